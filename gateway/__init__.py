@@ -1,0 +1,1 @@
+"""The HTTP face: public API, staff API and pages."""

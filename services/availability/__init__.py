@@ -1,0 +1,1 @@
+"""Which times a clinic offers."""

@@ -1,0 +1,1 @@
+"""Bookings, holds and what happens to them."""

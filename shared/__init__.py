@@ -1,0 +1,1 @@
+"""The house's common tools; knows no service."""

@@ -1,0 +1,87 @@
+"""Who acts: a short-lived signed token in every call's context (DESIGN rule 10, CONTRACTS 3)."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from shared.contracts.errors import Forbidden, LoginRequired
+
+CONTEXT_KEY = "actor_token"
+CORRELATION_KEY = "correlation_id"
+LIFETIME = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `kind`: patient | staff | tool | service. `role`: administrator | therapist for staff.
+
+    `clinic` limits staff and logged-in patients to one clinic; None is an installation's administrator, a tool
+    or the anonymous public. `id`: the patient's id or None, the account's email, the tool's or service's name.
+    `practitioner` is the key of a therapist's own calendar. `source` says from where, for the history: an address.
+    """
+
+    kind: str
+    id: str | None = None
+    role: str | None = None
+    clinic: str | None = None
+    practitioner: str | None = None
+    source: str | None = None
+
+    def brief(self) -> dict[str, str | None]:
+        """Return what events and history tell of the actor."""
+        return {"kind": self.kind, "id": self.id}
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether staff rules apply: staff of a clinic, internal tools, and the other services."""
+        return self.kind in {"staff", "tool", "service"}
+
+    def require_staff(self, clinic: str) -> None:
+        """Refuse everybody who is not staff of `clinic` (or a tool or service, which belong to all)."""
+        if self.kind == "patient":
+            raise LoginRequired.because("Log in as staff of the clinic.")
+        if not self.is_staff or (self.clinic is not None and self.clinic != clinic):
+            raise Forbidden.because("This belongs to another clinic.")
+
+    def require_administrator(self, clinic: str) -> None:
+        """Refuse everybody but an administrator of `clinic`, a tool or a service (C1)."""
+        self.require_staff(clinic)
+        if self.kind == "staff" and self.role != "administrator":
+            raise Forbidden.because("Only administrators may do this.")
+
+
+PUBLIC = Actor(kind="patient")
+
+
+def sign(actor: Actor, key_name: str, key: str, now: datetime) -> str:
+    """Return the token that proves `actor` for one minute from `now`."""
+    claims = {**asdict(actor), "until": (now + LIFETIME).timestamp()}
+    body = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
+    return f"{key_name}.{body}.{_mac(key, key_name, body)}"
+
+
+def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
+    """Return the actor that `token` proves; raise Forbidden where it is forged, unknown or too old.
+
+    `keys` maps a signer's name to its key. A signer whose name starts with `tool-` may only sign for kind `tool`.
+    """
+    name, _, rest = token.partition(".")
+    body, _, mac = rest.partition(".")
+    key = keys.get(name)
+    if key is None or not hmac.compare_digest(mac.encode(), _mac(key, name, body).encode()):
+        raise Forbidden.because("The call's actor token is not signed by a key that is known here.")
+    claims = json.loads(base64.urlsafe_b64decode(body))
+    if claims.pop("until") < now.timestamp():
+        raise Forbidden.because("The call's actor token is too old; check that the machines' clocks agree.")
+    actor = Actor(**claims)
+    if name.startswith("tool-") and actor.kind != "tool":
+        raise Forbidden.because("A tool's key signs for that tool only.")
+    return actor
+
+
+def _mac(key: str, name: str, body: str) -> str:
+    return hmac.new(key.encode(), f"{name}.{body}".encode(), hashlib.sha256).hexdigest()

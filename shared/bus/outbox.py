@@ -1,0 +1,41 @@
+"""Events are written in the transaction of what they tell of, and published afterwards (DESIGN rule 2)."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, insert, text
+
+from shared.contracts.envelope import Event
+from shared.database import Json, UtcDateTime
+
+
+def outbox_table(metadata: MetaData) -> Table:
+    """Return the table of events still to publish or lately published."""
+    return Table(
+        "outbox",
+        metadata,
+        Column("position", Integer, primary_key=True, autoincrement=True),
+        Column("event_id", String(32), nullable=False, unique=True),
+        Column("type", String(64), nullable=False),
+        Column("body", Json, nullable=False),
+        Column("created_at", UtcDateTime, nullable=False),
+        Column("published_at", UtcDateTime),
+        Index(
+            "ix_outbox_unpublished",
+            "position",
+            postgresql_where=text("published_at IS NULL"),
+            sqlite_where=text("published_at IS NULL"),
+        ),
+        Index("ix_outbox_published_at", "published_at"),
+    )
+
+
+def add_event(connection: Connection, outbox: Table, event: Event) -> None:
+    """Write `event` into the running transaction; the relay publishes it after the commit."""
+    connection.execute(
+        insert(outbox).values(
+            event_id=event.id,
+            type=event.type,
+            body=event.to_json(),
+            created_at=datetime.fromisoformat(event.time),
+        )
+    )

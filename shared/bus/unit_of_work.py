@@ -1,0 +1,62 @@
+"""One transaction of a service: its store, the events it causes, and the relay's wake-up at commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Table
+
+from shared.bus.inbox import first_time
+from shared.bus.outbox import add_event
+from shared.contracts.envelope import Event
+from shared.database import Database
+
+
+class ServiceStore:
+    """What every service's store can do besides its own queries. Subclasses name their two tables."""
+
+    outbox: Table
+    inbox: Table
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.has_news = False
+
+    def publish(self, event: Event) -> None:
+        """Write `event` into the outbox, in this transaction."""
+        add_event(self.connection, self.outbox, event)
+        self.has_news = True
+
+    def first_time(self, consumer: str, event: Event, now: datetime) -> bool:
+        """Note that `consumer` takes `event` in; False where it already did, and nothing must be done."""
+        return first_time(self.connection, self.inbox, consumer, event.id, now)
+
+
+StoreT = TypeVar("StoreT", bound=ServiceStore)
+
+
+class UnitOfWork(Generic[StoreT]):
+    """Opens transactions: `with work() as store:` commits when the block ends, rolls back when it raises."""
+
+    def __init__(
+        self, database: Database, make_store: Callable[[Connection], StoreT], wake_relay: Callable[[], None]
+    ) -> None:
+        self.database = database
+        self._make_store = make_store
+        self._wake_relay = wake_relay
+
+    @contextmanager
+    def __call__(self) -> Iterator[StoreT]:
+        """Open one writing transaction and yield its store."""
+        with self.database.transaction() as connection:
+            store = self._make_store(connection)
+            yield store
+        if store.has_news:
+            self._wake_relay()
+
+    @contextmanager
+    def reading(self) -> Iterator[StoreT]:
+        """Open one consistent view and yield its store; nothing is written."""
+        with self.database.reading() as connection:
+            yield self._make_store(connection)

@@ -1,0 +1,71 @@
+"""A service's copy of the clinics' documents, never older than what availability last answered (DESIGN rule 11).
+
+Availability announces a clinic's revision in Redis after its commit and before it answers; a copy that is older, or
+absent, is fetched by RPC before anything is decided by it. Without Redis every look is a fetch: slower, not wrong.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ClinicDocument:
+    """A clinic's whole set-up in normal form (all defaults filled in) and the revision it belongs to."""
+
+    revision: int
+    document: dict[str, Any]
+
+
+class Revisions:
+    """The newest revision of each clinic, for every process to see."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def announce(self, clinic: str, revision: int) -> None:
+        """Tell everybody that `revision` is in force; a failure is logged, and events bring it later."""
+        try:
+            self._client.set(_key(clinic), revision)
+        except redis.RedisError:
+            _log.exception("revision %s of %s could not be announced", revision, clinic)
+
+    def current(self, clinic: str) -> int | None:
+        """Return the announced revision, or None where it is not known."""
+        try:
+            found = self._client.get(_key(clinic))
+        except redis.RedisError:
+            _log.warning("Redis does not answer; documents are fetched anew")
+            return None
+        return int(found) if isinstance(found, str) else None
+
+
+class ClinicDocuments:
+    """Documents by clinic, kept in the process and refreshed by `fetch` when a newer revision is announced."""
+
+    def __init__(self, revisions: Revisions, fetch: Callable[[str], dict[str, Any]]) -> None:
+        self._revisions = revisions
+        self._fetch = fetch
+        self._copies: dict[str, ClinicDocument] = {}
+
+    def get(self, clinic: str) -> ClinicDocument:
+        """Return the document in force; `fetch`'s refusals pass through (NotFound for an unknown clinic)."""
+        copy = self._copies.get(clinic)
+        announced = self._revisions.current(clinic)
+        if copy is not None and announced == copy.revision:
+            return copy
+        answer = self._fetch(clinic)
+        fresh = ClinicDocument(answer["revision"], answer["document"])
+        self._copies[clinic] = fresh
+        if announced is None:
+            self._revisions.announce(clinic, fresh.revision)
+        return fresh
+
+
+def _key(clinic: str) -> str:
+    return f"frontdesk:revision:{clinic}"

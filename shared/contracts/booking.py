@@ -1,0 +1,32 @@
+"""What booking shows others: its RPC methods and its events.
+
+`data` of the five booking events: `reference, status, origin, type, practitioner, resources, start, end,
+busy_from, busy_to, minutes, hold, need, language, sms_reminder, epoch, changeable, created_at, version, comment,
+previous, person`. Moments are ISO 8601 in UTC; `busy_from`/`busy_to` include the buffers; `previous` is
+`{type, practitioner, start, end, minutes, resources}` before a move or change, else null; `epoch` goes into the
+manage token; `changeable` says whether a patient may move or cancel it at all (M1, M3); `person` is sealed (see
+`shared.sealed`) JSON `{identity: {scheme, number}|null, birth_date, first_name, last_name, mobile, email, sms_ok,
+email_ok, message, answers, patient}` where `patient` is the id that staff named, or null.
+
+`data` of `SlotHeld`: `hold, type, practitioner, resources, start, end, busy_from, busy_to, expires_at`; of
+`SlotReleased`: `hold`. Subjects: the booking's reference, the hold's id.
+"""
+
+SERVICE = "booking"
+
+METHODS = (
+    "hold", "release", "book", "get", "find", "open_link", "slots_for", "rebook", "cancel",
+    "mark_no_show", "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
+    "ping",
+)  # fmt: skip
+
+BOOKING_CREATED = "BookingCreated"
+BOOKING_MOVED = "BookingMoved"
+BOOKING_CHANGED = "BookingChanged"
+BOOKING_CANCELLED = "BookingCancelled"
+BOOKING_MISSED = "BookingMissed"
+SLOT_HELD = "SlotHeld"
+SLOT_RELEASED = "SlotReleased"
+
+BOOKING_STATES = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED)
+EVENTS = (*BOOKING_STATES, SLOT_HELD, SLOT_RELEASED)

@@ -1,0 +1,57 @@
+"""Personal data under lock: AES-GCM with rotatable keys, and keyed hashes to look numbers up by (DESIGN rule 9)."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class Unsealable(ValueError):
+    """A sealed text that none of the accepted keys opens, or that was changed on the way."""
+
+
+class Sealer:
+    """Seals JSON values with the first of its keys and opens them with any.
+
+    Keys come as `name:base64` pairs, comma separated, 32 bytes each, newest first; the name travels with the text.
+    """
+
+    def __init__(self, keys: str) -> None:
+        self._keys: dict[str, AESGCM] = {}
+        for pair in filter(None, keys.split(",")):
+            name, _, secret = pair.strip().partition(":")
+            raw = base64.b64decode(secret, validate=True)
+            if not name or len(raw) != 32:
+                raise ValueError("a key is written name:base64 of 32 bytes; `frontdesk keys` makes one")
+            self._keys[name] = AESGCM(raw)
+        if not self._keys:
+            raise ValueError("no key given; `frontdesk keys` makes one")
+        self._newest = next(iter(self._keys))
+
+    def seal(self, value: Any) -> str:
+        """Return `value` (plain JSON) as an opaque ASCII text."""
+        nonce = os.urandom(12)
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        body = nonce + self._keys[self._newest].encrypt(nonce, plain, self._newest.encode())
+        return f"{self._newest}.{base64.urlsafe_b64encode(body).decode()}"
+
+    def open(self, sealed: str) -> Any:
+        """Return the value; raise Unsealable where no key fits or the text was tampered with."""
+        name, _, body = sealed.partition(".")
+        if name not in self._keys:
+            raise Unsealable(f"sealed with the key {name!r}, which is not among the accepted ones")
+        try:
+            raw = base64.urlsafe_b64decode(body)
+            return json.loads(self._keys[name].decrypt(raw[:12], raw[12:], name.encode()))
+        except (InvalidTag, ValueError) as broken:
+            raise Unsealable("the sealed text is damaged") from broken
+
+
+def keyed_hash(key: str, *parts: str) -> str:
+    """Return the hex HMAC-SHA256 of `parts` under `key`, for looking a number up without storing it."""
+    return hmac.new(key.encode(), "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,150 @@
+"""All configuration, read once from the environment and checked at start (DESIGN rule 12)."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SERVICES = ("availability", "booking", "patient", "notification")
+_MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
+_MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS")
+
+
+class SettingsError(ValueError):
+    """The environment is wrong; the message is one sentence that says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first."""
+
+    data_dir: Path
+    host: str
+    port: int
+    public_url: str
+    amqp_uri: str
+    redis_url: str
+    database_urls: Mapping[str, str]
+    admin_email: str
+    admin_password: str
+    actor_key: str
+    tool_keys: Mapping[str, str]
+    link_key: str
+    lookup_key: str
+    event_keys: str
+    identity_keys: str
+    booking_rate_limit: int
+    trusted_proxies: tuple[str, ...]
+    log_level: str
+    twilio: Mapping[str, str] = field(default_factory=dict)
+    sendgrid: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the bus lives inside this process."""
+        return self.amqp_uri.startswith("memory:")
+
+    def database_url(self, service: str) -> str:
+        """Return the address of the service's own database."""
+        return self.database_urls[service]
+
+    def actor_keys(self) -> dict[str, str]:
+        """Return every signer that services accept: the house's own, and each internal tool's."""
+        return {"house": self.actor_key, **{f"tool-{name}": key for name, key in self.tool_keys.items()}}
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the environment; raise SettingsError with one sentence that says what to do.
+
+    Without RabbitMQ, PostgreSQL or Redis addresses the embedded parts are meant, and missing keys are made into
+    the data folder; with them, keys must be given, since several machines have to agree on them.
+    """
+    data_dir = Path(environ.get("DATA_DIR", "data")).absolute()
+    port = _number(environ, "PORT", 8000, low=1, high=65535)
+    amqp_uri = environ.get("AMQP_URI") or "memory://frontdesk"
+    host = environ.get("HOST", "127.0.0.1")
+    keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
+    return Settings(
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        public_url=_web_address(environ, "PUBLIC_URL", f"http://{host}:{port}"),
+        amqp_uri=amqp_uri,
+        redis_url=environ.get("REDIS_URL") or "memory://",
+        database_urls={
+            name: environ.get(f"{name.upper()}_DATABASE_URL") or f"sqlite:///{data_dir / name}.sqlite3"
+            for name in SERVICES
+        },
+        admin_email=environ.get("FRONTDESK_ADMIN_EMAIL", "admin@frontdesk.example"),
+        admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
+        actor_key=keys["ACTOR_KEY"],
+        tool_keys=_pairs(environ, "TOOL_KEYS"),
+        link_key=keys["LINK_KEY"],
+        lookup_key=keys["LOOKUP_KEY"],
+        event_keys=keys["EVENT_KEYS"],
+        identity_keys=keys["IDENTITY_KEYS"],
+        booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
+        trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
+        log_level=environ.get("LOG_LEVEL", "WARNING").upper(),
+        twilio=_family(environ, "TWILIO_"),
+        sendgrid=_family(environ, "SENDGRID_"),
+    )
+
+
+def new_seal_key() -> str:
+    """Return a fresh `name:base64` key for `EVENT_KEYS` or `IDENTITY_KEYS`."""
+    return f"k{secrets.token_hex(3)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dict[str, str]:
+    names = (*_MADE_KEYS, *_MADE_SEALS)
+    missing = [name for name in names if not environ.get(name)]
+    if missing and not made_here:
+        raise SettingsError(f"{', '.join(missing)} must be set where AMQP_URI is; `frontdesk keys` makes them.")
+    made = _development_keys(data_dir) if missing else {}
+    return {name: environ.get(name) or made[name] for name in names}
+
+
+def _development_keys(data_dir: Path) -> dict[str, str]:
+    path = data_dir / "keys.json"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            keys = {name: secrets.token_hex(32) for name in _MADE_KEYS} | {n: new_seal_key() for n in _MADE_SEALS}
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(keys, file, indent=1)
+        loaded: dict[str, str] = json.loads(path.read_text())
+    except OSError as refused:
+        raise SettingsError(
+            f"The data folder {data_dir} cannot be written ({refused.strerror}); set DATA_DIR to one that can."
+        ) from refused
+    return loaded
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = (environ.get(name) or default).rstrip("/")
+    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc:
+        raise SettingsError(f"{name} must be an address such as https://booking.example.org, not {text!r}.")
+    return text
+
+
+def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    pairs = [pair.strip().partition(":") for pair in environ.get(name, "").split(",") if pair.strip()]
+    if any(not key or not value for key, _, value in pairs):
+        raise SettingsError(f"{name} must be written name:key,name:key.")
+    return {key: value for key, _, value in pairs}
+
+
+def _family(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}
