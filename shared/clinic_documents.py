@@ -13,6 +13,12 @@ import redis
 
 _log = logging.getLogger(__name__)
 
+_RAISE = """
+local known = tonumber(redis.call('GET', KEYS[1]) or '0')
+if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1]) end
+"""
+"""Announcements may overtake each other, so a revision only ever grows."""
+
 
 @dataclass(frozen=True)
 class ClinicDocument:
@@ -31,7 +37,7 @@ class Revisions:
     def announce(self, clinic: str, revision: int) -> None:
         """Tell everybody that `revision` is in force; a failure is logged, and events bring it later."""
         try:
-            self._client.set(_key(clinic), revision)
+            self._client.eval(_RAISE, 1, _key(clinic), str(revision))
         except redis.RedisError:
             _log.exception("revision %s of %s could not be announced", revision, clinic)
 

@@ -9,5 +9,6 @@ _EMBEDDED = fakeredis.FakeServer()
 def connect(url: str) -> redis.Redis:
     """Return a client of the Redis at `url`; `memory://` is one store shared by this process's services."""
     if url.startswith("memory:"):
-        return fakeredis.FakeRedis(server=_EMBEDDED, decode_responses=True)
+        embedded: redis.Redis = fakeredis.FakeRedis(server=_EMBEDDED, decode_responses=True)
+        return embedded
     return redis.Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
