@@ -1,0 +1,177 @@
+"""The `frontdesk` command: every sub-command is a thin face over one module of this package.
+
+`up` and `serve` run services on eventlet, which has to patch the standard library before anything else is imported;
+all other commands are ordinary blocking programs. So each imports what it needs only when it is called.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from shared.settings import SERVICES, Settings, SettingsError, from_environment, new_seal_key
+
+PROCESSES = (*SERVICES, "gateway")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run and look after Frontdesk, online booking for clinics.
+
+    Everything is configured by environment variables; docs/operations.md lists them.
+    """
+
+
+@main.command()
+@click.option("--demo/--no-demo", default=True, help="Load the five demo clinics where they are missing (default).")
+def up(demo: bool) -> None:
+    """Run all services in this one process, with everything they need inside it."""
+    _patch_for_green_threads()
+    from cli.up import run_everything
+
+    run_everything(_settings(), demo=demo)
+
+
+@main.command()
+@click.argument("process", type=click.Choice(PROCESSES))
+def serve(process: str) -> None:
+    """Run one service, or the gateway, against RabbitMQ, PostgreSQL and Redis."""
+    _patch_for_green_threads()
+    from cli.serve import run_one
+
+    run_one(process, _settings())
+
+
+@main.command()
+@click.argument("services", nargs=-1, type=click.Choice(SERVICES))
+def migrate(services: tuple[str, ...]) -> None:
+    """Bring the databases of all services, or of those named, up to date."""
+    from shared.migrations import upgrade
+
+    settings = _settings()
+    for service in services or SERVICES:
+        upgrade(service, settings.database_url(service))
+        click.echo(f"{service}: up to date")
+
+
+@main.command()
+def keys() -> None:
+    """Make a fresh set of keys, as lines for an environment file."""
+    import secrets
+
+    for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"):
+        click.echo(f"{name}={secrets.token_hex(32)}")
+    for name in ("EVENT_KEYS", "IDENTITY_KEYS"):
+        click.echo(f"{name}={new_seal_key()}")
+
+
+@main.command()
+@click.argument("service", type=click.Choice(SERVICES))
+def ping(service: str) -> None:
+    """Ask a service over the bus whether it answers; the exit code tells health checks."""
+    from cli.remote import connect
+
+    click.echo(connect(_settings()).call(service, "ping", timeout=3.0))
+
+
+@main.group()
+def clinic() -> None:
+    """Look at clinics and set them up by their documents."""
+
+
+@clinic.command("list")
+def clinic_list() -> None:
+    """List all clinics."""
+    from cli.clinics import show_list
+
+    show_list(_settings())
+
+
+@clinic.command("export")
+@click.argument("name")
+def clinic_export(name: str) -> None:
+    """Print a clinic's whole document as YAML."""
+    from cli.clinics import export
+
+    export(_settings(), name)
+
+
+@clinic.command("check")
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def clinic_check(document: Path) -> None:
+    """Check a document, and show what applying it would change."""
+    from cli.clinics import check
+
+    check(_settings(), document)
+
+
+@clinic.command("apply")
+@click.argument("documents", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def clinic_apply(documents: tuple[Path, ...]) -> None:
+    """Apply documents: each all or nothing."""
+    from cli.clinics import apply
+
+    apply(_settings(), documents)
+
+
+@main.group("dead-letters")
+def dead_letters() -> None:
+    """Events that a service could not act on, after all retries."""
+
+
+@dead_letters.command("list")
+def dead_letters_list() -> None:
+    """List them, oldest first, by queue."""
+    from cli.dead_letters import show_list
+
+    show_list(_settings())
+
+
+@dead_letters.command("show")
+@click.argument("letter")
+def dead_letters_show(letter: str) -> None:
+    """Show one with its error; personal data in it stays sealed."""
+    from cli.dead_letters import show_one
+
+    show_one(_settings(), letter)
+
+
+@dead_letters.command("replay")
+@click.argument("letters", nargs=-1, required=True)
+def dead_letters_replay(letters: tuple[str, ...]) -> None:
+    """Hand them to their consumer once more."""
+    from cli.dead_letters import replay
+
+    replay(_settings(), letters)
+
+
+@dead_letters.command("drop")
+@click.argument("letters", nargs=-1, required=True)
+@click.confirmation_option(prompt="What these events should have done will never happen. Drop them?")
+def dead_letters_drop(letters: tuple[str, ...]) -> None:
+    """Throw them away for good."""
+    from cli.dead_letters import drop
+
+    drop(_settings(), letters)
+
+
+def _settings() -> Settings:
+    try:
+        return from_environment()
+    except SettingsError as wrong:
+        click.echo(f"frontdesk: {wrong}", err=True)
+        sys.exit(2)
+
+
+def _patch_for_green_threads() -> None:
+    import warnings
+
+    # Nameko 2 is built on eventlet, whose own advice to leave it is known and not an operator's business
+    warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")
+    import eventlet
+
+    eventlet.monkey_patch()
+
+
+if __name__ == "__main__":
+    main()

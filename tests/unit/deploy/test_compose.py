@@ -1,0 +1,104 @@
+"""docker-compose.yml, held against the code: commands, variables, ports, health checks, order of start.
+
+No container engine is needed: what compose would do with the file is read out of it.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from cli.main import PROCESSES, main
+from shared.settings import SERVICES, SettingsError, from_environment
+
+ROOT = Path(__file__).parents[3]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+CONTAINERS: dict[str, Any] = COMPOSE["services"]
+OURS = {name: spec for name, spec in CONTAINERS.items() if spec.get("image") == "frontdesk"}
+
+
+def environment_of(spec: dict[str, Any]) -> dict[str, str]:
+    """Return what the container sees, with the values of `.env` replaced by one word."""
+    return {
+        name: re.sub(r"\$\{[A-Z_]+(:?[?-]([^}]*))?\}", lambda m: (m[2] or "") if ":-" in m[0] else "secret", value)
+        for name, value in spec["environment"].items()
+    }
+
+
+def commands_of(group: click.Group) -> set[str]:
+    """Return the names of a group's sub-commands."""
+    return set(group.commands)
+
+
+def test_every_service_and_the_gateway_have_a_container_of_their_own() -> None:
+    assert set(PROCESSES) <= set(CONTAINERS)
+    for name in PROCESSES:
+        assert CONTAINERS[name]["command"] == ["serve", name]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_container_runs_a_command_that_exists(name: str) -> None:
+    assert OURS[name]["command"][0] in commands_of(main)
+
+
+@pytest.mark.parametrize("name", [*PROCESSES, "migrate"])
+def test_settings_accept_each_container_s_environment(name: str) -> None:
+    settings = from_environment(environment_of(OURS[name]) | {"DATA_DIR": "/nonexistent"})
+    assert not settings.embedded
+    for service in SERVICES:
+        assert settings.database_url(service).endswith(f"@postgres:5432/{service}")
+        assert f"//{service}:" in settings.database_url(service), "one user per service (DESIGN rule 1)"
+    assert settings.port == 8000
+
+
+def test_settings_refuse_an_environment_without_keys_when_the_bus_is_real() -> None:
+    bare = {k: v for k, v in environment_of(OURS["booking"]).items() if not k.endswith(("_KEY", "_KEYS"))}
+    with pytest.raises(SettingsError, match="ACTOR_KEY"):
+        from_environment(bare)
+
+
+def test_every_variable_asked_for_stands_in_the_example_environment() -> None:
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text()))
+    example = {line.split("=")[0] for line in (ROOT / "deploy/example.env").read_text().splitlines() if "=" in line}
+    assert asked <= example
+
+
+def test_every_long_running_container_has_a_health_check() -> None:
+    for name, spec in CONTAINERS.items():
+        if spec.get("restart") == "unless-stopped":
+            assert spec["healthcheck"]["test"][0] == "CMD", name
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_services_start_when_their_databases_are_migrated_and_the_broker_is_ready(name: str) -> None:
+    needs = OURS[name]["depends_on"]
+    assert needs["migrate"]["condition"] == "service_completed_successfully"
+    assert needs["rabbitmq"]["condition"] == needs["redis"]["condition"] == "service_healthy"
+    assert OURS["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert OURS[name]["healthcheck"]["test"] == ["CMD", "frontdesk", "ping", name]
+    assert "ping" in commands_of(main)
+
+
+def test_the_gateway_waits_for_every_service_and_publishes_its_port_on_this_machine_only() -> None:
+    gateway = OURS["gateway"]
+    assert {name for name, need in gateway["depends_on"].items() if need["condition"] == "service_healthy"} >= {
+        *SERVICES
+    }
+    assert gateway["ports"] == ["127.0.0.1:8000:8000"]
+    assert "ENV" in (ROOT / "deploy/Dockerfile").read_text()
+    assert "PORT=8000" in (ROOT / "deploy/Dockerfile").read_text()
+    assert "/readyz" in gateway["healthcheck"]["test"][-1]
+
+
+def test_the_image_holds_every_package_that_the_project_installs() -> None:
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
+    for package in ("shared", "services", "gateway", "cli", "demo"):
+        assert f"COPY {package} /srv/frontdesk/{package}" in dockerfile
+
+
+def test_each_database_is_made_for_its_service() -> None:
+    script = (ROOT / "deploy/postgres/databases.sh").read_text()
+    assert re.search(r"for service in (.*); do", script)[1].split() == [*SERVICES]  # type: ignore[index]
