@@ -1,0 +1,1 @@
+"""Everything that shows Frontdesk does what it says."""

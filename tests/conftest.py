@@ -1,0 +1,112 @@
+"""What every test can ask for. Servers start when the first test asks, and end with the run (tests/servers)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.servers import chromium
+from tests.servers.postgres import FreshDatabases
+from tests.servers.server import Server, ServerMissing
+from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
+
+
+@contextmanager
+def _address(kind: Kind) -> Iterator[str]:
+    if given := kind.given():
+        yield given
+        return
+    with _own(kind) as server:
+        yield server.address
+
+
+@contextmanager
+def _own(kind: Kind) -> Iterator[Server]:
+    try:
+        server = new_server(kind)
+    except ServerMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_uri() -> Iterator[str]:
+    """Return the address of a RabbitMQ (`pyamqp://…`)."""
+    with _address(RABBITMQ) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Return the address of a Redis."""
+    with _address(REDIS) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database() -> Iterator[Callable[[], str]]:
+    """Return a function that makes an empty PostgreSQL database and returns its address; all are dropped in the end."""
+    with _address(POSTGRES) as address:
+        databases = FreshDatabases(address)
+        yield databases.new
+        databases.drop_all()
+
+
+@pytest.fixture(scope="module")
+def postgres_url(new_postgres_database: Callable[[], str]) -> str:
+    """Return the address of an empty PostgreSQL database of this module's own."""
+    return new_postgres_database()
+
+
+@pytest.fixture(scope="session")
+def _rabbitmq_to_hurt() -> Iterator[Server]:
+    with _own(RABBITMQ) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _postgres_to_hurt() -> Iterator[Server]:
+    with _own(POSTGRES) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _redis_to_hurt() -> Iterator[Server]:
+    with _own(REDIS) as server:
+        yield server
+
+
+def _healed(server: Server) -> Iterator[Server]:
+    yield server
+    server.resume()
+    server.start()
+
+
+@pytest.fixture
+def rabbitmq_server(_rabbitmq_to_hurt: Server) -> Iterator[Server]:
+    """Return a RabbitMQ for fault tests, apart from `rabbitmq_uri`'s; the next test finds it well again."""
+    yield from _healed(_rabbitmq_to_hurt)
+
+
+@pytest.fixture
+def postgres_server(_postgres_to_hurt: Server) -> Iterator[Server]:
+    """Return a PostgreSQL for fault tests, apart from `postgres_url`'s."""
+    yield from _healed(_postgres_to_hurt)
+
+
+@pytest.fixture
+def redis_server(_redis_to_hurt: Server) -> Iterator[Server]:
+    """Return a Redis for fault tests, apart from `redis_url`'s."""
+    yield from _healed(_redis_to_hurt)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the path of a Chromium for Playwright's `executable_path`."""
+    try:
+        return chromium.chromium_path()
+    except ServerMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
