@@ -1,0 +1,68 @@
+"""The HTTP API as tests speak it: one method per call, answers as they come."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import requests
+
+TIME_LIMIT = 20
+
+
+@dataclass
+class Answer:
+    """A status and its JSON body."""
+
+    status: int
+    body: Any
+
+    def __getitem__(self, key: str) -> Any:
+        return self.body[key]
+
+
+@dataclass
+class Client:
+    """Somebody who speaks to the gateway at `url`; with `token` a member of staff."""
+
+    url: str
+    token: str | None = None
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def call(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> Answer:
+        """Make one call below /v1."""
+        sent = dict(headers or {})
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        answer = self.session.request(
+            method, f"{self.url}/v1{path}", json=body, params=query, headers=sent, timeout=TIME_LIMIT
+        )
+        return Answer(answer.status_code, answer.json() if answer.content else None)
+
+    def get(self, path: str, **query: Any) -> Answer:
+        """Read something."""
+        return self.call("GET", path, **query)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """Do something; header names are given with underscores."""
+        return self.call("POST", path, body or {}, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    def slots(self, clinic: str, type_key: str, first: date, days: int = 31, **query: Any) -> list[dict[str, Any]]:
+        """Return the slots of `days` days from `first`."""
+        last = first + timedelta(days=days - 1)
+        answer = self.call(
+            "GET",
+            f"/clinics/{clinic}/slots",
+            **{"type": type_key, "from": first.isoformat(), "to": last.isoformat(), **query},
+        )
+        assert answer.status == 200, answer
+        found: list[dict[str, Any]] = answer["slots"]
+        return found
+
+
+def staff(url: str, email: str, password: str) -> Client:
+    """Log a member of staff in."""
+    answer = Client(url).post("/staff/logins", {"email": email, "password": password})
+    assert answer.status == 201, answer
+    return Client(url, token=answer["token"])

@@ -1,0 +1,55 @@
+"""Whole installations for the tests of this folder: started once, shared by tests that book different times."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.api_client import Client, staff
+from tests.system.installation import ADMIN, Installation, deployed, embedded
+
+
+@pytest.fixture(scope="session")
+def embedded_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Return what `make run` starts, ready, with the demo clinics."""
+    installation = embedded(tmp_path_factory.mktemp("embedded"))
+    try:
+        installation.wait_ready()
+        yield installation
+    finally:
+        installation.stop()
+
+
+@pytest.fixture(scope="session")
+def deployed_installation(
+    tmp_path_factory: pytest.TempPathFactory,
+    rabbitmq_uri: str,
+    redis_url: str,
+    new_postgres_database: Callable[[], str],
+) -> Iterator[Installation]:
+    """Return an installation on the real parts with two booking processes and two notification processes."""
+    folder: Path = tmp_path_factory.mktemp("deployed")
+    installation = deployed(folder, rabbitmq_uri, redis_url, new_postgres_database, {"booking": 2, "notification": 2})
+    try:
+        yield installation
+    finally:
+        installation.stop()
+
+
+@pytest.fixture(scope="session", params=["embedded", "deployed"])
+def installation(request: pytest.FixtureRequest) -> Installation:
+    """Return first the one, then the other: what is promised holds on both."""
+    found: Installation = request.getfixturevalue(f"{request.param}_installation")
+    return found
+
+
+@pytest.fixture
+def public(installation: Installation) -> Client:
+    """Return a patient's client."""
+    return Client(installation.url)
+
+
+@pytest.fixture
+def administrator(installation: Installation) -> Client:
+    """Return the client of the installation's administrator."""
+    return staff(installation.url, *ADMIN)

@@ -1,0 +1,144 @@
+"""A running Frontdesk of real processes: embedded in one, or one process per service on the real parts."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+from shared.settings import SERVICES, new_seal_key
+
+ROOT = Path(__file__).parents[2]
+ADMIN = ("admin@frontdesk.example", "an-administrator-of-tests")
+
+
+def free_port() -> int:
+    """Return a TCP port on the loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
+    """Wait until `condition` holds; fail with `what` after the limit."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+
+
+@dataclass
+class Installation:
+    """The processes of one installation, its address and its environment."""
+
+    port: int
+    folder: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Return the gateway's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start `frontdesk <arguments>` as the process `name`; what it prints goes to a log in the folder."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "cli.main", *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """End the process at once, as a crash would."""
+        self.processes[name].kill()
+        self.processes.pop(name).wait()
+
+    def wait_ready(self, seconds: float = 60.0) -> None:
+        """Wait for /readyz; fail with the logs where a process has ended instead."""
+        wait_until(self._is_ready, f"ready; {self.logs()}", seconds)
+
+    def _is_ready(self) -> bool:
+        ended = [name for name, process in self.processes.items() if process.poll() is not None]
+        assert not ended, f"{ended} ended: {self.logs()}"
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        return False
+
+    def stop(self) -> None:
+        """End all processes as a supervisor does: SIGTERM, then SIGKILL after 20 s."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+    def logs(self) -> str:
+        """Return the ends of all logs."""
+        return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
+
+
+def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "DATA_DIR": str(folder / "data"),
+        "PORT": str(port),
+        "FRONTDESK_ADMIN_EMAIL": ADMIN[0],
+        "FRONTDESK_ADMIN_PASSWORD": ADMIN[1],
+        "BOOKING_RATE_LIMIT": "0",
+        **more,
+    }
+
+
+def embedded(folder: Path, **more: str) -> Installation:
+    """Return an installation in one process, started but perhaps not ready."""
+    port = free_port()
+    installation = Installation(port, folder, _environment(folder, port, **more))
+    installation.start("up", "up")
+    return installation
+
+
+def deployed(
+    folder: Path,
+    rabbitmq_uri: str,
+    redis_url: str,
+    new_database: Callable[[], str],
+    instances: Mapping[str, int],
+) -> Installation:
+    """Return an installation on RabbitMQ, PostgreSQL and Redis with `instances` of each service (one if not named)."""
+    port = free_port()
+    keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
+    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
+    databases = {f"{service.upper()}_DATABASE_URL": new_database() for service in SERVICES}
+    environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **keys, **seals, **databases)
+    installation = Installation(port, folder, environment)
+    command = [sys.executable, "-m", "cli.main"]
+    subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    for service in SERVICES:
+        for number in range(1, instances.get(service, 1) + 1):
+            installation.start(f"{service}-{number}", "serve", service)
+    installation.start("gateway", "serve", "gateway")
+    demo = [str(path) for path in sorted((ROOT / "demo").glob("*.yaml"))]
+    installation.wait_ready()
+    subprocess.run([*command, "clinic", "apply", *demo], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return installation

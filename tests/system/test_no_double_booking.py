@@ -1,0 +1,147 @@
+"""PRODUCT B11 over HTTP: two booking processes on PostgreSQL, 48 simultaneous clients, every way that takes time."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from tests.system.api_client import Answer, Client, staff
+from tests.system.installation import ADMIN, Installation
+from tests.system.people import a_patient
+
+CLIENTS = 48
+_seeds = count(50_000)
+_days = count(7)
+
+
+def at_once(attempts: list[Callable[[], Answer]]) -> list[Answer]:
+    """Make all attempts start together and return their answers."""
+    gate = threading.Barrier(len(attempts))
+
+    def attempt(make: Callable[[], Answer]) -> Answer:
+        gate.wait()
+        return make()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return list(pool.map(attempt, attempts))
+
+
+def one_wins(answers: list[Answer], winners: int = 1, won: tuple[int, ...] = (200, 201)) -> None:
+    """Check that exactly `winners` succeeded and that everybody else was told what is free instead."""
+    assert sum(answer.status in won for answer in answers) == winners, [answer.status for answer in answers]
+    for answer in answers:
+        if answer.status not in won:
+            assert answer.status == 409, answer
+            assert answer["code"] in {"slot_taken", "slot_held"}, answer
+            assert answer["alternatives"], "B11: the losers are shown the nearest free times"
+
+
+@pytest.fixture
+def url(deployed_installation: Installation) -> str:
+    """Return the address of the installation on the real parts."""
+    return deployed_installation.url
+
+
+def a_slot(url: str, practitioner: str | None = None, type_key: str = "exam") -> dict[str, Any]:
+    """Return a free time of the Swedish clinic on a day that no other test here uses."""
+    while True:
+        day: date = datetime.now(UTC).date() + timedelta(days=next(_days))
+        query = {"practitioner": practitioner} if practitioner else {}
+        if slots := Client(url).slots("frenda", type_key, day, 1, **query):
+            return slots[len(slots) // 2]
+
+
+def a_body(slot: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a booking of `slot` by somebody new."""
+    return {
+        "type": "exam",
+        "start": slot["start"],
+        "patient": a_patient("se.personnummer", "SE", next(_seeds)),
+        **changes,
+    }
+
+
+def test_b11_of_simultaneous_holds_one_wins(url: str) -> None:
+    slot = a_slot(url, "anna")
+    body = {"type": "exam", "practitioner": "anna", "start": slot["start"]}
+    one_wins(at_once([lambda: Client(url).post("/clinics/frenda/holds", body) for _ in range(CLIENTS)]))
+
+
+def test_b11_of_simultaneous_bookings_one_wins(url: str) -> None:
+    slot = a_slot(url, "anna")
+    bodies = [a_body(slot, practitioner="anna") for _ in range(CLIENTS)]
+    one_wins(at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies]))
+
+
+def test_b11_the_one_with_the_hold_wins_against_all_others(url: str) -> None:
+    slot = a_slot(url, "anna")
+    held = Client(url).post("/clinics/frenda/holds", {"type": "exam", "practitioner": "anna", "start": slot["start"]})
+    bodies = [a_body(slot, practitioner="anna") for _ in range(CLIENTS - 1)]
+    bodies.append(a_body(slot, practitioner="anna", hold=held["hold"]))
+    answers = at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies])
+    one_wins(answers)
+    assert answers[-1].status == 201, "B12: the time is held for who holds it"
+
+
+def test_b11_any_practitioner_gives_each_of_two_free_ones_once(url: str) -> None:
+    while len((slot := a_slot(url))["practitioners"]) != 2:
+        pass
+    bodies = [a_body(slot) for _ in range(CLIENTS)]
+    answers = at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies])
+    lengths = {"anna": 30, "erik": 45}
+    won = [answer["practitioner"] for answer in answers if answer.status == 201]
+    assert len(won) == len(set(won)), "nobody twice"
+    assert set(won) <= set(lengths)
+    one_wins(answers, winners=len(won))
+    assert won
+
+
+def test_b11_of_simultaneous_moves_to_one_time_one_wins_and_the_others_stay(url: str) -> None:
+    movers = 12
+    target = a_slot(url, "anna")
+    tokens: list[tuple[str, str]] = []
+    while len(tokens) < movers:
+        slot = a_slot(url, "anna")
+        booked = Client(url).post("/clinics/frenda/bookings", a_body(slot, practitioner="anna"))
+        assert booked.status == 201, booked
+        tokens.append((booked["manage_token"], booked["start"]))
+    calls = [lambda t=token: Client(url).post(f"/manage/{t}/rebook", {"start": target["start"]}) for token, _ in tokens]
+    answers = at_once(calls)
+    one_wins(answers)
+    for (token, start), answer in zip(tokens, answers, strict=True):
+        now = Client(url).get(f"/manage/{token}")["start"]
+        assert now == (target["start"] if answer.status == 200 else start), "M4: a failed move leaves the old booking"
+
+
+def test_b11_staff_cannot_double_book_either(url: str) -> None:
+    slot = a_slot(url, "anna")
+    token = staff(url, *ADMIN).token
+    bodies = [a_body(slot, practitioner="anna") for _ in range(CLIENTS)]
+    calls = [
+        lambda b=body: Client(url, token).post("/staff/clinics/frenda/bookings", b) for body in bodies[: CLIENTS // 2]
+    ]
+    calls += [lambda b=body: Client(url).post("/clinics/frenda/bookings", b) for body in bodies[CLIENTS // 2 :]]
+    one_wins(at_once(calls))
+
+
+def test_b11_a_room_that_two_practitioners_share_is_given_once(url: str) -> None:
+    administrator = staff(url, *ADMIN)
+    document = administrator.get("/staff/clinics/frenda/document").body
+    shared_room = {
+        **document,
+        "clinic": "one-room",
+        "resources": [{"key": "room-1", "name": "Rum 1", "pool": "room"}],
+        "absences": [],
+    }
+    applied = administrator.call("PUT", "/staff/clinics/one-room/document", shared_room)
+    assert applied.status in {200, 201}, applied
+    day = datetime.now(UTC).date() + timedelta(days=14)
+    slot = next(s for s in Client(url).slots("one-room", "exam", day) if len(s["practitioners"]) == 1)
+    same = [s for s in Client(url).slots("one-room", "exam", day) if s["start"] == slot["start"]]
+    bodies = [a_body(slot, practitioner=("anna", "erik")[n % 2]) for n in range(CLIENTS)]
+    assert {p for s in same for p in s["practitioners"]} == {"anna", "erik"}
+    one_wins(at_once([lambda b=body: Client(url).post("/clinics/one-room/bookings", b) for body in bodies]))
