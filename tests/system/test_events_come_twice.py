@@ -1,4 +1,4 @@
-"""Every event once more, twice and in the wrong order, on a real RabbitMQ: nothing follows a second time (DESIGN rule 3)."""
+"""Every event once more, twice and out of order, on a real RabbitMQ: nothing follows a second time (DESIGN rule 3)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
