@@ -1,0 +1,170 @@
+"""The WSGI application: finds the route, reads the body within its limits, and finishes every answer alike.
+
+It knows neither Nameko nor sockets: `dispatch` calls the route's method, so that tests can do without both.
+"""
+
+import gzip
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import eventlet
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Response
+
+from gateway.headers import protect
+from gateway.metrics import Metrics
+from gateway.proxies import TrustedProxies
+from gateway.request import Request
+from gateway.web import InternalError, from_http_exception, problem, wants_page
+from shared.contracts.errors import Malformed, NotFound, Refusal, Timeout
+
+BODY_SECONDS = 5
+CLOSE_AFTER = "frontdesk.close_after"
+"""The environment's key for a callable that ends the connection after this answer."""
+
+_log = logging.getLogger(__name__)
+_access = logging.getLogger("frontdesk.access")
+_GZIP_FROM = 1400  # less fits one packet anyway
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ufffd]")
+
+
+class Endpoint(Protocol):
+    """What a route is to the application."""
+
+    method: str
+    url: str
+    body_limit: int
+
+
+Dispatch = Callable[[Any, Request], Response]
+
+
+class App:
+    """Answers every request, whatever it is, with a response."""
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint],
+        refusal_page: Endpoint | None,
+        dispatch: Dispatch,
+        proxies: TrustedProxies,
+        metrics: Metrics,
+        is_https: bool,
+    ) -> None:
+        """`refusal_page` shows `path_values["refusal"]` to people where no route was found that could."""
+        rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in endpoints]
+        self._map = Map(rules, strict_slashes=False, merge_slashes=False)
+        self._refusal_page = refusal_page
+        self._dispatch = dispatch
+        self._proxies = proxies
+        self._metrics = metrics
+        self._is_https = is_https
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        started = time.perf_counter()
+        request = Request(environ)
+        request.id = request.wanted_id() or secrets.token_hex(8)
+        request.address = self._proxies.client(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
+        endpoint: Endpoint | None = None
+        try:
+            endpoint, request.path_values = self._match(request)
+            response = self._options(request) if endpoint is None else self._answer(endpoint, request)
+        except Refusal as refusal:
+            response = self._refuse(request, refusal)
+        except Exception:
+            _log.exception("request %s failed", request.id)
+            response = self._refuse(request, InternalError())
+        self._finish(request, response)
+        self._note(request, endpoint, response, time.perf_counter() - started)
+        return response(environ, start_response)
+
+    def _match(self, request: Request) -> tuple[Endpoint | None, dict[str, Any]]:
+        """Return the route and what its address holds; (None, …) for OPTIONS, which any address answers."""
+        if _UNPRINTABLE.search(request.path):
+            raise NotFound.because("There is nothing at this address.")
+        adapter = self._map.bind("", path_info=request.path, default_method=request.method)
+        if request.method == "OPTIONS" and adapter.allowed_methods():
+            return None, {}
+        try:
+            endpoint, values = adapter.match()
+        except HTTPException as raised:
+            raise from_http_exception(raised) from raised
+        return endpoint, dict(values)
+
+    def _options(self, request: Request) -> Response:
+        allowed = self._map.bind("", path_info=request.path).allowed_methods()
+        return Response(status=204, headers={"Allow": ", ".join(sorted({*allowed, "OPTIONS"}))})
+
+    def _answer(self, endpoint: Endpoint, request: Request) -> Response:
+        self._read_body(endpoint, request)
+        return self._dispatch(endpoint, request)
+
+    def _read_body(self, endpoint: Endpoint, request: Request) -> None:
+        """Read the small body here, under a deadline, so that a slow sender holds no worker."""
+        if request.headers.get("Transfer-Encoding"):
+            raise self._hang_up(request, 411, "Send a Content-Length; chunked bodies are not accepted.")
+        length = request.content_length or 0
+        if length > endpoint.body_limit:
+            raise self._hang_up(request, 413, f"The body is larger than {endpoint.body_limit} bytes.")
+        if not length:
+            return
+        try:
+            with eventlet.Timeout(BODY_SECONDS):
+                request.get_data(cache=True)
+        except eventlet.Timeout as slow:
+            raise self._hang_up(request, 408, f"The body did not arrive within {BODY_SECONDS} seconds.") from slow
+        except (HTTPException, OSError) as broken:
+            raise self._hang_up(request, 400, "The body ended early.") from broken
+
+    def _hang_up(self, request: Request, status: int, sentence: str) -> Refusal:
+        """Return the refusal, and have the connection closed after it: what follows on it is a body, not a request."""
+        request.environ.get(CLOSE_AFTER, lambda: None)()
+        return Malformed.because(sentence, status=status)
+
+    def _refuse(self, request: Request, refusal: Refusal) -> Response:
+        """Return what no route could: a page for people, a problem document for programs."""
+        self._metrics.refused(refusal.code)
+        if self._refusal_page is None or not wants_page(request):
+            return problem(request, refusal)
+        request.path_values = {"refusal": refusal}
+        try:
+            return self._dispatch(self._refusal_page, request)
+        except Timeout as late:
+            return problem(request, late)
+
+    def _finish(self, request: Request, response: Response) -> None:
+        """Add what all answers share: safety headers, the request's id, compression, ETag and 304."""
+        response.headers["X-Request-Id"] = request.id
+        protect(response.headers, request.path, response.mimetype == "text/html", self._is_https)
+        if response.status_code != 200 or request.method not in {"GET", "HEAD"} or response.is_streamed:
+            return
+        response.add_etag(weak=True)  # weak: the same for the compressed and the plain form
+        _compress(request, response)
+        response.make_conditional(request.environ)
+
+    def _note(self, request: Request, endpoint: Endpoint | None, response: Response, seconds: float) -> None:
+        """Count and log the answer by its route: what stands in `<token>` and the query is never written down."""
+        method = request.method if request.method in _METHODS else "other"
+        route = endpoint.url if endpoint else "none"
+        self._metrics.answered(method, route, response.status_code, seconds)
+        clinic = request.path_values.get("clinic", "<clinic>")
+        _access.info(
+            "%s %s %s %.1fms %s",
+            method, route.replace("<clinic>", str(clinic)), response.status_code, 1000 * seconds, request.id,
+        )  # fmt: skip
+
+
+def _compress(request: Request, response: Response) -> None:
+    if not (response.mimetype.startswith("text/") or response.mimetype in {"application/json", "application/yaml"}):
+        return
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0 and len(response.data) > _GZIP_FROM and not response.content_encoding:
+        response.data = gzip.compress(response.data, 4, mtime=0)
+        response.content_encoding = "gzip"

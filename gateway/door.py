@@ -1,0 +1,35 @@
+"""What the gateway keeps between requests: accounts, sessions, limits, counters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.sessions import Accounts, Sessions
+from shared.clock import Clock
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """One per process, shared by all its requests."""
+
+    accounts: Accounts
+    sessions: Sessions
+    limits: Limits
+    metrics: Metrics
+
+
+def open_door(
+    settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics, run_apart: Callable[..., Any]
+) -> FrontDoor:
+    """Return the front door; `run_apart(function, *arguments)` calls what would otherwise stop all others."""
+    return FrontDoor(
+        accounts=Accounts(settings.admin_email, settings.admin_password, run_apart),
+        sessions=Sessions(cache, clock),
+        limits=Limits(cache, settings.booking_rate_limit),
+        metrics=metrics,
+    )

@@ -1,0 +1,49 @@
+"""Headers that keep browsers from doing harm: what a page may load, who may frame it, what caches may keep."""
+
+import re
+from collections.abc import Sequence
+
+from werkzeug.datastructures import Headers
+
+_NEVER_FRAMED = re.compile(r"/(staff|m|outbox|recall)(/|$)")
+_PERSONAL = re.compile(r"/(v1/(staff|manage|holds)|staff|m|outbox)(/|$)")
+
+
+def page_policy(
+    frame_ancestors: Sequence[str] = ("'none'",), images: Sequence[str] = (), styles: Sequence[str] = ("'self'",)
+) -> str:
+    """Return a Content-Security-Policy: only our own scripts and styles, images from us and `images`.
+
+    `frame_ancestors` are the sites that may frame the page (B16), `images` origins of tracking images (B17).
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src {' '.join(styles)}",
+            " ".join(("img-src 'self' data:", *images)),
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {' '.join(frame_ancestors)}",
+        )
+    )
+
+
+NOTHING_LOADED = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of answers that are not pages."""
+
+
+def protect(headers: Headers, path: str, is_page: bool, is_https: bool) -> None:
+    """Add the headers that are missing; pages that carry personal links or staff data are never framed nor kept."""
+    if _NEVER_FRAMED.match(path) or "Content-Security-Policy" not in headers:
+        headers["X-Frame-Options"] = "DENY"
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = page_policy() if is_page else NOTHING_LOADED
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store" if _PERSONAL.match(path) else "no-cache")
+    if is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")

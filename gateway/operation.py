@@ -1,0 +1,55 @@
+"""One operation of the API, described once: its route, its fields, its answers and its OpenAPI entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from marshmallow import Schema
+
+from gateway.request import BODY_LIMIT
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`method url` does `summary`; the schemas name the fields that it takes and describe what it answers.
+
+    `query` and `body` say which names are allowed; what they may hold is for the services to check. `answer` None is
+    an answer without a body. `refusals` are the codes it may give besides those that every operation may.
+    `staff` operations want a staff session, checked before anything else (CONTRACTS 2).
+    """
+
+    method: str
+    url: str
+    summary: str
+    answer: type[Schema] | None = None
+    status: int = 200
+    query: type[Schema] | None = None
+    body: type[Schema] | None = None
+    refusals: tuple[str, ...] = ()
+    staff: bool = False
+    body_limit: int = BODY_LIMIT
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ("application/json",)
+
+    @property
+    def query_names(self) -> tuple[str, ...]:
+        """The query parameters that are known here."""
+        return names_of(self.query)
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """The fields of the body that are known here."""
+        return names_of(self.body)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """The fields of the body that must be given."""
+        if self.body is None:
+            return ()
+        return tuple(field.data_key or name for name, field in self.body().fields.items() if field.required)
+
+
+def names_of(schema: type[Schema] | None) -> tuple[str, ...]:
+    """Return the names that a schema's fields have in JSON."""
+    if schema is None:
+        return ()
+    return tuple(field.data_key or name for name, field in schema().fields.items())

@@ -1,0 +1,40 @@
+"""What the gateway's methods find on themselves: the front door of the process, the caller of the request."""
+
+from typing import Any
+
+from eventlet import tpool
+from nameko.extensions import DependencyProvider
+
+from gateway.actors import Caller
+from gateway.door import FrontDoor, open_door
+from gateway.server import Server
+from shared.clock import SystemClock
+from shared.redis_store import connect
+from shared.settings import Settings
+
+
+class Door(DependencyProvider):  # type: ignore[misc]  # Nameko is untyped
+    """Gives every request the process's one front door."""
+
+    server = Server()
+    _door: FrontDoor
+
+    def setup(self) -> None:
+        """Hash the administrator's password and connect to Redis, once."""
+        settings: Settings = self.container.config["settings"]
+        self._door = open_door(
+            settings, connect(settings.redis_url), SystemClock(), self.server.metrics, run_apart=tpool.execute
+        )
+
+    def get_dependency(self, worker_ctx: Any) -> FrontDoor:
+        """Return the front door."""
+        return self._door
+
+
+class Calling(DependencyProvider):  # type: ignore[misc]
+    """Gives every request a caller of its own, which signs for its RPC calls."""
+
+    def get_dependency(self, worker_ctx: Any) -> Caller:
+        """Return the caller that writes into this worker's context."""
+        settings: Settings = self.container.config["settings"]
+        return Caller(worker_ctx.data, settings.actor_key, SystemClock())

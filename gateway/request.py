@@ -1,0 +1,157 @@
+"""One HTTP request, read strictly: whatever is odd in query, body or headers ends here as a refusal, never as a 500."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from werkzeug.wrappers import Request as WerkzeugRequest
+
+from gateway.sessions import Session
+from shared.contracts.errors import Invalid, Malformed
+
+BODY_LIMIT = 64 * 1024
+DOCUMENT_LIMIT = 1024 * 1024
+"""Bytes that a body may have, and a clinic document."""
+
+_DEPTH_LIMIT = 32
+_NODE_LIMIT = 200_000
+_QUERY_LIMIT = 50
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class Request(WerkzeugRequest):
+    """A request as routes get it. `id` is the correlation id, `address` the client's behind trusted proxies.
+
+    Before an API method runs, `asked` holds its query parameters, `sent` its body's fields, `session` the staff login.
+    """
+
+    max_content_length = DOCUMENT_LIMIT
+    max_form_memory_size = BODY_LIMIT
+    max_form_parts = 200
+
+    id: str = ""
+    address: str = ""
+    path_values: Mapping[str, Any] = {}
+    asked: Mapping[str, Any] = {}
+    sent: Mapping[str, Any] = {}
+    session: Session | None = None
+
+    def query(self, *names: str) -> dict[str, Any]:
+        """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.
+
+        `lang` is allowed everywhere and left out. Raise Malformed for broken escapes, bytes that are not UTF-8
+        and repeated parameters; Invalid for unknown names and control characters.
+        """
+        given = self.parameters()
+        unknown = [name for name in given if name not in names and name != "lang"]
+        if unknown:
+            raise _unknown(unknown, names)
+        found = {name: value for name, value in given.items() if name in names and value != ""}
+        refuse_odd_values(found)
+        if _WHOLE_NUMBER.fullmatch(str(found.get("limit", ""))):
+            return {**found, "limit": int(found["limit"])}
+        return dict(found)
+
+    def parameters(self) -> dict[str, str]:
+        """Return all of the query string; raise Malformed where it cannot be read in one way only."""
+        try:
+            raw = self.query_string.decode()
+            if _BROKEN_ESCAPE.search(raw):
+                raise Malformed.because("A % in the query must be followed by two hexadecimal digits.")
+            pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=_QUERY_LIMIT)
+        except ValueError as broken:
+            raise Malformed.because("The query is not UTF-8, or has too many parameters.") from broken
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise Malformed.because("A query parameter may be given once only.")
+        return found
+
+    def fields(self, names: Collection[str], required: Collection[str] = ()) -> dict[str, Any]:
+        """Return the JSON body's fields; `required` ones that are left out come as None, for the service to name.
+
+        Raise Malformed where the body is not a JSON object, Invalid for fields that are not among `names`.
+        An empty body is an empty object.
+        """
+        body = self.json_body()
+        if not isinstance(body, dict):
+            raise Malformed.because("The body must be a JSON object.")
+        unknown = [name for name in body if name not in names]
+        if unknown:
+            raise _unknown(unknown, names)
+        return {**dict.fromkeys(required), **body}
+
+    def json_body(self) -> Any:
+        """Return the body's JSON value ({} for no body); raise Malformed, or Invalid for control characters."""
+        body = self.get_data()
+        if not body:
+            return {}
+        if self.mimetype != "application/json":
+            raise Malformed.because("Send the body as JSON, with Content-Type: application/json.", status=415)
+        try:
+            value = orjson.loads(body)
+        except orjson.JSONDecodeError as broken:
+            raise Malformed.because(f"The body is not JSON: {broken}.") from broken
+        refuse_odd_values(value)
+        return value
+
+    def idempotency_key(self) -> str | None:
+        """Return the Idempotency-Key header; raise Malformed unless it is 1 to 200 visible ASCII characters."""
+        key: str | None = self.headers.get("Idempotency-Key")
+        if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+            raise Malformed.because("Idempotency-Key must be 1 to 200 visible ASCII characters.")
+        return key
+
+    def bearer(self) -> str | None:
+        """Return the token of `Authorization: Bearer …`, or None."""
+        kind, _, token = self.headers.get("Authorization", "").partition(" ")
+        return token.strip() or None if kind.lower() == "bearer" else None
+
+    def wanted_id(self) -> str | None:
+        """Return the caller's X-Request-Id where it is fit for logs: up to 64 letters, digits, dots and dashes."""
+        given: str = self.headers.get("X-Request-Id", "")
+        return given if _REQUEST_ID.fullmatch(given) else None
+
+
+def refuse_odd_values(value: Any) -> None:
+    """Refuse what is well formed and yet fits no store: control characters, bottomless nesting, endless aliases.
+
+    Raise Invalid with the field's path for control characters (line breaks and tabs are allowed), Malformed for
+    more than 32 levels or 200,000 values. Works without recursion, since the input decides the depth.
+    """
+    pending: list[tuple[str, Any, int]] = [("", value, 0)]
+    for seen, (path, item, depth) in enumerate(_each(pending)):
+        if depth > _DEPTH_LIMIT or seen > _NODE_LIMIT:
+            raise Malformed.because("The body is nested too deeply or has too many values.")
+        if isinstance(item, str) and _CONTROL.search(item):
+            raise _control_characters(path)
+        if isinstance(item, dict):
+            if any(isinstance(key, str) and _CONTROL.search(key) for key in item):
+                raise _control_characters(path)
+            pending += [(f"{path}.{key}" if path else str(key), inner, depth + 1) for key, inner in item.items()]
+        elif isinstance(item, list):
+            pending += [(f"{path}[{index}]", inner, depth + 1) for index, inner in enumerate(item)]
+
+
+def _each(pending: list[tuple[str, Any, int]]) -> Any:
+    while pending:
+        yield pending.pop()
+
+
+def _unknown(unknown: Collection[str], names: Collection[str]) -> Exception:
+    allowed = ", ".join(sorted(names)) or "none"
+    return Invalid.because(
+        f"Unknown fields; allowed here: {allowed}.",
+        errors={name[:100]: ["Unknown field."] for name in sorted(unknown)[:20]},
+    )
+
+
+def _control_characters(path: str) -> Exception:
+    return Invalid.because(
+        "Control characters are not allowed.", errors={path[:200]: ["Control characters are not allowed."]}
+    )

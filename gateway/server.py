@@ -1,0 +1,250 @@
+"""The HTTP server: Nameko's, made fit for the open internet.
+
+Deadlines for headers, bodies and answers, a limit on connections, several processes on one port, no exception that
+could end the container, and a stop that lets running requests finish.
+"""
+
+import errno
+import logging
+import socket
+from functools import partial
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from eventlet.event import Event
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint
+from nameko.web.server import HttpOnlyProtocol, WebServer
+from werkzeug.wrappers import Response
+
+from gateway.app import CLOSE_AFTER, App
+from gateway.metrics import Metrics
+from gateway.proxies import TrustedProxies
+from gateway.request import BODY_LIMIT, Request
+from shared.actor import CORRELATION_KEY
+from shared.contracts.errors import Timeout, Unavailable
+from shared.settings import Settings
+
+IDLE_SECONDS = 15
+HEADER_SECONDS = 5
+SEND_SECONDS = 10
+REQUEST_SECONDS = 10
+EXCHANGE_SECONDS = 45
+DRAIN_SECONDS = 15
+LINGER_SECONDS = 1
+CONNECTIONS = 500
+WORKERS = 100
+URL_LIMIT = 8192
+
+_log = logging.getLogger(__name__)
+_BACKLOG = 512
+_OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
+
+class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet are untyped
+    """One connection: request after request, each within its deadlines."""
+
+    def _read_request_line(self) -> Any:
+        """Wait for the next request; a sender that drips bytes gets no longer than one that sends none."""
+        try:
+            with eventlet.Timeout(IDLE_SECONDS):
+                return super()._read_request_line()
+        except eventlet.Timeout:
+            return b""
+
+    def parse_request(self) -> Any:
+        """Read the header block within one deadline for all of it."""
+        with eventlet.Timeout(HEADER_SECONDS, ConnectionResetError("the headers did not arrive in time")):
+            return super().parse_request()
+
+    def handle_one_response(self) -> None:
+        """Answer, and give up on readers that never take the answer."""
+        if self.server.is_draining:
+            self.close_connection = 1
+        with eventlet.Timeout(EXCHANGE_SECONDS, ConnectionResetError("the answer was not taken in time")):
+            super().handle_one_response()
+
+    def get_environ(self) -> dict[str, Any]:
+        """Return the WSGI environment, with a way to end the connection after the answer."""
+        environ: dict[str, Any] = super().get_environ()
+        environ[CLOSE_AFTER] = self._close_after
+        return environ
+
+    def _close_after(self) -> None:
+        self.close_connection = 1
+        self._has_unread = True
+
+    _has_unread = False
+
+    def finish(self) -> None:
+        """Close; where a body lies unread, let the client read the answer before the reset reaches it."""
+        if self._has_unread:
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            with eventlet.Timeout(LINGER_SECONDS, False):
+                while self.connection.recv(BODY_LIMIT):
+                    pass
+        super().finish()
+
+
+class _Listener(wsgi.Server):  # type: ignore[misc]
+    """Eventlet's WSGI server; while it drains, every answer is the last of its connection."""
+
+    is_draining = False
+
+
+class Server(WebServer):  # type: ignore[misc]
+    """The listening socket and its connections, one for all routes of the gateway."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.metrics = Metrics()
+        self.refusal_page: HttpRoute | None = None
+        self._connections = 0
+
+    @property
+    def settings(self) -> Settings:
+        """The process's settings."""
+        settings: Settings = self.container.config["settings"]
+        return settings
+
+    def setup(self) -> None:
+        """Widen the container's pool: ten workers (Nameko's default) would all wait for one slow service."""
+        super().setup()
+        self.container._worker_pool.resize(WORKERS)
+
+    def start(self) -> None:
+        """Listen. Several processes share the port, except in the embedded installation, which is one process."""
+        if self._starting:
+            return
+        self._starting = True
+        address = (self.settings.host, self.settings.port)
+        family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
+        self._sock = eventlet.listen(address, family, _BACKLOG, reuse_port=not self.settings.embedded)
+        self._sock.settimeout(None)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        self._gt = self.container.spawn_managed_thread(self.run)
+
+    def run(self) -> None:
+        """Accept connections until the server stops; running out of file handles is waited out."""
+        while self._is_accepting:
+            try:
+                connection, address = self._sock.accept()
+            except OSError as failed:
+                if not self._is_accepting:
+                    return
+                _log.warning("a connection could not be accepted: %s", failed)
+                eventlet.sleep(0.1 if failed.errno in _OUT_OF_FILES else 0)
+                continue
+            connection.settimeout(SEND_SECONDS)
+            self.container.spawn_managed_thread(partial(self.process_request, connection, address))
+
+    def process_request(self, connection: Any, address: Any) -> None:
+        """Serve one connection to its end. Nothing is raised: an exception here would end the whole container."""
+        if self._connections >= CONNECTIONS:
+            connection.close()
+            return
+        self._connections += 1
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms wait between two writes
+            super().process_request(connection, address)
+        except (OSError, ValueError, eventlet.Timeout) as broken:
+            _log.debug("connection broke off: %r", broken)
+        except Exception:
+            _log.exception("connection failed")
+        finally:
+            self._connections -= 1
+            connection.close()
+
+    def get_wsgi_app(self) -> App:
+        """Return the application over all routes that registered."""
+        return App(
+            endpoints=sorted((each for each in self._providers if each.url), key=lambda each: each.url),
+            refusal_page=self.refusal_page,
+            dispatch=self._dispatch,
+            proxies=TrustedProxies(self.settings.trusted_proxies),
+            metrics=self.metrics,
+            is_https=self.settings.public_url.startswith("https:"),
+        )
+
+    def get_wsgi_server(self, sock: Any, app: App, **_: Any) -> Any:
+        """Return Eventlet's server with our protocol; the access log is the application's."""
+        return _Listener(
+            sock,
+            sock.getsockname(),
+            app,
+            protocol=Connection,
+            log_output=False,
+            debug=False,
+            max_http_version="HTTP/1.1",
+            socket_timeout=SEND_SECONDS,
+            url_length_limit=URL_LIMIT,
+        )
+
+    def drain(self) -> None:
+        """Stop accepting and wait until every running request has its answer, for 15 seconds at most."""
+        if self._is_accepting:
+            self._is_accepting = False
+            self._serv.is_draining = True
+            self._gt.kill()
+            self._sock.close()
+        with eventlet.Timeout(DRAIN_SECONDS, False):
+            while self._serv.outstanding_requests:
+                eventlet.sleep(0.01)
+
+    def stop(self) -> None:
+        """Close what is left; connections are ended by the container."""
+        self.drain()
+        super().stop()
+
+    def _dispatch(self, route: "HttpRoute", request: Request) -> Response:
+        return route.handle_request(request)
+
+
+class HttpRoute(Entrypoint):  # type: ignore[misc]
+    """A method of the gateway that answers one kind of request. Without `url` it is the page for refusals."""
+
+    server = Server()
+
+    def __init__(self, method: str, url: str, body_limit: int = BODY_LIMIT, **kwargs: Any) -> None:
+        """`url` in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` in bytes."""
+        self.method = method
+        self.url = url
+        self.body_limit = body_limit
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        """Take the place in the server's map."""
+        self.server.register_provider(self)
+        if not self.url:
+            self.server.refusal_page = self
+
+    def stop(self) -> None:
+        """Let running requests finish before the container ends their workers' collaborators."""
+        self.server.drain()
+        self.server.unregister_provider(self)
+        super().stop()
+
+    def handle_request(self, request: Request) -> Response:
+        """Run the method in a worker and return its answer; raise Timeout after ten seconds, Unavailable at the end."""
+        done: Event = Event()
+        with eventlet.Timeout(REQUEST_SECONDS, False):
+            try:
+                self.container.spawn_worker(
+                    self,
+                    (request,),
+                    dict(request.path_values),
+                    context_data={CORRELATION_KEY: request.id},
+                    handle_result=partial(_hand_over, done),
+                )
+            except ContainerBeingKilled as ending:
+                raise Unavailable.because("The gateway is stopping.") from ending
+            response: Response = done.wait()
+            return response
+        raise Timeout.because(f"There was no answer within {REQUEST_SECONDS} seconds.")
+
+
+def _hand_over(done: Event, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    done.send(result, exc_info)
+    return result, exc_info

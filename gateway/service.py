@@ -1,0 +1,25 @@
+"""The gateway as a Nameko service: the public and staff API, the pages and the probes over one set of collaborators."""
+
+from gateway.health import Health
+from gateway.pages import Pages
+from gateway.providers import Calling, Door
+from gateway.public_api import PublicApi
+from gateway.staff_api import StaffApi
+from shared.bus.providers import Cache, Configuration, Documents
+from shared.bus.rpc import ServiceClient
+
+
+class Gateway(PublicApi, StaffApi, Pages, Health):
+    """All that is reachable over HTTP. Each group of routes is a class in its own module."""
+
+    name = "gateway"
+
+    availability = ServiceClient("availability", timeout=3.0)
+    booking = ServiceClient("booking", timeout=5.0)
+    patient = ServiceClient("patient", timeout=3.0)
+    notification = ServiceClient("notification", timeout=3.0)
+    settings = Configuration()
+    cache = Cache()
+    documents = Documents()
+    door = Door()
+    caller = Calling()

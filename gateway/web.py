@@ -1,0 +1,95 @@
+"""Answers: JSON, and refusals as problem documents (RFC 9457) in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import orjson
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from gateway.request import Request
+from gateway.wording import field_errors, reader_language, sentence_of, title_of
+from shared.contracts.errors import Malformed, NotFound, Refusal
+
+PROBLEM_TYPE = "/docs#{code}"
+"""What a problem's `type` points to: the page that explains the code."""
+
+_API_PREFIXES = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/metrics")
+_RETRY_SECONDS = {"unavailable": 5, "timeout": 5}
+
+
+class InternalError(Refusal):
+    """A fault of ours, told without saying what it is; the log has it."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+
+
+def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return `data` as JSON."""
+    return Response(orjson.dumps(data), status, headers, mimetype="application/json")
+
+
+def no_content() -> Response:
+    """Return an answer that says only: done."""
+    return Response(status=204)
+
+
+def language_of(request: Request) -> str:
+    """Return the language to answer this request in; a query that cannot be read asks for none."""
+    return reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a refusal of this request is for a person: everything but the API and the probes."""
+    return not request.path.startswith(_API_PREFIXES)
+
+
+def problem(request: Request, refusal: Refusal) -> Response:
+    """Return the refusal as a problem document: type, title, status, code, detail, and what goes with the code."""
+    language, extra = language_of(request), refusal.extra
+    status = status_of(refusal)
+    body: dict[str, Any] = {
+        "type": PROBLEM_TYPE.format(code=refusal.code),
+        "title": title_of(refusal.code, language),
+        "status": status,
+        "code": refusal.code,
+        "detail": sentence_of(refusal, language),
+        "instance": f"urn:request:{request.id}",
+    }
+    if errors := field_errors(refusal, language):
+        body["errors"] = errors
+    body |= {name: extra[name] for name in ("alternatives", "phone") if name in extra}
+    response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    response.headers["Content-Language"] = language
+    response.headers.extend(refusal_headers(refusal))
+    return response
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status: the code's own, or the finer 4xx that a `malformed` request earned (405, 411, 413 …)."""
+    return int(refusal.extra.get("status", refusal.status)) if isinstance(refusal, Malformed) else refusal.status
+
+
+def refusal_headers(refusal: Refusal) -> dict[str, str]:
+    """Return the headers that go with a refusal, on pages as well: Retry-After, Allow, WWW-Authenticate."""
+    headers = {}
+    extra = refusal.extra
+    if seconds := extra.get("retry_after", _RETRY_SECONDS.get(refusal.code)):
+        headers["Retry-After"] = str(max(1, int(seconds)))
+    if allow := extra.get("allow"):
+        headers["Allow"] = ", ".join(allow)
+    if refusal.code == "login_required":
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def from_http_exception(raised: HTTPException) -> Refusal:
+    """Return Werkzeug's refusal as one of ours: 404 `not_found`, any other 4xx `malformed` under its own status."""
+    if raised.code == 404:
+        return NotFound.because("There is nothing at this address.")
+    return Malformed.because(
+        raised.description or raised.name,
+        status=raised.code or 400,
+        **({"allow": sorted(raised.valid_methods)} if getattr(raised, "valid_methods", None) else {}),
+    )
