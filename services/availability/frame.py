@@ -1,0 +1,94 @@
+"""The dates asked for, laid out as cells: where each local date begins, how long it is, which cell a moment is in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.availability.plan import ClinicPlan, Interval
+from services.availability.walls import end_moment, midnight, start_moment
+
+_DAY = timedelta(days=1)
+MINUTES_OF_DAY = 1440
+
+
+@dataclass(frozen=True)
+class Day:
+    """One local date as elapsed time."""
+
+    on: date
+    starts_at: datetime
+    minutes: int
+    """1440, or less or more where the offset changes (PRODUCT S16); 0 where the zone skips the date."""
+    plain: bool
+    """Whether the offset stays the same all day, so that wall-clock minutes are elapsed minutes."""
+    offset: int
+    """Cells from the beginning of the frame to that of the day."""
+
+    def elapsed(self, wall_minute: int, zone: ZoneInfo, *, end: bool = False) -> int:
+        """Return the elapsed minutes at which a block that starts (or ends) at `wall_minute` does so."""
+        if self.plain:
+            return wall_minute
+        if wall_minute == MINUTES_OF_DAY:
+            return self.minutes
+        wall = datetime(self.on.year, self.on.month, self.on.day, *divmod(wall_minute, 60))  # noqa: DTZ001 - a wall clock's
+        moment = end_moment(wall, zone) if end else start_moment(wall, zone)
+        return (moment - self.starts_at) // timedelta(minutes=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The local dates from first to last; cell 0 begins with the first of them."""
+
+    zone: ZoneInfo
+    grid: int
+    days: tuple[Day, ...]
+    starts_at: datetime
+    cells: int
+
+    def floor(self, moment: datetime) -> int:
+        """Return the cell in which `moment` lies; negative before the frame."""
+        return self._seconds(moment) // (self.grid * 60)
+
+    def ceil(self, moment: datetime) -> int:
+        """Return the first cell that begins at `moment` or later."""
+        return -(-self._seconds(moment) // (self.grid * 60))
+
+    def spans(self, intervals: Iterable[Interval]) -> list[tuple[int, int]]:
+        """Return the intervals in cells; off-grid moments count outward to whole cells."""
+        return [(self.floor(start), self.ceil(end)) for start, end in intervals]
+
+    def utc(self, cell: int) -> datetime:
+        """Return the moment at which `cell` begins."""
+        return self.starts_at + timedelta(minutes=cell * self.grid)
+
+    def _seconds(self, moment: datetime) -> int:
+        """Return whole seconds since the frame's beginning, of a part of a second the next for it to count."""
+        elapsed = moment - self.starts_at
+        return elapsed.days * 86400 + elapsed.seconds + (elapsed.microseconds > 0)
+
+
+def frame(plan: ClinicPlan, first: date, last: date) -> Frame:
+    """Return the frame of the dates from `first` to `last`, both included."""
+    laid_out: Frame = plan.memory.recall((first, last), lambda: _laid_out(plan.zone, plan.grid, first, last))
+    return laid_out
+
+
+def _laid_out(zone: ZoneInfo, grid: int, first: date, last: date) -> Frame:
+    dates = [first + index * _DAY for index in range((last - first).days + 1)]
+    midnights = [midnight(day, zone) for day in [*dates, last + _DAY]]
+    days = tuple(
+        Day(
+            on=day,
+            starts_at=starts_at,
+            minutes=(ends_at - starts_at) // timedelta(minutes=1),
+            plain=ends_at - starts_at == _DAY and _offset(starts_at, zone) == _offset(ends_at, zone),
+            offset=(starts_at - midnights[0]) // timedelta(minutes=grid),
+        )
+        for day, starts_at, ends_at in zip(dates, midnights, midnights[1:], strict=False)
+    )
+    return Frame(zone, grid, days, midnights[0], (midnights[-1] - midnights[0]) // timedelta(minutes=grid))
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()

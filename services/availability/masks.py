@@ -1,0 +1,94 @@
+"""Masks of an asked range: where appointments may start by the plan, and where time is free.
+
+Start masks count from the frame's first midnight. So do the masks that `free_runs` returns: their bit i says
+that the whole occupied time, buffers included, of an appointment starting in cell i is free.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from services.availability.bits import at_least, runs, span, union
+from services.availability.candidates import Taker
+from services.availability.frame import Day, Frame
+from services.availability.plan import AppointmentType, ClinicPlan, DayPlan, practitioner_resource, room_resource
+from services.availability.starts import DayStarts, Walk, day_starts
+
+Spans = Mapping[str, list[tuple[int, int]]]
+
+
+class Reach(NamedTuple):
+    """How many cells an appointment occupies: before its start, and from its start on."""
+
+    before: int
+    onward: int
+
+
+class DayWalk(NamedTuple):
+    """The walks of one day in spaced mode."""
+
+    day: Day
+    walks: tuple[Walk, ...]
+
+
+class PlannedStarts(NamedTuple):
+    """Where the plan, holidays and absences let one practitioner's appointments start."""
+
+    starts: int
+    walks: tuple[DayWalk, ...]
+
+
+def reach(kind: AppointmentType, minutes: int, grid: int) -> Reach:
+    """Return what an appointment of `minutes` occupies with the buffers of its type (CONTRACTS 1, Buffers)."""
+    return Reach(-(-kind.buffer_before // grid), -(-(minutes + kind.buffer_after) // grid))
+
+
+def planned_starts(plan: ClinicPlan, kind: AppointmentType, taker: Taker, frame: Frame) -> PlannedStarts:
+    """Return the starts of `taker` in the frame with no booking in the way."""
+    needed = reach(kind, taker.rule.minutes, plan.grid)
+    planned: PlannedStarts = plan.memory.recall(
+        (taker, needed, frame), lambda: _planned_starts(plan, taker, needed, frame)
+    )
+    return planned
+
+
+def _planned_starts(plan: ClinicPlan, taker: Taker, needed: Reach, frame: Frame) -> PlannedStarts:
+    starts = 0
+    walks: list[DayWalk] = []
+    for day in frame.days:
+        day_plan = plan.day_plan(taker.practitioner, day.on)
+        if not day_plan.blocks or plan.holidays.closes(day.on):
+            continue
+        found = _day_starts(plan, day_plan, taker, day)
+        starts |= found.starts << day.offset
+        if found.walks:
+            walks.append(DayWalk(day, found.walks))
+    absent = plan.absences.get(practitioner_resource(taker.practitioner), ())
+    return PlannedStarts(starts & free_runs(frame, needed, frame.spans(absent)), tuple(walks))
+
+
+def _day_starts(plan: ClinicPlan, day_plan: DayPlan, taker: Taker, day: Day) -> DayStarts:
+    """Return the starts of one day; all days without a change of offset share what is worked out for one of them."""
+    key = (day_plan, taker.rule, None if day.plain else day.on)
+    found: DayStarts = plan.memory.recall(key, lambda: day_starts(day_plan, taker.rule, day, plan.zone, plan.grid))
+    return found
+
+
+def free_runs(frame: Frame, needed: Reach, busy: Iterable[tuple[int, int]]) -> int:
+    """Return the starts in the frame whose whole occupied time lies outside the busy spans (in cells)."""
+    width = needed.before + frame.cells + needed.onward
+    taken = union(((start + needed.before, end + needed.before) for start, end in busy), width)
+    return runs(span(0, width) ^ taken, needed.before + needed.onward) if taken else span(0, frame.cells)
+
+
+def met_demands(plan: ClinicPlan, kind: AppointmentType, needed: Reach, frame: Frame, busy: Spans) -> int:
+    """Return the starts in the frame for which every needed resource can be had at once (PRODUCT S12, S14)."""
+    free = {key: free_runs(frame, needed, _room_spans(plan, frame, key, busy)) for need in kind.needs for key in need}
+    met = span(0, frame.cells)
+    for demand in kind.demands:
+        met &= at_least((free[key] for key in demand.resources), demand.number)
+    return met
+
+
+def _room_spans(plan: ClinicPlan, frame: Frame, key: str, busy: Spans) -> list[tuple[int, int]]:
+    name = room_resource(key)
+    return [*frame.spans(plan.absences.get(name, ())), *busy.get(name, ())]

@@ -1,0 +1,204 @@
+"""What of a clinic's document rules its times, as values: types, blocks, plans, absences, the booking window.
+
+`reading.clinic_plan` makes a `ClinicPlan` from the normal form of the document; minutes are of elapsed time
+or, in blocks, of the wall clock since midnight. All moments are aware UTC.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+Interval = tuple[datetime, datetime]
+Result = TypeVar("Result")
+
+
+class NamedDates(Protocol):
+    """Public holidays: a mapping of dates to names will do."""
+
+    def get(self, day: date, /) -> str | None:
+        """Return the name of the holiday on `day`, or None."""
+        ...
+
+
+class Block(NamedTuple):
+    """A schedule block of one day (PRODUCT S2): wall-clock minutes since midnight, 1440 is 24:00."""
+
+    kind: str
+    start: int
+    end: int
+    step: int | None
+    """Minutes from start to start in this block, overriding the type's (PRODUCT S7)."""
+
+
+@dataclass(frozen=True, eq=False)
+class DayPlan:
+    """The schedule blocks of one practitioner's day, in order; compared by identity."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class PlanPeriod:
+    """A week template in force from and to a date, both included, in all, odd or even ISO weeks (PRODUCT S1)."""
+
+    week: tuple[DayPlan, ...]
+    """Seven days, Monday first."""
+    first: date | None
+    last: date | None
+    weeks: str
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether this period rules `day`."""
+        if (self.first and day < self.first) or (self.last and day > self.last):
+            return False
+        return self.weeks == "all" or (self.weeks == "odd") == (day.isocalendar().week % 2 == 1)
+
+
+@dataclass(frozen=True)
+class Practitioner:
+    """A practitioner as far as times go (PRODUCT S13)."""
+
+    key: str
+    online: bool
+    new_patients: bool
+
+
+class Demand(NamedTuple):
+    """At least so many of these resources must be free at once."""
+
+    resources: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class AppointmentType:
+    """A type of appointment as far as times go (PRODUCT S12); lengths and steps in minutes."""
+
+    key: str
+    online: bool
+    practitioners: tuple[str, ...]
+    """Who takes it, in document order, whether signed up for online booking or not."""
+    length: int
+    lengths: Mapping[str, int]
+    buffer_before: int
+    buffer_after: int
+    mode: str
+    step: int
+    runs_over: bool
+    """Whether the last appointment may run past its range (end rule `start_before_end`)."""
+    kinds: frozenset[str]
+    """The block kinds open to a new booking on the web: its own filter, or all, less what is not online."""
+    needs: tuple[tuple[str, ...], ...]
+    """One entry per resource that is needed: those that will do, in document order."""
+    demands: tuple[Demand, ...]
+    """What must hold for all `needs` to be met by different resources."""
+    days_after_today: int | None
+
+    def length_with(self, practitioner: str) -> int:
+        """Return the minutes that this type takes with `practitioner`."""
+        return self.lengths.get(practitioner, self.length)
+
+
+@dataclass(frozen=True)
+class BookingRules:
+    """The clinic's switches and its booking window (PRODUCT B1, S10, S11, S15)."""
+
+    active: bool
+    new: bool
+    rebook: bool
+    first_date: date | None
+    last_date: date | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    horizon_days: int | None
+    days_after_today: int | None
+    notice: timedelta
+    few: int
+
+
+@dataclass(frozen=True)
+class HolidayRules:
+    """What public holidays do to the calendar and to the booking page (PRODUCT S9)."""
+
+    closed: bool
+    shown: bool
+    open_dates: frozenset[date]
+    closed_dates: frozenset[date]
+    names: NamedDates
+
+    def closes(self, day: date) -> bool:
+        """Tell whether `day` is closed to the web; single dates overrule the holidays."""
+        if day in self.closed_dates:
+            return True
+        return self.closed and day not in self.open_dates and self.names.get(day) is not None
+
+    def shown_name(self, day: date) -> str | None:
+        """Return the name to show for `day`: that of its holiday, whether it closes the calendar or not."""
+        return self.names.get(day) if self.shown else None
+
+
+class Memory(Generic[Result]):
+    """Keeps the results asked for last, at most `size` of them."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, Result] = OrderedDict()
+
+    def recall(self, key: Hashable, work_out: Callable[[], Result]) -> Result:
+        """Return what is kept under `key`, worked out first where nothing is."""
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = work_out()
+            while len(self._kept) >= self._size:
+                self._kept.popitem(last=False)
+        self._kept[key] = found
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class ClinicPlan:
+    """All that rules a clinic's times, read from one revision of its document."""
+
+    zone: ZoneInfo
+    grid: int
+    """Minutes of a cell; it divides 15, so cells of UTC are cells of the wall clock."""
+    booking: BookingRules
+    holidays: HolidayRules
+    practitioners: Mapping[str, Practitioner]
+    types: Mapping[str, AppointmentType]
+    online_kinds: frozenset[str]
+    periods: Mapping[str | None, tuple[PlanPeriod, ...]]
+    one_off: Mapping[tuple[str | None, date], DayPlan]
+    absences: Mapping[str, tuple[Interval, ...]]
+    """By `practitioner:key` and `resource:key`; an absence of the clinic is one of each practitioner."""
+    memory: Memory[Any] = field(default_factory=lambda: Memory(1024))
+    """Masks of dates and of asked ranges, so that they are worked out once per revision."""
+
+    def day_plan(self, practitioner: str, day: date) -> DayPlan:
+        """Return the blocks of `practitioner` on `day`: the one-off day's, else those of the plan in force.
+
+        Plans without a practitioner are for all that have no plan of their own (PRODUCT S1).
+        """
+        for owner in (practitioner, None):
+            if one_off := self.one_off.get((owner, day)):
+                return one_off
+        periods = self.periods.get(practitioner) or self.periods.get(None, ())
+        found = tuple(period.week[day.weekday()] for period in periods if period.holds_on(day))
+        return found[0] if len(found) == 1 else self.memory.recall(found, lambda: _joined(found))
+
+
+def _joined(day_plans: tuple[DayPlan, ...]) -> DayPlan:
+    return DayPlan(tuple(sorted((block for plan in day_plans for block in plan.blocks), key=lambda b: b.start)))
+
+
+def practitioner_resource(key: str) -> str:
+    """Return the name by which occupancy knows a practitioner."""
+    return f"practitioner:{key}"
+
+
+def room_resource(key: str) -> str:
+    """Return the name by which occupancy knows a room or device."""
+    return f"resource:{key}"
