@@ -1,0 +1,45 @@
+# What people and CI do with Frontdesk; `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint format bench faults lock clean
+
+RUN := scripts/in-environment
+DEV := scripts/in-environment --test
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DATA_DIR)
+	@$(RUN) frontdesk up
+
+test: ## run every test, on real servers and in a real browser
+	@$(DEV) pytest tests/unit tests/contract tests/integration
+	@$(DEV) pytest tests/system tests/browser
+	@$(DEV) pytest tests/faults
+
+test-fast: ## run the unit tests (seconds)
+	@$(DEV) pytest -q tests/unit
+
+lint: ## check style, formatting and types
+	@$(DEV) ruff check .
+	@$(DEV) ruff format --check .
+	@$(DEV) mypy
+
+format: ## put the code into shape
+	@$(DEV) ruff check --fix .
+	@$(DEV) ruff format .
+
+bench: ## measure what bench/ says
+	@$(RUN) frontdesk bench
+
+faults: ## run only the tests that kill, freeze and restart things
+	@$(DEV) pytest tests/faults
+
+lock: ## pin the libraries anew in requirements*.lock (needs uv)
+	@$(LOCK) -o requirements.lock
+	@$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
+
+clean: ## remove the environment and caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

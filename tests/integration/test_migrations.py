@@ -1,0 +1,51 @@
+"""Every service's migrations make the tables that its model describes, on both kinds of database."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from shared.database import Database
+from shared.migrations import upgrade
+from shared.settings import SERVICES
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh 100%.sqlite3'}"
+    new_postgres_database: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+    return new_postgres_database()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_make_what_the_model_describes(service: str, address: str) -> None:
+    upgrade(service, address)
+    database = Database(address)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        differences = compare_metadata(context, import_module(f"services.{service}.store").metadata)
+    database.close()
+    assert differences == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrating_again_changes_nothing(service: str, address: str) -> None:
+    upgrade(service, address)
+    upgrade(service, address)
+
+
+def test_processes_that_start_at_once_migrate_once(address: str) -> None:
+    command = [sys.executable, "-c", "import sys; from shared.migrations import upgrade; upgrade(*sys.argv[1:])"]
+    processes = [
+        subprocess.Popen([*command, "booking", address], stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
+        for _ in range(4)
+    ]
+    outcomes = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    assert [code for _, code in outcomes] == [0] * 4, outcomes
