@@ -1,0 +1,127 @@
+"""What templates, plans, one-off days and absences must be together (PRODUCT S1, S2, S8)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from typing import Any
+
+from services.availability.document.grid import check_on_grid, check_time_on_grid
+from services.availability.document.problems import shown
+from services.availability.document.references import Keys
+from services.availability.document.shape import Reading
+from services.availability.document.values import minutes_of
+
+Item = Mapping[str, Any]
+
+
+def check_calendar(document: Item, reading: Reading) -> None:
+    """Report what is wrong with when the clinic of `document` (normal form) works."""
+    practitioners = Keys(document["practitioners"], "practitioner")
+    templates = Keys(document["templates"], "template")
+    for index, template in enumerate(document["templates"]):
+        for weekday, blocks in (template["week"] or {}).items():
+            _check_blocks(blocks, document, f"templates[{index}].week.{weekday}", reading)
+    for index, plan in enumerate(document["plans"]):
+        practitioners.check(plan["practitioner"], f"plans[{index}].practitioner", reading)
+        templates.check(plan["template"], f"plans[{index}].template", reading)
+        if plan["from"] and plan["to"] and plan["from"] > plan["to"]:
+            reading.report(f"plans[{index}].to", f"It is before from ({plan['from']}); write that date or a later one.")
+    _check_plans_do_not_overlap(document["plans"], reading)
+    _check_days(document, practitioners, reading)
+    for index, absence in enumerate(document["absences"]):
+        check_absence(absence, document, f"absences[{index}]", reading)
+    _check_absence_ids(document["absences"], reading)
+
+
+def check_absence(absence: Item, document: Item, path: str, reading: Reading) -> None:
+    """Report what is wrong with one absence; `path` is empty where it comes alone."""
+    dot = f"{path}." if path else ""
+    Keys(document["practitioners"], "practitioner").check(absence["practitioner"], f"{dot}practitioner", reading)
+    Keys(document["resources"], "resource").check(absence["resource"], f"{dot}resource", reading)
+    if absence["practitioner"] and absence["resource"]:
+        reading.report(f"{dot}resource", "An absence is of a practitioner or of a resource; make two of it.")
+    start, end = absence["from"], absence["to"]
+    if not start or not end:
+        return
+    if ("T" in start) != ("T" in end):
+        reading.report(f"{dot}to", "Write dates for both from and to, or moments for both.")
+    elif end < start or ("T" in start and end == start):
+        reading.report(f"{dot}to", f"It is not after from ({start}); write a later one, or the same date for one day.")
+
+
+def _check_blocks(blocks: list[Item] | None, document: Item, path: str, reading: Reading) -> None:
+    kinds = Keys(document["block_kinds"], "block kind")
+    good = []
+    for index, block in enumerate(blocks or ()):
+        inner = f"{path}[{index}]"
+        kinds.check(block["kind"], f"{inner}.kind", reading)
+        for end in ("from", "to"):
+            check_time_on_grid(block[end], document["grid"], f"{inner}.{end}", reading)
+        check_on_grid(block["step"], document["grid"], f"{inner}.step", reading)
+        if block["from"] and block["to"]:
+            if minutes_of(block["to"]) <= minutes_of(block["from"]):
+                reading.report(
+                    f"{inner}.to", f"It is not after from ({block['from']}); a block ends on its day, by 24:00."
+                )
+            else:
+                good.append((block["from"], block["to"], index))
+    good.sort()
+    for (_, earlier_end, earlier), (start, _, index) in pairwise(good):
+        if start < earlier_end:
+            reading.report(
+                f"{path}[{index}].from", f"The block overlaps {path}[{earlier}]; let one end before the other."
+            )
+
+
+def _check_plans_do_not_overlap(plans: list[Item], reading: Reading) -> None:
+    by_practitioner: dict[str | None, list[int]] = {}
+    for index, plan in enumerate(plans):
+        by_practitioner.setdefault(plan["practitioner"], []).append(index)
+    for indexes in by_practitioner.values():
+        for earlier, later in combinations(indexes, 2):
+            day = _common_day(plans[earlier], plans[later])
+            if day:
+                reading.report(
+                    f"plans[{later}]",
+                    f"It overlaps plans[{earlier}] of the same practitioner, first on {day}; change from, to or weeks.",
+                )
+
+
+def _common_day(one: Item, other: Item) -> date | None:
+    """Return the first date on which both plans hold, or None."""
+    if None in {one["weeks"], other["weeks"]}:
+        return None
+    start = max(date.fromisoformat(plan["from"] or "1900-01-01") for plan in (one, other))
+    end = min(date.fromisoformat(plan["to"] or "2999-12-31") for plan in (one, other))
+    weeks = {one["weeks"], other["weeks"]} - {"all"}
+    if len(weeks) == 2 or start > end:
+        return None
+    day = start
+    while weeks and day.isocalendar().week % 2 != (weeks == {"odd"}):
+        day += timedelta(days=1)
+    return day if day <= end else None
+
+
+def _check_days(document: Item, practitioners: Keys, reading: Reading) -> None:
+    seen: dict[tuple[Any, Any], int] = {}
+    for index, day in enumerate(document["days"]):
+        path = f"days[{index}]"
+        practitioners.check(day["practitioner"], f"{path}.practitioner", reading)
+        _check_blocks(day["blocks"], document, f"{path}.blocks", reading)
+        if day["date"] is None:
+            continue
+        first = seen.setdefault((day["practitioner"], day["date"]), index)
+        if first != index:
+            reading.report(
+                f"{path}.date", f"{day['date']} has its one-off plan in days[{first}] already; join the two."
+            )
+
+
+def _check_absence_ids(absences: list[Item], reading: Reading) -> None:
+    seen: set[str] = set()
+    for index, absence in enumerate(absences):
+        if absence["id"] in seen:
+            reading.report(
+                f"absences[{index}].id", f"{shown(absence['id'])} stands twice; remove the id of the new absence."
+            )
+        seen.update({absence["id"]} - {None})

@@ -1,0 +1,89 @@
+"""What the keys of a clinic document must be together (CONTRACTS 1, "Refused when checked" and the rules before it).
+
+Each check looks at the normal form and reports what it finds. A part that was already found broken is null there:
+checks pass over it, so that one mistake is told once. Plans, days and absences are in `calendar_checks`, types in
+`type_checks`.
+"""
+
+from typing import Any
+
+from services.availability.document.calendar_checks import check_calendar
+from services.availability.document.countries import country_problem, region_problem
+from services.availability.document.problems import shown
+from services.availability.document.references import Keys
+from services.availability.document.shape import Reading
+from services.availability.document.type_checks import check_types
+
+
+def check_together(document: dict[str, Any], reading: Reading) -> None:
+    """Report everything that is wrong between the keys of `document` (normal form)."""
+    for check in (_keys_are_unique, _country, _booking_window, _holidays, _fields, _reminders, _quiet_hours):
+        check(document, reading)
+    check_types(document, reading)
+    check_calendar(document, reading)
+
+
+def _keys_are_unique(document: dict[str, Any], reading: Reading) -> None:
+    for section in ("fields", "practitioners", "resources", "block_kinds", "types", "templates"):
+        seen: set[str] = set()
+        for index, item in enumerate(document[section]):
+            key = item["key"]
+            if key in seen:
+                reading.report(f"{section}[{index}].key", f"{shown(key)} stands twice; give each its own key.")
+            seen.update({key} - {None})
+
+
+def _country(document: dict[str, Any], reading: Reading) -> None:
+    country, region = document["country"], document["region"]
+    if not country:
+        if region:
+            reading.report("region", "A region needs its country; write country too.")
+        return
+    if problem := country_problem(country):
+        reading.report("country", problem)
+    elif region and (problem := region_problem(country, region)):
+        reading.report("region", problem)
+
+
+def _booking_window(document: dict[str, Any], reading: Reading) -> None:
+    booking = document["booking"]
+    first, last = booking["first_date"], booking["last_date"]
+    if first and last and first > last:
+        reading.report("booking.last_date", f"It is before first_date ({first}); write that date or a later one.")
+    opens, closes = booking["opens_at"], booking["closes_at"]
+    if opens and closes and opens >= closes:
+        reading.report("booking.closes_at", f"It is not after opens_at ({opens}); write a later moment.")
+
+
+def _holidays(document: dict[str, Any], reading: Reading) -> None:
+    holidays = document["booking"]["holidays"]
+    for index, day in enumerate(holidays["closed_dates"] or []):
+        if day and day in (holidays["open_dates"] or []):
+            reading.report(
+                f"booking.holidays.closed_dates[{index}]", f"{day} is among open_dates too; remove it from one of them."
+            )
+
+
+def _fields(document: dict[str, Any], reading: Reading) -> None:
+    types = Keys(document["types"], "type")
+    for index, field in enumerate(document["fields"]):
+        path = f"fields[{index}]"
+        types.check_all(field["types"], f"{path}.types", reading)
+        if field["kind"] == "choice" and not field["choices"]:
+            reading.report(f"{path}.choices", "A field of kind choice needs choices; list them.")
+        elif field["kind"] not in {"choice", None} and field["choices"]:
+            reading.report(f"{path}.choices", "Only fields of kind choice have choices; remove them, or change kind.")
+
+
+def _reminders(document: dict[str, Any], reading: Reading) -> None:
+    seen = []
+    for index, reminder in enumerate(document["reminders"]):
+        if None not in reminder.values() and reminder in seen:
+            reading.report(f"reminders[{index}]", "The same reminder stands twice; remove one.")
+        seen.append(reminder)
+
+
+def _quiet_hours(document: dict[str, Any], reading: Reading) -> None:
+    quiet = document["quiet_hours"]
+    if quiet and quiet["from"] and quiet["from"] == quiet["to"]:
+        reading.report("quiet_hours.to", "It is the same time as from; write another, or quiet_hours: null for none.")
