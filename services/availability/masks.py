@@ -62,8 +62,8 @@ def _planned_starts(plan: ClinicPlan, taker: Taker, needed: Reach, frame: Frame)
         starts |= found.starts << day.offset
         if found.walks:
             walks.append(DayWalk(day, found.walks))
-    absent = plan.absences.get(practitioner_resource(taker.practitioner), ())
-    return PlannedStarts(starts & free_runs(frame, needed, frame.spans(absent)), tuple(walks))
+    absent = _absent_spans(plan, frame, practitioner_resource(taker.practitioner))
+    return PlannedStarts(starts & free_runs(frame, needed, absent), tuple(walks))
 
 
 def _day_starts(plan: ClinicPlan, day_plan: DayPlan, taker: Taker, day: Day) -> DayStarts:
@@ -91,4 +91,10 @@ def met_demands(plan: ClinicPlan, kind: AppointmentType, needed: Reach, frame: F
 
 def _room_spans(plan: ClinicPlan, frame: Frame, key: str, busy: Spans) -> list[tuple[int, int]]:
     name = room_resource(key)
-    return [*frame.spans(plan.absences.get(name, ())), *busy.get(name, ())]
+    return [*_absent_spans(plan, frame, name), *busy.get(name, ())]
+
+
+def _absent_spans(plan: ClinicPlan, frame: Frame, name: str) -> list[tuple[int, int]]:
+    """Return when a practitioner or resource is absent around the frame, in cells (PRODUCT S8)."""
+    found: list[tuple[int, int]] = plan.memory.recall((name, frame), lambda: frame.spans(plan.absences.get(name, ())))
+    return found

@@ -40,6 +40,9 @@ class DayPlan:
     blocks: tuple[Block, ...]
 
 
+NO_WORK = DayPlan(())
+
+
 @dataclass(frozen=True)
 class PlanPeriod:
     """A week template in force from and to a date, both included, in all, odd or even ISO weeks (PRODUCT S1)."""
@@ -186,12 +189,7 @@ class ClinicPlan:
             if one_off := self.one_off.get((owner, day)):
                 return one_off
         periods = self.periods.get(practitioner) or self.periods.get(None, ())
-        found = tuple(period.week[day.weekday()] for period in periods if period.holds_on(day))
-        return found[0] if len(found) == 1 else self.memory.recall(found, lambda: _joined(found))
-
-
-def _joined(day_plans: tuple[DayPlan, ...]) -> DayPlan:
-    return DayPlan(tuple(sorted((block for plan in day_plans for block in plan.blocks), key=lambda b: b.start)))
+        return next((period.week[day.weekday()] for period in periods if period.holds_on(day)), NO_WORK)
 
 
 def practitioner_resource(key: str) -> str:

@@ -170,8 +170,8 @@ def _found(
     )
     spans = _spans(laid_out, busy)
     rooms: dict[Reach, int] = {}
-    allowed = -1 << max(laid_out.ceil(not_before), 0)
-    if moving and laid_out.floor(moving.start) >= 0:
+    allowed = span(max(laid_out.ceil(not_before), 0), laid_out.cells)
+    if moving and 0 <= laid_out.floor(moving.start) < laid_out.cells:
         allowed &= ~(1 << laid_out.floor(moving.start))
     for taker in takers:
         needed = reach(kind, taker.rule.minutes, plan.grid)

@@ -7,16 +7,16 @@ _SECOND = timedelta(seconds=1)
 
 
 def start_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the UTC moment at which something that starts at `wall` of `zone` starts.
+    """Return the UTC moment at which something that starts at `wall` (naive, of `zone`) starts.
 
-    A moment with an offset of its own is itself. A time that a spring night lacks moves to the first moment
-    after the gap; of a time that comes twice a start takes the first.
+    A time that a spring night lacks moves to the first moment after the gap; of a time that comes twice a
+    start takes the first.
     """
     return _moment(wall, zone, fold=0)
 
 
 def end_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the UTC moment at which something that ends at `wall` of `zone` ends.
+    """Return the UTC moment at which something that ends at `wall` (naive, of `zone`) ends.
 
     As `start_moment`, but of a time that comes twice an end takes the second.
     """
@@ -29,8 +29,6 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _moment(wall: datetime, zone: ZoneInfo, fold: int) -> datetime:
-    if wall.tzinfo:
-        return wall.astimezone(UTC)
     moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
