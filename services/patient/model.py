@@ -1,0 +1,171 @@
+"""A clinic's patient: how one is made from a booking, filled in, found again and changed (PRODUCT B18)."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+_SAME_LETTERS = str.maketrans("يكى", "یکی")  # Persian names typed on an Arabic keyboard
+_SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
+"""How many leading digits a masked number shows: the birth date, which the record shows anyway."""
+_SHOWN_OTHERWISE = 3
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One clinic's record of one person.
+
+    `number_hash` finds the number, `number_sealed` holds it; both are None without one. `sms_ok` and `email_ok`
+    are None where the person was never asked. `sms_reminder` is the clinic's switch for this patient (N3).
+    `origin` says where the record comes from: `web`, `staff` or `api`. `version` grows with each change.
+    """
+
+    id: str
+    clinic: str
+    scheme: str | None
+    number_hash: str | None
+    number_sealed: str | None
+    birth_date: date | None
+    first_name: str
+    last_name: str
+    mobile: str | None
+    email: str | None
+    sms_ok: bool | None
+    email_ok: bool | None
+    sms_reminder: bool
+    origin: str
+    created_at: datetime
+    version: int = 1
+
+    @property
+    def name_key(self) -> str:
+        """What the name is compared by: `person_key` of both names."""
+        return person_key(self.first_name, self.last_name)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Who a booking says it is for, as typed; `patient` is the id where staff named one."""
+
+    first_name: str
+    last_name: str
+    identity: tuple[str, str] | None = None
+    birth_date: date | None = None
+    mobile: str | None = None
+    email: str | None = None
+    sms_ok: bool | None = None
+    email_ok: bool | None = None
+    patient: str | None = None
+
+    @classmethod
+    def from_person(cls, person: dict[str, Any]) -> "Typed":
+        """Read the opened `data.person` of a booking's event (`shared.contracts.booking`)."""
+        identity, born = person.get("identity"), person.get("birth_date")
+        return cls(
+            first_name=person.get("first_name") or "",
+            last_name=person.get("last_name") or "",
+            identity=(identity["scheme"], identity["number"]) if identity else None,
+            birth_date=date.fromisoformat(born) if born else None,
+            mobile=person.get("mobile") or None,
+            email=person.get("email") or None,
+            sms_ok=person.get("sms_ok"),
+            email_ok=person.get("email_ok"),
+            patient=person.get("patient"),
+        )
+
+    @property
+    def name_key(self) -> str:
+        """What the name is compared by: `person_key` of both names."""
+        return person_key(self.first_name, self.last_name)
+
+    def is_same_person(self, patient: Patient) -> bool:
+        """Tell whether this is `patient` by the rule for people without a number (CONTRACTS 1, Patients).
+
+        Birth date and case-folded names must agree, and the mobile or the email.
+        """
+        same_contact = (self.mobile is not None and self.mobile == patient.mobile) or (
+            self.email is not None and patient.email is not None and self.email.casefold() == patient.email.casefold()
+        )
+        return same_contact and self.birth_date == patient.birth_date and self.name_key == patient.name_key
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What staff typed to find a patient, in every reading that it allows.
+
+    `words` must all be in the name, the email or the mobile; or it is a whole `id`, a `mobile` in E.164, or a number,
+    as pairs of scheme and hash.
+    """
+
+    words: tuple[str, ...]
+    id: str | None = None
+    mobile: str | None = None
+    numbers: tuple[tuple[str, str], ...] = ()
+
+
+def person_key(*names: str) -> str:
+    """Return names as they are compared: case-folded, one space between words, look-alike letters as one."""
+    words = unicodedata.normalize("NFKC", " ".join(names)).translate(_SAME_LETTERS).casefold().split()
+    return " ".join(words)
+
+
+def new_patient(
+    typed: Typed,
+    *,
+    id: str,
+    clinic: str,
+    number_hash: str | None,
+    number_sealed: str | None,
+    origin: str,
+    now: datetime,
+) -> Patient:
+    """Return the record of somebody the clinic does not know, with consent as given (B18, B18a)."""
+    return Patient(
+        id=id,
+        clinic=clinic,
+        scheme=typed.identity[0] if typed.identity else None,
+        number_hash=number_hash,
+        number_sealed=number_sealed,
+        birth_date=typed.birth_date,
+        first_name=typed.first_name,
+        last_name=typed.last_name,
+        mobile=typed.mobile,
+        email=typed.email,
+        sms_ok=_consent(typed.sms_ok, typed.mobile),
+        email_ok=_consent(typed.email_ok, typed.email),
+        sms_reminder=True,
+        origin=origin,
+        created_at=now,
+    )
+
+
+def filled_in(patient: Patient, typed: Typed) -> Patient:
+    """Return the record with mobile and email from a booking where it had none, else unchanged (B18).
+
+    What the clinic has is never overwritten, a consent or refusal that it noted neither.
+    """
+    filled = patient
+    if not patient.mobile and typed.mobile:
+        asked = _consent(typed.sms_ok, typed.mobile) if patient.sms_ok is None else patient.sms_ok
+        filled = replace(filled, mobile=typed.mobile, sms_ok=asked)
+    if not patient.email and typed.email:
+        asked = _consent(typed.email_ok, typed.email) if patient.email_ok is None else patient.email_ok
+        filled = replace(filled, email=typed.email, email_ok=asked)
+    return replace(filled, version=patient.version + 1) if filled != patient else patient
+
+
+def changed(patient: Patient, **changes: Any) -> Patient:
+    """Return the record with `changes` and the next version; the same record where nothing is different."""
+    after = replace(patient, **changes)
+    return replace(after, version=patient.version + 1) if after != patient else patient
+
+
+def masked(scheme: str, number: str) -> str:
+    """Return the number with its secret part as dots, for lists."""
+    shown = _SHOWN_DIGITS.get(scheme, _SHOWN_OTHERWISE)
+    return number[:shown] + "•" * (len(number) - shown)
+
+
+def _consent(said: bool | None, address: str | None) -> bool | None:
+    """Return what was said; giving an address without a word is consent (B18a)."""
+    return (True if address else None) if said is None else said
