@@ -1,0 +1,64 @@
+"""The documentation, held against the code: settings, commands, the document's keys."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from cli.main import main
+from services.availability.document import check
+from shared.settings import SERVICES
+
+ROOT = Path(__file__).parents[3]
+
+
+def settings_read() -> set[str]:
+    """Return the names of all variables that the settings ask the environment for."""
+    source = (ROOT / "shared/settings.py").read_text()
+    named = {name for name in re.findall(r'"([A-Z][A-Z_]+)"', source) if not name.endswith("_")}
+    return {*named, *(f"{service.upper()}_DATABASE_URL" for service in SERVICES)} - {"WARNING"}
+
+
+def test_operations_lists_every_setting_and_no_other() -> None:
+    table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == settings_read()
+
+
+def commands(group: click.Group, prefix: str = "") -> set[str]:
+    """Return every command's full name."""
+    found = set()
+    for name, command in group.commands.items():
+        found |= commands(command, f"{prefix}{name} ") if isinstance(command, click.Group) else {f"{prefix}{name}"}
+    return found
+
+
+def test_every_command_that_the_documents_name_exists() -> None:
+    known = commands(main)
+    groups = {name.split()[0] for name in known if " " in name}
+    named = {name for page in _pages() for name in re.findall(r"`frontdesk ([a-z-]+)", page)}
+    assert {"serve", "migrate", "keys", "ping", "dead-letters"} <= named <= {*known, *groups}
+
+
+def _pages() -> list[str]:
+    return [page.read_text() for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]]
+
+
+def example() -> dict[str, Any]:
+    """Return the annotated example of the clinic document."""
+    text = (ROOT / "docs/clinic-document.md").read_text()
+    found: dict[str, Any] = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    return found
+
+
+def test_the_annotated_document_is_right_and_shows_every_key() -> None:
+    checked = check(example())
+    assert checked.problems == ()
+    shown = example()
+    for key, value in checked.document.items():
+        assert key in shown, key
+        if isinstance(value, dict) and key != "messages":
+            assert set(value) == set(shown[key]), key
+    assert set(checked.document["types"][0]) == set(shown["types"][0])
