@@ -22,30 +22,20 @@ def comb(start: int, end: int, distance: int) -> int:
 def union(spans: Iterable[tuple[int, int]], width: int) -> int:
     """Return the mask of all cells in any of the half-open spans, clipped to [0, width).
 
-    Merged spans are disjoint, so their mask is one subtraction: the sum of 2^end less the sum of 2^start.
+    Spans cut to be disjoint have as mask one subtraction, the sum of 2^end less the sum of 2^start; bytes gather
+    the sums, since setting bits in a long integer copies it each time.
     """
     starts = bytearray(width // 8 + 1)
     ends = bytearray(width // 8 + 1)
-    for start, end in _merged(spans, width):
-        starts[start >> 3] |= 1 << (start & 7)
-        ends[end >> 3] |= 1 << (end & 7)
-    return int.from_bytes(ends, "little") - int.from_bytes(starts, "little")
-
-
-def _merged(spans: Iterable[tuple[int, int]], width: int) -> Iterator[tuple[int, int]]:
-    """Yield disjoint, not even touching spans, in order, that cover what `spans` cover of [0, width)."""
-    open_start, open_end = 0, 0
+    covered = 0
     for start, end in sorted(spans):
-        if end <= 0 or start >= width or end <= start:
-            continue
-        if start <= open_end and open_end:
-            open_end = max(open_end, min(end, width))
-            continue
-        if open_end:
-            yield open_start, open_end
-        open_start, open_end = max(start, 0), min(end, width)
-    if open_end:
-        yield open_start, open_end
+        first = start if start > covered else covered
+        beyond = end if end < width else width
+        if first < beyond:
+            starts[first >> 3] |= 1 << (first & 7)
+            ends[beyond >> 3] |= 1 << (beyond & 7)
+            covered = beyond
+    return int.from_bytes(ends, "little") - int.from_bytes(starts, "little")
 
 
 def runs(free: int, length: int) -> int:

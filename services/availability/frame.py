@@ -48,24 +48,36 @@ class Frame:
 
     def floor(self, moment: datetime) -> int:
         """Return the cell in which `moment` lies; negative before the frame."""
-        return self._seconds(moment) // (self.grid * 60)
+        return (moment - self.starts_at) // timedelta(minutes=self.grid)
 
     def ceil(self, moment: datetime) -> int:
         """Return the first cell that begins at `moment` or later."""
-        return -(-self._seconds(moment) // (self.grid * 60))
+        return -((self.starts_at - moment) // timedelta(minutes=self.grid))
 
-    def spans(self, intervals: Iterable[Interval]) -> list[tuple[int, int]]:
-        """Return the intervals in cells; off-grid moments count outward to whole cells."""
-        return [(self.floor(start), self.ceil(end)) for start, end in intervals]
+    def spans(self, intervals: Iterable[Interval], lead: int = 0) -> list[tuple[int, int]]:
+        """Return the intervals in cells, counted from `lead` cells before the frame.
+
+        Off-grid moments count outward to whole cells. Written out in one loop, not with `floor` and `ceil`: this is
+        where a search with many bookings spends its time.
+        """
+        origin = self.utc(-lead)
+        cell = self.grid * 60
+        found = []
+        for start, end in intervals:
+            to_start = start - origin
+            to_end = end - origin
+            beyond = to_end.days * 86400 + to_end.seconds + (to_end.microseconds > 0)
+            found.append(((to_start.days * 86400 + to_start.seconds) // cell, -(-beyond // cell)))
+        return found
 
     def utc(self, cell: int) -> datetime:
         """Return the moment at which `cell` begins."""
         return self.starts_at + timedelta(minutes=cell * self.grid)
 
-    def _seconds(self, moment: datetime) -> int:
-        """Return whole seconds since the frame's beginning, of a part of a second the next for it to count."""
-        elapsed = moment - self.starts_at
-        return elapsed.days * 86400 + elapsed.seconds + (elapsed.microseconds > 0)
+
+def cells(minutes: int, grid: int) -> int:
+    """Return how many cells of `grid` minutes it takes to hold `minutes`."""
+    return -(-minutes // grid)
 
 
 def frame(plan: ClinicPlan, first: date, last: date) -> Frame:

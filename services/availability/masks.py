@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from services.availability.bits import at_least, runs, span, union
 from services.availability.candidates import Taker
-from services.availability.frame import Day, Frame
+from services.availability.frame import Day, Frame, cells
 from services.availability.plan import AppointmentType, ClinicPlan, DayPlan, practitioner_resource, room_resource
 from services.availability.starts import DayStarts, Walk, day_starts
 
@@ -39,7 +39,7 @@ class PlannedStarts(NamedTuple):
 
 def reach(kind: AppointmentType, minutes: int, grid: int) -> Reach:
     """Return what an appointment of `minutes` occupies with the buffers of its type (CONTRACTS 1, Buffers)."""
-    return Reach(-(-kind.buffer_before // grid), -(-(minutes + kind.buffer_after) // grid))
+    return Reach(cells(kind.buffer_before, grid), cells(minutes + kind.buffer_after, grid))
 
 
 def planned_starts(plan: ClinicPlan, kind: AppointmentType, taker: Taker, frame: Frame) -> PlannedStarts:
@@ -62,7 +62,7 @@ def _planned_starts(plan: ClinicPlan, taker: Taker, needed: Reach, frame: Frame)
         starts |= found.starts << day.offset
         if found.walks:
             walks.append(DayWalk(day, found.walks))
-    absent = _absent_spans(plan, frame, practitioner_resource(taker.practitioner))
+    absent = absent_spans(plan, frame, practitioner_resource(taker.practitioner), needed.before)
     return PlannedStarts(starts & free_runs(frame, needed, absent), tuple(walks))
 
 
@@ -74,27 +74,31 @@ def _day_starts(plan: ClinicPlan, day_plan: DayPlan, taker: Taker, day: Day) -> 
 
 
 def free_runs(frame: Frame, needed: Reach, busy: Iterable[tuple[int, int]]) -> int:
-    """Return the starts in the frame whose whole occupied time lies outside the busy spans (in cells)."""
+    """Return the starts in the frame whose whole occupied time lies outside the busy spans.
+
+    The spans count from `needed.before` cells ahead of the frame, where the first possible occupied time begins.
+    """
     width = needed.before + frame.cells + needed.onward
-    taken = union(((start + needed.before, end + needed.before) for start, end in busy), width)
+    taken = union(busy, width)
     return runs(span(0, width) ^ taken, needed.before + needed.onward) if taken else span(0, frame.cells)
 
 
 def met_demands(plan: ClinicPlan, kind: AppointmentType, needed: Reach, frame: Frame, busy: Spans) -> int:
     """Return the starts in the frame for which every needed resource can be had at once (PRODUCT S12, S14)."""
-    free = {key: free_runs(frame, needed, _room_spans(plan, frame, key, busy)) for need in kind.needs for key in need}
+    names = {room_resource(key) for need in kind.needs for key in need}
+    free = {
+        name: free_runs(frame, needed, [*absent_spans(plan, frame, name, needed.before), *busy.get(name, ())])
+        for name in names
+    }
     met = span(0, frame.cells)
     for demand in kind.demands:
-        met &= at_least((free[key] for key in demand.resources), demand.number)
+        met &= at_least((free[room_resource(key)] for key in demand.resources), demand.number)
     return met
 
 
-def _room_spans(plan: ClinicPlan, frame: Frame, key: str, busy: Spans) -> list[tuple[int, int]]:
-    name = room_resource(key)
-    return [*_absent_spans(plan, frame, name), *busy.get(name, ())]
-
-
-def _absent_spans(plan: ClinicPlan, frame: Frame, name: str) -> list[tuple[int, int]]:
-    """Return when a practitioner or resource is absent around the frame, in cells (PRODUCT S8)."""
-    found: list[tuple[int, int]] = plan.memory.recall((name, frame), lambda: frame.spans(plan.absences.get(name, ())))
+def absent_spans(plan: ClinicPlan, frame: Frame, name: str, lead: int) -> list[tuple[int, int]]:
+    """Return when a practitioner or resource is absent (PRODUCT S8), in cells from `lead` ahead of the frame."""
+    found: list[tuple[int, int]] = plan.memory.recall(
+        (name, frame, lead), lambda: frame.spans(plan.absences.get(name, ()), lead)
+    )
     return found

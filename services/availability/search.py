@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from services.availability.bits import positions, spaced, span
 from services.availability.candidates import Taker, moving_takers, new_takers
-from services.availability.frame import Frame, frame
+from services.availability.frame import Frame, cells, frame
 from services.availability.masks import (
     PlannedStarts,
     Reach,
@@ -21,7 +21,7 @@ from services.availability.masks import (
     planned_starts,
     reach,
 )
-from services.availability.plan import AppointmentType, ClinicPlan, practitioner_resource
+from services.availability.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource
 from services.availability.reading import clinic_plan
 from services.availability.window import Moving, Window, switched_on, window
 
@@ -168,7 +168,7 @@ def _found(
         if moving
         else new_takers(plan, kind, practitioner)
     )
-    spans = _spans(laid_out, busy)
+    spans = _spans(laid_out, busy, cells(kind.buffer_before, plan.grid))
     rooms: dict[Reach, int] = {}
     allowed = span(max(laid_out.ceil(not_before), 0), laid_out.cells)
     if moving and 0 <= laid_out.floor(moving.start) < laid_out.cells:
@@ -196,9 +196,9 @@ def _walked(planned: PlannedStarts, free: int, grid: int) -> int:
     return taken
 
 
-def _spans(laid_out: Frame, busy: Iterable[Busy]) -> Spans:
-    """Return what is busy, by resource, in cells counted outward."""
-    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+def _spans(laid_out: Frame, busy: Iterable[Busy], lead: int) -> Spans:
+    """Return what is busy, by resource, in cells counted from `lead` ahead of the frame."""
+    intervals: defaultdict[str, list[Interval]] = defaultdict(list)
     for resource, starts_at, ends_at in busy:
-        found[resource].append((laid_out.floor(starts_at), laid_out.ceil(ends_at)))
-    return found
+        intervals[resource].append((starts_at, ends_at))
+    return {resource: laid_out.spans(found, lead) for resource, found in intervals.items()}

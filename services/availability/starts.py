@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.availability.bits import comb, span
-from services.availability.frame import Day
+from services.availability.frame import Day, cells
 from services.availability.plan import AppointmentType, Block, DayPlan
 
 
@@ -70,15 +70,15 @@ def ranges(blocks: Iterable[Block], kinds: frozenset[str]) -> list[Range]:
 
 def day_starts(day_plan: DayPlan, rule: StartRule, day: Day, zone: ZoneInfo, grid: int) -> DayStarts:
     """Return the starts that the plan of `day` gives under `rule`, all of it free."""
-    length = -(-rule.minutes // grid)
+    length = cells(rule.minutes, grid)
     latest = day.minutes // grid - length
     starts = 0
     walks: list[Walk] = []
     for begin, end, own_step in ranges(day_plan.blocks, rule.kinds):
-        first = -(-day.elapsed(begin, zone) // grid)
+        first = cells(day.elapsed(begin, zone), grid)
         beyond = day.elapsed(end, zone, end=True) // grid
         beyond = min(beyond, latest + 1) if rule.runs_over else beyond - length + 1
-        step = -(-(rule.step if own_step is None else own_step) // grid)
+        step = cells(rule.step if own_step is None else own_step, grid)
         if rule.mode == "spaced":
             walks.append(Walk(span(first, beyond), step))
             starts |= walks[-1].cells
