@@ -78,7 +78,7 @@ class App:
             response = self._options(request) if endpoint is None else self._answer(endpoint, request)
         except Refusal as refusal:
             response = self._refuse(request, refusal)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
             _log.exception("request %s failed", request.id)
             response = self._refuse(request, InternalError())
         self._finish(request, response)

@@ -12,9 +12,11 @@ from gateway.request import BODY_LIMIT
 class Operation:
     """`method url` does `summary`; the schemas name the fields that it takes and describe what it answers.
 
-    `query` and `body` say which names are allowed; what they may hold is for the services to check. `answer` None is
-    an answer without a body. `refusals` are the codes it may give besides those that every operation may.
-    `staff` operations want a staff session, checked before anything else (CONTRACTS 2).
+    `query` and `body` say which names are allowed; what they may hold is for the services to check. With `reads_body`
+    False the method reads the body itself. `answer` None is an answer without a described body, `media` are the types
+    it comes in, and `also` holds answers under other statuses that are no refusals. `refusals` are the codes it may
+    give besides those that every operation may. `staff` operations want a staff session, which is checked before
+    anything else (CONTRACTS 2).
     """
 
     method: str
@@ -29,6 +31,8 @@ class Operation:
     body_limit: int = BODY_LIMIT
     headers: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ("application/json",)
+    reads_body: bool = True
+    also: Mapping[int, type[Schema]] = field(default_factory=dict)
 
     @property
     def query_names(self) -> tuple[str, ...]:

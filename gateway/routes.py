@@ -95,7 +95,7 @@ def _answered(function: Callable[..., Response], operation: Operation | None) ->
             return function(self, request, **path_values)
         except Refusal as refusal:
             return _refused(self, request, refusal)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
             _log.exception("request %s failed", request.id)
             return _refused(self, request, InternalError())
 
@@ -112,7 +112,7 @@ def _settle_actor(self: Answering, request: Request, operation: Operation | None
 
 def _read(request: Request, operation: Operation) -> None:
     request.asked = request.query(*operation.query_names)
-    if operation.body is not None:
+    if operation.body is not None and operation.reads_body:
         request.sent = request.fields(operation.body_names, operation.required_names)
 
 

@@ -151,7 +151,7 @@ class Server(WebServer):  # type: ignore[misc]
             super().process_request(connection, address)
         except (OSError, ValueError, eventlet.Timeout) as broken:
             _log.debug("connection broke off: %r", broken)
-        except Exception:
+        except Exception:  # noqa: BLE001 - it would end the container and with it all other connections
             _log.exception("connection failed")
         finally:
             self._connections -= 1

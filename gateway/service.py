@@ -1,6 +1,7 @@
 """The gateway as a Nameko service: the public and staff API, the pages and the probes over one set of collaborators."""
 
 from gateway.health import Health
+from gateway.openapi import Description
 from gateway.pages import Pages
 from gateway.providers import Calling, Door
 from gateway.public_api import PublicApi
@@ -9,7 +10,7 @@ from shared.bus.providers import Cache, Configuration, Documents
 from shared.bus.rpc import ServiceClient
 
 
-class Gateway(PublicApi, StaffApi, Pages, Health):
+class Gateway(PublicApi, StaffApi, Health, Description, Pages):
     """All that is reachable over HTTP. Each group of routes is a class in its own module."""
 
     name = "gateway"

@@ -1,0 +1,222 @@
+"""The API described for machines (`/openapi.json`, OpenAPI 3.1) and for readers (`/docs`), from its routes."""
+
+import base64
+import functools
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from marshmallow import Schema
+from werkzeug.wrappers import Response
+
+from gateway.headers import page_policy
+from gateway.operation import Operation
+from gateway.request import Request
+from gateway.routes import api, operations_of, route
+from gateway.schemas import Problem
+from gateway.web import answer
+from gateway.wording import WORDS
+from shared.contracts.errors import REFUSALS, Refusal
+
+API_VERSION = "1.0"
+_FOLDER = Path(__file__).parent / "api_docs"
+_ALWAYS = ("malformed", "invalid", "unavailable", "timeout")
+_STAFF = ("login_required", "forbidden")
+_WITH_BODY = {408: "The body came too slowly.", 411: "The body's length is missing.", 413: "The body is too large.",
+              415: "The body is of another type."}  # fmt: skip
+_CODES: dict[str, type[Refusal]] = {each.code: each for each in REFUSALS.values()}
+_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class Description:
+    """The two descriptions of the API."""
+
+    @api(Operation("GET", "/openapi.json", "Describe this API (OpenAPI 3.1)"))
+    def openapi(self, request: Request) -> Response:
+        """Return the OpenAPI document."""
+        return answer(specification(type(self)))
+
+    @route("GET", "/docs")
+    def docs(self, request: Request) -> Response:
+        """Return the same for readers, as one page without scripts."""
+        style = (_FOLDER / "style.css").read_text()
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        page = (
+            _templates()
+            .get_template("page.html")
+            .render(style=style, spec=specification(type(self)), groups=_by_tag(type(self)), codes=_codes())
+        )
+        policy = page_policy(styles=(f"'sha256-{digest}'",))
+        return Response(page, mimetype="text/html", headers={"Content-Security-Policy": policy})
+
+
+@functools.cache
+def specification(service: type) -> dict[str, Any]:
+    """Return the OpenAPI document of a service class's operations, as plain JSON values."""
+    spec = APISpec(
+        title="Frontdesk",
+        version=API_VERSION,
+        openapi_version="3.1.0",
+        info={"description": "Online booking for clinics. Errors are problem documents (RFC 9457) with a `code`."},
+        plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
+    )
+    spec.components.schema("Problem", schema=Problem)
+    spec.components.security_scheme("staff", {"type": "http", "scheme": "bearer"})
+    paths: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, operation in operations_of(service):
+        paths[path_of(operation)][operation.method.lower()] = _described(name, operation)
+    for path, operations in paths.items():
+        spec.path(path, operations=operations)
+    described: dict[str, Any] = spec.to_dict()
+    return described
+
+
+def path_of(operation: Operation) -> str:
+    """Return the operation's address as OpenAPI writes it: `/v1/clinics/{clinic}`."""
+    return _PLACEHOLDER.sub(r"{\1}", operation.url)
+
+
+def _described(name: str, operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": name,
+        "summary": operation.summary,
+        "tags": [_tag(operation)],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header_parameters(operation)],
+        "responses": _responses(operation),
+    }
+    if operation.body is not None:
+        media = operation.media if not operation.reads_body else ("application/json",)
+        described["requestBody"] = {
+            "required": bool(operation.required_names),
+            "content": {each: {"schema": operation.body} for each in media},
+        }
+    if operation.staff:
+        described["security"] = [{"staff": []}]
+    return described
+
+
+def _tag(operation: Operation) -> str:
+    if operation.staff or operation.url.startswith("/v1/staff"):
+        return "Staff"
+    if operation.url.startswith("/v1/manage"):
+        return "Personal links"
+    return "Patients" if operation.url.startswith("/v1/") else "Operation"
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PLACEHOLDER.findall(operation.url)
+    ]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    language = {"name": "lang", "in": "query", "description": "The language of refusals.", "schema": {"type": "string"}}
+    return [*([{"in": "query", "schema": operation.query}] if operation.query else []), language]
+
+
+def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
+        for name, text in operation.headers.items()
+    ]
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(operation.status): _success(operation)}
+    codes = [*operation.refusals, *_ALWAYS, *(_STAFF if operation.staff else ())]
+    if _PLACEHOLDER.search(operation.url):
+        codes.append("not_found")
+    for status, names in _by_status(codes).items():
+        responses[str(status)] = _problem(", ".join(f"`{name}`" for name in names))
+    if operation.body is not None:
+        responses |= {str(status): _problem(f"`malformed`: {sentence}") for status, sentence in _WITH_BODY.items()}
+    responses["500"] = _problem("`internal_error`")
+    for status, schema in operation.also.items():
+        responses[str(status)] = {"description": _first_line(schema), "content": _content(operation, schema)}
+    return responses
+
+
+def _by_status(codes: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for code in dict.fromkeys(codes):
+        found[_CODES[code].status].append(code)
+    return dict(sorted(found.items()))
+
+
+def _success(operation: Operation) -> dict[str, Any]:
+    if operation.status == 204:
+        return {"description": "Done."}
+    description = _first_line(operation.answer) if operation.answer else operation.summary
+    return {"description": description, "content": _content(operation, operation.answer)}
+
+
+def _content(operation: Operation, schema: type[Schema] | None) -> dict[str, Any]:
+    if schema is not None:
+        return {media: {"schema": schema} for media in operation.media}
+    return {
+        media: {"schema": {"type": "object" if media == "application/json" else "string"}} for media in operation.media
+    }
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/problem+json": {"schema": "Problem"}}}
+
+
+def _first_line(schema: type[Schema]) -> str:
+    return (schema.__doc__ or schema.__name__).strip().splitlines()[0]
+
+
+def _schema_name(schema: Any) -> str:
+    return schema.__name__ if isinstance(schema, type) else type(schema).__name__
+
+
+@functools.cache
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), trim_blocks=True)
+    environment.filters["shape"] = _shape
+    return environment
+
+
+def _by_tag(service: type) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    groups: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
+    for path, operations in specification(service)["paths"].items():
+        for method, operation in operations.items():
+            groups[operation["tags"][0]].append((method.upper(), path, operation))
+    return dict(groups)
+
+
+def _codes() -> list[tuple[str, int, str, str]]:
+    """Return (code, status, title, meaning) of every code that a problem document may carry."""
+    return [
+        (code, _CODES[code].status if code in _CODES else 500, words.title, words.sentence)
+        for code, words in WORDS.items()
+    ]
+
+
+def _shape(schema: dict[str, Any]) -> str:
+    """Return a schema in a few words: `list of Booking`, `text or null`."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    for choice in ("anyOf", "oneOf", "allOf"):
+        if choice in schema:
+            return " or ".join(_shape(each) for each in schema[choice])
+    kinds = schema.get("type", "anything")
+    words = [_kind(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    return " or ".join(words)
+
+
+def _kind(kind: str, schema: dict[str, Any]) -> str:
+    if kind == "array":
+        return f"list of {_shape(schema.get('items', {}))}"
+    if "enum" in schema and kind == "string":
+        return ", ".join(str(value) for value in schema["enum"] if value is not None)
+    return {"string": schema.get("format", "text"), "integer": "whole number", "boolean": "true or false"}.get(
+        kind, kind
+    )

@@ -1,0 +1,97 @@
+"""A clinic's whole set-up as one document, in JSON or YAML (C3)."""
+
+from typing import Any
+
+import yaml
+from werkzeug.wrappers import Response
+
+from gateway import schemas
+from gateway.operation import Operation
+from gateway.request import DOCUMENT_LIMIT, Request
+from gateway.routes import api
+from gateway.web import answer
+from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
+
+_DOCUMENT = "/v1/staff/clinics/<clinic>/document"
+_YAML = "application/yaml"
+_MEDIA = ("application/json", _YAML)
+_YAML_NAMES = frozenset({_YAML, "application/x-yaml", "text/yaml", "text/x-yaml"})
+_NEVER = -1
+"""A revision that no document has."""
+
+
+class StaffDocuments:
+    """The document: read, checked, applied. Its ETag is its revision."""
+
+    availability: Any
+
+    @api(
+        Operation(
+            "GET", _DOCUMENT, "Export the clinic's document", schemas.ClinicDocument,
+            refusals=("not_found",), staff=True, media=_MEDIA,
+        )
+    )  # fmt: skip
+    def document(self, request: Request, clinic: str) -> Response:
+        """Return the document in force, as YAML where `Accept` prefers that."""
+        found = self.availability.document(clinic)
+        return _written(request, found["document"], found["revision"])
+
+    @api(
+        Operation(
+            "PUT", _DOCUMENT, "Apply a document; a new clinic is created", schemas.ClinicDocument,
+            body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, media=_MEDIA,
+            headers={"If-Match": "The ETag that was read; another one in force is refused."},
+            refusals=("not_found", "invalid", "changed_meanwhile"), staff=True,
+        )
+    )  # fmt: skip
+    def apply_document(self, request: Request, clinic: str) -> Response:
+        """Apply all of the document or nothing, and return it as it is in force now."""
+        document = _read(request)
+        found = self.availability.with_timeout(20.0).apply_document(
+            clinic, document=document, if_revision=self._expected_revision(request, clinic)
+        )
+        return _written(request, found["document"], found["revision"])
+
+    @api(
+        Operation(
+            "POST", f"{_DOCUMENT}/check", "Show a document's mistakes and what it would change", schemas.DocumentCheck,
+            body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, staff=True,
+        )
+    )  # fmt: skip
+    def check_document(self, request: Request, clinic: str) -> Response:
+        """Return mistakes and differences; nothing is applied."""
+        return answer(self.availability.with_timeout(8.0).check_document(clinic, document=_read(request)))
+
+    def _expected_revision(self, request: Request, clinic: str) -> int | None:
+        """Return the revision that If-Match asks for, None for no condition; `*` asks that there be any."""
+        tags = request.if_match
+        if "If-Match" not in request.headers:
+            return None
+        if tags.star_tag:
+            try:
+                return int(self.availability.document(clinic)["revision"])
+            except NotFound as absent:
+                raise ChangedMeanwhile.because("There is no document of this clinic yet.") from absent
+        numbers = [int(tag) for tag in tags.as_set() if tag.isascii() and tag.isdigit() and len(tag) < 10]
+        return numbers[0] if numbers else _NEVER
+
+
+def _read(request: Request) -> Any:
+    """Return the body: YAML as its text, which availability reads; raise Malformed where it is neither."""
+    if request.mimetype in _YAML_NAMES:
+        try:
+            return request.get_data().decode()
+        except UnicodeDecodeError as broken:
+            raise Malformed.because("The document is not UTF-8.") from broken
+    document = request.json_body()
+    if not isinstance(document, dict):
+        raise Malformed.because("The document must be a JSON object or YAML mapping.")
+    return document
+
+
+def _written(request: Request, document: dict[str, Any], revision: int) -> Response:
+    headers = {"ETag": f'"{revision}"', "Vary": "Accept"}
+    if request.accept_mimetypes.best_match(_MEDIA, default="application/json") == _YAML:
+        text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
+        return Response(text, headers=headers, content_type=f"{_YAML}; charset=utf-8")
+    return answer(document, headers=headers)

@@ -1,0 +1,71 @@
+"""Patients of a clinic and the messages that went to them, for its staff."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from gateway import schemas
+from gateway.operation import Operation
+from gateway.request import Request
+from gateway.routes import api
+from gateway.web import answer
+
+_CLINIC = "/v1/staff/clinics/<clinic>"
+_FOUND = ("not_found", "invalid")
+
+
+class StaffPatients:
+    """Patients and messages."""
+
+    patient: Any
+    notification: Any
+
+    @api(
+        Operation(
+            "GET", f"{_CLINIC}/patients", "Find patients", schemas.Patients,
+            query=schemas.PatientsQuery, refusals=_FOUND, staff=True,
+        )
+    )  # fmt: skip
+    def patients(self, request: Request, clinic: str) -> Response:
+        """Return a page of the patients that `q` finds."""
+        return answer(self.patient.find(clinic, **{"q": "", **request.asked}))
+
+    @api(
+        Operation(
+            "GET", f"{_CLINIC}/patients/<id>", "Show a patient", schemas.Patient,
+            refusals=("not_found",), staff=True,
+        )
+    )  # fmt: skip
+    def get_patient(self, request: Request, clinic: str, id: str) -> Response:
+        """Return one patient."""
+        return answer(self.patient.get(clinic, id))
+
+    @api(
+        Operation(
+            "PATCH", f"{_CLINIC}/patients/<id>", "Change a patient", schemas.Patient,
+            body=schemas.PatientBody, refusals=_FOUND, staff=True,
+        )
+    )  # fmt: skip
+    def update_patient(self, request: Request, clinic: str, id: str) -> Response:
+        """Change what is given, and return the patient."""
+        return answer(self.patient.update(clinic, id, **request.sent))
+
+    @api(
+        Operation(
+            "GET", f"{_CLINIC}/messages", "List messages", schemas.Messages,
+            query=schemas.MessagesQuery, refusals=_FOUND, staff=True,
+        )
+    )  # fmt: skip
+    def messages(self, request: Request, clinic: str) -> Response:
+        """Return a page of messages."""
+        return answer(self.notification.messages(clinic, **request.asked))
+
+    @api(
+        Operation(
+            "GET", f"{_CLINIC}/messages/<id>", "Show a message", schemas.WholeMessage,
+            refusals=("not_found",), staff=True,
+        )
+    )  # fmt: skip
+    def message(self, request: Request, clinic: str, id: str) -> Response:
+        """Return one message with its attachments."""
+        return answer(self.notification.message(clinic, id))
