@@ -1,0 +1,260 @@
+"""The caller's side of RPC: a time limit on every call, and refusals that arrive as what they were.
+
+Nameko 2's own proxy waits for ever when the other side dies, and keeps its reply event. Here the request carries
+its deadline, expires with it, comes back at once where nobody has the queue, and a reply belongs to the caller's
+object: once that is gone, so is every trace of the call.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+import eventlet
+import orjson
+from eventlet.event import Event as Signal
+from kombu import Queue
+from nameko.extensions import DependencyProvider, SharedExtension
+from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_exchange
+
+from shared.actor import CORRELATION_KEY, Actor
+from shared.bus.context import outgoing_headers
+from shared.bus.link import BusLost, CallLink
+from shared.bus.message import DEADLINE_HEADER, HEADER_PREFIX, TRANSIENT, Outgoing
+from shared.bus.queue_consumer import BusConsumer
+from shared.contracts.errors import REFUSALS, Malformed, Refusal, Timeout, Unavailable
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_TIMEOUT = 3.0
+
+
+class RemoteFault(Exception):
+    """The other side failed in a way that is no refusal: a defect, to be found in its log by the correlation id."""
+
+    def __init__(self, method: str = "", exc_type: str = "", correlation_id: str = "") -> None:
+        super().__init__(method, exc_type, correlation_id)
+        self.method = method
+        self.exc_type = exc_type
+        self.correlation_id = correlation_id
+
+    def __str__(self) -> str:
+        return f"{self.method} failed with {self.exc_type} (correlation id {self.correlation_id})"
+
+
+class Reply:
+    """An answer that is still on its way."""
+
+    def __init__(self, call_id: str, method: str, correlation_id: str, deadline: float) -> None:
+        self.call_id = call_id
+        self._method = method
+        self._correlation_id = correlation_id
+        self._deadline = deadline
+        self._arrived = Signal()
+
+    def result(self) -> Any:
+        """Wait for the answer and return it, or raise what it holds.
+
+        Raises the Refusal that the other side raised, Unavailable, Timeout at the call's limit, or RemoteFault.
+        """
+        if (
+            not self._arrived.ready()
+            and self._arrived.wait(timeout=max(0.0, self._deadline - time.monotonic())) is None
+        ):
+            raise Timeout.because(f"{self._method} did not answer in time.")
+        answer = self._arrived.wait()
+        if isinstance(answer, Refusal):
+            raise answer
+        error = answer.get("error")
+        if error:
+            raise self._rebuilt(error)
+        return answer.get("result")
+
+    def settle(self, answer: Any) -> None:
+        """Take the answer, or the refusal that stands for it; only the first one counts."""
+        if not self._arrived.ready():
+            self._arrived.send(answer)
+
+    def _rebuilt(self, error: Mapping[str, Any]) -> Exception:
+        refusal = rebuilt_refusal(error)
+        if refusal is not None:
+            return refusal
+        fault = RemoteFault(self._method, str(error.get("exc_type")), self._correlation_id)
+        _log.error("%s", fault)
+        return fault
+
+
+class Calls(SharedExtension):
+    """Sends a container's requests and takes in its answers, over one queue of its own."""
+
+    consumer = BusConsumer()
+    link = CallLink()
+
+    no_ack = True
+    inline = True
+
+    def setup(self) -> None:
+        """Name the reply queue; it outlives a broken connection, and goes when nobody reads it for minutes."""
+        self._address = uuid.uuid4().hex
+        self._pending: WeakValueDictionary[str, Reply] = WeakValueDictionary()
+        self.queue = Queue(
+            RPC_REPLY_QUEUE_TEMPLATE.format(self.container.service_name, self._address),
+            exchange=get_rpc_exchange(self.container.config),
+            routing_key=self._address,
+            queue_arguments={"x-expires": RPC_REPLY_QUEUE_TTL},
+        )
+        self.consumer.register_provider(self)
+
+    def start(self) -> None:
+        """Hear of calls that nobody takes."""
+        self.link.watch(self)
+
+    def stop(self) -> None:
+        """Stop reading answers."""
+        self.consumer.unregister_provider(self)
+
+    @property
+    def pending(self) -> int:
+        """How many calls somebody still waits for."""
+        return len(self._pending)
+
+    def request(
+        self, method: str, args: Sequence[Any], kwargs: Mapping[str, Any], headers: Mapping[str, Any], timeout: float
+    ) -> Reply:
+        """Send a call to `method` (`service.method`) and return its reply to come; never waits beyond `timeout`.
+
+        Raises Unavailable where the bus is not reachable, Timeout where it does not take the request, Malformed
+        where the arguments are not plain JSON.
+        """
+        deadline = time.monotonic() + timeout
+        reply = Reply(uuid.uuid4().hex, method, str(headers.get(HEADER_PREFIX + CORRELATION_KEY, "")), deadline)
+        message = Outgoing(
+            encoded_call(args, kwargs),
+            get_rpc_exchange(self.container.config).name,
+            method,
+            headers={**headers, DEADLINE_HEADER: f"{time.time() + timeout:.3f}"},
+            properties={
+                "correlation_id": reply.call_id,
+                "reply_to": self._address,
+                "expiration": str(max(1, int(timeout * 1000))),
+            },
+            delivery_mode=TRANSIENT,
+        )
+        self._pending[reply.call_id] = reply
+        limit = eventlet.Timeout(timeout)
+        try:
+            self.link.send(message, mandatory=True)
+        except BusLost as lost:
+            raise Unavailable.because(f"{method} cannot be reached: {lost}.") from lost
+        except eventlet.Timeout as passed:
+            if passed is not limit:
+                raise
+            raise Timeout.because(f"The message bus took no call to {method} in time.") from None
+        finally:
+            limit.cancel()
+        return reply
+
+    def receive(self, message: Any) -> None:
+        """Give an answer to whoever still waits for it."""
+        reply = self._pending.pop(message.properties.get("correlation_id"), None)
+        if reply is not None:
+            reply.settle(decoded_answer(message.body))
+
+    def unroutable(self, correlation_id: str, routing_key: str) -> None:
+        """End a call at once for which nobody has a queue."""
+        reply = self._pending.pop(correlation_id, None)
+        if reply is not None:
+            reply.settle(Unavailable.because(f"Nobody serves {routing_key}."))
+
+    def connection_lost(self) -> None:
+        """End all calls that may have been lost with the connection."""
+        for reply in list(self._pending.values()):
+            reply.settle(
+                Unavailable.because("The connection to the message bus was lost; whether it was done is open.")
+            )
+
+
+class ServiceClient(DependencyProvider):
+    """Injects another service's methods: `self.booking.book(…)`."""
+
+    calls = Calls()
+
+    def __init__(self, service: str, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self.service = service
+        self.timeout = timeout
+
+    def get_dependency(self, worker_ctx: Any) -> "RemoteService":
+        """Return the service as this worker sees it."""
+        return RemoteService(self.calls, worker_ctx, self.service, self.timeout)
+
+
+class RemoteService:
+    """Another service's methods, called in the name of whoever acts in this worker."""
+
+    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float, actor: Actor | None = None) -> None:
+        self._calls = calls
+        self._worker = worker
+        self._service = service
+        self._timeout = timeout
+        self._actor = actor
+
+    def with_timeout(self, seconds: float) -> "RemoteService":
+        """Return the same service with another time limit."""
+        return RemoteService(self._calls, self._worker, self._service, seconds, self._actor)
+
+    def acting_for(self, actor: Actor) -> "RemoteService":
+        """Return the same service, called in the name of `actor`: for the gateway, which has just proven who it is."""
+        return RemoteService(self._calls, self._worker, self._service, self._timeout, actor)
+
+    def __getattr__(self, name: str) -> "RemoteMethod":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return RemoteMethod(self, name)
+
+    def _request(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
+        headers = outgoing_headers(self._worker, self._actor)
+        return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, self._timeout)
+
+
+class RemoteMethod:
+    """One method of another service."""
+
+    def __init__(self, service: RemoteService, name: str) -> None:
+        self._service = service
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call and wait; see `Reply.result`."""
+        return self.call_async(*args, **kwargs).result()
+
+    def call_async(self, *args: Any, **kwargs: Any) -> Reply:
+        """Call and return the reply to come, so that several calls go out side by side."""
+        return self._service._request(self._name, args, kwargs)
+
+
+def rebuilt_refusal(error: Mapping[str, Any]) -> Refusal | None:
+    """Return the refusal that an answer's error stands for; None where it is none of ours."""
+    refusal = REFUSALS.get(str(error.get("exc_type")))
+    arguments = error.get("exc_args") or []
+    if refusal is None or len(arguments) > 2 or not all(isinstance(argument, str) for argument in arguments):
+        return None
+    return refusal(*arguments)
+
+
+def encoded_call(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bytes:
+    """Return a request's body; raise Malformed where the arguments cannot be written as JSON."""
+    try:
+        return orjson.dumps({"args": list(args), "kwargs": dict(kwargs)})
+    except TypeError as unwritable:  # lone surrogates and integers beyond 64 bits come from outside
+        raise Malformed.because(f"A value cannot be written as JSON ({unwritable}).") from None
+
+
+def decoded_answer(body: bytes | str) -> dict[str, Any]:
+    """Return an answer's body; what is none counts as a fault of the other side."""
+    try:
+        answer = orjson.loads(body)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {"error": {"exc_type": "an answer that is no JSON object"}}

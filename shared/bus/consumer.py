@@ -1,0 +1,149 @@
+"""Event consumers: a failing event is tried again later, and set aside in the end; never lost, never in a hot loop.
+
+Nameko 2 acknowledges a failed event (lost) or gives it back at once (a hot loop). Here a failed event is published
+anew, confirmed, into a queue that holds it for a while and hands it back; only then is the delivery acknowledged.
+"""
+
+import logging
+import traceback
+from functools import partial
+from typing import Any
+
+import eventlet
+import orjson
+from nameko.exceptions import ContainerBeingKilled
+from nameko.messaging import Consumer
+
+from shared.actor import CORRELATION_KEY
+from shared.bus.context import context_of
+from shared.bus.link import BusLost, ConfirmedLink
+from shared.bus.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing
+from shared.bus.queue_consumer import BusConsumer
+from shared.bus.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
+from shared.contracts.envelope import Event
+
+_log = logging.getLogger(__name__)
+
+_ERROR_LENGTH = 300
+_TRACEBACK_LENGTH = 4000
+_PAUSE_WITHOUT_BROKER = 1.0
+
+
+class Permanent(Exception):
+    """Raised by a consumer for an event that no later attempt can handle: it is set aside at once."""
+
+
+class EventConsumer(Consumer):
+    """One `@consumes(source, type)` of a service's method, which gets the `Event`."""
+
+    queue_consumer = BusConsumer()
+    link = ConfirmedLink()
+
+    no_ack = False
+    inline = False
+
+    def __init__(self, source: str, type: str, *, delays: tuple[float, ...] | None = None) -> None:
+        self.source = source
+        self.type = type
+        self.delays = delays
+        super().__init__(queue=None)
+
+    def subscription_of(self, service: str, method: str, delays: tuple[float, ...] = RETRY_DELAYS) -> Subscription:
+        """Return the subscription that this decorator means on `method` of `service`."""
+        return Subscription(self.source, self.type, service, method, self.delays or delays)
+
+    def setup(self) -> None:
+        """Declare all queues, before anybody in this process publishes; a mismatch (406) ends the start loudly."""
+        delays = tuple(self.container.config.get("retry_delays", RETRY_DELAYS))
+        self.subscription = self.subscription_of(self.container.service_name, self.method_name, delays)
+        declare(self.container.config["AMQP_URI"], [self.subscription])
+        self.queue = self.subscription.work_queue()
+        super().setup()
+
+    def receive(self, message: Any) -> None:
+        """Start a worker for the event; set aside at once what is none."""
+        try:
+            event = Event.from_json(orjson.loads(message.body))
+        except (ValueError, TypeError, AttributeError) as malformed:
+            self._set_aside_or_retry(message, Permanent(f"not an event: {type(malformed).__name__}"))
+            return
+        try:
+            self.container.spawn_worker(
+                self,
+                (event,),
+                {},
+                context_data={**context_of(_foreign(message.headers)), CORRELATION_KEY: event.correlation_id},
+                handle_result=partial(self.finish, message),
+            )
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+
+    def finish(self, message: Any, _worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+        """Acknowledge what was handled; see to it that what failed is tried again or set aside."""
+        if exc_info is None:
+            self.queue_consumer.ack_message(message)
+        else:
+            self._set_aside_or_retry(message, exc_info[1])
+        return result, exc_info
+
+    def _set_aside_or_retry(self, message: Any, error: BaseException) -> None:
+        failed = int(message.headers.get(ATTEMPTS, 0)) + 1
+        last = isinstance(error, Permanent) or failed > len(self.subscription.delays)
+        exchange, key = (
+            ("", self.subscription.dead_queue_name)
+            if last
+            else (retry_exchange_name(self.subscription.delays[failed - 1]), self.subscription.queue_name)
+        )
+        if last:
+            _log.error("an event is set aside in %s after %d attempts: %s", key, failed, _told(error))
+        copy = Outgoing(
+            _bytes(message.body), exchange, key, _headers(message.headers, failed, error), _properties(message)
+        )
+        try:
+            unroutable = self.link.deliver([copy])
+        except BusLost as lost:
+            self._give_back(message, str(lost))
+        else:
+            if unroutable:
+                self._give_back(message, f"there is no queue {key}")
+            else:
+                self.queue_consumer.ack_message(message)
+
+    def _give_back(self, message: Any, reason: str) -> None:
+        _log.error("a failed event of %s goes back to its queue: %s", self.subscription.queue_name, reason)
+        eventlet.sleep(_PAUSE_WITHOUT_BROKER)
+        self.queue_consumer.requeue_message(message)
+
+
+consumes = EventConsumer.decorator
+
+
+def _headers(before: Any, failed: int, error: BaseException) -> dict[str, Any]:
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    told = _told(error)
+    return {
+        **_foreign(before),
+        ATTEMPTS: failed,
+        FIRST_ERROR: before.get(FIRST_ERROR, told),
+        LAST_ERROR: told,
+        TRACEBACK: frames[-_TRACEBACK_LENGTH:],
+    }
+
+
+def _foreign(headers: Any) -> dict[str, Any]:
+    return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}
+
+
+def _told(error: BaseException) -> str:
+    """Return kind and first line: the lines below it are where databases print values of rows."""
+    first_line = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {first_line}"[:_ERROR_LENGTH]
+
+
+def _properties(message: Any) -> dict[str, Any]:
+    kept = ("message_id", "correlation_id", "timestamp", "type")
+    return {name: message.properties[name] for name in kept if message.properties.get(name) is not None}
+
+
+def _bytes(body: bytes | str) -> bytes:
+    return body.encode() if isinstance(body, str) else bytes(body)

@@ -1,0 +1,103 @@
+"""What travels with every call: who acts, and the id that ties one request's calls and events together."""
+
+import uuid
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.messaging import Consumer
+from nameko.timer import Timer
+
+from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, sign, verify
+from shared.bus.message import HEADER_PREFIX
+from shared.clock import SystemClock
+from shared.contracts.errors import Forbidden
+from shared.settings import Settings
+
+HOUSE = "house"
+_NOT_INHERITED = {"deadline"}
+
+
+def correlation_id(worker: Any) -> str:
+    """Return the worker's correlation id; one that came with none gets its own."""
+    found: str = worker.data.setdefault(CORRELATION_KEY, uuid.uuid4().hex)
+    return found
+
+
+def acts_by_itself(worker: Any) -> bool:
+    """Tell whether nobody asked for this work: an event or a timer started it, so the service itself acts."""
+    return isinstance(worker.entrypoint, (Consumer, Timer)) and CONTEXT_KEY not in worker.data
+
+
+def service_actor(service: str) -> Actor:
+    """Return the service as somebody who acts."""
+    return Actor(kind="service", id=service)
+
+
+def signed(actor: Actor, settings: Settings) -> str:
+    """Return the token by which the house vouches for `actor` for a minute."""
+    return sign(actor, HOUSE, settings.actor_key, SystemClock().now())
+
+
+def outgoing_headers(worker: Any, actor: Actor | None = None) -> dict[str, Any]:
+    """Return the headers of a call that `worker` makes: its own context, passed on as it came.
+
+    A token that came in is never signed anew: it ends when its minute ends, however long the chain. Only where
+    nobody asked for the work does the service sign for itself; a call without any token stays without one.
+    `actor` is for a worker that has just proven who is there: the gateway after a login.
+    """
+    correlation_id(worker)
+    context = {key: value for key, value in worker.context_data.items() if key not in _NOT_INHERITED}
+    if actor is None and acts_by_itself(worker):
+        actor = service_actor(worker.service_name)
+    if actor is not None:
+        context[CONTEXT_KEY] = signed(actor, worker.config["settings"])
+    return {HEADER_PREFIX + key: value for key, value in context.items() if value is not None}
+
+
+def context_of(headers: Any) -> dict[str, Any]:
+    """Return the worker's context from a message's headers; what Nameko would choke on is left out."""
+    context = {key.removeprefix(HEADER_PREFIX): value for key, value in (headers or {}).items()}
+    if not isinstance(context.get("call_id_stack", []), list):
+        del context["call_id_stack"]
+    if not isinstance(context.get(CORRELATION_KEY, ""), str):
+        del context[CORRELATION_KEY]
+    return context
+
+
+class WorkerActor:
+    """Who acts in one worker. Verified when asked for, so that calls which need nobody (`ping`) cost nothing."""
+
+    def __init__(self, worker: Any) -> None:
+        self._worker = worker
+        self._verified: Actor | None = None
+
+    def get(self) -> Actor:
+        """Return the proven actor; raise Forbidden where there is no token, or one that proves nothing."""
+        if self._verified is None:
+            self._verified = self._verify()
+        return self._verified
+
+    def brief(self) -> dict[str, str | None]:
+        """Return what events and history tell of the actor."""
+        return self.get().brief()
+
+    @property
+    def correlation_id(self) -> str:
+        """The id that ties this request's calls and events together."""
+        return correlation_id(self._worker)
+
+    def _verify(self) -> Actor:
+        if acts_by_itself(self._worker):
+            return service_actor(self._worker.service_name)
+        token = self._worker.data.get(CONTEXT_KEY)
+        if not isinstance(token, str):
+            raise Forbidden.because("The call does not say who acts.")
+        return verify(token, self._worker.config["settings"].actor_keys(), SystemClock().now())
+
+
+class CurrentActor(DependencyProvider):
+    """Injects `WorkerActor`."""
+
+    def get_dependency(self, worker_ctx: Any) -> WorkerActor:
+        """Return the worker's actor, not yet verified."""
+        return WorkerActor(worker_ctx)

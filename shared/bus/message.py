@@ -1,0 +1,40 @@
+"""A message on its way out, the same for RabbitMQ and for the bus inside the process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TRANSIENT = 1
+PERSISTENT = 2
+
+HEADER_PREFIX = "nameko."
+DEADLINE_HEADER = "nameko.deadline"
+"""Moment, as seconds since 1970 in text, after which nobody waits for an RPC's answer any more."""
+
+ATTEMPTS = "x-frontdesk-attempts"
+FIRST_ERROR = "x-frontdesk-first-error"
+LAST_ERROR = "x-frontdesk-last-error"
+TRACEBACK = "x-frontdesk-traceback"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A JSON body, where it goes, and what goes with it (AMQP's headers and properties)."""
+
+    body: bytes
+    exchange: str
+    routing_key: str
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    delivery_mode: int = PERSISTENT
+
+    def publish_on(self, channel: Any, *, mandatory: bool) -> None:
+        """Write the message to a kombu channel of any transport."""
+        prepared = channel.prepare_message(
+            self.body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers=dict(self.headers),
+            properties={"delivery_mode": self.delivery_mode, **self.properties},
+        )
+        channel.basic_publish(prepared, exchange=self.exchange, routing_key=self.routing_key, mandatory=mandatory)

@@ -1,0 +1,146 @@
+"""What services are given besides each other: their database, the time, the settings, documents, the cache."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import redis
+from kombu import Connection as BusConnection
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from shared.actor import CONTEXT_KEY
+from shared.bus.calling import Calls
+from shared.bus.context import service_actor, signed
+from shared.bus.link import ConfirmedLink
+from shared.bus.message import HEADER_PREFIX
+from shared.bus.relay import Ledgers, Relay
+from shared.bus.topology import events_exchange
+from shared.bus.unit_of_work import ServiceStore, UnitOfWork
+from shared.clinic_documents import ClinicDocuments, Revisions
+from shared.clock import Clock, SystemClock
+from shared.database import Database
+from shared.redis_store import connect
+from shared.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 1.0
+_REPUBLISHED_DAYS = 2
+_DOCUMENT_TIMEOUT = 3.0
+
+
+class Work(DependencyProvider):
+    """Injects the service's UnitOfWork; owns its database and the relay that publishes its outbox."""
+
+    link = ConfirmedLink()
+
+    def __init__(self, service: str, make_store: Callable[[Connection], ServiceStore]) -> None:
+        self.service = service
+        self.make_store = make_store
+
+    def setup(self) -> None:
+        """Wait for the database, and declare the exchange, so that the relay can publish once consumers have queues."""
+        config = self.container.config
+        self.database = Database(config["settings"].database_url(self.service))
+        _wait_for(self.database, self.service)
+        with BusConnection(config["AMQP_URI"], connect_timeout=5) as connection:
+            events_exchange(self.service)(connection.channel()).declare()
+        store: Any = self.make_store
+        self.relay = Relay(self.service, self.database, Ledgers(store.outbox, store.inbox), self.link, SystemClock())
+        self.work = UnitOfWork(self.database, self.make_store, self.relay.wake)
+
+    def start(self) -> None:
+        """Start publishing; a bus that forgot with its process gets the last days' events again."""
+        if self.container.config["settings"].embedded:
+            self.relay.republish_recent(_REPUBLISHED_DAYS)
+        self._publishing = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
+        self._purging = self.container.spawn_managed_thread(self.relay.run_purge, identifier="purge")
+        self.relay.wake()
+
+    def stop(self) -> None:
+        """Publish what is in hand and close the database."""
+        self.relay.stop()
+        self._purging.kill()
+        self._publishing.wait()
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: Any) -> UnitOfWork[Any]:
+        """Return the process's unit of work."""
+        return self.work
+
+
+class Time(DependencyProvider):
+    """Injects the clock; `config["clock"]` replaces it in tests."""
+
+    def get_dependency(self, worker_ctx: Any) -> Clock:
+        """Return the clock."""
+        clock: Clock = self.container.config.get("clock") or SystemClock()
+        return clock
+
+
+class Configuration(DependencyProvider):
+    """Injects the settings."""
+
+    def get_dependency(self, worker_ctx: Any) -> Settings:
+        """Return the process's settings."""
+        settings: Settings = self.container.config["settings"]
+        return settings
+
+
+class Cache(DependencyProvider):
+    """Injects Redis, or its twin inside the process."""
+
+    def setup(self) -> None:
+        """Make the client; it connects when it is first used."""
+        self.client = connect(self.container.config["settings"].redis_url)
+
+    def stop(self) -> None:
+        """Close the client's connections."""
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> redis.Redis:
+        """Return the process's client."""
+        return self.client
+
+
+class Documents(DependencyProvider):
+    """Injects the clinics' documents as this process knows them, fetched from availability where they are newer."""
+
+    calls = Calls()
+
+    def setup(self) -> None:
+        """Start with no copies."""
+        self.client = connect(self.container.config["settings"].redis_url)
+        self.documents = ClinicDocuments(Revisions(self.client), self._fetch)
+
+    def stop(self) -> None:
+        """Close the client's connections."""
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> ClinicDocuments:
+        """Return the process's copies."""
+        return self.documents
+
+    def _fetch(self, clinic: str) -> dict[str, Any]:
+        """Ask availability as this service: a document is fetched for everybody, not for whoever asked first."""
+        token = signed(service_actor(self.container.service_name), self.container.config["settings"])
+        headers = {HEADER_PREFIX + CONTEXT_KEY: token}
+        reply = self.calls.request("availability.document", (clinic,), {}, headers, _DOCUMENT_TIMEOUT)
+        answer: dict[str, Any] = reply.result()
+        return answer
+
+
+def _wait_for(database: Database, service: str) -> None:
+    """Return when the database answers; log once per second why it does not."""
+    while True:
+        try:
+            with database.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError as trouble:
+            _log.warning("%s waits for its database: %s", service, str(trouble.orig).splitlines()[0])
+            eventlet.sleep(_RETRY_SECONDS)
+        else:
+            return

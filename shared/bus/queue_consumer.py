@@ -1,0 +1,77 @@
+"""Nameko's consumer with a quick reconnect, undecoded messages, and acknowledgements that cannot end the container."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import amqp
+from eventlet.semaphore import Semaphore
+from nameko.messaging import QueueConsumer
+from nameko.utils import sanitize_url
+
+_log = logging.getLogger(__name__)
+
+
+class BusConsumer(QueueConsumer):
+    """Reads the queues of all its providers; each has `queue`, `no_ack`, `inline` and `receive(message)`.
+
+    `receive` gets the raw message, so that what cannot be decoded is the provider's to settle; `inline` ones are
+    called in the reading greenlet and must never wait.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._acknowledging = Semaphore()
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        """Return one kombu consumer per provider, anew after each connect."""
+        for provider in self._providers:
+            take = partial(self._take, provider)
+            consumer = consumer_cls(
+                queues=[provider.queue],
+                no_ack=provider.no_ack,
+                on_message=take,
+                on_decode_error=lambda message, _error, take=take: take(message),
+            )
+            if not provider.no_ack:
+                consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    def ack_message(self, message: Any) -> None:
+        """Acknowledge; where the connection is gone the broker delivers the message again anyway."""
+        self._settle(message, message.ack)
+
+    def requeue_message(self, message: Any) -> None:
+        """Give the message back to its queue; where the connection is gone the broker does so by itself."""
+        self._settle(message, message.requeue)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Connect, trying at least every two seconds: Nameko's own way would wait up to half a minute."""
+        with self.connection as connection:
+            connection.ensure_connection(
+                self.on_connection_error, None, interval_start=0.2, interval_step=0.3, interval_max=2
+            )
+            yield connection
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        """Log the trouble and when the next attempt comes."""
+        address = sanitize_url(self.amqp_uri)
+        _log.warning("no message bus at %s (%s); trying again in %.1f s", address, type(exc).__name__, interval)
+
+    def _take(self, provider: Any, message: Any) -> None:
+        if provider.inline:
+            provider.receive(message)
+        else:
+            self.container.spawn_managed_thread(partial(provider.receive, message), identifier=provider.queue.name)
+
+    def _settle(self, message: Any, settle: Any) -> None:
+        with self._acknowledging:
+            if message.channel.connection:
+                try:
+                    settle()
+                except (OSError, amqp.AMQPError) as trouble:
+                    _log.warning("an acknowledgement was lost with its connection: %s", type(trouble).__name__)

@@ -1,0 +1,193 @@
+"""Publishes the outbox: at once after a commit, and what a dead process left behind on a timer (DESIGN rule 2).
+
+Rows are marked after the broker's confirm, so a crash in between repeats an event and never loses one. On PostgreSQL
+the rows of a batch stay locked until they are marked, and other processes' relays skip them; there is no "newer than
+the last one", which would miss a row whose transaction committed late.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import eventlet
+import orjson
+from eventlet.event import Event as Signal
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.bus.link import BusLost, ConfirmedLink
+from shared.bus.message import HEADER_PREFIX, Outgoing
+from shared.bus.topology import events_exchange
+from shared.clock import Clock
+from shared.database import Database
+
+_log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+BATCH = 200
+KEPT = timedelta(days=14)
+"""How long published and taken-in events stay: longer than any replay."""
+
+_PURGE_SECONDS = 24 * 3600.0
+_PURGE_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """A service's two tables: what it publishes and what it has taken in."""
+
+    outbox: Table
+    inbox: Table
+
+
+class Relay:
+    """Moves one service's outbox to its exchange."""
+
+    def __init__(self, service: str, database: Database, ledgers: Ledgers, link: ConfirmedLink, clock: Clock) -> None:
+        self._exchange = events_exchange(service)
+        self._database = database
+        self._outbox = ledgers.outbox
+        self._inbox = ledgers.inbox
+        self._link = link
+        self._clock = clock
+        self._woken = Signal()
+        self._stopping = False
+        self._unheard: set[str] = set()
+
+    def wake(self) -> None:
+        """Tell the relay that something was committed."""
+        if not self._woken.ready():
+            self._woken.send()
+
+    def stop(self) -> None:
+        """Let `run` end after the batch in hand."""
+        self._stopping = True
+        self.wake()
+
+    def run(self) -> None:
+        """Publish until stopped; trouble with broker or database is logged once and tried again."""
+        in_trouble = False
+        while not self._stopping:
+            self._woken.wait(timeout=SWEEP_SECONDS)
+            self._woken = Signal()
+            try:
+                self.publish_all()
+            except (BusLost, SQLAlchemyError) as trouble:
+                if not in_trouble:
+                    _log.warning("events wait in the outbox of %s: %s", self._exchange.name, type(trouble).__name__)
+                in_trouble = True
+            else:
+                if in_trouble:
+                    _log.warning("the outbox of %s is published again", self._exchange.name)
+                in_trouble = False
+
+    def run_purge(self) -> None:
+        """Purge now and once a day."""
+        while not self._stopping:
+            try:
+                self.purge()
+            except SQLAlchemyError:
+                _log.exception("old rows of %s were not purged; the next try is tomorrow", self._exchange.name)
+            eventlet.sleep(_PURGE_SECONDS)
+
+    def publish_all(self) -> int:
+        """Publish everything that waits; return how many events. Raises BusLost, SQLAlchemyError."""
+        published = 0
+        while count := self._publish_batch():
+            published += count
+            eventlet.sleep(0)
+        return published
+
+    def republish_recent(self, days: int) -> int:
+        """Mark what was published within `days` as unpublished; return how many events will go out again.
+
+        For a bus that forgets with its process: consumers know by their inboxes what they already have.
+        """
+        since = self._clock.now() - timedelta(days=days)
+        again = update(self._outbox).where(self._outbox.c.published_at >= since).values(published_at=None)
+        with self._database.transaction() as connection:
+            count = connection.execute(again).rowcount
+        self.wake()
+        return count
+
+    def purge(self) -> int:
+        """Delete published and taken-in rows older than 14 days, in small transactions; return how many."""
+        before = self._clock.now() - KEPT
+        outbox, inbox = self._outbox, self._inbox
+        old_out = select(outbox.c.position).where(outbox.c.published_at < before).limit(_PURGE_BATCH)
+        old_in = select(inbox.c.consumer, inbox.c.event_id).where(inbox.c.received_at < before).limit(_PURGE_BATCH)
+        deleted = 0
+        deleted += self._delete_in_batches(delete(outbox).where(outbox.c.position.in_(old_out)))
+        taken_in = inbox.c.received_at < before
+        deleted += self._delete_in_batches(
+            delete(inbox).where(taken_in, inbox.c.event_id.in_(old_in.with_only_columns(inbox.c.event_id)))
+        )
+        return deleted
+
+    def _delete_in_batches(self, statement: Any) -> int:
+        deleted = 0
+        while True:
+            with self._database.transaction() as connection:
+                count = connection.execute(statement).rowcount
+            if count == 0:
+                return deleted
+            deleted += count
+            eventlet.sleep(0)
+
+    def _publish_batch(self) -> int:
+        with self._waiting_rows() as (rows, mark):
+            if rows:
+                self._note_unheard(rows, self._link.deliver([self._outgoing(row) for row in rows]))
+                mark([row.position for row in rows])
+        return len(rows)
+
+    @contextmanager
+    def _waiting_rows(self) -> Iterator[tuple[Sequence[Any], Any]]:
+        """Yield rows to publish and the function that marks them: locked on PostgreSQL.
+
+        SQLite has one writer at a time, whom waiting for the broker must not hold up; two processes publishing the
+        same row there is a repetition, which consumers expect.
+        """
+        outbox = self._outbox
+        waiting = (
+            select(outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body)
+            .where(outbox.c.published_at.is_(None))
+            .order_by(outbox.c.position)
+            .limit(BATCH)
+        )
+        if self._database.is_sqlite:
+            with self._database.reading() as connection:
+                rows = connection.execute(waiting).all()
+            yield rows, self._mark_in_own_transaction
+        else:
+            with self._database.transaction() as connection:
+                rows = connection.execute(waiting.with_for_update(skip_locked=True)).all()
+                yield rows, lambda positions: self._mark(connection, positions)
+
+    def _mark_in_own_transaction(self, positions: Sequence[int]) -> None:
+        with self._database.transaction() as connection:
+            self._mark(connection, positions)
+
+    def _mark(self, connection: Connection, positions: Sequence[int]) -> None:
+        outbox = self._outbox
+        marked = update(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+        connection.execute(marked.values(published_at=self._clock.now()), {"positions": list(positions)})
+
+    def _outgoing(self, row: Any) -> Outgoing:
+        return Outgoing(
+            orjson.dumps(row.body),
+            self._exchange.name,
+            row.type,
+            headers={f"{HEADER_PREFIX}correlation_id": row.body["correlation_id"]},
+            properties={"message_id": row.event_id, "type": row.type},
+        )
+
+    def _note_unheard(self, rows: Sequence[Any], unroutable: Sequence[str]) -> None:
+        returned = set(unroutable)
+        for row in rows:
+            if row.event_id in returned and row.type not in self._unheard:
+                self._unheard.add(row.type)
+                _log.error("ALARM: nobody has a queue for %s of %s", row.type, self._exchange.name)

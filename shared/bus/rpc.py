@@ -1,0 +1,17 @@
+"""Calls between services, both sides: what services import."""
+
+from shared.bus.calling import DEFAULT_TIMEOUT, RemoteFault, RemoteMethod, RemoteService, Reply, ServiceClient
+from shared.bus.context import CurrentActor, WorkerActor
+from shared.bus.serving import rpc
+
+__all__ = [
+    "DEFAULT_TIMEOUT",
+    "CurrentActor",
+    "RemoteFault",
+    "RemoteMethod",
+    "RemoteService",
+    "Reply",
+    "ServiceClient",
+    "WorkerActor",
+    "rpc",
+]

@@ -1,0 +1,126 @@
+"""Runs services: waits for what they need, serves, and drains on SIGTERM (DESIGN rule 12).
+
+Eventlet must have patched the standard library before anything else is imported: that is the command line's first
+statement (`cli`), never this module's, since an import may change nothing.
+"""
+
+import logging
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import eventlet
+from greenlet import GreenletExit
+from kombu import Connection
+from nameko.runners import ServiceRunner
+from nameko.utils import sanitize_url
+
+from shared.bus import embedded
+from shared.bus.link import CONNECTION_TROUBLE
+from shared.bus.topology import RETRY_DELAYS, declare, subscriptions_of
+from shared.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 20.0
+"""How long running work may take after SIGTERM; a supervisor's kill grace must be longer."""
+
+MAX_WORKERS = 20
+_RETRY_SECONDS = 1.0
+
+
+def nameko_config(settings: Settings) -> dict[str, Any]:
+    """Return the configuration of every container."""
+    return {
+        "settings": settings,
+        "AMQP_URI": settings.amqp_uri,
+        "max_workers": MAX_WORKERS,
+        "HEARTBEAT": 20,
+        "serializer": "json",
+        "parent_calls_tracked": 3,
+        "SERVICE_CONTAINER_CLS": "shared.bus.container.Container",
+    }
+
+
+def run(
+    service_classes: Sequence[type[Any]],
+    settings: Settings,
+    *,
+    house: Sequence[type[Any]] = (),
+    extra_config: Mapping[str, Any] | None = None,
+) -> None:
+    """Serve `service_classes` until SIGTERM or SIGINT; raise what ended a container otherwise.
+
+    `house` are all services of the installation: their queues are declared before anything is published here, so
+    that no event is lost on a service that has never yet run (DESIGN rule 4).
+    """
+    serving = _Serving(lambda: prepared_runner(service_classes, settings, house=house, extra_config=extra_config))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: eventlet.spawn_n(serving.stop))
+    serving.run()
+
+
+def prepared_runner(
+    service_classes: Sequence[type[Any]],
+    settings: Settings,
+    *,
+    house: Sequence[type[Any]] = (),
+    extra_config: Mapping[str, Any] | None = None,
+) -> ServiceRunner:
+    """Return a runner that is ready to start: the bus is reachable and the house's queues are declared."""
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # refusals are answers, not warnings with tracebacks
+    if settings.embedded:
+        eventlet.spawn(embedded.keep_replaying, embedded.open_broker(settings.amqp_uri, settings.data_dir))
+    else:
+        wait_for_bus(settings.amqp_uri)
+    config = {**nameko_config(settings), **(extra_config or {})}
+    declare(settings.amqp_uri, subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS)))
+    runner = ServiceRunner(config)
+    for service in service_classes:
+        runner.add_service(service)
+    return runner
+
+
+def wait_for_bus(amqp_uri: str) -> None:
+    """Return when the broker accepts a connection; log once per second why it does not."""
+    while True:
+        try:
+            with Connection(amqp_uri, connect_timeout=3) as connection:
+                connection.connect()
+        except CONNECTION_TROUBLE as trouble:
+            _log.warning("waiting for the message bus at %s: %s", sanitize_url(amqp_uri), type(trouble).__name__)
+            eventlet.sleep(_RETRY_SECONDS)
+        else:
+            return
+
+
+class _Serving:
+    """One run of the services, and its end."""
+
+    def __init__(self, prepare: Callable[[], ServiceRunner]) -> None:
+        self._prepare = prepare
+        self._runner: Any = None
+        self._thread: Any = None
+
+    def run(self) -> None:
+        """Prepare, start and wait for the end."""
+        self._thread = eventlet.spawn(self._serve)
+        with suppress(GreenletExit):
+            self._thread.wait()
+
+    def stop(self) -> None:
+        """Let running work finish, for a limited time; what is not even started ends at once."""
+        try:
+            with eventlet.Timeout(DRAIN_SECONDS):
+                if self._runner is not None:
+                    self._runner.stop()
+        except eventlet.Timeout:
+            _log.error("work was still running %.0f s after the signal; it ends unfinished", DRAIN_SECONDS)
+        self._thread.kill()
+
+    def _serve(self) -> None:
+        runner = self._prepare()
+        self._runner = runner
+        runner.start()
+        runner.wait()

@@ -1,0 +1,189 @@
+"""The server's side of RPC: requests that nobody waits for are not run, and one that kills its process runs once.
+
+A request that comes again after its process died is dropped: it may be what killed it, and its caller, who was told
+`timeout`, may have repeated it already. Answers are neither confirmed nor written to disk.
+"""
+
+import inspect
+import logging
+import time
+from functools import partial
+from typing import Any
+
+import orjson
+from nameko.exceptions import ContainerBeingKilled, MethodNotFound, UnserializableValueError, get_module_path
+from nameko.rpc import Rpc as NamekoRpc
+from nameko.rpc import RpcConsumer as NamekoRpcConsumer
+from nameko.rpc import get_rpc_exchange
+
+from shared.bus.context import context_of
+from shared.bus.link import BusLost, CallLink
+from shared.bus.message import DEADLINE_HEADER, TRANSIENT, Outgoing
+from shared.bus.queue_consumer import BusConsumer
+from shared.contracts.errors import Invalid, Malformed, Refusal
+
+_log = logging.getLogger(__name__)
+
+CLOCKS_APART = 1.0
+"""Seconds by which machines' clocks may differ before a request that somebody still waits for is dropped."""
+
+
+class RequestQueue(NamekoRpcConsumer):
+    """Reads the service's request queue and answers."""
+
+    queue_consumer = BusConsumer()
+    link = CallLink()
+
+    no_ack = False
+    inline = False
+
+    def receive(self, message: Any) -> None:
+        """Start the method that a request names; answer at once what cannot be started."""
+        if message.delivery_info.get("redelivered"):
+            _log.warning("a call of %s was interrupted and is not run again", message.delivery_info["routing_key"])
+            self.queue_consumer.ack_message(message)
+        elif overdue(message.headers.get(DEADLINE_HEADER)):
+            self.drop_overdue(message)
+        else:
+            self._start(message)
+
+    def drop_overdue(self, message: Any) -> None:
+        """Acknowledge a request whose caller has given up, without running it."""
+        _log.warning(
+            "a call of %s came after its time limit and is not run; do the machines' clocks agree?",
+            message.delivery_info["routing_key"],
+        )
+        self.queue_consumer.ack_message(message)
+
+    def answer(self, message: Any, result: Any, error: BaseException | None) -> BaseException | None:
+        """Send what came out, then acknowledge; return the error that was told, also where the result was no JSON."""
+        try:
+            body = orjson.dumps({"result": result, "error": error and error_body(error)})
+        except TypeError:
+            error = UnserializableValueError(type(result).__name__)
+            body = orjson.dumps({"result": None, "error": error_body(error)})
+        reply_to = message.properties.get("reply_to")
+        if reply_to:
+            self._send(body, reply_to, message.properties.get("correlation_id"))
+        self.queue_consumer.ack_message(message)
+        return error
+
+    def _start(self, message: Any) -> None:
+        try:
+            args, kwargs = _arguments(message.body)
+            self._method(message).start_worker(message, args, kwargs)
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+        except (Refusal, MethodNotFound) as refused:
+            self.answer(message, None, refused)
+
+    def _method(self, message: Any) -> "Rpc":
+        name = message.delivery_info["routing_key"].rpartition(".")[2]
+        for provider in self._providers:
+            if provider.method_name == name:
+                found: Rpc = provider
+                return found
+        raise MethodNotFound(name)
+
+    def _send(self, body: bytes, reply_to: str, correlation_id: str | None) -> None:
+        exchange = get_rpc_exchange(self.container.config).name
+        properties = {"correlation_id": correlation_id} if correlation_id else {}
+        try:
+            self.link.send(
+                Outgoing(body, exchange, reply_to, properties=properties, delivery_mode=TRANSIENT), mandatory=False
+            )
+        except BusLost:
+            _log.warning("an answer was lost with the message bus; its caller runs into the time limit")
+
+
+class Rpc(NamekoRpc):
+    """A method that others call. Refusals are expected; anything else is a defect, logged and told as a fault."""
+
+    rpc_consumer = RequestQueue()
+
+    def __init__(self, expected_exceptions: Any = Refusal, sensitive_arguments: Any = ()) -> None:
+        super().__init__(expected_exceptions=expected_exceptions, sensitive_arguments=sensitive_arguments)
+
+    def setup(self) -> None:
+        """Register the method and read its signature once."""
+        super().setup()
+        method = getattr(self.container.service_cls, self.method_name)
+        self._parameters = [*inspect.signature(method).parameters.values()][1:]
+        self._signature = inspect.Signature(self._parameters)
+
+    def start_worker(self, message: Any, args: list[Any], kwargs: dict[str, Any]) -> None:
+        """Run the method in a worker; raise Invalid where the fields are not those that it has."""
+        self.check_fields(args, kwargs)
+        self.container.spawn_worker(
+            self, args, kwargs, context_data=context_of(message.headers), handle_result=partial(self.finish, message)
+        )
+
+    def check_fields(self, args: list[Any], kwargs: dict[str, Any]) -> None:
+        """Refuse unknown and missing fields by name, as the service's own validation would."""
+        try:
+            self._signature.bind(*args, **kwargs)
+        except TypeError as mismatch:
+            errors = _wrong_fields(self._parameters, len(args), kwargs)
+            raise Invalid.because(f"The fields are not those of this call: {mismatch}.", errors=errors) from None
+
+    def finish(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Answer the caller with what the worker came to."""
+        error = exc_info[1] if exc_info else None
+        if error is not None and not isinstance(error, self.expected_exceptions):
+            _log.error("%s failed; correlation id %s", worker_ctx.call_id, worker_ctx.data.get("correlation_id"))
+        told = self.rpc_consumer.answer(message, result, error)
+        if told is error:
+            return result, exc_info
+        _log.error("%s returned what is no JSON", worker_ctx.call_id)
+        return None, (type(told), told, None)
+
+    def give_up(self, message_finish: Any) -> None:
+        """Settle a request whose time ran out while it waited for a free worker."""
+        self.rpc_consumer.drop_overdue(message_finish.args[0])
+
+
+rpc = Rpc.decorator
+
+
+def overdue(deadline: Any) -> bool:
+    """Tell whether the caller has given up, by the deadline that came with the call; without one, never."""
+    try:
+        return deadline is not None and time.time() > float(deadline) + CLOCKS_APART
+    except (TypeError, ValueError):
+        return False
+
+
+def error_body(error: BaseException) -> dict[str, Any]:
+    """Return an error as Nameko writes it; of a defect only its kind, since its text may hold personal data."""
+    told = error.args if isinstance(error, (Refusal, MethodNotFound)) else ()
+    kind = type(error)
+    return {
+        "exc_type": kind.__name__,
+        "exc_path": get_module_path(kind),
+        "exc_args": [str(argument) for argument in told],
+        "value": str(told[0]) if told else "",
+    }
+
+
+def _arguments(body: bytes | str) -> tuple[list[Any], dict[str, Any]]:
+    try:
+        request = orjson.loads(body)
+        args, kwargs = request["args"], request["kwargs"]
+    except (ValueError, TypeError, KeyError):
+        args = kwargs = None
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        raise Malformed.because("A call is a JSON object with a list `args` and an object `kwargs`.")
+    return args, kwargs
+
+
+def _wrong_fields(parameters: list[inspect.Parameter], positional: int, given: dict[str, Any]) -> dict[str, list[str]]:
+    named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    unknown = {} if takes_any else {name: ["There is no such field."] for name in given if name not in named}
+    by_position = list(named)[:positional]
+    missing = {
+        name: ["This field is required."]
+        for name, parameter in named.items()
+        if parameter.default is parameter.empty and name not in given and name not in by_position
+    }
+    return {**unknown, **missing}
