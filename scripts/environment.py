@@ -36,6 +36,16 @@ sys.exit({function}())
 """
 """Shell and Python at once, as pip writes it where a path is long or has a space, which `#!` cannot hold."""
 
+_PIP_OPTIONS = (
+    "--require-hashes",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--no-compile",  # Python compiles what it imports, a small part of what is there
+    "--no-input",
+    "--progress-bar=off",
+    "--disable-pip-version-check",
+)
+
 
 class CannotPrepare(Exception):
     """The environment cannot be made; the message is one sentence that says what to do."""
@@ -52,7 +62,10 @@ def main(arguments: list[str]) -> None:
         sys.exit(f"{reason}")
     if command:
         os.environ["PATH"] = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        os.execvp(command[0], command)
+        try:
+            os.execvp(command[0], command)
+        except FileNotFoundError:
+            sys.exit(f"There is no program {command[0]} in {PROGRAMS} or on PATH.")
 
 
 def prepare(lock: Path) -> None:
@@ -90,10 +103,7 @@ def _make_environment() -> None:
 def _install(lock: Path) -> None:
     total = len(re.findall(r"^[A-Za-z0-9]", lock.read_text(), flags=re.MULTILINE))
     _say(f"Installing {total} libraries from {lock.name}; a few seconds from pip's cache, else a minute or so")
-    command = [
-        PYTHON, "-m", "pip", "install", "--requirement", lock, "--require-hashes", "--no-deps", "--only-binary", ":all:",
-        "--progress-bar", "off", "--no-input", "--disable-pip-version-check",
-    ]  # fmt: skip
+    command = [str(PYTHON), "-m", "pip", "install", "--requirement", str(lock), *_PIP_OPTIONS]
     with (
         LOG.open("w") as log,
         subprocess.Popen(
@@ -112,7 +122,7 @@ def _follow(pip: "subprocess.Popen[str]", log: TextIO, total: int) -> None:
     fetched = 0
     for line in pip.stdout or ():
         log.write(line)
-        if line.startswith(("Collecting", "Requirement already satisfied")):
+        if line.startswith(("Collecting", "Processing", "Requirement already")):
             fetched += 1
             if fetched % 15 == 0:
                 _say(f"  {fetched} of {total} fetched")
@@ -160,7 +170,7 @@ def _is_here() -> bool:
 
 def _fits() -> bool:
     """Tell whether the Python in the environment starts and is one that Frontdesk runs on."""
-    probe = [PYTHON, "-c", "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"]
+    probe = [str(PYTHON), "-c", "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
