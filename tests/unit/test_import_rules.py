@@ -1,0 +1,163 @@
+"""Who may import whom: three floors, and in each service the rooms (DESIGN, "Where things live").
+
+`cli` stands over `services` and `gateway` side by side over `shared`; there is no way back up.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+NEVER = {
+    "shared": ("services", "gateway", "cli", "demo", "tests"),
+    "services": ("gateway", "cli", "demo", "tests"),
+    "gateway": ("services", "cli", "demo", "tests"),
+    "cli": ("tests",),
+    "demo": ("services", "gateway", "cli", "tests"),
+}
+"""What each floor never imports."""
+
+PLAIN_VALUES = (
+    "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.language",
+    "shared.links", "shared.sealed",
+)  # fmt: skip
+"""What a service's rules may know besides the standard library: values, and functions of values."""
+
+FRAMEWORKS = (
+    "alembic", "amqp", "eventlet", "fakeredis", "kombu", "marshmallow", "nameko", "pika", "psycopg2", "redis",
+    "sendgrid", "sqlalchemy", "twilio", "werkzeug",
+)  # fmt: skip
+"""What belongs at the edge; a use case never names it."""
+
+EDGE_ROOMS = ("store", "schemas", "service", "migrations")
+"""The rooms of a service where frameworks live. `handlers` is one of its own; every other room holds rules."""
+
+EXCEPTIONS = {
+    "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
+    "services.availability.holidays": ("holidays",),  # public holidays are the library's knowledge
+    "services.notification.render": ("jinja2",),  # templates are the library's language
+    "services.notification.invitation": ("icalendar",),  # a calendar file is the library's knowledge
+    "services.notification.channels": ("twilio", "sendgrid", "shared.settings"),  # alone knows the providers
+    "services.patient.secrets": ("shared.settings",),  # takes its keys from the settings
+}
+"""What single rooms may import beyond their rule, each for its reason."""
+
+PROVIDERS = ("twilio", "sendgrid")
+
+
+def imports(module: str, source: str) -> Iterator[str]:
+    """Yield the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            origin = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{origin}.{name.name}" for name in node.names)
+
+
+def violations(module: str, source: str) -> list[str]:
+    """Return a sentence for each import of `module` that its place forbids."""
+    return [f"{module} imports {name}" for name in imports(module, source) if not may_import(module, name)]
+
+
+def may_import(module: str, name: str) -> bool:
+    """Tell whether `module` may import `name`."""
+    floor = module.split(".")[0]
+    if within(name, NEVER.get(floor, ())):
+        return False
+    if floor == "services" and module.count(".") >= 2:
+        return room_may_import(module, name)
+    return floor != "gateway" or not within(name, PROVIDERS)
+
+
+def room_may_import(module: str, name: str) -> bool:
+    """Tell whether `module`, in a room of a service, may import `name`."""
+    service, room = ".".join(module.split(".")[:2]), module.split(".")[2]
+    if within(name, ("services",)) and not within(name, (service,)):
+        return False
+    if any(within(module, (place,)) and within(name, extra) for place, extra in EXCEPTIONS.items()):
+        return True
+    if room in EDGE_ROOMS:
+        return not within(name, PROVIDERS)
+    if room == "handlers":
+        return not within(name, (*FRAMEWORKS, f"{service}.schemas", f"{service}.service", f"{service}.migrations"))
+    own_edges = tuple(f"{service}.{edge}" for edge in ("handlers", *EDGE_ROOMS))
+    return name.split(".")[0] in sys.stdlib_module_names or (
+        within(name, (*PLAIN_VALUES, service)) and not within(name, own_edges)
+    )
+
+
+def within(name: str, packages: tuple[str, ...]) -> bool:
+    """Tell whether the dotted `name` is one of `packages` or lies inside one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def modules_of_the_project() -> Iterator[tuple[str, str]]:
+    """Yield each module's dotted name and text."""
+    for floor in NEVER:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts), path.read_text(encoding="utf-8")
+
+
+def test_every_module_imports_only_what_its_place_allows() -> None:
+    found = [sentence for module, source in modules_of_the_project() for sentence in violations(module, source)]
+    assert not found, "\n".join(found)
+
+
+def test_every_floor_is_looked_at() -> None:
+    assert {module.split(".")[0] for module, _ in modules_of_the_project()} >= {"shared", "services", "gateway", "cli"}
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("shared.clock", "import services.booking"),
+        ("shared.bus.relay", "from gateway import pages"),
+        ("services.booking.service", "from cli.main import main"),
+        ("services.booking.store", "from services.patient.model import Patient"),
+        ("services.booking.store", "import services.patient"),
+        ("services.booking.service", "def late():\n    from services import patient"),
+        ("services.booking.service", "import twilio.rest"),
+        ("services.booking.model", "import sqlalchemy"),
+        ("services.booking.model.deadlines", "from shared.database import Database"),
+        ("services.booking.model", "from services.booking.store import BookingStore"),
+        ("services.booking.model", "from . import store"),
+        ("services.booking.handlers", "from nameko.rpc import rpc"),
+        ("services.booking.handlers.making", "import redis"),
+        ("services.booking.handlers", "from services.booking import schemas"),
+        ("services.notification.model", "import twilio"),
+        ("services.availability.search", "import holidays"),
+        ("services.patient.model", "import cryptography"),
+        ("gateway.pages", "from services.booking.contracts import anything"),
+        ("gateway.staff_api", "from cli import remote"),
+        ("gateway.webhooks", "import twilio"),
+        ("demo.clinics", "import services.availability.document"),
+        ("cli.main", "from tests import conftest"),
+    ],
+)
+def test_a_forbidden_import_is_found(module: str, source: str) -> None:
+    assert violations(module, source)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("shared.bus.rpc", "from nameko.rpc import Rpc"),
+        ("services.booking.model.deadlines", "from services.booking.model import bookings\nimport zoneinfo"),
+        ("services.booking.model", "from . import deadlines"),
+        ("services.booking.model", "from shared.contracts.errors import TooLate"),
+        ("services.booking.handlers", "from services.booking.store import BookingStore"),
+        ("services.booking.store", "import sqlalchemy as sa"),
+        ("services.notification.channels", "from twilio.rest import Client"),
+        ("gateway.pages", "from shared.language import format_date\nimport jinja2"),
+        ("cli.serve", "from services.booking.service import BookingService\nimport gateway.service"),
+    ],
+)
+def test_an_allowed_import_is_left_alone(module: str, source: str) -> None:
+    assert violations(module, source) == []
