@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.availability.document import text
+from services.availability.document.absence_ids import with_absence_ids
 from services.availability.document.calendar_checks import check_absence
 from services.availability.document.checks import check_together
 from services.availability.document.compare import Change, compare
@@ -18,7 +19,17 @@ from services.availability.document.shape import Reading, Section
 from services.availability.document.values import zone_of
 from shared.language import LANGUAGES
 
-__all__ = ["ABSENCES_AT_MOST", "Change", "Checked", "Problem", "check", "check_one_absence", "compare", "export"]
+__all__ = [
+    "ABSENCES_AT_MOST",
+    "Change",
+    "Checked",
+    "Problem",
+    "check",
+    "check_one_absence",
+    "compare",
+    "export",
+    "with_absence_ids",
+]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""The clinics as a process of availability knows them: document and plan, by revision."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from services.availability.search import ClinicPlan, clinic_plan
+from shared.contracts.errors import NotFound, Refusal
+
+_CLINIC = re.compile(r"[a-z0-9-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic's set-up (normal form), the plan made from it, and the revision that both belong to."""
+
+    revision: int
+    document: dict[str, Any]
+    plan: ClinicPlan
+
+
+class StoredClinic(Protocol):
+    """A row of the clinics' table."""
+
+    @property
+    def revision(self) -> int:
+        """Return the revision in force."""
+        ...
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """Return the document, None where the reader knew the revision."""
+        ...
+
+
+class ReadsClinics(Protocol):
+    """The store, as far as it is needed here."""
+
+    def clinic(self, clinic: str, known_revision: int = 0) -> StoredClinic | None:
+        """Return the clinic's row."""
+        ...
+
+
+class CurrentClinics:
+    """Keeps each clinic's plan until its revision changes; whether it did is asked of the database each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Clinic] = {}
+
+    def get(self, store: ReadsClinics, clinic: str) -> Clinic:
+        """Return the clinic as it is now; raise NotFound for one that does not exist. One SQL statement."""
+        known = self._known.get(clinic) if can_be_clinic(clinic) else None
+        stored = store.clinic(clinic, known.revision if known else 0) if can_be_clinic(clinic) else None
+        if stored is None:
+            raise no_such_clinic()
+        if known is None or stored.document is not None:
+            document = stored.document or {}
+            known = self._known[clinic] = Clinic(stored.revision, document, clinic_plan(document))
+        return known
+
+
+def can_be_clinic(clinic: object) -> bool:
+    """Tell whether this may be a clinic's short name; databases need not be asked about anything else."""
+    return isinstance(clinic, str) and _CLINIC.fullmatch(clinic) is not None
+
+
+def no_such_clinic() -> Refusal:
+    """Return the refusal of a clinic that does not exist."""
+    return NotFound.because("There is no such clinic.")

@@ -1,0 +1,183 @@
+"""Which clinics there are, what they offer, and when (PRODUCT S)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from services.availability.current import Clinic, CurrentClinics
+from services.availability.legality import Candidate, check
+from services.availability.plan import ClinicPlan, practitioner_resource, room_resource
+from services.availability.profile import profile as profile_of
+from services.availability.profile import takers
+from services.availability.search import Busy, Moving, Slot, day_levels, offered
+from services.availability.walls import midnight
+from shared.actor import Actor
+from shared.contracts.errors import Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from services.availability.store import AvailabilityStore
+    from shared.bus.unit_of_work import UnitOfWork
+
+    Work = UnitOfWork[AvailabilityStore]
+
+Query = Mapping[str, Any]
+
+_DAY = timedelta(days=1)
+
+
+def clinics(work: Work) -> dict[str, Any]:
+    """Return all clinics of the installation, by short name; `active` says whether their booking is."""
+    with work.reading() as store:
+        return {"clinics": [{"clinic": key, "name": name, "active": on} for key, name, on in store.clinics()]}
+
+
+def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dict[str, Any]:
+    """Return what a booking page needs; raise NotFound, or Invalid for a template that does not exist."""
+    with work.reading() as store:
+        found = known.get(store, clinic)
+    template = query["template"]
+    if template is not None and all(row["key"] != template for row in found.document["templates"]):
+        raise Invalid.because("There is no such week template.", errors={"template": ["There is no such template."]})
+    return profile_of(found.document, found.plan, template, query["language"])
+
+
+def days(work: Work, known: CurrentClinics, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
+    """Return how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
+    with work.reading() as store:
+        found = known.get(store, clinic)
+        _check_choice(found.plan, query, moving=False)
+        if not _is_open(found.plan, now):
+            return {"days": []}
+        busy = _busy(store, clinic, found, query, now)
+    levels = day_levels(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now)
+    return {
+        "days": [
+            {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday}
+            for day in levels
+        ]
+    }
+
+
+def slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
+    """Return the offered times of dates from–to; with `moving`, those to which that booking may move (M4)."""
+    moving = _moving(query, actor)
+    with work.reading() as store:
+        found = known.get(store, clinic)
+        _check_choice(found.plan, query, moving=moving is not None)
+        busy = _busy(store, clinic, found, query, now, moving)
+    times = offered(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now, moving)
+    return {"slots": [_slot(slot) for slot in times]}
+
+
+def check_slot(
+    work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime
+) -> dict[str, Any]:
+    """Return who may take one time by the rules; raise SlotNotOffered where nobody may.
+
+    Occupancy is not looked at: the database that holds the bookings decides about it. Moments are UTC.
+    """
+    staff = query["staff"]
+    if (staff or query["outside_plan"] or query["minutes"]) and not actor.is_staff:
+        raise Forbidden.because("Only staff override the rules of the clinic.")
+    moving = _moving(query, actor)
+    with work.reading() as store:
+        found = known.get(store, clinic)
+    _check_choice(found.plan, query, moving=moving is not None or staff)
+    candidates = check(
+        found.plan,
+        query["type"],
+        query["practitioner"],
+        query["start"],
+        now,
+        purpose=query["purpose"],
+        minutes=query["minutes"],
+        staff=staff,
+        outside_plan=query["outside_plan"],
+        moving=moving,
+    )
+    return {
+        "revision": found.revision,
+        "type": query["type"],
+        "start": _utc(candidates[0].start),
+        "end": _utc(candidates[0].end),
+        "candidates": [_candidate(candidate) for candidate in candidates],
+    }
+
+
+def _check_choice(plan: ClinicPlan, query: Query, *, moving: bool) -> None:
+    """Refuse a type or practitioner that does not exist, or that patients cannot choose unless they have it already."""
+    errors: dict[str, list[str]] = {}
+    kind, practitioner = plan.types.get(query["type"]), plan.practitioners.get(query["practitioner"] or "")
+    if kind is None or not (kind.online or moving):
+        errors["type"] = ["There is no such type."]
+    if query["practitioner"] is not None:
+        if practitioner is None or not (practitioner.online or moving):
+            errors["practitioner"] = ["There is no such practitioner."]
+        elif kind and not moving and practitioner.key not in takers(plan, kind):
+            errors["practitioner"] = ["This practitioner does not take this type."]
+    if errors:
+        raise Invalid.because("There is no such choice.", errors=errors)
+
+
+def _moving(query: Query, actor: Actor) -> Moving | None:
+    given = query["moving"]
+    if given is None:
+        return None
+    if not actor.is_staff:
+        raise Forbidden.because("Only services and staff may ask where a booking may move to.")
+    return Moving(
+        given["practitioner"],
+        given["minutes"],
+        given["start"].astimezone(UTC),
+        given["reference"],
+        given["horizon_floor"],
+    )
+
+
+def _is_open(plan: ClinicPlan, now: datetime) -> bool:
+    """Tell whether `now` lies between the moments when booking opens and closes (S10)."""
+    opens_at, closes_at = plan.booking.opens_at, plan.booking.closes_at
+    return (opens_at is None or now >= opens_at) and (closes_at is None or now < closes_at)
+
+
+def _busy(
+    store: AvailabilityStore, clinic: str, found: Clinic, query: Query, now: datetime, moving: Moving | None = None
+) -> list[Busy]:
+    """Return what is taken of everything that the type may need, from today on at the earliest; one SQL statement."""
+    plan = found.plan
+    first = max(query["first"], now.astimezone(plan.zone).date())
+    if query["last"] < first:
+        return []
+    start, end = midnight(first, plan.zone) - _DAY, midnight(query["last"] + _DAY, plan.zone) + _DAY
+    return store.busy(clinic, _resources(plan, query, moving), start, end, now, moving.reference if moving else None)
+
+
+def _resources(plan: ClinicPlan, query: Query, moving: Moving | None) -> set[str]:
+    kind = plan.types[query["type"]]
+    asked = moving.practitioner if moving else query["practitioner"]
+    people = kind.practitioners if asked is None else (asked,)
+    return {
+        *map(practitioner_resource, people),
+        *(room_resource(key) for need in kind.needs for key in need),
+    }
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    return {"start": slot.start.isoformat(), "end": slot.end.isoformat(), "practitioners": list(slot.practitioners)}
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    moments = ("start", "end", "busy_from", "busy_to")
+    return {
+        "practitioner": candidate.practitioner,
+        **{name: _utc(getattr(candidate, name)) for name in moments},
+        "minutes": candidate.minutes,
+        "accepts_new": candidate.accepts_new,
+        "needs": [list(keys) for keys in candidate.needs],
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

@@ -1,0 +1,143 @@
+"""The clinic document: shown, checked, applied (C3). Applying is all or nothing, and idempotent.
+
+Who may see or check a document is settled before a handler is called: staff of the clinic, tools and services.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.availability.current import CurrentClinics, can_be_clinic
+from services.availability.document import Checked, Problem, check, compare, export, with_absence_ids
+from shared.actor import Actor
+from shared.contracts.availability import CLINIC_CHANGED, SERVICE
+from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from services.availability.store import AvailabilityStore
+    from shared.bus.unit_of_work import UnitOfWork
+
+    Work = UnitOfWork[AvailabilityStore]
+
+
+class Announces(Protocol):
+    """Tells every process which revision of a clinic is in force."""
+
+    def announce(self, clinic: str, revision: int) -> None:
+        """Tell it; never fails."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Who brings a change about, in which request, and when."""
+
+    actor: Actor
+    correlation_id: str
+    at: datetime
+
+
+def document(work: Work, known: CurrentClinics, clinic: str, format: str) -> dict[str, Any]:
+    """Return `{revision, document}`, the document in normal form; with format `yaml` the written `text` too."""
+    with work.reading() as store:
+        found = known.get(store, clinic)
+    answer: dict[str, Any] = {"revision": found.revision, "document": found.document}
+    return {**answer, "text": export(found.document)} if format == "yaml" else answer
+
+
+def check_document(work: Work, clinic: str, source: object) -> dict[str, Any]:
+    """Return `{errors, changes}`: what is wrong with a document, and what it would change if nothing is.
+
+    `source` is YAML or JSON text, or plain values.
+    """
+    checked = _checked_for(clinic, source)
+    if checked.problems:
+        return {"errors": [problem.to_json() for problem in checked.problems], "changes": []}
+    with work.reading() as store:
+        stored = store.clinic(clinic) if can_be_clinic(clinic) else None
+    before = stored.document if stored else None
+    after = with_absence_ids(checked.document, _absences(before), make_id=None)
+    return {"errors": [], "changes": [change.to_json() for change in compare(before, after)]}
+
+
+def apply_document(
+    work: Work, revisions: Announces, clinic: str, source: object, if_revision: int | None, cause: Cause
+) -> dict[str, Any]:
+    """Put a document into force and return `{revision, document, changes}`.
+
+    One that changes nothing leaves the revision and tells nobody. A clinic that is new may only be made by actors
+    who belong to no clinic. Raises Invalid with `errors` by path, Forbidden, ChangedMeanwhile where the clinic is no
+    longer at `if_revision` (0: it must be new).
+    """
+    checked = _checked_for(clinic, source)
+    if checked.problems:
+        raise _invalid(checked.problems)
+    with work() as store:
+        stored = store.clinic_to_change(clinic)
+        revision = stored.revision if stored else 0
+        before = stored.document if stored else None
+        if before is None and cause.actor.clinic is not None:
+            raise Forbidden.because("Only the installation's administrators make new clinics.")
+        if if_revision is not None and if_revision != revision:
+            raise _changed_meanwhile(revision)
+        after = with_absence_ids(checked.document, _absences(before), make_id=_new_id)
+        changes = compare(before, after)
+        if changes:
+            revision += 1
+            if before is not None:
+                store.change_clinic(clinic, revision, after, cause.at)
+            elif not store.add_clinic(clinic, after, cause.at):
+                raise _changed_meanwhile(1)
+            store.publish(changed_event(CLINIC_CHANGED, clinic, revision, after, cause))
+    revisions.announce(clinic, revision)
+    return {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
+
+
+def changed_event(type: str, clinic: str, revision: int, document: dict[str, Any], cause: Cause) -> Event:
+    """Return the event that tells of a clinic's new revision."""
+    return new_event(
+        SERVICE,
+        type,
+        clinic=clinic,
+        subject=clinic,
+        version=revision,
+        data={"revision": revision, "document": document},
+        now=cause.at,
+        actor=cause.actor.brief(),
+        correlation_id=cause.correlation_id,
+    )
+
+
+def _checked_for(clinic: str, source: object) -> Checked:
+    """Read and check a document; one that names another clinic than the call is a problem too."""
+    checked = check(source)
+    named = checked.document.get("clinic")
+    if named in {clinic, None}:
+        return checked
+    wrong = Problem("clinic", f'This is the document of "{named}"; apply it there, or write "{clinic}" here.')
+    return Checked(checked.document, (wrong, *checked.problems))
+
+
+def _invalid(problems: Iterable[Problem]) -> Exception:
+    errors: dict[str, list[str]] = {}
+    for problem in problems:
+        errors.setdefault(problem.path, []).append(problem.message)
+    first, message = next((path, texts[0]) for path, texts in errors.items())
+    return Invalid.because(f"The document has errors, the first at {first or 'its start'}: {message}", errors=errors)
+
+
+def _changed_meanwhile(revision: int) -> Exception:
+    return ChangedMeanwhile.because(f"The clinic is at revision {revision} now; fetch it and make your change again.")
+
+
+def _absences(document: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return document["absences"] if document else []
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

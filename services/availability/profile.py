@@ -1,0 +1,101 @@
+"""What a booking page needs to know of a clinic, in one language (CONTRACTS 2, `GET /v1/clinics/{clinic}`)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.availability.plan import AppointmentType, ClinicPlan
+from shared.durations import parse_minutes
+from shared.language import localized
+
+Document = Mapping[str, Any]
+Say = Callable[[Mapping[str, str] | None], str | None]
+
+
+def profile(document: Document, plan: ClinicPlan, template: str | None, language: str | None) -> dict[str, Any]:
+    """Return the clinic as patients may see it: no internal names, nobody and nothing that is not online.
+
+    `template` keeps the types that can be booked in that week template (B15), and must exist. Texts are in
+    `language` where the clinic has them, else in its own first language. With `active: false` all functions are off.
+    """
+    languages = document["languages"]
+    spoken: str = language if language in languages else languages[0]
+
+    def say(text: Mapping[str, str] | None) -> str | None:
+        return localized(text, spoken, languages[0])
+
+    types = [
+        kind for kind in document["types"] if kind["online"] and _bookable_in(plan, kind["key"], document, template)
+    ]
+    return {
+        "clinic": document["clinic"],
+        "name": document["name"],
+        "language": spoken,
+        **{key: document[key] for key in ("contact", "languages", "currency", "country", "time_zone", "identity")},
+        "details": document["details"],
+        "functions": functions(document["booking"]),
+        "booking": _booking(document["booking"], plan),
+        "texts": {step: say(text) for step, text in document["texts"].items()},
+        "fields": [_field(field, say) for field in document["fields"]],
+        "types": [_type(kind, plan, document["fields"], say) for kind in types],
+        "practitioners": [_practitioner(person, say) for person in document["practitioners"] if person["online"]],
+    }
+
+
+def functions(booking: Document) -> dict[str, bool]:
+    """Return which functions the clinic offers on the web (B1)."""
+    active = booking["active"]
+    return {"active": active, **{name: active and booking[name] for name in ("new", "rebook", "cancel")}}
+
+
+def takers(plan: ClinicPlan, kind: AppointmentType) -> list[str]:
+    """Return the practitioners with whom patients can book a type, in document order (S13)."""
+    return [key for key in kind.practitioners if plan.practitioners[key].online]
+
+
+def _bookable_in(plan: ClinicPlan, kind: str, document: Document, template: str | None) -> bool:
+    if template is None:
+        return True
+    week = next(row["week"] for row in document["templates"] if row["key"] == template)
+    return not plan.types[kind].kinds.isdisjoint(block["kind"] for blocks in week.values() for block in blocks)
+
+
+def _booking(booking: Document, plan: ClinicPlan) -> dict[str, Any]:
+    return {
+        "without_login": booking["without_login"],
+        "new_patients": booking["new_patients"],
+        "hold_minutes": parse_minutes(booking["hold"]),
+        "first_date": booking["first_date"],
+        "last_date": booking["last_date"],
+        "opens_at": _local(plan.booking.opens_at, plan),
+        "closes_at": _local(plan.booking.closes_at, plan),
+        "tracking": booking["tracking"],
+        "embed_origins": booking["embed_origins"],
+    }
+
+
+def _local(moment: datetime | None, plan: ClinicPlan) -> str | None:
+    return moment.astimezone(plan.zone).isoformat() if moment else None
+
+
+def _field(field: Document, say: Say) -> dict[str, Any]:
+    return {**field, "label": say(field["label"])}
+
+
+def _type(kind: Document, plan: ClinicPlan, fields: Iterable[Document], say: Say) -> dict[str, Any]:
+    key = kind["key"]
+    return {
+        "key": key,
+        **{text: say(kind[text]) for text in ("alias", "description", "info")},
+        "price": kind["price"],
+        "length": kind["length"],
+        "lengths": kind["lengths"],
+        "practitioners": takers(plan, plan.types[key]),
+        "needs": kind["needs"],
+        "min_age": kind["min_age"],
+        "fields": [field["key"] for field in fields if not field["types"] or key in field["types"]],
+    }
+
+
+def _practitioner(person: Document, say: Say) -> dict[str, Any]:
+    return {"key": person["key"], "name": person["name"], "title": say(person["title"])}

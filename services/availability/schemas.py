@@ -1,0 +1,118 @@
+"""What callers may send to availability; the document and absences are read by `document`."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+_DAY = timedelta(days=1)
+_LONGEST = 24 * 60
+_DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
+_MOMENTS = validate.Range(
+    datetime(1900, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC), error="Give a moment from 1900 to 2999."
+)
+_FLAG: dict[str, Any] = {"truthy": {True}, "falsy": {False}, "load_default": False}
+
+
+def _date(key: str | None = None, **options: Any) -> fields.Date:
+    return fields.Date(data_key=key, validate=_DATES, error_messages={"invalid": "Give a date: 2026-12-01."}, **options)
+
+
+def _moment(**options: Any) -> fields.AwareDateTime:
+    wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
+    messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
+    return fields.AwareDateTime(validate=_MOMENTS, error_messages=messages, **options)
+
+
+class MovingSchema(Schema):
+    """The booking whose time is to be moved, as booking tells of it."""
+
+    class Meta:
+        unknown = "exclude"
+
+    reference = fields.String(required=True)
+    practitioner = fields.String(required=True)
+    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, _LONGEST))
+    start = _moment(required=True)
+    horizon_floor = _date(required=True)
+
+
+class _Dates(Schema):
+    """A type, perhaps a practitioner, and dates from–to, both included."""
+
+    most_days = 0
+
+    type = fields.String(required=True)
+    practitioner = fields.String(load_default=None)
+    first = _date("from", required=True)
+    last = _date("to", required=True)
+
+    @validates_schema
+    def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["last"] < data["first"]:
+            raise ValidationError("Give the same date as from, or a later one.", "to")
+        if data["last"] - data["first"] >= self.most_days * _DAY:
+            raise ValidationError(f"Ask for at most {self.most_days} days at once.", "to")
+
+
+class DaysSchema(_Dates):
+    """What `days` takes."""
+
+    most_days = 92
+
+
+class SlotsSchema(_Dates):
+    """What `slots` takes; `moving` from services and staff only."""
+
+    most_days = 31
+
+    moving = fields.Nested(MovingSchema, load_default=None)
+
+
+class CheckSlotSchema(Schema):
+    """What `check_slot` takes; all but the first three from services and staff only."""
+
+    type = fields.String(required=True)
+    practitioner = fields.String(load_default=None)
+    start = _moment(required=True)
+    purpose = fields.String(load_default="new", validate=validate.OneOf(("new", "move")))
+    minutes = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, _LONGEST))
+    staff = fields.Boolean(**_FLAG)
+    outside_plan = fields.Boolean(**_FLAG)
+    moving = fields.Nested(MovingSchema, load_default=None)
+
+    @validates_schema
+    def _check_purpose(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["purpose"] == "move" and not data["staff"] and data["moving"] is None:
+            raise ValidationError("A move needs the booking that it moves.", "moving")
+
+
+class ProfileSchema(Schema):
+    """What `profile` takes."""
+
+    template = fields.String(load_default=None)
+    language = fields.String(load_default=None)
+
+
+class DocumentSchema(Schema):
+    """What `document` takes: `yaml` adds the written document."""
+
+    format = fields.String(load_default="json", validate=validate.OneOf(("json", "yaml")))
+
+
+class ApplySchema(Schema):
+    """The revision that the document was edited from, if the caller minds; the document itself is not read here."""
+
+    if_revision = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 2**31 - 1))
+
+
+class AbsencesSchema(Schema):
+    """A page of the absences that touch dates from–to."""
+
+    first = _date("from", load_default=None)
+    last = _date("to", load_default=None)
+    practitioner = fields.String(load_default=None)
+    resource = fields.String(load_default=None)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    cursor = fields.String(load_default=None, validate=validate.Regexp(r"[^\x00]{1,200}\Z"))

@@ -1,0 +1,152 @@
+"""The availability service as Nameko runs it."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.timer import timer
+
+from services.availability import schemas
+from services.availability.current import CurrentClinics
+from services.availability.handlers import absences, searching, set_up, taking
+from services.availability.handlers.set_up import Cause
+from services.availability.store import AvailabilityStore
+from shared.bus.consumer import consumes
+from shared.bus.providers import Cache, Time, Work
+from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.clinic_documents import Revisions
+from shared.contracts.availability import SERVICE
+from shared.contracts.envelope import Event
+from shared.incoming import checked
+
+SWEEP_SECONDS = 60
+
+
+class KnownClinics(DependencyProvider):
+    """Injects the clinics as this process knows them."""
+
+    def setup(self) -> None:
+        """Start with none."""
+        self.clinics = CurrentClinics()
+
+    def get_dependency(self, worker_ctx: Any) -> CurrentClinics:
+        """Return the process's clinics."""
+        return self.clinics
+
+
+class AvailabilityService:
+    """The clinics' set-up, and which times they offer."""
+
+    name = SERVICE
+
+    work = Work(SERVICE, AvailabilityStore)
+    known = KnownClinics()
+    booking = ServiceClient("booking")
+    actor = CurrentActor()
+    clock = Time()
+    cache = Cache()
+
+    @rpc
+    def clinics(self) -> dict[str, Any]:
+        """Return all clinics."""
+        return searching.clinics(self.work)
+
+    @rpc
+    def profile(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return what a booking page needs."""
+        return searching.profile(self.work, self.known, clinic, checked(schemas.ProfileSchema(), query))
+
+    @rpc
+    def days(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return how much is free on each date."""
+        wanted = checked(schemas.DaysSchema(), query)
+        return searching.days(self.work, self.known, clinic, wanted, self.clock.now())
+
+    @rpc
+    def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the offered times."""
+        wanted = checked(schemas.SlotsSchema(), query)
+        return searching.slots(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
+
+    @rpc
+    def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return who may take one time by the rules."""
+        wanted = checked(schemas.CheckSlotSchema(), query)
+        return searching.check_slot(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
+
+    @rpc
+    def document(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the clinic document and its revision."""
+        self.actor.get().require_staff(clinic)
+        return set_up.document(self.work, self.known, clinic, checked(schemas.DocumentSchema(), query)["format"])
+
+    @rpc
+    def check_document(self, clinic: str, document: Any) -> dict[str, Any]:
+        """Return what is wrong with a document, or what it would change."""
+        self.actor.get().require_administrator(clinic)
+        return set_up.check_document(self.work, clinic, document)
+
+    @rpc
+    def apply_document(self, clinic: str, document: Any, **fields: Any) -> dict[str, Any]:
+        """Put a document into force."""
+        self.actor.get().require_administrator(clinic)
+        if_revision = checked(schemas.ApplySchema(), fields)["if_revision"]
+        return set_up.apply_document(self.work, self._revisions(), clinic, document, if_revision, self._cause())
+
+    @rpc
+    def absences(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of absences."""
+        self.actor.get().require_staff(clinic)
+        return absences.absences(self.work, self.known, clinic, checked(schemas.AbsencesSchema(), query))
+
+    @rpc
+    def add_absence(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Enter an absence."""
+        self.actor.get().require_staff(clinic)
+        return absences.add_absence(self.work, self._revisions(), self.booking, clinic, fields, self._cause())
+
+    @rpc
+    def update_absence(self, clinic: str, id: str, **fields: Any) -> dict[str, Any]:
+        """Replace an absence."""
+        self.actor.get().require_staff(clinic)
+        return absences.update_absence(self.work, self._revisions(), self.booking, clinic, id, fields, self._cause())
+
+    @rpc
+    def remove_absence(self, clinic: str, id: str) -> None:
+        """Take an absence back."""
+        self.actor.get().require_staff(clinic)
+        absences.remove_absence(self.work, self._revisions(), clinic, id, self._cause())
+
+    @rpc
+    def ping(self) -> str:
+        """Say that the service answers."""
+        return "pong"
+
+    @consumes("booking", "BookingCreated")
+    @consumes("booking", "BookingMoved")
+    @consumes("booking", "BookingChanged")
+    @consumes("booking", "BookingCancelled")
+    @consumes("booking", "BookingMissed")
+    def take_time(self, event: Event) -> None:
+        """Let a booking occupy what its state says."""
+        taking.take_time(self.work, event, self.clock.now())
+
+    @consumes("booking", "SlotHeld")
+    def hold_time(self, event: Event) -> None:
+        """Let a hold occupy its time."""
+        taking.hold_time(self.work, event, self.clock.now())
+
+    @consumes("booking", "SlotReleased")
+    def free_hold(self, event: Event) -> None:
+        """End a hold."""
+        taking.free_hold(self.work, event, self.clock.now())
+
+    @timer(interval=SWEEP_SECONDS)
+    def sweep(self) -> None:
+        """Forget what is over."""
+        taking.sweep(self.work, self.clock.now())
+
+    def _revisions(self) -> Revisions:
+        return Revisions(self.cache)
+
+    def _cause(self) -> Cause:
+        return Cause(self.actor.get(), self.actor.correlation_id, self.clock.now())

@@ -1,0 +1,183 @@
+"""Availability's tables and queries: the clinics' documents, and which time is occupied.
+
+Occupancy is a projection of booking's events. A look-up reads an index between two moments, so it costs by what
+lies in the range, never by how many bookings there are.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    insert,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from services.availability.occupancy import Occupant
+from services.availability.search import Busy
+from shared.bus.inbox import inbox_table
+from shared.bus.outbox import outbox_table
+from shared.bus.unit_of_work import ServiceStore
+from shared.database import Json, UtcDateTime, new_metadata
+
+metadata = new_metadata()
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)
+
+clinics = Table(
+    "clinics",
+    metadata,
+    Column("clinic", String(40), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+occupants = Table(
+    "occupants",
+    metadata,
+    Column("owner", String(8), primary_key=True),
+    Column("reference", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kept_until", UtcDateTime, nullable=False),
+    Index("ix_occupants_kept_until", "kept_until"),
+)
+"""Each booking and hold that was heard of, also after it ended: an older event that comes late must not revive it."""
+
+occupancy = Table(
+    "occupancy",
+    metadata,
+    Column("owner", String(8), primary_key=True),
+    Column("reference", String(64), primary_key=True),
+    Column("resource", String(64), primary_key=True),
+    Column("clinic", String(40), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    ForeignKeyConstraint(["owner", "reference"], ["occupants.owner", "occupants.reference"], ondelete="CASCADE"),
+    Index("ix_occupancy_range", "clinic", "resource", "starts_at"),
+    Index("ix_occupancy_expires_at", "expires_at"),
+)
+
+LONGEST_OCCUPANCY = timedelta(days=3)
+"""An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
+
+
+class StoredClinic(NamedTuple):
+    """A clinic's revision, and its document unless the reader already knows that revision."""
+
+    revision: int
+    document: dict[str, Any] | None
+
+
+class AvailabilityStore(ServiceStore):
+    """Documents and occupancy of all clinics."""
+
+    outbox = outbox
+    inbox = inbox
+
+    def clinics(self) -> list[tuple[str, str, bool]]:
+        """Return (clinic, name, whether booking is active) of all clinics, by clinic."""
+        name, active = clinics.c.document["name"], clinics.c.document["booking"]["active"]
+        query = select(clinics.c.clinic, name.as_string(), active.as_boolean()).order_by(clinics.c.clinic)
+        return [(clinic, title, bool(on)) for clinic, title, on in self.connection.execute(query)]
+
+    def clinic(self, clinic: str, known_revision: int = 0) -> StoredClinic | None:
+        """Return the clinic, without its document where `known_revision` is still in force; None for no such."""
+        document = case((clinics.c.revision == known_revision, null()), else_=clinics.c.document)
+        query = select(clinics.c.revision, document.label("document")).where(clinics.c.clinic == clinic)
+        row = self.connection.execute(query).one_or_none()
+        return StoredClinic(row.revision, row.document) if row else None
+
+    def clinic_to_change(self, clinic: str) -> StoredClinic | None:
+        """Return the clinic and let nobody else change it until this transaction ends."""
+        query = select(clinics.c.revision, clinics.c.document).where(clinics.c.clinic == clinic).with_for_update()
+        row = self.connection.execute(query).one_or_none()
+        return StoredClinic(row.revision, row.document) if row else None
+
+    def add_clinic(self, clinic: str, document: dict[str, Any], now: datetime) -> bool:
+        """Store a new clinic as revision 1; False where somebody else did so meanwhile."""
+        row = {"clinic": clinic, "revision": 1, "document": document, "updated_at": now}
+        return self.connection.execute(self._insert(clinics).values(row).on_conflict_do_nothing()).rowcount == 1
+
+    def change_clinic(self, clinic: str, revision: int, document: dict[str, Any], now: datetime) -> None:
+        """Store the next revision of a clinic that `clinic_to_change` returned."""
+        values = {"revision": revision, "document": document, "updated_at": now}
+        self.connection.execute(update(clinics).where(clinics.c.clinic == clinic).values(values))
+
+    def busy(
+        self,
+        clinic: str,
+        resources: Collection[str],
+        start: datetime,
+        end: datetime,
+        now: datetime,
+        but_booking: str | None = None,
+    ) -> list[Busy]:
+        """Return what occupies `resources` between `start` and `end`, expired holds and `but_booking` left out."""
+        taken = occupancy.c
+        query = select(taken.resource, taken.starts_at, taken.ends_at).where(
+            taken.clinic == clinic,
+            taken.resource.in_(sorted(resources)),
+            taken.starts_at > start - LONGEST_OCCUPANCY,
+            taken.starts_at < end,
+            taken.ends_at > start,
+            or_(taken.expires_at.is_(None), taken.expires_at > now),
+        )
+        if but_booking is not None:
+            query = query.where(not_(and_(taken.owner == "booking", taken.reference == but_booking)))
+        return [Busy(*row) for row in self.connection.execute(query)]
+
+    def occupy(
+        self, occupant: Occupant, clinic: str, times: Sequence[Busy], expires_at: datetime | None = None
+    ) -> None:
+        """Let `occupant` occupy exactly `times`, unless a state of its version or a newer one is known already."""
+        if not self._is_news(occupant):
+            return
+        mine = and_(occupancy.c.owner == occupant.owner, occupancy.c.reference == occupant.reference)
+        self.connection.execute(delete(occupancy).where(mine))
+        rows = [
+            {
+                "owner": occupant.owner,
+                "reference": occupant.reference,
+                "clinic": clinic,
+                "expires_at": expires_at,
+                **time._asdict(),
+            }
+            for time in times
+        ]
+        if rows:
+            self.connection.execute(insert(occupancy), rows)
+
+    def sweep(self, now: datetime) -> None:
+        """Forget expired holds, and occupants that no late event can concern any more."""
+        self.connection.execute(delete(occupancy).where(occupancy.c.expires_at <= now))
+        self.connection.execute(delete(occupants).where(occupants.c.kept_until <= now))
+
+    def _is_news(self, occupant: Occupant) -> bool:
+        """Note the occupant's version; False where it is not newer than what is known."""
+        row = self._insert(occupants).values(**occupant._asdict())
+        newer = row.on_conflict_do_update(
+            index_elements=[occupants.c.owner, occupants.c.reference],
+            set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
+            where=occupants.c.version < row.excluded.version,
+        )
+        return self.connection.execute(newer).rowcount == 1
+
+    def _insert(self, table: Table) -> Any:
+        return (insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql)(table)
