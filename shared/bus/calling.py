@@ -13,35 +13,22 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import eventlet
-import orjson
 from eventlet.event import Event as Signal
 from kombu import Queue
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_exchange
 
-from shared.actor import CORRELATION_KEY, Actor
+from shared.actor import CORRELATION_KEY
 from shared.bus.context import outgoing_headers
 from shared.bus.link import BusLost, CallLink
 from shared.bus.message import DEADLINE_HEADER, HEADER_PREFIX, TRANSIENT, Outgoing
 from shared.bus.queue_consumer import BusConsumer
-from shared.contracts.errors import REFUSALS, Malformed, Refusal, Timeout, Unavailable
+from shared.bus.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.contracts.errors import Refusal, Timeout, Unavailable
 
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT = 3.0
-
-
-class RemoteFault(Exception):
-    """The other side failed in a way that is no refusal: a defect, to be found in its log by the correlation id."""
-
-    def __init__(self, method: str = "", exc_type: str = "", correlation_id: str = "") -> None:
-        super().__init__(method, exc_type, correlation_id)
-        self.method = method
-        self.exc_type = exc_type
-        self.correlation_id = correlation_id
-
-    def __str__(self) -> str:
-        return f"{self.method} failed with {self.exc_type} (correlation id {self.correlation_id})"
 
 
 class Reply:
@@ -193,20 +180,15 @@ class ServiceClient(DependencyProvider):
 class RemoteService:
     """Another service's methods, called in the name of whoever acts in this worker."""
 
-    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float, actor: Actor | None = None) -> None:
+    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float) -> None:
         self._calls = calls
         self._worker = worker
         self._service = service
         self._timeout = timeout
-        self._actor = actor
 
     def with_timeout(self, seconds: float) -> "RemoteService":
         """Return the same service with another time limit."""
-        return RemoteService(self._calls, self._worker, self._service, seconds, self._actor)
-
-    def acting_for(self, actor: Actor) -> "RemoteService":
-        """Return the same service, called in the name of `actor`: for the gateway, which has just proven who it is."""
-        return RemoteService(self._calls, self._worker, self._service, self._timeout, actor)
+        return RemoteService(self._calls, self._worker, self._service, seconds)
 
     def __getattr__(self, name: str) -> "RemoteMethod":
         if name.startswith("_"):
@@ -214,7 +196,7 @@ class RemoteService:
         return RemoteMethod(self, name)
 
     def _request(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        headers = outgoing_headers(self._worker, self._actor)
+        headers = outgoing_headers(self._worker)
         return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, self._timeout)
 
 
@@ -232,29 +214,3 @@ class RemoteMethod:
     def call_async(self, *args: Any, **kwargs: Any) -> Reply:
         """Call and return the reply to come, so that several calls go out side by side."""
         return self._service._request(self._name, args, kwargs)
-
-
-def rebuilt_refusal(error: Mapping[str, Any]) -> Refusal | None:
-    """Return the refusal that an answer's error stands for; None where it is none of ours."""
-    refusal = REFUSALS.get(str(error.get("exc_type")))
-    arguments = error.get("exc_args") or []
-    if refusal is None or len(arguments) > 2 or not all(isinstance(argument, str) for argument in arguments):
-        return None
-    return refusal(*arguments)
-
-
-def encoded_call(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bytes:
-    """Return a request's body; raise Malformed where the arguments cannot be written as JSON."""
-    try:
-        return orjson.dumps({"args": list(args), "kwargs": dict(kwargs)})
-    except TypeError as unwritable:  # lone surrogates and integers beyond 64 bits come from outside
-        raise Malformed.because(f"A value cannot be written as JSON ({unwritable}).") from None
-
-
-def decoded_answer(body: bytes | str) -> dict[str, Any]:
-    """Return an answer's body; what is none counts as a fault of the other side."""
-    try:
-        answer = orjson.loads(body)
-    except ValueError:
-        answer = None
-    return answer if isinstance(answer, dict) else {"error": {"exc_type": "an answer that is no JSON object"}}

@@ -17,7 +17,7 @@ from nameko.messaging import Consumer
 from shared.actor import CORRELATION_KEY
 from shared.bus.context import context_of
 from shared.bus.link import BusLost, ConfirmedLink
-from shared.bus.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing
+from shared.bus.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing, headers_of_sender
 from shared.bus.queue_consumer import BusConsumer
 from shared.bus.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
 from shared.contracts.envelope import Event
@@ -72,7 +72,7 @@ class EventConsumer(Consumer):
                 self,
                 (event,),
                 {},
-                context_data={**context_of(_foreign(message.headers)), CORRELATION_KEY: event.correlation_id},
+                context_data={**context_of(headers_of_sender(message.headers)), CORRELATION_KEY: event.correlation_id},
                 handle_result=partial(self.finish, message),
             )
         except ContainerBeingKilled:
@@ -122,16 +122,12 @@ def _headers(before: Any, failed: int, error: BaseException) -> dict[str, Any]:
     frames = "".join(traceback.format_tb(error.__traceback__))
     told = _told(error)
     return {
-        **_foreign(before),
+        **headers_of_sender(before),
         ATTEMPTS: failed,
         FIRST_ERROR: before.get(FIRST_ERROR, told),
         LAST_ERROR: told,
         TRACEBACK: frames[-_TRACEBACK_LENGTH:],
     }
-
-
-def _foreign(headers: Any) -> dict[str, Any]:
-    return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}
 
 
 def _told(error: BaseException) -> str:

@@ -24,8 +24,15 @@ def correlation_id(worker: Any) -> str:
 
 
 def acts_by_itself(worker: Any) -> bool:
-    """Tell whether nobody asked for this work: an event or a timer started it, so the service itself acts."""
-    return isinstance(worker.entrypoint, (Consumer, Timer)) and CONTEXT_KEY not in worker.data
+    """Tell whether nobody asked for this work, so that the service itself acts.
+
+    So it is with events, timers, and entrypoints that say so by `starts_by_itself`. A call or an HTTP request that
+    forgot to say who acts is not among them, or forgetting would make everybody a service.
+    """
+    own_start = isinstance(worker.entrypoint, (Consumer, Timer)) or getattr(
+        worker.entrypoint, "starts_by_itself", False
+    )
+    return own_start and CONTEXT_KEY not in worker.data
 
 
 def service_actor(service: str) -> Actor:
@@ -38,19 +45,16 @@ def signed(actor: Actor, settings: Settings) -> str:
     return sign(actor, HOUSE, settings.actor_key, SystemClock().now())
 
 
-def outgoing_headers(worker: Any, actor: Actor | None = None) -> dict[str, Any]:
+def outgoing_headers(worker: Any) -> dict[str, Any]:
     """Return the headers of a call that `worker` makes: its own context, passed on as it came.
 
     A token that came in is never signed anew: it ends when its minute ends, however long the chain. Only where
     nobody asked for the work does the service sign for itself; a call without any token stays without one.
-    `actor` is for a worker that has just proven who is there: the gateway after a login.
     """
     correlation_id(worker)
     context = {key: value for key, value in worker.context_data.items() if key not in _NOT_INHERITED}
-    if actor is None and acts_by_itself(worker):
-        actor = service_actor(worker.service_name)
-    if actor is not None:
-        context[CONTEXT_KEY] = signed(actor, worker.config["settings"])
+    if acts_by_itself(worker):
+        context[CONTEXT_KEY] = signed(service_actor(worker.service_name), worker.config["settings"])
     return {HEADER_PREFIX + key: value for key, value in context.items() if value is not None}
 
 

@@ -103,8 +103,10 @@ class DeadLetterFile:
                 " WHERE queue = ? AND replay = 0 ORDER BY id",
                 (queue,),
             ).fetchall()
-        return [letter(message_id or f"row-{row}", queue, body, json.loads(headers))
-                for row, message_id, queue, body, headers in rows]  # fmt: skip
+        return [
+            dead_letter(message_id or f"row-{row}", queue, body, json.loads(headers))
+            for row, message_id, queue, body, headers in rows
+        ]
 
     def find(self, queue: str, letter: str) -> DeadLetter | None:
         """Return one dead letter."""
@@ -142,7 +144,7 @@ class DeadLetterFile:
             yield connection
 
 
-def letter(id: str, queue: str, body: bytes | str, headers: Mapping[str, Any]) -> DeadLetter:
+def dead_letter(id: str, queue: str, body: bytes | str, headers: Mapping[str, Any]) -> DeadLetter:
     """Return the dead letter that a message in a dead-letter queue is."""
     return DeadLetter(
         id=id,

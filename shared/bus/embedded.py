@@ -21,8 +21,7 @@ from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.url import parse_url
 
 from shared.bus.dead_letters import DeadLetterFile
-from shared.bus.message import ATTEMPTS
-from shared.bus.topology import DEAD_SUFFIX
+from shared.bus.message import DEAD_SUFFIX, headers_of_sender
 
 _REPLAY_SECONDS = 1.0
 
@@ -77,7 +76,7 @@ class Broker:
             return
         for stored in self.dead_letters.to_replay():
             if stored.queue in self.queues:
-                headers = {key: value for key, value in stored.headers.items() if key != ATTEMPTS}
+                headers = headers_of_sender(stored.headers)
                 self.put(stored.queue, _message(stored.body, stored.queue, headers, stored.properties))
                 self.dead_letters.forget(stored.row)
 

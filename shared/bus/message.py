@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+DEAD_SUFFIX = ".dead"
+"""What the name of a queue of dead letters adds to its work queue's."""
+
 TRANSIENT = 1
 PERSISTENT = 2
 
@@ -38,3 +41,8 @@ class Outgoing:
             properties={"delivery_mode": self.delivery_mode, **self.properties},
         )
         channel.basic_publish(prepared, exchange=self.exchange, routing_key=self.routing_key, mandatory=mandatory)
+
+
+def headers_of_sender(headers: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the headers that the sender gave, without what brokers and failed attempts added (`x-…`)."""
+    return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}

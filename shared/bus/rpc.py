@@ -1,8 +1,9 @@
 """Calls between services, both sides: what services import."""
 
-from shared.bus.calling import DEFAULT_TIMEOUT, RemoteFault, RemoteMethod, RemoteService, Reply, ServiceClient
+from shared.bus.calling import DEFAULT_TIMEOUT, RemoteMethod, RemoteService, Reply, ServiceClient
 from shared.bus.context import CurrentActor, WorkerActor
 from shared.bus.serving import rpc
+from shared.bus.wire import RemoteFault
 
 __all__ = [
     "DEFAULT_TIMEOUT",

@@ -14,11 +14,12 @@ from typing import Any
 from kombu import Connection, Exchange, Queue
 from nameko.standalone.events import get_event_exchange
 
+from shared.bus.message import DEAD_SUFFIX
+
 DELIVERY_LIMIT = 20
 """Deliveries of one message that may end in a dead process before it is set aside: a crash also counts its innocent
 neighbours in the prefetch window, so the limit is no lower."""
 
-DEAD_SUFFIX = ".dead"
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds before the second, third … attempt; after the last one comes the dead-letter queue."""
 
