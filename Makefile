@@ -4,7 +4,7 @@
 
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
-LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 help: ## list what can be made
@@ -37,8 +37,9 @@ faults: ## run only the tests that kill, freeze and restart things
 	@$(DEV) pytest tests/faults
 
 lock: ## pin the libraries anew in requirements*.lock (needs uv)
-	@$(LOCK) -o requirements.lock
-	@$(LOCK) --extra test -c requirements.lock -o requirements-test.lock
+	@$(LOCK) pyproject.toml -o requirements.lock
+	@$(LOCK) pyproject.toml --extra test -c requirements.lock -o requirements-test.lock
+	@echo pip | $(LOCK) - -o requirements-pip.lock
 
 clean: ## remove the environment and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
