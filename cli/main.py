@@ -5,21 +5,37 @@ all other commands are ordinary blocking programs. So each imports what it needs
 """
 
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
 import click
 
+from shared.contracts.errors import Refusal
 from shared.settings import SERVICES, Settings, SettingsError, from_environment, new_seal_key
 
 PROCESSES = (*SERVICES, "gateway")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; what a service refuses ends the program with its one sentence, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.detail) from refusal
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run and look after Frontdesk, online booking for clinics.
 
     Everything is configured by environment variables; docs/operations.md lists them.
     """
+    # Nameko 2 is built on eventlet, whose own advice to leave it is known and not an operator's business
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 
 @main.command()
@@ -164,10 +180,6 @@ def _settings() -> Settings:
 
 
 def _patch_for_green_threads() -> None:
-    import warnings
-
-    # Nameko 2 is built on eventlet, whose own advice to leave it is known and not an operator's business
-    warnings.filterwarnings("ignore", message=".*[Ee]ventlet is deprecated.*")
     import eventlet
 
     eventlet.monkey_patch()

@@ -1,0 +1,86 @@
+"""Clinics' documents from the command line: list, export, check, apply."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from cli.remote import connect, fail
+from shared.bus.client import BlockingClient
+from shared.contracts.errors import Refusal
+from shared.settings import Settings
+
+
+def show_list(settings: Settings) -> None:
+    """Print all clinics as a table."""
+    table = Table("clinic", "name", "online booking", box=None)
+    for clinic in connect(settings).call("availability", "clinics")["clinics"]:
+        table.add_row(clinic["clinic"], clinic["name"], "on" if clinic["active"] else "off")
+    Console().print(table)
+
+
+def export(settings: Settings, name: str) -> None:
+    """Print the document of the clinic `name` as YAML; applying it again changes nothing."""
+    try:
+        found = connect(settings).call("availability", "document", name)
+    except Refusal as refusal:
+        fail(f"{name}: {refusal.detail}")
+    click.echo(yaml.safe_dump(found["document"], allow_unicode=True, sort_keys=False, width=120), nl=False)
+
+
+def check(settings: Settings, path: Path) -> None:
+    """Print a document's mistakes, or what applying it would change; exit code 1 where there are mistakes."""
+    clinic, text = _read(path)
+    answer = connect(settings).call("availability", "check_document", clinic, document=text)
+    if answer["errors"]:
+        _show_errors(path, answer["errors"])
+        fail(f"{path}: {len(answer['errors'])} mistake(s); nothing was applied.")
+    _show_changes(path, answer["changes"])
+
+
+def apply(settings: Settings, paths: Sequence[Path]) -> None:
+    """Apply each document, and print what it changed; stop at the first that is refused."""
+    client = connect(settings)
+    for path in paths:
+        _apply_one(client, path)
+
+
+def _apply_one(client: BlockingClient, path: Path) -> None:
+    clinic, text = _read(path)
+    try:
+        answer = client.call("availability", "apply_document", clinic, document=text, timeout=30.0)
+    except Refusal as refusal:
+        _show_errors(path, refusal.extra.get("errors", {}))
+        fail(f"{path}: {refusal.detail}")
+    click.echo(f"{path}: {clinic} is at revision {answer['revision']}")
+
+
+def _read(path: Path) -> tuple[str, str]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as broken:
+        fail(f"{path} is not YAML or JSON: {broken}")
+    if not isinstance(document, dict) or not isinstance(document.get("clinic"), str):
+        fail(f"{path} names no clinic; its first line should be such as `clinic: solna`.")
+    return document["clinic"], text
+
+
+def _show_errors(path: Path, errors: Any) -> None:
+    found = errors.items() if isinstance(errors, dict) else [(e["path"], [e["message"]]) for e in errors]
+    for where, sentences in found:
+        for sentence in sentences:
+            click.echo(f"{path}: {where}: {sentence}", err=True)
+
+
+def _show_changes(path: Path, changes: Sequence[dict[str, Any]]) -> None:
+    if not changes:
+        click.echo(f"{path}: changes nothing")
+    for change in changes:
+        before, after = (json.dumps(change[key], ensure_ascii=False) for key in ("before", "after"))
+        click.echo(f"{path}: {change['path']}: {before} -> {after}")

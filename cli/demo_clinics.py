@@ -1,0 +1,74 @@
+"""The five demo clinics, loaded through the same `apply_document` that anyone uses."""
+
+import time
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+
+import eventlet
+from nameko.extensions import Entrypoint
+
+from shared.bus.providers import Cache
+from shared.bus.rpc import ServiceClient
+from shared.contracts.errors import Timeout, Unavailable
+
+READY_KEY = "frontdesk:demo"
+"""In Redis: `loading` or `loaded`; `/readyz` of an installation with demo clinics waits for the latter."""
+
+PATIENCE = 60.0
+"""Seconds that services have to come up before loading gives up."""
+
+
+def demo_documents() -> Mapping[str, str]:
+    """Return the documents' texts (YAML) by clinic, in the order of their names."""
+    files = sorted((file for file in resources.files("demo").iterdir() if file.name.endswith(".yaml")), key=str)
+    return {file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8") for file in files}
+
+
+class AtStart(Entrypoint):
+    """Runs the method once when the service has started."""
+
+    def start(self) -> None:
+        """Hand the work to a worker; the container's start goes on meanwhile."""
+        self.container.spawn_managed_thread(self._fire)
+
+    def _fire(self) -> None:
+        self.container.spawn_worker(self, (), {})
+
+
+at_start = AtStart.decorator
+
+
+def demo_loader(documents: Mapping[str, str], loaded: Callable[[str], None], done: Callable[[], None]) -> type[Any]:
+    """Return a service that applies those of `documents` whose clinic is missing, and tells of each and of the end.
+
+    What somebody changed in a demo clinic since it was loaded is left alone.
+    """
+
+    class DemoLoader:
+        name = "demo"
+        availability = ServiceClient("availability", timeout=10.0)
+        cache = Cache()
+
+        @at_start
+        def load(self) -> None:
+            known = {clinic["clinic"] for clinic in _when_ready(self.availability)["clinics"]}
+            for clinic, text in documents.items():
+                if clinic not in known:
+                    self.availability.apply_document(clinic, document=text)
+                    loaded(clinic)
+            self.cache.set(READY_KEY, "loaded")
+            done()
+
+    return DemoLoader
+
+
+def _when_ready(availability: Any) -> Any:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return availability.clinics()
+        except (Unavailable, Timeout):
+            if time.monotonic() > end:
+                raise
+            eventlet.sleep(0.1)

@@ -1,0 +1,37 @@
+"""One service, or the gateway, as a process of its own."""
+
+from importlib import import_module
+from typing import Any
+
+from shared.bus.runner import run
+from shared.settings import SERVICES, Settings
+from shared.telemetry import log_to_stderr
+
+CLASSES = {
+    "availability": "services.availability.service:AvailabilityService",
+    "booking": "services.booking.service:BookingService",
+    "patient": "services.patient.service:PatientService",
+    "notification": "services.notification.service:NotificationService",
+    "gateway": "gateway.service:Gateway",
+}
+
+GATEWAY_WORKERS = 200
+"""Requests that a gateway process handles at once; they mostly wait for services."""
+
+
+def service_class(process: str) -> Any:
+    """Return the Nameko class of `process`."""
+    module, _, name = CLASSES[process].partition(":")
+    return getattr(import_module(module), name)
+
+
+def house() -> list[Any]:
+    """Return the classes of all services, whose queues have to be there before anything is published."""
+    return [service_class(service) for service in SERVICES]
+
+
+def run_one(process: str, settings: Settings) -> None:
+    """Run `process` until SIGTERM, and drain."""
+    log_to_stderr(settings.log_level)
+    more = {"max_workers": GATEWAY_WORKERS} if process == "gateway" else {}
+    run([service_class(process)], settings, house=house(), extra_config=more)

@@ -1,0 +1,94 @@
+"""Everything in one process: what `make run` starts. The same services, the same code paths, embedded parts."""
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import click
+
+from cli.demo_clinics import READY_KEY, demo_documents, demo_loader
+from cli.remote import fail
+from cli.serve import CLASSES, service_class
+from shared.bus.runner import run
+from shared.migrations import upgrade
+from shared.redis_store import connect
+from shared.settings import SERVICES, Settings
+from shared.telemetry import log_to_stderr
+
+
+def run_everything(settings: Settings, *, demo: bool) -> None:
+    """Run all services and the gateway until SIGTERM or Ctrl-C; end with one sentence where that cannot be."""
+    log_to_stderr(settings.log_level)
+    started = time.monotonic()
+    _require_free_port(settings.host, settings.port)
+    with _locked(settings.data_dir):
+        settings = _with_password(settings)
+        click.echo(f"Data is kept in {settings.data_dir}.")
+        for service in SERVICES:
+            upgrade(service, settings.database_url(service))
+        click.echo("Databases are up to date; starting the services …")
+        connect(settings.redis_url).set(READY_KEY, "loading")
+        loader = demo_loader(
+            demo_documents() if demo else {},
+            loaded=lambda clinic: click.echo(f"Loaded the demo clinic {clinic}."),
+            done=lambda: _welcome(settings, time.monotonic() - started),
+        )
+        run([*map(service_class, CLASSES), loader], settings)
+    click.echo("Stopped. Everything is kept; the next start goes on from here.")
+
+
+def _welcome(settings: Settings, seconds: float) -> None:
+    address = settings.public_url
+    lines = [
+        "",
+        f"Frontdesk is ready after {seconds:.0f} s:  {address}",
+        "",
+        *(f"  Book a time          {address}/{clinic}" for clinic in demo_documents()),
+        f"  Read the messages    {address}/outbox",
+        f"  The HTTP API         {address}/docs",
+        f"  Staff login          {settings.admin_email}   password: {settings.admin_password}",
+        "",
+        "Ctrl-C stops it.",
+    ]
+    click.echo("\n".join(lines))
+
+
+def _require_free_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as refused:
+            fail(
+                f"{host}:{port} cannot be listened on ({refused.strerror}). End the program that uses it, "
+                "or choose another port, for example PORT=8080."
+            )
+
+
+def _locked(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a+")
+    except OSError as refused:
+        fail(f"The data folder {folder} cannot be written ({refused.strerror}); set DATA_DIR to one that can.")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        fail(f"Another Frontdesk already runs on the data folder {folder}; stop it, or set DATA_DIR to another.")
+    return lock
+
+
+def _with_password(settings: Settings) -> Settings:
+    if settings.admin_password:
+        return settings
+    path = settings.data_dir / "admin.json"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({"password": secrets.token_urlsafe(9)}, file)
+    return replace(settings, admin_password=json.loads(path.read_text())["password"])

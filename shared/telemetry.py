@@ -1,0 +1,15 @@
+"""What processes say about themselves: one line of text per record on standard error, without personal data."""
+
+import logging
+import sys
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def log_to_stderr(level: str) -> None:
+    """Send records of `level` and above to standard error; libraries only from warnings on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for ours in ("shared", "services", "gateway", "cli"):
+        logging.getLogger(ours).setLevel(level)
