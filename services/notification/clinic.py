@@ -1,0 +1,110 @@
+"""What messages tell of a clinic, read from its document in normal form (CONTRACTS 1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Text = Mapping[str, str]
+"""A text per language."""
+
+
+@dataclass(frozen=True)
+class Practitioner:
+    """Somebody who sees patients."""
+
+    name: str
+    title: Text
+    email: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class AppointmentType:
+    """A type: `name` is for staff, `alias` for patients."""
+
+    name: str
+    alias: Text
+    info: Text
+    price: str | None
+
+
+@dataclass(frozen=True)
+class OwnTexts:
+    """The clinic's own templates for one event, per language; what is empty uses the built-in text (N4)."""
+
+    sms: Text
+    subject: Text
+    text: Text
+    html: Text
+
+
+NO_OWN_TEXTS = OwnTexts({}, {}, {}, {})
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic as its messages show it. `may_move` and `may_cancel` say which functions are on for patients (B1)."""
+
+    key: str
+    name: str
+    time_zone: str
+    languages: Sequence[str]
+    currency: str | None
+    phone: str
+    email: str
+    address: str
+    website: str
+    channels: Mapping[str, Sequence[str]]
+    confirmation: Text
+    may_move: bool
+    may_cancel: bool
+    practitioners: Mapping[str, Practitioner]
+    types: Mapping[str, AppointmentType]
+    own_texts: Mapping[str, OwnTexts]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Clinic":
+        """Read the normal form."""
+        contact, booking = document["contact"], document["booking"]
+        return cls(
+            key=document["clinic"],
+            name=document["name"],
+            time_zone=document["time_zone"],
+            languages=document["languages"],
+            currency=document["currency"],
+            phone=contact["phone"] or "",
+            email=contact["email"] or "",
+            address=contact["address"] or "",
+            website=contact["website"] or "",
+            channels=document["channels"],
+            confirmation=document["texts"]["confirmation"] or {},
+            may_move=booking["active"] and booking["rebook"],
+            may_cancel=booking["active"] and booking["cancel"],
+            practitioners={each["key"]: _practitioner(each) for each in document["practitioners"]},
+            types={each["key"]: _type(each) for each in document["types"]},
+            own_texts={event: _own_texts(own) for event, own in document["messages"].items() if own},
+        )
+
+
+def _practitioner(each: Mapping[str, Any]) -> Practitioner:
+    return Practitioner(each["name"], each["title"] or {}, each["email"], each["phone"])
+
+
+def _type(each: Mapping[str, Any]) -> AppointmentType:
+    return AppointmentType(each["name"], each["alias"] or {}, each["info"] or {}, each["price"])
+
+
+def _own_texts(own: Mapping[str, Any]) -> OwnTexts:
+    email = own["email"] or {}
+    return OwnTexts(
+        own["sms"] or {},
+        email.get("subject") or {},
+        email.get("text") or {},
+        email.get("html") or {},
+    )

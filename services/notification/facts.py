@@ -1,0 +1,124 @@
+"""An appointment as one reader sees it: in their language, their calendar, the clinic's wall clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notification.clinic import Clinic
+from services.notification.model import PRACTITIONER, Appointment
+from shared.language import (
+    LANGUAGES,
+    format_date,
+    format_length,
+    format_price,
+    format_time,
+    is_right_to_left,
+    localized,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a message may say, as texts; what there is not is an empty text.
+
+    `link` is the patient's personal link, empty where nothing may be changed by it (M1), or the practitioner's link
+    into the console. `former_when` and `former_practitioner` are what was before a move or change.
+    """
+
+    language: str
+    first_name: str
+    last_name: str
+    type: str
+    practitioner: str
+    practitioner_title: str
+    date: str
+    time: str
+    end_time: str
+    length: str
+    reference: str
+    message: str
+    info: str
+    price: str
+    clinic: str
+    phone: str
+    address: str
+    website: str
+    confirmation: str
+    comment: str
+    link: str
+    former_when: str
+    former_practitioner: str
+    former_type: str
+
+    @property
+    def patient(self) -> str:
+        """The patient's whole name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def when(self) -> str:
+        """Date and time of the start."""
+        return f"{self.date} {self.time}"
+
+    @property
+    def direction(self) -> str:
+        """How the language is written: `ltr` or `rtl`."""
+        return "rtl" if is_right_to_left(self.language) else "ltr"
+
+
+def language_for(appointment: Appointment, audience: str, clinic: Clinic) -> str:
+    """Return the language to write in: the booking's for its patient, the clinic's first for practitioners."""
+    wanted = (
+        [clinic.languages[0], "en"] if audience == PRACTITIONER else [appointment.language, clinic.languages[0], "en"]
+    )
+    return next(language for language in wanted if language in LANGUAGES)
+
+
+def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str) -> Facts:
+    """Return what a message to `audience` may say of the appointment."""
+    language = language_for(appointment, audience, clinic)
+    first = clinic.languages[0]
+    kind, who = clinic.types.get(appointment.type), clinic.practitioners.get(appointment.practitioner)
+    former, start = appointment.former, appointment.start.astimezone(clinic.zone)
+    return Facts(
+        language=language,
+        first_name=appointment.person.first_name,
+        last_name=appointment.person.last_name,
+        type=_type(appointment.type, audience, clinic, language),
+        practitioner=who.name if who else "",
+        practitioner_title=localized(who.title, language, first) or "" if who else "",
+        date=format_date(start.date(), language),
+        time=format_time(start, language),
+        end_time=format_time(appointment.end.astimezone(clinic.zone), language),
+        length=format_length(appointment.minutes, language),
+        reference=appointment.reference,
+        message=appointment.person.message,
+        info=localized(kind.info, language, first) or "" if kind else "",
+        price=format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
+        clinic=clinic.name,
+        phone=clinic.phone,
+        address=clinic.address,
+        website=clinic.website,
+        confirmation=localized(clinic.confirmation, language, first) or "",
+        comment=appointment.comment,
+        link=link,
+        former_when=_when(former.start.astimezone(clinic.zone), language) if former else "",
+        former_practitioner=_practitioner(former.practitioner, clinic) if former else "",
+        former_type=_type(former.type, audience, clinic, language) if former else "",
+    )
+
+
+def _type(key: str, audience: str, clinic: Clinic, language: str) -> str:
+    """Return the internal name for practitioners, the alias for patients; the key of a type that is gone."""
+    kind = clinic.types.get(key)
+    if kind is None:
+        return key
+    return kind.name if audience == PRACTITIONER else localized(kind.alias, language, clinic.languages[0]) or kind.name
+
+
+def _practitioner(key: str, clinic: Clinic) -> str:
+    practitioner = clinic.practitioners.get(key)
+    return practitioner.name if practitioner else ""
+
+
+def _when(moment: datetime, language: str) -> str:
+    return f"{format_date(moment.date(), language)} {format_time(moment, language)}"

@@ -1,0 +1,219 @@
+"""Who is told what about an appointment, by which channel, and when a message has become untrue (PRODUCT N1, N2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.notification.clinic import Clinic
+
+BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
+SMS, EMAIL = "sms", "email"
+PATIENT, PRACTITIONER = "patient", "practitioner"
+PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN = STATES = ("planned", "sent", "delivered", "failed", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Person:
+    """The patient as typed in the booking, which is where its messages go, whatever the record says."""
+
+    first_name: str
+    last_name: str
+    mobile: str | None
+    email: str | None
+    sms_ok: bool
+    email_ok: bool
+    message: str
+
+    def addresses(self) -> Mapping[str, str | None]:
+        """Return where each channel may reach the person: only with an address and their consent (B18a)."""
+        return {SMS: self.mobile if self.sms_ok else None, EMAIL: self.email if self.email_ok else None}
+
+
+@dataclass(frozen=True)
+class Former:
+    """What a booking was before a move or change."""
+
+    type: str
+    practitioner: str
+    start: datetime
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A booking's state after an event, as far as messages tell of it. Moments are aware UTC."""
+
+    reference: str
+    version: int
+    epoch: int
+    type: str
+    practitioner: str
+    start: datetime
+    minutes: int
+    language: str | None
+    changeable: bool
+    comment: str
+    person: Person
+    former: Former | None
+
+    @property
+    def end(self) -> datetime:
+        """When it ends."""
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether time, practitioner, type or length differ from before; only then anybody is told (N2)."""
+        now = Former(self.type, self.practitioner, self.start, self.minutes)
+        return self.former is not None and self.former != now
+
+    @property
+    def left_practitioner(self) -> str | None:
+        """The practitioner whose appointment it was and no longer is, if any."""
+        if self.former is None or self.former.practitioner == self.practitioner:
+            return None
+        return self.former.practitioner
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """One message's destination. `left` is the key of a practitioner that the booking has left with this event."""
+
+    audience: str
+    channel: str
+    to: str
+    name: str
+    left: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is sent. An SMS has only `text`; attachments are `{name, type, content}` with text content."""
+
+    to: str
+    text: str
+    subject: str | None = None
+    html: str | None = None
+    attachments: tuple[Mapping[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON, to be sealed."""
+        attachments = [dict(attachment) for attachment in self.attachments]
+        return {
+            "to": self.to,
+            "text": self.text,
+            "subject": self.subject,
+            "html": self.html,
+            "attachments": attachments,
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "Content":
+        """Read what `to_json` wrote."""
+        return cls(**{**content, "attachments": tuple(content["attachments"])})
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, written once per source event, audience, channel and recipient (N6).
+
+    `content` is a sealed `Content`, `recipient` a keyed hash of the address. `booking_version` is the version that
+    the message tells of. A claimed message belongs to its sender until `lease_until`. `attempts` counts claims.
+    """
+
+    id: str
+    clinic: str
+    time_zone: str
+    event: str
+    channel: str
+    audience: str
+    content: str
+    state: str
+    booking: str
+    booking_version: int
+    left_practitioner: str | None
+    source_event: str
+    correlation_id: str
+    recipient: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    failure: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def read_appointment(reference: str, version: int, data: Mapping[str, Any], person: Mapping[str, Any]) -> Appointment:
+    """Return the appointment of a booking event's `data` and its opened `person` (`shared.contracts.booking`)."""
+    previous = data.get("previous")
+    return Appointment(
+        reference=reference,
+        version=version,
+        epoch=data["epoch"],
+        type=data["type"],
+        practitioner=data["practitioner"],
+        start=datetime.fromisoformat(data["start"]),
+        minutes=data["minutes"],
+        language=data.get("language"),
+        changeable=bool(data.get("changeable")),
+        comment=data.get("comment") or "",
+        person=_read_person(person),
+        former=_read_former(previous) if previous else None,
+    )
+
+
+def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[Addressee]:
+    """Return everybody to tell, each address of a channel once; `happened` is BOOKED, MOVED or CANCELLED.
+
+    When the practitioner changes, both the old and the new one are told (N2).
+    """
+    if happened == MOVED and not appointment.is_otherwise:
+        return []
+    once: dict[tuple[str, str, str], Addressee] = {}
+    for found in (*_patient(appointment, happened, clinic), *_practitioners(appointment, clinic)):
+        once.setdefault((found.audience, found.channel, found.to), found)
+    return list(once.values())
+
+
+def _patient(appointment: Appointment, happened: str, clinic: Clinic) -> Iterator[Addressee]:
+    person = appointment.person
+    addresses = person.addresses()
+    for channel in clinic.channels[happened]:
+        if to := addresses[channel]:
+            yield Addressee(PATIENT, channel, to, f"{person.first_name} {person.last_name}".strip())
+
+
+def _practitioners(appointment: Appointment, clinic: Clinic) -> Iterator[Addressee]:
+    for key, left in ((appointment.practitioner, None), (appointment.left_practitioner,) * 2):
+        practitioner = clinic.practitioners.get(key or "")
+        if practitioner is None:
+            continue
+        addresses = {SMS: practitioner.phone, EMAIL: practitioner.email}
+        for channel in clinic.channels["practitioner"]:
+            if to := addresses[channel]:
+                yield Addressee(PRACTITIONER, channel, to, practitioner.name, left)
+
+
+def _read_person(person: Mapping[str, Any]) -> Person:
+    sms_ok, email_ok = person.get("sms_ok"), person.get("email_ok")
+    return Person(
+        first_name=person.get("first_name") or "",
+        last_name=person.get("last_name") or "",
+        mobile=person.get("mobile") or None,
+        email=person.get("email") or None,
+        sms_ok=True if sms_ok is None else sms_ok,
+        email_ok=True if email_ok is None else email_ok,
+        message=person.get("message") or "",
+    )
+
+
+def _read_former(previous: Mapping[str, Any]) -> Former:
+    start = datetime.fromisoformat(previous["start"])
+    return Former(previous["type"], previous["practitioner"], start, previous["minutes"])

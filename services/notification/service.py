@@ -1,0 +1,110 @@
+"""The notification service as Nameko runs it."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from services.notification import handlers
+from services.notification.channels import local_channels
+from services.notification.handlers import Desk
+from services.notification.schemas import MessagesSchema
+from services.notification.sending import Sender
+from services.notification.store import NotificationStore
+from services.notification.waking import WakeSender, when_due
+from shared.actor import Actor
+from shared.bus.consumer import consumes
+from shared.bus.providers import Documents, Time, Work
+from shared.bus.rpc import CurrentActor, rpc
+from shared.contracts.envelope import Event
+from shared.contracts.errors import Forbidden
+from shared.contracts.notification import SERVICE
+from shared.incoming import checked
+
+
+class WritingDesk(DependencyProvider):
+    """The service's keys and links, read once per process."""
+
+    def setup(self) -> None:
+        """Read them from the settings."""
+        self.desk = Desk.from_settings(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: Any) -> Desk:
+        """Return the desk."""
+        return self.desk
+
+
+class WaysOut(DependencyProvider):
+    """The channels of this installation."""
+
+    def setup(self) -> None:
+        """Open them."""
+        self.channels = local_channels()
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        """Return the channels by name."""
+        return self.channels
+
+
+class NotificationService:
+    """Tells everybody concerned."""
+
+    name = SERVICE
+
+    work = Work(SERVICE, NotificationStore)
+    documents = Documents()
+    actor = CurrentActor()
+    clock = Time()
+    desk = WritingDesk()
+    channels = WaysOut()
+    wake_sender = WakeSender()
+
+    @rpc
+    def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
+        """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
+        of = self._readable(clinic)
+        return handlers.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
+
+    @rpc
+    def message(self, clinic: str | None, id: str) -> dict[str, Any]:
+        """Return one message with its attachments."""
+        return handlers.message(self.work, self._readable(clinic), id, self.desk)
+
+    @rpc
+    def ping(self) -> str:
+        """Say that the service answers."""
+        return "pong"
+
+    @consumes("booking", "BookingCreated")
+    def send_confirmation(self, event: Event) -> None:
+        """Tell everybody of a new booking."""
+        self._tell(event, "send_confirmation")
+
+    @consumes("booking", "BookingMoved")
+    @consumes("booking", "BookingChanged")
+    def send_change(self, event: Event) -> None:
+        """Tell everybody of a move, or of another practitioner, type or length."""
+        self._tell(event, "send_change")
+
+    @consumes("booking", "BookingCancelled")
+    def send_cancellation(self, event: Event) -> None:
+        """Tell everybody of a cancellation."""
+        self._tell(event, "send_cancellation")
+
+    @when_due()
+    def send_due(self) -> None:
+        """Send what is due."""
+        Sender(self.work, self.channels, self.desk.people, self.clock).send_due()
+
+    def _tell(self, event: Event, consumer: str) -> None:
+        handlers.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)
+        self.wake_sender()
+
+    def _readable(self, clinic: str | None) -> str | None:
+        """Return the clinic whose messages the caller may read, None for all; raise what forbids it."""
+        actor: Actor = self.actor.get()
+        if clinic is not None and clinic != "*":
+            actor.require_staff(clinic)
+            return clinic
+        if actor.kind not in {"tool", "service"}:
+            raise Forbidden.because("Name a clinic; the messages of all are for the installation's own tools.")
+        return None

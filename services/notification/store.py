@@ -1,0 +1,184 @@
+"""Notification's tables and queries."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from services.notification.model import PLANNED, WITHDRAWN, Message
+from shared.bus.inbox import inbox_table
+from shared.bus.outbox import outbox_table
+from shared.bus.unit_of_work import ServiceStore
+from shared.database import UtcDateTime, new_metadata
+
+metadata = new_metadata()
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("booking", String(16), nullable=False),
+    Column("booking_version", Integer, nullable=False),
+    Column("left_practitioner", String(64)),
+    Column("source_event", String(32), nullable=False),
+    Column("correlation_id", String(64), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("failure", String(200)),
+    UniqueConstraint("source_event", "audience", "channel", "recipient", name="uq_messages_ledger"),
+    Index("ix_messages_created_at", "created_at", "id"),
+    Index("ix_messages_clinic", "clinic", "created_at", "id"),
+    Index("ix_messages_booking", "booking"),
+    Index(
+        "ix_messages_planned",
+        "due_at",
+        postgresql_where=text("state = 'planned'"),
+        sqlite_where=text("state = 'planned'"),
+    ),
+)
+"""What was, is or will be sent; never deleted when it is."""
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("practitioner", String(64), nullable=False),
+)
+"""The newest version of each booking that an event has told of: what an older message says is no longer true."""
+
+_KEPT = [field.name for field in fields(Message)]
+
+
+class NotificationStore(ServiceStore):
+    """Messages, and what is known of the bookings that they tell of."""
+
+    outbox = outbox
+    inbox = inbox
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._insert: Any = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
+
+    def note_version(self, reference: str, version: int, practitioner: str) -> None:
+        """Note a booking's version and practitioner unless a newer version is known; holds the booking's row."""
+        news = self._insert(bookings).values(reference=reference, version=version, practitioner=practitioner)
+        self.connection.execute(
+            news.on_conflict_do_update(
+                index_elements=["reference"],
+                set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
+                where=bookings.c.version < news.excluded.version,
+            )
+        )
+
+    def add(self, message: Message) -> None:
+        """Write a message, unless the same event has already written one to that address (N6)."""
+        self.connection.execute(self._insert(messages).values(asdict(message)).on_conflict_do_nothing())
+
+    def withdraw_of_booking(self, reference: str, now: datetime) -> None:
+        """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
+        self._withdraw(messages.c.booking == reference, now)
+
+    def anything_due(self, now: datetime) -> bool:
+        """Tell whether there is a message to send now."""
+        return (
+            self.connection.execute(select(messages.c.id).where(_is_free(now), _is_due(now)).limit(1)).first()
+            is not None
+        )
+
+    def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> list[Message]:
+        """Take up to `limit` due messages for oneself until `lease_until`, the longest due first.
+
+        What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
+        """
+        self._withdraw(_is_due(now), now)
+        due = select(messages.c.id).where(_is_free(now), _is_due(now)).order_by(messages.c.due_at, messages.c.id)
+        ids = self.connection.scalars(due.limit(limit).with_for_update(skip_locked=True)).all()
+        if not ids:
+            return []
+        taken = update(messages).where(messages.c.id.in_(ids))
+        self.connection.execute(taken.values(attempts=messages.c.attempts + 1, lease_until=lease_until))
+        return self._all(select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.due_at, messages.c.id))
+
+    def settle(self, claimed: Message, **outcome: Any) -> bool:
+        """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else."""
+        still_mine = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
+        done = update(messages).where(still_mine, messages.c.state == PLANNED).values(lease_until=None, **outcome)
+        return self.connection.execute(done).rowcount == 1
+
+    def get(self, clinic: str | None, id: str) -> Message | None:
+        """Return one message; None where the clinic (None: any) has no such message."""
+        of_clinic = [messages.c.clinic == clinic] if clinic is not None else []
+        return next(iter(self._all(select(messages).where(messages.c.id == id, *of_clinic))), None)
+
+    def page(
+        self, clinic: str | None, booking: str | None, state: str | None, after: Message | None, limit: int
+    ) -> list[Message]:
+        """Return up to `limit` messages, newest first, those behind `after`; None does not narrow."""
+        wanted = {"clinic": clinic, "booking": booking, "state": state}
+        where = [messages.c[name] == value for name, value in wanted.items() if value is not None]
+        if after is not None:
+            here = tuple_(literal(after.created_at, UtcDateTime), literal(after.id))
+            where.append(tuple_(messages.c.created_at, messages.c.id) < here)
+        newest = (messages.c.created_at.desc(), messages.c.id.desc())
+        return self._all(select(messages).where(*where).order_by(*newest).limit(limit))
+
+    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
+        """Withdraw superseded messages among `which` that nobody has in hand.
+
+        What tells a practitioner that a booking has left them stays true until the booking is theirs again.
+        """
+        newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
+        untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
+        superseded = select(messages.c.id).where(which, _is_free(now), exists().where(newer, untrue))
+        ids: Sequence[str] = self.connection.scalars(superseded.with_for_update(skip_locked=True)).all()
+        if ids:
+            self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
+
+    def _all(self, query: Any) -> list[Message]:
+        rows = self.connection.execute(query)
+        return [Message(**{name: row._mapping[name] for name in _KEPT}) for row in rows]
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    unclaimed = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
+    return and_(messages.c.state == literal(PLANNED, literal_execute=True), unclaimed)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return messages.c.due_at <= now
