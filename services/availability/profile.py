@@ -19,7 +19,7 @@ def profile(document: Document, plan: ClinicPlan, template: str | None, language
     `language` where the clinic has them, else in its own first language. With `active: false` all functions are off.
     """
     languages = document["languages"]
-    spoken: str = language if language in languages else languages[0]
+    spoken = str(language if language in languages else languages[0])
 
     def say(text: Mapping[str, str] | None) -> str | None:
         return localized(text, spoken, languages[0])

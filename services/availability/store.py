@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    JSON,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -33,7 +34,7 @@ from services.availability.search import Busy
 from shared.bus.inbox import inbox_table
 from shared.bus.outbox import outbox_table
 from shared.bus.unit_of_work import ServiceStore
-from shared.database import Json, UtcDateTime, new_metadata
+from shared.database import UtcDateTime, new_metadata
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -44,9 +45,10 @@ clinics = Table(
     metadata,
     Column("clinic", String(40), primary_key=True),
     Column("revision", Integer, nullable=False),
-    Column("document", Json, nullable=False),
+    Column("document", JSON, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
+"""`document` is plain JSON, not `jsonb`: its keys keep the order in which the contract and the clinic write them."""
 
 occupants = Table(
     "occupants",

@@ -1,5 +1,6 @@
 """Absences keep their ids when a document comes without them (the document's absences are the list of the API)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,14 +15,20 @@ def with_absence_ids(
     Without `make_id` a new absence stays without id, which is enough to compare by.
     """
     named = {absence["id"] for absence in document["absences"]}
-    left = [absence for absence in present if absence["id"] not in named]
-    filled = [absence if absence["id"] else _with_id(absence, left, make_id) for absence in document["absences"]]
+    free_ids: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for absence in present:
+        if absence["id"] not in named:
+            free_ids[content(absence)].append(absence["id"])
+
+    def id_for(absence: Absence) -> str | None:
+        if equal := free_ids[content(absence)]:
+            return equal.pop(0)
+        return make_id() if make_id else None
+
+    filled = [absence if absence["id"] else {**absence, "id": id_for(absence)} for absence in document["absences"]]
     return {**document, "absences": filled}
 
 
-def _with_id(absence: Absence, left: list[Absence], make_id: Callable[[], str] | None) -> Absence:
-    for twin in left:
-        if {**twin, "id": None} == absence:
-            left.remove(twin)
-            return twin
-    return {**absence, "id": make_id() if make_id else None}
+def content(absence: Absence) -> tuple[Any, ...]:
+    """Return what an absence says, whatever its id."""
+    return tuple(absence[name] for name in ("practitioner", "resource", "from", "to", "reason"))

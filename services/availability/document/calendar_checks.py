@@ -1,8 +1,8 @@
 """What templates, plans, one-off days and absences must be together (PRODUCT S1, S2, S8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 from services.availability.document.grid import check_on_grid, check_time_on_grid
@@ -12,6 +12,8 @@ from services.availability.document.shape import Reading
 from services.availability.document.values import minutes_of
 
 Item = Mapping[str, Any]
+
+_FOR_EVER = "2999-12-31"
 
 
 def check_calendar(document: Item, reading: Reading) -> None:
@@ -78,13 +80,30 @@ def _check_plans_do_not_overlap(plans: list[Item], reading: Reading) -> None:
     for index, plan in enumerate(plans):
         by_practitioner.setdefault(plan["practitioner"], []).append(index)
     for indexes in by_practitioner.values():
-        for earlier, later in combinations(indexes, 2):
-            day = _common_day(plans[earlier], plans[later])
-            if day:
-                reading.report(
-                    f"plans[{later}]",
-                    f"It overlaps plans[{earlier}] of the same practitioner, first on {day}; change from, to or weeks.",
-                )
+        indexes.sort(key=lambda index: plans[index]["from"] or "")
+        for one, other in _side_by_side(plans, indexes):
+            if reading.is_full:
+                return
+            _check_pair(plans, min(one, other), max(one, other), reading)
+
+
+def _side_by_side(plans: list[Item], by_start: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of plans whose dates meet; far fewer than all pairs where plans follow each other."""
+    for position, one in enumerate(by_start):
+        end = plans[one]["to"] or _FOR_EVER
+        for other in by_start[position + 1 :]:
+            if (plans[other]["from"] or "") > end:
+                break
+            yield one, other
+
+
+def _check_pair(plans: list[Item], earlier: int, later: int, reading: Reading) -> None:
+    day = _common_day(plans[earlier], plans[later])
+    if day:
+        reading.report(
+            f"plans[{later}]",
+            f"It overlaps plans[{earlier}] of the same practitioner, first on {day}; change from, to or weeks.",
+        )
 
 
 def _common_day(one: Item, other: Item) -> date | None:
@@ -92,7 +111,7 @@ def _common_day(one: Item, other: Item) -> date | None:
     if None in {one["weeks"], other["weeks"]}:
         return None
     start = max(date.fromisoformat(plan["from"] or "1900-01-01") for plan in (one, other))
-    end = min(date.fromisoformat(plan["to"] or "2999-12-31") for plan in (one, other))
+    end = min(date.fromisoformat(plan["to"] or _FOR_EVER) for plan in (one, other))
     weeks = {one["weeks"], other["weeks"]} - {"all"}
     if len(weeks) == 2 or start > end:
         return None

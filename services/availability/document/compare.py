@@ -35,7 +35,7 @@ _NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "templates": _key,
     "plans": _words("practitioner", "template", "from", "weeks"),
     "days": _words("practitioner", "date"),
-    "absences": _words("id"),
+    "absences": _words("practitioner", "resource", "from", "to"),
     "reminders": _words("before", "channel"),
 }
 """Lists whose items are followed one by one; other lists change as a whole."""

@@ -18,7 +18,7 @@ class Keys:
 
     def check(self, key: str | None, path: str, reading: Reading) -> None:
         """Report `key` where no item has it; null names nothing."""
-        if key is None or key in self.known or not self._complete:
+        if key is None or key in self.known or not self._complete or reading.is_full:
             return
         has = f" Known: {listed(self.known[:20])}." if self.known else f" The document has no {self._called} at all."
         close = did_you_mean(key, self.known)

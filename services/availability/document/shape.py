@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from services.availability.document.problems import Problem, Wrong, did_you_mean, inside, listed, shown
 from services.availability.document.values import Reader, moment, text
 
+MOST_PROBLEMS = 500
+"""So many are told at once; a document with more of them is not a clinic's."""
+
 
 @dataclass
 class Reading:
@@ -23,7 +26,13 @@ class Reading:
 
     def report(self, path: str, message: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(path, message))
+        if not self.is_full:
+            self.problems.append(Problem(path, message))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough problems are known: no more work is put into finding others."""
+        return len(self.problems) >= MOST_PROBLEMS
 
 
 class Shape(Protocol):
@@ -113,9 +122,9 @@ class Section:
             reading.report(path, f"{shown(value)} is not a section; write keys such as {listed(list(self.keys)[:4])}.")
             return dict.fromkeys(self.keys)
         for name in value:
-            if name not in self.keys:
+            if name not in self.keys and not reading.is_full:
                 known = f" Known here: {listed(self.keys)}."
-                close = did_you_mean(str(name)[:60], self.keys)
+                close = did_you_mean(_word(name), self.keys)
                 reading.report(inside(path, _word(name)), f"There is no such key; remove it.{close or known}")
         return {name: self._one(key, value.get(name), inside(path, name), reading) for name, key in self.keys.items()}
 

@@ -32,9 +32,10 @@ def check_types(document: Item, reading: Reading) -> None:
 def _somebody_can_take_it(kind: Item, document: Item, path: str, reading: Reading) -> None:
     named, everybody = kind["practitioners"] or [], document["practitioners"]
     known = {person["key"] for person in everybody}
-    if any(key not in known for key in named) or not kind["online"]:
-        return  # already told; or staff alone book it, with anybody
-    if not any(person["online"] in {True, None} for person in everybody if not named or person["key"] in named):
+    if any(key not in known for key in named):
+        return  # already told
+    possible = [person for person in everybody if not named or person["key"] in named]
+    if not any(person["online"] is not False or kind["online"] is False for person in possible):
         reading.report(
             f"{path}.practitioners",
             "Nobody who is online can take this type; name a practitioner who is, or set the type's online to false.",

@@ -117,7 +117,7 @@ def _checked_for(clinic: str, source: object) -> Checked:
     """Read and check a document; one that names another clinic than the call is a problem too."""
     checked = check(source)
     named = checked.document.get("clinic")
-    if named in {clinic, None}:
+    if named is None or named == clinic:
         return checked
     wrong = Problem("clinic", f'This is the document of "{named}"; apply it there, or write "{clinic}" here.')
     return Checked(checked.document, (wrong, *checked.problems))

@@ -17,7 +17,7 @@ def upgrade() -> None:
         "clinics",
         sa.Column("clinic", sa.String(40), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("document", _JSON, nullable=False),
+        sa.Column("document", sa.JSON, nullable=False),
         sa.Column("updated_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("clinic", name="pk_clinics"),
     )
