@@ -1,0 +1,114 @@
+"""Who loses a time is shown the nearest that are free (PRODUCT B11)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.booking.handlers.desk import Desk, present
+from services.booking.model.bookings import Occupied, practitioner_key, resource_key
+from services.booking.model.choosing import Busy, InTheWay, assign
+from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from shared.contracts.errors import HoldExpired, Refusal, SlotHeld, SlotNotOffered, SlotTaken
+
+MOST = 5
+DAYS_BEFORE = 3
+DAYS_AFTER = 10
+TIME_LIMIT = 1.0
+"""Seconds that availability gets: a refusal must not take long for the sake of what is nice to have."""
+
+Slot = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it."""
+
+    type: TypeRules
+    start: datetime
+    practitioner: str | None
+    moving: dict[str, Any] | None = None
+    own_booking: str | None = None
+
+
+@contextmanager
+def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Iterator[None]:
+    """Let refusals of the time carry the nearest free ones; refusals of other things pass unchanged."""
+    try:
+        yield
+    except Busy as busy:
+        kind = SlotHeld if busy.held else SlotTaken
+        sentence = "Somebody is booking this time." if busy.held else "This time has just been taken."
+        raise kind.because(sentence, alternatives=nearest(desk, rules, sought)) from busy
+    except (SlotNotOffered, HoldExpired) as refused:
+        extra = {**refused.extra, "alternatives": nearest(desk, rules, sought)}
+        raise type(refused).because(refused.detail, **extra) from refused
+
+
+def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
+    """Return at most five free times around the wanted start, in order of time; [] if availability does not answer.
+
+    Availability hears of bookings a moment later, so its list is held against the own occupancy.
+    """
+    try:
+        listed = _listed(desk, rules, sought)
+    except Refusal:
+        return []
+    if not listed:
+        return []
+    by_distance = sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start))
+    with desk.work.reading() as store:
+        first, last = _span(listed, sought.type)
+        rows = store.occupied(rules.clinic, _resources(listed, sought.type), first, last)
+    others = [
+        row
+        for row in rows
+        if not row.has_expired(desk.now) and (sought.own_booking is None or row.booking != sought.own_booking)
+    ]
+    found: list[Slot] = []
+    for slot in by_distance:
+        if free := _still_free(slot, sought.type, others):
+            found.append({**slot, "practitioners": free})
+        if len(found) == MOST:
+            break
+    return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
+
+
+def _listed(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
+    today = desk.now.astimezone(rules.zone).date()
+    wanted = sought.start.astimezone(rules.zone).date()
+    query = {
+        "type": sought.type.key,
+        "from": max(today, wanted - timedelta(days=DAYS_BEFORE)).isoformat(),
+        "to": max(today, wanted + timedelta(days=DAYS_AFTER)).isoformat(),
+        **present(practitioner=sought.practitioner, moving=sought.moving),
+    }
+    answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
+    listed: list[Slot] = answer["slots"]
+    return listed
+
+
+def _still_free(slot: Slot, type: TypeRules, rows: Sequence[Occupied]) -> list[str]:
+    start, end = _busy(slot, type)
+    ways = InTheWay.between(rows, start, end)
+    busy = ways.booked | ways.held
+    rooms = frozenset(key for need in type.needs for key in need if resource_key(key) in busy)
+    if assign(type.needs, rooms) is None:
+        return []
+    return [key for key in slot["practitioners"] if practitioner_key(key) not in busy]
+
+
+def _busy(slot: Slot, type: TypeRules) -> tuple[datetime, datetime]:
+    start, end = datetime.fromisoformat(slot["start"]), datetime.fromisoformat(slot["end"])
+    return start - type.buffer_before, end + type.buffer_after
+
+
+def _span(slots: Sequence[Slot], type: TypeRules) -> tuple[datetime, datetime]:
+    busy = [_busy(slot, type) for slot in slots]
+    return min(start for start, _ in busy), max(end for _, end in busy)
+
+
+def _resources(slots: Sequence[Slot], type: TypeRules) -> set[str]:
+    practitioners = {practitioner_key(key) for slot in slots for key in slot["practitioners"]}
+    return practitioners | {resource_key(key) for need in type.needs for key in need}

@@ -1,0 +1,206 @@
+"""Moving, changing and cancelling (PRODUCT M1 to M6): by the patient's link, or by staff."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from services.booking.handlers import views
+from services.booking.handlers.alternatives import Sought, offering_alternatives
+from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import check_slot, known_practitioner, known_type, moving
+from services.booking.handlers.opening import open_booking, staff_booking
+from services.booking.handlers.recording import record_change
+from services.booking.handlers.taking import find_free
+from services.booking.model.bookings import Booking, Candidate
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.deadlines import require_may
+from services.booking.model.requests import ChangeRequest
+from shared.contracts import booking as contract
+from shared.contracts.errors import Invalid, SlotNotOffered
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A booking on its way to another time; `guard` refuses again what has become wrong by the transaction."""
+
+    booking: Booking
+    rules: ClinicRules
+    sought: Sought
+    guard: Callable[[Booking], None]
+    minutes: int | None = None
+    outside_plan: bool = False
+    by_staff: bool = False
+
+
+def rebook_by_link(desk: Desk, token: str, parse: Callable[[], ChangeRequest]) -> View:
+    """Move a booking to another start of the same practitioner, type and length; return it as its patient sees it.
+
+    Raises, in this order: NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate,
+    then of the time SlotNotOffered, SlotTaken or SlotHeld. Moving to the present start changes nothing (CONTRACTS 1).
+    """
+    booking, rules = open_booking(desk, token)
+    rules.require_on("rebook")
+    start = parse().start
+    if start is None:
+        raise Invalid.because("Give the new start.", errors={"start": ["This is needed."]})
+    require_may("rebook", booking, rules, desk.now)
+    type = rules.type(booking.type)
+    if start == booking.starts_at:
+        return views.for_patient(desk, booking, rules)
+    if type is None:
+        raise SlotNotOffered.because("This type of appointment is no longer offered.", alternatives=[])
+    move = Move(
+        booking,
+        rules,
+        Sought(type, start, booking.practitioner, moving(booking, rules), booking.reference),
+        guard=lambda present: require_may("rebook", present, rules, desk.now),
+    )
+    return views.for_patient(desk, _move(desk, move), rules)
+
+
+def rebook_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[], ChangeRequest]) -> View:
+    """Move or change a booking; return it as staff see it. Staff override every rule but overlap.
+
+    Raises Forbidden, NotFound, Invalid, ChangedMeanwhile, AlreadyCancelled, SlotNotOffered (outside any block
+    without `outside_plan`), SlotTaken or SlotHeld.
+    """
+    booking, rules = staff_booking(desk, clinic, reference)
+    request = parse()
+    type = known_type(rules, request.type or booking.type, by_staff=True)
+    practitioner = known_practitioner(rules, type, request.practitioner, by_staff=True) or booking.practitioner
+    desk.require_calendar(practitioner)
+    booking.require_version(request.version)
+    booking.require_standing()
+    minutes = request.minutes or (booking.minutes if type.key == booking.type else None)
+    start = request.start or booking.starts_at
+    wanted = (start, practitioner, type.key, minutes)
+    if wanted == (booking.starts_at, booking.practitioner, booking.type, booking.minutes):
+        return views.for_staff(desk, booking, rules)
+
+    def guard(present: Booking) -> None:
+        present.require_version(booking.version)
+        present.require_standing()
+
+    sought = Sought(type, start, practitioner, own_booking=booking.reference)
+    move = Move(booking, rules, sought, guard, minutes, request.outside_plan, by_staff=True)
+    return views.for_staff(desk, _move(desk, move), rules)
+
+
+def cancel_by_link(desk: Desk, token: str, parse: Callable[[], str | None]) -> View:
+    """Cancel a booking with an optional comment; return it as its patient sees it (PRODUCT M5).
+
+    Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
+    """
+    booking, rules = open_booking(desk, token)
+    rules.require_on("cancel")
+    comment = parse()
+    require_may("cancel", booking, rules, desk.now)
+    cancelled = _cancel(
+        desk, booking, rules, comment, guard=lambda present: require_may("cancel", present, rules, desk.now)
+    )
+    return views.for_patient(desk, cancelled, rules)
+
+
+def cancel_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[], str | None]) -> View:
+    """Cancel a booking; return it as staff see it. Raises Forbidden, NotFound, Invalid or AlreadyCancelled."""
+    booking, rules = staff_booking(desk, clinic, reference)
+    comment = parse()
+    booking.require_standing()
+    return views.for_staff(desk, _cancel(desk, booking, rules, comment, Booking.require_standing), rules)
+
+
+def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
+    """Note that the patient did not come; return the booking. Raises Invalid before the appointment has begun."""
+    booking, rules = staff_booking(desk, clinic, reference)
+
+    def miss(store: "BookingStore") -> Booking:
+        present = _present(store, booking)
+        return record_change(store, desk, contract.BOOKING_MISSED, present.missed(desk.now), present, rules)
+
+    return views.for_staff(desk, desk.transaction(miss), rules)
+
+
+def set_sms_reminder(desk: Desk, clinic: str, reference: str, parse: Callable[[], bool]) -> View:
+    """Switch the SMS reminder of one booking on or off; return the booking (PRODUCT N3)."""
+    booking, rules = staff_booking(desk, clinic, reference)
+    on = parse()
+
+    def switch(store: "BookingStore") -> Booking:
+        present = _present(store, booking)
+        if present.sms_reminder == on:
+            return present
+        return record_change(store, desk, contract.BOOKING_CHANGED, present.with_sms_reminder(on), present, rules)
+
+    return views.for_staff(desk, desk.transaction(switch), rules)
+
+
+def _move(desk: Desk, move: Move) -> Booking:
+    """Free the old time and take the new one in one transaction: a failed move leaves all as it was (PRODUCT M4)."""
+    rules = move.rules
+    with offering_alternatives(desk, rules, move.sought):
+        if not move.by_staff:
+            rules.require_open_window(desk.now)
+        checked = check_slot(
+            desk,
+            rules,
+            move.sought,
+            purpose="move",
+            by_staff=move.by_staff,
+            minutes=move.minutes,
+            outside_plan=move.outside_plan or None,
+        ).result()
+
+        def change(store: "BookingStore") -> Booking:
+            present = _present(store, move.booking)
+            move.guard(present)
+            return _take(store, desk, move, present, checked.candidates, checked.revision)
+
+        return desk.transaction(change)
+
+
+def _take(
+    store: "BookingStore",
+    desk: Desk,
+    move: Move,
+    present: Booking,
+    candidates: list[Candidate],
+    revision: int,
+) -> Booking:
+    taken = find_free(store, desk, present.clinic, candidates, own_booking=present.reference)
+    moved = present.moved(taken, move.sought.type.key, revision)
+    store.free_booking(present.reference)
+    store.occupy(moved.clinic, moved.occupied(), moved.busy_from, moved.busy_to, booking=moved.reference)
+    return record_change(store, desk, _event_type(present, moved), moved, present, move.rules)
+
+
+def _event_type(before: Booking, after: Booking) -> str:
+    """Return BookingMoved where only the time changed, BookingChanged where whom, what or how long did too."""
+    same = (before.practitioner, before.type, before.minutes) == (after.practitioner, after.type, after.minutes)
+    return contract.BOOKING_MOVED if same else contract.BOOKING_CHANGED
+
+
+def _cancel(
+    desk: Desk, booking: Booking, rules: ClinicRules, comment: str | None, guard: Callable[[Booking], None]
+) -> Booking:
+    def cancel(store: "BookingStore") -> Booking:
+        present = _present(store, booking)
+        guard(present)
+        person = {**desk.open_person(present.person), "comment": comment}
+        cancelled = present.cancelled(desk.keys.sealer.seal(person))
+        store.free_booking(present.reference)
+        return record_change(store, desk, contract.BOOKING_CANCELLED, cancelled, present, rules, comment)
+
+    return desk.transaction(cancel)
+
+
+def _present(store: "BookingStore", booking: Booking) -> Booking:
+    """Return the booking as it is now, kept from other writers until the commit."""
+    present = store.booking(booking.reference, for_change=True)
+    if present is None:
+        raise LookupError(f"booking {booking.reference} is gone, and nothing deletes bookings")
+    return present

@@ -1,0 +1,168 @@
+"""What a use case works with: who acts, what time it is, the database, the other services."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.history import Chain
+from shared.actor import Actor
+from shared.clinic_documents import ClinicDocument
+from shared.contracts.errors import Forbidden
+from shared.links import manage_token
+from shared.sealed import Sealer
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from services.booking.store import BookingStore
+
+T = TypeVar("T")
+
+
+class Pending(Protocol):
+    """An answer under way."""
+
+    def result(self) -> Any:
+        """Wait for the answer; raise the refusal that came instead."""
+        ...
+
+
+class Method(Protocol):
+    """One RPC method of another service."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call and wait."""
+        ...
+
+    def call_async(self, *args: Any, **kwargs: Any) -> Pending:
+        """Call and return the answer under way."""
+        ...
+
+
+class Availability(Protocol):
+    """What booking asks of availability."""
+
+    @property
+    def check_slot(self) -> Method:
+        """Whether a time is legal, and who could take it."""
+        ...
+
+    @property
+    def slots(self) -> Method:
+        """Free times."""
+        ...
+
+    def with_timeout(self, seconds: float) -> "Availability":
+        """Return the same service with another time limit."""
+        ...
+
+
+class Patients(Protocol):
+    """What booking asks of patient."""
+
+    @property
+    def identify(self) -> Method:
+        """Whether the clinic knows a person."""
+        ...
+
+    @property
+    def get(self) -> Method:
+        """One patient's record."""
+        ...
+
+
+class Documents(Protocol):
+    """The clinics' documents in force."""
+
+    def get(self, clinic: str) -> ClinicDocument:
+        """Return a clinic's document; raise NotFound."""
+        ...
+
+
+class Work(Protocol):
+    """Opens transactions: `shared.bus.unit_of_work.UnitOfWork` over the service's store."""
+
+    def __call__(self) -> "AbstractContextManager[BookingStore]":
+        """Open a writing transaction."""
+        ...
+
+    def reading(self) -> "AbstractContextManager[BookingStore]":
+        """Open a consistent view."""
+        ...
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The installation's secrets that booking needs, and where its pages are."""
+
+    link: str
+    lookup: str
+    sealer: Sealer
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One call's surroundings. `now` is one moment for the whole call; `transaction` commits, repeated if crossed."""
+
+    actor: Actor
+    correlation_id: str
+    now: datetime
+    work: Work
+    transaction: "Callable[[Callable[[BookingStore], T]], T]"
+    documents: Documents
+    availability: Availability
+    patients: Patients
+    keys: Keys
+
+    @property
+    def chain(self) -> Chain:
+        """What links history entries."""
+        return Chain(self.keys.lookup)
+
+    def rules(self, clinic: str) -> ClinicRules:
+        """Return the clinic's rules in force; raise NotFound where there is no such clinic."""
+        found = self.documents.get(clinic)
+        return ClinicRules(clinic, found.revision, found.document)
+
+    def require_right_to_book(self, clinic: str) -> bool:
+        """Return whether staff act here (else a patient); refuse staff of other clinics."""
+        if self.actor.kind != "patient":
+            self.actor.require_staff(clinic)
+        return self.actor.is_staff
+
+    @property
+    def own_calendar(self) -> str | None:
+        """The one practitioner whose bookings a therapist may see and change; None for everybody else (C1)."""
+        return self.actor.practitioner if self.actor.role == "therapist" else None
+
+    def require_calendar(self, practitioner: str | None) -> str | None:
+        """Return whose calendar is meant: for a therapist without a wish their own; refuse those of others (C1)."""
+        if self.actor.role != "therapist":
+            return practitioner
+        if self.actor.practitioner is None or practitioner not in {None, self.actor.practitioner}:
+            raise Forbidden.because("Therapists see and change their own calendar only.")
+        return self.actor.practitioner
+
+    def open_person(self, sealed: str) -> dict[str, Any]:
+        """Return a booking's person from its sealed form."""
+        person: dict[str, Any] = self.keys.sealer.open(sealed)
+        return person
+
+    def link(self, reference: str, epoch: int) -> dict[str, str]:
+        """Return the personal link of a booking, as token and address (PRODUCT M1)."""
+        token = manage_token(self.keys.link, reference, epoch)
+        return {"manage_url": f"{self.keys.public_url}/m/{token}", "manage_token": token}
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as RPC results write it: ISO 8601 with the clinic's offset."""
+    return moment.astimezone(zone).isoformat()
+
+
+def present(**fields: Any) -> Mapping[str, Any]:
+    """Return the fields that are not None: what goes into a call that tells left-out from null."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,105 @@
+"""Keeping a time while somebody fills in the form (PRODUCT B12)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from services.booking.handlers.alternatives import Sought, offering_alternatives
+from services.booking.handlers.desk import Desk, local
+from services.booking.handlers.finding import check_slot, known_practitioner, known_type
+from services.booking.handlers.recording import held_event, released_event
+from services.booking.handlers.repeats import KEPT
+from services.booking.handlers.taking import find_free
+from services.booking.model.bookings import Hold, Taken, is_hold, new_hold_id
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.eligibility import require_no_login_wanted
+from services.booking.model.requests import HoldRequest
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
+
+SWEPT_AT_ONCE = 200
+
+
+def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str, Any]:
+    """Keep a time for the clinic's minutes; return the hold with whom and until when.
+
+    Raises BookingOff, FunctionOff, Invalid, LoginRequired, SlotNotOffered, SlotTaken or SlotHeld, in this order.
+    """
+    by_staff = desk.require_right_to_book(clinic)
+    rules = desk.rules(clinic)
+    if not by_staff:
+        rules.require_on("new")
+    request = parse()
+    type = known_type(rules, request.type, by_staff=by_staff)
+    practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
+    if not by_staff:
+        require_no_login_wanted(type, rules)
+    practitioner = desk.require_calendar(practitioner)
+    sought = Sought(type, request.start, practitioner)
+    with offering_alternatives(desk, rules, sought):
+        if not by_staff:
+            rules.require_open_window(desk.now)
+        checked = check_slot(desk, rules, sought, purpose="new", by_staff=by_staff).result()
+
+        def keep(store: "BookingStore") -> Hold:
+            taken = find_free(store, desk, clinic, checked.candidates)
+            return _keep(store, desk, rules, sought, taken, checked.revision)
+
+        kept = desk.transaction(keep)
+    return {
+        "hold": kept.id,
+        "practitioner": kept.practitioner,
+        "start": local(kept.starts_at, rules.zone),
+        "end": local(kept.ends_at, rules.zone),
+        "expires": local(kept.expires_at, rules.zone),
+    }
+
+
+def release(desk: Desk, hold: str) -> None:
+    """Give a held time back; a hold that is used, ended or unknown is left as it is."""
+    if not is_hold(hold):
+        return
+
+    def give_back(store: "BookingStore") -> None:
+        for ended in store.release_holds([hold]):
+            store.publish(released_event(desk, ended))
+
+    desk.transaction(give_back)
+
+
+def sweep(desk: Desk) -> int:
+    """Give back the time of holds that the clock has ended, and forget what is long over; return how many holds."""
+
+    def end(store: "BookingStore") -> int:
+        ended = store.release_expired_holds(desk.now, SWEPT_AT_ONCE)
+        for hold in ended:
+            store.publish(released_event(desk, hold))
+        store.forget_holds(desk.now - KEPT)
+        store.forget_answers(desk.now - KEPT)
+        return len(ended)
+
+    return desk.transaction(end)
+
+
+def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken, revision: int) -> Hold:
+    chosen = taken.candidate
+    kept = Hold(
+        id=new_hold_id(),
+        clinic=rules.clinic,
+        state="held",
+        type=sought.type.key,
+        practitioner=chosen.practitioner,
+        any_practitioner=sought.practitioner is None,
+        resources=taken.resources,
+        starts_at=chosen.start,
+        ends_at=chosen.end,
+        busy_from=chosen.busy_from,
+        busy_to=chosen.busy_to,
+        minutes=chosen.minutes,
+        revision=revision,
+        expires_at=desk.now + rules.hold_length,
+    )
+    store.add_hold(kept)
+    store.occupy(rules.clinic, taken.occupied(), kept.busy_from, kept.busy_to, hold=kept.id, expires_at=kept.expires_at)
+    store.publish(held_event(desk, kept))
+    return kept

@@ -1,0 +1,39 @@
+"""Finding the booking that a link or a reference means."""
+
+from services.booking.handlers.desk import Desk
+from services.booking.model.bookings import Booking, is_reference
+from services.booking.model.clinic_rules import ClinicRules
+from shared.contracts.errors import Gone, NotFound
+from shared.links import token_opens, token_reference
+
+
+def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
+    """Return the booking that a personal link opens, with its clinic's rules (PRODUCT M1).
+
+    Raises NotFound for an unknown or forged token, Gone 30 days after the appointment.
+    """
+    reference = token_reference(token) if isinstance(token, str) else None
+    booking = _booking(desk, reference)
+    if booking is None or not token_opens(desk.keys.link, token, booking.reference, booking.epoch):
+        raise NotFound.because("This link opens nothing.")
+    if desk.now >= booking.link_ends_at():
+        raise Gone.because("The appointment was long ago; its link no longer opens.")
+    return booking, desk.rules(booking.clinic)
+
+
+def staff_booking(desk: Desk, clinic: str, reference: str) -> tuple[Booking, ClinicRules]:
+    """Return a clinic's booking for its staff. Raises LoginRequired, Forbidden or NotFound; therapists see their own."""
+    desk.actor.require_staff(clinic)
+    rules = desk.rules(clinic)
+    booking = _booking(desk, reference)
+    if booking is None or booking.clinic != clinic:
+        raise NotFound.because("There is no such booking.")
+    desk.require_calendar(booking.practitioner)
+    return booking, rules
+
+
+def _booking(desk: Desk, reference: str | None) -> Booking | None:
+    if not isinstance(reference, str) or not is_reference(reference):
+        return None
+    with desk.work.reading() as store:
+        return store.booking(reference)

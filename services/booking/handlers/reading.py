@@ -1,0 +1,144 @@
+"""What is shown without changing anything: one booking, lists of them, histories."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from services.booking.handlers import views
+from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import moving
+from services.booking.handlers.opening import open_booking, staff_booking
+from services.booking.model.bookings import practitioner_key, resource_key
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.deadlines import require_may
+from services.booking.model.pages import read_cursor, write_cursor
+from services.booking.model.requests import BookingQuery, Stretch
+from services.booking.model.wall_clock import moment
+
+View = dict[str, Any]
+Row = TypeVar("Row")
+
+
+def get(desk: Desk, clinic: str, reference: str) -> View:
+    """Return one booking as staff see it."""
+    booking, rules = staff_booking(desk, clinic, reference)
+    return views.for_staff(desk, booking, rules)
+
+
+def find(desk: Desk, clinic: str, parse: Callable[[], BookingQuery]) -> View:
+    """Return a page of a clinic's bookings by start; a therapist's own only (C1)."""
+    desk.actor.require_staff(clinic)
+    rules = desk.rules(clinic)
+    query = parse()
+    with desk.work.reading() as store:
+        found = store.find_bookings(
+            clinic,
+            now=desk.now,
+            first=_midnight(query.first, rules),
+            last=_midnight(query.last, rules, days_later=1),
+            practitioner=desk.require_calendar(query.practitioner),
+            status=query.status,
+            patient=query.patient,
+            after=read_cursor(query.cursor),
+            limit=query.limit + 1,
+        )
+    shown, more = _page(found, query.limit)
+    return {
+        "bookings": [views.for_staff(desk, booking, rules) for booking in shown],
+        "next": write_cursor(shown[-1].starts_at, shown[-1].reference) if more else None,
+    }
+
+
+def open_link(desk: Desk, token: str) -> View:
+    """Return the booking that a personal link opens, with what may be done to it (PRODUCT M1)."""
+    booking, rules = open_booking(desk, token)
+    return views.by_link(desk, booking, rules)
+
+
+def slots_for(desk: Desk, token: str, parse: Callable[[], tuple[date, date]]) -> View:
+    """Return the times that a booking may move to (PRODUCT M4): `{"slots": […]}` as `availability.slots`.
+
+    Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
+    """
+    booking, rules = open_booking(desk, token)
+    rules.require_on("rebook")
+    first, last = parse()
+    require_may("rebook", booking, rules, desk.now)
+    query = {
+        "type": booking.type,
+        "practitioner": booking.practitioner,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "moving": moving(booking, rules),
+    }
+    answer: View = desk.availability.slots(booking.clinic, **query)
+    return answer
+
+
+def history(desk: Desk, clinic: str, reference: str, parse: Callable[[], tuple[int, int]]) -> View:
+    """Return a page of a booking's history, the oldest first (PRODUCT A1)."""
+    booking, rules = staff_booking(desk, clinic, reference)
+    limit, after = parse()
+    with desk.work.reading() as store:
+        entries = store.history_entries(booking.reference, after, limit + 1)
+    shown, more = _page(entries, limit)
+    return {
+        "history": [views.history_entry(entry, rules) for entry in shown],
+        "next": str(shown[-1].position) if more else None,
+    }
+
+
+def verify_history(desk: Desk, clinic: str) -> View:
+    """Check that no history of a clinic was changed since it was written: `{"checked": bookings, "broken": […]}`."""
+    desk.actor.require_administrator(clinic)
+    checked: set[str] = set()
+    with desk.work.reading() as store:
+
+        def counted() -> Any:
+            for head, entry in store.whole_history(clinic):
+                checked.add(head.booking)
+                yield head, entry
+
+        broken = [
+            {"reference": each.booking, "position": each.position, "reason": each.reason}
+            for each in desk.chain.verify(counted())
+        ]
+    return {"checked": len(checked), "broken": broken}
+
+
+def watch_list(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | None]]) -> View:
+    """Return a page of the watch list's open entries, the oldest first (PRODUCT M5)."""
+    desk.actor.require_staff(clinic)
+    rules = desk.rules(clinic)
+    limit, cursor = parse()
+    with desk.work.reading() as store:
+        found = store.open_watch_list(clinic, desk.require_calendar(None), read_cursor(cursor), limit + 1)
+    shown, more = _page(found, limit)
+    return {
+        "watch_list": [views.watch_entry(desk, *entry, rules) for entry in shown],
+        "next": write_cursor(shown[-1][1], shown[-1][0]) if more else None,
+    }
+
+
+def collisions(desk: Desk, clinic: str, parse: Callable[[], Stretch]) -> list[View]:
+    """Return the bookings that occupy any of a stretch of time (PRODUCT S8)."""
+    desk.actor.require_staff(clinic)
+    rules = desk.rules(clinic)
+    asked = parse()
+    resource = practitioner_key(asked.practitioner) if asked.practitioner else None
+    if asked.resource:
+        resource = resource_key(asked.resource)
+    with desk.work.reading() as store:
+        found = store.bookings_occupying(clinic, resource, asked.start, asked.end)
+    return [views.for_staff(desk, booking, rules) for booking in found]
+
+
+def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> datetime | None:
+    if day is None:
+        return None
+    return moment(datetime.combine(day + timedelta(days=days_later), time()), rules.zone)
+
+
+def _page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
+    """Return the page's rows and whether more follow; `rows` is one longer than the page where they do."""
+    return rows[:limit], len(rows) > limit

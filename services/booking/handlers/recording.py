@@ -1,0 +1,158 @@
+"""Every change leaves two traces in its own transaction: a history entry and an event (PRODUCT A1, DESIGN rule 2)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from services.booking.handlers.desk import Desk
+from services.booking.model.bookings import Booking, Hold
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.history import Changes, Entry, Head, differences
+from shared.contracts import booking as contract
+from shared.contracts.envelope import Event, new_event
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
+
+
+def record_creation(store: "BookingStore", desk: Desk, booking: Booking, rules: ClinicRules) -> Booking:
+    """Write a new booking with its history and its event; return it as written."""
+    created, entry = _written_up(desk, contract.BOOKING_CREATED, booking, None)
+    store.add_booking(created)
+    store.add_history(entry)
+    store.publish(_booking_event(desk, contract.BOOKING_CREATED, created, None, None, rules))
+    return created
+
+
+def record_change(
+    store: "BookingStore",
+    desk: Desk,
+    type: str,
+    after: Booking,
+    before: Booking,
+    rules: ClinicRules,
+    comment: str | None = None,
+) -> Booking:
+    """Write a changed booking with its history and its event; return it as written."""
+    changed, entry = _written_up(desk, type, after, before)
+    store.save_booking(changed)
+    store.add_history(entry)
+    store.publish(_booking_event(desk, type, changed, before, comment, rules))
+    return changed
+
+
+def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Booking) -> None:
+    """Note in the booking's history what became of a message; the booking itself does not change."""
+    told = {name: event.data.get(name) for name in ("message", "event", "channel", "state")}
+    head = Head(booking.reference, booking.history_length, booking.history_head)
+    entry = desk.chain.entry(
+        head,
+        clinic=booking.clinic,
+        at=datetime.fromisoformat(event.time),
+        type=event.type,
+        actor=event.actor,
+        source=event.source,
+        changes=differences({}, told),
+        version=booking.version,
+    )
+    store.add_history(entry)
+    store.set_history_head(Head(booking.reference, entry.position, entry.hash))
+
+
+def held_event(desk: Desk, hold: Hold) -> Event:
+    """Return SlotHeld."""
+    data = {
+        "hold": hold.id,
+        "type": hold.type,
+        "practitioner": hold.practitioner,
+        "resources": list(hold.resources),
+        **_times(hold),
+        "expires_at": hold.expires_at.isoformat(),
+    }
+    return _event(desk, contract.SLOT_HELD, hold.clinic, hold.id, 1, data)
+
+
+def released_event(desk: Desk, hold: Hold) -> Event:
+    """Return SlotReleased."""
+    return _event(desk, contract.SLOT_RELEASED, hold.clinic, hold.id, 2, {"hold": hold.id})
+
+
+def _written_up(desk: Desk, type: str, after: Booking, before: Booking | None) -> tuple[Booking, Entry]:
+    entry = desk.chain.entry(
+        Head(after.reference, after.history_length, after.history_head),
+        clinic=after.clinic,
+        at=desk.now,
+        type=type,
+        actor=desk.actor.brief(),
+        source=desk.actor.source,
+        changes=_changes(before, after),
+        version=after.version,
+    )
+    return replace(after, history_length=entry.position, history_head=entry.hash), entry
+
+
+def _changes(before: Booking | None, after: Booking) -> Changes:
+    return differences({} if before is None else _told(before), _told(after))
+
+
+def _told(booking: Booking) -> dict[str, Any]:
+    """Return what the history tells of a booking: nothing personal."""
+    return {"status": booking.status, **_appointment(booking), "sms_reminder": booking.sms_reminder}
+
+
+def _appointment(booking: Booking) -> dict[str, Any]:
+    return {
+        "type": booking.type,
+        "practitioner": booking.practitioner,
+        "start": booking.starts_at.isoformat(),
+        "end": booking.ends_at.isoformat(),
+        "minutes": booking.minutes,
+        "resources": list(booking.resources),
+    }
+
+
+def _times(taken: Booking | Hold) -> dict[str, str]:
+    return {
+        "start": taken.starts_at.isoformat(),
+        "end": taken.ends_at.isoformat(),
+        "busy_from": taken.busy_from.isoformat(),
+        "busy_to": taken.busy_to.isoformat(),
+    }
+
+
+def _booking_event(
+    desk: Desk, type: str, booking: Booking, before: Booking | None, comment: str | None, rules: ClinicRules
+) -> Event:
+    data = {
+        "reference": booking.reference,
+        "status": booking.status,
+        "origin": booking.origin,
+        **_appointment(booking),
+        **_times(booking),
+        "hold": booking.hold,
+        "need": None,
+        "language": booking.language,
+        "sms_reminder": booking.sms_reminder,
+        "epoch": booking.epoch,
+        "changeable": rules.patient_may_change(booking.origin),
+        "created_at": booking.created_at.isoformat(),
+        "version": booking.version,
+        "comment": comment,
+        "previous": None if before is None or _appointment(before) == _appointment(booking) else _appointment(before),
+        "person": booking.person,
+    }
+    return _event(desk, type, booking.clinic, booking.reference, booking.version, data)
+
+
+def _event(desk: Desk, type: str, clinic: str, subject: str, version: int, data: dict[str, Any]) -> Event:
+    return new_event(
+        contract.SERVICE,
+        type,
+        clinic=clinic,
+        subject=subject,
+        version=version,
+        data=data,
+        now=desk.now,
+        actor=desk.actor.brief(),
+        correlation_id=desk.correlation_id,
+    )

@@ -1,0 +1,48 @@
+"""Taking time: lock, look, choose, take, in one transaction, with the database's constraint as the net (B11)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.booking.handlers.desk import Desk
+from services.booking.handlers.recording import released_event
+from services.booking.model.bookings import Candidate, Taken
+from services.booking.model.choosing import choose
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
+
+
+def find_free(
+    store: "BookingStore",
+    desk: Desk,
+    clinic: str,
+    candidates: Sequence[Candidate],
+    *,
+    own_hold: str | None = None,
+    own_booking: str | None = None,
+) -> Taken:
+    """Return the first candidate that is free, with its resources; nobody else can take them until the commit.
+
+    Holds that have expired and are in the way end here; what the own hold or booking occupies is not in the way.
+    Raises Busy where nobody is free.
+    """
+    resources = set().union(*(candidate.resources() for candidate in candidates))
+    store.lock(clinic, resources)
+    rows = store.occupied(
+        clinic,
+        resources,
+        min(candidate.busy_from for candidate in candidates),
+        max(candidate.busy_to for candidate in candidates),
+    )
+    expired = {row.hold for row in rows if row.hold is not None and row.has_expired(desk.now)} - {own_hold}
+    if expired:
+        for hold in store.release_holds(expired, desk.now):
+            store.publish(released_event(desk, hold))
+    in_the_way = [
+        row
+        for row in rows
+        if not row.has_expired(desk.now)
+        and (own_hold is None or row.hold != own_hold)
+        and (own_booking is None or row.booking != own_booking)
+    ]
+    return choose(candidates, in_the_way)

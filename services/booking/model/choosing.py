@@ -1,0 +1,97 @@
+"""Which practitioner and which rooms take a wanted time: the first that are free, in document order (PRODUCT S13, S14)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.booking.model.bookings import Candidate, Occupied, Taken, practitioner_key, resource_key
+
+
+class Busy(Exception):
+    """Nobody who could take the time is free. `held`: only holds of others are in the way of one of them."""
+
+    def __init__(self, held: bool) -> None:
+        super().__init__("held" if held else "taken")
+        self.held = held
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """What of one stretch of time is not free: occupancy keys by whether a booking or only a hold has them."""
+
+    booked: frozenset[str]
+    held: frozenset[str]
+
+    @classmethod
+    def between(cls, rows: Iterable[Occupied], busy_from: datetime, busy_to: datetime) -> "InTheWay":
+        """Return what overlaps the half-open range `[busy_from, busy_to)`."""
+        overlapping = [row for row in rows if row.starts_at < busy_to and busy_from < row.ends_at]
+        return cls(
+            booked=frozenset(row.resource for row in overlapping if row.booking is not None),
+            held=frozenset(row.resource for row in overlapping if row.booking is None),
+        )
+
+
+def choose(candidates: Sequence[Candidate], rows: Sequence[Occupied]) -> Taken:
+    """Return the first candidate that is free, with its resources; raise Busy where none is.
+
+    `rows` is what others occupy around the time, without what has expired and without the caller's own.
+    """
+    held = False
+    for candidate in candidates:
+        ways = InTheWay.between(rows, candidate.busy_from, candidate.busy_to)
+        resources = _resources_for(candidate, ways.booked | ways.held)
+        if resources is not None:
+            return Taken(candidate, resources)
+        held = held or _resources_for(candidate, ways.booked) is not None
+    raise Busy(held)
+
+
+def assign(needs: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, ...] | None:
+    """Return one resource per need, no resource twice, none of `busy`; None where that cannot be.
+
+    Of all ways the one that serves the earlier needs with the earlier resources. Where pools overlap a first-come
+    choice can paint itself into a corner, so each choice is kept only if the needs after it can still be met.
+    """
+    chosen: list[str] = []
+    for position, need in enumerate(needs):
+        rest = needs[position + 1 :]
+        for resource in need:
+            if resource in busy or resource in chosen:
+                continue
+            if _can_be_met(rest, busy | {*chosen, resource}):
+                chosen.append(resource)
+                break
+        else:
+            return None
+    return tuple(chosen)
+
+
+def _resources_for(candidate: Candidate, busy: frozenset[str]) -> tuple[str, ...] | None:
+    if practitioner_key(candidate.practitioner) in busy:
+        return None
+    wanted = {key for need in candidate.needs for key in need}
+    return assign(candidate.needs, frozenset(key for key in wanted if resource_key(key) in busy))
+
+
+def _can_be_met(needs: Sequence[Sequence[str]], busy: frozenset[str] | set[str]) -> bool:
+    """Tell whether every need can have a resource of its own: a bipartite matching by augmenting paths."""
+    holder: dict[str, int] = {}
+    return all(_augment(position, needs, busy, holder, set()) for position in range(len(needs)))
+
+
+def _augment(
+    position: int,
+    needs: Sequence[Sequence[str]],
+    busy: frozenset[str] | set[str],
+    holder: dict[str, int],
+    seen: set[str],
+) -> bool:
+    for resource in needs[position]:
+        if resource in busy or resource in seen:
+            continue
+        seen.add(resource)
+        if resource not in holder or _augment(holder[resource], needs, busy, holder, seen):
+            holder[resource] = position
+            return True
+    return False

@@ -1,0 +1,213 @@
+"""What booking needs of a clinic's document, read from its normal form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.booking.model.wall_clock import moment
+from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
+from shared.durations import Duration, parse_duration, parse_minutes
+
+NO_NUMBER = "none"
+"""The identity scheme of clinics that ask for a birth date instead of a number."""
+
+_WITHOUT_BIRTH_DATE = {NO_NUMBER, "ch.ssn", "ir.melli"}
+
+
+@dataclass(frozen=True)
+class TypeRules:
+    """One type of appointment. `practitioners` are those that take it online; `needs` as in `Candidate`."""
+
+    key: str
+    online: bool
+    practitioners: tuple[str, ...]
+    min_age: int | None
+    controlled_by_needs: bool
+    rebook_deadline: Duration | None
+    cancel_deadline: Duration | None
+    buffer_before: timedelta
+    buffer_after: timedelta
+    needs: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """A question of the clinic's own (PRODUCT B5). `choices` are what may be answered to kind `choice`."""
+
+    key: str
+    kind: str
+    required: bool
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClinicRules:
+    """One clinic's rules at one revision of its document."""
+
+    clinic: str
+    revision: int
+    document: Mapping[str, Any]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.document["time_zone"])
+
+    @property
+    def phone(self) -> str | None:
+        """The number that refused patients are told to call."""
+        contact = self.document.get("contact") or {}
+        phone: str | None = contact.get("phone")
+        return phone
+
+    @property
+    def scheme(self) -> str:
+        """The clinic's scheme of national numbers, or `none`."""
+        return str(self.document["identity"])
+
+    @property
+    def asks_for_number(self) -> bool:
+        """Whether patients give a national number."""
+        return self.scheme != NO_NUMBER
+
+    @property
+    def number_tells_birth_date(self) -> bool:
+        """Whether the clinic's numbers carry the birth date."""
+        return self.scheme not in _WITHOUT_BIRTH_DATE
+
+    @property
+    def country(self) -> str | None:
+        """The country whose telephone numbers go without prefix."""
+        country: str | None = self.document.get("country")
+        return country
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the clinic's texts, its own first."""
+        return list(self.document["languages"])
+
+    @property
+    def new_patients(self) -> bool:
+        """Whether patients that the clinic does not know may book (PRODUCT B7)."""
+        return bool(self._booking["new_patients"])
+
+    @property
+    def without_login(self) -> bool:
+        """Whether patients may book without proving their mobile first (PRODUCT B14)."""
+        return bool(self._booking["without_login"])
+
+    @property
+    def changeable_origins(self) -> list[str]:
+        """Origins of the bookings that patients may move and cancel (PRODUCT M3)."""
+        return list(self._booking["changeable"])
+
+    @property
+    def hold_length(self) -> timedelta:
+        """How long a time is kept for somebody who fills in the form (PRODUCT B12)."""
+        return timedelta(minutes=parse_minutes(self._booking["hold"]))
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """`required | optional | hidden` by name, mobile, email and message (PRODUCT B3)."""
+        details: Mapping[str, str] = self.document["details"]
+        return details
+
+    @property
+    def practitioners(self) -> dict[str, dict[str, Any]]:
+        """The clinic's practitioners by key, in document order."""
+        return {entry["key"]: entry for entry in self.document["practitioners"]}
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The clinic's rooms and devices by key, in document order."""
+        return {entry["key"]: entry for entry in self.document["resources"]}
+
+    def is_on(self, function: str) -> bool:
+        """Tell whether the clinic's booking is active and `function` (new | rebook | cancel) is on (PRODUCT B1)."""
+        return bool(self._booking["active"]) and bool(self._booking[function])
+
+    def require_on(self, function: str) -> None:
+        """Refuse where online booking, or this function of it, is switched off (PRODUCT B1)."""
+        if not self._booking["active"]:
+            raise BookingOff.because("Online booking is switched off; call the clinic.", phone=self.phone)
+        if not self._booking[function]:
+            raise FunctionOff.because("This cannot be done online here; call the clinic.", phone=self.phone)
+
+    def require_open_window(self, now: datetime) -> None:
+        """Refuse before booking opens and once it has closed (PRODUCT S10)."""
+        opens, closes = self._moment("opens_at"), self._moment("closes_at", second=True)
+        if (opens is not None and now < opens) or (closes is not None and now >= closes):
+            raise SlotNotOffered.because("Booking is not open at this moment.")
+
+    def type(self, key: str) -> TypeRules | None:
+        """Return the rules of a type of appointment, or None where the document has none of that key."""
+        for entry in self.document["types"]:
+            if entry["key"] == key:
+                return self._read_type(entry)
+        return None
+
+    def custom_fields(self, type: str) -> list[CustomField]:
+        """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""
+        return [
+            CustomField(entry["key"], entry["kind"], bool(entry["required"]), _choices(entry.get("choices")))
+            for entry in self.document["fields"]
+            if not entry["types"] or type in entry["types"]
+        ]
+
+    def deadline(self, function: str, type: str) -> Duration:
+        """Return how long before the start `function` (rebook | cancel) ends: the type's own or the clinic's (M6)."""
+        rules = self.type(type)
+        own = None if rules is None else getattr(rules, f"{function}_deadline")
+        return own or parse_duration(self._booking[f"{function}_deadline"])
+
+    def patient_may_change(self, origin: str) -> bool:
+        """Tell whether patients may change bookings of this origin by any function at all (PRODUCT M1, M3)."""
+        return origin in self.changeable_origins and (self.is_on("rebook") or self.is_on("cancel"))
+
+    @property
+    def _booking(self) -> Mapping[str, Any]:
+        booking: Mapping[str, Any] = self.document["booking"]
+        return booking
+
+    def _moment(self, key: str, *, second: bool = False) -> datetime | None:
+        text = self._booking[key]
+        if text is None:
+            return None
+        read = datetime.fromisoformat(text)
+        return read if read.tzinfo else moment(read, self.zone, second=second)
+
+    def _read_type(self, entry: Mapping[str, Any]) -> TypeRules:
+        online = [key for key, practitioner in self.practitioners.items() if practitioner["online"]]
+        listed = entry["practitioners"]
+        return TypeRules(
+            key=entry["key"],
+            online=bool(entry["online"]),
+            practitioners=tuple(key for key in online if key in listed or not listed),
+            min_age=entry["min_age"],
+            controlled_by_needs=bool(entry["needs"]["controlled"]),
+            rebook_deadline=_duration(entry["rebook_deadline"]),
+            cancel_deadline=_duration(entry["cancel_deadline"]),
+            buffer_before=timedelta(minutes=parse_minutes(entry["buffer_before"])),
+            buffer_after=timedelta(minutes=parse_minutes(entry["buffer_after"])),
+            needs=tuple(self._resources_of(use) for use in entry["uses"]),
+        )
+
+    def _resources_of(self, use: str | list[str]) -> tuple[str, ...]:
+        if isinstance(use, str):
+            return tuple(key for key, entry in self.resources.items() if entry["pool"] == use)
+        return tuple(key for key in self.resources if key in use)
+
+
+def _duration(text: str | None) -> Duration | None:
+    return None if text is None else parse_duration(text)
+
+
+def _choices(choices: list[Any] | None) -> tuple[str, ...]:
+    """Return every way a choice may be written: choices are plain, or one text per language."""
+    plain: list[str] = []
+    for choice in choices or []:
+        plain.extend(choice.values() if isinstance(choice, Mapping) else [str(choice)])
+    return tuple(plain)

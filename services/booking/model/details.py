@@ -1,0 +1,122 @@
+"""What a patient fills in, against what the clinic asks for (PRODUCT B3, B4, B5, B18a)."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from services.booking.model.answers import read_answers
+from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.errors import Invalid, InvalidNationalId
+from shared.identity import birth_date, check_number, normal_email, normal_phone
+
+LONGEST_NAME = 100
+OLDEST_BIRTH_YEAR = 1850
+
+Errors = dict[str, list[str]]
+Person = dict[str, Any]
+
+
+def read_person(request: BookingRequest, type: TypeRules, rules: ClinicRules, today: date, *, by_staff: bool) -> Person:
+    """Return the person as the booking keeps it (`shared.contracts.booking`), everything in its normal form.
+
+    Raises Invalid with every field that is wrong, and only then InvalidNationalId. Staff need give no more than a
+    name, or a patient's id; what the clinic does not ask for is dropped.
+    """
+    patient = request.patient
+    asked = _Asked(rules, by_staff=by_staff, named=patient.id is not None)
+    person = asked.contacts(patient)
+    person["message"] = asked.text("message", "message", request.message, _free_text)
+    person["answers"] = read_answers(
+        request.answers, rules.custom_fields(type.key), asked.errors, lenient=asked.by_staff
+    )
+    asked.number_or_birth_date(patient, type, today)
+    if asked.errors:
+        raise Invalid.because("Some of the details are missing or wrong.", errors=asked.errors)
+    number = _number(patient, rules, today)
+    born = (birth_date(rules.scheme, number) if number else None) or patient.birth_date
+    if born is None and type.min_age is not None and not by_staff:
+        raise Invalid.because("The birth date is needed.", errors={"patient.birth_date": [_BIRTH_DATE]})
+    person["identity"] = {"scheme": rules.scheme, "number": number} if number else None
+    person["birth_date"] = born.isoformat() if born else None
+    person["patient"] = patient.id if by_staff else None
+    return person
+
+
+class _Asked:
+    """Reads one field after the other and gathers what is wrong with them."""
+
+    def __init__(self, rules: ClinicRules, *, by_staff: bool, named: bool) -> None:
+        self.rules = rules
+        self.by_staff = by_staff
+        self.named = named
+        self.errors: Errors = {}
+
+    def contacts(self, patient: PatientDetails) -> Person:
+        mobile = self.text("mobile", "patient.mobile", patient.mobile, lambda t: normal_phone(t, self.rules.country))
+        email = self.text("email", "patient.email", patient.email, normal_email)
+        return {
+            "first_name": self.text("name", "patient.first_name", patient.first_name, _name),
+            "last_name": self.text("name", "patient.last_name", patient.last_name, _name),
+            "mobile": mobile,
+            "email": email,
+            "sms_ok": mobile is not None and patient.sms_ok is not False,
+            "email_ok": email is not None and patient.email_ok is not False,
+        }
+
+    def text(self, detail: str, field: str, given: str | None, normal: Callable[[str], str]) -> str | None:
+        """Return one text in its normal form, or None where it is empty, hidden or wrong."""
+        wanted = self._wanted(detail)
+        if wanted == "hidden":
+            return None
+        if given is None or not given.strip():
+            if wanted == "required":
+                self.errors[field] = ["This is needed."]
+            return None
+        try:
+            return normal(given)
+        except ValueError as wrong:
+            self.errors[field] = [str(wrong)]
+            return None
+
+    def number_or_birth_date(self, patient: PatientDetails, type: TypeRules, today: date) -> None:
+        """Note a missing national number, or a birth date that is missing where a rule needs it or impossible."""
+        if self.rules.asks_for_number and not patient.national_id and not self.by_staff:
+            self.errors["patient.national_id"] = ["Give the national identity number."]
+        born = patient.birth_date
+        if born is not None and not date(OLDEST_BIRTH_YEAR, 1, 1) <= born <= today:
+            self.errors["patient.birth_date"] = ["This cannot be a birth date."]
+        by_rule = type.min_age is not None and not self.rules.number_tells_birth_date
+        if born is None and not self.by_staff and (by_rule or not self.rules.asks_for_number):
+            self.errors["patient.birth_date"] = [_BIRTH_DATE]
+
+    def _wanted(self, detail: str) -> str:
+        if not self.by_staff:
+            return self.rules.details[detail]
+        return "required" if detail == "name" and not self.named else "optional"
+
+
+_BIRTH_DATE = "Give the birth date."
+
+
+def _number(patient: PatientDetails, rules: ClinicRules, today: date) -> str | None:
+    if not patient.national_id or not rules.asks_for_number:
+        return None
+    try:
+        return check_number(rules.scheme, patient.national_id, today=today)
+    except ValueError as wrong:
+        raise InvalidNationalId.because(str(wrong), errors={"patient.national_id": [str(wrong)]}) from None
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"A name has at most {LONGEST_NAME} characters.")
+    if any(unicodedata.category(letter) == "Cc" for letter in name):
+        raise ValueError("A name is written in ordinary characters.")
+    return name
+
+
+def _free_text(text: str) -> str:
+    return text.strip()

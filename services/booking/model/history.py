@@ -1,0 +1,117 @@
+"""A booking's history: append-only, each entry sealed to the one before it (PRODUCT A1)."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from shared.sealed import keyed_hash
+
+Changes = dict[str, list[Any]]
+"""`{field: [before, after]}` in plain JSON values, moments as ISO 8601 in UTC; no personal data."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened to a booking. `position` counts from 1; `version` is the booking's after it."""
+
+    booking: str
+    clinic: str
+    position: int
+    at: datetime
+    type: str
+    actor: dict[str, str | None]
+    source: str | None
+    changes: Changes
+    version: int
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """How long a booking's history is and what its last entry's hash is, as the booking's row remembers them."""
+
+    booking: str
+    length: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A place where a history was tampered with; `position` is None where entries are missing at its end."""
+
+    booking: str
+    position: int | None
+    reason: str
+
+
+class Chain:
+    """Links entries by HMAC, so that who can write the database but has not the key cannot forge them."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def entry(
+        self,
+        head: Head,
+        *,
+        clinic: str,
+        at: datetime,
+        type: str,
+        actor: dict[str, str | None],
+        source: str | None,
+        changes: Changes,
+        version: int,
+    ) -> Entry:
+        """Return the entry that follows `head`."""
+        unsigned = Entry(
+            head.booking, clinic, head.length + 1, at, type, actor, source, changes, version, head.hash, ""
+        )
+        return Entry(**{**vars(unsigned), "hash": self._hash(unsigned)})
+
+    def verify(self, rows: Iterable[tuple[Head, Entry | None]]) -> Iterator[Broken]:
+        """Yield every break in `rows`: each booking's head with each of its entries, ordered by booking and position.
+
+        A booking without entries comes once, with None.
+        """
+        for head, group in groupby(rows, key=lambda row: row[0]):
+            walked = Head(head.booking, 0, "")
+            for _, entry in group:
+                if entry is None:
+                    continue
+                if reason := self._wrong(walked, entry):
+                    yield Broken(head.booking, entry.position, reason)
+                walked = Head(head.booking, entry.position, entry.hash)
+            if walked != head:
+                yield Broken(head.booking, None, "the last entries are missing or were replaced")
+
+    def _wrong(self, before: Head, entry: Entry) -> str | None:
+        if entry.position != before.length + 1 or entry.previous_hash != before.hash:
+            return "an entry is missing before this one"
+        if entry.hash != self._hash(entry):
+            return "the entry was changed"
+        return None
+
+    def _hash(self, entry: Entry) -> str:
+        told = (
+            entry.booking,
+            entry.clinic,
+            entry.position,
+            entry.at.astimezone(UTC).isoformat(),
+            entry.type,
+            entry.actor,
+            entry.source,
+            entry.changes,
+            entry.version,
+            entry.previous_hash,
+        )
+        return keyed_hash(self._key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> Changes:
+    """Return the fields whose value differs; a field that one side lacks counts as None there."""
+    names = dict.fromkeys((*before, *after))
+    return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}

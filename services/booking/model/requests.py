@@ -1,0 +1,81 @@
+"""What callers ask for, after its shape was checked and before any rule was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class HoldRequest:
+    """Keep a time while the form is filled in (PRODUCT B12)."""
+
+    type: str
+    start: datetime
+    practitioner: str | None = None
+
+
+@dataclass(frozen=True)
+class PatientDetails:
+    """Who the appointment is for, as typed; staff may name a patient by `id` instead."""
+
+    id: str | None = None
+    national_id: str | None = None
+    birth_date: date | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+    sms_ok: bool | None = None
+    email_ok: bool | None = None
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """Book a time. `minutes` and `outside_plan` are for staff."""
+
+    type: str
+    start: datetime
+    patient: PatientDetails
+    practitioner: str | None = None
+    hold: str | None = None
+    message: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    minutes: int | None = None
+    outside_plan: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """Change a booking: `start` by the patient, the rest by staff; `version` is the one that staff had in view."""
+
+    start: datetime | None = None
+    practitioner: str | None = None
+    type: str | None = None
+    minutes: int | None = None
+    version: int | None = None
+    outside_plan: bool = False
+
+
+@dataclass(frozen=True)
+class BookingQuery:
+    """List bookings: local dates, both included; `patient` is an id."""
+
+    first: date | None = None
+    last: date | None = None
+    practitioner: str | None = None
+    status: str | None = None
+    patient: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """`[start, end)` of a practitioner's time, of a resource's, or (with neither) of the whole clinic's."""
+
+    start: datetime
+    end: datetime
+    practitioner: str | None = None
+    resource: str | None = None

@@ -1,0 +1,256 @@
+"""What callers may send to booking."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
+from services.booking.model.requests import (
+    BookingQuery,
+    BookingRequest,
+    ChangeRequest,
+    HoldRequest,
+    PatientDetails,
+    Stretch,
+)
+from shared.incoming import checked
+from shared.language import LANGUAGES
+
+MOST_IN_A_LIST = 200
+LONGEST_MESSAGE = 2000
+LONGEST_COMMENT = 1000
+MOST_DAYS_OF_SLOTS = 31
+MOST_MINUTES = 24 * 60
+_YEARS = (2000, 2200)
+_PLAIN_FLAG: dict[str, Any] = {"truthy": {True}, "falsy": {False}}
+
+
+def _no_control_characters(text: str) -> None:
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in text):
+        raise ValidationError("Leave out control characters.")
+
+
+def _text(longest: int, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(max=longest), _no_control_characters], **options)
+
+
+def _key(**options: Any) -> fields.String:
+    return _text(64, **options)
+
+
+def _reasonable_year(moment: datetime | date) -> None:
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise ValidationError("This is too far away.")
+
+
+def _moment(**options: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(format="iso", validate=_reasonable_year, **options)
+
+
+def _flag(**options: Any) -> fields.Boolean:
+    return fields.Boolean(**_PLAIN_FLAG, **options)
+
+
+def _minutes() -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_MINUTES))
+
+
+class HoldSchema(Schema):
+    """A time to hold."""
+
+    type = _key(required=True)
+    practitioner = _key()
+    start = _moment(required=True)
+
+
+class PatientSchema(Schema):
+    """Who the appointment is for, as typed; what of it is needed is the clinic's choice."""
+
+    national_id = _text(40)
+    birth_date = fields.Date()
+    first_name = _text(1000)  # a name's own limit is a rule of `details`, with a better sentence
+    last_name = _text(1000)
+    mobile = _text(100)
+    email = _text(320)
+    sms_ok = _flag()
+    email_ok = _flag()
+
+
+class StaffPatientSchema(PatientSchema):
+    """As staff give it: by id, or as typed."""
+
+    id = fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error="This is no patient's id."))
+
+
+class BookingSchema(Schema):
+    """A booking as patients make it."""
+
+    type = _key(required=True)
+    practitioner = _key()
+    start = _moment(required=True)
+    hold = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold."))
+    patient = fields.Nested(PatientSchema, required=True)
+    message = _text(LONGEST_MESSAGE)
+    answers = fields.Dict(keys=_key(), load_default=dict)
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class StaffBookingSchema(BookingSchema):
+    """A booking as staff make it."""
+
+    patient = fields.Nested(StaffPatientSchema, required=True)
+    minutes = _minutes()
+    outside_plan = _flag()
+
+
+class MoveSchema(Schema):
+    """A patient's move."""
+
+    start = _moment(required=True)
+
+
+class ChangeSchema(Schema):
+    """A change by staff."""
+
+    start = _moment()
+    practitioner = _key()
+    type = _key()
+    minutes = _minutes()
+    version = fields.Integer(strict=True)
+    outside_plan = _flag()
+
+
+class CancelSchema(Schema):
+    """A cancellation."""
+
+    comment = _text(LONGEST_COMMENT)
+
+
+class SmsReminderSchema(Schema):
+    """Whether an appointment is reminded of by SMS."""
+
+    on = _flag(required=True)
+
+
+class _DaysSchema(Schema):
+    """Local dates, both included."""
+
+    first = fields.Date(data_key="from", validate=_reasonable_year)
+    last = fields.Date(data_key="to", validate=_reasonable_year)
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse a range that ends before it begins."""
+        if "first" in data and "last" in data and data["last"] < data["first"]:
+            raise ValidationError("This is before the first day.", "to")
+
+
+class MoveDaysSchema(_DaysSchema):
+    """The days for which times to move to are wanted."""
+
+    first = fields.Date(data_key="from", required=True, validate=_reasonable_year)
+    last = fields.Date(data_key="to", required=True, validate=_reasonable_year)
+
+    @validates_schema
+    def not_too_many(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more days than an answer may hold."""
+        if "first" in data and "last" in data and (data["last"] - data["first"]).days >= MOST_DAYS_OF_SLOTS:
+            raise ValidationError(f"Ask for at most {MOST_DAYS_OF_SLOTS} days at once.", "to")
+
+
+class PageSchema(Schema):
+    """A page of a list."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    cursor = _text(200, load_default=None)
+
+
+class HistoryPageSchema(Schema):
+    """A page of a history; its cursor is the last position shown."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    cursor = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+class FindSchema(_DaysSchema, PageSchema):
+    """A search for bookings."""
+
+    practitioner = _key()
+    status = fields.String(validate=validate.OneOf([BOOKED, CANCELLED, MISSED, DONE]))
+    patient = _key()
+
+
+class CollisionsSchema(Schema):
+    """A stretch of time of a practitioner, of a resource, or of the whole clinic."""
+
+    practitioner = _key(load_default=None)
+    resource = _key(load_default=None)
+    start = _moment(data_key="from", required=True)
+    end = _moment(data_key="to", required=True)
+
+
+def hold_request(sent: Mapping[str, Any]) -> HoldRequest:
+    """Read a hold; raise Invalid."""
+    return HoldRequest(**_utc(checked(HoldSchema(), sent)))
+
+
+def booking_request(sent: Mapping[str, Any], *, by_staff: bool) -> BookingRequest:
+    """Read a booking; raise Invalid."""
+    read = _utc(checked(StaffBookingSchema() if by_staff else BookingSchema(), sent))
+    return BookingRequest(**{**read, "patient": PatientDetails(**read["patient"])})
+
+
+def move_request(sent: Mapping[str, Any]) -> ChangeRequest:
+    """Read a patient's move; raise Invalid."""
+    return ChangeRequest(**_utc(checked(MoveSchema(), sent)))
+
+
+def change_request(sent: Mapping[str, Any]) -> ChangeRequest:
+    """Read a change by staff; raise Invalid."""
+    return ChangeRequest(**_utc(checked(ChangeSchema(), sent)))
+
+
+def cancel_comment(sent: Mapping[str, Any]) -> str | None:
+    """Read a cancellation's comment; raise Invalid."""
+    comment = checked(CancelSchema(), sent).get("comment", "").strip()
+    return comment or None
+
+
+def sms_reminder(sent: Mapping[str, Any]) -> bool:
+    """Read whether the SMS reminder is to be on; raise Invalid."""
+    return bool(checked(SmsReminderSchema(), sent)["on"])
+
+
+def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
+    """Read a search for bookings; raise Invalid."""
+    return BookingQuery(**checked(FindSchema(), sent))
+
+
+def move_days(sent: Mapping[str, Any]) -> tuple[date, date]:
+    """Read the first and last day of a search for times to move to; raise Invalid."""
+    read = checked(MoveDaysSchema(), sent)
+    return read["first"], read["last"]
+
+
+def page(sent: Mapping[str, Any]) -> tuple[int, str | None]:
+    """Read a page's limit and cursor; raise Invalid."""
+    read = checked(PageSchema(), sent)
+    return read["limit"], read["cursor"]
+
+
+def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:
+    """Read a page's limit and the position that it follows; raise Invalid."""
+    read = checked(HistoryPageSchema(), sent)
+    return read["limit"], read["cursor"]
+
+
+def stretch(sent: Mapping[str, Any]) -> Stretch:
+    """Read whose time, from when to when; raise Invalid."""
+    return Stretch(**checked(CollisionsSchema(), sent))
+
+
+def _utc(read: dict[str, Any]) -> dict[str, Any]:
+    return {**read, "start": read["start"].astimezone(UTC)} if "start" in read else read

@@ -1,0 +1,184 @@
+"""The booking service as Nameko runs it."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.timer import timer
+
+from services.booking import schemas
+from services.booking.handlers import changing, following, holding, making, reading
+from services.booking.handlers.desk import Desk, Keys
+from services.booking.store import BookingStore, repeated_when_crossed
+from shared.actor import Actor
+from shared.bus.consumer import consumes
+from shared.bus.providers import Documents, Time, Work
+from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.contracts.booking import SERVICE
+from shared.contracts.envelope import Event
+from shared.sealed import Sealer
+
+_SWEEP_SECONDS = 20
+_ITSELF = Actor(kind="service", id=SERVICE)
+
+
+class Secrets(DependencyProvider):
+    """The keys that booking works with, read once per process."""
+
+    def setup(self) -> None:
+        """Read the keys from the settings."""
+        settings = self.container.config["settings"]
+        self.keys = Keys(settings.link_key, settings.lookup_key, Sealer(settings.event_keys), settings.public_url)
+
+    def get_dependency(self, worker_ctx: Any) -> Keys:
+        """Return the keys."""
+        return self.keys
+
+
+class BookingService:
+    """Holds, bookings, and what happens to them."""
+
+    name = SERVICE
+
+    availability = ServiceClient("availability", timeout=3.0)
+    patient = ServiceClient("patient", timeout=3.0)
+    work = Work(SERVICE, BookingStore)
+    documents = Documents()
+    actor = CurrentActor()
+    clock = Time()
+    keys = Secrets()
+
+    @rpc
+    def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Keep a time while somebody fills in the form."""
+        return holding.hold(self._desk(), clinic, lambda: schemas.hold_request(fields))
+
+    @rpc
+    def release(self, hold: str) -> None:
+        """Give a held time back."""
+        holding.release(self._desk(), hold)
+
+    @rpc
+    def book(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Book a time."""
+        desk = self._desk()
+        key = fields.pop("idempotency_key", None)
+        by_staff = desk.actor.is_staff
+        return making.book(desk, clinic, lambda: schemas.booking_request(fields, by_staff=by_staff), fields, key)
+
+    @rpc
+    def get(self, clinic: str, reference: str) -> dict[str, Any]:
+        """Return one booking."""
+        return reading.get(self._desk(), clinic, reference)
+
+    @rpc
+    def find(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of bookings."""
+        return reading.find(self._desk(), clinic, lambda: schemas.booking_query(query))
+
+    @rpc
+    def open_link(self, token: str) -> dict[str, Any]:
+        """Return the booking behind a personal link, and what may be done with it."""
+        return reading.open_link(self._desk(), token)
+
+    @rpc
+    def slots_for(self, token: str, **query: Any) -> dict[str, Any]:
+        """Return the times to which the booking behind a personal link may move."""
+        return reading.slots_for(self._desk(), token, lambda: schemas.move_days(query))
+
+    @rpc
+    def rebook(
+        self, token: str | None = None, clinic: str | None = None, reference: str | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Move a booking by its link, or change one as staff."""
+        if token is not None:
+            return changing.rebook_by_link(self._desk(), token, lambda: schemas.move_request(fields))
+        return changing.rebook_by_staff(
+            self._desk(), str(clinic), str(reference), lambda: schemas.change_request(fields)
+        )
+
+    @rpc
+    def cancel(
+        self, token: str | None = None, clinic: str | None = None, reference: str | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Cancel a booking by its link, or as staff."""
+        if token is not None:
+            return changing.cancel_by_link(self._desk(), token, lambda: schemas.cancel_comment(fields))
+        return changing.cancel_by_staff(
+            self._desk(), str(clinic), str(reference), lambda: schemas.cancel_comment(fields)
+        )
+
+    @rpc
+    def mark_no_show(self, clinic: str, reference: str) -> dict[str, Any]:
+        """Note that the patient did not come."""
+        return changing.mark_no_show(self._desk(), clinic, reference)
+
+    @rpc
+    def set_sms_reminder(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Switch the SMS reminder of one booking on or off."""
+        return changing.set_sms_reminder(self._desk(), clinic, reference, lambda: schemas.sms_reminder(fields))
+
+    @rpc
+    def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of the watch list."""
+        return reading.watch_list(self._desk(), clinic, lambda: schemas.page(query))
+
+    @rpc
+    def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
+        """Tick an entry of the watch list off."""
+        return following.watch_done(self._desk(), clinic, id)
+
+    @rpc
+    def history(self, clinic: str, reference: str, **query: Any) -> dict[str, Any]:
+        """Return a page of a booking's history."""
+        return reading.history(self._desk(), clinic, reference, lambda: schemas.history_page(query))
+
+    @rpc
+    def verify_history(self, clinic: str) -> dict[str, Any]:
+        """Check that no history of a clinic was tampered with."""
+        return reading.verify_history(self._desk(), clinic)
+
+    @rpc
+    def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:
+        """Return the bookings that a stretch of time collides with."""
+        return reading.collisions(self._desk(), clinic, lambda: schemas.stretch(query))
+
+    @rpc
+    def ping(self) -> str:
+        """Say that the service answers."""
+        return "pong"
+
+    @timer(interval=_SWEEP_SECONDS)
+    def release_expired_holds(self) -> None:
+        """Give back the time of holds that the clock has ended, and forget what is long over."""
+        holding.sweep(self._desk())
+
+    @consumes("patient", "PatientCreated")
+    @consumes("patient", "PatientUpdated")
+    def link_patient(self, event: Event) -> None:
+        """Link a booking and its patient."""
+        following.link_patient(self._desk(), event)
+
+    @consumes("notification", "MessageSent")
+    @consumes("notification", "MessageFailed")
+    def note_delivery(self, event: Event) -> None:
+        """Note in a booking's history what became of a message."""
+        following.note_delivery(self._desk(), event)
+
+    @consumes("booking", "BookingCancelled")
+    def watch_cancellation(self, event: Event) -> None:
+        """Put what a patient cancelled on the watch list."""
+        following.watch_cancellation(self._desk(), event)
+
+    def _desk(self) -> Desk:
+        """Return the call's surroundings; others are asked in booking's own name, after it has checked who acts."""
+        return Desk(
+            actor=self.actor.get(),
+            correlation_id=self.actor.correlation_id,
+            now=self.clock.now(),
+            work=self.work,
+            transaction=lambda attempt: repeated_when_crossed(self.work, attempt),
+            documents=self.documents,
+            availability=self.availability.acting_for(_ITSELF),
+            patients=self.patient.acting_for(_ITSELF),
+            keys=self.keys,
+        )

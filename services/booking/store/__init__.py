@@ -1,0 +1,18 @@
+"""Booking's own database: its tables, its queries, and what to do when two transactions cross."""
+
+from services.booking.store.bookings import BookingRows
+from services.booking.store.crossing import Overlap, repeated_when_crossed
+from services.booking.store.ledgers import Ledgers
+from services.booking.store.occupied_time import OccupiedTime
+from services.booking.store.tables import inbox, metadata, outbox
+from shared.bus.unit_of_work import ServiceStore
+
+
+class BookingStore(OccupiedTime, BookingRows, Ledgers, ServiceStore):
+    """All queries of the service, over one transaction."""
+
+    outbox = outbox
+    inbox = inbox
+
+
+__all__ = ["BookingStore", "Overlap", "metadata", "repeated_when_crossed"]

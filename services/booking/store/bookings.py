@@ -1,0 +1,130 @@
+"""Queries about bookings, and the lists that people look at."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
+
+from services.booking.model.bookings import BOOKED, DONE, Booking
+from services.booking.model.history import Entry
+from services.booking.store.tables import bookings, history, occupancy, watch_list
+from shared.bus.unit_of_work import ServiceStore
+
+
+class BookingRows(ServiceStore):
+    """The bookings."""
+
+    def add_booking(self, booking: Booking) -> None:
+        """Write a new booking, without the time that it occupies."""
+        self.connection.execute(insert(bookings).values(**_row(booking)))
+
+    def save_booking(self, booking: Booking) -> None:
+        """Write a changed booking."""
+        row = _row(booking)
+        self.connection.execute(update(bookings).where(bookings.c.reference == row.pop("reference")).values(**row))
+
+    def booking(self, reference: str, *, for_change: bool = False) -> Booking | None:
+        """Return a booking, or None; `for_change` keeps other writers of it out until the commit."""
+        query = select(bookings).where(bookings.c.reference == reference)
+        if for_change:
+            query = query.with_for_update(key_share=True)
+        row = self.connection.execute(query).mappings().one_or_none()
+        return None if row is None else _read(row)
+
+    def link_patient(self, clinic: str, reference: str, patient: str) -> None:
+        """Set who the booking's patient is, where that is not known yet."""
+        self.connection.execute(
+            update(bookings)
+            .where(bookings.c.reference == reference, bookings.c.clinic == clinic, bookings.c.patient_id.is_(None))
+            .values(patient_id=patient)
+        )
+
+    def find_bookings(
+        self,
+        clinic: str,
+        *,
+        now: datetime,
+        first: datetime | None,
+        last: datetime | None,
+        practitioner: str | None,
+        status: str | None,
+        patient: str | None,
+        after: tuple[datetime, str] | None,
+        limit: int,
+    ) -> list[Booking]:
+        """Return up to `limit` bookings that start in `[first, last)`, by start and reference, after `after`."""
+        query = select(bookings).where(bookings.c.clinic == clinic)
+        if first is not None:
+            query = query.where(bookings.c.starts_at >= first)
+        if last is not None:
+            query = query.where(bookings.c.starts_at < last)
+        if practitioner is not None:
+            query = query.where(bookings.c.practitioner == practitioner)
+        if patient is not None:
+            query = query.where(bookings.c.patient_id == patient)
+        if status is not None:
+            query = query.where(_has_status(status, now))
+        if after is not None:
+            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+        return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
+
+    def bookings_occupying(self, clinic: str, resource: str | None, start: datetime, end: datetime) -> list[Booking]:
+        """Return the bookings that occupy any of `[start, end)`, buffers included; of one resource or of all."""
+        overlapping = select(occupancy.c.booking).where(
+            occupancy.c.clinic == clinic, occupancy.c.starts_at < end, occupancy.c.ends_at > start
+        )
+        if resource is not None:
+            overlapping = overlapping.where(occupancy.c.resource == resource)
+        query = select(bookings).where(bookings.c.reference.in_(overlapping), bookings.c.status == BOOKED)
+        return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference))
+
+    def open_watch_list(
+        self, clinic: str, practitioner: str | None, after: tuple[datetime, str] | None, limit: int
+    ) -> list[tuple[str, datetime, Booking]]:
+        """Return up to `limit` open entries as (id, when, booking), the oldest first."""
+        query = (
+            select(watch_list.c.id.label("watch_id"), watch_list.c.at.label("watch_at"), bookings)
+            .join(bookings, bookings.c.reference == watch_list.c.booking)
+            .where(watch_list.c.clinic == clinic, watch_list.c.done_at.is_(None))
+        )
+        if practitioner is not None:
+            query = query.where(bookings.c.practitioner == practitioner)
+        if after is not None:
+            query = query.where(_after(watch_list.c.at, watch_list.c.id, after))
+        rows = self.connection.execute(query.order_by(watch_list.c.at, watch_list.c.id).limit(limit)).mappings()
+        found = [dict(row) for row in rows]
+        return [(row.pop("watch_id"), row.pop("watch_at"), _read(row)) for row in found]
+
+    def history_entries(self, reference: str, after: int, limit: int) -> list[Entry]:
+        """Return up to `limit` entries of a booking's history that follow position `after`."""
+        rows = self.connection.execute(
+            select(history)
+            .where(history.c.booking == reference, history.c.position > after)
+            .order_by(history.c.position)
+            .limit(limit)
+        )
+        return [Entry(**row) for row in rows.mappings()]
+
+    def _bookings(self, query: Select[Any]) -> list[Booking]:
+        return [_read(row) for row in self.connection.execute(query).mappings()]
+
+
+def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
+    if status == DONE:
+        return and_(bookings.c.status == BOOKED, bookings.c.ends_at <= now)
+    if status == BOOKED:
+        return and_(bookings.c.status == BOOKED, bookings.c.ends_at > now)
+    return bookings.c.status == status
+
+
+def _after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:
+    """Continue a list behind its last row: by moment, and by key where moments are equal."""
+    return or_(moment > last[0], and_(moment == last[0], key > last[1]))
+
+
+def _row(booking: Booking) -> dict[str, Any]:
+    return {**vars(booking), "resources": list(booking.resources)}
+
+
+def _read(row: Any) -> Booking:
+    return Booking(**{**row, "resources": tuple(row["resources"])})

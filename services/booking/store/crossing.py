@@ -1,0 +1,66 @@
+"""What the database says when two transactions want the same thing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from services.booking.model.choosing import Busy
+from services.booking.store.tables import NO_OVERLAP
+from shared.bus.unit_of_work import UnitOfWork
+from shared.contracts.errors import Unavailable
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
+
+T = TypeVar("T")
+
+TRIES = 4
+_SERIALIZATION_FAILURE = "40001"
+_DEADLOCK_DETECTED = "40P01"
+_REFERENCE_TAKEN = ("pk_bookings", "bookings.reference")
+
+
+class Overlap(Busy):
+    """The database refused a time that overlaps one of the same resource (PRODUCT B11)."""
+
+    def __init__(self) -> None:
+        super().__init__(held=False)
+
+
+@contextmanager
+def overlap_refused() -> Iterator[None]:
+    """Turn either database's refusal of an overlap into Overlap."""
+    try:
+        yield
+    except IntegrityError as error:
+        if NO_OVERLAP in str(error.orig):
+            raise Overlap from error
+        raise
+
+
+def repeated_when_crossed(work: "UnitOfWork[BookingStore]", attempt: "Callable[[BookingStore], T]") -> T:
+    """Return what `attempt` returns from its own committed transaction.
+
+    A transaction that the database ended for another's sake (deadlock, serialization, an overlap that came after
+    the look) or whose random reference was taken already has left no trace and is tried again, a few times; then
+    Overlap or Unavailable.
+    """
+    for tried in range(1, TRIES + 1):
+        try:
+            with work() as store:
+                return attempt(store)
+        except Overlap:
+            if tried == TRIES:
+                raise
+        except DBAPIError as error:
+            if not _is_crossed(error):
+                raise
+    raise Unavailable.because("The booking database is too busy; try again.")
+
+
+def _is_crossed(error: DBAPIError) -> bool:
+    if getattr(error.orig, "pgcode", None) in {_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED}:
+        return True
+    return isinstance(error, IntegrityError) and any(name in str(error.orig) for name in _REFERENCE_TAKEN)

@@ -1,0 +1,101 @@
+"""Queries about what only grows: history, repeated requests, the watch list."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from services.booking.model.history import Entry, Head
+from services.booking.store.tables import bookings, history, idempotency, watch_list
+from shared.bus.unit_of_work import ServiceStore
+
+_AT_ONCE = 500
+
+
+class Ledgers(ServiceStore):
+    """History, idempotency keys and the watch list."""
+
+    def add_history(self, entry: Entry) -> None:
+        """Append an entry; the booking's row must be saved with it as head."""
+        self.connection.execute(insert(history).values(**vars(entry)))
+
+    def set_history_head(self, head: Head) -> None:
+        """Note a booking's last entry on its row, where nothing else of it changes."""
+        self.connection.execute(
+            update(bookings)
+            .where(bookings.c.reference == head.booking)
+            .values(history_length=head.length, history_head=head.hash)
+        )
+
+    def whole_history(self, clinic: str) -> Iterator[tuple[Head, Entry | None]]:
+        """Yield every booking's head with each of its entries (None where it has none), by booking and position.
+
+        One query, so that what is added meanwhile is seen on both sides or on neither.
+        """
+        query = (
+            select(bookings.c.reference, bookings.c.history_length, bookings.c.history_head, *history.c)
+            .select_from(bookings.outerjoin(history, history.c.booking == bookings.c.reference))
+            .where(bookings.c.clinic == clinic)
+            .order_by(bookings.c.reference, history.c.position)
+            .execution_options(yield_per=_AT_ONCE)
+        )
+        for row in self.connection.execute(query):
+            head, entry = Head(*row[:3]), row[3:]
+            yield head, None if entry[0] is None else Entry(**dict(zip(history.c.keys(), entry, strict=True)))
+
+    def first_answer(self, clinic: str, key: str, since: datetime) -> tuple[str, Any] | None:
+        """Return (hash of the body, answer) of a request that was answered under `key` since a moment, or None."""
+        row = self.connection.execute(
+            select(idempotency.c.body_hash, idempotency.c.answer).where(
+                idempotency.c.clinic == clinic, idempotency.c.key == key, idempotency.c.created_at > since
+            )
+        ).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    def begin_answer(self, clinic: str, key: str, body_hash: str, now: datetime, since: datetime) -> bool:
+        """Reserve `key` in this transaction; False where it was answered since `since`.
+
+        Where another transaction has reserved it, this waits for that one's end (PRODUCT B13).
+        """
+        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
+        row = make(idempotency).values(clinic=clinic, key=key, body_hash=body_hash, created_at=now)
+        reserved = self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["clinic", "key"],
+                set_={"body_hash": body_hash, "created_at": now, "answer": None},
+                where=idempotency.c.created_at <= since,
+            )
+        )
+        return reserved.rowcount == 1
+
+    def keep_answer(self, clinic: str, key: str, answer: dict[str, Any]) -> None:
+        """Keep the answer to give again under `key`."""
+        self.connection.execute(
+            update(idempotency).where(idempotency.c.clinic == clinic, idempotency.c.key == key).values(answer=answer)
+        )
+
+    def forget_answers(self, before: datetime) -> None:
+        """Delete keys that are older than a moment."""
+        self.connection.execute(delete(idempotency).where(idempotency.c.created_at < before))
+
+    def watch(self, id: str, clinic: str, booking: str, at: datetime) -> None:
+        """Put a booking on the watch list (PRODUCT M5)."""
+        self.connection.execute(insert(watch_list).values(id=id, clinic=clinic, booking=booking, at=at))
+
+    def watched(self, clinic: str, id: str) -> str | None:
+        """Return the reference that an entry of the watch list is about, or None."""
+        row = self.connection.execute(
+            select(watch_list.c.booking).where(watch_list.c.id == id, watch_list.c.clinic == clinic)
+        ).one_or_none()
+        return None if row is None else str(row[0])
+
+    def tick_off(self, id: str, by: str | None, now: datetime) -> None:
+        """Tick an entry of the watch list off, once."""
+        self.connection.execute(
+            update(watch_list)
+            .where(watch_list.c.id == id, watch_list.c.done_at.is_(None))
+            .values(done_at=now, done_by=by)
+        )

@@ -1,0 +1,173 @@
+"""Queries about time: locks, what is occupied, holds (PRODUCT B11, B12)."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+
+from services.booking.model.bookings import Hold, Occupied
+from services.booking.store.crossing import overlap_refused
+from services.booking.store.tables import holds, occupancy
+from shared.bus.unit_of_work import ServiceStore
+
+_LOCK = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
+    bindparam("keys", type_=ARRAY(BigInteger))
+)
+_OCCUPIED = (
+    occupancy.c.resource,
+    occupancy.c.starts_at,
+    occupancy.c.ends_at,
+    occupancy.c.booking,
+    occupancy.c.hold,
+    occupancy.c.expires_at,
+)
+
+
+class OccupiedTime(ServiceStore):
+    """The occupancy and the holds."""
+
+    @property
+    def _on_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def lock(self, clinic: str, resources: Collection[str]) -> None:
+        """Wait until no other transaction takes time of these resources, and keep others out until the commit.
+
+        Always in the same order, so that two takers wait for each other in turn and never in a circle. On SQLite
+        the transaction itself is the lock.
+        """
+        if self._on_sqlite:
+            return
+        self.connection.execute(_LOCK, {"keys": sorted(_lock_number(clinic, name) for name in resources)})
+
+    def occupied(self, clinic: str, resources: Collection[str], start: datetime, end: datetime) -> list[Occupied]:
+        """Return what of `resources` is occupied in `[start, end)`, holds that have expired included."""
+        found = self.connection.execute(
+            select(*_OCCUPIED).where(
+                occupancy.c.clinic == clinic,
+                occupancy.c.resource.in_(sorted(resources)),
+                self._overlapping(start, end),
+            )
+        )
+        return [Occupied(*row) for row in found]
+
+    def occupy(
+        self,
+        clinic: str,
+        resources: Sequence[str],
+        start: datetime,
+        end: datetime,
+        *,
+        booking: str | None = None,
+        hold: str | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Take `[start, end)` of every resource; raise Overlap where any of it is taken."""
+        common = {
+            "clinic": clinic,
+            "starts_at": start,
+            "ends_at": end,
+            "booking": booking,
+            "hold": hold,
+            "expires_at": expires_at,
+        }
+        with overlap_refused():
+            self.connection.execute(
+                insert(occupancy).values([{"resource": resource, **common} for resource in resources])
+            )
+
+    def free_booking(self, reference: str) -> None:
+        """Give back all time that a booking occupies."""
+        self.connection.execute(delete(occupancy).where(occupancy.c.booking == reference))
+
+    def add_hold(self, hold: Hold) -> None:
+        """Write a new hold, without the time that it occupies."""
+        self.connection.execute(insert(holds).values(**{**vars(hold), "resources": list(hold.resources)}))
+
+    def hold(self, hold: str) -> Hold | None:
+        """Return a hold, or None where there is none (any more)."""
+        row = self.connection.execute(select(holds).where(holds.c.id == hold)).mappings().one_or_none()
+        return None if row is None else _read_hold(row)
+
+    def use_hold(self, hold: str, now: datetime) -> bool:
+        """Mark a hold as used by a booking; False where it was used, released or has expired meanwhile."""
+        changed = self.connection.execute(
+            update(holds)
+            .where(holds.c.id == hold, holds.c.state == "held", holds.c.expires_at > now)
+            .values(state="used")
+        )
+        return changed.rowcount == 1
+
+    def give_held_time(self, hold: str, reference: str) -> None:
+        """Turn the time that a hold occupies into the booking's."""
+        self.connection.execute(
+            update(occupancy).where(occupancy.c.hold == hold).values(booking=reference, hold=None, expires_at=None)
+        )
+
+    def free_hold(self, hold: str) -> None:
+        """Give back all time that a hold occupies."""
+        self.connection.execute(delete(occupancy).where(occupancy.c.hold == hold))
+
+    def release_holds(self, condition: Collection[str], now: datetime | None = None) -> list[Hold]:
+        """End these holds and give back their time; return those that this call ended.
+
+        With `now` only those that have expired by then. The holds' rows are locked first and in order: everybody
+        who ends a hold or uses it does so, and so they never wait in a circle.
+        """
+        wanted = and_(holds.c.id.in_(sorted(condition)), holds.c.state == "held")
+        if now is not None:
+            wanted = and_(wanted, holds.c.expires_at <= now)
+        rows = self.connection.execute(select(holds).where(wanted).order_by(holds.c.id).with_for_update())
+        return self._end_holds([_read_hold(row) for row in rows.mappings()])
+
+    def release_expired_holds(self, now: datetime, limit: int) -> list[Hold]:
+        """End up to `limit` holds that have expired and that nobody else is ending; return them."""
+        rows = self.connection.execute(
+            select(holds)
+            .where(holds.c.state == "held", holds.c.expires_at <= now)
+            .order_by(holds.c.expires_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._end_holds([_read_hold(row) for row in rows.mappings()])
+
+    def forget_holds(self, before: datetime) -> None:
+        """Delete holds that ended before a moment."""
+        self.connection.execute(delete(holds).where(holds.c.state != "held", holds.c.expires_at < before))
+
+    def _end_holds(self, ended: list[Hold]) -> list[Hold]:
+        if ended:
+            ids = [hold.id for hold in ended]
+            self.connection.execute(update(holds).where(holds.c.id.in_(ids)).values(state="released"))
+            self.connection.execute(delete(occupancy).where(occupancy.c.hold.in_(ids)))
+        return ended
+
+    def _overlapping(self, start: datetime, end: datetime) -> ColumnElement[bool]:
+        if self._on_sqlite:
+            return and_(occupancy.c.starts_at < end, occupancy.c.ends_at > start)
+        wanted: ColumnElement[Any] = func.tstzrange(start, end, "[)")
+        return func.tstzrange(occupancy.c.starts_at, occupancy.c.ends_at, literal("[)")).op("&&")(wanted)
+
+
+def _read_hold(row: Any) -> Hold:
+    return Hold(**{**row, "resources": tuple(row["resources"])})
+
+
+def _lock_number(clinic: str, resource: str) -> int:
+    digest = hashlib.blake2b(f"{clinic}\x1f{resource}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,0 +1,133 @@
+"""The tables. What only one of the two databases can say (exclusion, triggers) stands in the migrations."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+
+from shared.bus.inbox import inbox_table
+from shared.bus.outbox import outbox_table
+from shared.database import Json, UtcDateTime, new_metadata
+
+NO_OVERLAP = "ex_occupancy_overlap"
+"""The name of the constraint that makes booking one time twice impossible, on both databases (PRODUCT B11)."""
+
+metadata = new_metadata()
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("reference", String(10), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("practitioner", String(64), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("busy_from", UtcDateTime, nullable=False),
+    Column("busy_to", UtcDateTime, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("resources", Json, nullable=False),
+    Column("hold", String(32)),
+    Column("patient_id", String(32)),
+    Column("person", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("sms_reminder", Boolean, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("history_length", Integer, nullable=False),
+    Column("history_head", String(64), nullable=False),
+    CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
+    CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
+    Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
+    Index("ix_bookings_practitioner_starts_at", "clinic", "practitioner", "starts_at", "reference"),
+    Index("ix_bookings_patient_starts_at", "clinic", "patient_id", "starts_at", "reference"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("practitioner", String(64), nullable=False),
+    Column("any_practitioner", Boolean, nullable=False),
+    Column("resources", Json, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("busy_from", UtcDateTime, nullable=False),
+    Column("busy_to", UtcDateTime, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    CheckConstraint("state IN ('held', 'used', 'released')", name="state"),
+    Index("ix_holds_expires_at", "expires_at"),
+)
+
+occupancy = Table(
+    "occupancy",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("clinic", String(64), nullable=False),
+    Column("resource", String(96), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("booking", String(10), ForeignKey("bookings.reference")),
+    Column("hold", String(32), ForeignKey("holds.id")),
+    Column("expires_at", UtcDateTime),
+    CheckConstraint("starts_at < ends_at", name="order"),
+    CheckConstraint("(booking IS NULL) <> (hold IS NULL) AND (hold IS NULL) = (expires_at IS NULL)", name="owner"),
+    Index("ix_occupancy_resource_ends_at", "clinic", "resource", "ends_at"),
+    Index("ix_occupancy_booking", "booking"),
+    Index("ix_occupancy_hold", "hold"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("answer", Json),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_idempotency_created_at", "created_at"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("booking", String(10), ForeignKey("bookings.reference"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("clinic", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("actor", Json, nullable=False),
+    Column("source", String(200)),
+    Column("changes", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+watch_list = Table(
+    "watch_list",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("booking", String(10), ForeignKey("bookings.reference"), nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Column("done_by", String(320)),
+    Index(
+        "ix_watch_list_open",
+        "clinic",
+        "at",
+        "id",
+        postgresql_where=text("done_at IS NULL"),
+        sqlite_where=text("done_at IS NULL"),
+    ),
+)
+
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)
