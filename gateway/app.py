@@ -162,7 +162,8 @@ class App:
 
 
 def _compress(request: Request, response: Response) -> None:
-    if not (response.mimetype.startswith("text/") or response.mimetype in {"application/json", "application/yaml"}):
+    kind = response.mimetype or ""
+    if not (kind.startswith("text/") or kind in {"application/json", "application/yaml"}):
         return
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] > 0 and len(response.data) > _GZIP_FROM and not response.content_encoding:

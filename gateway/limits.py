@@ -57,7 +57,7 @@ class Limits:
         self._cache.delete(f"frontdesk:limit:{_login_key(account, address)}")
 
     def _count(self, key: str, limit: int, seconds: int) -> None:
-        tries, left = self._cache.eval(_COUNT, 1, f"frontdesk:limit:{key}", str(seconds))  # type: ignore[misc]  # redis types the awaitable twin too
+        tries, left = self._cache.eval(_COUNT, 1, f"frontdesk:limit:{key}", str(seconds))
         if tries > limit:
             raise RateLimited.because("Too many attempts.", retry_after=left)
 

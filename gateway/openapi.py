@@ -56,9 +56,14 @@ class Description:
         return Response(page, mimetype="text/html", headers={"Content-Security-Policy": policy})
 
 
-@functools.cache
 def specification(service: type) -> dict[str, Any]:
-    """Return the OpenAPI document of a service class's operations, as plain JSON values."""
+    """Return the OpenAPI document of a service class's operations, as plain JSON values; made once."""
+    described: dict[str, Any] = _specification(service)
+    return described
+
+
+@functools.cache
+def _specification(service: Any) -> dict[str, Any]:
     spec = APISpec(
         title="Frontdesk",
         version=API_VERSION,
@@ -217,6 +222,6 @@ def _kind(kind: str, schema: dict[str, Any]) -> str:
         return f"list of {_shape(schema.get('items', {}))}"
     if "enum" in schema and kind == "string":
         return ", ".join(str(value) for value in schema["enum"] if value is not None)
-    return {"string": schema.get("format", "text"), "integer": "whole number", "boolean": "true or false"}.get(
+    return {"string": str(schema.get("format", "text")), "integer": "whole number", "boolean": "true or false"}.get(
         kind, kind
     )

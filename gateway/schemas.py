@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import INCLUDE, Schema, fields, validate
 
 from shared.contracts.errors import REFUSALS
 
@@ -41,12 +41,21 @@ def texts(description: str = "") -> fields.Dict:
     )
 
 
-def many(schema: type[Schema] | str) -> fields.List:
+def many(schema: type[Schema] | str) -> fields.List[Any]:
     """Return a field that lists things of one shape."""
     return fields.List(fields.Nested(schema), required=True)
 
 
-class Problem(Schema):
+class Answer(Schema):
+    """Something that is answered. Readers ignore fields that they do not know, so that new ones can come."""
+
+    class Meta:
+        """Fields beyond those that are described may come."""
+
+        unknown = INCLUDE
+
+
+class Problem(Answer):
     """A refusal (RFC 9457)."""
 
     type = text("Where the code is explained.", required=True)
@@ -71,14 +80,14 @@ class PageOfList(Schema):
     cursor = text("`next` of the page before.")
 
 
-class ClinicName(Schema):
+class ClinicName(Answer):
     """A clinic whose online booking is active."""
 
     clinic = text(required=True)
     name = text(required=True)
 
 
-class Clinics(Schema):
+class Clinics(Answer):
     """Clinics that can be booked."""
 
     clinics = many(ClinicName)
@@ -90,7 +99,7 @@ class ProfileQuery(Schema):
     template = text("A week template, whose types are preselected (B15).")
 
 
-class ProfileType(Schema):
+class ProfileType(Answer):
     """An appointment type as patients see it."""
 
     key = text(required=True)
@@ -105,7 +114,7 @@ class ProfileType(Schema):
     fields_ = fields.List(fields.Dict(), data_key="fields")
 
 
-class ProfilePractitioner(Schema):
+class ProfilePractitioner(Answer):
     """A practitioner as patients see them."""
 
     key = text(required=True)
@@ -113,7 +122,7 @@ class ProfilePractitioner(Schema):
     title = optional()
 
 
-class Profile(Schema):
+class Profile(Answer):
     """What a booking page needs to know of a clinic."""
 
     name = text(required=True)
@@ -137,7 +146,7 @@ class SearchQuery(Schema):
     to = day("Last day, included.", required=True)
 
 
-class Day(Schema):
+class Day(Answer):
     """How much is free on a day."""
 
     date = day(required=True)
@@ -146,13 +155,13 @@ class Day(Schema):
     holiday = optional("The public holiday's name.")
 
 
-class Days(Schema):
+class Days(Answer):
     """Days in order."""
 
     days = many(Day)
 
 
-class Slot(Schema):
+class Slot(Answer):
     """A time that can be booked."""
 
     start = moment(required=True)
@@ -160,7 +169,7 @@ class Slot(Schema):
     practitioners = fields.List(fields.String(), required=True)
 
 
-class Slots(Schema):
+class Slots(Answer):
     """Times in order."""
 
     slots = many(Slot)
@@ -174,7 +183,7 @@ class HoldBody(Schema):
     start = moment(required=True)
 
 
-class Hold(Schema):
+class Hold(Answer):
     """A time held while the form is filled in (B12)."""
 
     hold = text(required=True)
@@ -207,7 +216,7 @@ class BookingBody(HoldBody):
     language = optional("The language of messages: en sv nb da fr fa.")
 
 
-class Booked(Schema):
+class Booked(Answer):
     """What a new booking answers."""
 
     reference = text(required=True)
@@ -220,7 +229,7 @@ class Booked(Schema):
     manage_token = text(required=True)
 
 
-class Permission(Schema):
+class Permission(Answer):
     """Whether the patient may do a thing, until when, and if not, why (a code)."""
 
     allowed = fields.Boolean(required=True)
@@ -228,14 +237,14 @@ class Permission(Schema):
     reason = optional()
 
 
-class Permissions(Schema):
+class Permissions(Answer):
     """What the patient may do."""
 
     rebook = fields.Nested(Permission, required=True)
     cancel = fields.Nested(Permission, required=True)
 
 
-class BookingCore(Schema):
+class BookingCore(Answer):
     """What patients and staff see alike of a booking."""
 
     reference = text(required=True)
@@ -253,7 +262,7 @@ class BookingCore(Schema):
     version = fields.Integer()
 
 
-class PatientNames(Schema):
+class PatientNames(Answer):
     """All that a personal link shows of the patient."""
 
     first_name = optional()
@@ -309,7 +318,7 @@ class LoginBody(Schema):
     code = optional("The authenticator's code, where two-step login is on.")
 
 
-class Login(Schema):
+class Login(Answer):
     """A new staff session."""
 
     token = text("For `Authorization: Bearer`; lasts twelve hours from last use.", required=True)
@@ -319,7 +328,7 @@ class Login(Schema):
     )
 
 
-class SessionRow(Schema):
+class SessionRow(Answer):
     """A session of the account."""
 
     id = text(required=True)
@@ -328,7 +337,7 @@ class SessionRow(Schema):
     current = fields.Boolean(required=True)
 
 
-class Sessions(Schema):
+class Sessions(Answer):
     """The account and its sessions."""
 
     email = text(required=True)
@@ -343,27 +352,24 @@ class SessionChoice(Schema):
     session = text("A session's id, or `all`; left out: this one.")
 
 
-class ClinicDocument(Schema):
-    """A clinic's whole set-up (CONTRACTS 1)."""
+class ClinicDocument(Answer):
+    """A clinic's whole set-up (CONTRACTS 1); availability checks all of its keys."""
 
-    class Meta:
-        """Its keys are checked by availability."""
-
-        include = {"clinic": fields.String(required=True), "name": fields.String(required=True)}  # noqa: RUF012
-
+    clinic = text(required=True)
+    name = text(required=True)
     time_zone = text(required=True)
     practitioners = fields.List(fields.Dict(), required=True)
     types = fields.List(fields.Dict(), required=True)
 
 
-class DocumentError(Schema):
+class DocumentError(Answer):
     """A mistake in a document and where it stands."""
 
     path = text(required=True)
     message = text(required=True)
 
 
-class DocumentChange(Schema):
+class DocumentChange(Answer):
     """A difference to the document in force."""
 
     path = text(required=True)
@@ -371,7 +377,7 @@ class DocumentChange(Schema):
     after = fields.Raw(allow_none=True)
 
 
-class DocumentCheck(Schema):
+class DocumentCheck(Answer):
     """What applying the document would find and change."""
 
     errors = many(DocumentError)
@@ -388,7 +394,7 @@ class BookingsQuery(PageOfList):
     patient = text("A patient's id.")
 
 
-class Bookings(Schema):
+class Bookings(Answer):
     """A page of bookings."""
 
     bookings = many(Booking)
@@ -426,7 +432,7 @@ class SmsReminderBody(Schema):
     on = fields.Boolean(required=True)
 
 
-class HistoryEntry(Schema):
+class HistoryEntry(Answer):
     """One event of a booking (A1)."""
 
     at = moment(required=True)
@@ -437,7 +443,7 @@ class HistoryEntry(Schema):
     version = fields.Integer(allow_none=True)
 
 
-class History(Schema):
+class History(Answer):
     """A page of a booking's history."""
 
     history = many(HistoryEntry)
@@ -463,33 +469,38 @@ class AbsenceBody(Schema):
     reason = optional()
 
 
-class Absence(AbsenceBody):
+class Absence(Answer):
     """An absence that stands."""
 
     id = text(required=True)
+    practitioner = optional()
+    resource = optional()
+    from_ = text(required=True, data_key="from")
+    to = text(required=True)
+    reason = optional()
 
 
-class Absences(Schema):
+class Absences(Answer):
     """A page of absences."""
 
     absences = many(Absence)
     next = optional(required=True)
 
 
-class AbsenceAnswer(Schema):
+class AbsenceAnswer(Answer):
     """The absence's id and the bookings that it collides with."""
 
     id = text(required=True)
     collisions = many(Booking)
 
 
-class WatchListRow(Schema):
+class WatchListRow(Answer):
     """A patient who cancelled (M5)."""
 
     id = text(required=True)
 
 
-class WatchList(Schema):
+class WatchList(Answer):
     """A page of the watch list."""
 
     watch_list = many(WatchListRow)
@@ -502,7 +513,7 @@ class PatientsQuery(PageOfList):
     q = text("A part of the name, a telephone number, an email address or an identity number.")
 
 
-class Patient(Schema):
+class Patient(Answer):
     """A patient of the clinic."""
 
     id = text(required=True)
@@ -515,7 +526,7 @@ class Patient(Schema):
     sms_reminder = fields.Boolean(allow_none=True)
 
 
-class Patients(Schema):
+class Patients(Answer):
     """A page of patients."""
 
     patients = many(Patient)
@@ -542,7 +553,7 @@ class MessagesQuery(PageOfList):
     state = one_of("planned", "sent", "delivered", "failed", "withdrawn")
 
 
-class Message(Schema):
+class Message(Answer):
     """An SMS or email to a patient or practitioner."""
 
     id = text(required=True)
@@ -556,14 +567,14 @@ class Message(Schema):
     at = moment(allow_none=True)
 
 
-class Messages(Schema):
+class Messages(Answer):
     """A page of messages."""
 
     messages = many(Message)
     next = optional(required=True)
 
 
-class Attachment(Schema):
+class Attachment(Answer):
     """A file that goes with a message."""
 
     name = text(required=True)
@@ -577,13 +588,13 @@ class WholeMessage(Message):
     attachments = many(Attachment)
 
 
-class Alive(Schema):
+class Alive(Answer):
     """The process answers."""
 
     status = one_of("ok", required=True)
 
 
-class Readiness(Schema):
+class Readiness(Answer):
     """Whether everything that is needed answers."""
 
     status = one_of("ready", "starting", required=True)

@@ -99,6 +99,8 @@ class Server(WebServer):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
+        self._starting = False
+        self._is_accepting = True
         self.metrics = Metrics()
         self.refusal_page: HttpRoute | None = None
         self._connections = 0
@@ -132,7 +134,7 @@ class Server(WebServer):  # type: ignore[misc]
             try:
                 connection, address = self._sock.accept()
             except OSError as failed:
-                if not self._is_accepting:
+                if failed.errno == errno.EBADF:
                     return
                 _log.warning("a connection could not be accepted: %s", failed)
                 eventlet.sleep(0.1 if failed.errno in _OUT_OF_FILES else 0)

@@ -78,6 +78,8 @@ class StaffDocuments:
 
 def _read(request: Request) -> Any:
     """Return the body: YAML as its text, which availability reads; raise Malformed where it is neither."""
+    if not request.get_data():
+        raise Malformed.because("Send the clinic's document as JSON or YAML.")
     if request.mimetype in _YAML_NAMES:
         try:
             return request.get_data().decode()

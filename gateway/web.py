@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import orjson
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from gateway.request import Request
@@ -88,8 +88,5 @@ def from_http_exception(raised: HTTPException) -> Refusal:
     """Return Werkzeug's refusal as one of ours: 404 `not_found`, any other 4xx `malformed` under its own status."""
     if raised.code == 404:
         return NotFound.because("There is nothing at this address.")
-    return Malformed.because(
-        raised.description or raised.name,
-        status=raised.code or 400,
-        **({"allow": sorted(raised.valid_methods)} if getattr(raised, "valid_methods", None) else {}),
-    )
+    allowed = {"allow": sorted(raised.valid_methods or ())} if isinstance(raised, MethodNotAllowed) else {}
+    return Malformed.because(raised.description or raised.name, status=raised.code or 400, **allowed)

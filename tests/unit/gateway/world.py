@@ -1,0 +1,205 @@
+"""A gateway without network: the real application and routes, with services that answer what a test told them."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import fakeredis
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response
+
+from gateway.actors import Caller
+from gateway.app import App, Endpoint
+from gateway.door import open_door
+from gateway.metrics import Metrics
+from gateway.proxies import TrustedProxies
+from gateway.request import Request
+from gateway.routes import vars_of
+from gateway.service import Gateway
+from gateway.sessions import Account, Accounts
+from shared.actor import CONTEXT_KEY, Actor, verify
+from shared.clock import FakeClock
+from shared.contracts.errors import Refusal
+from shared.settings import Settings, from_environment
+
+ADMIN = "admin@frontdesk.example"
+PASSWORD = "a long enough password"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that reached a service, and who made it."""
+
+    name: str
+    args: tuple[Any, ...]
+    fields: dict[str, Any]
+    actor: Actor
+
+
+@dataclass
+class FakeService:
+    """Answers each method with what `answers` holds, raising what is an exception; remembers the calls."""
+
+    name: str
+    actor: Callable[[], Actor]
+    answers: dict[str, Any] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+
+    def with_timeout(self, seconds: float) -> "FakeService":
+        """Return itself."""
+        return self
+
+    def __getattr__(self, method: str) -> "FakeMethod":
+        if method.startswith("_"):
+            raise AttributeError(method)
+        return FakeMethod(self, method)
+
+
+@dataclass(frozen=True)
+class FakeMethod:
+    """A method of a fake service."""
+
+    service: FakeService
+    name: str
+
+    def __call__(self, *args: Any, **fields: Any) -> Any:
+        self.service.calls.append(Call(self.name, args, fields, self.service.actor()))
+        answer = self.service.answers.get(self.name)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def call_async(self, *args: Any, **fields: Any) -> "FakeReply":
+        """Return the reply to come."""
+        return FakeReply(self, args, fields)
+
+
+@dataclass(frozen=True)
+class FakeReply:
+    """An answer that is fetched when it is asked for."""
+
+    method: FakeMethod
+    args: tuple[Any, ...]
+    fields: dict[str, Any]
+
+    def result(self) -> Any:
+        """Return or raise the answer."""
+        return self.method(*self.args, **self.fields)
+
+
+class World:
+    """The gateway's application with everything around it faked; `get`, `post` … send requests into it."""
+
+    def __init__(self, data_dir: Path, **settings: Any) -> None:
+        self.settings: Settings = replace(from_environment({"DATA_DIR": str(data_dir)}), **settings)
+        self.clock = FakeClock(NOW)
+        self.cache = fakeredis.FakeRedis(decode_responses=True)
+        self.metrics = Metrics()
+        door = open_door(self.settings, self.cache, self.clock, self.metrics, run_apart=at_once)
+        self.door = replace(door, accounts=the_administrator())
+        self.context: dict[str, Any] = {}
+        self.availability, self.booking, self.patient, self.notification = (
+            FakeService(name, self._actor) for name in ("availability", "booking", "patient", "notification")
+        )
+        page = next(each for each in endpoints() if not each.url)
+        self.app = App(
+            [each for each in endpoints() if each.url],
+            page,
+            self._dispatch,
+            TrustedProxies(self.settings.trusted_proxies),
+            self.metrics,
+            is_https=False,
+        )
+        self.client = Client(self.app)
+
+    def send(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Send a request; `token` is a bearer token."""
+        headers = dict(options.pop("headers", {}))
+        if token := options.pop("token", None):
+            headers["Authorization"] = f"Bearer {token}"
+        environ = {"REMOTE_ADDR": "203.0.113.7", **options.pop("environ", {})}
+        return self.client.open(path, method=method, headers=headers, environ_overrides=environ, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Send a GET."""
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        """Send a POST."""
+        return self.send("POST", path, **options)
+
+    def log_in(self) -> str:
+        """Return the token of a fresh session of the installation's administrator."""
+        return self.door.sessions.start(Account(ADMIN, "administrator", None))
+
+    def _actor(self) -> Actor:
+        return verify(self.context[CONTEXT_KEY], self.settings.actor_keys(), self.clock.now())
+
+    def _dispatch(self, endpoint: Any, request: Request) -> Response:
+        gateway: Any = Gateway()
+        for name in ("availability", "booking", "patient", "notification", "settings", "cache", "door"):
+            setattr(gateway, name, getattr(self, name))
+        self.context.clear()
+        gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)
+        response: Response = getattr(gateway, METHODS[endpoint])(request, **request.path_values)
+        return response
+
+
+def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function right here."""
+    return function(*arguments)
+
+
+@functools.cache
+def the_administrator() -> Accounts:
+    """Return the one account, hashed once for all tests: Argon2 is slow on purpose."""
+    return Accounts(ADMIN, PASSWORD, at_once)
+
+
+def endpoints() -> list[Endpoint]:
+    """Return every route of the gateway's service class, without a container."""
+    return list(METHODS)
+
+
+METHODS: dict[Any, str] = {
+    endpoint: name
+    for name, function in vars_of(Gateway).items()
+    for endpoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ())
+}
+"""The name of the method behind each route."""
+
+
+def a_booking(**changes: Any) -> dict[str, Any]:
+    """Return a booking as the booking service answers it."""
+    return {
+        "reference": "7K3M9QX2VT",
+        "status": "booked",
+        "origin": "web",
+        "type": "exam",
+        "practitioner": "anna",
+        "resources": [],
+        "start": "2026-12-01T14:00:00+01:00",
+        "end": "2026-12-01T14:45:00+01:00",
+        "patient": {
+            "id": None,
+            "first_name": "Maja",
+            "last_name": "Ek",
+            "mobile": "+46701740605",
+            "email": "maja@example.com",
+        },
+        "message": None,
+        "answers": {},
+        "language": "sv",
+        "sms_reminder": True,
+        "version": 1,
+    } | changes
+
+
+def refusing(refusal: type[Refusal], **extra: Any) -> Refusal:
+    """Return a refusal as services raise it."""
+    return refusal.because("In the service's own words.", **extra)
