@@ -6,7 +6,7 @@ It shares no code with the search and reads the document itself; where the two d
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,7 @@ def _moment(zone: str, wall: datetime, *, is_end: bool) -> datetime:
     if shown:
         return shown[-1] if is_end else shown[0]
     clocks = _minutes_around(zone, wall.date())
-    return next(now for (_, before), (now, after) in zip(clocks, clocks[1:], strict=False) if before < wall < after)
+    return next(now for (_, before), (now, after) in pairwise(clocks) if before < wall < after)
 
 
 @lru_cache(maxsize=400)
@@ -176,12 +176,18 @@ class Oracle:
             else:
                 walls.append([block["from"], block["to"], block["step"]])
         return [
-            (_moment(self.zone, _wall(day, start), is_end=False), self._end_of(day, end), _length(step) if step else None)
+            (
+                _moment(self.zone, _wall(day, start), is_end=False),
+                self._end_of(day, end),
+                _length(step) if step else None,
+            )
             for start, end, step in walls
         ]
 
     def _end_of(self, day: date, clock: str) -> datetime:
-        return _day_start(self.zone, day + DAY) if clock == "24:00" else _moment(self.zone, _wall(day, clock), is_end=True)
+        return (
+            _day_start(self.zone, day + DAY) if clock == "24:00" else _moment(self.zone, _wall(day, clock), is_end=True)
+        )
 
     def _starts(self, day: date, key: str) -> Iterator[tuple[datetime, int]]:
         """Every start that the plan allows on the day, with the distance that spaced mode keeps before it."""
@@ -194,7 +200,9 @@ class Oracle:
         end_rule = slots["end"] or ("start_before_end" if slots["mode"] == "fixed" else "fit")
         seen = set()
         for start, end, own_step in self._ranges(day, key):
-            distance = {"fixed": minutes, "flexible": _length(slots["step"]), "spaced": _length(slots["step"])}[slots["mode"]]
+            distance = {"fixed": minutes, "flexible": _length(slots["step"]), "spaced": _length(slots["step"])}[
+                slots["mode"]
+            ]
             distance = own_step or distance
             while start < end:
                 finish = start + minutes * MINUTE
@@ -214,7 +222,9 @@ class Oracle:
         choices = []
         for entry in self.kind["uses"]:
             rows = self.document["resources"]
-            names = [row["key"] for row in rows if (row["pool"] == entry if isinstance(entry, str) else row["key"] in entry)]
+            names = [
+                row["key"] for row in rows if (row["pool"] == entry if isinstance(entry, str) else row["key"] in entry)
+            ]
             choices.append([name for name in names if not self._in_the_way(f"resource:{name}", time, taken)])
         return any(len(set(chosen)) == len(chosen) for chosen in product(*choices))
 
@@ -252,17 +262,16 @@ class Oracle:
         booking = self.document["booking"]
         if not booking["active"] or not booking["rebook" if self.moved else "new"]:
             return False
-        if booking["opens_at"]:
-            if self.now < _moment(self.zone, datetime.fromisoformat(booking["opens_at"]), is_end=False):
-                return False
-        if booking["closes_at"]:
-            if self.now >= _moment(self.zone, datetime.fromisoformat(booking["closes_at"]), is_end=True):
-                return False
+        opens_at, closes_at = booking["opens_at"], booking["closes_at"]
+        if opens_at and self.now < _moment(self.zone, datetime.fromisoformat(opens_at), is_end=False):
+            return False
+        if closes_at and self.now >= _moment(self.zone, datetime.fromisoformat(closes_at), is_end=True):
+            return False
         if not (booking["first_date"] or "0000") <= str(day) <= (booking["last_date"] or "9999"):
             return False
-        if booking["horizon"] and day > self.today + int(booking["horizon"].removesuffix("d")) * DAY:
-            if not self.moved or day > self.moved.present_on:
-                return False
+        beyond = booking["horizon"] and day > self.today + int(booking["horizon"].removesuffix("d")) * DAY
+        if beyond and not (self.moved and day <= self.moved.present_on):
+            return False
         earliest = self.kind["days_after_today"]
         if earliest is None:
             earliest = booking["days_after_today"]

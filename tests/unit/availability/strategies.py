@@ -1,6 +1,8 @@
 """Random clinics and moments: every mode, filter, buffer, pool and absence, on dates where clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -50,8 +52,12 @@ class Question(NamedTuple):
     now: datetime
 
 
-def _often(value: Any, others: st.SearchStrategy[Any], weight: int = 2) -> st.SearchStrategy[Any]:
-    return st.one_of(*[st.just(value)] * weight, others)
+ONE_IN = {among: st.integers(1, among) for among in range(2, 31)}
+
+
+def _mostly(draw: st.DrawFn, value: Any, others: st.SearchStrategy[Any], among: int = 3) -> Any:
+    """Return `value`, but once in so many times one of the others."""
+    return draw(others) if draw(ONE_IN[among]) == among else value
 
 
 def minutes_text(minutes: int) -> str:
@@ -59,6 +65,7 @@ def minutes_text(minutes: int) -> str:
     return f"{minutes // 60}h{minutes % 60}m" if minutes >= 60 and minutes % 60 else f"{minutes}m"
 
 
+@cache
 def lengths(grid: int, values: tuple[int, ...]) -> st.SearchStrategy[str]:
     """Return lengths of so many minutes, made multiples of the grid."""
     return st.sampled_from(values).map(lambda minutes: minutes_text(-(-minutes // grid) * grid))
@@ -67,12 +74,12 @@ def lengths(grid: int, values: tuple[int, ...]) -> st.SearchStrategy[str]:
 @st.composite
 def blocks(draw: st.DrawFn, grid: int) -> list[dict[str, Any]]:
     """Return the blocks of a day, some touching, some with a step of their own."""
-    cuts = sorted(draw(st.sets(st.integers(0, 1440 // 15), min_size=2, max_size=6)))
+    cuts = sorted(draw(st.sets(st.integers(0, 1440 // 15), min_size=4, max_size=7)))
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        kind = draw(st.sampled_from(("exam", "exam", "acute", "lunch", None)))
+    for start, end in pairwise(cuts):
+        kind = draw(st.sampled_from(("exam", "exam", "exam", "acute", "lunch", None)))
         if kind:
-            step = draw(_often(None, lengths(grid, (10, 20, 40)), 4))
+            step = _mostly(draw, None, lengths(grid, (10, 20, 40)), 4)
             found.append(a_block(_clock(start * 15), _clock(end * 15), kind, step))
     return found
 
@@ -88,16 +95,16 @@ def types(draw: st.DrawFn, grid: int) -> dict[str, Any]:
     step = draw(lengths(grid, (5, 15, 25, 30) if mode != "spaced" else (0, 0, 5, 15, 30, 50)))
     entry = st.sampled_from(("room", "room", ["laser"], ["room-2", "room-1"], ["laser", "room-1"]))
     return a_type(
-        slots={"mode": mode, "step": step, "end": draw(_often(None, st.sampled_from(("fit", "start_before_end"))))},
-        length=draw(lengths(grid, (5, 20, 30, 45, 75, 180))),
-        lengths=draw(_often({}, st.fixed_dictionaries({"anna": lengths(grid, (15, 60))}))),
-        practitioners=draw(_often([], st.lists(st.sampled_from(PRACTITIONERS), min_size=1, unique=True))),
-        online=draw(_often(True, st.just(False), 8)),
-        uses=draw(_often([], st.lists(entry, min_size=1, max_size=3))),
-        buffer_before=draw(_often("0m", lengths(grid, (5, 30)))),
-        buffer_after=draw(_often("0m", lengths(grid, (10, 90)))),
-        blocks=draw(_often([], st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True))),
-        days_after_today=draw(_often(None, st.integers(0, 1), 4)),
+        slots={"mode": mode, "step": step, "end": _mostly(draw, None, st.sampled_from(("fit", "start_before_end")))},
+        length=draw(lengths(grid, (20, 5, 30, 45, 75, 180))),
+        lengths=_mostly(draw, {}, st.fixed_dictionaries({"anna": lengths(grid, (15, 60))})),
+        practitioners=_mostly(draw, [], st.lists(st.sampled_from(PRACTITIONERS), min_size=1, unique=True)),
+        online=_mostly(draw, True, st.just(False), 20),
+        uses=_mostly(draw, [], st.lists(entry, min_size=1, max_size=3), 2),
+        buffer_before=_mostly(draw, "0m", lengths(grid, (5, 30)), 2),
+        buffer_after=_mostly(draw, "0m", lengths(grid, (10, 90)), 2),
+        blocks=_mostly(draw, [], st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True)),
+        days_after_today=_mostly(draw, None, st.integers(0, 1), 8),
     )
 
 
@@ -111,16 +118,16 @@ def booking_rules(draw: st.DrawFn, around: date) -> dict[str, Any]:
         {"closed": st.booleans(), "shown": st.booleans(), "open_dates": dates, "closed_dates": dates}
     )
     return a_booking_section(
-        active=draw(_often(True, st.just(False), 20)),
-        new=draw(_often(True, st.just(False), 20)),
-        rebook=draw(_often(True, st.just(False), 20)),
-        first_date=draw(_often(None, some_date, 6)),
-        last_date=draw(_often(None, some_date, 6)),
-        opens_at=draw(_often(None, moment, 8)),
-        closes_at=draw(_often(None, moment, 8)),
-        horizon=draw(_often(None, st.sampled_from(("0d", "1d", "3d")), 4)),
-        days_after_today=draw(_often(None, st.integers(0, 2), 4)),
-        notice=draw(_often("0m", st.sampled_from(("50m", "3h", "26h")), 2)),
+        active=_mostly(draw, True, st.just(False), 30),
+        new=_mostly(draw, True, st.just(False), 30),
+        rebook=_mostly(draw, True, st.just(False), 30),
+        first_date=_mostly(draw, None, some_date, 12),
+        last_date=_mostly(draw, None, some_date, 12),
+        opens_at=_mostly(draw, None, moment, 12),
+        closes_at=_mostly(draw, None, moment, 12),
+        horizon=_mostly(draw, None, st.sampled_from(("0d", "1d", "3d")), 6),
+        days_after_today=_mostly(draw, None, st.integers(0, 2), 6),
+        notice=_mostly(draw, "0m", st.sampled_from(("50m", "3h", "26h")), 4),
         few=draw(st.sampled_from((0, 3, 20))),
         holidays=draw(holidays),
     )
@@ -149,35 +156,32 @@ def documents(draw: st.DrawFn, zone: str, around: date) -> dict[str, Any]:
     grid = draw(st.sampled_from((5, 15, 15)))
     day_plans = [draw(blocks(grid)) for _ in range(3)]
     template = st.lists(st.sampled_from(day_plans), min_size=7, max_size=7)
-    templates = [
-        {"key": key, "week": dict(zip(WEEKDAYS, draw(template), strict=True))} for key in ("normal", "other")
-    ]
+    templates = [{"key": key, "week": dict(zip(WEEKDAYS, draw(template), strict=True))} for key in ("normal", "other")]
     owner = st.sampled_from((None, "anna", "bo"))
-    limit = _often(None, st.integers(-1, 1).map(lambda days: str(around + days * DAY)), 4)
-    plans = [a_plan(None), *draw(_often([], own_plans(limit)))]
+    plans = [a_plan(None), *_mostly(draw, [], own_plans(around))]
     day = st.tuples(st.integers(-1, 1), owner, blocks(grid))
     one_off = draw(st.lists(day, max_size=2, unique_by=lambda row: row[:2]))
     return a_document(
         time_zone=zone,
         grid=f"{grid}m",
         booking=draw(booking_rules(around)),
-        practitioners=[a_practitioner(key, online=draw(_often(True, st.just(False), 6))) for key in PRACTITIONERS],
+        practitioners=[a_practitioner(key, online=_mostly(draw, True, st.just(False), 6)) for key in PRACTITIONERS],
         resources=[a_resource(key, "room" if key != "laser" else None) for key in RESOURCES],
         types=[draw(types(grid))],
         templates=templates,
         plans=plans,
-        days=[
-            {"practitioner": key, "date": str(around + days * DAY), "blocks": found} for days, key, found in one_off
-        ],
+        days=[{"practitioner": key, "date": str(around + days * DAY), "blocks": found} for days, key, found in one_off],
         absences=draw(absences(around)),
     )
 
 
-def own_plans(limit: st.SearchStrategy[str | None]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Return plans of Anna's own: one, or one for odd and one for even weeks."""
-    dated = st.builds(lambda first, last: [a_plan("anna", "other", first=first, last=last)], limit, limit)
-    rotating = st.just([a_plan("anna", "other", weeks="odd"), a_plan("anna", "normal", weeks="even")])
-    return st.one_of(dated, rotating)
+@st.composite
+def own_plans(draw: st.DrawFn, around: date) -> list[dict[str, Any]]:
+    """Return plans of Anna's own: one from and to some date, or one for odd and one for even weeks."""
+    if draw(st.booleans()):
+        return [a_plan("anna", "other", weeks="odd"), a_plan("anna", "normal", weeks="even")]
+    limit = st.integers(-1, 1).map(lambda days: str(around + days * DAY))
+    return [a_plan("anna", "other", first=_mostly(draw, None, limit, 2), last=_mostly(draw, None, limit, 2))]
 
 
 @st.composite
@@ -198,11 +202,11 @@ def questions(draw: st.DrawFn) -> Question:
     )
     return Question(
         document=draw(documents(zone, around)),
-        holidays=draw(st.sampled_from(({}, {around: HOLIDAY}))),
+        holidays=_mostly(draw, {}, st.just({around: HOLIDAY})),
         taken=draw(st.lists(taken, max_size=6)),
         first=first,
         last=last,
-        now=midnight + timedelta(minutes=draw(_often(-3000, st.integers(-5000, 3000), 2))),
+        now=midnight + timedelta(minutes=_mostly(draw, -3000, st.integers(-5000, 3000))),
     )
 
 
