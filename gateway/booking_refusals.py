@@ -1,0 +1,68 @@
+"""What a patient sees when something is refused: what happened, in plain words, and the way on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.clinic_view import ClinicView
+from gateway.rendering import moment
+from gateway.wording import N_, WORDS
+from shared.contracts.errors import Refusal
+
+TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
+PASSING_CODES = ("unavailable", "timeout", "rate_limited")
+_CORRECTABLE_CODES = ("under_age", "new_patients_refused")
+
+HEADINGS = {
+    "slot_taken": N_("This time has just been taken"),
+    "slot_held": N_("Somebody else is just booking this time"),
+    "slot_not_offered": N_("This time cannot be booked"),
+    "hold_expired": N_("This time is no longer held for you"),
+    "booking_off": N_("Online booking is closed"),
+    "function_off": N_("This cannot be done online"),
+    "too_late": N_("It is too late to change this appointment online"),
+    "already_cancelled": N_("This appointment is already cancelled"),
+    "not_changeable": N_("This appointment cannot be changed online"),
+    "under_age": N_("Please call us to book this appointment"),
+    "new_patients_refused": N_("Please call us to book your first appointment"),
+    "login_required": N_("This appointment is booked by invitation"),
+    "no_open_need": N_("Please call us to book this appointment"),
+    "need_expired": N_("Please call us to book this appointment"),
+    "unavailable": N_("We cannot be reached right now"),
+    "timeout": N_("This takes too long right now"),
+    "rate_limited": N_("Please wait a moment"),
+}
+EXPLANATIONS = {
+    "login_required": N_("The clinic invites you to this appointment when it is due. If you have questions, call us."),
+    "new_patients_refused": N_(
+        "Online booking is for patients whom the clinic already knows. You are welcome to call us instead."
+    ),
+    "under_age": N_("This appointment cannot be booked online at your age. We will gladly help you by telephone."),
+}
+
+
+@dataclass(frozen=True)
+class RefusedPage:
+    """The template for a refusal, and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
+def refused_page(refusal: Refusal, clinic: ClinicView) -> RefusedPage | None:
+    """Return the page for a refusal that a patient may meet on the way; None for what should not happen to them."""
+    if refusal.code not in HEADINGS:
+        return None
+    template = "stopped.html"
+    if refusal.code in TIME_CODES:
+        template = "taken.html"
+    elif refusal.code in PASSING_CODES:
+        template = "trouble.html"
+    alternatives = refusal.extra.get("alternatives") or []
+    context = {
+        "heading": HEADINGS[refusal.code],
+        "explanation": EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence),
+        "phone": refusal.extra.get("phone") or clinic.contact.get("phone"),
+        "alternatives": [(slot["start"], moment(slot["start"], clinic.zone)) for slot in alternatives],
+        "correctable": refusal.code in _CORRECTABLE_CODES,
+    }
+    return RefusedPage(template, context)

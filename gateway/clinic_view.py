@@ -1,0 +1,151 @@
+"""What pages show of a clinic: its document's normal form, cut down to what patients may see, in one language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.durations import parse_duration, parse_minutes
+from shared.language import format_length, format_price, localized
+
+_FARTHEST_DAYS = 366
+"""How far a calendar without a window of its own can be paged."""
+
+
+@dataclass(frozen=True)
+class PractitionerView:
+    """Somebody who can be chosen."""
+
+    key: str
+    name: str
+    title: str | None
+
+
+@dataclass(frozen=True)
+class TypeView:
+    """A type of appointment as patients see it (S12): alias, never the internal name."""
+
+    key: str
+    alias: str
+    description: str | None
+    info: str | None
+    price: str | None
+    lengths: tuple[str, ...]
+    practitioners: tuple[PractitionerView, ...]
+    min_age: int | None
+    needs_controlled: bool
+
+
+@dataclass(frozen=True)
+class ClinicView:
+    """One clinic in one language. `details` says per detail required, optional or hidden (B3).
+
+    `types` are those that can be booked online; `aliases` names every type, for bookings that staff made.
+    """
+
+    key: str
+    name: str
+    language: str
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    country: str | None
+    contact: Mapping[str, str | None]
+    identity: str
+    details: Mapping[str, str]
+    texts: Mapping[str, str | None]
+    types: tuple[TypeView, ...]
+    aliases: Mapping[str, str]
+    practitioners: Mapping[str, PractitionerView]
+    functions: Mapping[str, bool]
+    few: int
+    embed_origins: tuple[str, ...]
+    first_date: date | None
+    last_date: date | None
+    horizon_days: int | None
+    fields: tuple[Mapping[str, Any], ...]
+
+    def type(self, key: str) -> TypeView | None:
+        """Return the online type of this key, or None."""
+        return next((found for found in self.types if found.key == key), None)
+
+    def own_text(self, text: Mapping[str, str] | None) -> str | None:
+        """Return a text of the clinic's own in the page's language, else in the clinic's first."""
+        return localized(text, self.language, self.languages[0])
+
+    def bookable_months(self, now: datetime) -> tuple[date, date]:
+        """Return the first and last day that the calendar may show, by the window of S10."""
+        today = now.astimezone(self.zone).date()
+        reach = _FARTHEST_DAYS if self.horizon_days is None else self.horizon_days
+        last = min(filter(None, (self.last_date, today + timedelta(days=reach))))
+        first = max(filter(None, (self.first_date, today)))
+        return first, max(first, last)
+
+
+def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
+    """Return the view of a document in normal form; nothing that is off or offline is in it (B1, S13)."""
+    booking = document["booking"]
+    own = _Texts(language, document["languages"][0])
+    practitioners = {
+        row["key"]: PractitionerView(row["key"], row["name"], own(row["title"])) for row in document["practitioners"]
+    }
+    online = tuple(row["key"] for row in document["practitioners"] if row["online"])
+    return ClinicView(
+        key=document["clinic"],
+        name=document["name"],
+        language=language,
+        languages=tuple(document["languages"]),
+        zone=ZoneInfo(document["time_zone"]),
+        country=document["country"],
+        contact={name: own(text) for name, text in (document["contact"] or {}).items()},
+        identity=document["identity"],
+        details=document["details"],
+        texts={name: own(text) for name, text in document["texts"].items()},
+        types=tuple(
+            _type_view(row, document, own, practitioners, online) for row in document["types"] if row["online"]
+        ),
+        aliases={row["key"]: own(row["alias"]) or row["key"] for row in document["types"]},
+        practitioners=practitioners,
+        functions={name: bool(booking["active"] and booking[name]) for name in ("new", "rebook", "cancel")},
+        few=booking["few"],
+        embed_origins=tuple(booking["embed_origins"]),
+        first_date=_date(booking["first_date"]),
+        last_date=_date(booking["last_date"]),
+        horizon_days=parse_duration(booking["horizon"]).days if booking["horizon"] else None,
+        fields=tuple(document["fields"]),
+    )
+
+
+@dataclass(frozen=True)
+class _Texts:
+    language: str
+    default: str
+
+    def __call__(self, text: Any) -> str | None:
+        return localized(text, self.language, self.default) if isinstance(text, Mapping) else text or None
+
+
+def _type_view(
+    row: Mapping[str, Any],
+    document: Mapping[str, Any],
+    own: _Texts,
+    practitioners: Mapping[str, PractitionerView],
+    online: tuple[str, ...],
+) -> TypeView:
+    able = [key for key in online if not row["practitioners"] or key in row["practitioners"]]
+    minutes = sorted({parse_minutes(row["lengths"].get(key, row["length"])) for key in able})
+    return TypeView(
+        key=row["key"],
+        alias=own(row["alias"]) or row["key"],
+        description=own(row["description"]),
+        info=own(row["info"]),
+        price=format_price(row["price"], document["currency"], own.language) if row["price"] else None,
+        lengths=tuple(format_length(each, own.language) for each in minutes),
+        practitioners=tuple(practitioners[key] for key in able),
+        min_age=row["min_age"],
+        needs_controlled=row["needs"]["controlled"],
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,110 @@
+"""What a patient has chosen and typed so far, carried by the page itself: no session, no cookie, no script.
+
+Choices may stand in addresses, so that steps can be linked to and reloaded. What was typed is personal: it is read
+from bodies only and written into hidden fields only (DESIGN rule 9).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Request
+
+ANY = "any"
+"""The choice of whichever practitioner is free (S13)."""
+
+_CHOICES = ("lang", "embed", "type", "practitioner", "month", "date", "start", "hold", "held_by", "held_until")
+_TYPED_PREFIXES = ("patient.", "answers.", "message")
+_LONGEST = 5000
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a form of buttons goes: its method, the name that its buttons carry, the fields that travel along."""
+
+    method: str
+    name: str
+    fields: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The choices by name, and the typed details by the name of their field in the API (`patient.mobile`)."""
+
+    choices: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, request: Request) -> "Draft":
+        """Return what the request carries; unknown names are left out and long values cut."""
+        given = {**request.args.to_dict(), **request.form.to_dict()}
+        return cls(
+            choices={name: given[name][:200] for name in _CHOICES if given.get(name)},
+            typed={
+                name: value[:_LONGEST]
+                for name, value in request.form.to_dict().items()
+                if name.startswith(_TYPED_PREFIXES) and value.strip()
+            },
+        )
+
+    def __getitem__(self, name: str) -> str:
+        return self.choices.get(name, "")
+
+    def with_choices(self, **changes: str | None) -> "Draft":
+        """Return a draft with these choices changed; None takes one back."""
+        changed = {**self.choices, **changes}
+        return replace(self, choices={name: value for name, value in changed.items() if value})
+
+    def without(self, names: Sequence[str]) -> "Draft":
+        """Return a draft with these choices taken back."""
+        return self.with_choices(**dict.fromkeys(names))
+
+    def without_hold(self) -> "Draft":
+        """Return the draft as it was before a time was chosen."""
+        return self.without(("start", "hold", "held_by", "held_until"))
+
+    @property
+    def start(self) -> datetime | None:
+        """The chosen time, aware; None where none is chosen or it cannot be read."""
+        moment = _moment(self["start"])
+        return moment if moment and moment.tzinfo else None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """When the hold on the time ends, aware."""
+        moment = _moment(self["held_until"])
+        return moment if moment and moment.tzinfo else None
+
+    @property
+    def day(self) -> date | None:
+        """The chosen day."""
+        return _day(self["date"])
+
+    @property
+    def month(self) -> date | None:
+        """Any day of the month that the calendar is to show."""
+        return _day(self["month"])
+
+    def hidden(self, **changes: str | None) -> list[tuple[str, str]]:
+        """Return the fields that carry the draft through a form, with choices changed."""
+        return [*self.with_choices(**changes).choices.items(), *self.typed.items()]
+
+    def address(self, path: str, **changes: str | None) -> str:
+        """Return the link to a step: choices only, never what was typed."""
+        query = urlencode(self.with_choices(**changes).choices)
+        return f"{path}?{query}" if query else path
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

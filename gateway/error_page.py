@@ -1,0 +1,39 @@
+"""Refusals that meet a person before any page of a clinic could: a wrong address, an old link, a service away."""
+
+from werkzeug.wrappers import Response
+
+from gateway.rendering import page
+from gateway.request import Request
+from gateway.web import refusal_headers, status_of
+from gateway.wording import N_, reader_language, sentence_of, title_of
+from shared.contracts.errors import Refusal
+
+_HEADINGS = {
+    "not_found": N_("This page does not exist"),
+    "gone": N_("This link is no longer valid"),
+    "unavailable": N_("We cannot be reached right now"),
+    "timeout": N_("This takes too long right now"),
+    "internal_error": N_("Something went wrong on our side"),
+}
+_EXPLANATIONS = {
+    "not_found": N_("Please check the address. If you followed a link from a message, open it from there once more."),
+    "gone": N_("Links to an appointment work until 30 days after it."),
+}
+_PASSING = ("unavailable", "timeout", "rate_limited", "internal_error")
+
+
+def error_page(request: Request, refusal: Refusal) -> Response:
+    """Return the page for a refusal; what was sent is kept, so that trying again loses nothing."""
+    language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
+    sent = list(request.form.items()) if request.method == "POST" else []
+    context = {
+        "heading": _HEADINGS.get(refusal.code) or title_of(refusal.code, language),
+        "explanation": _EXPLANATIONS.get(refusal.code) or sentence_of(refusal, language),
+        "can_retry": refusal.code in _PASSING and request.method in ("GET", "POST"),
+        "path": request.path,
+        "again": sent,
+        "address": request.full_path.rstrip("?"),
+    }
+    response = page("error.html", language, context, status=status_of(refusal))
+    response.headers.extend(refusal_headers(refusal))
+    return response

@@ -1,0 +1,144 @@
+"""The calendar and its times: which month is shown, which days in it are free, which times the chosen day has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from gateway.clinic_view import ClinicView
+from gateway.day_grid import NONE, Day, MonthGrid, level_of, month_grid
+from gateway.draft import Draft
+from gateway.rendering import moment
+from gateway.wording import N_
+from shared.language import month_of
+
+_LOOK_AHEAD = timedelta(days=91)
+_LONGEST_SEARCH = timedelta(days=30)
+_PARTS_OF_DAY = ((12, N_("Morning")), (17, N_("Afternoon")), (24, N_("Evening")))
+
+
+class Search(Protocol):
+    """Somebody who knows free times."""
+
+    def days(self, first: date, last: date) -> Mapping[date, Day]:
+        """Return what is known of the days from `first` to `last`, at most 92."""
+        ...
+
+    def starts(self, day: date) -> list[str]:
+        """Return the free times of a day, as the API writes them, in order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Time:
+    """One free time: as it is sent back, and as it is shown."""
+
+    value: str
+    start: datetime
+
+
+@dataclass(frozen=True)
+class Times:
+    """What the step shows. `parts` are (title, times) of the chosen day; `next_free` the next day with a free time."""
+
+    grid: MonthGrid
+    day: date | None
+    parts: list[tuple[str, list[Time]]]
+    next_free: date | None
+
+
+@dataclass(frozen=True)
+class OfType:
+    """The free times for a new booking of a type, by a practitioner or any."""
+
+    availability: Any
+    clinic: ClinicView
+    type: str
+    practitioner: str | None
+
+    def days(self, first: date, last: date) -> dict[date, Day]:
+        """Return the days' levels as availability counts them (S15)."""
+        answer = self.availability.days(self.clinic.key, **self._query(first, last))
+        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in answer["days"]}
+
+    def starts(self, day: date) -> list[str]:
+        """Return the day's times; one that ends differently with different practitioners is one time to a patient."""
+        answer = self.availability.slots(self.clinic.key, **self._query(day, day))
+        return list(dict.fromkeys(slot["start"] for slot in answer["slots"]))
+
+    def _query(self, first: date, last: date) -> dict[str, str]:
+        chosen = {"practitioner": self.practitioner} if self.practitioner else {}
+        return {"type": self.type, **chosen, "from": first.isoformat(), "to": last.isoformat()}
+
+
+@dataclass(frozen=True)
+class OfBooking:
+    """The free times that a booking may move to (M4)."""
+
+    booking: Any
+    clinic: ClinicView
+    token: str
+
+    def days(self, first: date, last: date) -> dict[date, Day]:
+        """Return the days' levels, counted from their times."""
+        counts: dict[date, int] = {}
+        start = first
+        while start <= last:
+            end = min(start + _LONGEST_SEARCH, last)
+            for slot in self._slots(start, end):
+                day = moment(slot["start"], self.clinic.zone).date()
+                counts[day] = counts.get(day, 0) + 1
+            start = end + timedelta(days=1)
+        return {day: Day(level_of(free, self.clinic.few)) for day, free in counts.items()}
+
+    def starts(self, day: date) -> list[str]:
+        """Return the day's times."""
+        return [slot["start"] for slot in self._slots(day, day)]
+
+    def _slots(self, first: date, last: date) -> list[dict[str, Any]]:
+        answer = self.booking.slots_for(self.token, **{"from": first.isoformat(), "to": last.isoformat()})
+        return list(answer["slots"])
+
+
+def free_times(search: Search, clinic: ClinicView, draft: Draft, now: datetime) -> Times:
+    """Return the month that is asked for, else the first that has a free day, and the times of the chosen day."""
+    window = clinic.bookable_months(now)
+    asked = draft.month or draft.day
+    shown = min(max(asked or window[0], window[0]), window[1])
+    first, last = month_of(shown, clinic.language)
+    days = _searched(search, max(first, window[0]), last)
+    next_free = None
+    if not _free_days(days):
+        ahead = _searched(search, last + timedelta(days=1), min(last + _LOOK_AHEAD, window[1]))
+        next_free = min(_free_days(ahead), default=None)
+        if next_free and asked is None:
+            shown, days = next_free, _searched(search, *month_of(next_free, clinic.language))
+            next_free = None
+    day = draft.day if draft.day and days.get(draft.day, Day()).level != NONE else None
+    return Times(
+        grid=month_grid(
+            shown, days, clinic.language, today=now.astimezone(clinic.zone).date(), window=window, chosen=day
+        ),
+        day=day,
+        parts=_parts([Time(start, moment(start, clinic.zone)) for start in search.starts(day)]) if day else [],
+        next_free=next_free,
+    )
+
+
+def _searched(search: Search, first: date, last: date) -> Mapping[date, Day]:
+    return search.days(first, last) if first <= last else {}
+
+
+def _free_days(days: Mapping[date, Day]) -> list[date]:
+    return [day for day, known in days.items() if known.level != NONE]
+
+
+def _parts(times: list[Time]) -> list[tuple[str, list[Time]]]:
+    """Return the times by part of the day, without the parts that have none."""
+    found = []
+    begins = 0
+    for ends, title in _PARTS_OF_DAY:
+        if inside := [time for time in times if begins <= time.start.hour < ends]:
+            found.append((title, inside))
+        begins = ends
+    return found

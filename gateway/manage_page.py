@@ -1,0 +1,130 @@
+"""The page behind a personal link: one booking, to move or to cancel (M1, M4, M5, M6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from gateway.booking_page import Services
+from gateway.booking_refusals import refused_page
+from gateway.clinic_view import ClinicView, clinic_view
+from gateway.draft import Draft, Target
+from gateway.free_times import OfBooking, free_times
+from gateway.rendering import moment, page
+from gateway.request import Request
+from gateway.web import refusal_headers, status_of
+from gateway.wording import N_
+from shared.clock import Clock, SystemClock
+from shared.contracts.errors import Refusal
+from shared.language import LANGUAGES, choose_language
+
+MOVE, CANCEL = "move", "cancel"
+_LONGEST_COMMENT = 1000
+
+REASONS: Mapping[str, str] = {
+    "too_late": N_("It is too late to do this online."),
+    "function_off": N_("The clinic does not offer this online."),
+    "booking_off": N_("Online booking of this clinic is closed at the moment."),
+    "not_changeable": N_("This appointment was not booked online, so it cannot be changed here."),
+    "already_cancelled": N_("This appointment is cancelled."),
+}
+_DONE: Mapping[str, str] = {
+    "moved": N_("Your appointment has been moved."),
+    "cancelled": N_("Your appointment has been cancelled."),
+}
+
+
+class ManagePage:
+    """Answers one request for `/m/{token}`."""
+
+    def __init__(self, services: Services, request: Request, token: str, clock: Clock | None = None) -> None:
+        """Raise NotFound or Gone for a token that opens nothing (any more)."""
+        self._services = services
+        self._request = request
+        self._token = token
+        self._now = (clock or SystemClock()).now()
+        self.draft = Draft.read(request)
+        opened = services.booking.open_link(token)
+        self._booking: Mapping[str, Any] = opened["booking"]
+        self._may: Mapping[str, Any] = opened["may"]
+        document = services.documents.get(opened["clinic"]).document
+        self.clinic: ClinicView = clinic_view(document, self._language(document))
+
+    def answer(self) -> Response:
+        """Return the booking, or the step of moving or cancelling that the request asks for."""
+        try:
+            return self._change() if self._request.method == "POST" else self._look()
+        except Refusal as refusal:
+            return self._refused(refusal)
+
+    def show(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """Return a page of this booking; it is never framed (B16)."""
+        booking = self._booking
+        moving = (("go", MOVE), *self.draft.hidden(start=None, date=None, month=None))
+        shared = {
+            "calendar": Target("get", "", moving),
+            "choose": Target("get", "start", moving),
+            "clinic": self.clinic,
+            "draft": self.draft,
+            "path": self._path,
+            "booking": booking,
+            "may": self._may,
+            "reasons": REASONS,
+            "type_name": self.clinic.aliases.get(booking["type"], booking["type"]),
+            "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
+            "start": moment(booking["start"], self.clinic.zone),
+            "end": moment(booking["end"], self.clinic.zone),
+            "until": {name: self._until(self._may[name]) for name in ("rebook", "cancel")},
+        }
+        return page(template, self.clinic.language, {**shared, **context}, status=status)
+
+    @property
+    def _path(self) -> str:
+        return f"/m/{self._token}"
+
+    def _look(self) -> Response:
+        asked = self._request.args.get("go")
+        if asked == MOVE and self._may["rebook"]["allowed"]:
+            if self.draft.start:
+                return self.show("move_review.html", new_start=self.draft.start.astimezone(self.clinic.zone))
+            search = OfBooking(self._services.booking, self.clinic, self._token)
+            return self.show("move.html", times=free_times(search, self.clinic, self.draft, self._now))
+        if asked == CANCEL and self._may["cancel"]["allowed"]:
+            return self.show("cancel.html")
+        return self.show("manage.html", done=_DONE.get(self._request.args.get("done", "")))
+
+    def _change(self) -> Response:
+        asked = self._request.form.get("go")
+        if asked == MOVE and self.draft.start:
+            self._services.booking.rebook(token=self._token, start=self.draft["start"])
+            return self._done("moved")
+        if asked == CANCEL:
+            comment = self._request.form.get("comment", "").strip()[:_LONGEST_COMMENT]
+            self._services.booking.cancel(token=self._token, comment=comment or None)
+            return self._done("cancelled")
+        return self._look()
+
+    def _done(self, what: str) -> Response:
+        kept = self.draft.with_choices(start=None, date=None, month=None)
+        joint = "&" if kept.choices else "?"
+        return redirect(f"{kept.address(self._path)}{joint}done={what}", 303)
+
+    def _refused(self, refusal: Refusal) -> Response:
+        refused = refused_page(refusal, self.clinic)
+        if refused is None:
+            raise refusal
+        again = list(self._request.form.items()) if self._request.method == "POST" else []
+        context = {**refused.context, "again": again}
+        response = self.show(refused.template, status=status_of(refusal), **context)
+        response.headers.extend(refusal_headers(refusal))
+        return response
+
+    def _language(self, document: Mapping[str, Any]) -> str:
+        """Return the language asked for, else the one that the patient booked in."""
+        booked = self._booking.get("language")
+        wanted = self.draft["lang"] if self.draft["lang"] in LANGUAGES else booked
+        return choose_language(self._request.headers.get("Accept-Language"), wanted, document["languages"])
+
+    def _until(self, may: Mapping[str, Any]) -> Any:
+        return moment(may["until"], self.clinic.zone) if may.get("until") else None

@@ -1,0 +1,77 @@
+"""The patients' pages: which address shows what. What each page does stands in the module of its name."""
+
+from pathlib import Path
+
+from werkzeug.exceptions import NotFound as NoSuchFile
+from werkzeug.utils import send_from_directory
+from werkzeug.wrappers import Response
+
+from gateway.booking_page import BookingPage, Services
+from gateway.error_page import error_page
+from gateway.manage_page import ManagePage
+from gateway.outbox_page import OutboxPage
+from gateway.rendering import page
+from gateway.request import Request
+from gateway.routes import refusal_page, route
+from gateway.wording import reader_language
+from shared.contracts.errors import NotFound, Refusal
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Pages(Services):
+    """Routes of the pages, for the gateway's service class."""
+
+    @route("GET", "/")
+    def clinics_page(self, request: Request) -> Response:
+        """Show the clinics whose booking is open."""
+        language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
+        listed = [row for row in self.availability.clinics()["clinics"] if row.get("active", True)]
+        return page("clinics.html", language, {"clinics": listed})
+
+    @route("GET", "/<clinic>")
+    @route("POST", "/<clinic>")
+    def booking_page(self, request: Request, clinic: str) -> Response:
+        """Show the step of a booking that the request asks for."""
+        return BookingPage(self, request, clinic).answer()
+
+    @route("GET", "/m/<token>")
+    @route("POST", "/m/<token>")
+    def manage_page(self, request: Request, token: str) -> Response:
+        """Show the booking behind a personal link."""
+        return ManagePage(self, request, token).answer()
+
+    @route("GET", "/outbox")
+    def outbox_page(self, request: Request) -> Response:
+        """Show what went out, where no provider sends it."""
+        return OutboxPage(self, request).listing()
+
+    @route("GET", "/outbox/<clinic>/<id>")
+    def outbox_message_page(self, request: Request, clinic: str, id: str) -> Response:
+        """Show one message."""
+        return OutboxPage(self, request).message(clinic, id)
+
+    @route("GET", "/outbox/<clinic>/<id>/<int:number>")
+    def outbox_attachment(self, request: Request, clinic: str, id: str, number: int) -> Response:
+        """Send an attachment."""
+        return OutboxPage(self, request).attachment(clinic, id, number)
+
+    @route("GET", "/static/<name>")
+    def static_file(self, request: Request, name: str) -> Response:
+        """Send a style sheet, script or image of ours."""
+        try:
+            found = send_from_directory(STATIC, name, request.environ)
+        except NoSuchFile:
+            raise NotFound.because("There is nothing at this address.") from None
+        found.direct_passthrough = False
+        found.headers["Cache-Control"] = "public, max-age=300"
+        return found
+
+    @refusal_page
+    def unrouted_page(self, request: Request, refusal: Refusal) -> Response:
+        """Show a refusal of a request that no route took."""
+        return self.error_page(request, refusal)
+
+    def error_page(self, request: Request, refusal: Refusal) -> Response:
+        """Return a refusal as a page for people."""
+        return error_page(request, refusal)

@@ -1,0 +1,108 @@
+"""Pages from templates: one environment per language, so that texts, dates and digits are the reader's."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from werkzeug.wrappers import Response
+
+from gateway.details_form import answer_text
+from gateway.headers import page_policy
+from gateway.wording import LOCALES, N_
+from shared import language as languages
+
+_STATES: Mapping[str, str] = {
+    "planned": N_("planned"),
+    "sent": N_("sent"),
+    "delivered": N_("delivered"),
+    "failed": N_("failed"),
+    "withdrawn": N_("withdrawn"),
+}
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(
+    template: str,
+    language: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    frame_ancestors: Sequence[str] = ("'none'",),
+) -> Response:
+    """Return the page; `frame_ancestors` are the sites that may show it inside theirs (B16)."""
+    text = _environment(language).get_template(template).render(context)
+    response = Response(text, status, mimetype="text/html")
+    response.headers["Content-Language"] = language
+    response.headers["Content-Security-Policy"] = page_policy(frame_ancestors)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def moment(text: str, zone: ZoneInfo | None = None) -> datetime:
+    """Return the moment that an RPC answer writes, in `zone` where one is given."""
+    read = datetime.fromisoformat(text)
+    return read.astimezone(zone) if zone else read
+
+
+@functools.cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = languages.translations(LOCALES, language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    environment.filters |= _filters(language)
+    environment.globals |= {
+        "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
+        "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),
+        "language": language,
+        "direction": "rtl" if languages.is_right_to_left(language) else "ltr",
+        "all_languages": [(code, languages.own_name(code)) for code in languages.LANGUAGES],
+    }
+    return environment
+
+
+def _filters(language: str) -> dict[str, Any]:
+    def full_date(day: date) -> str:
+        return languages.format_date(day, language)
+
+    def short_date(day: date) -> str:
+        return languages.format_short_date(day, language)
+
+    def time_of_day(moment: datetime) -> str:
+        return languages.format_time(moment, language)
+
+    def digits(value: object) -> str:
+        return languages.format_number(str(value), language)
+
+    return {
+        "full_date": full_date,
+        "short_date": short_date,
+        "time_of_day": time_of_day,
+        "digits": digits,
+        "pair": _pair,
+        "ltr": _left_to_right,
+    }
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Return a choice as its value and its label."""
+    return text, text
+
+
+def _left_to_right(text: str) -> str:
+    """Return a number or address isolated from the direction of the text around it (Unicode, LRI … PDI)."""
+    return f"\u2066{text}\u2069"

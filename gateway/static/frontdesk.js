@@ -1,0 +1,109 @@
+// Makes the pages quicker; every one of them works without it.
+"use strict";
+
+// The calendar: days and months are fetched and put in place instead of loading the whole page.
+async function swap(form, button) {
+  const area = form.closest("[data-swap]");
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form, button)).toString();
+  area.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(area.id);
+    if (!answer.ok || !fresh) throw new Error("not the calendar");
+    area.replaceWith(fresh);
+    history.replaceState(null, "", address);
+    copyLanguageFields(page);
+    showResult(fresh, button);
+  } catch {
+    location.assign(address);
+  }
+}
+
+function copyLanguageFields(page) {
+  const ours = document.querySelector(".languages form");
+  const theirs = page.querySelector(".languages form");
+  if (ours && theirs) ours.replaceWith(theirs);
+}
+
+function showResult(fresh, button) {
+  if (button.name === "date") {
+    const times = fresh.querySelector(".times");
+    times.focus({ preventScroll: true });
+    if (times.getBoundingClientRect().bottom > innerHeight) times.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const turned = fresh.querySelector(button.classList.contains("next") ? ".turn.next" : ".turn.previous");
+  (turned.disabled ? fresh.querySelector(".turn:enabled, button.day") : turned)?.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-swaps") && form.method === "get" && event.submitter) {
+    event.preventDefault();
+    swap(form, event.submitter);
+  } else if (form.hasAttribute("data-once")) {
+    sendOnce(form, event);
+  }
+});
+
+// A form is sent once, however often its button is pressed; the server would make one booking of it anyway.
+function sendOnce(form, event) {
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  const button = event.submitter;
+  if (button?.dataset.busy) button.textContent = button.dataset.busy;
+  button?.setAttribute("aria-disabled", "true");
+}
+
+// Coming back by the browser's Back button: forms can be sent again, and buttons say what they said.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  location.reload();
+});
+
+// Changing the language keeps what is typed and not yet sent.
+document.addEventListener("submit", (event) => {
+  const details = document.querySelector("[data-details]");
+  if (!details || !event.target.closest(".languages")) return;
+  event.target.method = "post";
+  for (const [name, value] of new FormData(details)) {
+    if (!event.target.elements[name] && value) event.target.append(hiddenField(name, value));
+  }
+});
+
+function hiddenField(name, value) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  return field;
+}
+
+// How long the time is still held.
+function countDown(note) {
+  const left = Math.floor((Date.parse(note.dataset.until) - Date.now()) / 1000);
+  if (left <= 0) {
+    note.textContent = note.dataset.over;
+    note.classList.add("over");
+    return;
+  }
+  const digits = new Intl.NumberFormat(document.documentElement.lang, { minimumIntegerDigits: 2 });
+  const minutes = new Intl.NumberFormat(document.documentElement.lang).format(Math.floor(left / 60));
+  const clock = `${minutes}:${digits.format(left % 60)}`;
+  note.querySelector("[data-countdown]").textContent = note.dataset.left.replace("%s", clock);
+  setTimeout(countDown, 1000, note);
+}
+
+document.querySelectorAll("[data-until]").forEach(countDown);
+document.querySelector("[data-focus]")?.focus({ preventScroll: false });
+document.querySelector(".error-summary")?.addEventListener("click", (event) => {
+  const target = document.querySelector(event.target.closest("a")?.hash || null);
+  if (!target) return;
+  event.preventDefault();
+  const field = target.matches("fieldset") ? target.querySelector("input") : target;
+  (field ?? target).focus();
+  target.scrollIntoView({ block: "center" });
+});
