@@ -20,20 +20,25 @@ Translate = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Action:
-    """A link and what it does."""
+    """A link, what it does, and both as one line of an SMS."""
 
     label: str
     url: str
+    line: str
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A message in parts, for the templates: `rows` are labels and values, `brief` the lines of an SMS."""
+    """A message in parts, for the templates.
+
+    `rows` are labels and values, `lines` the same as text; `brief` are the lines of an SMS.
+    """
 
     subject: str
     greeting: str
     headline: str
     rows: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
     brief: tuple[str, ...]
     paragraphs: tuple[str, ...]
     action: Action | None
@@ -60,14 +65,16 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         CANCELLED: _("Your appointment is cancelled."),
     }[happened]
     stands = happened != CANCELLED
+    rows = tuple(_filled(_patient_rows(_, happened, facts)))
     return Notice(
         subject=subject % {"clinic": facts.clinic, "when": facts.when},
         greeting=_("Hello %(name)s,") % {"name": facts.first_name} if facts.first_name else "",
         headline=headline,
-        rows=tuple(_filled(_patient_rows(_, happened, facts))),
+        rows=rows,
+        lines=tuple(_line(_, *row) for row in rows),
         brief=tuple(filter(None, _patient_brief(_, happened, facts))),
         paragraphs=tuple(filter(None, (facts.info, facts.confirmation))) if stands else (),
-        action=Action(_change_label(_, clinic), facts.link) if facts.link else None,
+        action=_action(_, _change_label(_, clinic), facts.link) if facts.link else None,
         signature=tuple(filter(None, (facts.clinic, _left_to_right(facts.phone, facts), facts.website))),
     )
 
@@ -87,9 +94,9 @@ def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[str]:
     yield f"{facts.when} ({facts.length})"
     yield ", ".join(filter(None, (facts.type, facts.practitioner)))
     if happened == MOVED:
-        yield f"{_('Before the change')}: {_former(facts)}"
+        yield _line(_, _("Before the change"), _former(facts))
     yield facts.address
-    yield f"{_('Telephone')}: {_left_to_right(facts.phone, facts)}" if facts.phone else ""
+    yield _line(_, _("Telephone"), _left_to_right(facts.phone, facts)) if facts.phone else ""
     if happened != CANCELLED and len(facts.confirmation) <= _LONGEST_TEXT_IN_SMS:
         yield facts.confirmation
 
@@ -102,15 +109,17 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
     }[happened]
     if left:
         headline = _("No longer your appointment: %(patient)s, %(when)s")
+    rows = tuple(_filled(_practitioner_rows(_, happened, facts)))
     told = headline % {"patient": facts.patient, "when": facts.former_when if left else facts.when}
     return Notice(
         subject=told,
         greeting="",
         headline=told,
-        rows=tuple(_filled(_practitioner_rows(_, happened, facts))),
+        rows=rows,
+        lines=tuple(_line(_, *row) for row in rows),
         brief=tuple(filter(None, (facts.length, facts.type, facts.practitioner))),
         paragraphs=(),
-        action=Action(_("Open the booking"), facts.link),
+        action=_action(_, _("Open the booking"), facts.link),
         signature=tuple(filter(None, (facts.clinic, facts.address))),
     )
 
@@ -136,6 +145,14 @@ def _change_label(_: Translate, clinic: Clinic) -> str:
     if clinic.may_move and clinic.may_cancel:
         return _("Move or cancel your appointment")
     return _("Move your appointment") if clinic.may_move else _("Cancel your appointment")
+
+
+def _line(_: Translate, label: str, value: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
+def _action(_: Translate, label: str, url: str) -> Action:
+    return Action(label, url, _line(_, label, url))
 
 
 def _former(facts: Facts) -> str:

@@ -113,6 +113,7 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
             greeting=notice.greeting,
             headline=notice.headline,
             rows=notice.rows,
+            lines=notice.lines,
             brief=notice.brief,
             paragraphs=notice.paragraphs,
             action=notice.action,

@@ -4,11 +4,11 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.notification import handlers
 from services.notification.channels import local_channels
-from services.notification.handlers import Desk
+from services.notification.handlers import reading, writing
+from services.notification.handlers.desk import Desk
+from services.notification.handlers.sending import Sender
 from services.notification.schemas import MessagesSchema
-from services.notification.sending import Sender
 from services.notification.store import NotificationStore
 from services.notification.waking import WakeSender, when_due
 from shared.actor import Actor
@@ -62,12 +62,12 @@ class NotificationService:
     def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
         """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
         of = self._readable(clinic)
-        return handlers.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
+        return reading.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
 
     @rpc
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:
         """Return one message with its attachments."""
-        return handlers.message(self.work, self._readable(clinic), id, self.desk)
+        return reading.message(self.work, self._readable(clinic), id, self.desk)
 
     @rpc
     def ping(self) -> str:
@@ -96,7 +96,7 @@ class NotificationService:
         Sender(self.work, self.channels, self.desk.people, self.clock).send_due()
 
     def _tell(self, event: Event, consumer: str) -> None:
-        handlers.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)
+        writing.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)
         self.wake_sender()
 
     def _readable(self, clinic: str | None) -> str | None:

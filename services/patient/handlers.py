@@ -135,7 +135,10 @@ def update(
 
 
 def patient_json(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_number: bool) -> dict[str, Any]:
-    """Return the patient as staff see them; the identity number in full or masked."""
+    """Return the patient as staff see them; the identity number in full or masked.
+
+    `sms_ok` and `email_ok` are null where the patient was never asked.
+    """
     identity = None
     if patient.scheme and patient.number_sealed:
         number = secrets.numbers.open(patient.number_sealed)
@@ -278,6 +281,6 @@ def _contact(patient: Patient) -> dict[str, Any]:
         "last_name": patient.last_name,
         "mobile": patient.mobile,
         "email": patient.email,
-        "sms_ok": bool(patient.sms_ok),
-        "email_ok": bool(patient.email_ok),
+        "sms_ok": patient.sms_ok,
+        "email_ok": patient.email_ok,
     }

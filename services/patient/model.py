@@ -59,17 +59,21 @@ class Typed:
 
     @classmethod
     def from_person(cls, person: dict[str, Any]) -> "Typed":
-        """Read the opened `data.person` of a booking's event (`shared.contracts.booking`)."""
+        """Read the opened `data.person` of a booking's event (`shared.contracts.booking`).
+
+        Without an address nothing was said about consent to messages there.
+        """
         identity, born = person.get("identity"), person.get("birth_date")
+        mobile, email = person.get("mobile") or None, person.get("email") or None
         return cls(
             first_name=person.get("first_name") or "",
             last_name=person.get("last_name") or "",
             identity=(identity["scheme"], identity["number"]) if identity else None,
             birth_date=date.fromisoformat(born) if born else None,
-            mobile=person.get("mobile") or None,
-            email=person.get("email") or None,
-            sms_ok=person.get("sms_ok"),
-            email_ok=person.get("email_ok"),
+            mobile=mobile,
+            email=email,
+            sms_ok=person.get("sms_ok") if mobile else None,
+            email_ok=person.get("email_ok") if email else None,
             patient=person.get("patient"),
         )
 

@@ -42,6 +42,7 @@ EXCEPTIONS = {
     "services.notification.render": ("jinja2",),  # templates are the library's language
     "services.notification.invitation": ("icalendar",),  # a calendar file is the library's knowledge
     "services.notification.channels": ("twilio", "sendgrid", "shared.settings"),  # alone knows the providers
+    "services.notification.waking": ("nameko", "eventlet"),  # when the sender runs is the framework's business
     "services.patient.secrets": ("shared.settings",),  # takes its keys from the settings
 }
 """What single rooms may import beyond their rule, each for its reason."""

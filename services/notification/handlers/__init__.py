@@ -1,0 +1,1 @@
+"""What notification does, one module per use case."""

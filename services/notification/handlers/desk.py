@@ -1,0 +1,22 @@
+"""What writing and reading messages needs besides the database: keys and addresses."""
+
+from dataclasses import dataclass
+
+from services.notification.compose import Links
+from shared.sealed import Sealer
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What writing messages needs: `people` opens events and seals messages, `lookup_key` hashes addresses."""
+
+    people: Sealer
+    lookup_key: str
+    links: Links
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Desk":
+        """Return the installation's desk."""
+        links = Links(settings.public_url, settings.link_key)
+        return cls(Sealer(settings.event_keys), settings.lookup_key, links)

@@ -1,0 +1,69 @@
+"""Shows messages to staff, tools and the outbox page (PRODUCT N5, N6)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from services.notification.model import Content, Message
+from shared.contracts.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from shared.bus.unit_of_work import UnitOfWork
+
+    Work = UnitOfWork[NotificationStore]
+
+_AN_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def messages(work: Work, clinic: str | None, fields: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    """Return `{messages, next}`: a page of a clinic's messages, newest first; None is the whole installation."""
+    limit, cursor = fields["limit"], fields["cursor"]
+    with work.reading() as store:
+        after = store.get(clinic, cursor) if cursor else None
+        if cursor and after is None:
+            raise Invalid.because("There is no such page.", errors={"cursor": ["Start again from the first page."]})
+        found = store.page(clinic, fields["booking"], fields["state"], after, limit + 1)
+    return {
+        "messages": [_message_json(each, _opened(each, desk)) for each in found[:limit]],
+        "next": found[limit - 1].id if len(found) > limit else None,
+    }
+
+
+def message(work: Work, clinic: str | None, id: str, desk: Desk) -> dict[str, Any]:
+    """Return one message with its HTML and attachments, whose content is text.
+
+    Raises NotFound where the clinic (None: the installation) has no such message.
+    """
+    with work.reading() as store:
+        found = store.get(clinic, id) if _AN_ID.fullmatch(id) else None
+    if found is None:
+        raise NotFound.because("The clinic has no such message.")
+    content = _opened(found, desk)
+    whole = content.to_json()
+    return {**_message_json(found, content), "html": whole["html"], "attachments": whole["attachments"]}
+
+
+def _opened(message: Message, desk: Desk) -> Content:
+    return Content.from_json(desk.people.open(message.content))
+
+
+def _message_json(message: Message, content: Content) -> dict[str, Any]:
+    at = (message.sent_at or message.due_at).astimezone(message.zone)
+    return {
+        "id": message.id,
+        "clinic": message.clinic,
+        "channel": message.channel,
+        "event": message.event,
+        "audience": message.audience,
+        "to": content.to,
+        "state": message.state,
+        "subject": content.subject,
+        "text": content.text,
+        "booking": message.booking,
+        "at": at.isoformat(),
+    }

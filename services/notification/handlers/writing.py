@@ -1,0 +1,90 @@
+"""Writes messages as bookings change, each once (PRODUCT N1, N2, N6)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.notification.clinic import Clinic
+from services.notification.compose import compose, event_key
+from services.notification.model import (
+    BOOKED,
+    CANCELLED,
+    MOVED,
+    PLANNED,
+    Addressee,
+    Content,
+    Message,
+    addressees,
+    read_appointment,
+)
+from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
+from shared.sealed import keyed_hash
+
+if TYPE_CHECKING:
+    from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from shared.bus.unit_of_work import UnitOfWork
+    from shared.clinic_documents import ClinicDocuments
+    from shared.contracts.envelope import Event
+
+    Work = UnitOfWork[NotificationStore]
+
+HAPPENED = {
+    BOOKING_CREATED: BOOKED,
+    BOOKING_MOVED: MOVED,
+    BOOKING_CHANGED: MOVED,
+    BOOKING_CANCELLED: CANCELLED,
+}
+"""What each event of booking means to those who are told."""
+
+
+def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk) -> None:
+    """Write a message to everybody concerned by a booking's event, once however often the event comes.
+
+    One that tells of a version which a newer event has overtaken is withdrawn at once, not sent.
+    """
+    clinic = Clinic.from_document(documents.get(event.clinic).document)
+    written = _messages(event, clinic, now, desk)
+    with work() as store:
+        if not store.first_time(consumer, event, now):
+            return
+        store.note_version(event.subject, event.subject_version, event.data["practitioner"])
+        for message in written:
+            store.add(message)
+        store.withdraw_of_booking(event.subject, now)
+
+
+def _messages(event: Event, clinic: Clinic, now: datetime, desk: Desk) -> list[Message]:
+    happened = HAPPENED[event.type]
+    person = desk.people.open(event.data["person"])
+    appointment = read_appointment(event.subject, event.subject_version, event.data, person)
+    at = datetime.fromisoformat(event.time)
+    return [
+        _message(event, to, happened, compose(appointment, happened, to, clinic, desk.links, at), clinic, now, desk)
+        for to in addressees(appointment, happened, clinic)
+    ]
+
+
+def _message(
+    event: Event, to: Addressee, happened: str, content: Content, clinic: Clinic, now: datetime, desk: Desk
+) -> Message:
+    return Message(
+        id=uuid.uuid4().hex,
+        clinic=event.clinic,
+        time_zone=clinic.time_zone,
+        event=event_key(to.audience, happened),
+        channel=to.channel,
+        audience=to.audience,
+        content=desk.people.seal(content.to_json()),
+        state=PLANNED,
+        booking=event.subject,
+        booking_version=event.subject_version,
+        left_practitioner=to.left,
+        source_event=event.id,
+        correlation_id=event.correlation_id,
+        recipient=keyed_hash(desk.lookup_key, to.channel, to.to.casefold()),
+        created_at=now,
+        due_at=now,
+    )
