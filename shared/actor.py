@@ -67,18 +67,18 @@ def sign(actor: Actor, key_name: str, key: str, now: datetime) -> str:
 def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
     """Return the actor that `token` proves; raise Forbidden where it is forged, unknown or too old.
 
-    `keys` maps a signer's name to its key. A signer whose name starts with `tool-` may only sign for kind `tool`.
+    `keys` maps a signer's name to its key. The signer `tool-x` may only sign for the tool `x`.
     """
     name, _, rest = token.partition(".")
     body, _, mac = rest.partition(".")
     key = keys.get(name)
-    if key is None or not hmac.compare_digest(mac.encode(), _mac(key, name, body).encode()):
+    if key is None or not token.isascii() or not hmac.compare_digest(mac, _mac(key, name, body)):
         raise Forbidden.because("The call's actor token is not signed by a key that is known here.")
     claims = json.loads(base64.urlsafe_b64decode(body))
     if claims.pop("until") < now.timestamp():
         raise Forbidden.because("The call's actor token is too old; check that the machines' clocks agree.")
     actor = Actor(**claims)
-    if name.startswith("tool-") and actor.kind != "tool":
+    if name.startswith("tool-") and (actor.kind, actor.id) != ("tool", name.removeprefix("tool-")):
         raise Forbidden.because("A tool's key signs for that tool only.")
     return actor
 

@@ -68,7 +68,7 @@ class ClinicDocuments:
         answer = self._fetch(clinic)
         fresh = ClinicDocument(answer["revision"], answer["document"])
         self._copies[clinic] = fresh
-        if announced is None:
+        if announced is None or announced < fresh.revision:
             self._revisions.announce(clinic, fresh.revision)
         return fresh
 

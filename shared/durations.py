@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-_HOURS_AND_MINUTES = re.compile(r"^(?:(\d{1,5})h)?(?:(\d{1,6})m)?$")
-_DAYS = re.compile(r"^(\d{1,5})d$")
+_HOURS_AND_MINUTES = re.compile(r"(?:(\d{1,5})h)?(?:(\d{1,6})m)?", re.ASCII)
+_DAYS = re.compile(r"(\d{1,5})d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Duration:
 
 def parse_duration(text: str) -> Duration:
     """Return the length that `text` writes; raise ValueError with what would be right."""
-    if days := _DAYS.match(text):
+    if days := _DAYS.fullmatch(text):
         return Duration(days=int(days[1]))
-    parts = _HOURS_AND_MINUTES.match(text)
+    parts = _HOURS_AND_MINUTES.fullmatch(text)
     if not text or not parts:
         raise ValueError(f"{text!r} is not a length of time; write for example 45m, 1h15m, 24h or 2d")
     return Duration(minutes=int(parts[1] or 0) * 60 + int(parts[2] or 0))

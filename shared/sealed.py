@@ -19,15 +19,13 @@ class Sealer:
     """Seals JSON values with the first of its keys and opens them with any.
 
     Keys come as `name:base64` pairs, comma separated, 32 bytes each, newest first; the name travels with the text.
+    Anything else raises ValueError, which does not repeat the key.
     """
 
     def __init__(self, keys: str) -> None:
         self._keys: dict[str, AESGCM] = {}
         for pair in filter(None, keys.split(",")):
-            name, _, secret = pair.strip().partition(":")
-            raw = base64.b64decode(secret, validate=True)
-            if not name or len(raw) != 32:
-                raise ValueError("a key is written name:base64 of 32 bytes; `frontdesk keys` makes one")
+            name, raw = _read_key(pair.strip())
             self._keys[name] = AESGCM(raw)
         if not self._keys:
             raise ValueError("no key given; `frontdesk keys` makes one")
@@ -50,6 +48,17 @@ class Sealer:
             return json.loads(self._keys[name].decrypt(raw[:12], raw[12:], name.encode()))
         except (InvalidTag, ValueError) as broken:
             raise Unsealable("the sealed text is damaged") from broken
+
+
+def _read_key(pair: str) -> tuple[str, bytes]:
+    name, _, secret = pair.partition(":")
+    try:
+        raw = base64.b64decode(secret, validate=True)
+    except ValueError:
+        raw = b""
+    if not name or "." in name or not name.isascii() or len(raw) != 32:
+        raise ValueError("a key is written name:base64 of 32 bytes; `frontdesk keys` makes one")
+    return name, raw
 
 
 def keyed_hash(key: str, *parts: str) -> str:

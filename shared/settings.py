@@ -1,17 +1,22 @@
 """All configuration, read once from the environment and checked at start (DESIGN rule 12)."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shared.sealed import Sealer
+
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(ValueError):
@@ -63,10 +68,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     Without RabbitMQ, PostgreSQL or Redis addresses the embedded parts are meant, and missing keys are made into
     the data folder; with them, keys must be given, since several machines have to agree on them.
     """
-    data_dir = Path(environ.get("DATA_DIR", "data")).absolute()
+    data_dir = Path(environ.get("DATA_DIR") or "data").absolute()
     port = _number(environ, "PORT", 8000, low=1, high=65535)
     amqp_uri = environ.get("AMQP_URI") or "memory://frontdesk"
-    host = environ.get("HOST", "127.0.0.1")
+    host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
     return Settings(
         data_dir=data_dir,
@@ -79,7 +84,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             name: environ.get(f"{name.upper()}_DATABASE_URL") or f"sqlite:///{data_dir / name}.sqlite3"
             for name in SERVICES
         },
-        admin_email=environ.get("FRONTDESK_ADMIN_EMAIL", "admin@frontdesk.example"),
+        admin_email=environ.get("FRONTDESK_ADMIN_EMAIL") or "admin@frontdesk.example",
         admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
         actor_key=keys["ACTOR_KEY"],
         tool_keys=_pairs(environ, "TOOL_KEYS"),
@@ -89,7 +94,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         identity_keys=keys["IDENTITY_KEYS"],
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
-        log_level=environ.get("LOG_LEVEL", "WARNING").upper(),
+        log_level=_log_level(environ),
         twilio=_family(environ, "TWILIO_"),
         sendgrid=_family(environ, "SENDGRID_"),
     )
@@ -106,23 +111,67 @@ def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dic
     if missing and not made_here:
         raise SettingsError(f"{', '.join(missing)} must be set where AMQP_URI is; `frontdesk keys` makes them.")
     made = _development_keys(data_dir) if missing else {}
-    return {name: environ.get(name) or made[name] for name in names}
+    keys = {name: environ.get(name) or made[name] for name in names}
+    for name in _MADE_SEALS:
+        _check_seal(name, keys[name])
+    return keys
+
+
+def _check_seal(name: str, keys: str) -> None:
+    try:
+        Sealer(keys)
+    except ValueError as wrong:
+        raise SettingsError(f"{name} is wrong: {wrong}.") from wrong
 
 
 def _development_keys(data_dir: Path) -> dict[str, str]:
+    """Return the keys in the data folder, made there first where they are missing."""
     path = data_dir / "keys.json"
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            keys = {name: secrets.token_hex(32) for name in _MADE_KEYS} | {n: new_seal_key() for n in _MADE_SEALS}
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(keys, file, indent=1)
-        loaded: dict[str, str] = json.loads(path.read_text())
+        with _one_at_a_time(data_dir):
+            kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+            keys = {name: kept.get(name) or make() for name, make in _makers().items()}
+            if keys != kept:
+                _write_privately(path, json.dumps(keys, indent=1))
     except OSError as refused:
         raise SettingsError(
             f"The data folder {data_dir} cannot be written ({refused.strerror}); set DATA_DIR to one that can."
         ) from refused
-    return loaded
+    except (ValueError, AttributeError) as broken:
+        raise SettingsError(f"{path} is damaged; restore it, or what was encrypted by it is lost.") from broken
+    return keys
+
+
+def _makers() -> dict[str, Callable[[], str]]:
+    return {name: lambda: secrets.token_hex(32) for name in _MADE_KEYS} | dict.fromkeys(_MADE_SEALS, new_seal_key)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let processes that start at once make keys one after the other."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Write all of `text` or nothing, readable by the owner alone."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def _log_level(environ: Mapping[str, str]) -> str:
+    level = (environ.get("LOG_LEVEL") or "WARNING").upper()
+    if level not in _LOG_LEVELS:
+        raise SettingsError(f"LOG_LEVEL must be one of {', '.join(_LOG_LEVELS)}, not {level!r}.")
+    return level
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
@@ -141,8 +190,8 @@ def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:
 
 def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:
     pairs = [pair.strip().partition(":") for pair in environ.get(name, "").split(",") if pair.strip()]
-    if any(not key or not value for key, _, value in pairs):
-        raise SettingsError(f"{name} must be written name:key,name:key.")
+    if any(not key or "." in key or not value for key, _, value in pairs):
+        raise SettingsError(f"{name} must be written name:key,name:key; names have no dots.")
     return {key: value for key, _, value in pairs}
 
 

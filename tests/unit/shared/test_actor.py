@@ -1,0 +1,74 @@
+"""Who acts is proven, not claimed (DESIGN rule 10)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.actor import LIFETIME, PUBLIC, Actor, sign, verify
+from shared.contracts.errors import Forbidden, LoginRequired
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+KEYS = {"house": "secret", "tool-till": "another"}
+ANNA = Actor("staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna", source="10.0.0.1")
+
+
+def test_a_signed_actor_arrives_whole() -> None:
+    assert verify(sign(ANNA, "house", "secret", NOW), KEYS, NOW) == ANNA
+
+
+def test_a_token_ends_after_a_minute() -> None:
+    token = sign(ANNA, "house", "secret", NOW)
+    assert verify(token, KEYS, NOW + LIFETIME) == ANNA
+    with pytest.raises(Forbidden) as refused:
+        verify(token, KEYS, NOW + LIFETIME + timedelta(seconds=1))
+    assert "too old" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "token", ["", "house", "house.e30", "house.e30.", "nobody.e30.aa", "house..\ud800", "house.é.é"]
+)
+def test_what_is_not_signed_is_refused(token: str) -> None:
+    with pytest.raises(Forbidden):
+        verify(token, KEYS, NOW)
+
+
+def test_a_changed_token_is_refused() -> None:
+    name, body, _ = sign(ANNA, "house", "secret", NOW).split(".")
+    mac = sign(PUBLIC, "house", "secret", NOW).split(".")[2]
+    with pytest.raises(Forbidden):
+        verify(f"{name}.{body}.{mac}", KEYS, NOW)
+
+
+def test_a_tools_key_signs_for_that_tool_only() -> None:
+    tool = Actor("tool", id="till")
+    assert verify(sign(tool, "tool-till", "another", NOW), KEYS, NOW) == tool
+    for pretended in (ANNA, Actor("service", id="booking"), Actor("tool", id="other")):
+        with pytest.raises(Forbidden):
+            verify(sign(pretended, "tool-till", "another", NOW), KEYS, NOW)
+
+
+def test_the_public_is_asked_to_log_in_where_staff_is_needed() -> None:
+    with pytest.raises(LoginRequired):
+        PUBLIC.require_staff("solna")
+
+
+def test_staff_of_one_clinic_are_strangers_in_another() -> None:
+    """C1: several clinics on one installation, kept apart."""
+    ANNA.require_staff("solna")
+    with pytest.raises(Forbidden):
+        ANNA.require_staff("lund")
+
+
+def test_therapists_are_no_administrators() -> None:
+    """C1: two levels of access."""
+    Actor("staff", id="boss", role="administrator", clinic="solna").require_administrator("solna")
+    with pytest.raises(Forbidden):
+        ANNA.require_administrator("solna")
+
+
+@pytest.mark.parametrize(
+    "actor", [Actor("tool", id="till"), Actor("service", id="booking"), Actor("staff", id="root", role="administrator")]
+)
+def test_tools_services_and_the_installations_administrator_belong_to_every_clinic(actor: Actor) -> None:
+    actor.require_administrator("solna")
+    actor.require_administrator("lund")

@@ -1,0 +1,31 @@
+"""Personal links (PRODUCT M1)."""
+
+from shared.links import manage_token, token_opens, token_reference
+
+REFERENCE = "7K3M9QWXYZ"
+
+
+def test_a_link_opens_its_booking() -> None:
+    """M1: the message's link opens that booking."""
+    token = manage_token("key", REFERENCE, 1)
+    assert token_reference(token) == REFERENCE
+    assert token_opens("key", token, REFERENCE, 1)
+
+
+def test_a_link_opens_nothing_else() -> None:
+    """M1: it cannot be guessed: another booking, epoch or key needs another token."""
+    token = manage_token("key", REFERENCE, 1)
+    assert not token_opens("key", token, "AAAAAAAAAA", 1)
+    assert not token_opens("key", token, REFERENCE, 2)
+    assert not token_opens("other", token, REFERENCE, 1)
+    assert not token_opens("key", token[:-1] + ("A" if token[-1] != "A" else "B"), REFERENCE, 1)
+    assert not token_opens("key", token.lower(), REFERENCE, 1)
+
+
+def test_a_link_holds_at_least_128_bits_that_cannot_be_guessed() -> None:
+    """DESIGN rule 9: base64 holds six bits in each of the 24 characters."""
+    assert len(manage_token("key", REFERENCE, 1)) - len(REFERENCE) >= 128 / 6
+
+
+def test_what_cannot_be_a_token_names_no_booking() -> None:
+    assert [token_reference(text) for text in ("", "x" * 24, "x" * 65, "å" * 30)] == [None] * 4

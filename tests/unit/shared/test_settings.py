@@ -1,0 +1,119 @@
+"""All configuration from the environment, checked at start (DESIGN rule 12)."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from shared.settings import SettingsError, from_environment, new_seal_key
+
+REAL = {
+    "AMQP_URI": "pyamqp://guest:guest@rabbit:5672//",
+    "ACTOR_KEY": "a" * 32,
+    "LINK_KEY": "b" * 32,
+    "LOOKUP_KEY": "c" * 32,
+    "EVENT_KEYS": new_seal_key(),
+    "IDENTITY_KEYS": new_seal_key(),
+}
+
+
+def test_with_nothing_set_everything_runs_inside_the_process(tmp_path: Path) -> None:
+    settings = from_environment({"DATA_DIR": str(tmp_path)})
+    assert settings.embedded
+    assert settings.redis_url == "memory://"
+    assert settings.database_url("booking") == f"sqlite:///{tmp_path}/booking.sqlite3"
+    assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert settings.booking_rate_limit == 30
+
+
+def test_an_empty_variable_is_an_absent_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = from_environment({"DATA_DIR": "", "HOST": "", "PORT": "", "LOG_LEVEL": "", "AMQP_URI": ""})
+    assert settings.data_dir == tmp_path / "data"
+    assert (settings.host, settings.port, settings.log_level) == ("127.0.0.1", 8000, "WARNING")
+
+
+def test_development_keys_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> None:
+    first = from_environment({"DATA_DIR": str(tmp_path)})
+    second = from_environment({"DATA_DIR": str(tmp_path)})
+    assert (first.actor_key, first.identity_keys) == (second.actor_key, second.identity_keys)
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_at_once_agree_on_the_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        started = list(threads.map(from_environment, [{"DATA_DIR": str(tmp_path / "data")}] * 8))
+    assert len({settings.identity_keys for settings in started}) == 1
+
+
+def test_a_key_file_of_an_older_version_gets_what_it_lacks(tmp_path: Path) -> None:
+    from_environment({"DATA_DIR": str(tmp_path)})
+    path = tmp_path / "keys.json"
+    keys = json.loads(path.read_text())
+    del keys["LINK_KEY"]
+    path.write_text(json.dumps(keys))
+    settings = from_environment({"DATA_DIR": str(tmp_path)})
+    assert settings.actor_key == keys["ACTOR_KEY"]
+    assert settings.link_key == json.loads(path.read_text())["LINK_KEY"]
+
+
+def test_a_broken_key_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{")
+    with pytest.raises(SettingsError, match=r"keys\.json"):
+        from_environment({"DATA_DIR": str(tmp_path)})
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"cannot be written .*; set DATA_DIR"):
+        from_environment({"DATA_DIR": str(tmp_path / "file" / "data")})
+
+
+@pytest.mark.parametrize("missing", ["ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY", "EVENT_KEYS", "IDENTITY_KEYS"])
+def test_real_installations_are_given_their_keys(missing: str) -> None:
+    assert not from_environment(REAL).embedded
+    with pytest.raises(SettingsError, match=f"{missing} must be set"):
+        from_environment({**REAL, missing: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "80a"),
+        ("PORT", "٨٠"),
+        ("BOOKING_RATE_LIMIT", "-1"),
+        ("PUBLIC_URL", "booking.example.org"),
+        ("PUBLIC_URL", "ftp://booking.example.org"),
+        ("TOOL_KEYS", "till"),
+        ("TOOL_KEYS", "till.one:secret"),
+        ("LOG_LEVEL", "LOUD"),
+        ("EVENT_KEYS", "k1:short"),
+        ("IDENTITY_KEYS", "not a key"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        from_environment({**REAL, name: value})
+
+
+def test_a_refused_key_is_not_repeated() -> None:
+    """A3: secrets are never in error texts."""
+    with pytest.raises(SettingsError) as refused:
+        from_environment({**REAL, "IDENTITY_KEYS": "k1:c2VjcmV0"})
+    assert "c2VjcmV0" not in str(refused.value)
+
+
+def test_tools_sign_under_names_of_their_own() -> None:
+    """DESIGN rule 10: each internal tool has its own key."""
+    settings = from_environment({**REAL, "TOOL_KEYS": "till:one, import:two"})
+    assert settings.actor_keys() == {"house": REAL["ACTOR_KEY"], "tool-till": "one", "tool-import": "two"}
+
+
+def test_lists_and_families_are_read(tmp_path: Path) -> None:
+    settings = from_environment({**REAL, "TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2", "TWILIO_ACCOUNT_SID": "AC1"})
+    assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
+    assert settings.twilio == {"account_sid": "AC1"}
