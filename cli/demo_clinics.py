@@ -28,6 +28,8 @@ def demo_documents() -> Mapping[str, str]:
 class AtStart(Entrypoint):
     """Runs the method once when the service has started."""
 
+    starts_by_itself = True
+
     def start(self) -> None:
         """Hand the work to a worker; the container's start goes on meanwhile."""
         self.container.spawn_managed_thread(self._fire)

@@ -9,7 +9,6 @@ from services.booking import schemas
 from services.booking.handlers import changing, following, holding, making, reading
 from services.booking.handlers.desk import Desk, Keys
 from services.booking.store import BookingStore, repeated_when_crossed
-from shared.actor import Actor
 from shared.bus.consumer import consumes
 from shared.bus.providers import Documents, Time, Work
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
@@ -18,7 +17,6 @@ from shared.contracts.envelope import Event
 from shared.sealed import Sealer
 
 _SWEEP_SECONDS = 20
-_ITSELF = Actor(kind="service", id=SERVICE)
 
 
 class Secrets(DependencyProvider):
@@ -178,7 +176,7 @@ class BookingService:
             work=self.work,
             transaction=lambda attempt: repeated_when_crossed(self.work, attempt),
             documents=self.documents,
-            availability=self.availability.acting_for(_ITSELF),
-            patients=self.patient.acting_for(_ITSELF),
+            availability=self.availability.in_own_name(),
+            patients=self.patient.in_own_name(),
             keys=self.keys,
         )

@@ -180,15 +180,20 @@ class ServiceClient(DependencyProvider):
 class RemoteService:
     """Another service's methods, called in the name of whoever acts in this worker."""
 
-    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float) -> None:
+    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float, *, own_name: bool = False) -> None:
         self._calls = calls
         self._worker = worker
         self._service = service
         self._timeout = timeout
+        self._own_name = own_name
 
     def with_timeout(self, seconds: float) -> "RemoteService":
         """Return the same service with another time limit."""
-        return RemoteService(self._calls, self._worker, self._service, seconds)
+        return RemoteService(self._calls, self._worker, self._service, seconds, own_name=self._own_name)
+
+    def in_own_name(self) -> "RemoteService":
+        """Return the same service, called by this service for itself, after it has checked who acts."""
+        return RemoteService(self._calls, self._worker, self._service, self._timeout, own_name=True)
 
     def __getattr__(self, name: str) -> "RemoteMethod":
         if name.startswith("_"):
@@ -196,7 +201,7 @@ class RemoteService:
         return RemoteMethod(self, name)
 
     def _request(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
-        headers = outgoing_headers(self._worker)
+        headers = outgoing_headers(self._worker, own_name=self._own_name)
         return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, self._timeout)
 
 

@@ -45,15 +45,16 @@ def signed(actor: Actor, settings: Settings) -> str:
     return sign(actor, HOUSE, settings.actor_key, SystemClock().now())
 
 
-def outgoing_headers(worker: Any) -> dict[str, Any]:
+def outgoing_headers(worker: Any, *, own_name: bool = False) -> dict[str, Any]:
     """Return the headers of a call that `worker` makes: its own context, passed on as it came.
 
     A token that came in is never signed anew: it ends when its minute ends, however long the chain. Only where
-    nobody asked for the work does the service sign for itself; a call without any token stays without one.
+    nobody asked for the work, or where it asks in its `own_name`, does the service sign, and for nobody but itself;
+    a call without any token stays without one.
     """
     correlation_id(worker)
     context = {key: value for key, value in worker.context_data.items() if key not in _NOT_INHERITED}
-    if acts_by_itself(worker):
+    if own_name or acts_by_itself(worker):
         context[CONTEXT_KEY] = signed(service_actor(worker.service_name), worker.config["settings"])
     return {HEADER_PREFIX + key: value for key, value in context.items() if value is not None}
 
