@@ -1,0 +1,27 @@
+"""The houses that the contract runs in: one on RabbitMQ, one on the bus inside the process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.bus.client import DeadLetterQueues
+from shared.bus.dead_letters import DeadLetterFile, DeadLetters
+from tests.contract.bus.house import House, running
+
+
+@pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Return running services on one of the two buses."""
+    embedded = request.param == "embedded"
+    address: str = "memory://contract" if embedded else request.getfixturevalue("rabbitmq_uri")
+    with running(House(address, Path(tmp_path_factory.mktemp("house")))) as started:
+        yield started
+
+
+@pytest.fixture
+def dead_letters(house: House) -> DeadLetters:
+    """Return the house's dead letters."""
+    if house.amqp_uri.startswith("memory:"):
+        return DeadLetterFile(house.folder)
+    return DeadLetterQueues(house.amqp_uri)

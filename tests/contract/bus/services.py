@@ -1,0 +1,214 @@
+"""Two small services for tests of the bus: one that is called and tells, one that listens and fails when told to."""
+
+import os
+import signal
+import time
+from typing import Any, ClassVar
+
+import eventlet
+from nameko.extensions import Entrypoint
+from sqlalchemy import Column, Integer, String, Table, func, insert, select, update
+
+from shared.bus.consumer import Permanent, consumes
+from shared.bus.inbox import inbox_table
+from shared.bus.outbox import outbox_table
+from shared.bus.providers import Time, Work
+from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.bus.unit_of_work import ServiceStore
+from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import REFUSALS
+from shared.database import new_metadata
+
+metadata = new_metadata()
+_outbox = outbox_table(metadata)
+_inbox = inbox_table(metadata)
+_effects = Table(
+    "effects",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("event_id", String(32), nullable=False),
+)
+
+
+class Store(ServiceStore):
+    """The tables of both services."""
+
+    outbox = _outbox
+    inbox = _inbox
+
+    def add_effect(self, event_id: str) -> None:
+        """Do what an event asks for."""
+        self.connection.execute(insert(_effects).values(event_id=event_id))
+
+    def effects(self, event_id: str) -> int:
+        """Return how often it was done."""
+        count = select(func.count()).select_from(_effects).where(_effects.c.event_id == event_id)
+        return self.connection.execute(count).scalar_one()
+
+    def unpublish(self, event_id: str) -> None:
+        """Make a published event look unpublished, as a crash before the mark does."""
+        self.connection.execute(update(_outbox).where(_outbox.c.event_id == event_id).values(published_at=None))
+        self.has_news = True
+
+
+class ByHand(Entrypoint):
+    """An entrypoint of the driver, which acts as itself."""
+
+    starts_by_itself = True
+
+
+def service_classes(suffix: str) -> dict[str, type[Any]]:
+    """Return the services with names that end in `suffix`, so that tests on one broker do not meet."""
+    teller, listener = f"teller{suffix}", f"listener{suffix}"
+
+    class Teller:
+        """Is called, and tells."""
+
+        name = teller
+        ran: ClassVar[list[str]] = []
+        work = Work(teller, Store)
+        clock = Time()
+        actor = CurrentActor()
+        myself = ServiceClient(teller)
+
+        @rpc
+        def echo(self, value: Any) -> Any:
+            """Return what was given."""
+            return value
+
+        @rpc
+        def refuse(self, name: str, extra: dict[str, Any]) -> None:
+            """Raise the refusal of that name."""
+            raise REFUSALS[name].because("a considered no", **extra)
+
+        @rpc
+        def fail(self) -> None:
+            """Fail as defects do."""
+            raise KeyError("Anna Berg, 19121212-1212")
+
+        @rpc
+        def shapeless(self) -> Any:
+            """Return what cannot be written as JSON."""
+            return object()
+
+        @rpc
+        def slow(self, seconds: float, mark: str) -> str:
+            """Answer late, and remember having run."""
+            self.ran.append(mark)
+            eventlet.sleep(seconds)
+            return mark
+
+        @rpc
+        def runs(self, mark: str) -> int:
+            """Return how often `slow` ran with that mark."""
+            return self.ran.count(mark)
+
+        @rpc
+        def die(self, mark: str) -> None:
+            """Kill the process in the middle of the call, and leave a trace of each time."""
+            with self.work() as store:
+                store.add_effect(mark)
+            _die()
+
+        @rpc
+        def effects(self, mark: str) -> int:
+            """Return how often something was done in this service's database."""
+            with self.work.reading() as store:
+                return store.effects(mark)
+
+        @rpc
+        def whoami(self) -> dict[str, Any]:
+            """Return who acts, as this service sees it."""
+            return {**self.actor.brief(), "correlation_id": self.actor.correlation_id}
+
+        @rpc
+        def whoami_over_two(self) -> Any:
+            """Return who acts as a further service sees it."""
+            return self.myself.whoami()
+
+        @rpc
+        def side_by_side(self, count: int, seconds: float) -> list[str]:
+            """Make several slow calls at once."""
+            replies = [self.myself.slow.call_async(seconds, str(number)) for number in range(count)]
+            return [reply.result() for reply in replies]
+
+        @rpc
+        def tell(self, type: str, data: dict[str, Any]) -> str:
+            """Publish an event and return its id."""
+            event = new_event(
+                teller,
+                type,
+                clinic="solna",
+                subject="A",
+                version=1,
+                data=data,
+                now=self.clock.now(),
+                actor={"kind": "tool", "id": "test"},
+                correlation_id="c-1",
+            )
+            with self.work() as store:
+                store.publish(event)
+            return event.id
+
+        @rpc
+        def repeat(self, event_id: str) -> None:
+            """Publish an event once more."""
+            with self.work() as store:
+                store.unpublish(event_id)
+
+    class Listener:
+        """Listens, and fails when an event says so."""
+
+        name = listener
+        attempts: ClassVar[dict[str, list[float]]] = {}
+        work = Work(listener, Store)
+        clock = Time()
+        actor = CurrentActor()
+        other = ServiceClient(teller)
+        heard: ClassVar[dict[str, Any]] = {}
+
+        @consumes(teller, "Told")
+        @consumes(teller, "Sung")
+        def take(self, event: Event) -> None:
+            """Fail as often as the event says, then do its effect once."""
+            seen = self.attempts.setdefault(event.id, [])
+            seen.append(time.monotonic())
+            if event.data.get("hopeless"):
+                raise Permanent("no later attempt can help")
+            if event.data.get("ask"):
+                self.heard[event.id] = {"mine": self.actor.correlation_id, "theirs": self.other.whoami()}
+            if event.data.get("deadly"):
+                _die()
+            if len(seen) <= event.data.get("failures", 0):
+                raise ValueError(f"not yet\nDETAIL: Key (name)=({event.data.get('patient')})")
+            with self.work() as store:
+                if store.first_time("take", event, self.clock.now()):
+                    store.add_effect(event.id)
+
+        @rpc
+        def seen(self, event_id: str) -> list[float]:
+            """Return the moments (monotonic seconds) at which the event was taken."""
+            return self.attempts.get(event_id, [])
+
+        @rpc
+        def told(self, event_id: str) -> Any:
+            """Return what the teller said while the event was handled."""
+            return self.heard.get(event_id)
+
+        @rpc
+        def effects(self, event_id: str) -> int:
+            """Return how often the event's effect was done."""
+            with self.work.reading() as store:
+                return store.effects(event_id)
+
+    class Driver:
+        """Makes the calls that tests ask for."""
+
+        name = f"driver{suffix}"
+        client = ServiceClient("nobody")
+
+    return {"teller": Teller, "listener": Listener, "driver": Driver}
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,194 @@
+"""What every bus must do, RabbitMQ and the one inside the process alike (DESIGN rules 3 to 5)."""
+
+import time
+
+import pytest
+
+from shared.bus.dead_letters import DeadLetter, DeadLetters
+from shared.contracts.errors import SlotTaken
+from tests.contract.bus.house import DELAYS, House, eventually
+
+
+def set_aside(house: House, dead_letters: DeadLetters, **data: object) -> DeadLetter:
+    """Publish an event that cannot be handled and return its dead letter."""
+    event_id = house.tell(**data)
+    queue = house.subscription().queue_name
+    letter: DeadLetter = eventually(lambda: dead_letters.find(queue, event_id))
+    return letter
+
+
+@pytest.mark.parametrize(
+    "value", [None, 0, "Åsa سلام", [1, {"a": [True, None]}], {"start": "2026-12-01T14:00:00+01:00"}]
+)
+def test_a_call_returns_what_the_other_service_answers(house: House, value: object) -> None:
+    assert house.call(house.teller, "echo", value) == value
+
+
+def test_a_refusal_arrives_as_what_it_was_with_all_that_goes_with_it(house: House) -> None:
+    slot = {"start": "2026-12-01T14:00:00+01:00", "practitioners": ["anna"]}
+    with pytest.raises(SlotTaken) as refused:
+        house.call(house.teller, "refuse", "SlotTaken", {"alternatives": [slot]})
+    assert refused.value.extra == {"alternatives": [slot]}
+
+
+def test_a_defect_arrives_as_a_fault_that_tells_nothing_personal(house: House) -> None:
+    answer = house.ask(house.teller, "fail")
+    assert answer["error"] == "RemoteFault"
+    assert "KeyError" in answer["text"]
+    assert "Anna" not in answer["text"]
+
+
+def test_an_answer_that_is_no_json_is_a_fault_and_the_service_lives_on(house: House) -> None:
+    assert house.ask(house.teller, "shapeless")["error"] == "RemoteFault"
+    assert house.call(house.teller, "echo", 1) == 1
+
+
+def test_an_unknown_method_is_a_fault(house: House) -> None:
+    assert house.ask(house.teller, "juggle")["error"] == "RemoteFault"
+
+
+def test_fields_that_a_call_has_not_are_refused_by_name(house: House) -> None:
+    answer = house.ask(house.teller, "echo", valeu=1)
+    assert answer["refusal"] == "Invalid"
+    assert set(answer["extra"]["errors"]) == {"value", "valeu"}
+
+
+@pytest.mark.parametrize("value", [2**70, "\ud800"])
+def test_values_that_json_cannot_carry_are_refused_as_malformed(house: House, value: object) -> None:
+    assert house.ask(house.teller, "echo", value)["refusal"] == "Malformed"
+
+
+def test_a_call_ends_at_its_time_limit(house: House) -> None:
+    answer = house.ask(house.teller, "slow", 3, "late", timeout=0.5)
+    assert answer["refusal"] == "Timeout"
+    assert 0.4 < answer["seconds"] < 1.5
+
+
+def test_a_service_that_does_not_exist_is_unavailable_at_once(house: House) -> None:
+    answer = house.ask("nobody", "ping", timeout=5.0)
+    assert answer["refusal"] == "Unavailable"
+    assert answer["seconds"] < 1.0
+
+
+def test_nothing_is_remembered_of_a_call_that_timed_out_or_was_abandoned(house: House) -> None:
+    house.ask(house.teller, "slow", 1, "given up", timeout=0.1)
+    house.do("abandon", service=house.teller, method="echo", args=[1])
+    assert house.do("pending")["result"] == 0
+
+
+def test_calls_go_out_side_by_side(house: House) -> None:
+    answer = house.ask(house.teller, "side_by_side", 4, 0.5)
+    assert answer["result"] == ["0", "1", "2", "3"]
+    assert answer["seconds"] < 1.5
+
+
+def test_a_worker_that_nobody_asked_acts_as_its_service(house: House) -> None:
+    assert house.call(house.teller, "whoami")["kind"] == "service"
+
+
+def test_the_token_that_came_in_is_passed_on_as_it_came(house: House) -> None:
+    forged = house.ask(house.teller, "whoami_over_two", _context={"actor_token": "house.e30=.00"})
+    assert forged["refusal"] == "Forbidden"
+    honest = house.call(house.teller, "whoami_over_two")
+    assert honest["id"] == f"driver{house.suffix}"
+
+
+def test_one_correlation_id_follows_calls_and_events(house: House) -> None:
+    assert house.call(house.teller, "whoami_over_two", _context={"correlation_id": "c-77"})["correlation_id"] == "c-77"
+    event_id = house.tell(ask=True)
+    told = eventually(lambda: house.call(house.listener, "told", event_id))
+    assert told["mine"] == told["theirs"]["correlation_id"] == "c-1"
+
+
+def test_a_consumer_acts_as_its_service(house: House) -> None:
+    event_id = house.tell(ask=True)
+    told = eventually(lambda: house.call(house.listener, "told", event_id))
+    assert (told["theirs"]["kind"], told["theirs"]["id"]) == ("service", house.listener)
+
+
+@pytest.mark.parametrize("type", ["Told", "Sung"])
+def test_an_event_has_its_effect(house: House, type: str) -> None:
+    event_id = house.tell(type)
+    eventually(lambda: house.effects(event_id) == 1)
+
+
+def test_an_event_that_comes_again_has_its_effect_once(house: House) -> None:
+    event_id = house.tell()
+    eventually(lambda: house.effects(event_id) == 1)
+    house.call(house.teller, "repeat", event_id)
+    eventually(lambda: len(house.attempts(event_id)) == 2)
+    assert house.effects(event_id) == 1
+
+
+def test_a_failed_event_is_tried_again_after_growing_delays(house: House) -> None:
+    event_id = house.tell(failures=2)
+    eventually(lambda: house.effects(event_id) == 1)
+    first, second, third = house.attempts(event_id)
+    assert second - first >= DELAYS[0] * 0.9
+    assert third - second >= DELAYS[1] * 0.9
+
+
+def test_an_event_that_fails_every_time_is_set_aside_with_its_story(house: House, dead_letters: DeadLetters) -> None:
+    letter = set_aside(house, dead_letters, failures=99, patient="Anna Berg")
+    assert letter.attempts == len(DELAYS) + 1 == len(house.attempts(letter.id))
+    assert letter.first_error == letter.last_error == "ValueError: not yet"
+    assert "in take" in letter.traceback
+    assert "Anna" not in letter.traceback + letter.first_error + letter.last_error
+    assert letter.id in letter.body
+
+
+def test_a_permanent_failure_is_set_aside_at_once(house: House, dead_letters: DeadLetters) -> None:
+    letter = set_aside(house, dead_letters, hopeless=True)
+    assert letter.attempts == 1
+    assert letter.first_error == "Permanent: no later attempt can help"
+
+
+def test_looking_at_dead_letters_leaves_them_there(house: House, dead_letters: DeadLetters) -> None:
+    letter = set_aside(house, dead_letters, hopeless=True)
+    queue = house.subscription().queue_name
+    assert letter in dead_letters.waiting(queue)
+    assert eventually(lambda: letter in dead_letters.waiting(queue))
+
+
+def test_a_replayed_dead_letter_has_all_its_attempts_again(house: House, dead_letters: DeadLetters) -> None:
+    letter = set_aside(house, dead_letters, failures=len(DELAYS) + 2)
+    queue = house.subscription().queue_name
+    assert dead_letters.replay(queue, letter.id)
+    eventually(lambda: house.effects(letter.id) == 1)
+    assert len(house.attempts(letter.id)) == len(DELAYS) + 3
+    assert dead_letters.find(queue, letter.id) is None
+
+
+def test_a_dropped_dead_letter_is_gone(house: House, dead_letters: DeadLetters) -> None:
+    kept, dropped = (set_aside(house, dead_letters, hopeless=True) for _ in range(2))
+    queue = house.subscription().queue_name
+    assert dead_letters.drop(queue, dropped.id)
+    assert eventually(lambda: [kept.id in {letter.id for letter in dead_letters.waiting(queue)}])
+    assert dead_letters.find(queue, dropped.id) is None
+    assert not dead_letters.drop(queue, dropped.id)
+    assert not dead_letters.replay(queue, dropped.id)
+
+
+def test_an_event_nobody_wants_does_not_hold_up_the_others(house: House) -> None:
+    house.tell("NobodyWantsThis")
+    event_id = house.tell()
+    eventually(lambda: house.effects(event_id) == 1)
+
+
+def test_an_event_arrives_at_once_and_not_at_the_next_sweep(house: House) -> None:
+    waits = []
+    for _ in range(5):
+        started = time.monotonic()
+        event_id = house.tell()
+        eventually(lambda event_id=event_id: house.effects(event_id) == 1)
+        waits.append(time.monotonic() - started)
+    assert sorted(waits)[2] < 1.0
+
+
+def test_an_idle_house_uses_almost_no_processor(house: House) -> None:
+    shares = [house.do("idle", seconds=1)["result"] for _ in range(3)]
+    assert min(shares) < 0.02
+
+
+def test_hundreds_of_calls_go_through_in_a_second(house: House) -> None:
+    assert house.do("rate", service=house.teller, count=200, callers=8)["result"] > 100
