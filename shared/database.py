@@ -17,6 +17,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.types import TypeDecorator
 
+_READING = "frontdesk_reading"
+_ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""PostgreSQL's own default gives each statement a state of its own."""
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A column of plain JSON values: `jsonb` on PostgreSQL, text on SQLite."""
 
@@ -63,6 +67,7 @@ class Database:
         self.url = url
         self.engine = _engine(url, pool_size)
         self._writing: Lock | None = Lock() if self.is_sqlite else None
+        self._reading = {_READING: True} if self.is_sqlite else _ONE_SNAPSHOT
 
     @property
     def is_sqlite(self) -> bool:
@@ -81,8 +86,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a connection that sees one consistent state and writes nothing."""
-        with self.engine.connect().execution_options(frontdesk_reading=True) as connection:
+        """Open a connection that sees one consistent state and cannot write."""
+        with self.engine.connect().execution_options(**self._reading) as connection:
             yield connection
 
     def close(self) -> None:
@@ -114,5 +119,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("frontdesk_reading")
+    reading = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
