@@ -11,7 +11,7 @@ from services.booking.handlers.finding import check_slot, known_practitioner, kn
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.recording import record_change
 from services.booking.handlers.taking import find_free
-from services.booking.model.bookings import Booking, Candidate
+from services.booking.model.bookings import MISSED, Booking, Candidate
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
@@ -120,6 +120,8 @@ def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
 
     def miss(store: "BookingStore") -> Booking:
         present = _present(store, booking)
+        if present.status == MISSED:
+            return present
         return record_change(store, desk, contract.BOOKING_MISSED, present.missed(desk.now), present, rules)
 
     return views.for_staff(desk, desk.transaction(miss), rules)

@@ -22,7 +22,7 @@ def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
 
 
 def staff_booking(desk: Desk, clinic: str, reference: str) -> tuple[Booking, ClinicRules]:
-    """Return a clinic's booking for its staff. Raises LoginRequired, Forbidden or NotFound; therapists see their own."""
+    """Return a clinic's booking for its staff, a therapist's own. Raises LoginRequired, Forbidden or NotFound."""
     desk.actor.require_staff(clinic)
     rules = desk.rules(clinic)
     booking = _booking(desk, reference)

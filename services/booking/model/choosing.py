@@ -1,4 +1,4 @@
-"""Which practitioner and which rooms take a wanted time: the first that are free, in document order (PRODUCT S13, S14)."""
+"""Which practitioner and which rooms take a wanted time: the first free ones, in document order (PRODUCT S13)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

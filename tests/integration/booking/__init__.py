@@ -1,0 +1,1 @@
+"""Booking's use cases on its own database."""

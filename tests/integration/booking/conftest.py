@@ -1,0 +1,66 @@
+"""Booking's database, of both kinds, fresh for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from services.booking.store import metadata
+from shared.database import Database
+from shared.migrations import upgrade
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import World
+
+
+@pytest.fixture(scope="session")
+def booking_postgres_url(new_postgres_database: Callable[[], str]) -> str:
+    """Return the address of a PostgreSQL database with booking's tables."""
+    address = new_postgres_database()
+    upgrade("booking", address)
+    return address
+
+
+@pytest.fixture
+def postgres(booking_postgres_url: str) -> Iterator[Database]:
+    """Return an empty booking database on PostgreSQL."""
+    database = Database(booking_postgres_url)
+    yield database
+    with database.transaction() as connection:
+        connection.execute(text("ALTER TABLE history DISABLE TRIGGER USER"))
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("ALTER TABLE history ENABLE TRIGGER USER"))
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with booking's tables, to copy."""
+    path = tmp_path_factory.mktemp("booking") / "empty.sqlite3"
+    upgrade("booking", f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """Return an empty booking database on SQLite."""
+    path = tmp_path / "booking.sqlite3"
+    shutil.copy(migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Return an empty booking database, once of each kind."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def calls(sqlite: Database) -> Calls:
+    """Return a clinic's calls on SQLite, where only the rules are in question."""
+    return Calls(World(sqlite))

@@ -1,0 +1,278 @@
+"""Histories, lists, and what booking does with others' events."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.booking.handlers import following, reading
+from services.booking.model.requests import Stretch
+from shared.actor import Actor
+from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import Forbidden, Invalid, NotFound
+from shared.database import Database
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
+
+HALF_HOUR = timedelta(minutes=30)
+BO = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
+
+
+def an_event(source: str, type: str, **data: Any) -> Event:
+    """Return an event of another service."""
+    return new_event(
+        source, type, clinic=CLINIC, subject="m" * 32, version=1, data=data, now=NOW,
+        actor={"kind": "service", "id": source}, correlation_id="c",
+    )  # fmt: skip
+
+
+def test_the_history_tells_who_did_what_from_where(calls: Calls) -> None:
+    """A1."""
+    booked = calls.book()
+    calls.world.now += timedelta(hours=1)
+    calls.change(STAFF, booked["reference"], start=(START + HALF_HOUR).isoformat())
+    created, moved = calls.history(STAFF, booked["reference"])["history"]
+    assert (created["type"], created["actor"]) == ("BookingCreated", {"kind": "patient", "id": None})
+    assert created["changes"]["start"] == [None, "2026-12-01T14:00:00+01:00"]
+    assert moved == {
+        "at": "2026-11-02T11:00:00+01:00",
+        "type": "BookingMoved",
+        "actor": {"kind": "staff", "id": "eva@solna.example"},
+        "source": "192.0.2.7",
+        "changes": {
+            "start": ["2026-12-01T14:00:00+01:00", "2026-12-01T14:30:00+01:00"],
+            "end": ["2026-12-01T14:30:00+01:00", "2026-12-01T15:00:00+01:00"],
+        },
+        "version": 2,
+    }
+
+
+def test_the_history_holds_nothing_personal(calls: Calls) -> None:
+    """A3."""
+    booked = calls.book(message="Ring på")
+    calls.cancel(booked["manage_token"], "Maja är sjuk")
+    told = str(calls.history(STAFF, booked["reference"]))
+    assert not any(word in told for word in ("Maja", "Lund", "701234567", "maja@", "Ring"))
+
+
+def test_the_history_comes_in_pages(calls: Calls) -> None:
+    booked = calls.book()
+    for minutes in (30, 60):
+        calls.move(booked["manage_token"], START + timedelta(minutes=minutes))
+    first = calls.history(STAFF, booked["reference"], limit=2)
+    second = calls.history(STAFF, booked["reference"], limit=2, cursor=first["next"])
+    assert [len(first["history"]), len(second["history"]), second["next"]] == [2, 1, None]
+
+
+TAMPERING = {
+    "a changed entry": "UPDATE history SET at = '2020-01-01 00:00:00.000000' WHERE position = 1",
+    "a changed detail": "UPDATE history SET source = '198.51.100.1' WHERE position = 2",
+    "a missing entry in the middle": "DELETE FROM history WHERE position = 2",
+    "a missing last entry": "DELETE FROM history WHERE position = 3",
+    "all entries missing": "DELETE FROM history",
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERING.values(), ids=TAMPERING)
+def test_any_later_change_to_a_history_is_detected(database: Database, tampering: str) -> None:
+    """A1."""
+    calls = Calls(World(database))
+    calls.book()
+    booked = calls.book(key="other", start=(START + timedelta(hours=3)).isoformat())
+    for minutes in (210, 240):
+        calls.move(booked["manage_token"], START + timedelta(minutes=minutes))
+    administrator = calls.world.desk(STAFF)
+    assert reading.verify_history(administrator, CLINIC) == {"checked": 2, "broken": []}
+    _without_triggers(
+        database, f"{tampering} {'AND' if 'WHERE' in tampering else 'WHERE'} booking = '{booked['reference']}'"
+    )
+    broken = reading.verify_history(administrator, CLINIC)["broken"]
+    assert {each["reference"] for each in broken} == {booked["reference"]}
+
+
+def _without_triggers(database: Database, statement: str) -> None:
+    with database.transaction() as connection:
+        if database.is_sqlite:
+            connection.execute(text("DROP TRIGGER history_is_append_only_update"))
+            connection.execute(text("DROP TRIGGER history_is_append_only_delete"))
+            connection.execute(text(statement))
+        else:
+            connection.execute(text("ALTER TABLE history DISABLE TRIGGER USER"))
+            connection.execute(text(statement))
+            connection.execute(text("ALTER TABLE history ENABLE TRIGGER USER"))
+
+
+def test_therapists_do_not_verify_histories(calls: Calls) -> None:
+    with pytest.raises(Forbidden):
+        reading.verify_history(calls.world.desk(BO), CLINIC)
+
+
+# Others' events
+
+
+def test_the_patient_is_linked_once_made_or_found(calls: Calls) -> None:
+    booked = calls.book()
+    assert calls.get(booked["reference"], STAFF)["patient"]["id"] is None
+    for patient in ("a" * 32, "b" * 32):
+        calls.hear(an_event("patient", "PatientCreated", patient=patient, booking=booked["reference"]))
+    assert calls.get(booked["reference"], STAFF)["patient"]["id"] == "a" * 32
+    assert calls.get(booked["reference"], STAFF)["version"] == 1
+
+
+def test_a_patient_without_a_booking_is_no_business_of_booking(calls: Calls) -> None:
+    calls.hear(an_event("patient", "PatientUpdated", patient="a" * 32, booking=None))
+
+
+def test_deliveries_are_noted_once_whatever_the_bus_repeats(calls: Calls) -> None:
+    """A1."""
+    booked = calls.book()
+    told = {"message": "m" * 32, "event": "booked", "channel": "sms", "booking": booked["reference"], "person": "x"}
+    sent = an_event("notification", "MessageSent", state="sent", **told)
+    failed = an_event("notification", "MessageFailed", state="failed", **told)
+    for event in (failed, sent, sent, failed):
+        calls.hear(event)
+    entries = calls.history(STAFF, booked["reference"])["history"][1:]
+    assert [entry["type"] for entry in entries] == ["MessageFailed", "MessageSent"]
+    assert entries[1]["changes"]["state"] == [None, "sent"]
+    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+
+
+def test_a_move_after_a_delivery_continues_the_same_chain(calls: Calls) -> None:
+    booked = calls.book()
+    calls.hear(
+        an_event("notification", "MessageSent", message="m", event="booked", channel="sms", booking=booked["reference"])
+    )
+    calls.move(booked["manage_token"], START + HALF_HOUR)
+    assert len(calls.history(STAFF, booked["reference"])["history"]) == 3
+    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+
+
+# The watch list (M5)
+
+
+def test_a_patient_who_cancels_is_watched_once_until_ticked_off(database: Database) -> None:
+    calls = Calls(World(database))
+    booked = calls.book()
+    calls.cancel(booked["manage_token"], "Jag är sjuk")
+    (event,) = calls.events("BookingCancelled")
+    for _ in range(2):
+        calls.hear(event)
+    (entry,) = calls.watch_list(STAFF)["watch_list"]
+    assert (entry["comment"], entry["booking"]["reference"]) == ("Jag är sjuk", booked["reference"])
+    assert entry["booking"]["patient"]["mobile"] == "+46701234567"
+    for _ in range(2):
+        following.watch_done(calls.world.desk(STAFF), CLINIC, entry["id"])
+    assert calls.watch_list(STAFF)["watch_list"] == []
+
+
+def test_what_staff_cancel_is_not_watched(calls: Calls) -> None:
+    booked = calls.book()
+    calls.cancel_as_staff(STAFF, booked["reference"])
+    calls.hear(calls.events("BookingCancelled")[0])
+    assert calls.watch_list(STAFF)["watch_list"] == []
+
+
+def test_the_watch_list_comes_in_pages(calls: Calls) -> None:
+    for number in range(3):
+        booked = calls.book(start=(START + number * HALF_HOUR).isoformat())
+        calls.cancel(booked["manage_token"])
+    for event in calls.events("BookingCancelled"):
+        calls.hear(event)
+    first = calls.watch_list(STAFF, limit=2)
+    second = calls.watch_list(STAFF, limit=2, cursor=first["next"])
+    ids = [entry["id"] for entry in first["watch_list"] + second["watch_list"]]
+    assert (len(set(ids)), second["next"]) == (3, None)
+
+
+@pytest.mark.parametrize("id", ["x", "0" * 32, "\0"])
+def test_an_unknown_entry_of_the_watch_list_is_not_found(calls: Calls, id: str) -> None:
+    with pytest.raises(NotFound):
+        following.watch_done(calls.world.desk(STAFF), CLINIC, id)
+
+
+# Lists
+
+
+def test_bookings_come_in_pages_by_start_without_gap_or_repeat(database: Database) -> None:
+    calls = Calls(World(database))
+    made = {calls.book(start=(START + (number // 2) * HALF_HOUR).isoformat())["reference"] for number in range(7)}
+    seen: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = calls.find(STAFF, limit=3, cursor=cursor)
+        seen += page["bookings"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert [booking["start"] for booking in seen] == sorted(booking["start"] for booking in seen)
+    assert (len(seen), {booking["reference"] for booking in seen}) == (7, made)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, 3),
+        ({"from": "2026-12-01", "to": "2026-12-01"}, 2),
+        ({"to": "2026-11-30"}, 0),
+        ({"from": "2026-12-02"}, 1),
+        ({"practitioner": "bo"}, 1),
+        ({"status": "cancelled"}, 1),
+        ({"status": "booked"}, 1),
+        ({"status": "done"}, 1),
+        ({"status": "missed"}, 0),
+        ({"patient": "a" * 32}, 1),
+    ],
+)
+def test_bookings_are_found_by_day_practitioner_status_and_patient(
+    database: Database, query: dict[str, str], expected: int
+) -> None:
+    calls = Calls(World(database))
+    done = calls.book(practitioner="anna")
+    cancelled = calls.book(practitioner="bo")
+    calls.cancel(cancelled["manage_token"])
+    midnight = datetime(2026, 12, 1, 23, 0, tzinfo=UTC)
+    calls.book(practitioner="anna", start=midnight.isoformat())
+    calls.hear(an_event("patient", "PatientCreated", patient="a" * 32, booking=done["reference"]))
+    calls.world.now = START + HALF_HOUR
+    assert len(calls.find(STAFF, **query)["bookings"]) == expected
+
+
+def test_therapists_find_their_own_bookings_only(calls: Calls) -> None:
+    """C1."""
+    calls.book(practitioner="anna")
+    calls.book(practitioner="bo")
+    assert [booking["practitioner"] for booking in calls.find(BO)["bookings"]] == ["bo"]
+    with pytest.raises(Forbidden):
+        calls.find(BO, practitioner="anna")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0}, {"limit": 201}, {"cursor": "!"}, {"cursor": "WzEsMl0"}, {"status": "x"}, {"from": "soon"},
+        {"from": "2026-12-02", "to": "2026-12-01"}, {"practitioner": "a\0"}, {"other": 1}, {"from": "9999-12-31"},
+        {"cursor": "WyIyMDI2LTAxLTAxIiwgIlwwIl0"}, {"patient": ["x"]},
+    ],
+)  # fmt: skip
+def test_a_query_that_makes_no_sense_is_invalid(calls: Calls, query: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        calls.find(STAFF, **query)
+
+
+def test_collisions_are_the_bookings_that_an_absence_would_meet(database: Database) -> None:
+    """S8."""
+    calls = Calls(World(database))
+    first = calls.book(type="laser", practitioner="anna")["reference"]
+    second = calls.book(practitioner="bo")["reference"]
+    calls.cancel(calls.book(practitioner="bo", start=(START + HALF_HOUR).isoformat())["manage_token"])
+
+    def met(start: datetime, end: datetime, **whose: str) -> list[str]:
+        found = reading.collisions(calls.world.desk(SERVICE), CLINIC, lambda: Stretch(start, end, **whose))
+        return sorted(booking["reference"] for booking in found)
+
+    assert met(START, START + timedelta(hours=1)) == sorted([first, second])
+    assert met(START, START + timedelta(hours=1), practitioner="bo") == [second]
+    assert met(START, START + timedelta(hours=1), resource="laser") == [first]
+    assert met(START + timedelta(minutes=35), START + timedelta(hours=1)) == [first], "buffers count"
+    assert met(START - HALF_HOUR, START) == []

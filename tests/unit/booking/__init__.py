@@ -1,0 +1,1 @@
+"""Booking's rules, one by one."""
