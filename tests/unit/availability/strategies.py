@@ -52,6 +52,7 @@ class Question(NamedTuple):
     now: datetime
 
 
+QUARTERS = st.integers(0, 96)
 ONE_IN = {among: st.integers(1, among) for among in range(2, 31)}
 
 
@@ -74,7 +75,7 @@ def lengths(grid: int, values: tuple[int, ...]) -> st.SearchStrategy[str]:
 @st.composite
 def blocks(draw: st.DrawFn, grid: int) -> list[dict[str, Any]]:
     """Return the blocks of a day, some touching, some with a step of their own."""
-    cuts = sorted(draw(st.sets(st.integers(0, 1440 // 15), min_size=4, max_size=7)))
+    cuts = sorted({*draw(st.sets(QUARTERS, min_size=4, max_size=7)), _mostly(draw, 96, QUARTERS)})
     found = []
     for start, end in pairwise(cuts):
         kind = draw(st.sampled_from(("exam", "exam", "exam", "acute", "lunch", None)))
