@@ -1,8 +1,14 @@
-"""Debian packages, installed where this process may: as root on a machine that has apt-get."""
+"""Debian packages, installed where this process may: as root on a machine that has apt-get.
+
+    python -m tests.servers.debian PACKAGE …
+
+installs those that are missing, all at once, as CI does before the tests ask for one after the other.
+"""
 
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,3 +45,13 @@ def _nothing_starts() -> Iterator[None]:
         yield
     finally:
         _POLICY.unlink()
+
+
+def _is_installed(package: str) -> bool:
+    return subprocess.run(["dpkg-query", "-s", package], capture_output=True).returncode == 0
+
+
+if __name__ == "__main__":
+    missing = [package for package in sys.argv[1:] if not _is_installed(package)]
+    if missing and not install(*missing):
+        sys.exit(f"apt-get could not install {' '.join(missing)}.")
