@@ -14,6 +14,7 @@ from services.availability.document.calendar_checks import check_absence
 from services.availability.document.checks import check_together
 from services.availability.document.compare import Change, compare
 from services.availability.document.problems import Problem, shown
+from services.availability.document.references import References
 from services.availability.document.schema import ABSENCE, ABSENCES_AT_MOST, CLINIC
 from services.availability.document.shape import Reading, Section
 from services.availability.document.values import zone_of
@@ -62,7 +63,7 @@ def check_one_absence(fields: Mapping[str, Any], document: Mapping[str, Any]) ->
     """Read and check an absence that comes alone; paths are its fields' names. `document`: the clinic's."""
     reading = Reading(_languages(document["languages"]), zone_of(document["time_zone"]))
     absence = Section(ABSENCE).read(fields, "", reading)
-    check_absence(absence, document, "", reading)
+    check_absence(absence, References(document, reading), "", reading)
     return Checked(absence, tuple(reading.problems))
 
 

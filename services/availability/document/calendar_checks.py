@@ -7,7 +7,7 @@ from typing import Any
 
 from services.availability.document.grid import check_on_grid, check_time_on_grid
 from services.availability.document.problems import shown
-from services.availability.document.references import Keys
+from services.availability.document.references import References
 from services.availability.document.shape import Reading
 from services.availability.document.values import minutes_of
 
@@ -16,30 +16,28 @@ Item = Mapping[str, Any]
 _FOR_EVER = "2999-12-31"
 
 
-def check_calendar(document: Item, reading: Reading) -> None:
+def check_calendar(document: Item, known: References, reading: Reading) -> None:
     """Report what is wrong with when the clinic of `document` (normal form) works."""
-    practitioners = Keys(document["practitioners"], "practitioner")
-    templates = Keys(document["templates"], "template")
     for index, template in enumerate(document["templates"]):
-        for weekday, blocks in (template["week"] or {}).items():
-            _check_blocks(blocks, document, f"templates[{index}].week.{weekday}", reading)
+        for weekday, blocks in template["week"].items():
+            _check_blocks(blocks, document["grid"], known, f"templates[{index}].week.{weekday}", reading)
     for index, plan in enumerate(document["plans"]):
-        practitioners.check(plan["practitioner"], f"plans[{index}].practitioner", reading)
-        templates.check(plan["template"], f"plans[{index}].template", reading)
+        known.practitioners.check(plan["practitioner"], f"plans[{index}].practitioner")
+        known.templates.check(plan["template"], f"plans[{index}].template")
         if plan["from"] and plan["to"] and plan["from"] > plan["to"]:
             reading.report(f"plans[{index}].to", f"It is before from ({plan['from']}); write that date or a later one.")
     _check_plans_do_not_overlap(document["plans"], reading)
-    _check_days(document, practitioners, reading)
+    _check_days(document, known, reading)
     for index, absence in enumerate(document["absences"]):
-        check_absence(absence, document, f"absences[{index}]", reading)
+        check_absence(absence, known, f"absences[{index}]", reading)
     _check_absence_ids(document["absences"], reading)
 
 
-def check_absence(absence: Item, document: Item, path: str, reading: Reading) -> None:
+def check_absence(absence: Item, known: References, path: str, reading: Reading) -> None:
     """Report what is wrong with one absence; `path` is empty where it comes alone."""
     dot = f"{path}." if path else ""
-    Keys(document["practitioners"], "practitioner").check(absence["practitioner"], f"{dot}practitioner", reading)
-    Keys(document["resources"], "resource").check(absence["resource"], f"{dot}resource", reading)
+    known.practitioners.check(absence["practitioner"], f"{dot}practitioner")
+    known.resources.check(absence["resource"], f"{dot}resource")
     if absence["practitioner"] and absence["resource"]:
         reading.report(f"{dot}resource", "An absence is of a practitioner or of a resource; make two of it.")
     start, end = absence["from"], absence["to"]
@@ -51,15 +49,14 @@ def check_absence(absence: Item, document: Item, path: str, reading: Reading) ->
         reading.report(f"{dot}to", f"It is not after from ({start}); write a later one, or the same date for one day.")
 
 
-def _check_blocks(blocks: list[Item] | None, document: Item, path: str, reading: Reading) -> None:
-    kinds = Keys(document["block_kinds"], "block kind")
+def _check_blocks(blocks: list[Item], grid: str | None, known: References, path: str, reading: Reading) -> None:
     good = []
-    for index, block in enumerate(blocks or ()):
+    for index, block in enumerate(blocks):
         inner = f"{path}[{index}]"
-        kinds.check(block["kind"], f"{inner}.kind", reading)
+        known.block_kinds.check(block["kind"], f"{inner}.kind")
         for end in ("from", "to"):
-            check_time_on_grid(block[end], document["grid"], f"{inner}.{end}", reading)
-        check_on_grid(block["step"], document["grid"], f"{inner}.step", reading)
+            check_time_on_grid(block[end], grid, f"{inner}.{end}", reading)
+        check_on_grid(block["step"], grid, f"{inner}.step", reading)
         if block["from"] and block["to"]:
             if minutes_of(block["to"]) <= minutes_of(block["from"]):
                 reading.report(
@@ -121,12 +118,12 @@ def _common_day(one: Item, other: Item) -> date | None:
     return day if day <= end else None
 
 
-def _check_days(document: Item, practitioners: Keys, reading: Reading) -> None:
+def _check_days(document: Item, known: References, reading: Reading) -> None:
     seen: dict[tuple[Any, Any], int] = {}
     for index, day in enumerate(document["days"]):
         path = f"days[{index}]"
-        practitioners.check(day["practitioner"], f"{path}.practitioner", reading)
-        _check_blocks(day["blocks"], document, f"{path}.blocks", reading)
+        known.practitioners.check(day["practitioner"], f"{path}.practitioner")
+        _check_blocks(day["blocks"], document["grid"], known, f"{path}.blocks", reading)
         if day["date"] is None:
             continue
         first = seen.setdefault((day["practitioner"], day["date"]), index)

@@ -10,17 +10,19 @@ from typing import Any
 from services.availability.document.calendar_checks import check_calendar
 from services.availability.document.countries import country_problem, region_problem
 from services.availability.document.problems import shown
-from services.availability.document.references import Keys
+from services.availability.document.references import References
 from services.availability.document.shape import Reading
 from services.availability.document.type_checks import check_types
 
 
 def check_together(document: dict[str, Any], reading: Reading) -> None:
     """Report everything that is wrong between the keys of `document` (normal form)."""
-    for check in (_keys_are_unique, _country, _booking_window, _holidays, _fields, _reminders, _quiet_hours):
+    for check in (_keys_are_unique, _country, _booking_window, _holidays, _reminders, _quiet_hours):
         check(document, reading)
-    check_types(document, reading)
-    check_calendar(document, reading)
+    known = References(document, reading)
+    _check_fields(document, known, reading)
+    check_types(document, known, reading)
+    check_calendar(document, known, reading)
 
 
 def _keys_are_unique(document: dict[str, Any], reading: Reading) -> None:
@@ -57,18 +59,17 @@ def _booking_window(document: dict[str, Any], reading: Reading) -> None:
 
 def _holidays(document: dict[str, Any], reading: Reading) -> None:
     holidays = document["booking"]["holidays"]
-    for index, day in enumerate(holidays["closed_dates"] or []):
-        if day and day in (holidays["open_dates"] or []):
+    for index, day in enumerate(holidays["closed_dates"]):
+        if day and day in holidays["open_dates"]:
             reading.report(
                 f"booking.holidays.closed_dates[{index}]", f"{day} is among open_dates too; remove it from one of them."
             )
 
 
-def _fields(document: dict[str, Any], reading: Reading) -> None:
-    types = Keys(document["types"], "type")
+def _check_fields(document: dict[str, Any], known: References, reading: Reading) -> None:
     for index, field in enumerate(document["fields"]):
         path = f"fields[{index}]"
-        types.check_all(field["types"], f"{path}.types", reading)
+        known.types.check_all(field["types"], f"{path}.types")
         if field["kind"] == "choice" and not field["choices"]:
             reading.report(f"{path}.choices", "A field of kind choice needs choices; list them.")
         elif field["kind"] not in {"choice", None} and field["choices"]:

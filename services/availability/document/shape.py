@@ -29,6 +29,10 @@ class Reading:
         if not self.is_full:
             self.problems.append(Problem(path, message))
 
+    def is_broken(self, path: str) -> bool:
+        """Tell whether the very value at `path` was found broken."""
+        return any(problem.path == path for problem in self.problems)
+
     @property
     def is_full(self) -> bool:
         """Whether enough problems are known: no more work is put into finding others."""
@@ -120,7 +124,7 @@ class Section:
         """Return the section with every key filled in."""
         if not isinstance(value, Mapping):
             reading.report(path, f"{shown(value)} is not a section; write keys such as {listed(list(self.keys)[:4])}.")
-            return dict.fromkeys(self.keys)
+            return blank_section(self)
         for name in value:
             if name not in self.keys and not reading.is_full:
                 known = f" Known here: {listed(self.keys)}."
@@ -195,8 +199,13 @@ class Either:
 def blank(shape: Shape) -> Any:
     """Return what stands for a missing value of `shape`, so that checks can look into it without falling."""
     if isinstance(shape, Section):
-        return dict.fromkeys(shape.keys)
+        return blank_section(shape)
     return [] if isinstance(shape, Many) else {} if isinstance(shape, Mapped) else None
+
+
+def blank_section(section: Section) -> dict[str, Any]:
+    """Return a section in which nothing is said, its inner sections included."""
+    return {name: blank(key.shape) if key.default is not None else None for name, key in section.keys.items()}
 
 
 def _tried(reader: Callable[[Any], Any], value: Any, path: str, reading: Reading) -> Any:

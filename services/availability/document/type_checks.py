@@ -5,34 +5,32 @@ from typing import Any
 
 from services.availability.document.grid import check_on_grid
 from services.availability.document.problems import did_you_mean, listed, shown
-from services.availability.document.references import Keys
+from services.availability.document.references import References
 from services.availability.document.shape import Reading
 
 Item = Mapping[str, Any]
 
 
-def check_types(document: Item, reading: Reading) -> None:
+def check_types(document: Item, known: References, reading: Reading) -> None:
     """Report what is wrong with the types of `document` (normal form)."""
-    practitioners = Keys(document["practitioners"], "practitioner")
-    kinds = Keys(document["block_kinds"], "block kind")
     for index, kind in enumerate(document["types"]):
         path = f"types[{index}]"
-        practitioners.check_all(kind["practitioners"], f"{path}.practitioners", reading)
-        for key in kind["lengths"] or ():
-            practitioners.check(key, f"{path}.lengths.{key}", reading)
-        kinds.check_all(kind["blocks"], f"{path}.blocks", reading)
-        _somebody_can_take_it(kind, document, path, reading)
+        known.practitioners.check_all(kind["practitioners"], f"{path}.practitioners")
+        for key in kind["lengths"]:
+            known.practitioners.check(key, f"{path}.lengths.{key}")
+        known.block_kinds.check_all(kind["blocks"], f"{path}.blocks")
+        if known.practitioners.complete:
+            _somebody_can_take_it(kind, document["practitioners"], path, reading)
         _lengths_are_of_its_practitioners(kind, path, reading)
         _on_the_grid(kind, document["grid"], path, reading)
-        _resources_can_be_had(kind, document["resources"], path, reading)
-        if kind["price"] and not document["currency"]:
+        _resources_can_be_had(kind, document["resources"], known, path, reading)
+        if kind["price"] and not document["currency"] and not reading.is_broken("currency"):
             reading.report(f"{path}.price", "A price needs the clinic's currency; write currency too, for example SEK.")
 
 
-def _somebody_can_take_it(kind: Item, document: Item, path: str, reading: Reading) -> None:
-    named, everybody = kind["practitioners"] or [], document["practitioners"]
-    known = {person["key"] for person in everybody}
-    if any(key not in known for key in named):
+def _somebody_can_take_it(kind: Item, everybody: list[Item], path: str, reading: Reading) -> None:
+    named = kind["practitioners"]
+    if not {person["key"] for person in everybody}.issuperset(named):
         return  # already told
     possible = [person for person in everybody if not named or person["key"] in named]
     if not any(person["online"] is not False or kind["online"] is False for person in possible):
@@ -43,7 +41,7 @@ def _somebody_can_take_it(kind: Item, document: Item, path: str, reading: Readin
 
 
 def _lengths_are_of_its_practitioners(kind: Item, path: str, reading: Reading) -> None:
-    for key in kind["lengths"] or ():
+    for key in kind["lengths"]:
         if kind["practitioners"] and key not in kind["practitioners"]:
             reading.report(
                 f"{path}.lengths.{key}",
@@ -54,24 +52,26 @@ def _lengths_are_of_its_practitioners(kind: Item, path: str, reading: Reading) -
 def _on_the_grid(kind: Item, grid: str | None, path: str, reading: Reading) -> None:
     for name in ("length", "buffer_before", "buffer_after"):
         check_on_grid(kind[name], grid, f"{path}.{name}", reading)
-    for key, length in (kind["lengths"] or {}).items():
+    for key, length in kind["lengths"].items():
         check_on_grid(length, grid, f"{path}.lengths.{key}", reading)
-    slots = kind["slots"] or {}
-    check_on_grid(slots.get("step"), grid, f"{path}.slots.step", reading, zero=slots.get("mode") in {"spaced", None})
+    mode, step = kind["slots"]["mode"], kind["slots"]["step"]
+    check_on_grid(step, grid, f"{path}.slots.step", reading, zero=mode in {"spaced", None})
 
 
-def _resources_can_be_had(kind: Item, resources: list[Item], path: str, reading: Reading) -> None:
-    before = len(reading.problems)
-    named = Keys(resources, "resource")
-    pools = {resource["pool"] for resource in resources} - {None}
-    for index, entry in enumerate(kind["uses"] or ()):
-        if isinstance(entry, list):
-            named.check_all(entry, f"{path}.uses[{index}]", reading)
-        elif entry is not None and entry not in pools:
-            reading.report(f"{path}.uses[{index}]", _no_such_pool(entry, pools, named.known))
-    if len(reading.problems) > before:
+def _resources_can_be_had(kind: Item, resources: list[Item], known: References, path: str, reading: Reading) -> None:
+    if not known.resources.complete:
         return
-    lacking = _first_without(list(_candidates(kind["uses"] or [], resources)))
+    before = len(reading.problems)
+    pools = {resource["pool"] for resource in resources} - {None}
+    for index, entry in enumerate(kind["uses"]):
+        if isinstance(entry, list):
+            known.resources.check_all(entry, f"{path}.uses[{index}]")
+        elif entry is not None and entry not in pools:
+            reading.report(f"{path}.uses[{index}]", _no_such_pool(entry, pools, known.resources.known))
+    candidates = list(_candidates(kind["uses"], resources))
+    if len(reading.problems) > before or not all(candidates):
+        return  # already told
+    lacking = _first_without(candidates)
     if lacking is not None:
         reading.report(
             f"{path}.uses[{lacking}]",
