@@ -136,12 +136,17 @@ def _make_importable() -> None:
     """Let the environment find the project's packages where they lie, and make its own programs."""
     packages = next((ENVIRONMENT / "lib").glob("python3*/site-packages"))
     (packages / "frontdesk.pth").write_text(f"{ROOT}\n")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for name, target in project["scripts"].items():
+    for name, target in _programs().items():
         module, _, function = target.partition(":")
         program = PROGRAMS / name
         program.write_text(_LAUNCHER.format(python=PYTHON, module=module, function=function))
         program.chmod(0o755)
+
+
+def _programs() -> dict[str, str]:
+    """Return the project's programs by name: `module:function`."""
+    scripts: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    return scripts
 
 
 def _is_current(lock: Path) -> bool:
@@ -159,9 +164,9 @@ def _fingerprints() -> list[str]:
 
 
 def _fingerprint(lock: Path) -> str:
-    """Return what an environment depends on: the lock, the programs' names, and its place, which launchers hold."""
-    parts = (PIP.read_bytes(), lock.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """Return what an environment depends on: the locks, the programs, and its place, which the programs hold."""
+    parts = (PIP.read_text(), lock.read_text(), repr(_programs()), str(ROOT))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _is_here() -> bool:
