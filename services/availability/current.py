@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from services.availability.search import ClinicPlan, clinic_plan
 from shared.contracts.errors import NotFound, Refusal
@@ -19,18 +19,11 @@ class Clinic:
     plan: ClinicPlan
 
 
-class StoredClinic(Protocol):
-    """A row of the clinics' table."""
+class StoredClinic(NamedTuple):
+    """A clinic's revision, and its document (normal form) unless the reader already knows that revision."""
 
-    @property
-    def revision(self) -> int:
-        """Return the revision in force."""
-        ...
-
-    @property
-    def document(self) -> dict[str, Any] | None:
-        """Return the document, None where the reader knew the revision."""
-        ...
+    revision: int
+    document: dict[str, Any] | None
 
 
 class ReadsClinics(Protocol):

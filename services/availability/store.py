@@ -6,7 +6,7 @@ lies in the range, never by how many bookings there are.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from services.availability.current import StoredClinic
 from services.availability.occupancy import Occupant
 from services.availability.search import Busy
 from shared.bus.inbox import inbox_table
@@ -78,13 +79,6 @@ occupancy = Table(
 
 LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
-
-
-class StoredClinic(NamedTuple):
-    """A clinic's revision, and its document unless the reader already knows that revision."""
-
-    revision: int
-    document: dict[str, Any] | None
 
 
 class AvailabilityStore(ServiceStore):

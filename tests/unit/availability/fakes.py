@@ -1,0 +1,134 @@
+"""What availability's use cases work with, in memory: a database that takes back what fails, and other services."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from services.availability.current import StoredClinic
+from services.availability.handlers.set_up import Cause
+from services.availability.occupancy import Occupant
+from services.availability.search import Busy
+from shared.actor import Actor
+from shared.contracts.envelope import Event
+
+TOOL = Actor(kind="tool", id="cli")
+NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+"""A Monday, 09:00 in Stockholm."""
+
+
+class FakeStore:
+    """The queries of AvailabilityStore over plain values."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, StoredClinic] = {}
+        self.versions: dict[tuple[str, str], int] = {}
+        self.taken: dict[tuple[str, str], tuple[str, list[Busy], datetime | None]] = {}
+        self.events: list[Event] = []
+
+    def clinics(self) -> list[tuple[str, str, bool]]:
+        return [
+            (key, row.document["name"], row.document["booking"]["active"])
+            for key, row in sorted(self.rows.items())
+            if row.document
+        ]
+
+    def clinic(self, clinic: str, known_revision: int = 0) -> StoredClinic | None:
+        row = self.rows.get(clinic)
+        return StoredClinic(row.revision, None) if row and row.revision == known_revision else row
+
+    def clinic_to_change(self, clinic: str) -> StoredClinic | None:
+        return self.rows.get(clinic)
+
+    def add_clinic(self, clinic: str, document: dict[str, Any], now: datetime) -> bool:
+        self.rows[clinic] = StoredClinic(1, document)
+        return True
+
+    def change_clinic(self, clinic: str, revision: int, document: dict[str, Any], now: datetime) -> None:
+        self.rows[clinic] = StoredClinic(revision, document)
+
+    def busy(
+        self,
+        clinic: str,
+        resources: set[str],
+        start: datetime,
+        end: datetime,
+        now: datetime,
+        but_booking: str | None = None,
+    ) -> list[Busy]:
+        return [
+            time
+            for (owner, reference), (where, times, expires_at) in self.taken.items()
+            for time in times
+            if where == clinic and time.resource in resources and time.starts_at < end and time.ends_at > start
+            if (expires_at is None or expires_at > now) and (owner, reference) != ("booking", but_booking)
+        ]
+
+    def occupy(self, occupant: Occupant, clinic: str, times: list[Busy], expires_at: datetime | None = None) -> None:
+        subject = (occupant.owner, occupant.reference)
+        if self.versions.get(subject, 0) < occupant.version:
+            self.versions[subject] = occupant.version
+            self.taken[subject] = (clinic, times, expires_at)
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+
+
+class FakeWork:
+    """Transactions over one FakeStore; one that raises leaves it as it was."""
+
+    def __init__(self) -> None:
+        self.store = FakeStore()
+        self.open = False
+
+    @contextmanager
+    def __call__(self) -> Iterator[FakeStore]:
+        before = copy.deepcopy(self.store.__dict__)
+        self.open = True
+        try:
+            yield self.store
+        except BaseException:
+            self.store.__dict__.update(before)
+            raise
+        finally:
+            self.open = False
+
+    @contextmanager
+    def reading(self) -> Iterator[FakeStore]:
+        yield self.store
+
+    @property
+    def event_types(self) -> list[str]:
+        return [event.type for event in self.store.events]
+
+
+class FakeRevisions:
+    """Notes what is announced; refuses to be called before the commit."""
+
+    def __init__(self, work: FakeWork) -> None:
+        self._work = work
+        self.announced: list[tuple[str, int]] = []
+
+    def announce(self, clinic: str, revision: int) -> None:
+        assert not self._work.open, "announced before the commit"
+        self.announced.append((clinic, revision))
+
+
+class FakeBookings:
+    """Answers which bookings collide; refuses to be called inside a transaction."""
+
+    def __init__(self, work: FakeWork, *collisions: dict[str, Any]) -> None:
+        self._work = work
+        self._collisions = list(collisions)
+        self.asked: list[dict[str, Any]] = []
+
+    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+        assert not self._work.open, "an RPC inside a transaction"
+        self.asked.append({"clinic": clinic, **fields})
+        return self._collisions
+
+
+def a_cause(actor: Actor = TOOL) -> Cause:
+    """Return a change by `actor`, just now."""
+    return Cause(actor, "correlation", NOW)

@@ -1,0 +1,272 @@
+"""What a search takes and answers; which times there are is shown by the tests of the search itself."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.availability import schemas
+from services.availability.current import CurrentClinics, StoredClinic
+from services.availability.handlers import searching, taking
+from shared.actor import PUBLIC, Actor
+from shared.contracts.envelope import Event
+from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotNotOffered
+from shared.incoming import checked
+from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_resource, a_type
+from tests.unit.availability.fakes import NOW, TOOL, FakeWork
+
+TUESDAY = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01"}
+TEN_TO_ELEVEN = a_block("10:00", "11:00")
+MOVING = {
+    "reference": "REF",
+    "practitioner": "anna",
+    "minutes": 30,
+    "start": "2026-12-01T09:00:00+00:00",
+    "busy_from": "2026-12-01T09:00:00+00:00",
+    "busy_to": "2026-12-01T09:30:00+00:00",
+    "horizon_floor": "2026-12-01",
+}
+
+
+class Desk:
+    """The clinic solna, and the questions that may be asked of it."""
+
+    def __init__(self, document: dict[str, Any] | None = None) -> None:
+        self.work = FakeWork()
+        self.known = CurrentClinics()
+        self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
+
+    def days(self, clinic: str = "solna", now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
+        wanted = checked(schemas.DaysSchema(), TUESDAY | query)
+        found: list[dict[str, Any]] = searching.days(self.work, self.known, clinic, wanted, now)["days"]
+        return found
+
+    def slots(self, actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
+        wanted = checked(schemas.SlotsSchema(), TUESDAY | query)
+        found: list[dict[str, Any]] = searching.slots(self.work, self.known, actor, "solna", wanted, now)["slots"]
+        return found
+
+    def starts(self, **query: Any) -> list[str]:
+        return [slot["start"][11:16] for slot in self.slots(**query)]
+
+    def check(self, actor: Actor = PUBLIC, **query: Any) -> dict[str, Any]:
+        wanted = checked(schemas.CheckSlotSchema(), {"type": "visit", "start": "2026-12-01T10:00:00+01:00"} | query)
+        return searching.check_slot(self.work, self.known, actor, "solna", wanted, NOW)
+
+    def hear(self, type: str, subject: str, version: int = 1, **data: Any) -> None:
+        state = {
+            "practitioner": "anna",
+            "resources": [],
+            "status": "booked",
+            "hold": None,
+            "busy_from": "2026-12-01T09:00:00+00:00",
+            "busy_to": "2026-12-01T09:30:00+00:00",
+            "expires_at": (NOW + timedelta(minutes=10)).isoformat(),
+        }
+        event = Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
+        act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(type, taking.take_time)
+        act(self.work, event, NOW)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_slots_are_told_in_the_clinics_zone_with_their_practitioners(desk: Desk) -> None:
+    assert desk.slots()[0] == {
+        "start": "2026-12-01T10:00:00+01:00",
+        "end": "2026-12-01T10:30:00+01:00",
+        "practitioners": ["anna"],
+    }
+
+
+def test_days_are_told_with_level_count_and_holiday(desk: Desk) -> None:
+    assert desk.days(to="2026-12-02") == [
+        {"date": "2026-12-01", "level": "few", "free": 2, "holiday": None},
+        {"date": "2026-12-02", "level": "few", "free": 2, "holiday": None},
+    ]
+
+
+def test_a_booking_takes_its_time_and_a_cancellation_frees_it(desk: Desk) -> None:
+    desk.hear("BookingCreated", "REF")
+    assert desk.starts() == ["10:30"]
+    desk.hear("BookingCancelled", "REF", 2, status="cancelled")
+    assert desk.starts() == ["10:00", "10:30"]
+
+
+def test_a_hold_takes_its_time_until_it_expires(desk: Desk) -> None:
+    """PRODUCT B12."""
+    desk.hear("SlotHeld", "hold")
+    assert desk.starts() == ["10:30"]
+    assert desk.starts(now=NOW + timedelta(minutes=10)) == ["10:00", "10:30"]
+
+
+def test_a_booking_ends_the_hold_that_it_came_from(desk: Desk) -> None:
+    desk.hear("SlotHeld", "hold")
+    later = {"busy_from": "2026-12-01T09:30:00+00:00", "busy_to": "2026-12-01T10:00:00+00:00"}
+    desk.hear("BookingCreated", "REF", hold="hold", **later)
+    assert desk.starts() == ["10:00"]
+
+
+def test_time_of_a_needed_room_counts_and_of_other_rooms_does_not() -> None:
+    """PRODUCT S14."""
+    rooms = [a_resource("room-1"), a_resource("laser", pool=None)]
+    desk = Desk(a_document(TEN_TO_ELEVEN, resources=rooms, types=[a_type(uses=["room"])]))
+    desk.hear("BookingCreated", "A", practitioner="bo", resources=["laser"])
+    assert desk.starts() == ["10:00", "10:30"]
+    desk.hear("BookingCreated", "B", practitioner="bo", resources=["room-1"])
+    assert desk.starts() == ["10:30"]
+
+
+@pytest.mark.parametrize(
+    "booking",
+    [
+        {"active": False},
+        {"new": False},
+        {"opens_at": "2026-11-30T09:01"},
+        {"closes_at": "2026-11-30T09:00"},
+    ],
+)
+def test_while_booking_is_off_or_not_open_days_and_slots_are_empty(booking: dict[str, Any]) -> None:
+    """PRODUCT B1, S10."""
+    desk = Desk(a_document(TEN_TO_ELEVEN, booking=booking))
+    assert desk.days() == []
+    assert desk.slots() == []
+
+
+def test_dates_in_the_past_and_beyond_are_answered_without_fault(desk: Desk) -> None:
+    assert desk.slots(**{"from": "1900-01-01", "to": "1900-01-31"}) == []
+    assert desk.slots(**{"from": "2999-12-31", "to": "2999-12-31"}) != []
+    assert [day["level"] for day in desk.days(**{"from": "2020-01-01", "to": "2020-01-02"})] == ["none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"type": "nothing"}, "type"),
+        ({"type": None}, "type"),
+        ({"type": 5}, "type"),
+        ({"practitioner": "nobody"}, "practitioner"),
+        ({"practitioner": "a\x00"}, "practitioner"),
+        ({"from": "soon"}, "from"),
+        ({"from": "0001-01-01"}, "from"),
+        ({"to": "9999-12-31"}, "to"),
+        ({"to": "2026-11-30"}, "to"),
+        ({"to": None}, "to"),
+        ({"until": "2026-12-01"}, "until"),
+    ],
+)
+def test_a_wrong_question_is_refused_by_field(desk: Desk, query: dict[str, Any], field: str) -> None:
+    for ask in (desk.days, desk.slots):
+        with pytest.raises(Invalid) as refused:
+            ask(**query)
+        assert list(refused.value.extra["errors"]) == [field]
+
+
+@pytest.mark.parametrize(("call", "last"), [("slots", "2026-12-31"), ("days", "2027-03-02")])
+def test_a_search_takes_so_many_days_and_no_more(desk: Desk, call: str, last: str) -> None:
+    ask = getattr(desk, call)
+    ask(to=last)
+    with pytest.raises(Invalid):
+        ask(to=str((datetime.fromisoformat(last) + timedelta(days=1)).date()))
+
+
+def test_a_clinic_that_does_not_exist_is_not_found(desk: Desk) -> None:
+    for clinic in ("nobody", "a\x00"):
+        with pytest.raises(NotFound):
+            desk.days(clinic=clinic)
+
+
+def test_patients_cannot_ask_for_what_is_not_online() -> None:
+    """PRODUCT S12, S13."""
+    desk = Desk(
+        a_document(
+            TEN_TO_ELEVEN,
+            practitioners=[a_practitioner(), a_practitioner("bo", online=False), a_practitioner("cleo")],
+            types=[a_type(practitioners=["anna", "bo"]), a_type("inner", online=False)],
+        )
+    )
+    for query in ({"type": "inner"}, {"practitioner": "bo"}, {"practitioner": "cleo"}):
+        with pytest.raises(Invalid):
+            desk.slots(**query)
+
+
+def test_a_booking_that_is_moved_frees_its_own_time_and_its_own_start_is_not_listed(desk: Desk) -> None:
+    """PRODUCT M4."""
+    desk = Desk(a_document(TEN_TO_ELEVEN, types=[a_type(slots={"mode": "flexible"})]))
+    desk.hear("BookingCreated", "REF")
+    assert desk.starts() == ["10:30"]
+    assert desk.starts(actor=TOOL, moving=MOVING) == ["10:15", "10:30"]
+
+
+@pytest.mark.parametrize("overriding", [{"staff": True}, {"outside_plan": True}, {"minutes": 20}, {"moving": MOVING}])
+def test_patients_override_nothing(desk: Desk, overriding: dict[str, Any]) -> None:
+    with pytest.raises(Forbidden):
+        desk.check(**overriding)
+    if "moving" in overriding:
+        with pytest.raises(Forbidden):
+            desk.slots(**overriding)
+
+
+def test_a_legal_slot_is_answered_with_everything_that_booking_needs_in_utc() -> None:
+    rooms = [a_resource("room-1"), a_resource("room-2")]
+    kind = a_type(uses=["room"], buffer_after="10m")
+    desk = Desk(a_document(TEN_TO_ELEVEN, resources=rooms, types=[kind]))
+    assert desk.check() == {
+        "revision": 7,
+        "type": "visit",
+        "start": "2026-12-01T09:00:00+00:00",
+        "end": "2026-12-01T09:30:00+00:00",
+        "candidates": [
+            {
+                "practitioner": "anna",
+                "start": "2026-12-01T09:00:00+00:00",
+                "end": "2026-12-01T09:30:00+00:00",
+                "busy_from": "2026-12-01T09:00:00+00:00",
+                "busy_to": "2026-12-01T09:40:00+00:00",
+                "minutes": 30,
+                "accepts_new": True,
+                "needs": [["room-1", "room-2"]],
+            }
+        ],
+    }
+
+
+def test_checking_a_slot_never_looks_at_what_is_taken(desk: Desk) -> None:
+    desk.hear("BookingCreated", "REF")
+    assert desk.check()["candidates"]
+
+
+def test_an_illegal_slot_is_not_offered_but_staff_may(desk: Desk) -> None:
+    with pytest.raises(SlotNotOffered):
+        desk.check(start="2026-12-01T10:05:00+01:00")
+    assert desk.check(TOOL, start="2026-12-01T10:05:00+01:00", staff=True)["candidates"]
+    with pytest.raises(SlotNotOffered):
+        desk.check(TOOL, start="2026-12-01T20:00:00+01:00", staff=True)
+    assert desk.check(TOOL, start="2026-12-01T20:00:00+01:00", staff=True, outside_plan=True)["candidates"]
+
+
+@pytest.mark.parametrize(
+    "start", ["2026-12-01T10:00:00", "soon", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:00-23:59", 5]
+)
+def test_a_start_without_offset_or_sense_is_refused(desk: Desk, start: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.check(start=start)
+    assert list(refused.value.extra["errors"]) == ["start"]
+
+
+def test_a_move_needs_the_booking_that_it_moves(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.check(TOOL, purpose="move")
+    assert list(refused.value.extra["errors"]) == ["moving"]
+
+
+def test_all_clinics_are_listed_with_their_switch(desk: Desk) -> None:
+    assert searching.clinics(desk.work) == {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
+
+
+def test_moments_of_events_may_be_in_any_offset(desk: Desk) -> None:
+    desk.hear("BookingCreated", "REF", busy_from="2026-12-01T10:00:00+01:00", busy_to="2026-12-01T10:30:00+01:00")
+    [busy] = desk.work.store.taken["booking", "REF"][1]
+    assert busy.starts_at == datetime(2026, 12, 1, 9, tzinfo=UTC)
