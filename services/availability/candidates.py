@@ -1,9 +1,10 @@
-"""Who may take an appointment that is asked for, how long it takes, and under which rule it starts."""
+"""Who may take an appointment that is asked for on the web, how long it takes, under which rule it starts."""
 
 from typing import NamedTuple
 
 from services.availability.plan import AppointmentType, ClinicPlan
 from services.availability.starts import StartRule, start_rule
+from services.availability.window import Moving
 
 
 class Taker(NamedTuple):
@@ -13,25 +14,34 @@ class Taker(NamedTuple):
     rule: StartRule
 
 
-def new_takers(plan: ClinicPlan, kind: AppointmentType, asked: str | None, minutes: int | None = None) -> list[Taker]:
-    """Return who may take a new booking from the web, in document order (PRODUCT S13).
+def takers(
+    plan: ClinicPlan,
+    kind: AppointmentType,
+    asked: str | None,
+    moving: Moving | None = None,
+    minutes: int | None = None,
+) -> list[Taker]:
+    """Return who may take a new booking, or the booking that is moved, in document order (PRODUCT S13).
 
-    `minutes` is a length that a need gives in place of the type's.
+    `asked` is the practitioner that the patient wants, None for any; `minutes` a length that a need gives in place
+    of the type's. Nobody who is not signed up for online booking takes anything from the web.
     """
-    if not kind.online:
-        return []
+    found = [_of_move(plan, kind, moving)] if moving else _of_new_booking(kind, minutes)
     return [
-        Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds))
-        for key in kind.practitioners
-        if plan.practitioners[key].online and asked in (None, key)
+        taker
+        for taker in found
+        if asked in (None, taker.practitioner)
+        and taker.practitioner in plan.practitioners
+        and plan.practitioners[taker.practitioner].online
     ]
 
 
-def moving_takers(
-    plan: ClinicPlan, kind: AppointmentType, asked: str | None, practitioner: str, minutes: int
-) -> list[Taker]:
-    """Return the practitioner of a booking that is moved, with its own length and without block filter (S3, M4)."""
-    known = plan.practitioners.get(practitioner)
-    if known is None or not known.online or asked not in (None, practitioner):
+def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:
+    if not kind.online:
         return []
-    return [Taker(practitioner, start_rule(kind, minutes, plan.online_kinds))]
+    return [Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds)) for key in kind.practitioners]
+
+
+def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> Taker:
+    """Keep practitioner and length of the booking (M4); the block filter is for new bookings only (S3)."""
+    return Taker(moving.practitioner, start_rule(kind, moving.minutes, plan.online_kinds))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services.availability.bits import span
 from services.availability.plan import ClinicPlan, Interval
 from services.availability.walls import end_moment, midnight, start_moment
 
@@ -24,6 +25,8 @@ class Day:
     """Whether the offset stays the same all day, so that wall-clock minutes are elapsed minutes."""
     offset: int
     """Cells from the beginning of the frame to that of the day."""
+    mask: int
+    """All cells of the day, bit 0 its midnight."""
 
     def elapsed(self, wall_minute: int, zone: ZoneInfo, *, end: bool = False) -> int:
         """Return the elapsed minutes at which a block that starts (or ends) at `wall_minute` does so."""
@@ -45,6 +48,10 @@ class Frame:
     days: tuple[Day, ...]
     starts_at: datetime
     cells: int
+
+    def is_start(self, moment: datetime) -> bool:
+        """Tell whether a cell of the frame begins at `moment`."""
+        return 0 <= self.floor(moment) < self.cells and self.floor(moment) == self.ceil(moment)
 
     def floor(self, moment: datetime) -> int:
         """Return the cell in which `moment` lies; negative before the frame."""
@@ -80,7 +87,7 @@ def cells(minutes: int, grid: int) -> int:
     return -(-minutes // grid)
 
 
-def frame(plan: ClinicPlan, first: date, last: date) -> Frame:
+def frame_of(plan: ClinicPlan, first: date, last: date) -> Frame:
     """Return the frame of the dates from `first` to `last`, both included."""
     laid_out: Frame = plan.memory.recall((first, last), lambda: _laid_out(plan.zone, plan.grid, first, last))
     return laid_out
@@ -96,6 +103,7 @@ def _laid_out(zone: ZoneInfo, grid: int, first: date, last: date) -> Frame:
             minutes=(ends_at - starts_at) // timedelta(minutes=1),
             plain=ends_at - starts_at == _DAY and _offset(starts_at, zone) == _offset(ends_at, zone),
             offset=(starts_at - midnights[0]) // timedelta(minutes=grid),
+            mask=span(0, (ends_at - starts_at) // timedelta(minutes=grid)),
         )
         for day, starts_at, ends_at in zip(dates, midnights, midnights[1:], strict=False)
     )

@@ -3,17 +3,20 @@
 Never occupancy: that is decided by the database that holds the bookings (PRODUCT B11).
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from services.availability.candidates import Taker, moving_takers, new_takers
-from services.availability.frame import Frame, frame
+from services.availability.candidates import Taker, takers
+from services.availability.frame import Frame, frame_of
 from services.availability.masks import met_demands, planned_starts, reach
 from services.availability.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource, room_resource
-from services.availability.window import Moving, switched_on, window
+from services.availability.window import Moving, window
 from shared.contracts.errors import SlotNotOffered
 
 _MINUTE = timedelta(minutes=1)
+_FIRST_MOMENT = datetime(1900, 1, 2, tzinfo=UTC)
+_LAST_MOMENT = datetime(2999, 12, 30, tzinfo=UTC)
+"""Beyond these a document can plan nothing, and the arithmetic of zones overflows in the end."""
 
 
 class Candidate(NamedTuple):
@@ -46,15 +49,15 @@ def check(
 
     `minutes` replaces the type's length (a need's, or as staff say); a patient's move keeps the booking's.
     Staff override every rule, but outside any block they say so with `outside_plan`; for them, who is absent or
-    outside a block comes last. Raises KeyError for a type or practitioner that the plan does not have, and
-    ValueError for a patient's move without `moving`.
+    outside a block comes last. Raises KeyError for a type that the plan does not have, and ValueError for a
+    patient's move without `moving`.
     """
     kind = plan.types[type_key]
-    if practitioner is not None:
-        plan.practitioners[practitioner]
     if purpose == "move" and moving is None and not staff:
         raise ValueError("a move says which booking it moves")
-    if staff:
+    if not _FIRST_MOMENT < start < _LAST_MOMENT:
+        found = []
+    elif staff:
         found = _for_staff(plan, kind, practitioner, start, minutes, outside_plan, moving)
     else:
         found = _for_patient(plan, kind, practitioner, start, now, minutes, moving)
@@ -73,38 +76,23 @@ def _for_patient(
     moving: Moving | None,
 ) -> list[Candidate]:
     on = start.astimezone(plan.zone).date()
-    if not _open_at(plan, kind, start, on, now, moving):
+    opened = window(plan, kind, now, moving)
+    if opened is None or not opened.first <= on <= opened.last or start < opened.not_before:
         return []
-    laid_out = frame(plan, on, on)
-    cell = laid_out.floor(start)
-    if laid_out.ceil(start) != cell:
+    frame = frame_of(plan, on, on)
+    if not frame.is_start(start):
         return []
-    takers = (
-        moving_takers(plan, kind, practitioner, moving.practitioner, moving.minutes)
-        if moving
-        else new_takers(plan, kind, practitioner, minutes)
-    )
     return [
         _candidate(plan, kind, taker.practitioner, start, taker.rule.minutes)
-        for taker in takers
-        if _legal(plan, kind, taker, laid_out) >> cell & 1
+        for taker in takers(plan, kind, practitioner, moving, minutes)
+        if _legal(plan, kind, taker, frame) >> frame.floor(start) & 1
     ]
 
 
-def _open_at(
-    plan: ClinicPlan, kind: AppointmentType, start: datetime, on: date, now: datetime, moving: Moving | None
-) -> bool:
-    """Tell whether the switches, the window and the notice let a patient book `start` now."""
-    if not switched_on(plan, moving=moving is not None):
-        return False
-    opened = window(plan, kind, now, moving)
-    return opened is not None and opened.first <= on <= opened.last and start >= opened.not_before
-
-
-def _legal(plan: ClinicPlan, kind: AppointmentType, taker: Taker, laid_out: Frame) -> int:
+def _legal(plan: ClinicPlan, kind: AppointmentType, taker: Taker, frame: Frame) -> int:
     """Return the mask of starts that are legal for `taker`; in spaced mode every free grid start (CONTRACTS 1)."""
-    resources = met_demands(plan, kind, reach(kind, taker.rule.minutes, plan.grid), laid_out, {})
-    return planned_starts(plan, kind, taker, laid_out).starts & resources
+    resources = met_demands(plan, kind, reach(kind, taker.rule.minutes, plan.grid), frame, {})
+    return planned_starts(plan, kind, taker, frame).starts & resources
 
 
 def _for_staff(
@@ -122,22 +110,21 @@ def _for_staff(
     found = [
         _candidate(plan, kind, key, start, length or kind.length_with(key), with_absent=True)
         for key in ((named,) if named else kind.practitioners)
-        if outside_plan or _in_block(plan, key, start)
+        if key in plan.practitioners and (outside_plan or _in_block(plan, key, start))
     ]
-    return sorted(found, key=lambda candidate: _overridden(plan, candidate))
+    return sorted(found, key=lambda candidate: _is_away(plan, candidate))
 
 
-def _overridden(plan: ClinicPlan, candidate: Candidate) -> bool:
-    name = practitioner_resource(candidate.practitioner)
-    return _absent(plan, name, (candidate.busy_from, candidate.busy_to)) or not _in_block(
-        plan, candidate.practitioner, candidate.start
-    )
+def _is_away(plan: ClinicPlan, candidate: Candidate) -> bool:
+    """Tell whether the practitioner is absent, or at work in no block, at that time."""
+    name, occupied = practitioner_resource(candidate.practitioner), (candidate.busy_from, candidate.busy_to)
+    return _absent(plan, name, occupied) or not _in_block(plan, candidate.practitioner, candidate.start)
 
 
 def _in_block(plan: ClinicPlan, practitioner: str, start: datetime) -> bool:
     """Tell whether `start` lies in a schedule block of any kind, a break included (PRODUCT S2)."""
     on = start.astimezone(plan.zone).date()
-    day = frame(plan, on, on).days[0]
+    day = frame_of(plan, on, on).days[0]
     elapsed = (start - day.starts_at) // _MINUTE
     return any(
         day.elapsed(block.start, plan.zone) <= elapsed < day.elapsed(block.end, plan.zone, end=True)

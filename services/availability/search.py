@@ -10,20 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from services.availability.bits import positions, spaced, span
-from services.availability.candidates import Taker, moving_takers, new_takers
-from services.availability.frame import Frame, cells, frame
-from services.availability.masks import (
-    PlannedStarts,
-    Reach,
-    Spans,
-    free_runs,
-    met_demands,
-    planned_starts,
-    reach,
-)
+from services.availability.candidates import Taker, takers
+from services.availability.frame import Day, Frame, cells, frame_of
+from services.availability.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
 from services.availability.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource
 from services.availability.reading import clinic_plan
-from services.availability.window import Moving, Window, switched_on, window
+from services.availability.window import Moving, switched_on, window
 
 __all__ = ["Busy", "ClinicPlan", "DayLevel", "Moving", "Slot", "clinic_plan", "day_levels", "offered"]
 
@@ -57,11 +49,15 @@ class DayLevel(NamedTuple):
     holiday: str | None
 
 
-class Found(NamedTuple):
-    """The offered starts of one practitioner, as a mask over the frame."""
+class _Asked(NamedTuple):
+    """What is asked for, less what cannot be booked now."""
 
-    taker: Taker
-    starts: int
+    plan: ClinicPlan
+    kind: AppointmentType
+    takers: list[Taker]
+    frame: Frame
+    allowed: int
+    """The starts in the frame that notice, and the present start of a booking to be moved, leave."""
 
 
 def offered(
@@ -79,22 +75,20 @@ def offered(
     Without `practitioner`, any. `busy` is what bookings and holds occupy; the caller leaves out what belongs to
     the booking that `moving` describes. Raises KeyError for a type that the plan does not have.
     """
-    kind = plan.types[type_key]
-    opened = _opened(plan, kind, first, last, now, moving)
-    if opened is None:
+    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, moving)
+    if asked is None:
         return []
-    laid_out = frame(plan, opened.first, opened.last)
-    takers: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for taker, starts in _found(plan, kind, practitioner, laid_out, busy, opened.not_before, moving):
+    found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for taker, starts in _found(asked, busy):
         for cell in positions(starts):
-            takers[cell, taker.rule.minutes].append(taker.practitioner)
-    return [_slot(laid_out, cell, minutes, takers[cell, minutes]) for cell, minutes in sorted(takers)]
+            found[cell, taker.rule.minutes].append(taker.practitioner)
+    return [_slot(asked.frame, cell, minutes, tuple(found[cell, minutes])) for cell, minutes in sorted(found)]
 
 
-def _slot(laid_out: Frame, cell: int, minutes: int, practitioners: list[str]) -> Slot:
-    start = laid_out.utc(cell)
+def _slot(frame: Frame, cell: int, minutes: int, practitioners: tuple[str, ...]) -> Slot:
+    start = frame.utc(cell)
     end = start + timedelta(minutes=minutes)
-    return Slot(start.astimezone(laid_out.zone), end.astimezone(laid_out.zone), tuple(practitioners))
+    return Slot(start.astimezone(frame.zone), end.astimezone(frame.zone), practitioners)
 
 
 def day_levels(
@@ -112,9 +106,8 @@ def day_levels(
     """
     if not switched_on(plan, moving=False):
         return []
-    kind = plan.types[type_key]
-    opened = _opened(plan, kind, first, last, now, None)
-    free = _counts(plan, kind, practitioner, opened, busy) if opened else {}
+    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, None)
+    free = _counts(asked, busy) if asked else {}
     dates = (first + index * _DAY for index in range((last - first).days + 1))
     return [_level(plan, day, free.get(day, 0)) for day in dates]
 
@@ -124,81 +117,70 @@ def _level(plan: ClinicPlan, day: date, free: int) -> DayLevel:
     return DayLevel(day, level, free, plan.holidays.shown_name(day))
 
 
-def _counts(
-    plan: ClinicPlan, kind: AppointmentType, practitioner: str | None, opened: Window, busy: Iterable[Busy]
-) -> dict[date, int]:
+def _counts(asked: _Asked, busy: Iterable[Busy]) -> dict[date, int]:
     """Return how many different (start, end) each date has."""
-    laid_out = frame(plan, opened.first, opened.last)
     by_length: defaultdict[int, int] = defaultdict(int)
-    for taker, starts in _found(plan, kind, practitioner, laid_out, busy, opened.not_before, None):
+    for taker, starts in _found(asked, busy):
         by_length[taker.rule.minutes] |= starts
-    return {
-        day.on: sum(
-            (starts >> day.offset & span(0, day.minutes // plan.grid)).bit_count() for starts in by_length.values()
-        )
-        for day in laid_out.days
-    }
+    return {day.on: sum(_of(day, starts).bit_count() for starts in by_length.values()) for day in asked.frame.days}
 
 
-def _opened(
-    plan: ClinicPlan, kind: AppointmentType, first: date, last: date, now: datetime, moving: Moving | None
-) -> Window | None:
-    """Return what of the asked dates may be booked now, None where nothing may."""
-    if not switched_on(plan, moving=moving is not None):
-        return None
-    opened = window(plan, kind, now, moving)
-    if opened is None:
-        return None
-    opened = Window(max(first, opened.first), min(last, opened.last), opened.not_before)
-    return opened if opened.first <= opened.last else None
+def _of(day: Day, starts: int) -> int:
+    """Return the part of a frame's mask that is of `day`, bit 0 its midnight."""
+    return starts >> day.offset & day.mask
 
 
-def _found(
+def _asked(
     plan: ClinicPlan,
     kind: AppointmentType,
     practitioner: str | None,
-    laid_out: Frame,
-    busy: Iterable[Busy],
-    not_before: datetime,
+    first: date,
+    last: date,
+    now: datetime,
     moving: Moving | None,
-) -> Iterator[Found]:
-    """Yield each practitioner who can take the appointment, in document order, with the starts to offer."""
-    takers = (
-        moving_takers(plan, kind, practitioner, moving.practitioner, moving.minutes)
-        if moving
-        else new_takers(plan, kind, practitioner)
-    )
-    spans = _spans(laid_out, busy, cells(kind.buffer_before, plan.grid))
+) -> _Asked | None:
+    """Return what of the question can be answered with slots, None where nothing can."""
+    opened = window(plan, kind, now, moving)
+    if opened is None or max(first, opened.first) > min(last, opened.last):
+        return None
+    frame = frame_of(plan, max(first, opened.first), min(last, opened.last))
+    allowed = span(max(frame.ceil(opened.not_before), 0), frame.cells)
+    if moving and frame.is_start(moving.start):
+        allowed &= ~(1 << frame.floor(moving.start))
+    return _Asked(plan, kind, takers(plan, kind, practitioner, moving), frame, allowed)
+
+
+def _found(asked: _Asked, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
+    """Yield each practitioner who can take the appointment, in document order, with the mask of starts to offer."""
+    plan, kind, frame = asked.plan, asked.kind, asked.frame
+    taken = _spans(frame, busy, cells(kind.buffer_before, plan.grid))
     rooms: dict[Reach, int] = {}
-    allowed = span(max(laid_out.ceil(not_before), 0), laid_out.cells)
-    if moving and 0 <= laid_out.floor(moving.start) < laid_out.cells:
-        allowed &= ~(1 << laid_out.floor(moving.start))
-    for taker in takers:
+    for taker in asked.takers:
         needed = reach(kind, taker.rule.minutes, plan.grid)
         if needed not in rooms:
-            rooms[needed] = met_demands(plan, kind, needed, laid_out, spans)
-        own = free_runs(laid_out, needed, spans.get(practitioner_resource(taker.practitioner), ()))
-        planned = planned_starts(plan, kind, taker, laid_out)
-        yield Found(taker, _walked(planned, planned.starts & rooms[needed] & own, plan.grid) & allowed)
+            rooms[needed] = met_demands(plan, kind, needed, frame, taken)
+        planned = planned_starts(plan, kind, taker, frame)
+        own = free_runs(frame, needed, taken.get(practitioner_resource(taker.practitioner), ()))
+        yield taker, _walked(planned, planned.starts & rooms[needed] & own) & asked.allowed
 
 
-def _walked(planned: PlannedStarts, free: int, grid: int) -> int:
+def _walked(planned: PlannedStarts, free: int) -> int:
     """Return the free starts that are offered: all, or in spaced mode those that the walk of each day takes (S6)."""
     if not planned.walks:
         return free
     taken = 0
     for day, walks in planned.walks:
-        of_day = free >> day.offset & span(0, day.minutes // grid)
+        free_of_day = _of(day, free)
         taken_of_day = 0
         for walk in walks:
-            taken_of_day = spaced(of_day & walk.cells, walk.apart, taken_of_day)
+            taken_of_day = spaced(free_of_day & walk.cells, walk.apart, taken_of_day)
         taken |= taken_of_day << day.offset
     return taken
 
 
-def _spans(laid_out: Frame, busy: Iterable[Busy], lead: int) -> Spans:
+def _spans(frame: Frame, busy: Iterable[Busy], lead: int) -> Spans:
     """Return what is busy, by resource, in cells counted from `lead` ahead of the frame."""
     intervals: defaultdict[str, list[Interval]] = defaultdict(list)
     for resource, starts_at, ends_at in busy:
         intervals[resource].append((starts_at, ends_at))
-    return {resource: laid_out.spans(found, lead) for resource, found in intervals.items()}
+    return {resource: frame.spans(found, lead) for resource, found in intervals.items()}

@@ -1,7 +1,6 @@
 """Where a day's plan lets appointments start: ranges, and the three slot modes (PRODUCT S2 to S7, CONTRACTS 1)."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -84,13 +83,4 @@ def day_starts(day_plan: DayPlan, rule: StartRule, day: Day, zone: ZoneInfo, gri
             starts |= walks[-1].cells
         else:
             starts |= comb(first, beyond, max(step, 1))
-    return DayStarts(starts, _simplest(walks))
-
-
-def _simplest(walks: list[Walk]) -> tuple[Walk, ...]:
-    """Return one walk in place of several that need no telling apart: all of one distance and in order."""
-    apart = {walk.apart for walk in walks}
-    in_order = all(a.cells < (b.cells & -b.cells) for a, b in pairwise(walks) if b.cells)
-    if len(apart) == 1 and in_order:
-        return (Walk(sum(walk.cells for walk in walks), apart.pop()),)
-    return tuple(walks)
+    return DayStarts(starts, tuple(walks))

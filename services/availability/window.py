@@ -34,11 +34,13 @@ def switched_on(plan: ClinicPlan, *, moving: bool) -> bool:
 
 
 def window(plan: ClinicPlan, kind: AppointmentType, now: datetime, moving: Moving | None) -> Window | None:
-    """Return the window of a type at the moment `now`, None while the clinic's booking is not open.
+    """Return the window of a type at the moment `now`, None while booking (or moving) is switched off or not open.
 
     The horizon never stops a move to a date not after the present one (CONTRACTS 1, Moving).
     """
     booking = plan.booking
+    if not switched_on(plan, moving=moving is not None):
+        return None
     if (booking.opens_at and now < booking.opens_at) or (booking.closes_at and now >= booking.closes_at):
         return None
     today = now.astimezone(plan.zone).date()

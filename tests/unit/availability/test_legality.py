@@ -124,9 +124,16 @@ def test_a_move_must_say_what_it_moves() -> None:
         candidates(a_clinic(), "08:00", purpose="move")
 
 
-def test_a_practitioner_that_the_clinic_does_not_have_is_no_refusal_but_a_mistake() -> None:
-    with pytest.raises(KeyError):
-        candidates(a_clinic(), "08:00", practitioner="nobody")
+def test_a_practitioner_that_the_clinic_does_not_have_can_take_nothing() -> None:
+    assert takers(a_clinic(), "08:00", practitioner="nobody") == []
+    assert takers(a_clinic(), "08:00", practitioner="nobody", staff=True) == []
+    gone = a_move(a_document(), "2026-12-02T08:00", practitioner="gone")
+    assert takers(a_clinic(), "08:00", moving=gone) == []
+
+
+@pytest.mark.parametrize("wall", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_out_of_all_time_is_refused_like_any_other(wall: str) -> None:
+    assert takers(a_clinic(), wall) == takers(a_clinic(), wall, staff=True) == []
 
 
 class TestStaff:

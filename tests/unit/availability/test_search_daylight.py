@@ -64,6 +64,15 @@ def test_s16_steps_count_elapsed_time() -> None:
     assert starts(a_night("00:00", "06:00", types=[ninety]), SPRING) == ["00:00+0100", "01:30+0100", "04:00+0200"]
 
 
+def test_s16_ranges_that_overlap_in_the_hour_that_comes_twice_keep_the_distance_of_spaced_mode() -> None:
+    every_half_hour = a_type(length="30m", slots={"mode": "spaced", "step": "30m", "end": None})
+    blocks = a_block("01:00", "02:30"), a_block("02:30", "04:00", step="30m")
+    document = a_document(*blocks, types=[every_half_hour])
+    assert [slot[:5] for slot in starts(document, AUTUMN)] == [
+        "01:00", "01:30", "02:00", "02:30", "02:00", "02:30", "03:00", "03:30",
+    ]  # fmt: skip
+
+
 def test_s16_a_change_of_half_an_hour() -> None:
     document = a_night("00:00", "04:00", "Australia/Lord_Howe")
     assert starts(document, "2026-10-04") == ["00:00+1030", "01:00+1030", "02:30+1100"]
