@@ -1,6 +1,7 @@
 """The booking page: type, practitioner, time, details, review, confirmation (B2).
 
-Plain forms; scripts only speed it up. Every answer follows from the request alone: the draft that it carries says which step comes next.
+Plain forms; scripts only speed it up. Every answer follows from the request alone: the draft that it carries says
+which step comes next.
 """
 
 import secrets

@@ -31,10 +31,17 @@ class TypeView:
     description: str | None
     info: str | None
     price: str | None
-    lengths: tuple[str, ...]
+    minutes: Mapping[str, int]
     practitioners: tuple[PractitionerView, ...]
     min_age: int | None
     needs_controlled: bool
+    language: str
+
+    def length_with(self, practitioner: PractitionerView | None) -> str:
+        """Return how long it takes with a practitioner, or all lengths there are: `30 min / 45 min`."""
+        known = self.minutes.get(practitioner.key) if practitioner else None
+        minutes = [known] if known else sorted(set(self.minutes.values()))
+        return " / ".join(format_length(each, self.language) for each in minutes)
 
 
 @dataclass(frozen=True)
@@ -133,17 +140,17 @@ def _type_view(
     online: tuple[str, ...],
 ) -> TypeView:
     able = [key for key in online if not row["practitioners"] or key in row["practitioners"]]
-    minutes = sorted({parse_minutes(row["lengths"].get(key, row["length"])) for key in able})
     return TypeView(
         key=row["key"],
         alias=own(row["alias"]) or row["key"],
         description=own(row["description"]),
         info=own(row["info"]),
         price=format_price(row["price"], document["currency"], own.language) if row["price"] else None,
-        lengths=tuple(format_length(each, own.language) for each in minutes),
+        minutes={key: parse_minutes(row["lengths"].get(key, row["length"])) for key in able},
         practitioners=tuple(practitioners[key] for key in able),
         min_age=row["min_age"],
         needs_controlled=row["needs"]["controlled"],
+        language=own.language,
     )
 
 

@@ -1,5 +1,6 @@
 """The page behind a personal link: one booking, to move or to cancel (M1, M4, M5, M6)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "not_changeable": N_("This appointment was not booked online, so it cannot be changed here."),
     "already_cancelled": N_("This appointment is cancelled."),
 }
+_NO_REASON = N_("This cannot be done online.")
 _DONE: Mapping[str, str] = {
     "moved": N_("Your appointment has been moved."),
     "cancelled": N_("Your appointment has been cancelled."),
@@ -70,7 +72,7 @@ class ManagePage:
             "path": self._path,
             "booking": booking,
             "may": self._may,
-            "reasons": REASONS,
+            "reasons": defaultdict(lambda: _NO_REASON, REASONS),
             "type_name": self.clinic.aliases.get(booking["type"], booking["type"]),
             "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
             "start": moment(booking["start"], self.clinic.zone),

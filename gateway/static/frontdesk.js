@@ -31,7 +31,8 @@ function showResult(fresh, button) {
   if (button.name === "date") {
     const times = fresh.querySelector(".times");
     times.focus({ preventScroll: true });
-    if (times.getBoundingClientRect().bottom > innerHeight) times.scrollIntoView({ block: "nearest" });
+    const box = times.getBoundingClientRect();
+    if (box.bottom > innerHeight) times.scrollIntoView({ block: box.height > innerHeight / 2 ? "start" : "nearest" });
     return;
   }
   const turned = fresh.querySelector(button.classList.contains("next") ? ".turn.next" : ".turn.previous");
@@ -93,7 +94,7 @@ function countDown(note) {
   const digits = new Intl.NumberFormat(document.documentElement.lang, { minimumIntegerDigits: 2 });
   const minutes = new Intl.NumberFormat(document.documentElement.lang).format(Math.floor(left / 60));
   const clock = `${minutes}:${digits.format(left % 60)}`;
-  note.querySelector("[data-countdown]").textContent = note.dataset.left.replace("%s", clock);
+  note.querySelector("[data-countdown]").textContent = note.dataset.left.replace("{left}", clock);
   setTimeout(countDown, 1000, note);
 }
 
