@@ -54,7 +54,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Found:
-    """Who may be booked: `candidates` to take one from; None where the hold is kept just as it is."""
+    """Who may be booked: `candidates` to take one from; None where only the hold decides."""
 
     candidates: list[Candidate] | None
     revision: int
@@ -196,10 +196,8 @@ def _require_may_book(rules: ClinicRules, wish: Wish, *, known: bool) -> None:
 
 
 def _found(desk: Desk, rules: ClinicRules, wish: Wish, checking: Checking | None, *, known: bool) -> Found:
-    """Return who may be booked, or None for them where the hold can be kept as it is. Refuses a hold that is over."""
+    """Return who may be booked, or None for them where only the hold decides: kept as it is, or over."""
     hold = wish.hold
-    if wish.request.hold is not None and (hold is None or not hold.is_valid(desk.now)):
-        _refuse_hold(hold)
     if checking is None:
         return Found(None, rules.revision)
     if hold is not None and hold.revision == rules.revision and known and wish.request.minutes in {None, hold.minutes}:
@@ -215,12 +213,14 @@ def _found(desk: Desk, rules: ClinicRules, wish: Wish, checking: Checking | None
 
 def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, found: Found) -> Booking:
     hold = wish.hold
-    if found.candidates is None and hold is not None:
+    if found.candidates is None:
+        if hold is None:
+            _refuse_hold(None)
         _use(store, desk, hold)
         booking = record_creation(store, desk, _booking(desk, rules, wish, _as_held(hold), found.revision), rules)
         store.give_held_time(hold.id, booking.reference)
         return booking
-    taken = find_free(store, desk, rules.clinic, found.candidates or [], own_hold=hold.id if hold else None)
+    taken = find_free(store, desk, rules.clinic, found.candidates, own_hold=hold.id if hold else None)
     if hold is not None:
         _use(store, desk, hold)
         store.free_hold(hold.id)

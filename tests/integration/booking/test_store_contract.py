@@ -68,9 +68,9 @@ def test_an_update_into_an_overlap_is_refused(work: UnitOfWork[BookingStore]) ->
     with work() as store:
         take(store, "A000000001", START, START + HOUR)
         take(store, "A000000002", START + HOUR, START + 2 * HOUR)
+    earlier = update(occupancy).where(occupancy.c.booking == "A000000002").values(starts_at=START + HOUR / 2)
     with pytest.raises(DBAPIError, match="ex_occupancy_overlap"), work() as store:
-        earlier = update(occupancy).where(occupancy.c.booking == "A000000002")
-        store.connection.execute(earlier.values(starts_at=START + HOUR / 2))
+        store.connection.execute(earlier)
 
 
 def test_an_update_of_itself_is_no_overlap(work: UnitOfWork[BookingStore]) -> None:

@@ -1,0 +1,84 @@
+"""One of several booking processes under a crowd of simultaneous clients: started by `test_double_booking`.
+
+Reads a job per line from its input, `{"document", "clients": [{"do", …}]}`; answers `ready` when every client stands at
+the line, waits for any line, lets them all go at once, and answers with what became of each.
+"""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+from typing import Any
+
+from shared.actor import PUBLIC
+from shared.contracts.errors import Refusal
+from shared.database import Database
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import STAFF, World
+
+Client = dict[str, Any]
+Outcome = dict[str, Any]
+
+
+def main(address: str) -> None:
+    """Work off jobs until the input ends."""
+    database = Database(address, pool_size=16)
+    world = World(database)
+    calls = Calls(world)
+    for line in iter(sys.stdin.readline, ""):
+        job = json.loads(line)
+        world.documents.document = job["document"]
+        tell(run(calls, job["clients"]))
+    database.close()
+
+
+def run(calls: Calls, clients: list[Client]) -> list[Outcome]:
+    """Return what became of each client."""
+    barrier = Barrier(len(clients) + 1)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        futures = [pool.submit(attempt, calls, client, barrier) for client in clients]
+        tell("ready")
+        sys.stdin.readline()
+        barrier.wait(timeout=30)
+        return [future.result(timeout=60) for future in futures]
+
+
+def attempt(calls: Calls, client: Client, barrier: Barrier) -> Outcome:
+    """Do what the client wants once all stand at the line; return the answer, or the refusal's code with its extra."""
+    barrier.wait(timeout=30)
+    try:
+        return {"won": do(calls, client)}
+    except Refusal as refusal:
+        return {"refused": refusal.code, **refusal.extra}
+    except Exception as error:  # noqa: BLE001  whatever it is, the test must see it and fail
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def do(calls: Calls, client: Client) -> Any:
+    """Make the client's call."""
+    wanted = {name: value for name, value in client.items() if name not in {"do", "token", "key"}}
+    match client["do"]:
+        case "hold":
+            return calls.hold(**wanted)
+        case "hold and book":
+            return calls.book(hold=calls.hold(**wanted)["hold"], **wanted)
+        case "book":
+            return calls.book(PUBLIC, client.get("key"), **wanted)
+        case "staff":
+            return calls.book(STAFF, **wanted)
+        case "move":
+            return calls.move(client["token"], datetime.fromisoformat(client["start"]))
+        case "change":
+            return calls.change(STAFF, client["token"][:10], start=client["start"])
+        case unknown:
+            raise ValueError(unknown)
+
+
+def tell(what: Any) -> None:
+    """Write one line of JSON to whoever started this."""
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,222 @@
+"""Nobody can book the same time twice: two booking processes, 48 simultaneous clients, PostgreSQL (PRODUCT B11)."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.database import Database
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import START, World, a_document
+
+CLIENTS = 48
+PROCESSES = 2
+ROUNDS = 3
+CROWD = {"practitioners": [{"key": f"p{number}", "name": f"P {number}"} for number in range(CLIENTS)]}
+
+Client = dict[str, Any]
+Outcome = dict[str, Any]
+
+
+class Booking:
+    """A booking process of its own."""
+
+    def __init__(self, address: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.booking.crowd", address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[3],
+        )
+
+    def tell(self, what: Any) -> None:
+        """Write one line to it."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(what) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> Any:
+        """Wait for its next line."""
+        assert self.process.stdout is not None
+        return json.loads(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        """Let it end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        assert self.process.wait(timeout=30) == 0
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def processes(booking_postgres_url: str) -> Iterator[list[Booking]]:
+    """Return two booking processes on one PostgreSQL."""
+    started = [Booking(booking_postgres_url) for _ in range(PROCESSES)]
+    yield started
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture
+def calls(postgres: Database) -> Calls:
+    """Return the calls by which a test prepares the scene."""
+    return Calls(World(postgres))
+
+
+@pytest.fixture(autouse=True)
+def _without_deadlocks(postgres: Database) -> Iterator[None]:
+    before = deadlocks(postgres)
+    yield
+    assert deadlocks(postgres) == before, "transactions waited for each other in a circle"
+
+
+def deadlocks(database: Database) -> int:
+    """Return how often PostgreSQL had to end a transaction of this database for another's sake."""
+    with database.reading() as connection:
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        found = connection.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+    return int(found or 0)
+
+
+def all_at_once(processes: list[Booking], document: dict[str, Any], clients: list[Client]) -> list[Outcome]:
+    """Return what became of each client, all let go at the same moment, spread over the processes."""
+    for number, process in enumerate(processes):
+        process.tell({"document": document, "clients": clients[number :: len(processes)]})
+    for process in processes:
+        assert process.hear() == "ready"
+    for process in processes:
+        process.tell("go")
+    return [outcome for process in processes for outcome in process.hear()]
+
+
+def winners(outcomes: list[Outcome]) -> list[Any]:
+    """Return the winners' answers, after seeing that every loser was told properly and shown free times."""
+    assert len(outcomes) == CLIENTS
+    for outcome in outcomes:
+        assert "error" not in outcome, outcome
+        if "won" not in outcome:
+            assert outcome["refused"] in {"slot_taken", "slot_held"}, outcome
+            assert 1 <= len(outcome["alternatives"]) <= 5, outcome
+    return [outcome["won"] for outcome in outcomes if "won" in outcome]
+
+
+def overlapping(number: int, day: int) -> str:
+    """Return one of several starts that all overlap each other."""
+    return (START + timedelta(days=day, minutes=5 * (number % 6))).isoformat()
+
+
+@pytest.mark.parametrize("do", ["hold", "hold and book", "book", "staff"])
+def test_exactly_one_of_all_who_want_one_practitioner_wins(calls: Calls, processes: list[Booking], do: str) -> None:
+    for day in range(ROUNDS):
+        clients = [{"do": do, "practitioner": "anna", "start": overlapping(n, day)} for n in range(CLIENTS)]
+        assert len(winners(all_at_once(processes, a_document(), clients))) == 1
+    assert len(calls.occupied()) == ROUNDS
+
+
+@pytest.mark.parametrize("do", ["hold", "book", "staff"])
+def test_any_practitioner_gives_each_practitioner_once(calls: Calls, processes: list[Booking], do: str) -> None:
+    for day in range(ROUNDS):
+        clients = [{"do": do, "start": overlapping(n, day)} for n in range(CLIENTS)]
+        won = winners(all_at_once(processes, a_document(), clients))
+        assert sorted(answer["practitioner"] for answer in won) == ["anna", "bo"]
+
+
+@pytest.mark.parametrize("do", ["hold", "book", "staff"])
+def test_exactly_one_wins_a_shared_device(calls: Calls, processes: list[Booking], do: str) -> None:
+    """S14: each client has a practitioner of their own, all need the one laser."""
+    for day in range(ROUNDS):
+        clients = [
+            {"do": do, "type": "laser", "practitioner": f"p{n}", "start": overlapping(n, day)} for n in range(CLIENTS)
+        ]
+        assert len(winners(all_at_once(processes, a_document(**CROWD), clients))) == 1
+
+
+@pytest.mark.parametrize("do", ["hold", "book", "hold and book"])
+def test_exactly_two_win_a_pool_of_two_rooms(calls: Calls, processes: list[Booking], do: str) -> None:
+    for day in range(ROUNDS):
+        clients = [
+            {"do": do, "type": "roomy", "practitioner": f"p{n}", "start": overlapping(n, day)} for n in range(CLIENTS)
+        ]
+        assert len(winners(all_at_once(processes, a_document(**CROWD), clients))) == 2
+    rooms = Counter(resource for resource, _, _ in calls.occupied() if resource.startswith("resource:"))
+    assert rooms == {"resource:room-1": ROUNDS, "resource:room-2": ROUNDS}
+
+
+@pytest.mark.parametrize("do", ["move", "change"])
+def test_exactly_one_of_all_who_move_to_one_time_wins(calls: Calls, processes: list[Booking], do: str) -> None:
+    """M4: and every loser's booking stays where it was."""
+    tokens = [
+        calls.book(practitioner="anna", start=(START + timedelta(days=5, minutes=30 * n)).isoformat())["manage_token"]
+        for n in range(CLIENTS)
+    ]
+    clients = [{"do": do, "token": token, "start": overlapping(n, 0)} for n, token in enumerate(tokens)]
+    (won,) = winners(all_at_once(processes, a_document(), clients))
+    assert datetime.fromisoformat(won["start"]) < START + timedelta(days=1)
+    starts = {start for _, start, _ in calls.occupied()}
+    assert len(starts & {START + timedelta(days=5, minutes=30 * n) for n in range(CLIENTS)}) == CLIENTS - 1
+
+
+def test_moves_into_each_other_s_times_never_overlap(calls: Calls, processes: list[Booking]) -> None:
+    """M4: a circle of bookings, each wanting its neighbour's time, and half of them a room as well."""
+    starts = [START + timedelta(minutes=30 * n) for n in range(CLIENTS)]
+    tokens = [
+        calls.book(practitioner="anna", type="roomy" if n % 2 else "visit", start=start.isoformat())["manage_token"]
+        for n, start in enumerate(starts)
+    ]
+    clients = [
+        {"do": "move", "token": token, "start": starts[(n + 1) % CLIENTS].isoformat()} for n, token in enumerate(tokens)
+    ]
+    winners(all_at_once(processes, a_document(), clients))
+    assert sum(resource == "practitioner:anna" for resource, _, _ in calls.occupied()) == CLIENTS
+
+
+def test_exactly_one_wins_whatever_way_they_come(calls: Calls, processes: list[Booking]) -> None:
+    moving = [
+        calls.book(practitioner="anna", start=(START + timedelta(days=5, minutes=30 * n)).isoformat())["manage_token"]
+        for n in range(CLIENTS // 4)
+    ]
+    for day in range(ROUNDS):
+        ways: list[Client] = [{"do": "move", "token": token} for token in moving]
+        ways += [{"do": do, "practitioner": "anna"} for do in ("hold and book", "book", "staff") for _ in moving]
+        clients = [{**client, "start": overlapping(n, day)} for n, client in enumerate(ways)]
+        assert len(winners(all_at_once(processes, a_document(), clients))) == 1
+
+
+def test_one_hold_submitted_many_times_makes_one_booking(calls: Calls, processes: list[Booking]) -> None:
+    held = calls.hold(practitioner="anna")["hold"]
+    clients = [{"do": "book", "hold": held} for _ in range(CLIENTS)]
+    assert len(winners(all_at_once(processes, a_document(), clients))) == 1
+
+
+@pytest.mark.parametrize("with_hold", [True, False])
+def test_one_key_submitted_many_times_makes_one_booking_and_one_answer(
+    calls: Calls, processes: list[Booking], with_hold: bool
+) -> None:
+    """B13: the second waits for the first."""
+    held = {"hold": calls.hold(practitioner="anna")["hold"]} if with_hold else {"practitioner": "anna"}
+    clients = [{"do": "book", "key": "the same", **held} for _ in range(CLIENTS)]
+    answers = winners(all_at_once(processes, a_document(), clients))
+    assert len(answers) == CLIENTS
+    assert len({answer["reference"] for answer in answers}) == 1
+    assert len(calls.events("BookingCreated")) == 1
+
+
+def test_expired_holds_in_the_way_of_many_end_once(calls: Calls, processes: list[Booking]) -> None:
+    """B12: crossing holds of two practitioners and two rooms, all expired, taken by all at once."""
+    calls.world.now -= timedelta(minutes=11)
+    for minutes in (0, 30):
+        calls.hold(type="roomy", start=(START + timedelta(minutes=minutes)).isoformat())
+        calls.hold(type="roomy", start=(START + timedelta(minutes=minutes)).isoformat())
+    clients = [{"do": "book", "type": "roomy", "start": overlapping(n + 1, 0)} for n in range(CLIENTS)]
+    assert len(winners(all_at_once(processes, a_document(), clients))) == 2
+    released = [event.subject for event in calls.events("SlotReleased")]
+    assert len(released) == len(set(released))
