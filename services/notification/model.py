@@ -177,7 +177,7 @@ def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[
     if happened == MOVED and not appointment.is_otherwise:
         return []
     once: dict[tuple[str, str, str], Addressee] = {}
-    for found in (*_patient(appointment, happened, clinic), *_practitioners(appointment, clinic)):
+    for found in (*_patient(appointment, happened, clinic), *_practitioners(appointment, happened, clinic)):
         once.setdefault((found.audience, found.channel, found.to), found)
     return list(once.values())
 
@@ -190,8 +190,9 @@ def _patient(appointment: Appointment, happened: str, clinic: Clinic) -> Iterato
             yield Addressee(PATIENT, channel, to, f"{person.first_name} {person.last_name}".strip())
 
 
-def _practitioners(appointment: Appointment, clinic: Clinic) -> Iterator[Addressee]:
-    for key, left in ((appointment.practitioner, None), (appointment.left_practitioner,) * 2):
+def _practitioners(appointment: Appointment, happened: str, clinic: Clinic) -> Iterator[Addressee]:
+    left_one = appointment.left_practitioner if happened == MOVED else None
+    for key, left in ((appointment.practitioner, None), (left_one, left_one)):
         practitioner = clinic.practitioners.get(key or "")
         if practitioner is None:
             continue

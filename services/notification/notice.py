@@ -82,19 +82,19 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
 def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[str, str]]:
     yield from _time_rows(_, facts)
     yield _("Appointment"), facts.type
-    yield _("With"), ", ".join(filter(None, (facts.practitioner, facts.practitioner_title)))
-    yield _("Place"), ", ".join(filter(None, (facts.clinic, facts.address)))
+    yield _("With"), _joined(_, facts.practitioner, facts.practitioner_title)
+    yield _("Place"), _joined(_, facts.clinic, facts.address)
     yield _("Telephone"), _left_to_right(facts.phone, facts)
     yield _("Price"), facts.price if happened != CANCELLED else ""
-    yield _("Before the change"), _former(facts) if happened == MOVED else ""
+    yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
     yield _("Reference"), facts.reference
 
 
 def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[str]:
     yield f"{facts.when} ({facts.length})"
-    yield ", ".join(filter(None, (facts.type, facts.practitioner)))
+    yield _joined(_, facts.type, facts.practitioner)
     if happened == MOVED:
-        yield _line(_, _("Before the change"), _former(facts))
+        yield _line(_, _("Before the change"), _former(_, facts))
     yield facts.address
     yield _line(_, _("Telephone"), _left_to_right(facts.phone, facts)) if facts.phone else ""
     if happened != CANCELLED and len(facts.confirmation) <= _LONGEST_TEXT_IN_SMS:
@@ -129,8 +129,8 @@ def _practitioner_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tu
     yield from _time_rows(_, facts)
     yield _("Appointment"), facts.type
     yield _("With"), facts.practitioner
-    yield _("Place"), ", ".join(filter(None, (facts.clinic, facts.address)))
-    yield _("Before the change"), _former(facts) if happened == MOVED else ""
+    yield _("Place"), _joined(_, facts.clinic, facts.address)
+    yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
     yield _("Reference"), facts.reference
 
 
@@ -155,11 +155,15 @@ def _action(_: Translate, label: str, url: str) -> Action:
     return Action(label, url, _line(_, label, url))
 
 
-def _former(facts: Facts) -> str:
+def _former(_: Translate, facts: Facts) -> str:
     """Return the time before, and practitioner and type where they were others."""
     practitioner = facts.former_practitioner if facts.former_practitioner != facts.practitioner else ""
     type = facts.former_type if facts.former_type != facts.type else ""
-    return ", ".join(filter(None, (facts.former_when, type, practitioner)))
+    return _joined(_, facts.former_when, type, practitioner)
+
+
+def _joined(_: Translate, *parts: str) -> str:
+    return _(", ").join(filter(None, parts))
 
 
 def _filled(rows: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:

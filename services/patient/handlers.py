@@ -235,9 +235,11 @@ def _checked_number(identity: Mapping[str, str]) -> tuple[str, str]:
 
 def _phone_to_compare(text: str, clinic: str, documents: ClinicDocuments) -> str | None:
     """Return the number in E.164; numbers with their prefix, as booking sends them, need no clinic document."""
+    if not text:
+        return None
     country = None if text.startswith("+") else documents.get(clinic).document["country"]
     try:
-        return normal_phone(text, country) if text else None
+        return normal_phone(text, country)
     except ValueError:
         return None
 

@@ -137,7 +137,8 @@ def _means(sought: Sought) -> ColumnElement[bool]:
         and_(patients.c.scheme == scheme, patients.c.number_hash == number_hash)
         for scheme, number_hash in sought.numbers
     ]
-    return or_(words, patients.c.id == sought.id, patients.c.mobile == sought.mobile, *numbers)
+    mobile = [patients.c.mobile == sought.mobile] if sought.mobile else []
+    return or_(words, patients.c.id == sought.id, *mobile, *numbers)
 
 
 def _row(patient: Patient) -> dict[str, object]:

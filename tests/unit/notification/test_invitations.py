@@ -1,0 +1,92 @@
+"""The calendar file of an email, read back as a calendar reads it (PRODUCT N1; RFC 5545, RFC 5546)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from services.notification.compose import compose
+from services.notification.model import BOOKED, CANCELLED, MOVED, Addressee, Appointment
+from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, previously
+
+PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")
+PRACTITIONER = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
+LEFT = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg", left="anna")
+
+
+def invitation(appointment: Appointment, happened: str, to: Addressee = PATIENT, **clinic: Any) -> tuple[Any, Any]:
+    """Return the calendar and its one event."""
+    (file,) = compose(appointment, happened, to, a_clinic(**clinic), LINKS, NOW).attachments
+    calendar = Calendar.from_ical(file["content"])
+    (event,) = calendar.walk("VEVENT")
+    assert file["name"] == "appointment.ics"
+    assert file["type"] == f"text/calendar; method={calendar['METHOD']}; charset=utf-8"
+    return calendar, event
+
+
+def test_n1_a_confirmation_is_a_request_with_all_that_itip_requires() -> None:
+    calendar, event = invitation(an_appointment(), BOOKED)
+    assert calendar["METHOD"] == "REQUEST"
+    assert calendar["VERSION"] == "2.0"
+    assert event.start == START
+    assert event.end == START + timedelta(minutes=45)
+    assert event["DTSTAMP"].dt == NOW
+    assert event["UID"] == "7K3M9PQR2T@solna.frontdesk"
+    assert event["SEQUENCE"] == 0
+    assert event["STATUS"] == "CONFIRMED"
+    assert event["SUMMARY"] == "Examination, Solna Tandvård"
+    assert event["LOCATION"] == "Solna Tandvård, Storgatan 1, Solna"
+    assert event["ORGANIZER"] == "mailto:info@solna.example"
+    assert event["ATTENDEE"] == "mailto:eva@example.org"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert event["URL"].startswith("https://booking.example/m/")
+    assert "Come ten minutes early." in event["DESCRIPTION"]
+
+
+def test_n2_a_move_is_a_request_of_the_same_event_with_a_higher_sequence() -> None:
+    later = START + timedelta(days=7)
+    _, before = invitation(an_appointment(version=1), BOOKED)
+    calendar, after = invitation(an_appointment(version=4, start=later, previous=previously()), MOVED)
+    assert calendar["METHOD"] == "REQUEST"
+    assert after["UID"] == before["UID"]
+    assert after["SEQUENCE"] == 3 > before["SEQUENCE"]
+    assert after.start == later
+
+
+def test_n2_a_cancellation_takes_the_event_out_of_the_calendar() -> None:
+    calendar, event = invitation(an_appointment(version=2), CANCELLED)
+    assert calendar["METHOD"] == "CANCEL"
+    assert event["STATUS"] == "CANCELLED"
+    assert event["SEQUENCE"] == 1
+    assert "URL" not in event
+
+
+def test_n2_the_practitioner_whom_a_booking_has_left_gets_a_cancellation() -> None:
+    appointment = an_appointment(version=2, practitioner="bo", previous=previously(practitioner="anna"))
+    assert invitation(appointment, MOVED, LEFT)[0]["METHOD"] == "CANCEL"
+    assert invitation(appointment, MOVED, PRACTITIONER)[0]["METHOD"] == "REQUEST"
+
+
+def test_a_practitioners_calendar_shows_the_patient_and_opens_the_console() -> None:
+    _, event = invitation(an_appointment(), BOOKED, PRACTITIONER)
+    assert event["SUMMARY"] == "Eva Lind: US internt"
+    assert event["URL"] == "https://booking.example/staff/solna/bookings/7K3M9PQR2T"
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)])
+def test_s16_times_are_exact_over_a_change_of_the_clock(start: datetime) -> None:
+    _, event = invitation(an_appointment(start=start, minutes=120), BOOKED)
+    assert (event.start, event.end) == (start, start + timedelta(hours=2))
+
+
+def test_a_clinic_without_email_address_still_has_an_organizer() -> None:
+    _, event = invitation(an_appointment(), BOOKED, contact={"email": None})
+    assert event["ORGANIZER"] == "mailto:no-reply@booking.example"
+
+
+def test_names_with_signs_of_their_own_meaning_in_calendars_survive() -> None:
+    person = {"first_name": 'Eva "E"; x', "last_name": "Lind,\\n: y"}
+    calendar, event = invitation(an_appointment(person=person), BOOKED, PRACTITIONER)
+    assert event["SUMMARY"] == 'Eva "E"; x Lind,\\n: y: US internt'
+    assert len(calendar.subcomponents) == 1

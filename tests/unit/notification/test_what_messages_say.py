@@ -1,0 +1,238 @@
+"""What messages say, in every language, with the right link (PRODUCT N1, N4, M1)."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.notification.clinic import OwnTexts
+from services.notification.compose import compose
+from services.notification.model import BOOKED, CANCELLED, MOVED, Addressee, Content, addressees
+from shared.language import LANGUAGES
+from shared.links import manage_token, token_opens
+from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
+
+TOKEN = manage_token("link key", "7K3M9PQR2T", 0)
+PATIENT_EMAIL = Addressee("patient", "email", "eva@example.org", "Eva Lind")
+PATIENT_SMS = Addressee("patient", "sms", "+46701740699", "Eva Lind")
+PRACTITIONER_EMAIL = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
+
+
+def said(content: Content) -> str:
+    return "\n".join(filter(None, (content.subject, content.text, content.html)))
+
+
+@pytest.mark.parametrize("to", [PATIENT_EMAIL, PATIENT_SMS])
+def test_n1_a_confirmation_says_when_where_how_long_what_with_whom_and_the_clinics_texts(to: Addressee) -> None:
+    content = compose(an_appointment(language="sv"), BOOKED, to, a_clinic(), LINKS, NOW)
+    for fact in (
+        "tisdag 1 december 2026", "14:00", "45\u00a0min", "Solna Tandvård", "Storgatan 1, Solna", "+46 8 123 45 67",
+        "Undersökning", "Anna Berg", "Kom tio minuter före.", f"https://booking.example/m/{TOKEN}",
+    ):  # fmt: skip
+        assert fact in content.text, fact
+
+
+def test_n1_an_email_also_names_price_info_and_reference_in_text_and_html() -> None:
+    content = compose(an_appointment(language="sv"), BOOKED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
+    for part in (content.text, content.html or ""):
+        for fact in ("995\u00a0kr", "Ta med kortet.", "7K3M9PQR2T", "Tandläkare", "Eva"):
+            assert fact in part, fact
+
+
+def test_s12_patients_read_the_alias_and_practitioners_the_internal_name() -> None:
+    to_patient = said(compose(an_appointment(language="sv"), BOOKED, PATIENT_EMAIL, a_clinic(), LINKS, NOW))
+    to_practitioner = said(compose(an_appointment(language="en"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW))
+    assert "Undersökning" in to_patient
+    assert "US internt" not in to_patient
+    assert "US internt" in to_practitioner
+
+
+def test_n1_a_practitioners_message_is_in_the_clinics_language_and_opens_the_console() -> None:
+    content = compose(an_appointment(language="fr"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
+    assert content.subject == "Ny bokning: Eva Lind, tisdag 1 december 2026 14:00"
+    assert "https://booking.example/staff/solna/bookings/7K3M9PQR2T" in content.text
+    assert TOKEN not in said(content)
+
+
+def test_what_the_patient_wrote_to_the_clinic_is_not_put_into_emails() -> None:
+    for to in (PATIENT_EMAIL, PRACTITIONER_EMAIL):
+        assert "needles" not in said(compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW))
+
+
+@pytest.mark.parametrize(
+    ("changeable", "booking", "there"),
+    [
+        (True, {"active": True}, True),
+        (True, {"active": True, "rebook": False}, True),
+        (True, {"active": True, "cancel": False}, True),
+        (True, {"active": True, "rebook": False, "cancel": False}, False),
+        (True, {"active": False}, False),
+        (False, {"active": True}, False),
+    ],
+)
+def test_m1_the_link_is_there_only_where_something_may_be_changed_by_it(
+    changeable: bool, booking: dict[str, bool], there: bool
+) -> None:
+    for to in (PATIENT_EMAIL, PATIENT_SMS):
+        content = compose(an_appointment(changeable=changeable), BOOKED, to, a_clinic(booking=booking), LINKS, NOW)
+        assert ("/m/" in said(content)) is there
+        assert all(("/m/" in each["content"]) is there for each in content.attachments)
+
+
+def test_m1_the_link_opens_the_booking_of_its_epoch() -> None:
+    content = compose(an_appointment(epoch=3), BOOKED, PATIENT_SMS, a_clinic(), LINKS, NOW)
+    assert token_opens("link key", content.text.rpartition("/m/")[2], "7K3M9PQR2T", 3)
+
+
+@pytest.mark.parametrize(
+    ("booking", "label"),
+    [
+        ({"active": True}, "Move or cancel your appointment"),
+        ({"active": True, "cancel": False}, "Move your appointment"),
+        ({"active": True, "rebook": False}, "Cancel your appointment"),
+    ],
+)
+def test_b1_the_link_names_only_the_functions_that_are_on(booking: dict[str, bool], label: str) -> None:
+    content = compose(an_appointment(), BOOKED, PATIENT_EMAIL, a_clinic(booking=booking), LINKS, NOW)
+    assert f"{label}: https" in content.text
+
+
+def test_n2_a_move_tells_what_was_before() -> None:
+    before = previously(start=START - timedelta(days=1), practitioner="bo", type="scaling")
+    for to in (PATIENT_EMAIL, PATIENT_SMS):
+        text = compose(an_appointment(previous=before), MOVED, to, a_clinic(), LINKS, NOW).text
+        assert "Your appointment has been changed." in text
+        assert "Before the change: Monday 30 November 2026 14:00, Scaling, Bo Ek" in text
+
+
+def test_n2_a_cancellation_holds_no_link_to_change_anything() -> None:
+    content = compose(an_appointment(), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
+    assert "Your appointment is cancelled." in content.text
+    assert "/m/" not in said(content)
+
+
+def test_n2_the_old_practitioner_is_told_of_the_time_that_was_theirs() -> None:
+    appointment = an_appointment(practitioner="bo", previous=previously(start=START - timedelta(days=1)))
+    left = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg", left="anna")
+    content = compose(appointment, MOVED, left, a_clinic(), LINKS, NOW)
+    assert content.subject == "Inte längre din bokning: Eva Lind, måndag 30 november 2026 14:00"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED])
+def test_every_message_is_whole_in_every_language(language: str, happened: str) -> None:
+    clinic = a_clinic(
+        languages=[language], texts={"confirmation": None}, types=[{"key": "exam", "name": "X", "length": "45m"}]
+    )
+    appointment = an_appointment(language=language, previous=previously(practitioner="bo"))
+    for to in addressees(appointment, happened, clinic):
+        content = compose(appointment, happened, to, clinic, LINKS, NOW)
+        assert "%(" not in said(content)
+        assert "None" not in said(content)
+        assert to.channel == "sms" or f'lang="{language}"' in (content.html or "")
+
+
+@pytest.mark.parametrize("name", ["frenda", "exir", "optamed", "aldente", "norsk"])
+def test_the_demo_clinics_write_in_their_own_language(name: str) -> None:
+    clinic = demo_clinics()[name]
+    appointment = an_appointment(
+        language=clinic.languages[0], type=next(iter(clinic.types)), practitioner=next(iter(clinic.practitioners))
+    )
+    english = compose(
+        an_appointment(language="en", type=appointment.type, practitioner=appointment.practitioner),
+        BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW,
+    )  # fmt: skip
+    own = compose(appointment, BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW)
+    assert own.text != english.text
+    assert "Your appointment is booked." in english.text
+
+
+def test_persian_messages_run_from_right_to_left_with_jalali_dates_and_readable_telephone_numbers() -> None:
+    clinic = demo_clinics()["exir"]
+    appointment = an_appointment(language="fa", type=next(iter(clinic.types)), practitioner="parsa")
+    content = compose(appointment, BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW)
+    assert '<html lang="fa" dir="rtl">' in (content.html or "")
+    assert "سه‌شنبه ۱۰ آذر ۱۴۰۵" in content.text
+    assert "۱۶:۳۰–۱۷:۱۵" in content.text
+    assert "\u2066+98 21 8877 6655\u2069" in content.text
+
+
+def test_a_language_that_the_interface_lacks_becomes_the_clinics_first() -> None:
+    text = compose(an_appointment(language="de"), BOOKED, PATIENT_SMS, a_clinic(), LINKS, NOW).text
+    assert "Din tid är bokad." in text
+
+
+def test_html_shows_names_as_text() -> None:
+    person = {"first_name": "<b>Eva</b>", "last_name": "& co"}
+    for to in (PATIENT_EMAIL, PRACTITIONER_EMAIL):
+        html = compose(an_appointment(person=person), BOOKED, to, a_clinic(), LINKS, NOW).html or ""
+        assert "<b>Eva" not in html
+        assert "&lt;b&gt;Eva" in html
+
+
+def test_n4_the_clinics_own_texts_take_the_place_of_the_built_in_ones() -> None:
+    own = {
+        "booked": {
+            "sms": {"en": "{{ patient.first_name }}: {{ booking.date }} {{ booking.time }}, {{ link }}"},
+            "email": {
+                "subject": {"en": "{{ clinic.name }} {{ booking.reference }}"},
+                "text": {"en": "{{ booking.type }} {{ booking.practitioner }} {{ texts.confirmation }} <3"},
+            },
+        }
+    }
+    clinic = a_clinic(messages=own)
+    sms = compose(an_appointment(), BOOKED, PATIENT_SMS, clinic, LINKS, NOW)
+    assert sms.text == f"Eva: Tuesday 1 December 2026 14:00, https://booking.example/m/{TOKEN}"
+    email = compose(an_appointment(), BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW)
+    assert email.subject == "Solna Tandvård 7K3M9PQR2T"
+    assert email.text == "Examination Anna Berg Come ten minutes early. <3"
+    assert "Examination Anna Berg Come ten minutes early. &lt;3" in (email.html or "")
+
+
+def test_n4_every_variable_of_the_contract_can_be_named_in_every_template() -> None:
+    template = (
+        "own {{ patient.first_name }} {{ patient.last_name }} {{ booking.type }} {{ booking.practitioner }} "
+        "{{ booking.start }} {{ booking.end }} {{ booking.date }} {{ booking.time }} {{ booking.length }} "
+        "{{ booking.reference }} {{ booking.message }} {{ clinic.name }} {{ clinic.phone }} {{ clinic.address }} "
+        "{{ clinic.website }} {{ texts.confirmation }} {{ link }} {{ code }} {{ old.start }} {{ comment }}"
+    )
+    clinic = a_clinic(messages={"cancelled": {"sms": {"en": template}}})
+    text = compose(an_appointment(comment="ill"), CANCELLED, PATIENT_SMS, clinic, LINKS, NOW).text
+    assert text.startswith("own Eva Lind Examination Anna Berg")
+    assert text.endswith("ill")
+
+
+def test_n4_own_html_is_escaped_around_what_patients_typed() -> None:
+    clinic = a_clinic(messages={"booked": {"email": {"html": {"en": "<p>{{ patient.first_name }}</p>"}}}})
+    content = compose(an_appointment(person={"first_name": "<i>"}), BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW)
+    assert content.html == "<p>&lt;i&gt;</p>"
+    assert "Your appointment is booked." in content.text
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ booking.nothing }}", "{{ nobody }}", "{{ 1 / 0 }}", "{% if %}", "{{ 'x' * 10**9 }}", "{{ range(3) }}",
+        "{{ patient.__class__.__mro__ }}", "{% include 'notice.txt' %}", "{{ ''.join }}{{ booking.type() }}",
+    ],
+)  # fmt: skip
+def test_n4_a_broken_template_does_not_lose_the_message(broken: str, caplog: pytest.LogCaptureFixture) -> None:
+    clinic = replace(a_clinic(), own_texts={"booked": OwnTexts({"en": broken}, {}, {}, {})})
+    with caplog.at_level(logging.WARNING):
+        text = compose(an_appointment(), BOOKED, PATIENT_SMS, clinic, LINKS, NOW).text
+    assert "Your appointment is booked." in text
+    assert "messages.booked.sms of solna" in caplog.text
+    assert "Eva" not in caplog.text
+
+
+def test_n4_a_reader_whose_language_the_clinic_did_not_write_gets_the_built_in_text() -> None:
+    clinic = a_clinic(messages={"booked": {"sms": {"sv": "Välkommen"}}})
+    assert compose(an_appointment(language="sv"), BOOKED, PATIENT_SMS, clinic, LINKS, NOW).text == "Välkommen"
+    english = compose(an_appointment(language="en"), BOOKED, PATIENT_SMS, clinic, LINKS, NOW).text
+    assert "Your appointment is booked." in english
+
+
+def test_a_type_that_was_removed_meanwhile_still_gives_a_message() -> None:
+    content = compose(an_appointment(type="gone"), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
+    assert "Your appointment is cancelled." in content.text

@@ -1,0 +1,107 @@
+"""How a patient's record is made, filled in, found again and shown (PRODUCT B18, B18a)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.patient.model import Patient, Typed, changed, filled_in, masked, new_patient, person_key
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+TYPED = Typed("Eva", "Lind", birth_date=date(1990, 5, 1), mobile="+46701740699", email="eva@example.org")
+
+
+def a_patient(**changes: Any) -> Patient:
+    """Return the record that `TYPED` makes, with `changes`."""
+    made = new_patient(TYPED, id="p1", clinic="solna", number_hash=None, number_sealed=None, origin="web", now=NOW)
+    return replace(made, **changes)
+
+
+@pytest.mark.parametrize(
+    ("said", "mobile", "consent"),
+    [(None, "+46701740699", True), (False, "+46701740699", False), (True, "+46701740699", True), (None, None, None)],
+)
+def test_b18a_giving_a_mobile_is_consent_unless_the_patient_says_otherwise(
+    said: bool | None, mobile: str | None, consent: bool | None
+) -> None:
+    typed = replace(TYPED, mobile=mobile, sms_ok=said)
+    made = new_patient(typed, id="p1", clinic="solna", number_hash=None, number_sealed=None, origin="web", now=NOW)
+    assert made.sms_ok is consent
+    assert (made.email_ok, made.sms_reminder, made.origin, made.version) == (True, True, "web", 1)
+
+
+def test_b18_what_the_clinic_has_is_never_overwritten() -> None:
+    known = a_patient()
+    other = replace(TYPED, first_name="Evelina", mobile="+46701740605", email="other@example.org", sms_ok=False)
+    assert filled_in(known, other) is known
+
+
+def test_b18_mobile_and_email_are_filled_in_where_they_are_missing() -> None:
+    known = a_patient(mobile=None, email=None, sms_ok=None, email_ok=None)
+    filled = filled_in(known, replace(TYPED, email_ok=False))
+    assert (filled.mobile, filled.email) == (TYPED.mobile, TYPED.email)
+    assert (filled.sms_ok, filled.email_ok) == (True, False)
+    assert filled.version == known.version + 1
+
+
+def test_b18_only_the_missing_one_is_filled_in() -> None:
+    filled = filled_in(a_patient(email=None), replace(TYPED, mobile="+46701740605"))
+    assert (filled.mobile, filled.email) == ("+46701740699", "eva@example.org")
+
+
+def test_b18_a_refusal_that_the_clinic_noted_stands_when_an_address_is_filled_in() -> None:
+    assert filled_in(a_patient(mobile=None, sms_ok=False), TYPED).sms_ok is False
+
+
+def test_nothing_was_said_about_consent_where_no_address_was_typed() -> None:
+    typed = Typed.from_person({"first_name": "Eva", "last_name": "Lind", "mobile": None, "sms_ok": False})
+    assert typed.sms_ok is None
+
+
+def test_a_change_that_changes_nothing_keeps_the_version() -> None:
+    patient = a_patient()
+    assert changed(patient, mobile=patient.mobile) is patient
+    assert changed(patient, mobile=None).version == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        (TYPED, True),
+        (replace(TYPED, first_name="EVA ", last_name=" lind"), True),
+        (replace(TYPED, email=None), True),
+        (replace(TYPED, mobile=None, email="EVA@example.org"), True),
+        (replace(TYPED, mobile="+46701740605", email=None), False),
+        (replace(TYPED, mobile=None, email=None), False),
+        (replace(TYPED, birth_date=date(1990, 5, 2)), False),
+        (replace(TYPED, birth_date=None), False),
+        (replace(TYPED, last_name="Lindh"), False),
+    ],
+)
+def test_without_a_number_birth_date_names_and_mobile_or_email_tell_who_it_is(typed: Typed, same: bool) -> None:
+    assert typed.is_same_person(a_patient()) is same
+
+
+def test_two_people_without_any_contact_are_not_the_same() -> None:
+    nobody = replace(TYPED, mobile=None, email=None)
+    assert not nobody.is_same_person(a_patient(mobile=None, email=None))
+
+
+def test_names_are_compared_without_case_spaces_and_look_alike_letters() -> None:
+    assert person_key("  Åsa  Maria", "STRAẞE") == person_key("åsa", "maria strasse")
+    assert person_key("علي", "كريمي") == person_key("علی", "کریمی")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number", "shown"),
+    [
+        ("se.personnummer", "198112289874", "19811228••••"),
+        ("no.fodselsnummer", "15108695088", "151086•••••"),
+        ("dk.cpr", "2110625629", "211062••••"),
+        ("ch.ssn", "7569217076985", "756••••••••••"),
+        ("ir.melli", "0084575948", "008•••••••"),
+    ],
+)
+def test_lists_show_no_more_of_a_number_than_the_birth_date(scheme: str, number: str, shown: str) -> None:
+    assert masked(scheme, number) == shown
