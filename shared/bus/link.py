@@ -16,6 +16,7 @@ import amqp
 import eventlet
 from eventlet.semaphore import Semaphore
 from kombu import Connection
+from kombu.exceptions import OperationalError
 from nameko.extensions import SharedExtension
 
 from shared.bus.message import Outgoing
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 HEARTBEAT = 20
 _LOOK_SECONDS = 5.0
 _CONNECT_SECONDS = 3.0
-CONNECTION_TROUBLE = (OSError, amqp.AMQPError, EOFError, AttributeError)
+CONNECTION_TROUBLE = (OSError, amqp.AMQPError, OperationalError, EOFError, AttributeError)
 """What py-amqp raises on a connection that broke or was closed under its feet; the last one is its own slip."""
 
 
@@ -95,11 +96,7 @@ class CallLink(SharedExtension):
         message.publish_on(self._channel, mandatory=mandatory)
 
     def _open(self) -> None:
-        connection = Connection(
-            self.container.config["AMQP_URI"], heartbeat=HEARTBEAT, connect_timeout=_CONNECT_SECONDS
-        )
-        connection.connect()
-        only_one_reader(connection)
+        connection = connected(self.container.config["AMQP_URI"], HEARTBEAT)
         channel = connection.channel()
         channel.events["basic_return"].add(self._returned)
         self._connection, self._channel = connection, channel
@@ -193,9 +190,7 @@ class ConfirmedLink(SharedExtension):
 
     def _open(self) -> None:
         # no heartbeat: nobody reads between batches, and the time limit of the next batch finds a dead connection
-        connection = Connection(self.container.config["AMQP_URI"], heartbeat=0, connect_timeout=_CONNECT_SECONDS)
-        connection.connect()
-        only_one_reader(connection)
+        connection = connected(self.container.config["AMQP_URI"], heartbeat=0)
         self._sequence = 0
         channel = connection.channel()
         channel.events["basic_ack"].add(self._confirmed)
@@ -223,11 +218,16 @@ class ConfirmedLink(SharedExtension):
             throw_away(connection)
 
 
-def only_one_reader(connection: Any) -> None:
-    """Keep py-amqp from reading the socket in every publish, which tears frames apart where another greenlet reads."""
-    properties = getattr(connection.connection, "client_properties", None)
-    if properties is not None:
-        properties.get("capabilities", {}).pop("connection.blocked", None)
+def connected(amqp_uri: str, heartbeat: int) -> Any:
+    """Return a connection to the broker; raise at once where there is none, since kombu alone would wait and retry.
+
+    Py-amqp is kept from reading the socket in every publish, which tears frames apart where a greenlet reads it too.
+    """
+    connection = Connection(amqp_uri, heartbeat=heartbeat, connect_timeout=_CONNECT_SECONDS)
+    connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+    properties = getattr(connection.connection, "client_properties", {})
+    properties.get("capabilities", {}).pop("connection.blocked", None)
+    return connection
 
 
 def throw_away(connection: Any) -> None:

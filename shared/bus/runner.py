@@ -12,12 +12,11 @@ from typing import Any
 
 import eventlet
 from greenlet import GreenletExit
-from kombu import Connection
 from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 
 from shared.bus import embedded
-from shared.bus.link import CONNECTION_TROUBLE
+from shared.bus.link import CONNECTION_TROUBLE, connected
 from shared.bus.topology import RETRY_DELAYS, declare, subscriptions_of
 from shared.settings import Settings
 
@@ -86,8 +85,7 @@ def wait_for_bus(amqp_uri: str) -> None:
     """Return when the broker accepts a connection; log once per second why it does not."""
     while True:
         try:
-            with Connection(amqp_uri, connect_timeout=3) as connection:
-                connection.connect()
+            connected(amqp_uri, heartbeat=0).release()
         except CONNECTION_TROUBLE as trouble:
             _log.warning("waiting for the message bus at %s: %s", sanitize_url(amqp_uri), type(trouble).__name__)
             eventlet.sleep(_RETRY_SECONDS)

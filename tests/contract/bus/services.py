@@ -177,13 +177,17 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
                 raise Permanent("no later attempt can help")
             if event.data.get("ask"):
                 self.heard[event.id] = {"mine": self.actor.correlation_id, "theirs": self.other.whoami()}
-            if event.data.get("deadly"):
+            if event.data.get("kills_once") and self._first_death(event):
                 _die()
             if len(seen) <= event.data.get("failures", 0):
                 raise ValueError(f"not yet\nDETAIL: Key (name)=({event.data.get('patient')})")
             with self.work() as store:
                 if store.first_time("take", event, self.clock.now()):
                     store.add_effect(event.id)
+
+        def _first_death(self, event: Event) -> bool:
+            with self.work() as store:
+                return store.first_time("death", event, self.clock.now())
 
         @rpc
         def seen(self, event_id: str) -> list[float]:

@@ -1,0 +1,139 @@
+"""A failing event is neither lost nor hot-looped, and nothing vanishes for want of a queue (DESIGN rules 3 and 4)."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pika
+
+from shared.bus.client import DeadLetterQueues
+from shared.bus.topology import DELIVERY_LIMIT, declare
+from tests.contract.bus.house import ROOT, House, eventually
+from tests.integration.bus.conftest import NewHouse
+from tests.servers.server import Server
+
+PLAIN_LISTENER = """
+import eventlet; eventlet.monkey_patch()
+import sys
+from nameko.events import event_handler
+from nameko.runners import ServiceRunner
+
+class Theirs:
+    name = "theirs"
+
+    @event_handler({source!r}, "Told")
+    def hear(self, body):
+        print(body["id"], body["type"], body["source"], body["data"]["words"], flush=True)
+
+runner = ServiceRunner({{"AMQP_URI": {uri!r}}})
+runner.add_service(Theirs)
+runner.start()
+print("ready", flush=True)
+runner.wait()
+"""
+
+
+def test_a_failing_event_waits_outside_the_queue_while_others_pass(house: House) -> None:
+    failing = house.tell(failures=99)
+    passing = [house.tell() for _ in range(20)]
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in passing))
+    first, second = eventually(lambda: (seen := house.attempts(failing))[1:] and seen)
+    assert second - first >= 0.9
+
+
+def test_a_waiting_retry_survives_the_end_of_its_process_and_of_the_broker(
+    new_house: NewHouse, rabbitmq_server: Server
+) -> None:
+    house = new_house(rabbitmq_server.address, delays=(1.5,)).start()
+    event_id = house.tell(failures=1)
+    eventually(lambda: len(house.attempts(event_id)) == 1)
+    rabbitmq_server.restart()
+    eventually(lambda: house.ask(house.listener, "effects", event_id, timeout=1.0).get("result") == 1, within=30)
+
+
+def test_an_event_whose_consumer_is_killed_comes_again(new_house: NewHouse) -> None:
+    first = new_house().start()
+    event_id = first.tell(kills_once=True)
+    first.gone()
+    second = new_house(suffix=first.suffix).start()
+    eventually(lambda: second.effects(event_id) == 1)
+
+
+def test_an_event_that_ends_every_process_is_set_aside_in_the_end(
+    rabbitmq_uri: str, new_house: NewHouse, channel: Any
+) -> None:
+    subscription = new_house().subscription()
+    declare(rabbitmq_uri, [subscription])
+    channel.basic_publish("", subscription.queue_name, b"{}", pika.BasicProperties(message_id="deadly"))
+    dead_letters = DeadLetterQueues(rabbitmq_uri)
+    taken = 0
+
+    def taken_and_dropped_until_set_aside() -> Any:
+        nonlocal taken
+        method, _properties, _body = channel.basic_get(subscription.queue_name)
+        if method is None:
+            return dead_letters.find(subscription.queue_name, "deadly")
+        taken += 1
+        channel.basic_nack(method.delivery_tag, requeue=True)
+        return None
+
+    assert eventually(taken_and_dropped_until_set_aside, within=30)
+    assert taken == DELIVERY_LIMIT + 1
+
+
+def test_what_is_no_event_is_set_aside_at_once(house: House, channel: Any) -> None:
+    queue = house.subscription().queue_name
+    for body in (b"{", b"[]", b'{"id": "x"}', b"\xff"):
+        channel.basic_publish(f"{house.teller}.events", "Told", body, pika.BasicProperties(content_type="text/plain"))
+    letters = eventually(lambda: (found := DeadLetterQueues(house.amqp_uri).waiting(queue))[3:] and found)
+    assert {letter.attempts for letter in letters} == {1}
+    event_id = house.tell()
+    eventually(lambda: house.effects(event_id) == 1)
+
+
+def test_an_event_for_a_service_that_has_never_run_waits_for_it(new_house: NewHouse) -> None:
+    teller = new_house(services=("teller", "driver"), house=("listener",)).start()
+    event_id = teller.tell()
+    listener = new_house(suffix=teller.suffix, services=("listener", "driver")).start()
+    eventually(lambda: listener.effects(event_id) == 1)
+
+
+def test_a_queue_that_exists_with_other_arguments_ends_the_start_loudly(new_house: NewHouse, channel: Any) -> None:
+    house = new_house()
+    channel.queue_declare(house.subscription().queue_name, durable=True)
+    house.start(wait=False)
+    assert house.gone() != 0
+    assert "PRECONDITION_FAILED" in house.log.read_text() or "PreconditionFailed" in house.log.read_text()
+
+
+def test_plain_nameko_handlers_of_other_teams_receive_the_events(house: House) -> None:
+    listener = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", PLAIN_LISTENER.format(source=house.teller, uri=house.amqp_uri)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert listener.stdout is not None
+    try:
+        assert listener.stdout.readline() == "ready\n"
+        event_id = house.tell(words="hej")
+        assert listener.stdout.readline() == f"{event_id} Told {house.teller} hej\n"
+    finally:
+        listener.kill()
+        listener.wait()
+        listener.stdout.close()
+
+
+def test_events_flow_again_by_themselves_after_the_broker_was_gone(
+    new_house: NewHouse, rabbitmq_server: Server
+) -> None:
+    house = new_house(rabbitmq_server.address).start()
+    rabbitmq_server.kill()
+    with_no_broker = [
+        answer for answer in (house.ask(house.teller, "echo", 1) for _ in range(2)) if answer.get("refusal")
+    ]
+    assert with_no_broker
+    rabbitmq_server.start()
+    eventually(lambda: house.ask(house.teller, "echo", 1, timeout=1.0).get("result") == 1, within=30)
+    event_id = house.tell()
+    eventually(lambda: house.ask(house.listener, "effects", event_id, timeout=1.0).get("result") == 1, within=30)

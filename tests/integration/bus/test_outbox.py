@@ -1,0 +1,236 @@
+"""State and event are one transaction; the relay repeats where it must and loses nothing (DESIGN rule 2)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from shared.bus.link import BusLost
+from shared.bus.message import Outgoing
+from shared.bus.relay import KEPT, Ledgers, Relay
+from shared.clock import FakeClock
+from shared.contracts.envelope import new_event
+from shared.database import Database
+from tests.contract.bus.house import eventually
+from tests.contract.bus.services import Store, metadata
+from tests.integration.bus.conftest import NewHouse
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+class FakeLink:
+    """Takes batches, and can fail or find nobody."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.trouble: Exception | None = None
+        self.unheard: list[str] = []
+
+    def deliver(self, messages: list[Outgoing]) -> list[str]:
+        """Take a batch as the broker does."""
+        if self.trouble is not None:
+            raise self.trouble
+        self.batches.append([str(message.properties["message_id"]) for message in messages])
+        return self.unheard
+
+    @property
+    def delivered(self) -> list[str]:
+        """The ids of all events, in the order in which they came."""
+        return [event_id for batch in self.batches for event_id in batch]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Return a database with the two ledgers."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path / 'teller.sqlite3'}"
+    else:
+        address = request.getfixturevalue("new_postgres_database")()
+    made = Database(address)
+    metadata.create_all(made.engine)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def link() -> FakeLink:
+    """Return a broker that takes everything."""
+    return FakeLink()
+
+
+@pytest.fixture
+def relay(database: Database, link: FakeLink) -> Relay:
+    """Return the relay between the two."""
+    return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+
+
+def an_event(type: str = "Told") -> Any:
+    """Return an event of the teller."""
+    return new_event(
+        "teller", type, clinic="solna", subject="A", version=1, data={}, now=NOW,
+        actor={"kind": "tool", "id": None}, correlation_id="c",
+    )  # fmt: skip
+
+
+def publish(database: Database, *types: str) -> list[str]:
+    """Write events in one transaction and return their ids."""
+    events = [an_event(type) for type in types]
+    with database.transaction() as connection:
+        for event in events:
+            Store(connection).publish(event)
+    return [event.id for event in events]
+
+
+def unpublished(database: Database) -> int:
+    """Return how many events wait."""
+    with database.reading() as connection:
+        return len(connection.execute(select(Store.outbox).where(Store.outbox.c.published_at.is_(None))).all())
+
+
+def test_events_go_out_in_the_order_in_which_they_were_written(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    written = publish(database, *["Told"] * 450)
+    assert relay.publish_all() == 450
+    assert link.delivered == written
+    assert unpublished(database) == 0
+    assert relay.publish_all() == 0
+
+
+def test_an_event_of_a_transaction_that_rolled_back_never_goes_out(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    with pytest.raises(ZeroDivisionError), database.transaction() as connection:
+        Store(connection).publish(an_event())
+        _ = 1 / 0
+    assert relay.publish_all() == 0
+
+
+def test_what_the_broker_did_not_confirm_stays_and_goes_out_later(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    written = publish(database, "Told", "Told")
+    link.trouble = BusLost("gone")
+    with pytest.raises(BusLost):
+        relay.publish_all()
+    assert unpublished(database) == 2
+    link.trouble = None
+    relay.publish_all()
+    assert link.delivered == written
+
+
+def test_an_event_that_nobody_has_a_queue_for_is_an_alarm_once_and_counts_as_published(
+    database: Database, relay: Relay, link: FakeLink, caplog: pytest.LogCaptureFixture
+) -> None:
+    link.unheard = publish(database, "Unwanted", "Unwanted")
+    relay.publish_all()
+    assert unpublished(database) == 0
+    assert [record.message for record in caplog.records] == ["ALARM: nobody has a queue for Unwanted of teller.events"]
+
+
+@contextmanager
+def held_by_another_relay(database: Database, position: int) -> Iterator[None]:
+    """Lock one row, as a relay in another process does while it publishes."""
+    with database.engine.connect() as other, other.begin():
+        row = select(Store.outbox).where(Store.outbox.c.position == position).with_for_update()
+        other.execute(row).one()
+        yield
+
+
+def test_relays_of_two_processes_do_not_take_the_same_rows(new_postgres_database: Any, link: FakeLink) -> None:
+    database = Database(new_postgres_database())
+    metadata.create_all(database.engine)
+    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+    first, second = publish(database, "Told", "Told")
+    with held_by_another_relay(database, position=1):
+        relay.publish_all()
+        assert link.delivered == [second]
+    relay.publish_all()
+    assert link.delivered == [second, first]
+    database.close()
+
+
+def test_a_row_whose_transaction_committed_late_is_not_missed(new_postgres_database: Any, link: FakeLink) -> None:
+    database = Database(new_postgres_database())
+    metadata.create_all(database.engine)
+    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+    early = an_event()
+    with database.engine.connect() as slow:
+        transaction = slow.begin()
+        Store(slow).publish(early)
+        late = publish(database, "Told")
+        relay.publish_all()
+        assert link.delivered == late
+        transaction.commit()
+    relay.publish_all()
+    assert link.delivered == [*late, early.id]
+    database.close()
+
+
+def test_published_and_taken_in_events_are_purged_after_14_days_and_waiting_ones_never(
+    database: Database, relay: Relay
+) -> None:
+    old, recent, waiting = publish(database, "Told", "Told", "Told")
+    long_ago, lately = NOW - KEPT - timedelta(seconds=1), NOW - KEPT + timedelta(seconds=1)
+    with database.transaction() as connection:
+        for event_id, moment in ((old, long_ago), (recent, lately)):
+            published = update(Store.outbox).where(Store.outbox.c.event_id == event_id)
+            connection.execute(published.values(published_at=moment))
+            connection.execute(insert(Store.inbox).values(consumer="take", event_id=event_id, received_at=moment))
+        connection.execute(insert(Store.inbox).values(consumer="other", event_id=old, received_at=lately))
+    relay.purge()
+    with database.reading() as connection:
+        kept = set(connection.execute(select(Store.outbox.c.event_id)).scalars())
+        taken = {tuple(row) for row in connection.execute(select(Store.inbox.c.consumer, Store.inbox.c.event_id))}
+    assert kept == {recent, waiting}
+    assert taken == {("take", recent), ("other", old)}
+
+
+def test_the_last_days_events_can_go_out_again(database: Database, relay: Relay, link: FakeLink) -> None:
+    written = publish(database, "Told", "Told")
+    relay.publish_all()
+    with database.transaction() as connection:
+        aged = update(Store.outbox).where(Store.outbox.c.event_id == written[0])
+        connection.execute(aged.values(published_at=NOW - timedelta(days=3)))
+    assert relay.republish_recent(days=2) == 1
+    relay.publish_all()
+    assert link.delivered == [*written, written[1]]
+
+
+def test_a_process_killed_between_confirm_and_mark_repeats_events_and_loses_none(
+    new_house: NewHouse, new_postgres_database: Any
+) -> None:
+    databases = {"teller": new_postgres_database(), "listener": new_postgres_database()}
+    doomed = new_house(databases=databases, die_after_deliveries=3).start()
+    written = []
+    while doomed.process is not None and doomed.process.poll() is None:
+        try:
+            written.append(doomed.tell())
+        except (OSError, ValueError):  # it died while it was asked
+            break
+    doomed.gone()
+    house = new_house(suffix=doomed.suffix, databases=databases).start()
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
+    with_repeats = Database(databases["listener"])
+    with with_repeats.reading() as connection:
+        taken = connection.execute(select(Store.inbox.c.event_id)).scalars().all()
+    with_repeats.close()
+    assert set(taken) >= set(written)
+
+
+def test_rows_of_a_process_that_died_are_swept_up_by_another(new_house: NewHouse, new_postgres_database: Any) -> None:
+    databases = {"teller": new_postgres_database(), "listener": new_postgres_database()}
+    house = new_house(databases=databases).start()
+    left_behind = Database(databases["teller"])
+    with left_behind.transaction() as connection:
+        event = new_event(
+            house.teller, "Told", clinic="solna", subject="A", version=1, data={}, now=NOW,
+            actor={"kind": "tool", "id": None}, correlation_id="c",
+        )  # fmt: skip
+        Store(connection).publish(event)
+    left_behind.close()
+    eventually(lambda: house.effects(event.id) == 1)

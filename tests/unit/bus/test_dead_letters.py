@@ -1,0 +1,54 @@
+"""The embedded bus's dead letters, read and marked by other processes than the one that has the bus."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.bus.dead_letters import DeadLetterFile
+from shared.bus.message import ATTEMPTS, FIRST_ERROR
+
+QUEUE = "evt-booking-BookingCreated--patient.create_or_fill"
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> DeadLetterFile:
+    """Return a file with two letters of one queue and one of another."""
+    file = DeadLetterFile(tmp_path / "new folder")
+    for queue, name in ((QUEUE, "a"), (QUEUE, "b"), ("evt-other", "c")):
+        file.add(queue, b'{"id": "x"}', {ATTEMPTS: 6, FIRST_ERROR: "ValueError: no"}, {"message_id": name})
+    return file
+
+
+def test_letters_are_listed_by_queue_oldest_first(letters: DeadLetterFile) -> None:
+    assert [letter.id for letter in letters.waiting(QUEUE)] == ["a", "b"]
+
+
+def test_a_letter_tells_its_story(letters: DeadLetterFile) -> None:
+    letter = letters.find(QUEUE, "a")
+    assert letter is not None
+    assert (letter.attempts, letter.first_error, letter.body) == (6, "ValueError: no", '{"id": "x"}')
+
+
+def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(letters: DeadLetterFile) -> None:
+    assert letters.replay(QUEUE, "a")
+    assert [letter.id for letter in letters.waiting(QUEUE)] == ["b"]
+    (stored,) = letters.to_replay()
+    assert (stored.queue, stored.body, stored.properties) == (QUEUE, b'{"id": "x"}', {"message_id": "a"})
+    letters.forget(stored.row)
+    assert letters.to_replay() == []
+
+
+def test_a_message_without_an_id_can_be_named_by_its_row(letters: DeadLetterFile) -> None:
+    letters.add("evt-nameless", b"{", {}, {})
+    (nameless,) = letters.waiting("evt-nameless")
+    assert letters.drop("evt-nameless", nameless.id)
+    assert letters.waiting("evt-nameless") == []
+
+
+@pytest.mark.parametrize(("queue", "letter"), [(QUEUE, "c"), ("evt-other", "a"), (QUEUE, "")])
+def test_what_is_not_there_can_be_neither_replayed_nor_dropped(
+    letters: DeadLetterFile, queue: str, letter: str
+) -> None:
+    assert not letters.replay(queue, letter)
+    assert not letters.drop(queue, letter)
+    assert letters.find(queue, letter) is None
