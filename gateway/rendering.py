@@ -85,6 +85,9 @@ def _filters(language: str) -> dict[str, Any]:
     def time_of_day(moment: datetime) -> str:
         return languages.format_time(moment, language)
 
+    def full_moment(moment: datetime) -> str:
+        return languages.format_moment(moment, language)
+
     def digits(value: object) -> str:
         return languages.format_number(str(value), language)
 
@@ -92,6 +95,7 @@ def _filters(language: str) -> dict[str, Any]:
         "full_date": full_date,
         "short_date": short_date,
         "time_of_day": time_of_day,
+        "full_moment": full_moment,
         "digits": digits,
         "pair": _pair,
         "ltr": _left_to_right,

@@ -32,6 +32,7 @@ class _Style:
     locale: str
     own_name: str
     date: str
+    at: str
     hour: str
     minute: str
     money: str
@@ -39,12 +40,12 @@ class _Style:
 
 
 _STYLES: Mapping[str, _Style] = {
-    "en": _Style("en_GB", "English", "EEEE d MMMM y", "h", "min", "¤\u00a0{}"),
-    "sv": _Style("sv_SE", "Svenska", "EEEE d MMMM y", "tim", "min", "{}\u00a0¤"),
-    "nb": _Style("nb_NO", "Norsk", "EEEE d. MMMM y", "t", "min", "{}\u00a0¤"),
-    "da": _Style("da_DK", "Dansk", "EEEE 'den' d. MMMM y", "t.", "min.", "{}\u00a0¤"),
-    "fr": _Style("fr_CH", "Français", "EEEE d MMMM y", "h", "min", "{}\u00a0¤"),
-    "fa": _Style("fa_IR", "فارسی", "", "ساعت", "دقیقه", "{}\u00a0¤", jalali=True),
+    "en": _Style("en_GB", "English", "EEEE d MMMM y", " at ", "h", "min", "¤\u00a0{}"),
+    "sv": _Style("sv_SE", "Svenska", "EEEE d MMMM y", " kl. ", "tim", "min", "{}\u00a0¤"),
+    "nb": _Style("nb_NO", "Norsk", "EEEE d. MMMM y", " kl. ", "t", "min", "{}\u00a0¤"),
+    "da": _Style("da_DK", "Dansk", "EEEE 'den' d. MMMM y", " kl. ", "t.", "min.", "{}\u00a0¤"),
+    "fr": _Style("fr_CH", "Français", "EEEE d MMMM y", " à ", "h", "min", "{}\u00a0¤"),
+    "fa": _Style("fa_IR", "فارسی", "", "، ساعت ", "ساعت", "دقیقه", "{}\u00a0¤", jalali=True),
 }
 
 LANGUAGES: tuple[str, ...] = tuple(_STYLES)
@@ -130,6 +131,11 @@ def format_time(moment: datetime, language: str) -> str:
     return format_number(
         babel.dates.format_time(moment.time(), "short", locale=_style(language).locale).strip(), language
     )
+
+
+def format_moment(moment: datetime, language: str) -> str:
+    """Return day and time together: `Tuesday 1 December 2026 at 14:05`, `tirsdag den 1. december 2026 kl. 14.05`."""
+    return f"{format_date(moment.date(), language)}{_style(language).at}{format_time(moment, language)}"
 
 
 def format_length(minutes: int, language: str) -> str:

@@ -39,6 +39,19 @@ def test_times_are_those_of_the_wall_clock_by_24_hours(code, written):
 
 
 @pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", "Tuesday 1 December 2026 at 14:05"),
+        ("da", "tirsdag den 1. december 2026 kl. 14.05"),
+        ("fr", "mardi 1 décembre 2026 à 14:05"),
+        ("fa", "سه‌شنبه ۱۰ آذر ۱۴۰۵، ساعت ۱۴:۰۵"),
+    ],
+)
+def test_a_moment_is_the_day_and_its_time(code, written):
+    assert language.format_moment(AFTERNOON, code) == written
+
+
+@pytest.mark.parametrize(
     ("minutes", "code", "written"),
     [
         (45, "en", "45 min"),
