@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 
 from shared.settings import SERVICES, new_seal_key
+from tests.servers.reaper import reaper
 
 ROOT = Path(__file__).parents[2]
 ADMIN = ("admin@frontdesk.example", "an-administrator-of-tests")
@@ -61,6 +62,7 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        reaper().watch_group(self.processes[name].pid)
 
     def kill(self, name: str) -> None:
         """End the process at once, as a crash would."""

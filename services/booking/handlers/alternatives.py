@@ -13,9 +13,9 @@ from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.contracts.errors import HoldExpired, Refusal, SlotHeld, SlotNotOffered, SlotTaken
 
 MOST = 5
-DAYS_BEFORE = 3
-DAYS_AFTER = 10
-TIME_LIMIT = 1.0
+AROUND = ((0, 0), (3, 10))
+"""How many days before and after the wanted one are searched; the next pair only where the first gave too few."""
+TIME_LIMIT = 2.0
 """Seconds that availability gets: a refusal must not take long for the sake of what is nice to have."""
 
 Slot = dict[str, Any]
@@ -47,17 +47,23 @@ def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Ite
 
 
 def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
-    """Return at most five free times around the wanted start, in order of time; [] if availability does not answer.
+    """Return at most five free times around the wanted start, in order of time; [] if availability does not answer."""
+    found: list[Slot] = []
+    for days_before, days_after in AROUND:
+        try:
+            listed = _listed(desk, rules, sought, days_before, days_after)
+        except Refusal:
+            break
+        found = _nearest_of(desk, rules, sought, listed)
+        if len(found) == MOST:
+            break
+    return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
 
-    Availability hears of bookings a moment later, so its list is held against the own occupancy.
-    """
-    try:
-        listed = _listed(desk, rules, sought)
-    except Refusal:
-        return []
+
+def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> list[Slot]:
+    """Return the nearest of `listed`; availability hears of bookings a moment later, so the own occupancy decides."""
     if not listed:
         return []
-    by_distance = sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start))
     with desk.work.reading() as store:
         first, last = _span(listed, sought.type)
         rows = store.occupied(rules.clinic, _resources(listed, sought.type), first, last)
@@ -67,21 +73,21 @@ def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
         if not row.has_expired(desk.now) and (sought.own_booking is None or row.booking != sought.own_booking)
     ]
     found: list[Slot] = []
-    for slot in by_distance:
+    for slot in sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start)):
         if free := _still_free(slot, sought.type, others):
             found.append({**slot, "practitioners": free})
         if len(found) == MOST:
             break
-    return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
+    return found
 
 
-def _listed(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
+def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, days_after: int) -> list[Slot]:
     today = desk.now.astimezone(rules.zone).date()
     wanted = sought.start.astimezone(rules.zone).date()
     query = {
         "type": sought.type.key,
-        "from": max(today, wanted - timedelta(days=DAYS_BEFORE)).isoformat(),
-        "to": max(today, wanted + timedelta(days=DAYS_AFTER)).isoformat(),
+        "from": max(today, wanted - timedelta(days=days_before)).isoformat(),
+        "to": max(today, wanted + timedelta(days=days_after)).isoformat(),
         **present(practitioner=sought.practitioner, moving=sought.moving),
     }
     answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
