@@ -1,6 +1,7 @@
 """Answers to the clinic's own questions, each by its kind (PRODUCT B5)."""
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -40,6 +41,8 @@ def _text(value: Any, field: CustomField) -> str:
     longest = LONGEST_LONG_TEXT if field.kind == "long_text" else LONGEST_TEXT
     if not isinstance(value, str) or len(value) > longest:
         raise ValueError(f"Write a text of at most {longest} characters.")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in value):
+        raise ValueError("Leave out control characters.")
     return value.strip()
 
 

@@ -18,7 +18,7 @@ def ends_at(start: datetime, deadline: Duration, zone: ZoneInfo) -> datetime:
     days before the appointment's date, whatever its time of day and however long those days are.
     """
     if deadline.days is None:
-        return (start - deadline.elapsed()).astimezone(UTC)
+        return start.astimezone(UTC) - deadline.elapsed()
     last_day = start.astimezone(zone).date() - timedelta(days=deadline.days)
     return moment(datetime.combine(last_day + timedelta(days=1), time()), zone)
 

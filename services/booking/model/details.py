@@ -113,7 +113,7 @@ def _name(text: str) -> str:
     name = text.strip()
     if len(name) > LONGEST_NAME:
         raise ValueError(f"A name has at most {LONGEST_NAME} characters.")
-    if any(unicodedata.category(letter) == "Cc" for letter in name):
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
         raise ValueError("A name is written in ordinary characters.")
     return name
 

@@ -1,0 +1,32 @@
+"""A booking process that stops in the middle of its transaction: started and killed by `test_killed_in_the_middle`."""
+
+import json
+import sys
+
+from services.booking.store import BookingStore
+from shared.bus.unit_of_work import UnitOfWork
+from shared.contracts.envelope import Event
+from shared.database import Database
+from tests.integration.booking.calls import Calls
+from tests.integration.booking.crowd import do, tell
+from tests.unit.booking.world import World
+
+
+class StuckStore(BookingStore):
+    """A store that has written everything but its event, and gets no further."""
+
+    def publish(self, event: Event) -> None:
+        """Say where it stands, and wait for the end."""
+        tell(f"about to publish {event.type}")
+        sys.stdin.readline()
+
+
+def main(address: str, client: str) -> None:
+    """Do what the client wants."""
+    world = World(Database(address))
+    world.work = UnitOfWork(world.database, StuckStore, lambda: None)
+    do(Calls(world), json.loads(client))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

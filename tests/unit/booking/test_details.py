@@ -1,0 +1,186 @@
+"""What a patient fills in, against what the clinic asks for (PRODUCT B3, B4, B5, B18a)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.booking.model.details import read_person
+from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.errors import Invalid, InvalidNationalId
+from tests.unit.booking.world import START, rules
+
+TODAY = date(2026, 11, 2)
+MAJA = {
+    "birth_date": date(1980, 5, 17),
+    "first_name": "Maja",
+    "last_name": "Lund",
+    "mobile": "070-123 45 67",
+    "email": "maja@Example.org",
+}
+SWEDE = "19800517-9885"
+
+
+def person(
+    patient: dict[str, Any] | None = None,
+    *,
+    message: str | None = None,
+    answers: dict[str, Any] | None = None,
+    by_staff: bool = False,
+    **document: Any,
+) -> dict[str, Any]:
+    """Return what booking keeps of Maja with changes, in a clinic with changes; None leaves a detail out."""
+    clinic = rules(**document)
+    type = clinic.type("visit")
+    assert type is not None
+    details = PatientDetails(**{**MAJA, **(patient or {})})
+    request = BookingRequest("visit", START, details, message=message, answers=answers or {})
+    return read_person(request, type, clinic, TODAY, by_staff=by_staff)
+
+
+def wrong(patient: dict[str, Any] | None = None, **rest: Any) -> list[str]:
+    """Return the fields that are refused as invalid."""
+    with pytest.raises(Invalid) as refused:
+        person(patient, **rest)
+    assert type(refused.value) is Invalid
+    return sorted(refused.value.extra["errors"])
+
+
+def test_everything_is_kept_in_its_normal_form() -> None:
+    """B4."""
+    found = person({"national_id": SWEDE, "first_name": " Maja "}, identity="se.personnummer", message=" Hej ")
+    assert found["identity"] == {"scheme": "se.personnummer", "number": "198005179885"}
+    assert (found["first_name"], found["mobile"], found["email"]) == ("Maja", "+46701234567", "maja@example.org")
+    assert (found["birth_date"], found["message"]) == ("1980-05-17", "Hej")
+
+
+def test_names_and_mobile_are_required_and_email_and_message_optional() -> None:
+    """B3."""
+    nothing = {"first_name": "", "last_name": None, "mobile": " ", "email": None}
+    assert wrong(nothing) == ["patient.first_name", "patient.last_name", "patient.mobile"]
+    assert person({"email": None})["email"] is None
+
+
+def test_the_clinic_says_what_is_required_optional_and_not_asked() -> None:
+    """B3."""
+    details = {"name": "optional", "mobile": "hidden", "email": "required", "message": "required"}
+    assert wrong({"email": None}, details=details) == ["message", "patient.email"]
+    found = person({"first_name": None, "last_name": None}, details=details, message="Hej")
+    assert (found["first_name"], found["mobile"], found["sms_ok"]) == (None, None, False)
+
+
+@pytest.mark.parametrize("name", ["x" * 101, "Ma\x07ja", "Maja\nLund", "\x7f"])
+def test_names_have_1_to_100_characters_none_of_them_control(name: str) -> None:
+    assert wrong({"first_name": name}) == ["patient.first_name"]
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "Åsa-Märta O'Neil", "نگار", "J", "李"])
+def test_every_ordinary_name_is_a_name(name: str) -> None:
+    assert person({"first_name": name})["first_name"] == name
+
+
+def test_all_wrong_fields_are_told_at_once_before_the_number() -> None:
+    """CONTRACTS 2: invalid comes before invalid_national_id."""
+    spoiled = {"mobile": "12", "email": "maja", "national_id": "19800517-9884"}
+    assert wrong(spoiled, identity="se.personnummer") == ["patient.email", "patient.mobile"]
+    with pytest.raises(InvalidNationalId) as refused:
+        person({"national_id": "19800517-9884"}, identity="se.personnummer")
+    assert "patient.national_id" in refused.value.extra["errors"]
+    assert "9884" not in refused.value.detail
+
+
+def test_the_number_is_required_where_the_clinic_asks_for_one() -> None:
+    assert wrong(identity="se.personnummer") == ["patient.national_id"]
+
+
+def test_without_numbers_the_birth_date_is_required() -> None:
+    assert wrong({"birth_date": None}) == ["patient.birth_date"]
+
+
+@pytest.mark.parametrize("born", [date(2026, 11, 3), date(1849, 12, 31)])
+def test_a_birth_date_lies_in_a_life_s_reach(born: date) -> None:
+    assert wrong({"birth_date": born}) == ["patient.birth_date"]
+
+
+ADULT = [{"key": "visit", "name": "B", "length": "30m", "min_age": 24}]
+SWISS = {"national_id": "756.9217.0769.85", "birth_date": None}
+WITHOUT_BIRTHDAY = {"national_id": "198005609888", "birth_date": None}
+
+
+def test_a_number_that_carries_no_birth_date_wants_one_where_a_rule_needs_it() -> None:
+    """B8: ch.ssn and ir.melli."""
+    assert wrong(SWISS, identity="ch.ssn", types=ADULT) == ["patient.birth_date"]
+    assert person(SWISS, identity="ch.ssn")["birth_date"] is None
+
+
+def test_the_number_s_birth_date_counts_before_the_typed_one() -> None:
+    found = person({"national_id": SWEDE, "birth_date": date(2000, 1, 1)}, identity="se.personnummer")
+    assert found["birth_date"] == "1980-05-17"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, (True, True)),
+        ({"sms_ok": False, "email_ok": False}, (False, False)),
+        ({"email": None, "email_ok": True}, (True, False)),
+    ],
+)
+def test_giving_mobile_and_email_is_consent_unless_the_patient_says_otherwise(
+    given: dict[str, Any], kept: tuple[bool, bool]
+) -> None:
+    """B18a."""
+    found = person(given)
+    assert (found["sms_ok"], found["email_ok"]) == kept
+
+
+def test_staff_need_no_more_than_a_name() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(MAJA)
+    assert wrong(nothing, by_staff=True, identity="se.personnummer") == ["patient.first_name", "patient.last_name"]
+    named = {**nothing, "first_name": "Maja", "last_name": "Lund"}
+    assert person(named, by_staff=True, identity="se.personnummer")["identity"] is None
+
+
+def test_a_number_that_staff_type_is_checked_all_the_same() -> None:
+    with pytest.raises(InvalidNationalId):
+        person({"national_id": "1"}, by_staff=True, identity="se.personnummer")
+
+
+FIELDS = [
+    {"key": "fear", "kind": "choice", "label": "Tandvårdsrädd?", "choices": ["nej", "lite"], "required": True},
+    {"key": "teeth", "kind": "number", "label": "Tänder"},
+    {"key": "pain", "kind": "yes_no", "label": "Ont?"},
+    {"key": "since", "kind": "date", "label": "Sedan"},
+    {"key": "more", "kind": "long_text", "label": "Mer"},
+    {"key": "short", "kind": "text", "label": "Kort"},
+    {"key": "laser", "kind": "text", "label": "Laser", "types": ["laser"], "required": True},
+]
+
+
+def test_answers_are_kept_by_their_kinds() -> None:
+    """B5."""
+    given = {"fear": "lite", "teeth": "28,5", "pain": "yes", "since": "2026-01-02", "more": " lång\ntext ", "short": ""}
+    assert person(fields=FIELDS, answers=given)["answers"] == {
+        "fear": "lite", "teeth": 28.5, "pain": True, "since": "2026-01-02", "more": "lång\ntext",
+    }  # fmt: skip
+
+
+def test_questions_of_other_types_are_neither_required_nor_known() -> None:
+    """B5."""
+    assert wrong(fields=FIELDS, answers={"fear": "nej", "laser": "x"}) == ["answers.laser"]
+    assert wrong(fields=FIELDS) == ["answers.fear"]
+    assert person(fields=FIELDS, by_staff=True)["answers"] == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("fear", "mycket"), ("fear", ["nej"]), ("fear", {}), ("teeth", "många"), ("teeth", True), ("teeth", "nan"),
+        ("teeth", "inf"), ("teeth", [1]), ("teeth", "9" * 400), ("teeth", "²"), ("pain", "kanske"), ("pain", 1),
+        ("since", "2026-02-30"), ("since", 5), ("more", 5), ("more", "x" * 5001), ("short", "x" * 501),
+        ("short", "a\0b"), ("short", "\ud800"),
+    ],
+)  # fmt: skip
+def test_an_answer_of_the_wrong_kind_is_refused(key: str, answer: Any) -> None:
+    """B5."""
+    assert wrong(fields=FIELDS, answers={"fear": "nej", key: answer}) == [f"answers.{key}"]

@@ -1,0 +1,65 @@
+"""Each entry of a history is sealed to the one before it (PRODUCT A1)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.booking.model.history import Chain, Entry, Head, differences
+from tests.unit.booking.world import CLINIC, NOW
+
+CHAIN = Chain("key")
+
+
+def a_history(length: int) -> tuple[Head, list[Entry]]:
+    """Return a history and its head."""
+    head, entries = Head("B", 0, ""), []
+    for number in range(length):
+        entry = CHAIN.entry(
+            head, clinic=CLINIC, at=NOW, type="BookingMoved", actor={"kind": "patient", "id": None}, source="192.0.2.1",
+            changes={"minutes": [number, number + 1]}, version=number + 1,
+        )  # fmt: skip
+        entries.append(entry)
+        head = Head("B", entry.position, entry.hash)
+    return head, entries
+
+
+def broken(head: Head, entries: list[Entry]) -> list[int | None]:
+    """Return the positions at which a history is broken."""
+    rows: list[tuple[Head, Entry | None]] = [(head, entry) for entry in entries] or [(head, None)]
+    return [each.position for each in CHAIN.verify(rows)]
+
+
+def test_a_history_that_nobody_touched_is_whole() -> None:
+    assert broken(*a_history(4)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": NOW.replace(year=2020)}, {"type": "BookingCancelled"}, {"actor": {"kind": "staff", "id": "x"}},
+        {"source": None}, {"changes": {}}, {"version": 9}, {"clinic": "other"},
+    ],
+)  # fmt: skip
+def test_every_field_is_sealed(change: dict[str, Any]) -> None:
+    head, entries = a_history(3)
+    assert broken(head, [entries[0], replace(entries[1], **change), entries[2]]) == [2]
+
+
+def test_a_rewritten_entry_without_the_key_breaks_the_chain() -> None:
+    head, entries = a_history(3)
+    forged = Chain("another key").entry(
+        Head("B", 1, entries[0].hash), clinic=CLINIC, at=NOW, type="BookingMoved", actor={}, source=None, changes={},
+        version=2,
+    )  # fmt: skip
+    assert 2 in broken(head, [entries[0], forged, entries[2]])
+
+
+@pytest.mark.parametrize(("kept", "places"), [((0, 2), [3]), ((1, 2), [2]), ((0, 1), [None]), ((), [None])])
+def test_missing_entries_are_noticed_wherever_they_were(kept: tuple[int, ...], places: list[int | None]) -> None:
+    head, entries = a_history(3)
+    assert broken(head, [entries[position] for position in kept]) == places
+
+
+def test_only_what_differs_is_told() -> None:
+    assert differences({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == {"b": [2, 3], "c": [None, 4]}
