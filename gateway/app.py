@@ -87,6 +87,7 @@ class App:
 
     def _match(self, request: Request) -> tuple[Endpoint | None, dict[str, Any]]:
         """Return the route and what its address holds; (None, …) for OPTIONS, which any address answers."""
+        _require_readable_query(request)
         if _UNPRINTABLE.search(request.path):
             raise NotFound.because("There is nothing at this address.")
         adapter = self._map.bind("", path_info=request.path, default_method=request.method)
@@ -142,8 +143,15 @@ class App:
     def _finish(self, request: Request, response: Response) -> None:
         """Add what all answers share: safety headers, the request's id, compression, ETag and 304."""
         response.headers["X-Request-Id"] = request.id
-        protect(response.headers, request.path, response.mimetype == "text/html", self._is_https)
-        if response.status_code != 200 or request.method not in {"GET", "HEAD"} or response.is_streamed:
+        is_read = request.method in {"GET", "HEAD"}
+        protect(
+            response.headers,
+            request.path,
+            is_page=response.mimetype == "text/html",
+            is_kept=is_read,
+            is_https=self._is_https,
+        )
+        if response.status_code != 200 or not is_read or response.is_streamed:
             return
         response.add_etag(weak=True)  # weak: the same for the compressed and the plain form
         _compress(request, response)
@@ -159,6 +167,15 @@ class App:
             "%s %s %s %.1fms %s",
             method, route.replace("<clinic>", str(clinic)), response.status_code, 1000 * seconds, request.id,
         )  # fmt: skip
+
+
+def _require_readable_query(request: Request) -> None:
+    """Refuse raw bytes that are not UTF-8, and forget them: whoever words the refusal looks for `lang` in the query."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError as broken:
+        request.query_string = b""
+        raise Malformed.because("The query is not UTF-8.") from broken
 
 
 def _compress(request: Request, response: Response) -> None:

@@ -36,14 +36,17 @@ NOTHING_LOADED = "default-src 'none'; frame-ancestors 'none'"
 """The policy of answers that are not pages."""
 
 
-def protect(headers: Headers, path: str, is_page: bool, is_https: bool) -> None:
-    """Add the headers that are missing; pages that carry personal links or staff data are never framed nor kept."""
-    if _NEVER_FRAMED.match(path) or "Content-Security-Policy" not in headers:
-        headers["X-Frame-Options"] = "DENY"
+def protect(headers: Headers, path: str, *, is_page: bool, is_kept: bool, is_https: bool) -> None:
+    """Add the headers that are missing; what carries personal links or staff data is neither framed nor kept.
+
+    `is_kept` says whether a cache may keep the answer at all, to be asked about anew each time.
+    """
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = page_policy() if is_page else NOTHING_LOADED
+    if _NEVER_FRAMED.match(path) or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+        headers["X-Frame-Options"] = "DENY"
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cache-Control", "no-store" if _PERSONAL.match(path) else "no-cache")
+    headers.setdefault("Cache-Control", "no-cache" if is_kept and not _PERSONAL.match(path) else "no-store")
     if is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -10,6 +10,8 @@ from gateway.operation import Operation
 from gateway.request import Request
 from gateway.routes import api
 from gateway.web import answer, no_content
+from shared.clinic_documents import ClinicDocuments
+from shared.language import choose_language
 
 _CLINIC = "/v1/clinics/<clinic>"
 _MANAGE = "/v1/manage/<token>"
@@ -23,6 +25,7 @@ class PublicApi:
 
     availability: Any
     booking: Any
+    documents: ClinicDocuments
     door: FrontDoor
 
     @api(Operation("GET", "/v1/clinics", "List the clinics that can be booked", schemas.Clinics))
@@ -38,8 +41,11 @@ class PublicApi:
         )
     )  # fmt: skip
     def clinic(self, request: Request, clinic: str) -> Response:
-        """Return the clinic's profile."""
-        return answer(self.availability.profile(clinic, **request.asked))
+        """Return the clinic's profile, its texts in the reader's language where the clinic has them."""
+        offered = self.documents.get(clinic).document["languages"]
+        language = choose_language(request.headers.get("Accept-Language"), request.args.get("lang"), offered)
+        profile = self.availability.profile(clinic, **request.asked, language=language)
+        return answer(profile, headers={"Content-Language": profile["language"], "Vary": "Accept-Language"})
 
     @api(
         Operation(

@@ -34,13 +34,6 @@ def one_of(*values: str, **options: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(values), **options)
 
 
-def texts(description: str = "") -> fields.Dict:
-    """Return a field of one text per language, or null."""
-    return fields.Dict(
-        keys=fields.String(), values=fields.String(), allow_none=True, metadata={"description": description}
-    )
-
-
 def many(schema: type[Schema] | str) -> fields.List[Any]:
     """Return a field that lists things of one shape."""
     return fields.List(fields.Nested(schema), required=True)
@@ -103,15 +96,17 @@ class ProfileType(Answer):
     """An appointment type as patients see it."""
 
     key = text(required=True)
-    alias = texts("The name that patients see.")
-    description = texts()
-    info = texts()
+    alias = text("The name that patients see.", required=True)
+    description = optional()
+    info = optional()
     price = optional("A decimal number in the clinic's currency.")
     length = text("Such as 30m or 1h15m.", required=True)
-    lengths = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By practitioner."})
+    lengths = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "By practitioner, where it differs."}
+    )
     practitioners = fields.List(fields.String(), required=True)
     needs = fields.Dict(allow_none=True)
-    fields_ = fields.List(fields.Dict(), data_key="fields")
+    fields_ = fields.List(fields.String(), data_key="fields", metadata={"description": "Keys of its own fields."})
 
 
 class ProfilePractitioner(Answer):
@@ -123,15 +118,17 @@ class ProfilePractitioner(Answer):
 
 
 class Profile(Answer):
-    """What a booking page needs to know of a clinic."""
+    """What a booking page needs to know of a clinic, in one language of the clinic's."""
 
+    clinic = text()
     name = text(required=True)
+    language = text("The language of its texts.")
     contact = fields.Dict(allow_none=True)
     languages = fields.List(fields.String(), required=True)
     currency = optional()
-    functions = fields.Dict(required=True)
+    functions = fields.Dict(required=True, metadata={"description": "What is switched on: new, rebook, cancel."})
     texts = fields.Dict(allow_none=True)
-    fields_ = fields.List(fields.Dict(), data_key="fields")
+    fields_ = fields.List(fields.Dict(), data_key="fields", metadata={"description": "The clinic's own fields (B5)."})
     details = fields.Dict(required=True)
     types = many(ProfileType)
     practitioners = many(ProfilePractitioner)
@@ -498,6 +495,9 @@ class WatchListRow(Answer):
     """A patient who cancelled (M5)."""
 
     id = text(required=True)
+    at = moment()
+    comment = optional()
+    booking = fields.Nested(Booking)
 
 
 class WatchList(Answer):

@@ -16,12 +16,14 @@ from eventlet.event import Event
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 from nameko.web.server import HttpOnlyProtocol, WebServer
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from gateway.app import CLOSE_AFTER, App
 from gateway.metrics import Metrics
 from gateway.proxies import TrustedProxies
 from gateway.request import BODY_LIMIT, Request
+from gateway.web import head_problem
 from shared.actor import CORRELATION_KEY
 from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings
@@ -49,14 +51,44 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
         """Wait for the next request; a sender that drips bytes gets no longer than one that sends none."""
         try:
             with eventlet.Timeout(IDLE_SECONDS):
-                return super()._read_request_line()
+                line = super()._read_request_line()
         except eventlet.Timeout:
             return b""
+        if len(line) >= URL_LIMIT:
+            self.send_error(414, f"The address is longer than {URL_LIMIT} bytes.")
+            return b""
+        return line
 
-    def parse_request(self) -> Any:
-        """Read the header block within one deadline for all of it."""
-        with eventlet.Timeout(HEADER_SECONDS, ConnectionResetError("the headers did not arrive in time")):
-            return super().parse_request()
+    def parse_request(self) -> bool:
+        """Read the header block within one deadline for all of it; False where it was refused."""
+        try:
+            with eventlet.Timeout(HEADER_SECONDS, ConnectionResetError("the headers did not arrive in time")):
+                if not super().parse_request():
+                    return False
+        except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
+            return self._refuse_head(431, "The headers are too large.")
+        length = self.headers.get("Content-Length")
+        if length is not None and not (length.isascii() and length.isdigit()):
+            return self._refuse_head(400, "Content-Length must be a whole number.")
+        if length is not None and "Transfer-Encoding" in self.headers:
+            return self._refuse_head(400, "Content-Length and Transfer-Encoding must not come together.")
+        return True
+
+    def _refuse_head(self, status: int, sentence: str) -> bool:
+        self.send_error(status, sentence)
+        return False
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is not even a request, as a problem document, and end the connection."""
+        self.close_connection = 1
+        self._has_unread = True
+        body = head_problem(int(code), message or "This is not HTTP.")
+        phrase = HTTP_STATUS_CODES.get(int(code), "Refused")
+        head = (
+            f"HTTP/1.1 {int(code)} {phrase}\r\nContent-Type: application/problem+json\r\n"
+            f"Content-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+        )
+        self.wfile.write(head.encode() + body)
 
     def handle_one_response(self) -> None:
         """Answer, and give up on readers that never take the answer."""
@@ -114,7 +146,7 @@ class Server(WebServer):  # type: ignore[misc]
     def setup(self) -> None:
         """Widen the container's pool: ten workers (Nameko's default) would all wait for one slow service."""
         super().setup()
-        self.container._worker_pool.resize(WORKERS)
+        self.container._worker_pool.resize(max(WORKERS, self.container.max_workers))
 
     def start(self) -> None:
         """Listen. Several processes share the port, except in the embedded installation, which is one process."""

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from gateway.request import Request
-from gateway.wording import field_errors, reader_language, sentence_of, title_of
+from gateway.wording import WORDS, field_errors, reader_language, sentence_of, title_of
 from shared.contracts.errors import Malformed, NotFound, Refusal
 
 PROBLEM_TYPE = "/docs#{code}"
@@ -64,6 +64,20 @@ def problem(request: Request, refusal: Refusal) -> Response:
     response.headers["Content-Language"] = language
     response.headers.extend(refusal_headers(refusal))
     return response
+
+
+def head_problem(status: int, sentence: str) -> bytes:
+    """Return the problem document for what could not be read as a request at all, in English."""
+    code = Malformed.code
+    return orjson.dumps(
+        {
+            "type": PROBLEM_TYPE.format(code=code),
+            "title": WORDS[code].title,
+            "status": status,
+            "code": code,
+            "detail": sentence,
+        }
+    )
 
 
 def status_of(refusal: Refusal) -> int:

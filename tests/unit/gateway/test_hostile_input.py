@@ -90,6 +90,13 @@ def test_a_query_that_can_be_read_in_two_ways_is_refused(world: World, query: st
     refused(world, world.get(SLOTS, query_string=query), status, code)
 
 
+@pytest.mark.parametrize("path", [SLOTS, "/solna", "/m/token", "/docs", "/v1/nothing", "/no/page"])
+def test_raw_bytes_in_a_query_are_refused_on_every_address(world: World, path: str) -> None:
+    response = world.get(path, environ={"QUERY_STRING": "lang=sv&a=\xff"})
+
+    assert response.status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/v1/clinics/%00", "/v1/clinics/a%0ab", "/v1/clinics/%ff", "/v1/clinics/%ed%a0%80"])
 def test_an_address_with_unprintable_characters_is_not_found(world: World, path: str) -> None:
     refused(world, world.get(path), 404, "not_found")

@@ -42,6 +42,23 @@ def test_a_search_is_passed_on_under_the_same_names_without_empty_parameters(wor
     assert call.fields == {"type": "exam", "from": "2026-12-01", "to": "2026-12-02"}
 
 
+@pytest.mark.parametrize(
+    ("query", "accept_language", "language"),
+    [("", None, "sv"), ("", "en-GB,en;q=0.8", "en"), ("", "fr", "sv"), ("?lang=en", "sv", "en")],
+)
+def test_a_profile_is_asked_for_in_the_readers_language(
+    world: World, query: str, accept_language: str | None, language: str
+) -> None:
+    world.languages = ["sv", "en"]
+    world.availability.answers["profile"] = {"name": "Solna", "language": language}
+    headers = {"Accept-Language": accept_language} if accept_language else {}
+
+    response = world.get(f"/v1/clinics/solna{query}", headers=headers)
+
+    assert world.availability.calls[0].fields == {"language": language}
+    assert response.headers["Content-Language"] == language
+
+
 def test_public_calls_are_made_by_the_anonymous_patient_and_tell_where_from(world: World) -> None:
     world.availability.answers["slots"] = {"slots": []}
 

@@ -14,14 +14,16 @@ from werkzeug.wrappers import Response
 
 from gateway.actors import Caller
 from gateway.app import App, Endpoint
-from gateway.door import open_door
+from gateway.door import FrontDoor
+from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.proxies import TrustedProxies
 from gateway.request import Request
 from gateway.routes import vars_of
 from gateway.service import Gateway
-from gateway.sessions import Account, Accounts
+from gateway.sessions import Account, Accounts, Sessions
 from shared.actor import CONTEXT_KEY, Actor, verify
+from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock
 from shared.contracts.errors import Refusal
 from shared.settings import Settings, from_environment
@@ -100,9 +102,15 @@ class World:
         self.clock = FakeClock(NOW)
         self.cache = fakeredis.FakeRedis(decode_responses=True)
         self.metrics = Metrics()
-        door = open_door(self.settings, self.cache, self.clock, self.metrics, run_apart=at_once)
-        self.door = replace(door, accounts=the_administrator())
+        self.door = FrontDoor(
+            accounts=the_administrator(),
+            sessions=Sessions(self.cache, self.clock),
+            limits=Limits(self.cache, self.settings.booking_rate_limit),
+            metrics=self.metrics,
+        )
         self.context: dict[str, Any] = {}
+        self.documents = ClinicDocuments(Revisions(self.cache), self._fetch)
+        self.languages = ["en", "sv"]
         self.availability, self.booking, self.patient, self.notification = (
             FakeService(name, self._actor) for name in ("availability", "booking", "patient", "notification")
         )
@@ -137,12 +145,15 @@ class World:
         """Return the token of a fresh session of the installation's administrator."""
         return self.door.sessions.start(Account(ADMIN, "administrator", None))
 
+    def _fetch(self, clinic: str) -> dict[str, Any]:
+        return {"revision": 1, "document": {"clinic": clinic, "languages": self.languages}}
+
     def _actor(self) -> Actor:
         return verify(self.context[CONTEXT_KEY], self.settings.actor_keys(), self.clock.now())
 
     def _dispatch(self, endpoint: Any, request: Request) -> Response:
         gateway: Any = Gateway()
-        for name in ("availability", "booking", "patient", "notification", "settings", "cache", "door"):
+        for name in ("availability", "booking", "patient", "notification", "settings", "cache", "door", "documents"):
             setattr(gateway, name, getattr(self, name))
         self.context.clear()
         gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)

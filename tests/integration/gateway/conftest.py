@@ -1,0 +1,129 @@
+"""Gateway processes for these tests, on the embedded bus or on RabbitMQ."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from shared.settings import SERVICES, new_seal_key
+
+PASSWORD = "a long enough password"
+START_SECONDS = 60
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass
+class Installation:
+    """A running gateway process with its stand-ins."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Return status, headers and body of one request on a connection of its own."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> tuple[int, Any]:
+        """Return status and JSON of a GET."""
+        status, _, body = self.request("GET", path, headers=headers)
+        return status, orjson.loads(body)
+
+    def connect(self) -> socket.socket:
+        """Return a raw connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def lives(self) -> bool:
+        """Tell whether the process still runs and answers."""
+        return self.process.poll() is None and self.request("GET", "/healthz")[0] == 200
+
+    def stop(self) -> int:
+        """Ask the process to end and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=40)
+
+
+Start = Callable[..., Installation]
+
+
+@pytest.fixture(scope="session")
+def start_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Return a function that starts a gateway with the services named; all are ended with the session."""
+    started: list[Installation] = []
+
+    def start(*services: str, **environment: str) -> Installation:
+        folder = tmp_path_factory.mktemp("gateway")
+        installation = _started(folder, services, environment)
+        started.append(installation)
+        _wait_until_it_answers(installation)
+        return installation
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.process.kill()
+            each.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def installation(start_installation: Start) -> Installation:
+    """Return a whole installation on the embedded bus."""
+    return start_installation(*SERVICES)
+
+
+def on_rabbitmq(uri: str) -> dict[str, str]:
+    """Return the environment that puts an installation on RabbitMQ, where keys have to be given."""
+    keys = dict.fromkeys(("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"), "k" * 64)
+    return {"AMQP_URI": uri, **keys, "EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key()}
+
+
+def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str]) -> Installation:
+    port, log = _free_port(), folder / "log"
+    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD}
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "tests.integration.gateway.installation", *services],
+            cwd=ROOT,
+            env={**inherited, **own, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+    return Installation(process, int(environment.get("PORT", port)), log)
+
+
+def _wait_until_it_answers(installation: Installation) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and installation.process.poll() is None:
+        try:
+            installation.request("GET", "/healthz")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the gateway did not start:\n{installation.log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

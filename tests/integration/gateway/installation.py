@@ -1,0 +1,96 @@
+"""A gateway process with small services behind it, for tests that need real sockets and a real bus.
+
+Run as `python -m tests.integration.gateway.installation <service> …`: those of the four services are served, by
+stand-ins whose `slots` answers according to the clinic's name: `slow`, `waiting`, `broken`, or any other.
+"""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import os  # noqa: E402 - Eventlet patches the standard library before anything else is imported
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
+
+from gateway.service import Gateway  # noqa: E402
+from shared.bus.rpc import CurrentActor, rpc  # noqa: E402
+from shared.bus.runner import run  # noqa: E402
+from shared.settings import from_environment  # noqa: E402
+from shared.telemetry import log_to_stderr  # noqa: E402
+
+SLOW_SECONDS = 30
+
+
+class Ping:
+    """What all services answer."""
+
+    @rpc
+    def ping(self) -> str:
+        """Say that the service answers."""
+        return "pong"
+
+
+class Availability(Ping):
+    """Stands in for availability."""
+
+    name = "availability"
+    actor = CurrentActor()
+
+    @rpc
+    def clinics(self) -> dict[str, Any]:
+        """Return one clinic."""
+        return {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
+
+    @rpc
+    def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Answer by the clinic's name."""
+        if clinic == "slow":
+            eventlet.sleep(SLOW_SECONDS)
+        if clinic == "broken":
+            raise RuntimeError("the secret cause")
+        if clinic == "waiting":
+            eventlet.sleep(1.5)
+        return {"slots": [], "asked_by": self.actor.brief(), "correlation_id": self.actor.correlation_id}
+
+    @rpc
+    def document(self, clinic: str) -> dict[str, Any]:
+        """Return who asked."""
+        actor = self.actor.get()
+        actor.require_staff(clinic)
+        return {"revision": 1, "document": {"clinic": clinic, "asked_by": actor.brief(), "size": "x" * 200_000}}
+
+    @rpc
+    def apply_document(self, clinic: str, document: Any, if_revision: int | None = None) -> dict[str, Any]:
+        """Return what came."""
+        return {"revision": 2, "document": document, "changes": []}
+
+
+class Booking(Ping):
+    """Stands in for booking."""
+
+    name = "booking"
+
+
+class Patient(Ping):
+    """Stands in for patient."""
+
+    name = "patient"
+
+
+class Notification(Ping):
+    """Stands in for notification."""
+
+    name = "notification"
+
+
+STAND_INS = {each.name: each for each in (Availability, Booking, Patient, Notification)}
+
+
+def main() -> None:
+    """Serve the gateway and the services that are named, until SIGTERM."""
+    log_to_stderr("INFO")
+    run([Gateway, *(STAND_INS[name] for name in sys.argv[1:])], from_environment(os.environ))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The API keeps to its description, whatever is sent: schemathesis makes up requests and holds the answers against it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from gateway.openapi import specification
+from gateway.service import Gateway
+from tests.unit.gateway.world import ADMIN, World, a_booking
+
+SPEC = specification(Gateway)
+
+
+def answering(world: World) -> World:
+    """Let every service answer as the contracts say."""
+    slot = {"start": "2026-12-01T14:00:00+01:00", "end": "2026-12-01T14:45:00+01:00", "practitioners": ["anna"]}
+    booked = {name: a_booking()[name] for name in ("reference", "status", "type", "practitioner", "start", "end")} | {
+        "manage_url": "http://127.0.0.1/m/t",
+        "manage_token": "t",
+    }
+    permission = {"allowed": True, "until": None, "reason": None}
+    patient = {"id": "p1", "first_name": "Maja", "last_name": "Ek", "mobile": None, "email": None}
+    message = {"id": "m1", "channel": "sms", "event": "booked", "to": "+46701740605", "state": "sent", "text": "Hej"}
+    document = {"clinic": "solna", "name": "Solna", "time_zone": "Europe/Stockholm", "practitioners": [], "types": []}
+    absence = {"id": "a1", "practitioner": "anna", "resource": None, "from": "2026-12-24", "to": "2026-12-31"}
+    world.availability.answers |= {
+        "clinics": {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]},
+        "profile": {
+            "name": "Solna", "language": "sv", "contact": {}, "languages": ["sv"], "currency": "SEK", "functions": {},
+            "texts": {}, "fields": [], "details": {}, "types": [], "practitioners": [],
+        },
+        "days": {"days": [{"date": "2026-12-01", "level": "many", "free": 7, "holiday": None}]},
+        "slots": {"slots": [slot]},
+        "document": {"revision": 1, "document": document},
+        "apply_document": {"revision": 2, "document": document, "changes": []},
+        "check_document": {"errors": [], "changes": [{"path": "name", "before": None, "after": "Solna"}]},
+        "absences": {"absences": [absence], "next": None},
+        "add_absence": {"id": "a1", "collisions": [a_booking()]},
+        "update_absence": {"id": "a1", "collisions": []},
+    }  # fmt: skip
+    world.booking.answers |= {
+        "hold": {"hold": "h", "practitioner": "anna", **slot, "expires": slot["start"]},
+        "book": booked,
+        "get": a_booking(),
+        "find": {"bookings": [a_booking()], "next": "c"},
+        "open_link": {"clinic": "solna", "booking": a_booking(), "may": {"rebook": permission, "cancel": permission}},
+        "slots_for": {"slots": [slot]},
+        "rebook": a_booking(),
+        "cancel": a_booking(status="cancelled"),
+        "mark_no_show": a_booking(status="missed"),
+        "set_sms_reminder": a_booking(),
+        "watch_list": {"watch_list": [{"id": "w1", "comment": None}], "next": None},
+        "history": {
+            "history": [{"at": slot["start"], "type": "BookingCreated", "actor": {}, "version": 1}],
+            "next": None,
+        },
+    }
+    world.patient.answers |= {"find": {"patients": [patient], "next": None}, "get": patient, "update": patient}
+    world.notification.answers |= {
+        "messages": {"messages": [message], "next": None},
+        "message": {**message, "attachments": []},
+    }
+    return world
+
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    schemathesis.checks.status_code_conformance,
+    schemathesis.checks.content_type_conformance,
+    schemathesis.checks.response_schema_conformance,
+]
+OPERATIONS = [(path, method) for path, operations in SPEC["paths"].items() for method in operations]
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_the_api_keeps_to_its_description_whatever_is_sent(tmp_path: Path, path: str, method: str) -> None:
+    world = answering(World(tmp_path, booking_rate_limit=0))
+
+    def app(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_ACCEPT_ENCODING", None)  # schemathesis does not unpack what a WSGI application packs
+        world.door.sessions.end(ADMIN)  # the call before may have logged out
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {world.log_in()}"
+        return world.app(environ, start_response)
+
+    operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(operation.as_strategy())
+    def keeps_to_it(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    keeps_to_it()

@@ -1,0 +1,149 @@
+"""The gateway as a process: over a real bus, with services that are slow, broken or away, and at its end."""
+
+import threading
+import time
+
+import orjson
+import pytest
+
+from shared.settings import SERVICES
+from tests.integration.gateway.conftest import PASSWORD, Installation, Start, on_rabbitmq
+
+SLOTS = "/v1/clinics/{}/slots?type=exam&from=2026-12-01&to=2026-12-01"
+
+
+@pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
+def partial(request: pytest.FixtureRequest, start_installation: Start) -> Installation:
+    """Return an installation in which only availability runs, on each kind of bus."""
+    if request.param == "embedded":
+        return start_installation("availability")
+    return start_installation("availability", **on_rabbitmq(request.getfixturevalue("rabbitmq_uri")))
+
+
+def seconds_of(installation: Installation, path: str) -> tuple[float, int, dict[str, object]]:
+    """Return how long a GET took, its status and its JSON."""
+    started = time.monotonic()
+    status, body = installation.get(path)
+    return time.monotonic() - started, status, body
+
+
+def test_a_call_crosses_the_bus_in_the_publics_name_with_the_requests_id(partial: Installation) -> None:
+    status, body = partial.get(SLOTS.format("solna"), **{"X-Request-Id": "from-outside-1"})
+
+    assert (status, body["slots"]) == (200, [])
+    assert body["asked_by"] == {"kind": "patient", "id": None}
+    assert body["correlation_id"] == "from-outside-1"
+
+
+def test_a_service_that_is_away_is_unavailable_within_seconds(partial: Installation) -> None:
+    seconds, status, body = seconds_of(partial, "/v1/manage/some-token")
+
+    assert (status, body["code"]) == (503, "unavailable")
+    assert seconds < 6
+
+
+def test_a_service_that_does_not_answer_is_a_timeout_within_seconds(partial: Installation) -> None:
+    seconds, status, body = seconds_of(partial, SLOTS.format("slow"))
+
+    assert (status, body["code"]) == (504, "timeout")
+    assert seconds < 6
+
+
+def test_a_service_that_fails_is_a_500_that_keeps_its_cause(partial: Installation) -> None:
+    status, body = partial.get(SLOTS.format("broken"))
+
+    assert (status, body["code"]) == (500, "internal_error")
+    assert "secret cause" not in str(body)
+
+
+def test_it_is_not_ready_while_a_service_is_away(partial: Installation) -> None:
+    status, body = partial.get("/readyz")
+
+    assert (status, body["status"]) == (503, "starting")
+    assert body["services"] == {"availability": True, "booking": False, "patient": False, "notification": False}
+
+
+def test_pages_say_kindly_that_a_service_is_away(partial: Installation) -> None:
+    status, headers, body = partial.request("GET", "/m/some-token")
+
+    assert status == 503
+    assert headers["content-type"].startswith("text/html")
+    assert b"Traceback" not in body
+
+
+def test_it_is_ready_when_all_services_answer(installation: Installation) -> None:
+    assert installation.get("/readyz")[0] == 200
+
+
+def test_staff_log_in_and_act_under_their_own_name(installation: Installation) -> None:
+    json = {"Content-Type": "application/json"}
+    login = orjson.dumps({"email": "admin@frontdesk.example", "password": PASSWORD})
+    _, _, answered = installation.request("POST", "/v1/staff/logins", login, json)
+    bearer = {"Authorization": f"Bearer {orjson.loads(answered)['token']}"}
+
+    status, document = installation.get("/v1/staff/clinics/solna/document", **bearer)
+
+    assert status == 200
+    assert document["asked_by"] == {"kind": "staff", "id": "admin@frontdesk.example"}
+    assert installation.get("/v1/staff/clinics/solna/document")[0] == 401
+
+
+def test_a_megabyte_of_document_goes_in_and_comes_back(installation: Installation) -> None:
+    json = {"Content-Type": "application/json"}
+    login = orjson.dumps({"email": "admin@frontdesk.example", "password": PASSWORD})
+    _, _, answered = installation.request("POST", "/v1/staff/logins", login, json)
+    document = {"clinic": "solna", "texts": ["x" * 1000] * 900}
+
+    status, _, back = installation.request(
+        "PUT",
+        "/v1/staff/clinics/solna/document",
+        orjson.dumps(document),
+        {**json, "Authorization": f"Bearer {orjson.loads(answered)['token']}"},
+    )
+
+    assert (status, orjson.loads(back)) == (200, document)
+
+
+def test_slow_calls_do_not_hold_up_quick_ones(installation: Installation) -> None:
+    slow = [threading.Thread(target=installation.get, args=(SLOTS.format("slow"),)) for _ in range(15)]
+    for thread in slow:
+        thread.start()
+
+    seconds, status, _ = seconds_of(installation, "/healthz")
+
+    assert status == 200
+    assert seconds < 2
+    for thread in slow:
+        thread.join()
+
+
+def test_the_log_of_the_process_holds_no_token(installation: Installation) -> None:
+    installation.get("/v1/manage/K7SECRETTOKEN")
+    installation.request("GET", "/m/K7SECRETTOKEN")
+
+    assert "K7SECRETTOKEN" not in installation.log.read_text()
+
+
+def test_requests_in_hand_are_answered_before_it_ends(start_installation: Start) -> None:
+    """DESIGN rule 12: drains on SIGTERM."""
+    installation = start_installation(*SERVICES)
+    answers: list[int] = []
+    waiting = threading.Thread(target=lambda: answers.append(installation.get(SLOTS.format("waiting"))[0]))
+    waiting.start()
+    time.sleep(0.5)  # the request has to be on its way: nothing outside shows when it is
+
+    code = installation.stop()
+    waiting.join()
+
+    assert answers == [200]
+    assert code == 0
+
+
+def test_two_processes_share_one_port_on_a_real_bus(start_installation: Start, rabbitmq_uri: str) -> None:
+    first = start_installation(*SERVICES, **on_rabbitmq(rabbitmq_uri))
+    second = start_installation(**{**on_rabbitmq(rabbitmq_uri), "PORT": str(first.port)})
+
+    first.stop()
+
+    assert second.process.poll() is None
+    assert first.request("GET", "/healthz")[0] == 200
