@@ -1,0 +1,37 @@
+"""A service's own database, migrated, of either kind."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import MetaData
+
+from shared.database import Database
+from shared.migrations import upgrade
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def migrated_database(service: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Yield a migrated database of `service`, of the kind that is the request's parameter; close it afterwards."""
+    if request.param == "sqlite":
+        folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        url = f"sqlite:///{folders.mktemp(service) / service}.sqlite3"
+    else:
+        new_postgres_database: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+        url = new_postgres_database()
+    upgrade(service, url)
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def emptied(database: Database, metadata: MetaData) -> Database:
+    """Return the database with no rows in the tables of `metadata`."""
+    with database.transaction() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    return database

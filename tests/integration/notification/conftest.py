@@ -1,0 +1,23 @@
+"""Notification over a real database of each kind."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services.notification.store import NotificationStore, metadata
+from shared.bus.unit_of_work import UnitOfWork
+from shared.database import Database
+from tests.integration.migrated import KINDS, emptied, migrated_database
+
+
+@pytest.fixture(params=KINDS, scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Return the module's database."""
+    with migrated_database("notification", request) as database:
+        yield database
+
+
+@pytest.fixture
+def work(database: Database) -> UnitOfWork[NotificationStore]:
+    """Return units of work over an empty database."""
+    return UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)

@@ -1,0 +1,163 @@
+"""What is due is sent once, whoever sends and whatever fails (PRODUCT N5, N6)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.notification.channels import NotSent, Outgoing, local_channels
+from services.notification.handlers.reading import messages
+from services.notification.handlers.sending import LEASE, RETRY_AFTER, Sender
+from services.notification.handlers.writing import tell
+from services.notification.store import NotificationStore
+from shared.bus.unit_of_work import UnitOfWork
+from shared.clock import FakeClock
+from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
+
+Work = UnitOfWork[NotificationStore]
+ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
+
+
+class FakeChannel:
+    """Takes messages; fails as often as it is told to."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.attempts: list[Outgoing] = []
+
+    def send(self, message: Outgoing) -> None:
+        self.attempts.append(message)
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> None:
+    tell(work, FakeDocuments(solna=document), an_event(**changes), "send_confirmation", NOW, DESK)  # type: ignore[arg-type]
+
+
+def sender(work: Work, channel: Any, clock: FakeClock) -> Sender:
+    return Sender(work, {"sms": channel, "email": channel}, DESK.people, clock)
+
+
+def states(work: Work) -> list[str]:
+    fields = {"booking": None, "state": None, "limit": 200, "cursor": None}
+    return [each["state"] for each in messages(work, "solna", fields, DESK)["messages"]]
+
+
+def published(work: Work) -> list[dict[str, Any]]:
+    with work.reading() as store:
+        return [row.body for row in store.connection.execute(store.outbox.select().order_by(store.outbox.c.position))]
+
+
+def test_n5_without_providers_a_message_is_sent_by_lying_in_the_outbox(work: Work) -> None:
+    write(work, a_document())
+    sent = Sender(work, local_channels(), DESK.people, FakeClock(NOW)).send_due()
+    assert sent == 3
+    assert states(work) == ["sent"] * 3
+
+
+def test_a_sent_message_is_told_to_everybody_without_saying_to_whom(work: Work) -> None:
+    write(work)
+    sender(work, FakeChannel(), FakeClock(NOW)).send_due()
+    (event,) = published(work)
+    assert (event["type"], event["source"], event["clinic"]) == ("MessageSent", "notification", "solna")
+    assert event["correlation_id"] == "c0ffee"
+    assert event["data"] == {
+        "message": event["subject"],
+        "event": "booked",
+        "channel": "sms",
+        "booking": "7K3M9PQR2T",
+        "state": "sent",
+        "person": event["data"]["person"],
+    }
+    assert DESK.people.open(event["data"]["person"]) == {"to": "+46701740699"}
+
+
+def test_n6_senders_that_run_at_once_send_each_message_once(work: Work) -> None:
+    for number in range(30):
+        write(work, reference=f"REF{number}")
+    channel = FakeChannel()
+    with ThreadPoolExecutor(4) as pool:
+        attempts = list(pool.map(lambda _: sender(work, channel, FakeClock(NOW)).send_due(), range(4)))
+    assert sum(attempts) == 30
+    assert len({message.id for message in channel.attempts}) == len(channel.attempts) == 30
+    assert len(published(work)) == 30
+
+
+def test_n6_a_message_that_was_sent_is_not_sent_again(work: Work) -> None:
+    write(work)
+    channel, clock = FakeChannel(), FakeClock(NOW)
+    sender(work, channel, clock).send_due()
+    clock.moment += timedelta(days=30)
+    assert sender(work, channel, clock).send_due() == 0
+    assert len(channel.attempts) == 1
+
+
+@pytest.mark.parametrize("trouble", [NotSent("provider does not answer"), ConnectionError("+46701740699")])
+def test_n6_what_could_not_be_sent_is_tried_again_later_with_the_same_id(
+    work: Work, trouble: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(work)
+    channel, clock = FakeChannel(trouble), FakeClock(NOW)
+    sender(work, channel, clock).send_due()
+    assert states(work) == ["planned"]
+    assert sender(work, channel, clock).send_due() == 0
+    clock.moment += RETRY_AFTER[0]
+    assert sender(work, channel, clock).send_due() == 1
+    assert states(work) == ["sent"]
+    assert len({message.id for message in channel.attempts}) == 1
+    assert "+46701740699" not in caplog.text
+
+
+def test_n6_a_message_fails_for_good_after_the_last_attempt(work: Work) -> None:
+    write(work)
+    channel, clock = FakeChannel(*[NotSent("busy")] * 9), FakeClock(NOW)
+    for wait in (*RETRY_AFTER, timedelta(days=1)):
+        sender(work, channel, clock).send_due()
+        clock.moment += wait
+    assert states(work) == ["failed"]
+    assert len(channel.attempts) == len(RETRY_AFTER) + 1
+    assert [event["type"] for event in published(work)] == ["MessageFailed"]
+
+
+def test_n6_what_a_provider_refuses_for_good_is_not_tried_again(work: Work) -> None:
+    write(work)
+    sender(work, FakeChannel(NotSent("no such number", final=True)), FakeClock(NOW)).send_due()
+    assert states(work) == ["failed"]
+
+
+def test_n6_a_message_in_the_hands_of_a_process_that_died_is_taken_up_after_its_lease(work: Work) -> None:
+    write(work)
+    clock = FakeClock(NOW)
+    with work() as store:
+        (lost,) = store.claim_due(NOW, NOW + LEASE, 10)
+    channel = FakeChannel()
+    assert sender(work, channel, clock).send_due() == 0
+    clock.moment += LEASE
+    assert sender(work, channel, clock).send_due() == 1
+    with work() as store:
+        assert not store.settle(lost, state="failed"), "who lost the claim no longer decides"
+    assert states(work) == ["sent"]
+
+
+def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(work: Work) -> None:
+    write(work)
+    channel, clock = FakeChannel(NotSent("busy")), FakeClock(NOW)
+    sender(work, channel, clock).send_due()
+    moved = an_event("BookingMoved", 2, previous=previously(practitioner="bo"))
+    tell(work, FakeDocuments(solna=ONLY_SMS), moved, "send_change", NOW, DESK)  # type: ignore[arg-type]
+    clock.moment += timedelta(days=1)
+    sender(work, channel, clock).send_due()
+    assert sorted(states(work)) == ["sent", "withdrawn"]
+    assert "has been changed" in channel.attempts[-1].content.text
+
+
+def test_what_a_dead_process_left_behind_is_withdrawn_if_it_is_no_longer_true(work: Work) -> None:
+    write(work)
+    with work() as store:
+        store.claim_due(NOW, NOW + LEASE, 10)
+        store.note_version("7K3M9PQR2T", 2, "anna")
+    clock = FakeClock(NOW + LEASE)
+    assert sender(work, FakeChannel(), clock).send_due() == 0
+    assert states(work) == ["withdrawn"]

@@ -1,0 +1,203 @@
+"""Staff find, see and correct patients of their own clinic (PRODUCT C1, A3)."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.patient.handlers import Cause, find, get, update
+from services.patient.schemas import FindSchema, UpdateSchema
+from services.patient.store import PatientStore
+from shared.bus.unit_of_work import UnitOfWork
+from shared.clinic_documents import ClinicDocument
+from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
+from shared.incoming import checked
+from tests.integration.patient.test_patients_from_bookings import SECRETS, a_booking, published, records, take_in
+
+Work = UnitOfWork[PatientStore]
+CAUSE = Cause({"kind": "staff", "id": "ann@solna.example"}, "abc", datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+
+class FakeDocuments:
+    """Every clinic is Swedish."""
+
+    def get(self, clinic: str) -> ClinicDocument:
+        return ClinicDocument(1, {"clinic": clinic, "country": "SE", "time_zone": "Europe/Stockholm"})
+
+
+DOCUMENTS: Any = FakeDocuments()
+
+
+def found(work: Work, q: str = "", **fields: Any) -> list[str]:
+    answer = find(work, DOCUMENTS, "solna", checked(FindSchema(), {"q": q, **fields}), SECRETS)
+    return [f"{each['first_name']} {each['last_name']}" for each in answer["patients"]]
+
+
+def changed(work: Work, id: str, **changes: Any) -> dict[str, Any]:
+    return update(work, DOCUMENTS, "solna", id, checked(UpdateSchema(), changes), SECRETS, CAUSE)
+
+
+@pytest.fixture
+def people(work: Work) -> Work:
+    """Return a database with four patients of solna and one of lund."""
+    take_in(
+        work,
+        [
+            a_booking(),
+            a_booking(identity=None, first_name="Åsa", last_name="Öberg", mobile="+46701740605", email=None),
+            a_booking(identity=None, first_name="Bo", last_name="Ek_100%", mobile=None, email="Bo.Ek@Example.org"),
+            a_booking(identity=None, first_name="نیلوفر", last_name="کریمی", mobile="+989123456789", email=None),
+            a_booking("lund", first_name="Eva", last_name="Annan"),
+        ],
+    )
+    return work
+
+
+SEARCHES: list[tuple[str, list[str]]] = [
+    ("eva", ["Eva Lind"]),
+    ("LIND ev", ["Eva Lind"]),
+    ("öberg åsa", ["Åsa Öberg"]),
+    ("070-174 06 05", ["Åsa Öberg"]),
+    ("+46701740605", ["Åsa Öberg"]),
+    ("bo.ek@example", ["Bo Ek_100%"]),
+    ("_100%", ["Bo Ek_100%"]),
+    ("%", ["Bo Ek_100%"]),
+    ("كريمي", ["نیلوفر کریمی"]),
+    ("19811228-9874", ["Eva Lind"]),
+    ("811228-9874", ["Eva Lind"]),
+    ("811228", []),
+    ("nobody", []),
+]
+
+
+def test_patients_are_found_by_name_mobile_email_or_whole_number(people: Work, subtests: pytest.Subtests) -> None:
+    for q, names in SEARCHES:
+        with subtests.test(q=q):
+            assert found(people, q) == names
+
+
+def test_a_patient_is_found_by_id(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    assert found(people, eva.id) == ["Eva Lind"]
+    annan = next(row for row in records(people) if row.last_name == "Annan")
+    assert found(people, annan.id) == []
+
+
+def test_lists_come_in_pages_by_last_name(people: Work) -> None:
+    everybody, cursor = [], None
+    for _ in range(5):
+        page = find(people, DOCUMENTS, "solna", checked(FindSchema(), {"limit": "1", "cursor": cursor}), SECRETS)
+        everybody += page["patients"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        assert re.fullmatch("[0-9a-f]{32}", cursor), "no names in addresses"
+    assert [each["last_name"] for each in everybody] == [name.split()[-1] for name in found(people)]
+    assert len({each["id"] for each in everybody}) == 4
+
+
+def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> None:
+    (listed,) = find(people, DOCUMENTS, "solna", checked(FindSchema(), {"q": "Lind"}), SECRETS)["patients"]
+    assert listed["identity"] == {"scheme": "se.personnummer", "number": "19811228••••"}
+    whole = get(people, DOCUMENTS, "solna", listed["id"], SECRETS)
+    assert whole == {
+        **listed,
+        "first_name": "Eva",
+        "mobile": "+46701740699",
+        "sms_ok": True,
+        "sms_reminder": True,
+        "birth_date": "1981-12-28",
+        "identity": {"scheme": "se.personnummer", "number": "198112289874"},
+        "origin": "web",
+        "created_at": "2026-11-22T10:00:00+01:00",
+        "version": 1,
+    }
+
+
+def test_c1_the_patients_of_another_clinic_are_not_there(people: Work) -> None:
+    annan = next(row for row in records(people) if row.last_name == "Annan")
+    for call in (lambda: get(people, DOCUMENTS, "solna", annan.id, SECRETS), lambda: changed(people, annan.id)):
+        with pytest.raises(NotFound):
+            call()
+
+
+def test_what_is_no_patient_is_not_found(people: Work) -> None:
+    for id in ("", "x", "\x00", "0" * 32):
+        with pytest.raises(NotFound):
+            get(people, DOCUMENTS, "solna", id, SECRETS)
+
+
+def test_staff_correct_a_patient_and_everybody_hears_of_it(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    told = len(published(people))
+    after = changed(people, eva.id, mobile="070-174 06 05", email="", sms_reminder=False, first_name="Evelina")
+    assert (after["mobile"], after["email"], after["first_name"]) == ("+46701740605", None, "Evelina")
+    assert (after["sms_reminder"], after["version"]) == (False, 2)
+    (event,) = published(people)[told:]
+    assert (event["type"], event["subject_version"], event["data"]["booking"]) == ("PatientUpdated", 2, None)
+    assert (event["data"]["sms_reminder"], event["actor"]) == (False, CAUSE.actor)
+    assert found(people, "evelina") == ["Evelina Lind"]
+
+
+def test_a_correction_without_a_difference_is_no_event(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    told = len(published(people))
+    same = {"identity": {"scheme": "se.personnummer", "number": "811228-9874"}, "mobile": "0701740699"}
+    assert changed(people, eva.id, **same)["version"] == 1
+    assert len(published(people)) == told
+
+
+def test_a_correction_of_what_somebody_else_has_changed_is_refused(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    changed(people, eva.id, sms_ok=False, version=1)
+    with pytest.raises(ChangedMeanwhile):
+        changed(people, eva.id, sms_ok=True, version=1)
+
+
+def test_a_number_is_corrected_by_its_rule_and_belongs_to_one_patient(people: Work) -> None:
+    asa = next(row for row in records(people) if row.last_name == "Öberg")
+    coordination = {"scheme": "se.personnummer", "number": "701063-2391"}
+    after = changed(people, asa.id, identity=coordination)
+    assert (after["identity"]["number"], after["birth_date"]) == ("197010632391", "1970-10-03")
+    with pytest.raises(InvalidNationalId):
+        changed(people, asa.id, identity={**coordination, "number": "701063-2390"})
+    with pytest.raises(Invalid) as refused:
+        changed(people, asa.id, identity={**coordination, "number": "811228-9874"})
+    assert list(refused.value.extra["errors"]) == ["identity.number"]
+
+
+WRONG_CHANGES: list[tuple[dict[str, Any], str]] = [
+    ({"mobile": "12"}, "mobile"),
+    ({"email": "nobody"}, "email"),
+    ({"first_name": " "}, "first_name"),
+    ({"first_name": "a" * 101}, "first_name"),
+    ({"last_name": "a\x00b"}, "last_name"),
+    ({"sms_ok": "yes"}, "sms_ok"),
+    ({"birth_date": "1990-13-01"}, "birth_date"),
+    ({"identity": {"scheme": "se.personnummer"}}, "identity.number"),
+    ({"origin": "staff"}, "origin"),
+    ({"version": "1"}, "version"),
+]
+
+
+def test_wrong_fields_are_named_and_nothing_changes(people: Work, subtests: pytest.Subtests) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    for changes, field in WRONG_CHANGES:
+        with subtests.test(field=field):
+            with pytest.raises(Invalid) as refused:
+                changed(people, eva.id, **changes)
+            assert list(refused.value.extra["errors"]) == [field]
+    assert get(people, DOCUMENTS, "solna", eva.id, SECRETS)["version"] == 1
+
+
+def test_a_wrong_search_is_refused() -> None:
+    for fields in ({"limit": 0}, {"limit": 201}, {"limit": "many"}, {"cursor": "x"}, {"q": "\x00"}, {"z": 1}):
+        with pytest.raises(Invalid):
+            checked(FindSchema(), fields)
+
+
+def test_a_cursor_of_another_clinic_is_refused(people: Work) -> None:
+    annan = next(row for row in records(people) if row.last_name == "Annan")
+    with pytest.raises(Invalid):
+        found(people, cursor=annan.id)
