@@ -145,12 +145,17 @@ def _is_open(plan: ClinicPlan, now: datetime) -> bool:
 def _busy(
     store: AvailabilityStore, clinic: str, found: Clinic, query: Query, now: datetime, moving: Moving | None = None
 ) -> list[Busy]:
-    """Return what is taken of everything that the type may need, from today on at the earliest; one SQL statement."""
+    """Return what is taken of all that the type may need, from today on at the earliest; one SQL statement.
+
+    No appointment runs past midnight, so only its buffers reach beyond the asked dates.
+    """
     plan = found.plan
     first = max(query["first"], now.astimezone(plan.zone).date())
     if query["last"] < first:
         return []
-    start, end = midnight(first, plan.zone) - _DAY, midnight(query["last"] + _DAY, plan.zone) + _DAY
+    kind = plan.types[query["type"]]
+    start = midnight(first, plan.zone) - timedelta(minutes=kind.buffer_before)
+    end = midnight(query["last"] + _DAY, plan.zone) + timedelta(minutes=kind.buffer_after)
     return store.busy(clinic, _resources(plan, query, moving), start, end, now, moving.reference if moving else None)
 
 

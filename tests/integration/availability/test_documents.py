@@ -1,0 +1,152 @@
+"""Documents in the database: kept as written, changed by one at a time."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+from services.availability.current import CurrentClinics
+from services.availability.document import check
+from services.availability.handlers import absences, searching, set_up
+from shared.clinic_documents import Revisions
+from shared.contracts.errors import ChangedMeanwhile, Refusal
+from shared.redis_store import connect
+from tests.integration.availability.conftest import Work
+from tests.unit.availability.fakes import a_cause
+from tests.unit.availability.written import a_written_document
+
+
+class Silent:
+    """Announces nothing."""
+
+    def announce(self, clinic: str, revision: int) -> None:
+        """Do nothing."""
+
+
+class NoBookings:
+    """A booking service without bookings."""
+
+    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+        """Return none."""
+        return []
+
+
+def apply(work: Work, document: Any, if_revision: int | None = None) -> dict[str, Any]:
+    """Apply a document of solna."""
+    return set_up.apply_document(work, Silent(), "solna", document, if_revision, a_cause())
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run all acts at the same time; return what each returned, or the refusal that it raised."""
+    barrier, outcomes = Barrier(len(acts)), []
+
+    def run(act: Callable[[], Any]) -> None:
+        barrier.wait(timeout=10)
+        try:
+            outcomes.append(act())
+        except Refusal as refusal:
+            outcomes.append(refusal)
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(outcomes) == len(acts)
+    return outcomes
+
+
+def shown(work: Work) -> dict[str, Any]:
+    """Return what document answers."""
+    return set_up.document(work, CurrentClinics(), "solna", "yaml")
+
+
+def test_a_document_comes_back_in_the_order_in_which_it_was_written(work: Work) -> None:
+    written = a_written_document(texts={"page": {"sv": "Ett", "en": "One"}})
+    applied = apply(work, written)
+    found = shown(work)
+    assert (found["revision"], found["document"]) == (1, applied["document"])
+    assert list(found["document"])[:4] == ["clinic", "name", "time_zone", "country"]
+    assert list(found["document"]["texts"]["page"]) == ["sv", "en"]
+    assert found["text"].startswith("clinic: solna\nname: Solna Tandvård\n")
+
+
+def test_applying_an_export_changes_nothing(work: Work) -> None:
+    apply(work, a_written_document())
+    for source in (shown(work)["document"], shown(work)["text"], a_written_document()):
+        answer = apply(work, source)
+        assert (answer["revision"], answer["changes"]) == (1, [])
+
+
+def test_of_two_edits_of_one_revision_at_once_one_is_refused(work: Work) -> None:
+    apply(work, a_written_document())
+    outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name), 1) for name in "ABCD"))
+    refused = [outcome for outcome in outcomes if isinstance(outcome, ChangedMeanwhile)]
+    [applied] = [outcome for outcome in outcomes if not isinstance(outcome, Refusal)]
+    assert len(refused) == 3
+    assert (applied["revision"], shown(work)["document"]["name"]) == (2, applied["document"]["name"])
+
+
+def test_edits_that_do_not_mind_follow_each_other(work: Work) -> None:
+    apply(work, a_written_document())
+    outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name)) for name in "ABCD"))
+    assert sorted(outcome["revision"] for outcome in outcomes) == [2, 3, 4, 5]
+    assert shown(work)["revision"] == 5
+
+
+def test_of_two_who_make_the_same_clinic_at_once_one_is_told(work: Work) -> None:
+    outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name), 0) for name in "ABCD"))
+    assert sum(isinstance(outcome, ChangedMeanwhile) for outcome in outcomes) == 3
+    assert shown(work)["revision"] == 1
+
+
+def test_no_absence_is_lost_when_several_are_entered_at_once(work: Work) -> None:
+    apply(work, a_written_document(absences=[]))
+    days = [f"2027-01-{day:02}" for day in range(4, 10)]
+
+    def enter(day: str) -> dict[str, Any]:
+        fields = {"from": day, "to": day}
+        return absences.add_absence(work, Silent(), NoBookings(), "solna", fields, a_cause())
+
+    at_once(*(lambda day=day: enter(day) for day in days))
+    found = shown(work)
+    assert sorted(row["from"] for row in found["document"]["absences"]) == days
+    assert found["revision"] == 1 + len(days)
+
+
+def test_a_refused_document_leaves_no_trace(work: Work) -> None:
+    for document in (a_written_document(grid="7m"), "name: a\nname: b"):
+        outcome = at_once(lambda document=document: apply(work, document))[0]
+        assert isinstance(outcome, Refusal)
+    with work.reading() as store:
+        assert store.clinic("solna") is None
+        assert store.clinics() == []
+
+
+def test_clinics_are_listed_with_name_and_switch(work: Work) -> None:
+    apply(work, a_written_document())
+    assert searching.clinics(work) == {"clinics": [{"clinic": "solna", "name": "Solna Tandvård", "active": False}]}
+
+
+def test_the_revision_is_announced_for_every_process_to_see(work: Work, redis_url: str) -> None:
+    """DESIGN rule 11."""
+    client = connect(redis_url)
+    client.delete("frontdesk:revision:solna")
+    revisions = Revisions(client)
+    set_up.apply_document(work, revisions, "solna", a_written_document(), None, a_cause())
+    assert revisions.current("solna") == 1
+    fields = {"from": "2027-01-04", "to": "2027-01-05"}
+    entered = absences.add_absence(work, revisions, NoBookings(), "solna", fields, a_cause())
+    assert revisions.current("solna") == 2
+    absences.remove_absence(work, revisions, "solna", entered["id"], a_cause())
+    assert revisions.current("solna") == 3
+    client.close()
+
+
+def test_the_events_of_a_change_are_in_the_outbox_of_its_transaction(work: Work) -> None:
+    apply(work, a_written_document())
+    apply(work, a_written_document())
+    with work.reading() as store:
+        rows = store.connection.execute(store.outbox.select()).all()
+    assert [row.type for row in rows] == ["ClinicChanged"]
+    assert rows[0].body["data"]["revision"] == 1
+    assert check(rows[0].body["data"]["document"]).problems == ()
