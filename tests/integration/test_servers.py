@@ -1,13 +1,17 @@
 """The servers that the other tests stand on."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg2
 import pytest
 import redis
 from kombu import Connection
 
-from tests.servers.ports import answers
+from tests.servers.ports import answers, wait_until
 from tests.servers.server import Server
 
 
@@ -43,3 +47,35 @@ def test_a_hurt_rabbitmq_comes_back_at_the_same_address(rabbitmq_server: Server,
     rabbitmq_server.resume()
     rabbitmq_server.start()
     assert _speaks_amqp(rabbitmq_server.address)
+
+
+_STARTS_ONE_AND_WAITS = """
+import sys, time
+from tests.servers.own_process import OwnProcess, new_folder
+program = OwnProcess(["sleep", "600"], address="", folder=new_folder("killed"), ready=lambda: True)
+program.start()
+print(program.pid, program.folder, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_test_run_that_is_killed_leaves_nothing_behind(how: signal.Signals) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-c", _STARTS_ONE_AND_WAITS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert run.stdout is not None
+    pid, folder = run.stdout.readline().decode().split()
+    assert Path(f"/proc/{pid}").exists()
+    assert Path(folder).exists()
+    run.send_signal(how)
+    run.communicate(timeout=10)
+    assert wait_until(lambda: not _runs(int(pid)) and not Path(folder).exists(), 10)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # a zombie waits only for whoever adopted it

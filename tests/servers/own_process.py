@@ -65,6 +65,13 @@ class OwnProcess:
         self._stop_signal = stop_signal
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The running program's process id, which is its group's too."""
+        if self._process is None:
+            raise RuntimeError(f"{self._command[0]} does not run")
+        return self._process.pid
+
     def start(self) -> None:
         """Start the program and return when it answers; raise ServerMissing with the end of its log where not."""
         if self._process is not None:
