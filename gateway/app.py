@@ -45,21 +45,29 @@ class Endpoint(Protocol):
 Dispatch = Callable[[Any, Request], Response]
 
 
+def routes_to(endpoints: Iterable[Endpoint]) -> Map:
+    """Return the map from addresses to endpoints; an address is right as it stands, nothing is redirected."""
+    rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in endpoints]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
+
+
 class App:
     """Answers every request, whatever it is, with a response."""
 
     def __init__(
         self,
-        endpoints: Iterable[Endpoint],
+        routes: Map,
         refusal_page: Endpoint | None,
         dispatch: Dispatch,
         proxies: TrustedProxies,
         metrics: Metrics,
         is_https: bool,
     ) -> None:
-        """`refusal_page` shows `path_values["refusal"]` to people where no route was found that could."""
-        rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in endpoints]
-        self._map = Map(rules, strict_slashes=False, merge_slashes=False)
+        """Answer by `routes` (see `routes_to`).
+
+        `refusal_page` shows `path_values["refusal"]` to people where no route was found that could.
+        """
+        self._map = routes
         self._refusal_page = refusal_page
         self._dispatch = dispatch
         self._proxies = proxies

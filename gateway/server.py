@@ -19,7 +19,7 @@ from nameko.web.server import HttpOnlyProtocol, WebServer
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
-from gateway.app import CLOSE_AFTER, App
+from gateway.app import CLOSE_AFTER, App, routes_to
 from gateway.metrics import Metrics
 from gateway.proxies import TrustedProxies
 from gateway.request import BODY_LIMIT, Request
@@ -194,7 +194,7 @@ class Server(WebServer):  # type: ignore[misc]
     def get_wsgi_app(self) -> App:
         """Return the application over all routes that registered."""
         return App(
-            endpoints=sorted((each for each in self._providers if each.url), key=lambda each: each.url),
+            routes_to(sorted((each for each in self._providers if each.url), key=lambda each: each.url)),
             refusal_page=self.refusal_page,
             dispatch=self._dispatch,
             proxies=TrustedProxies(self.settings.trusted_proxies),

@@ -1,4 +1,4 @@
-"""The API keeps to its description, whatever is sent: schemathesis makes up requests and holds the answers against it."""
+"""The API keeps to its description whatever is sent: schemathesis makes up requests and checks the answers."""
 
 from pathlib import Path
 from typing import Any

@@ -13,7 +13,7 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from gateway.actors import Caller
-from gateway.app import App, Endpoint
+from gateway.app import App, routes_to
 from gateway.door import FrontDoor
 from gateway.limits import Limits
 from gateway.metrics import Metrics
@@ -114,9 +114,9 @@ class World:
         self.availability, self.booking, self.patient, self.notification = (
             FakeService(name, self._actor) for name in ("availability", "booking", "patient", "notification")
         )
-        page = next(each for each in endpoints() if not each.url)
+        page = next(each for each in METHODS if not each.url)
         self.app = App(
-            [each for each in endpoints() if each.url],
+            ROUTES,
             page,
             self._dispatch,
             TrustedProxies(self.settings.trusted_proxies),
@@ -172,17 +172,15 @@ def the_administrator() -> Accounts:
     return Accounts(ADMIN, PASSWORD, at_once)
 
 
-def endpoints() -> list[Endpoint]:
-    """Return every route of the gateway's service class, without a container."""
-    return list(METHODS)
-
-
 METHODS: dict[Any, str] = {
     endpoint: name
     for name, function in vars_of(Gateway).items()
     for endpoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ())
 }
 """The name of the method behind each route."""
+
+ROUTES = routes_to(each for each in METHODS if each.url)
+"""Made once: Werkzeug compiles every rule."""
 
 
 def a_booking(**changes: Any) -> dict[str, Any]:
