@@ -1,0 +1,27 @@
+"""The process that runs availability for a test, beside a booking service that knows one collision."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+from typing import Any  # noqa: E402  # nothing may be imported before eventlet has patched the standard library
+
+from services.availability.service import AvailabilityService  # noqa: E402
+from shared.bus.rpc import rpc  # noqa: E402
+from shared.bus.runner import run  # noqa: E402
+from shared.settings import from_environment  # noqa: E402
+
+
+class BookingService:
+    """Answers every question for collisions with one booking."""
+
+    name = "booking"
+
+    @rpc
+    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+        """Return one booking that tells what was asked."""
+        return [{"reference": "COLLIDES", "asked": {"clinic": clinic, **fields}}]
+
+
+if __name__ == "__main__":
+    run([AvailabilityService, BookingService], from_environment())
