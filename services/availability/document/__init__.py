@@ -17,7 +17,7 @@ from services.availability.document.problems import Problem, shown
 from services.availability.document.references import References
 from services.availability.document.schema import ABSENCE, ABSENCES_AT_MOST, CLINIC
 from services.availability.document.shape import Reading, Section
-from services.availability.document.values import zone_of
+from services.availability.document.times import zone_of
 from shared.language import LANGUAGES
 
 __all__ = [

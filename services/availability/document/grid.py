@@ -2,7 +2,7 @@
 
 from services.availability.document.problems import shown
 from services.availability.document.shape import Reading
-from services.availability.document.values import minutes_of
+from services.availability.document.times import minutes_of
 from shared.durations import parse_minutes
 
 

@@ -5,13 +5,14 @@ Read the tables beside the contract: they follow its order. What several keys mu
 
 from typing import Any
 
+from services.availability.document import times as t
 from services.availability.document import values as v
 from services.availability.document.shape import Either, Key, Localized, Many, Mapped, Moment, One, Section, Shape
 from shared.language import LANGUAGES
 
 ABSENCES_AT_MOST = 5000
-LONGEST_APPOINTMENT = v.DAY_MINUTES
-LONGEST_BUFFER = v.DAY_MINUTES
+LONGEST_APPOINTMENT = t.DAY_MINUTES
+LONGEST_BUFFER = t.DAY_MINUTES
 CHANNELS = ("sms", "email")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 IDENTITIES = ("se.personnummer", "no.fodselsnummer", "dk.cpr", "ch.ssn", "ir.melli", "none")
@@ -45,12 +46,12 @@ CONTACT = {
     "address": _one(v.text(300, lines=True)),
     "website": _one(v.web_address("https", "http")),
 }
-DEADLINE = v.elapsed_or_days(0)
+DEADLINE = t.elapsed_or_days(0)
 HOLIDAYS = {
     "closed": _one(v.flag, True),
     "shown": _one(v.flag, True),
-    "open_dates": _many(One(v.day), unique=True),
-    "closed_dates": _many(One(v.day), unique=True),
+    "open_dates": _many(One(t.day), unique=True),
+    "closed_dates": _many(One(t.day), unique=True),
 }
 TRACKING = {"visit": _one(v.web_address("https")), "completed": _one(v.web_address("https"))}
 BOOKING = {
@@ -61,16 +62,16 @@ BOOKING = {
     "without_login": _one(v.flag, True),
     "new_patients": _one(v.flag, True),
     "changeable": Key(Many(One(v.choice("web", "recall", "staff", "api")), unique=True), ["web", "recall"]),
-    "first_date": _one(v.day),
-    "last_date": _one(v.day),
+    "first_date": _one(t.day),
+    "last_date": _one(t.day),
     "opens_at": Key(Moment()),
     "closes_at": Key(Moment()),
-    "horizon": _one(v.days(0, 3660)),
+    "horizon": _one(t.days(0, 3660)),
     "days_after_today": _one(v.whole(0, 3660)),
-    "notice": _one(v.elapsed(0, 366 * v.DAY_MINUTES), "0m"),
+    "notice": _one(t.elapsed(0, 366 * t.DAY_MINUTES), "0m"),
     "rebook_deadline": _one(DEADLINE, "24h"),
     "cancel_deadline": _one(DEADLINE, "24h"),
-    "hold": _one(v.elapsed(1, v.DAY_MINUTES), "10m"),
+    "hold": _one(t.elapsed(1, t.DAY_MINUTES), "10m"),
     "few": _one(v.whole(0, 1000), 3),
     "holidays": _section(HOLIDAYS),
     "tracking": _section(TRACKING),
@@ -124,7 +125,7 @@ BLOCK_KIND = {
 }
 SLOTS = {
     "mode": _one(v.choice("fixed", "flexible", "spaced"), "fixed"),
-    "step": _one(v.elapsed(0, v.DAY_MINUTES), "15m"),
+    "step": _one(t.elapsed(0, t.DAY_MINUTES), "15m"),
     "end": _one(v.choice("fit", "start_before_end")),
 }
 NEEDS = {
@@ -132,8 +133,8 @@ NEEDS = {
     "choose_practitioner": _one(v.flag, False),
     "days_after_week": _one(v.whole(0, 3660)),
 }
-_LENGTH = v.elapsed(1, LONGEST_APPOINTMENT)
-_BUFFER = v.elapsed(0, LONGEST_BUFFER)
+_LENGTH = t.elapsed(1, LONGEST_APPOINTMENT)
+_BUFFER = t.elapsed(0, LONGEST_BUFFER)
 TYPE = {
     "key": _one(v.key, required=True),
     "name": _one(NAME, required=True),
@@ -159,9 +160,9 @@ TYPE = {
 }
 BLOCK = {
     "kind": _one(v.key, required=True),
-    "from": _one(v.time_of_day, required=True),
-    "to": _one(v.end_of_range, required=True),
-    "step": _one(v.elapsed(1, v.DAY_MINUTES)),
+    "from": _one(t.time_of_day, required=True),
+    "to": _one(t.end_of_range, required=True),
+    "step": _one(t.elapsed(1, t.DAY_MINUTES)),
 }
 _BLOCKS = _many(Section(BLOCK), most=200)
 TEMPLATE = {
@@ -171,16 +172,16 @@ TEMPLATE = {
 PLAN = {
     "practitioner": _one(v.key),
     "template": _one(v.key, required=True),
-    "from": _one(v.day),
-    "to": _one(v.day),
+    "from": _one(t.day),
+    "to": _one(t.day),
     "weeks": _one(v.choice("all", "odd", "even"), "all"),
 }
 ONE_OFF_DAY = {
     "practitioner": _one(v.key),
-    "date": _one(v.day, required=True),
+    "date": _one(t.day, required=True),
     "blocks": _BLOCKS,
 }
-_DAY_OR_MOMENT = Key(Moment(whole_days=v.day), required=True)
+_DAY_OR_MOMENT = Key(Moment(whole_days=t.day), required=True)
 ABSENCE = {
     "id": _one(v.key),
     "practitioner": _one(v.key),
@@ -190,10 +191,10 @@ ABSENCE = {
     "reason": _one(v.text(500, lines=True)),
 }
 REMINDER = {
-    "before": _one(v.elapsed_or_days(1), required=True),
+    "before": _one(t.elapsed_or_days(1), required=True),
     "channel": _one(v.choice(*CHANNELS), required=True),
 }
-QUIET_HOURS = {"from": _one(v.time_of_day, required=True), "to": _one(v.time_of_day, required=True)}
+QUIET_HOURS = {"from": _one(t.time_of_day, required=True), "to": _one(t.time_of_day, required=True)}
 EMAIL_TEXTS = {
     "subject": Key(Localized(300, lines=False)),
     "text": Key(Localized(20000)),
@@ -205,7 +206,7 @@ CLINIC = Section(
     {
         "clinic": _one(v.clinic_key, required=True),
         "name": _one(NAME, required=True),
-        "time_zone": _one(v.zone_name, required=True),
+        "time_zone": _one(t.zone_name, required=True),
         "country": _one(v.code(2, "NO")),
         "region": _one(v.text(40)),
         "languages": Key(Many(One(v.choice(*LANGUAGES)), least=1, unique=True), ["en"]),

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from services.availability.document.problems import Problem, Wrong, did_you_mean, inside, listed, shown
-from services.availability.document.values import Reader, moment, text
+from services.availability.document.times import moment
+from services.availability.document.values import Reader, text
 
 MOST_PROBLEMS = 500
 """So many are told at once; a document with more of them is not a clinic's."""
