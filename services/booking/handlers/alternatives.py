@@ -23,13 +23,17 @@ Slot = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sought:
-    """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it."""
+    """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it.
+
+    `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13).
+    """
 
     type: TypeRules
     start: datetime
     practitioner: str | None
     moving: dict[str, Any] | None = None
     own_booking: str | None = None
+    as_new_patient: bool = False
 
 
 @contextmanager
@@ -72,9 +76,10 @@ def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence
         for row in rows
         if not row.has_expired(desk.now) and (sought.own_booking is None or row.booking != sought.own_booking)
     ]
+    takers = {key for key, entry in rules.practitioners.items() if entry["new_patients"] or not sought.as_new_patient}
     found: list[Slot] = []
     for slot in sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start)):
-        if free := _still_free(slot, sought.type, others):
+        if free := [key for key in _still_free(slot, sought.type, others) if key in takers]:
             found.append({**slot, "practitioners": free})
         if len(found) == MOST:
             break

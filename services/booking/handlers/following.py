@@ -1,5 +1,6 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,13 @@ from services.booking.model.bookings import is_reference
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 
+_WATCH_ID = re.compile(r"[0-9a-f]{32}")
+
 
 def link_patient(desk: Desk, event: Event) -> None:
     """Set who a booking's patient is, once patient has made or found them; the first word stands."""
     reference = event.data.get("booking")
-    if reference is None:
+    if reference is None or not is_reference(reference):
         return
     with desk.work() as store:
         store.link_patient(event.clinic, reference, event.data["patient"])
@@ -47,8 +50,9 @@ def watch_cancellation(desk: Desk, event: Event) -> None:
 def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
     """Tick an entry of the watch list off; ticking it twice is no mistake. Raises Forbidden or NotFound."""
     desk.actor.require_staff(clinic)
+    desk.rules(clinic)
     with desk.work() as store:
-        reference = store.watched(clinic, id)
+        reference = store.watched(clinic, id) if _WATCH_ID.fullmatch(id) else None
         booking = None if reference is None else store.booking(reference)
         if booking is None:
             raise NotFound.because("There is no such entry on the watch list.")

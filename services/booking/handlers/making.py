@@ -136,7 +136,8 @@ def _book(desk: Desk, rules: ClinicRules, wish: Wish, repeat: Repeat | None) -> 
     known = knowing is None or bool(knowing.result()["known"])
     if not wish.by_staff:
         _require_may_book(rules, wish, known=known)
-    with offering_alternatives(desk, rules, wish.sought):
+    sought = replace(wish.sought, as_new_patient=not known)
+    with offering_alternatives(desk, rules, sought):
         found = _found(desk, rules, wish, checking, known=known)
 
         def write(store: "BookingStore") -> Answer:

@@ -91,6 +91,7 @@ def history(desk: Desk, clinic: str, reference: str, parse: Callable[[], tuple[i
 def verify_history(desk: Desk, clinic: str) -> View:
     """Check that no history of a clinic was changed since it was written: `{"checked": bookings, "broken": […]}`."""
     desk.actor.require_administrator(clinic)
+    desk.rules(clinic)
     checked: set[str] = set()
     with desk.work.reading() as store:
 

@@ -32,9 +32,9 @@ def new_hold_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def is_hold(text: str) -> bool:
+def is_hold(text: object) -> bool:
     """Tell whether `text` could be a hold's id at all."""
-    return _HOLD.fullmatch(text) is not None
+    return isinstance(text, str) and _HOLD.fullmatch(text) is not None
 
 
 def is_reference(text: str) -> bool:

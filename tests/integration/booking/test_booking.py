@@ -248,6 +248,15 @@ def test_a_practitioner_without_new_patients_refuses_the_unknown(calls: Calls) -
         calls.book(practitioner="anna")
 
 
+def test_unknown_patients_are_shown_only_times_of_those_who_accept_them(calls: Calls) -> None:
+    """S13."""
+    calls.world.change_document(**ANNA_REFUSES)
+    calls.book()
+    with pytest.raises(SlotTaken) as refused:
+        calls.book()
+    assert {key for slot in refused.value.extra["alternatives"] for key in slot["practitioners"]} == {"bo"}
+
+
 def test_a_hold_for_any_goes_to_another_who_accepts_the_unknown_patient(calls: Calls) -> None:
     calls.world.change_document(**ANNA_REFUSES)
     held = calls.hold()

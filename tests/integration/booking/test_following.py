@@ -186,7 +186,8 @@ def test_the_watch_list_comes_in_pages(calls: Calls) -> None:
 
 
 @pytest.mark.parametrize("id", ["x", "0" * 32, "\0"])
-def test_an_unknown_entry_of_the_watch_list_is_not_found(calls: Calls, id: str) -> None:
+def test_an_unknown_entry_of_the_watch_list_is_not_found(database: Database, id: str) -> None:
+    calls = Calls(World(database))
     with pytest.raises(NotFound):
         following.watch_done(calls.world.desk(STAFF), CLINIC, id)
 
