@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from gateway.actors import Caller
 from gateway.booking_refusals import refused_page
 from gateway.clinic_view import ClinicView, TypeView, clinic_view
 from gateway.details_form import Checked, Field, check, fields_for
@@ -23,7 +24,7 @@ from gateway.rendering import moment, page
 from gateway.request import Request
 from gateway.web import refusal_headers, status_of
 from shared.clinic_documents import ClinicDocuments
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.contracts.errors import (
     BookingOff,
     FunctionOff,
@@ -36,6 +37,7 @@ from shared.contracts.errors import (
     SlotTaken,
 )
 from shared.language import choose_language
+from shared.settings import Settings
 
 TYPE, PRACTITIONER, WHEN, DETAILS, REVIEW = "type", "practitioner", "when", "details", "review"
 
@@ -54,7 +56,10 @@ class Services(Protocol):
     booking: Any
     notification: Any
     documents: ClinicDocuments
+    settings: Settings
     door: FrontDoor
+    caller: Caller
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,11 @@ class Progress:
 class BookingPage:
     """Answers one request for `/{clinic}`."""
 
-    def __init__(self, services: Services, request: Request, clinic: str, clock: Clock | None = None) -> None:
+    def __init__(self, services: Services, request: Request, clinic: str) -> None:
         """Raise NotFound for an unknown clinic, Unavailable or Timeout where its document cannot be had."""
         self._services = services
         self._request = request
-        self._now = (clock or SystemClock()).now()
+        self._now = services.clock.now()
         draft = Draft.read(request)
         document = services.documents.get(clinic).document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])

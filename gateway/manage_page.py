@@ -16,7 +16,6 @@ from gateway.rendering import moment, page
 from gateway.request import Request
 from gateway.web import refusal_headers, status_of
 from gateway.wording import N_
-from shared.clock import Clock, SystemClock
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language
 
@@ -40,12 +39,12 @@ _DONE: Mapping[str, str] = {
 class ManagePage:
     """Answers one request for `/m/{token}`."""
 
-    def __init__(self, services: Services, request: Request, token: str, clock: Clock | None = None) -> None:
+    def __init__(self, services: Services, request: Request, token: str) -> None:
         """Raise NotFound or Gone for a token that opens nothing (any more)."""
         self._services = services
         self._request = request
         self._token = token
-        self._now = (clock or SystemClock()).now()
+        self._now = services.clock.now()
         self.draft = Draft.read(request)
         opened = services.booking.open_link(token)
         self._booking: Mapping[str, Any] = opened["booking"]

@@ -1,62 +1,77 @@
-"""The outbox of an installation without providers: every SMS and email that would have gone out, readable (N5)."""
+"""The outbox of an installation without providers: every SMS and email that would have gone out, readable (N5).
+
+Only somebody at the machine itself may read it: the connection must come from the loopback, by a loopback name (so
+that no other site's name can be pointed at it), and not through a proxy.
+"""
 
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
 from gateway.booking_page import Services
+from gateway.headers import page_policy
 from gateway.rendering import moment, page
 from gateway.request import Request
 from gateway.wording import reader_language
+from shared.actor import Actor
 from shared.contracts.errors import NotFound
 
 _NEWEST = 100
+_LETTER_POLICY = page_policy(styles=("'unsafe-inline'",)) + "; sandbox"
+"""Emails bring their own styles and may hold anything; they run nothing and reach nobody."""
 
 
 @dataclass(frozen=True)
 class Listed:
     """One message in the list."""
 
-    clinic: str
-    clinic_name: str
     message: Mapping[str, Any]
+    clinic_name: str
     at: datetime
 
 
 class OutboxPage:
-    """Answers requests for `/outbox`; raises NotFound for readers that are not on this machine."""
+    """Answers requests for `/outbox`; raises NotFound for readers that are not at this machine."""
 
     def __init__(self, services: Services, request: Request) -> None:
-        if not ipaddress.ip_address(request.address).is_loopback:
+        settings = services.settings
+        if settings.twilio or settings.sendgrid or not _is_at_this_machine(request):
             raise NotFound.because("There is nothing at this address.")
+        services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
         self._language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
     def listing(self) -> Response:
         """Return all clinics' messages, newest first."""
-        found = [listed for clinic in self._clinics() for listed in self._messages(clinic)]
-        found.sort(key=lambda listed: listed.at, reverse=True)
-        return page("outbox.html", self._language, {"messages": found[:_NEWEST]})
+        names = self._clinic_names()
+        found = self._services.notification.messages(None, limit=_NEWEST)["messages"]
+        listed = [Listed(row, names.get(row["clinic"], row["clinic"]), moment(row["at"])) for row in found]
+        return page("outbox.html", self._language, {"messages": listed})
 
-    def message(self, clinic: str, id: str) -> Response:
+    def message(self, id: str) -> Response:
         """Return one message as its reader would see it."""
-        found = self._services.notification.message(clinic, id)
-        names = {row["clinic"]: row["name"] for row in self._clinics()}
-        context = {
-            "clinic_key": clinic,
-            "clinic_name": names.get(clinic, clinic),
-            "message": found,
-            "at": moment(found["at"]),
-        }
+        found = self._services.notification.message(None, id)
+        name = self._clinic_names().get(found["clinic"], found["clinic"])
+        context = {"message": found, "clinic_name": name, "at": moment(found["at"])}
         return page("outbox_message.html", self._language, context)
 
-    def attachment(self, clinic: str, id: str, number: int) -> Response:
+    def letter(self, id: str) -> Response:
+        """Return an email's HTML by itself, as a mail reader shows it."""
+        html = self._services.notification.message(None, id)["html"]
+        if not html:
+            raise NotFound.because("The message has no HTML.")
+        response = Response(html, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = _LETTER_POLICY
+        return response
+
+    def attachment(self, id: str, number: int) -> Response:
         """Return an attachment as a file to keep."""
-        attachments = self._services.notification.message(clinic, id).get("attachments") or []
+        attachments = self._services.notification.message(None, id)["attachments"]
         if number >= len(attachments):
             raise NotFound.because("The message has no such attachment.")
         found = attachments[number]
@@ -64,9 +79,18 @@ class OutboxPage:
         response.headers.add("Content-Disposition", "attachment", filename=found["name"])
         return response
 
-    def _clinics(self) -> list[Mapping[str, str]]:
-        return list(self._services.availability.clinics()["clinics"])
+    def _clinic_names(self) -> dict[str, str]:
+        return {row["clinic"]: row["name"] for row in self._services.availability.clinics()["clinics"]}
 
-    def _messages(self, clinic: Mapping[str, str]) -> list[Listed]:
-        answer = self._services.notification.messages(clinic["clinic"], limit=_NEWEST)
-        return [Listed(clinic["clinic"], clinic["name"], row, moment(row["at"])) for row in answer["messages"]]
+
+def _is_at_this_machine(request: Request) -> bool:
+    host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+    proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return _is_loopback(request.address) and (host == "localhost" or _is_loopback(host)) and not proxied
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

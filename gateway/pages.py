@@ -46,15 +46,20 @@ class Pages(Services):
         """Show what went out, where no provider sends it."""
         return OutboxPage(self, request).listing()
 
-    @route("GET", "/outbox/<clinic>/<id>")
-    def outbox_message_page(self, request: Request, clinic: str, id: str) -> Response:
+    @route("GET", "/outbox/<id>")
+    def outbox_message_page(self, request: Request, id: str) -> Response:
         """Show one message."""
-        return OutboxPage(self, request).message(clinic, id)
+        return OutboxPage(self, request).message(id)
 
-    @route("GET", "/outbox/<clinic>/<id>/<int:number>")
-    def outbox_attachment(self, request: Request, clinic: str, id: str, number: int) -> Response:
+    @route("GET", "/outbox/<id>/letter")
+    def outbox_letter(self, request: Request, id: str) -> Response:
+        """Show an email's HTML."""
+        return OutboxPage(self, request).letter(id)
+
+    @route("GET", "/outbox/<id>/attachments/<int:number>")
+    def outbox_attachment(self, request: Request, id: str, number: int) -> Response:
         """Send an attachment."""
-        return OutboxPage(self, request).attachment(clinic, id, number)
+        return OutboxPage(self, request).attachment(id, number)
 
     @route("GET", "/static/<name>")
     def static_file(self, request: Request, name: str) -> Response:

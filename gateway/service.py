@@ -6,7 +6,7 @@ from gateway.pages import Pages
 from gateway.providers import Calling, Door
 from gateway.public_api import PublicApi
 from gateway.staff_api import StaffApi
-from shared.bus.providers import Cache, Configuration, Documents
+from shared.bus.providers import Cache, Configuration, Documents, Time
 from shared.bus.rpc import ServiceClient
 
 
@@ -22,5 +22,6 @@ class Gateway(PublicApi, StaffApi, Health, Description, Pages):
     settings = Configuration()
     cache = Cache()
     documents = Documents()
+    clock = Time()
     door = Door()
     caller = Calling()

@@ -153,7 +153,8 @@ class World:
 
     def _dispatch(self, endpoint: Any, request: Request) -> Response:
         gateway: Any = Gateway()
-        for name in ("availability", "booking", "patient", "notification", "settings", "cache", "door", "documents"):
+        services = ("availability", "booking", "patient", "notification")
+        for name in (*services, "settings", "cache", "door", "documents", "clock"):
             setattr(gateway, name, getattr(self, name))
         self.context.clear()
         gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)
