@@ -75,7 +75,7 @@ def a_day(date: str, blocks: list[Document], practitioner: str | None = "anna") 
 
 def an_absence(start: str, end: str, practitioner: str | None = None, resource: str | None = None) -> Document:
     """Return an absence of a practitioner, a resource, or the clinic."""
-    identity = f"{practitioner}-{resource}-{start}"
+    identity = f"{practitioner}-{resource}-{start}".lower().replace(":", "-")
     row = {"id": identity, "practitioner": practitioner, "resource": resource, "reason": None}
     return row | {"from": start, "to": end}
 
