@@ -534,7 +534,7 @@ class Patients(Answer):
 
 
 class PatientBody(Schema):
-    """What changes; null empties a field."""
+    """What changes; empty text clears mobile or email."""
 
     first_name = optional()
     last_name = optional()
