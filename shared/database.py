@@ -5,6 +5,7 @@ writers of one process queue at a green lock instead. Nothing that yields (RPC, 
 transaction (DESIGN rule 6).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,17 @@ from typing import Any
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
+
+_SQLITE_TROUBLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 _READING = "frontdesk_reading"
 _ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -93,6 +104,17 @@ class Database:
     def close(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
+
+
+def is_away(trouble: SQLAlchemyError) -> bool:
+    """Tell whether `trouble` means that the database is out of reach or of room, not that a statement is wrong."""
+    if isinstance(trouble, PoolTimeout):
+        return True
+    if not isinstance(trouble, DBAPIError):
+        return False
+    if isinstance(trouble.orig, sqlite3.Error):  # SQLite reports wrong SQL by the same class
+        return getattr(trouble.orig, "sqlite_errorcode", None) in _SQLITE_TROUBLE
+    return trouble.connection_invalidated or isinstance(trouble, OperationalError)
 
 
 def _engine(url: str, pool_size: int) -> Engine:

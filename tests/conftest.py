@@ -62,19 +62,22 @@ def postgres_url(new_postgres_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def _rabbitmq_to_hurt() -> Iterator[Server]:
+def rabbitmq_to_hurt() -> Iterator[Server]:
+    """Return the RabbitMQ behind `rabbitmq_server`, for fixtures that outlive a test."""
     with _own(RABBITMQ) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def _postgres_to_hurt() -> Iterator[Server]:
+def postgres_to_hurt() -> Iterator[Server]:
+    """Return the PostgreSQL behind `postgres_server`, for fixtures that outlive a test."""
     with _own(POSTGRES) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def _redis_to_hurt() -> Iterator[Server]:
+def redis_to_hurt() -> Iterator[Server]:
+    """Return the Redis behind `redis_server`, for fixtures that outlive a test."""
     with _own(REDIS) as server:
         yield server
 
@@ -86,21 +89,21 @@ def _healed(server: Server) -> Iterator[Server]:
 
 
 @pytest.fixture
-def rabbitmq_server(_rabbitmq_to_hurt: Server) -> Iterator[Server]:
+def rabbitmq_server(rabbitmq_to_hurt: Server) -> Iterator[Server]:
     """Return a RabbitMQ for fault tests, apart from `rabbitmq_uri`'s; the next test finds it well again."""
-    yield from _healed(_rabbitmq_to_hurt)
+    yield from _healed(rabbitmq_to_hurt)
 
 
 @pytest.fixture
-def postgres_server(_postgres_to_hurt: Server) -> Iterator[Server]:
+def postgres_server(postgres_to_hurt: Server) -> Iterator[Server]:
     """Return a PostgreSQL for fault tests, apart from `postgres_url`'s."""
-    yield from _healed(_postgres_to_hurt)
+    yield from _healed(postgres_to_hurt)
 
 
 @pytest.fixture
-def redis_server(_redis_to_hurt: Server) -> Iterator[Server]:
+def redis_server(redis_to_hurt: Server) -> Iterator[Server]:
     """Return a Redis for fault tests, apart from `redis_url`'s."""
-    yield from _healed(_redis_to_hurt)
+    yield from _healed(redis_to_hurt)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,21 @@
 """One transaction of a service: its store, the events it causes, and the relay's wake-up at commit."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.inbox import first_time
 from shared.bus.outbox import add_event
 from shared.contracts.envelope import Event
-from shared.database import Database
+from shared.contracts.errors import Unavailable
+from shared.database import Database, is_away
+
+_log = logging.getLogger(__name__)
 
 
 class ServiceStore:
@@ -48,8 +53,8 @@ class UnitOfWork(Generic[StoreT]):
 
     @contextmanager
     def __call__(self) -> Iterator[StoreT]:
-        """Open one writing transaction and yield its store."""
-        with self.database.transaction() as connection:
+        """Open one writing transaction and yield its store; raise Unavailable where the database does not answer."""
+        with _told_kindly(), self.database.transaction() as connection:
             store = self._make_store(connection)
             yield store
         if store.has_news:
@@ -57,6 +62,18 @@ class UnitOfWork(Generic[StoreT]):
 
     @contextmanager
     def reading(self) -> Iterator[StoreT]:
-        """Open one consistent view and yield its store; nothing is written."""
-        with self.database.reading() as connection:
+        """Open one consistent view and yield its store; raise Unavailable where the database does not answer."""
+        with _told_kindly(), self.database.reading() as connection:
             yield self._make_store(connection)
+
+
+@contextmanager
+def _told_kindly() -> Iterator[None]:
+    """Tell callers of a database that is away what the bus tells them of a service that is."""
+    try:
+        yield
+    except SQLAlchemyError as trouble:
+        if not is_away(trouble):
+            raise
+        _log.warning("the database does not answer: %s", trouble)
+        raise Unavailable.because("The service's database does not answer.") from trouble

@@ -14,7 +14,10 @@ from shared.bus.inbox import inbox_table
 from shared.bus.outbox import outbox_table
 from shared.bus.unit_of_work import ServiceStore, UnitOfWork
 from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import Unavailable
 from shared.database import Database, Json, UtcDateTime, new_metadata
+from tests.servers.postgres import FreshDatabases
+from tests.servers.server import Server
 
 NOW = datetime(2026, 12, 1, 9, 30, 15, 250_000, tzinfo=UTC)
 
@@ -202,6 +205,43 @@ def test_a_reader_cannot_write(work: UnitOfWork[NoteStore]) -> None:
     with work() as store:
         store.add(2)
         assert store.count() == 1
+
+
+def test_a_database_that_went_away_is_told_as_unavailable(postgres_server: Server) -> None:
+    databases = FreshDatabases(postgres_server.address)
+    work = UnitOfWork(Database(databases.new()), NoteStore, lambda: None)
+    with work():
+        pass
+    postgres_server.stop()
+    for opened in (work, work.reading):
+        with pytest.raises(Unavailable), opened():
+            pass
+    postgres_server.start()
+    with work():
+        pass
+    work.database.close()
+    databases.drop_all()
+
+
+def test_a_connection_that_is_lost_in_the_middle_is_told_as_unavailable(postgres_url: str) -> None:
+    work = UnitOfWork(Database(postgres_url), NoteStore, lambda: None)
+    with pytest.raises(Unavailable), work() as store:
+        store.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    work.database.close()
+
+
+def test_a_locked_file_is_told_as_unavailable(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/locked.sqlite3")
+    work = UnitOfWork(Database(f"{database.url}?timeout=0.1"), NoteStore, lambda: None)
+    with database.transaction(), pytest.raises(Unavailable), work():
+        pass
+    database.close()
+    work.database.close()
+
+
+def test_a_wrong_statement_stays_a_mistake_of_ours(work: UnitOfWork[NoteStore]) -> None:
+    with pytest.raises(DBAPIError, match="nowhere"), work() as store:
+        store.connection.execute(text("SELECT * FROM nowhere"))
 
 
 @pytest.mark.parametrize(
