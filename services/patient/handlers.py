@@ -151,7 +151,7 @@ def patient_json(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_num
         "birth_date": patient.birth_date.isoformat() if patient.birth_date else None,
         "identity": identity,
         "origin": patient.origin,
-        "created_at": patient.created_at.astimezone(zone).isoformat(),
+        "created_at": patient.created_at.astimezone(zone).isoformat(timespec="seconds"),
         "version": patient.version,
     }
 

@@ -65,5 +65,5 @@ def _message_json(message: Message, content: Content) -> dict[str, Any]:
         "subject": content.subject,
         "text": content.text,
         "booking": message.booking,
-        "at": at.isoformat(),
+        "at": at.isoformat(timespec="seconds"),
     }

@@ -1,0 +1,96 @@
+"""What the Nameko class adds: who may read, when the sender wakes (PRODUCT N5, C1)."""
+
+from typing import Any
+from unittest.mock import Mock
+
+import eventlet
+import pytest
+from nameko.testing.services import worker_factory
+
+from services.notification.service import NotificationService
+from services.notification.store import NotificationStore
+from services.notification.waking import Bell
+from shared.actor import PUBLIC, Actor
+from shared.bus.unit_of_work import UnitOfWork
+from shared.clock import FakeClock
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
+
+Work = UnitOfWork[NotificationStore]
+TOOL, SERVICE = Actor(kind="tool", id="report"), Actor(kind="service", id="gateway")
+OF_SOLNA = Actor(kind="staff", id="ann", role="therapist", clinic="solna")
+OF_INSTALLATION = Actor(kind="staff", id="root", role="administrator")
+
+
+def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
+    """Return the service in the hands of `actor`."""
+    return worker_factory(
+        NotificationService,
+        work=work,
+        documents=FakeDocuments(solna=a_document()),
+        actor=Mock(get=lambda: actor),
+        clock=FakeClock(NOW),
+        desk=DESK,
+        **others,
+    )
+
+
+def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
+    service(work).send_confirmation(an_event())
+    assert len(service(work, OF_SOLNA).messages("solna")["messages"]) == 3
+    assert (
+        service(work, OF_SOLNA).message("solna", service(work).messages()["messages"][0]["id"])["attachments"]
+        is not None
+    )
+    for call in (
+        lambda: service(work, OF_SOLNA).messages("lund"),
+        lambda: service(work, OF_SOLNA).messages(),
+        lambda: service(work, OF_SOLNA).message(None, "0" * 32),
+        lambda: service(work, OF_INSTALLATION).messages("*"),
+    ):
+        with pytest.raises(Forbidden):
+            call()
+    with pytest.raises(LoginRequired):
+        service(work, PUBLIC).messages("solna")
+
+
+@pytest.mark.parametrize("clinic", [None, "*"])
+@pytest.mark.parametrize("actor", [TOOL, SERVICE])
+def test_n5_the_installations_own_tools_read_the_outbox_of_all_clinics(
+    work: Work, actor: Actor, clinic: str | None
+) -> None:
+    service(work).send_confirmation(an_event())
+    assert len(service(work, actor).messages(clinic)["messages"]) == 3
+
+
+def test_who_may_is_asked_before_what_was_sent(work: Work) -> None:
+    with pytest.raises(Forbidden):
+        service(work, OF_SOLNA).messages("lund", limit="many")
+    with pytest.raises(Invalid):
+        service(work, OF_SOLNA).messages("solna", limit="many")
+
+
+def test_the_sender_is_woken_after_the_messages_are_written(work: Work) -> None:
+    seen: list[int] = []
+    waking = service(work)
+    waking.wake_sender.side_effect = lambda: seen.append(len(service(work).messages()["messages"]))
+    waking.send_confirmation(an_event())
+    assert seen == [3]
+
+
+def test_a_bell_that_rang_before_anybody_waited_is_heard() -> None:
+    bell = Bell()
+    bell.setup()
+    bell.ring()
+    bell.ring()
+    with eventlet.Timeout(1):
+        bell.wait(60)
+
+
+def test_a_bell_that_does_not_ring_lets_go_after_its_time_and_rings_again_later() -> None:
+    bell = Bell()
+    bell.setup()
+    bell.wait(0.01)
+    eventlet.spawn(bell.ring)
+    with eventlet.Timeout(1):
+        bell.wait(60)
