@@ -23,7 +23,7 @@ from kombu.utils.url import parse_url
 from shared.bus.dead_letters import DeadLetterFile
 from shared.bus.message import DEAD_SUFFIX, headers_of_sender
 
-_REPLAY_SECONDS = 1.0
+_REPLAY_SECONDS = 2.0
 
 
 @dataclass

@@ -87,7 +87,7 @@ class Driver:
         return lambda method: getattr(remote, method)
 
 
-def settings_for(order: dict[str, Any], names: list[str]) -> Settings:
+def settings_for(order: dict[str, Any], names: list[tuple[str, str]]) -> Settings:
     """Return settings with made-up keys and the databases that the test chose."""
     folder = Path(order["folder"])
     settings = from_environment({"DATA_DIR": str(folder)})
@@ -108,7 +108,7 @@ def die_after_deliveries(count: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    ConfirmedLink.deliver = deliver_and_die
+    ConfirmedLink.deliver = deliver_and_die  # type: ignore[method-assign]  # a death at the worst moment
 
 
 def main(order: dict[str, Any]) -> None:

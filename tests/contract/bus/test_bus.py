@@ -1,6 +1,8 @@
 """What every bus must do, RabbitMQ and the one inside the process alike (DESIGN rules 3 to 5)."""
 
 import time
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -9,12 +11,17 @@ from shared.contracts.errors import SlotTaken
 from tests.contract.bus.house import DELAYS, House, eventually
 
 
-def set_aside(house: House, dead_letters: DeadLetters, **data: object) -> DeadLetter:
+def set_aside(house: House, dead_letters: DeadLetters, **data: Any) -> DeadLetter:
     """Publish an event that cannot be handled and return its dead letter."""
     event_id = house.tell(**data)
     queue = house.subscription().queue_name
     letter: DeadLetter = eventually(lambda: dead_letters.find(queue, event_id))
     return letter
+
+
+def has_effect(house: House, event_id: str) -> bool:
+    """Return whether the event had its effect."""
+    return house.effects(event_id) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,8 +186,7 @@ def test_an_event_arrives_at_once_and_not_at_the_next_sweep(house: House) -> Non
     waits = []
     for _ in range(5):
         started = time.monotonic()
-        event_id = house.tell()
-        eventually(lambda event_id=event_id: house.effects(event_id) == 1)
+        eventually(partial(has_effect, house, house.tell()))
         waits.append(time.monotonic() - started)
     assert sorted(waits)[2] < 1.0
 

@@ -1,0 +1,44 @@
+"""The bus inside the process forgets with it; the outbox remembers (DESIGN, embedded default)."""
+
+import pytest
+
+from shared.bus.dead_letters import DeadLetterFile
+from tests.contract.bus.house import eventually
+from tests.integration.bus.conftest import NewHouse
+
+ADDRESS = "memory://forgetful"
+
+
+def test_an_event_that_went_down_with_its_process_has_its_effect_after_the_next_start(new_house: NewHouse) -> None:
+    house = new_house(ADDRESS).start()
+    event_id = house.tell(kills_once=True)
+    house.gone()
+    house.start()
+    eventually(lambda: house.effects(event_id) == 1)
+
+
+def test_what_had_its_effect_has_it_once_over_any_number_of_starts(new_house: NewHouse) -> None:
+    house = new_house(ADDRESS).start()
+    event_id = house.tell()
+    eventually(lambda: house.effects(event_id) == 1)
+    house.end()
+    house.start()
+    eventually(lambda: len(house.attempts(event_id)) == 1)
+    assert house.effects(event_id) == 1
+
+
+def test_dead_letters_outlive_the_process_and_can_be_replayed_in_the_next(new_house: NewHouse) -> None:
+    house = new_house(ADDRESS, delays=(0.1,)).start()
+    event_id = house.tell(failures=2)
+    letters, queue = DeadLetterFile(house.folder), house.subscription().queue_name
+    eventually(lambda: letters.find(queue, event_id))
+    house.end()
+    assert letters.replay(queue, event_id)
+    house.start()
+    assert eventually(lambda: house.effects(event_id) == 1 or letters.find(queue, event_id))
+
+
+@pytest.mark.parametrize("callers", [1, 8])
+def test_calls_inside_one_process_are_quick(new_house: NewHouse, callers: int) -> None:
+    house = new_house(ADDRESS, services=("teller", "driver")).start()
+    assert house.do("rate", service=house.teller, count=300, callers=callers)["result"] > 100
