@@ -1,0 +1,142 @@
+"""What people meet while RabbitMQ, PostgreSQL, Redis or a service is down, and what is left of it afterwards.
+
+DESIGN rules 2 to 5: an answer within seconds, never a 500; what was answered stands; every event acts in the end.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+import requests
+
+from tests.servers.server import Server
+from tests.system.api_client import Answer, Client, staff
+from tests.system.installation import ADMIN, Installation, wait_until
+from tests.system.test_a_booking_in_every_clinic import a_booking
+
+CLINIC, TYPE = "frenda", "exam"
+PATIENCE = 10.0
+"""Seconds in which anybody gets an answer, whatever is down (issue: "within seconds")."""
+
+_weeks = count(3)
+
+
+def free_slots(public: Client) -> list[dict[str, Any]]:
+    """Return the free times of a week that no other test uses."""
+    for _ in range(20):
+        first = datetime.now(UTC).date() + timedelta(weeks=next(_weeks))
+        if slots := public.slots(CLINIC, TYPE, first, 7):
+            return slots
+    raise AssertionError("no free time within twenty weeks")
+
+
+def book(public: Client, slot: dict[str, Any], **headers: str) -> Answer:
+    """Try to book a time for somebody new."""
+    return public.post(f"/clinics/{CLINIC}/bookings", a_booking(CLINIC, slot), **headers)
+
+
+def messages_of(administrator: Client, reference: str) -> list[str]:
+    """Return which messages a booking has set off."""
+    found = administrator.get(f"/staff/clinics/{CLINIC}/messages", booking=reference, limit=200)
+    return sorted(f"{message['event']} by {message['channel']} to {message['to']}" for message in found["messages"])
+
+
+def kindly_refused(ask: Any) -> None:
+    """Check that `ask` gets a 503 or 504 with its code within seconds."""
+    begun = time.monotonic()
+    answer = ask()
+    assert time.monotonic() - begun < PATIENCE
+    assert (answer.status, answer["code"]) in {(503, "unavailable"), (504, "timeout")}, answer
+
+
+def answers_again(ask: Any, seconds: float = 30.0) -> Answer:
+    """Return the first answer that is not 503 or 504."""
+    answers: list[Answer] = []
+
+    def answered() -> bool:
+        try:
+            answers.append(ask())
+        except requests.ConnectionError:
+            return False
+        return answers[-1].status not in {503, 504}
+
+    wait_until(answered, "an answer from all services", seconds)
+    return answers[-1]
+
+
+@pytest.mark.parametrize("how", ["stop", "pause"])
+def test_without_rabbitmq_everybody_is_told_within_seconds_and_it_heals(
+    frontdesk: Installation, public: Client, rabbitmq_server: Server, how: str
+) -> None:
+    slot = free_slots(public)[0]
+    getattr(rabbitmq_server, how)()
+    kindly_refused(lambda: book(public, slot))
+    rabbitmq_server.resume()
+    rabbitmq_server.start()
+    assert answers_again(lambda: book(public, free_slots(public)[0])).status == 201
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_without_postgresql_nothing_is_half_done_and_it_heals(
+    frontdesk: Installation, public: Client, postgres_server: Server, how: str
+) -> None:
+    slot = free_slots(public)[0]
+    getattr(postgres_server, how)()
+    kindly_refused(lambda: book(public, slot))
+    postgres_server.start()
+    assert answers_again(lambda: book(public, slot)).status == 201
+
+
+def test_without_redis_booking_goes_on(frontdesk: Installation, public: Client, redis_server: Server) -> None:
+    slot = free_slots(public)[0]
+    redis_server.kill()
+    assert book(public, slot).status == 201
+
+
+def test_what_was_answered_stands_after_a_crash_and_everything_follows_once(
+    frontdesk: Installation, public: Client
+) -> None:
+    """DESIGN rules 2 and 3: the booking service dies between answering and telling."""
+    booked = book(public, free_slots(public)[0])
+    assert booked.status == 201, booked
+    frontdesk.kill("booking-1")
+    kindly_refused(lambda: book(public, free_slots(public)[0]))
+    frontdesk.start("booking-1", "serve", "booking")
+    frontdesk.wait_ready()
+    administrator = staff(frontdesk.url, *ADMIN)
+    wait_until(lambda: messages_of(administrator, booked["reference"]), "the messages of the booking")
+    sent = messages_of(administrator, booked["reference"])
+    assert len(sent) == len(set(sent))
+
+
+def test_what_a_service_missed_while_it_was_down_reaches_it_afterwards(frontdesk: Installation, public: Client) -> None:
+    frontdesk.kill("notification-1")
+    booked = book(public, free_slots(public)[0])
+    assert booked.status == 201, "nobody waits for messages to be written"
+    frontdesk.start("notification-1", "serve", "notification")
+    frontdesk.wait_ready()
+    administrator = staff(frontdesk.url, *ADMIN)
+    wait_until(lambda: len(messages_of(administrator, booked["reference"])) >= 2, "confirmation by SMS and email")
+    assert len(messages_of(administrator, booked["reference"])) == len(
+        set(messages_of(administrator, booked["reference"]))
+    )
+
+
+def test_a_patient_who_tries_again_after_a_failure_gets_one_booking(
+    frontdesk: Installation, public: Client, rabbitmq_server: Server
+) -> None:
+    """B13: the first answer was lost, the second try carries the same key."""
+    slot = free_slots(public)[0]
+    body = a_booking(CLINIC, slot)
+
+    def attempt() -> Answer:
+        return public.post(f"/clinics/{CLINIC}/bookings", body, Idempotency_Key="fault-1")
+
+    rabbitmq_server.pause()
+    kindly_refused(attempt)
+    rabbitmq_server.resume()
+    first = answers_again(attempt)
+    assert first.status == 201, first
+    assert attempt()["reference"] == first["reference"]
