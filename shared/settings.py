@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,8 +45,6 @@ class Settings:
     booking_rate_limit: int
     trusted_proxies: tuple[str, ...]
     log_level: str
-    twilio: Mapping[str, str] = field(default_factory=dict)
-    sendgrid: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def embedded(self) -> bool:
@@ -95,8 +93,6 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
-        twilio=_family(environ, "TWILIO_"),
-        sendgrid=_family(environ, "SENDGRID_"),
     )
 
 
@@ -193,7 +189,3 @@ def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:
     if any(not key or "." in key or not value for key, _, value in pairs):
         raise SettingsError(f"{name} must be written name:key,name:key; names have no dots.")
     return {key: value for key, _, value in pairs}
-
-
-def _family(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
-    return {name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix)}

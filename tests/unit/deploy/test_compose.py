@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from cli.main import PROCESSES, main
-from shared.settings import SERVICES, SettingsError, from_environment
+from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -22,10 +22,11 @@ OURS = {name: spec for name, spec in CONTAINERS.items() if spec.get("image") == 
 
 def environment_of(spec: dict[str, Any]) -> dict[str, str]:
     """Return what the container sees, with the values of `.env` replaced by one word."""
-    return {
+    seen = {
         name: re.sub(r"\$\{[A-Z_]+(:?[?-]([^}]*))?\}", lambda m: (m[2] or "") if ":-" in m[0] else "secret", value)
         for name, value in spec["environment"].items()
     }
+    return seen | {"EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key()}
 
 
 def commands_of(group: click.Group) -> set[str]:
