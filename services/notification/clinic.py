@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.identity import normal_phone
+
 Text = Mapping[str, str]
 """A text per language."""
 
 
 @dataclass(frozen=True)
 class Practitioner:
-    """Somebody who sees patients."""
+    """Somebody who sees patients; `phone` in E.164."""
 
     name: str
     title: Text
@@ -86,14 +88,22 @@ class Clinic:
             confirmation=document["texts"]["confirmation"] or {},
             may_move=booking["active"] and booking["rebook"],
             may_cancel=booking["active"] and booking["cancel"],
-            practitioners={each["key"]: _practitioner(each) for each in document["practitioners"]},
+            practitioners={each["key"]: _practitioner(each, document["country"]) for each in document["practitioners"]},
             types={each["key"]: _type(each) for each in document["types"]},
             own_texts={event: _own_texts(own) for event, own in document["messages"].items() if own},
         )
 
 
-def _practitioner(each: Mapping[str, Any]) -> Practitioner:
-    return Practitioner(each["name"], each["title"] or {}, each["email"], each["phone"])
+def _practitioner(each: Mapping[str, Any], country: str | None) -> Practitioner:
+    return Practitioner(each["name"], each["title"] or {}, each["email"], _phone(each["phone"], country))
+
+
+def _phone(written: str | None, country: str | None) -> str | None:
+    """Return the number in E.164, None where what the document says is none: then nothing can be sent there."""
+    try:
+        return normal_phone(written, country) if written else None
+    except ValueError:
+        return None
 
 
 def _type(each: Mapping[str, Any]) -> AppointmentType:

@@ -38,7 +38,7 @@ CLINIC = {
     "texts": {"confirmation": {"sv": "Kom tio minuter före.", "en": "Come ten minutes early."}},
     "practitioners": [
         {"key": "anna", "name": "Anna Berg", "title": "Tandläkare", "email": "anna@solna.example"},
-        {"key": "bo", "name": "Bo Ek", "email": "bo@solna.example", "phone": "+46701740605"},
+        {"key": "bo", "name": "Bo Ek", "email": "bo@solna.example", "phone": "070-174 06 05"},
     ],
     "types": [
         {
