@@ -39,8 +39,7 @@ class OutboxPage:
     """Answers requests for `/outbox`; raises NotFound for readers that are not at this machine."""
 
     def __init__(self, services: Services, request: Request) -> None:
-        settings = services.settings
-        if settings.twilio or settings.sendgrid or not _is_at_this_machine(request):
+        if not _is_at_this_machine(request):
             raise NotFound.because("There is nothing at this address.")
         services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
