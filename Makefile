@@ -30,8 +30,8 @@ format: ## put the code into shape
 	@$(DEV) ruff check --fix .
 	@$(DEV) ruff format .
 
-bench: ## measure what bench/ says
-	@$(RUN) frontdesk bench
+bench: ## measure how long a slot search takes
+	@$(RUN) python -m bench.search
 
 faults: ## run only the tests that kill, freeze and restart things
 	@$(DEV) pytest tests/faults
