@@ -1,35 +1,62 @@
 """One of several booking processes under a crowd of simultaneous clients: started by `test_double_booking`.
 
 Reads a job per line from its input, `{"document", "clients": [{"do", …}]}`; answers `ready` when every client stands at
-the line, waits for any line, lets them all go at once, and answers with what became of each.
+the line, waits for any line, lets them all go at once, and answers with what became of each and with how many
+transactions had to be repeated.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
-from typing import Any
+from threading import Barrier, Lock
+from typing import Any, TypeVar
 
+from services.booking.store import BookingStore
 from shared.actor import PUBLIC
 from shared.contracts.errors import Refusal
 from shared.database import Database
 from tests.integration.booking.calls import Calls
 from tests.unit.booking.world import STAFF, World
 
+T = TypeVar("T")
+
 Client = dict[str, Any]
 Outcome = dict[str, Any]
+
+
+class CountingWorld(World):
+    """Counts the transactions that were asked for and those that were begun: more, where they crossed."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._counting = Lock()
+        self.asked = 0
+        self.begun = 0
+
+    def _transaction(self, attempt: Callable[[BookingStore], T]) -> T:
+        def counted(store: BookingStore) -> T:
+            with self._counting:
+                self.begun += 1
+            return attempt(store)
+
+        with self._counting:
+            self.asked += 1
+        return super()._transaction(counted)
 
 
 def main(address: str) -> None:
     """Work off jobs until the input ends."""
     database = Database(address, pool_size=16)
-    world = World(database)
+    world = CountingWorld(database)
     calls = Calls(world)
     for line in iter(sys.stdin.readline, ""):
         job = json.loads(line)
         world.documents.document = job["document"]
-        tell(run(calls, job["clients"]))
+        before = world.begun - world.asked
+        outcomes = run(calls, job["clients"])
+        tell({"outcomes": outcomes, "repeated": world.begun - world.asked - before})
     database.close()
 
 
@@ -70,7 +97,9 @@ def do(calls: Calls, client: Client) -> Any:
         case "move":
             return calls.move(client["token"], datetime.fromisoformat(client["start"]))
         case "change":
-            return calls.change(STAFF, client["token"][:10], start=client["start"])
+            return calls.change(STAFF, client["token"][:10], start=client["start"], version=client.get("version"))
+        case "cancel":
+            return calls.cancel(client["token"])
         case unknown:
             raise ValueError(unknown)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
+from services.booking.handlers import reading
 from shared.database import Database
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import START, World, a_document
+from tests.unit.booking.world import CLINIC, STAFF, START, World, a_document
 
 CLIENTS = 48
 PROCESSES = 2
@@ -72,30 +72,20 @@ def calls(postgres: Database) -> Calls:
     return Calls(World(postgres))
 
 
-@pytest.fixture(autouse=True)
-def _without_deadlocks(postgres: Database) -> Iterator[None]:
-    before = deadlocks(postgres)
-    yield
-    assert deadlocks(postgres) == before, "transactions waited for each other in a circle"
-
-
-def deadlocks(database: Database) -> int:
-    """Return how often PostgreSQL had to end a transaction of this database for another's sake."""
-    with database.reading() as connection:
-        connection.execute(text("SELECT pg_stat_force_next_flush()"))
-        found = connection.scalar(text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
-    return int(found or 0)
-
-
 def all_at_once(processes: list[Booking], document: dict[str, Any], clients: list[Client]) -> list[Outcome]:
-    """Return what became of each client, all let go at the same moment, spread over the processes."""
+    """Return what became of each client, all let go at the same moment, spread over the processes.
+
+    No transaction may have had to be repeated: takers wait for each other in turn, and never in a circle.
+    """
     for number, process in enumerate(processes):
         process.tell({"document": document, "clients": clients[number :: len(processes)]})
     for process in processes:
         assert process.hear() == "ready"
     for process in processes:
         process.tell("go")
-    return [outcome for process in processes for outcome in process.hear()]
+    answers = [process.hear() for process in processes]
+    assert [answer["repeated"] for answer in answers] == [0] * len(processes), "transactions crossed"
+    return [outcome for answer in answers for outcome in answer["outcomes"]]
 
 
 def winners(outcomes: list[Outcome]) -> list[Any]:
@@ -189,6 +179,29 @@ def test_exactly_one_wins_whatever_way_they_come(calls: Calls, processes: list[B
         ways += [{"do": do, "practitioner": "anna"} for do in ("hold and book", "book", "staff") for _ in moving]
         clients = [{**client, "start": overlapping(n, day)} for n, client in enumerate(ways)]
         assert len(winners(all_at_once(processes, a_document(), clients))) == 1
+
+
+def test_many_who_move_one_booking_move_it_one_after_the_other(calls: Calls, processes: list[Booking]) -> None:
+    """A1, M4: each move sees the one before, in the times, the version and the history."""
+    token = calls.book(practitioner="anna")["manage_token"]
+    starts = [(START + timedelta(days=1, minutes=30 * n)).isoformat() for n in range(CLIENTS)]
+    outcomes = all_at_once(
+        processes, a_document(), [{"do": "move", "token": token, "start": start} for start in starts]
+    )
+    assert sorted(outcome["won"]["version"] for outcome in outcomes) == list(range(2, CLIENTS + 2))
+    assert len(calls.occupied()) == 1
+    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+
+
+@pytest.mark.parametrize(("do", "refusal"), [("change", "changed_meanwhile"), ("cancel", "already_cancelled")])
+def test_one_change_of_one_version_wins(calls: Calls, processes: list[Booking], do: str, refusal: str) -> None:
+    token = calls.book(practitioner="anna")["manage_token"]
+    clients = [
+        {"do": do, "token": token, "version": 1, "start": (START + timedelta(days=1, minutes=30 * n)).isoformat()}
+        for n in range(CLIENTS)
+    ]
+    outcomes = all_at_once(processes, a_document(), clients)
+    assert Counter(outcome.get("refused", "won") for outcome in outcomes) == {"won": 1, refusal: CLIENTS - 1}
 
 
 def test_one_hold_submitted_many_times_makes_one_booking(calls: Calls, processes: list[Booking]) -> None:
