@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from services.availability.bits import span
@@ -105,7 +106,7 @@ def _laid_out(zone: ZoneInfo, grid: int, first: date, last: date) -> Frame:
             offset=(starts_at - midnights[0]) // timedelta(minutes=grid),
             mask=span(0, (ends_at - starts_at) // timedelta(minutes=grid)),
         )
-        for day, starts_at, ends_at in zip(dates, midnights, midnights[1:], strict=False)
+        for day, (starts_at, ends_at) in zip(dates, pairwise(midnights), strict=True)
     )
     return Frame(zone, grid, days, midnights[0], (midnights[-1] - midnights[0]) // timedelta(minutes=grid))
 

@@ -29,6 +29,8 @@ def test_s15_free_is_the_number_of_slots_listed_and_not_of_practitioners() -> No
     document = a_clinic(90)
     document["practitioners"] = [a_practitioner("anna"), a_practitioner("bo")]
     assert [day.free for day in levels(document)] == [3]
+    busy = [("practitioner:anna", "08:00", "08:30"), ("practitioner:bo", "09:00", "09:30")]
+    assert [day.free for day in levels(document, busy=busy)] == [3]
     document["types"] = [a_type(lengths={"bo": "90m"})]
     assert [day.free for day in levels(document)] == [4]
 
