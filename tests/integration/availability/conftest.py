@@ -1,19 +1,25 @@
 """Availability over a real database of each kind."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from services.availability.store import AvailabilityStore
+from services.availability.store import AvailabilityStore, metadata
 from shared.bus.unit_of_work import UnitOfWork
-from tests.integration.migrated import KINDS, migrated_database
+from shared.database import Database
+from tests.integration.migrated import KINDS, emptied, migrated_database
 
 Work = UnitOfWork[AvailabilityStore]
 
 
-@pytest.fixture(params=KINDS)
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Work]:
+@pytest.fixture(params=KINDS, scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Return the module's database."""
+    with migrated_database("availability", request) as database:
+        yield database
+
+
+@pytest.fixture
+def work(database: Database) -> Work:
     """Return units of work over an empty database."""
-    with migrated_database("availability", request.param, request, tmp_path) as database:
-        yield UnitOfWork(database, AvailabilityStore, lambda: None)
+    return UnitOfWork(emptied(database, metadata), AvailabilityStore, lambda: None)
