@@ -37,7 +37,6 @@ from shared.contracts.errors import (
     SlotTaken,
 )
 from shared.language import choose_language
-from shared.settings import Settings
 
 TYPE, PRACTITIONER, WHEN, DETAILS, REVIEW = "type", "practitioner", "when", "details", "review"
 
@@ -56,7 +55,6 @@ class Services(Protocol):
     booking: Any
     notification: Any
     documents: ClinicDocuments
-    settings: Settings
     door: FrontDoor
     caller: Caller
     clock: Clock

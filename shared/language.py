@@ -204,6 +204,8 @@ def day_of_month(day: date, language: str) -> str:
 
 def calendar_date(year: int, month: int, day: int, language: str) -> date:
     """Return the day that these numbers name in the language's calendar; raise ValueError where there is none."""
+    if max(year, month, day) > date.max.year:
+        raise ValueError("no calendar reaches that far")
     if _style(language).jalali:
         named: date = jdatetime.date(year, month, day).togregorian()
         return named

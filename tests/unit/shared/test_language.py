@@ -118,7 +118,9 @@ def test_a_date_is_read_by_the_readers_own_calendar_and_comes_back_the_same():
     assert language.calendar_parts(DAY, "sv") == (2026, 12, 1)
 
 
-@pytest.mark.parametrize(("parts", "code"), [((2026, 2, 30), "en"), ((1405, 12, 30), "fa"), ((0, 1, 1), "en")])
+@pytest.mark.parametrize(
+    ("parts", "code"), [((2026, 2, 30), "en"), ((1405, 12, 30), "fa"), ((0, 1, 1), "en"), ((10**20, 1, 1), "fa")]
+)
 def test_a_date_that_no_calendar_has_is_refused(parts, code):
     with pytest.raises(ValueError, match=r"."):
         language.calendar_date(*parts, code)

@@ -1,0 +1,126 @@
+"""Months of days, and which month is shown first (PRODUCT S10, S15)."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from gateway.clinic_view import ClinicView, clinic_view
+from gateway.day_grid import Day, level_of, month_grid
+from gateway.draft import Draft
+from gateway.free_times import OfBooking, free_times
+from services.availability.document import check
+from tests.unit.gateway.clinics import DOCUMENT
+
+NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+"""Already the 24th in Stockholm."""
+
+
+class FakeSearch:
+    """Knows some free days; remembers what it was asked."""
+
+    def __init__(self, *free: date) -> None:
+        self.free = free
+        self.asked: list[tuple[date, date]] = []
+
+    def days(self, first: date, last: date) -> Mapping[date, Day]:
+        """Return the free days in the range."""
+        self.asked.append((first, last))
+        return {day: Day("few") for day in self.free if first <= day <= last}
+
+    def starts(self, day: date) -> list[str]:
+        """Return one time."""
+        return [f"{day}T09:00:00+01:00"]
+
+
+def a_clinic(language: str = "en", **booking: object) -> ClinicView:
+    return clinic_view(check({**DOCUMENT, "booking": {"active": True, **booking}}).document, language)
+
+
+def shown(search: FakeSearch, clinic: ClinicView, **choices: str):
+    return free_times(search, clinic, Draft(choices), NOW)
+
+
+@pytest.mark.parametrize(
+    ("free", "few", "level"), [(0, 3, "none"), (1, 3, "few"), (3, 3, "few"), (4, 3, "many"), (1, 0, "many")]
+)
+def test_at_most_few_free_times_are_few_s15(free, few, level):
+    assert level_of(free, few) == level
+
+
+@pytest.mark.parametrize(("language", "first_column", "blanks"), [("en", 0, 1), ("fa", 5, 1)])
+def test_weeks_begin_on_the_languages_first_weekday(language, first_column, blanks):
+    grid = month_grid(
+        date(2026, 12, 1),
+        {},
+        language,
+        today=date(2026, 12, 1),
+        window=(date(2026, 12, 1), date(2027, 1, 1)),
+        chosen=None,
+    )
+    assert grid.weeks[0][:blanks] == [None] * blanks
+    assert all(week[0].day.weekday() == first_column for week in grid.weeks if week[0])
+    assert all(len(week) == 7 for week in grid.weeks)
+
+
+def test_the_first_month_with_a_free_day_is_shown_where_none_was_asked_for():
+    times = shown(FakeSearch(date(2027, 1, 12)), a_clinic())
+    assert times.grid.title == "January 2027"
+    assert times.grid.before == date(2026, 12, 31)
+
+
+def test_a_month_that_was_asked_for_stays_and_names_the_next_free_day():
+    times = shown(FakeSearch(date(2027, 1, 12)), a_clinic(), month="2026-12-01")
+    assert times.grid.title == "December 2026"
+    assert times.next_free == date(2027, 1, 12)
+
+
+def test_days_before_today_are_not_searched_by_the_clinics_own_date_s16():
+    search = FakeSearch(date(2026, 11, 25))
+    shown(search, a_clinic())
+    assert search.asked == [(date(2026, 11, 24), date(2026, 11, 30))]
+
+
+def test_searches_stay_within_what_availability_answers():
+    search = FakeSearch()
+    shown(search, a_clinic())
+    assert all(last - first < timedelta(days=92) for first, last in search.asked)
+
+
+@pytest.mark.parametrize(
+    ("booking", "last_title"),
+    [({"horizon": "30d"}, "December 2026"), ({"last_date": "2027-02-03"}, "February 2027"), ({}, "November 2027")],
+)
+def test_paging_ends_with_the_booking_window_s10(booking, last_title):
+    times = shown(FakeSearch(), a_clinic(**booking), month="2099-01-01")
+    assert times.grid.title == last_title
+    assert times.grid.after is None
+
+
+def test_paging_starts_with_the_booking_window_s10():
+    times = shown(FakeSearch(date(2027, 3, 1)), a_clinic(first_date="2027-03-01"), month="2020-01-01")
+    assert times.grid.title == "March 2027"
+    assert times.grid.before is None
+
+
+def test_a_chosen_day_shows_its_times_only_if_it_has_any():
+    search = FakeSearch(date(2026, 12, 1))
+    assert [title for title, _ in shown(search, a_clinic(), date="2026-12-01").parts] == ["Morning"]
+    assert shown(search, a_clinic(), date="2026-12-02").day is None
+
+
+def test_the_times_of_a_move_are_searched_a_month_at_a_time_m4():
+    asked: list[dict[str, str]] = []
+
+    class Booking:
+        def slots_for(self, token: str, **query: str) -> dict[str, object]:
+            asked.append(query)
+            return {"slots": [{"start": "2026-12-24T09:00:00+01:00"}] if len(asked) == 1 else []}
+
+    search = OfBooking(Booking(), a_clinic(few=0), "token")
+    assert search.days(date(2026, 12, 1), date(2027, 2, 28)) == {date(2026, 12, 24): Day("many")}
+    assert [(query["from"], query["to"]) for query in asked] == [
+        ("2026-12-01", "2026-12-31"),
+        ("2027-01-01", "2027-01-31"),
+        ("2027-02-01", "2027-02-28"),
+    ]

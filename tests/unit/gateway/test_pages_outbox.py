@@ -1,0 +1,124 @@
+"""The outbox, the list of clinics, and what is shown where nothing is (PRODUCT N5)."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.contracts import errors
+from tests.unit.gateway.clinics import heading_of
+from tests.unit.gateway.world import World, refusing
+
+HERE = {"REMOTE_ADDR": "127.0.0.1"}
+SMS = {
+    "id": "a" * 32,
+    "clinic": "solna",
+    "channel": "sms",
+    "event": "booked",
+    "to": "+46701740605",
+    "state": "sent",
+    "subject": None,
+    "text": "Welcome! https://booking.example/m/abc",
+    "booking": "7K3M9QX2VT",
+    "at": "2026-11-23T10:00:00+01:00",
+}
+EMAIL = SMS | {"id": "b" * 32, "channel": "email", "subject": "Your <time>", "to": "eva@patients.example"}
+WHOLE = {
+    "html": "<p style='color:red'>Hi</p>",
+    "attachments": [{"name": "a.ics", "type": "text/calendar", "content": "BEGIN"}],
+}
+
+
+@pytest.fixture
+def outbox(world: World) -> World:
+    """Return a world with one SMS and one email in its outbox."""
+    world.availability.answers["clinics"] = {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
+    world.notification.answers |= {"messages": {"messages": [EMAIL, SMS], "next": None}, "message": EMAIL | WHOLE}
+    return world
+
+
+def get(world: World, path: str, host: str = "localhost:8000", **headers: str) -> TestResponse:
+    return world.get(path, environ=HERE, headers={"Host": host, **headers})
+
+
+def test_all_clinics_messages_are_listed_in_the_name_of_the_house(outbox: World):
+    html = get(outbox, "/outbox").text
+    assert html.index("Your &lt;time&gt;") < html.index("Welcome!")
+    (call,) = outbox.notification.calls
+    assert call.args == (None,)
+    assert call.actor.kind == "service"
+
+
+def test_an_email_shows_its_head_text_and_attachments(outbox: World):
+    html = get(outbox, f"/outbox/{EMAIL['id']}").text
+    for shown in ("Your &lt;time&gt;", "eva@patients.example", 'href="https://booking.example/m/abc"', "a.ics"):
+        assert shown in html
+
+
+def test_an_sms_is_shown_as_a_telephone_shows_it(outbox: World):
+    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": []}
+    assert 'class="bubble"' in get(outbox, f"/outbox/{SMS['id']}").text
+    assert get(outbox, f"/outbox/{SMS['id']}/letter").status_code == 404
+
+
+def test_an_emails_html_runs_nothing_and_reaches_nobody(outbox: World):
+    answer = get(outbox, f"/outbox/{EMAIL['id']}/letter")
+    assert answer.text == WHOLE["html"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert policy.endswith("; sandbox")
+
+
+def test_an_attachment_can_be_kept_as_a_file(outbox: World):
+    answer = get(outbox, f"/outbox/{EMAIL['id']}/attachments/0")
+    assert answer.text == "BEGIN"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=a.ics"
+    assert get(outbox, f"/outbox/{EMAIL['id']}/attachments/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        {"environ": {"REMOTE_ADDR": "203.0.113.7"}, "headers": {"Host": "localhost"}},
+        {"environ": HERE, "headers": {"Host": "rebound.example"}},
+        {"environ": HERE, "headers": {"Host": "localhost", "X-Forwarded-For": "127.0.0.1"}},
+        {"environ": HERE, "headers": {"Host": ""}},
+    ],
+)
+def test_nobody_reads_the_outbox_from_elsewhere(outbox: World, reader: dict[str, Any]):
+    for path in ("/outbox", f"/outbox/{EMAIL['id']}", f"/outbox/{EMAIL['id']}/letter"):
+        assert outbox.get(path, **reader).status_code == 404
+    assert not outbox.notification.calls
+
+
+def test_the_front_page_lists_open_clinics(world: World):
+    rows = [{"clinic": "a", "name": "Open", "active": True}, {"clinic": "b", "name": "Shut", "active": False}]
+    world.availability.answers["clinics"] = {"clinics": rows}
+    html = world.get("/").text
+    assert 'href="/a"' in html
+    assert "Shut" not in html
+
+
+def test_a_wrong_address_gets_a_page_that_helps(world: World):
+    answer = world.get("/no/such/page", headers={"Accept-Language": "sv"})
+    assert answer.status_code == 404
+    assert heading_of(answer.text) == "Sidan finns inte"
+    assert "All clinics" not in answer.text
+
+
+def test_a_page_whose_clinic_cannot_be_had_keeps_what_was_sent(world: World):
+    world.availability.answers["clinics"] = refusing(errors.Unavailable)
+    answer = world.get("/?lang=en")
+    assert answer.status_code == 503
+    assert 'href="/?lang=en"' in answer.text
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("name", ["frontdesk.css", "frontdesk.js", "icon.svg"])
+def test_our_own_files_are_sent(world: World, name):
+    assert world.get(f"/static/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["nothing.css", "..%2fpages.py", "%2e%2e%2fpages.py"])
+def test_nothing_else_is_sent(world: World, name):
+    assert world.get(f"/static/{name}").status_code == 404
