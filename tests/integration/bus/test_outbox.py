@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.link import BusLost
 from shared.bus.message import Outgoing
@@ -194,6 +195,12 @@ def test_published_and_taken_in_events_are_purged_after_14_days_and_waiting_ones
         taken = {tuple(row) for row in connection.execute(select(Store.inbox.c.consumer, Store.inbox.c.event_id))}
     assert kept == {recent, waiting}
     assert taken == {("take", recent), ("other", old)}
+
+
+def test_a_database_error_tells_no_values_of_rows(database: Database) -> None:
+    with pytest.raises(SQLAlchemyError) as failed, database.transaction() as connection:
+        connection.execute(insert(Store.inbox).values(consumer="Anna Berg", event_id=None, received_at=NOW))
+    assert "Anna Berg" not in str(failed.value).partition("DETAIL")[0]
 
 
 def test_the_last_days_events_can_go_out_again(database: Database, relay: Relay, link: FakeLink) -> None:
