@@ -39,7 +39,10 @@ def _ping() -> bool:
 
 
 class OwnContainer:
-    """One container whose `port` is bound to the same free port of this machine for its whole life."""
+    """One container whose `port` is bound to the same free port of the engine's machine for its whole life.
+
+    `address` is the URL with `{host}` and `{port}` in it; `ready` tells whether the server answers at them.
+    """
 
     def __init__(
         self,
@@ -47,18 +50,24 @@ class OwnContainer:
         *,
         port: int,
         address: str,
-        ready: Callable[[int], bool],
+        ready: Callable[[str, int], bool],
         environment: Mapping[str, str] | None = None,
         command: str | None = None,
     ) -> None:
         from testcontainers.core.container import DockerContainer
 
-        self._port = free_port()
+        self._port = port
+        self._address = address
         self._ready = ready
         self._paused = False
-        self.address = address.format(port=self._port)
         self._container = DockerContainer(image, command=command, env=dict(environment or {}))
-        self._container.with_bind_ports(port, self._port)
+        self._container.with_bind_ports(port, free_port())
+
+    @property
+    def address(self) -> str:
+        """The URL of the running server."""
+        host, port = self._place()
+        return self._address.format(host=host, port=port)
 
     def start(self) -> None:
         """Start the container, pulling its image where need be, and return when the server answers."""
@@ -66,8 +75,8 @@ class OwnContainer:
             self._container.start()
         else:
             self._wrapped.start()
-        if not wait_until(lambda: self._ready(self._port), START_SECONDS):
-            raise ServerMissing(f"the container {self._container.image} did not answer on port {self._port}")
+        if not wait_until(lambda: self._ready(*self._place()), START_SECONDS):
+            raise ServerMissing(f"the container {self._container.image} did not answer within {START_SECONDS} s")
 
     def stop(self) -> None:
         """Stop the server in good order."""
@@ -96,6 +105,10 @@ class OwnContainer:
     def close(self) -> None:
         """Remove the container."""
         self._container.stop()
+
+    def _place(self) -> tuple[str, int]:
+        """Return host and port as this process reaches them: with a Docker engine elsewhere they are not our own."""
+        return self._container.get_container_host_ip(), self._container.get_exposed_port(self._port)
 
     @property
     def _wrapped(self) -> Any:

@@ -22,10 +22,10 @@ def free_port() -> int:
             return port
 
 
-def answers(port: int, question: bytes) -> bool:
+def answers(port: int, question: bytes, host: str = "127.0.0.1") -> bool:
     """Tell whether whatever listens on `port` says anything to `question` within a second."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection((host, port), timeout=1) as connection:
             connection.sendall(question)
             return connection.recv(1) != b""
     except OSError:

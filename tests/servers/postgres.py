@@ -19,7 +19,7 @@ from tests.servers.own_process import OwnProcess, as_user, new_folder
 from tests.servers.ports import free_port
 from tests.servers.server import Server, ServerMissing
 
-_ADDRESS = "postgresql+psycopg2://frontdesk:frontdesk@127.0.0.1:{port}/postgres"
+_ADDRESS = "postgresql+psycopg2://frontdesk:frontdesk@{host}:{port}/postgres"
 
 _QUICK = (
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200",
@@ -50,9 +50,9 @@ def installed() -> Server | None:
     settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_QUICK)
     return OwnProcess(
         [str(programs / "postgres"), "-D", str(folder / "data"), *_options(settings)],
-        address=_ADDRESS.format(port=port),
+        address=_ADDRESS.format(host="127.0.0.1", port=port),
         folder=folder,
-        ready=partial(_takes_connections, port),
+        ready=partial(_takes_connections, "127.0.0.1", port),
         user=user,
         stop_signal=signal.SIGINT,  # "fast": disconnects the clients; SIGTERM would wait for them
     )
@@ -119,9 +119,9 @@ def _options(settings: Sequence[str]) -> list[str]:
     return [part for setting in settings for part in ("-c", setting)]
 
 
-def _takes_connections(port: int) -> bool:
+def _takes_connections(host: str, port: int) -> bool:
     try:
-        psycopg2.connect(_plain(make_url(_ADDRESS.format(port=port))), connect_timeout=2).close()
+        psycopg2.connect(_plain(make_url(_ADDRESS.format(host=host, port=port))), connect_timeout=2).close()
     except psycopg2.OperationalError:
         return False
     return True

@@ -21,8 +21,8 @@ def in_container() -> Server:
     return OwnContainer(
         "rabbitmq:3.13",
         port=5672,
-        address="pyamqp://guest:guest@127.0.0.1:{port}//",
-        ready=lambda port: answers(port, _GREETING),
+        address="pyamqp://guest:guest@{host}:{port}//",
+        ready=lambda host, port: answers(port, _GREETING, host),
     )
 
 

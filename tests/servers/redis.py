@@ -14,7 +14,10 @@ _PING = b"PING\r\n"
 def in_container() -> Server:
     """Return a Redis in a container, not yet started."""
     return OwnContainer(
-        "redis:7", port=6379, address="redis://127.0.0.1:{port}/0", ready=lambda port: answers(port, _PING)
+        "redis:7",
+        port=6379,
+        address="redis://{host}:{port}/0",
+        ready=lambda host, port: answers(port, _PING, host),
     )
 
 
