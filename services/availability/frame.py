@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.availability.bits import span
 from services.availability.plan import ClinicPlan, Interval
-from services.availability.walls import end_moment, midnight, start_moment
+from shared.wall_clock import end_moment, midnight, start_moment
 
 _DAY = timedelta(days=1)
 MINUTES_OF_DAY = 1440

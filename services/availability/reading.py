@@ -22,8 +22,8 @@ from services.availability.plan import (
     practitioner_resource,
     room_resource,
 )
-from services.availability.walls import end_moment, midnight, start_moment
 from shared.durations import parse_duration, parse_minutes
+from shared.wall_clock import end_moment, midnight, start_moment
 
 Document = Mapping[str, Any]
 

@@ -163,7 +163,7 @@ def read_appointment(reference: str, version: int, data: Mapping[str, Any], pers
         minutes=data["minutes"],
         language=data.get("language"),
         changeable=bool(data.get("changeable")),
-        comment=data.get("comment") or "",
+        comment=person.get("comment") or "",
         person=_read_person(person),
         former=_read_former(previous) if previous else None,
     )

@@ -12,9 +12,9 @@ from services.availability.plan import ClinicPlan, practitioner_resource, room_r
 from services.availability.profile import profile as profile_of
 from services.availability.profile import takers
 from services.availability.search import Busy, Moving, Slot, day_levels, offered
-from services.availability.walls import midnight
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid
+from shared.wall_clock import midnight
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
@@ -43,11 +43,11 @@ def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dic
     return profile_of(found.document, found.plan, template, query["language"])
 
 
-def days(work: Work, known: CurrentClinics, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
+def days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
     """Return how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
     with work.reading() as store:
         found = known.get(store, clinic)
-        _check_choice(found.plan, query, moving=False)
+        _check_choice(found.plan, query, actor)
         if not _is_open(found.plan, now):
             return {"days": []}
         busy = _busy(store, clinic, found, query, now)
@@ -65,7 +65,7 @@ def slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Q
     moving = _moving(query, actor)
     with work.reading() as store:
         found = known.get(store, clinic)
-        _check_choice(found.plan, query, moving=moving is not None)
+        _check_choice(found.plan, query, actor)
         busy = _busy(store, clinic, found, query, now, moving)
     times = offered(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now, moving)
     return {"slots": [_slot(slot) for slot in times]}
@@ -84,7 +84,7 @@ def check_slot(
     moving = _moving(query, actor)
     with work.reading() as store:
         found = known.get(store, clinic)
-    _check_choice(found.plan, query, moving=moving is not None or staff)
+    _check_choice(found.plan, query, actor)
     candidates = check(
         found.plan,
         query["type"],
@@ -106,17 +106,18 @@ def check_slot(
     }
 
 
-def _check_choice(plan: ClinicPlan, query: Query, *, moving: bool) -> None:
-    """Refuse a type or practitioner that does not exist, or that patients cannot choose unless they have it already."""
+def _check_choice(plan: ClinicPlan, query: Query, actor: Actor) -> None:
+    """Refuse a type or practitioner that does not exist; patients know only those that are online (S12, S13)."""
     errors: dict[str, list[str]] = {}
-    kind, practitioner = plan.types.get(query["type"]), plan.practitioners.get(query["practitioner"] or "")
-    if kind is None or not (kind.online or moving):
+    kind = plan.types.get(query["type"])
+    if kind is None or not (kind.online or actor.is_staff):
         errors["type"] = ["There is no such type."]
-    if query["practitioner"] is not None:
-        if practitioner is None or not (practitioner.online or moving):
-            errors["practitioner"] = ["There is no such practitioner."]
-        elif kind and not moving and practitioner.key not in takers(plan, kind):
-            errors["practitioner"] = ["This practitioner does not take this type."]
+    key = query["practitioner"]
+    practitioner = plan.practitioners.get(key)
+    if key is not None and (practitioner is None or not (practitioner.online or actor.is_staff)):
+        errors["practitioner"] = ["There is no such practitioner."]
+    elif key is not None and kind and not actor.is_staff and key not in takers(plan, kind):
+        errors["practitioner"] = ["This practitioner does not take this type."]
     if errors:
         raise Invalid.because("There is no such choice.", errors=errors)
 

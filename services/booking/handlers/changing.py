@@ -195,7 +195,7 @@ def _cancel(
         person = {**desk.open_person(present.person), "comment": comment}
         cancelled = present.cancelled(desk.keys.sealer.seal(person))
         store.free_booking(present.reference)
-        return record_change(store, desk, contract.BOOKING_CANCELLED, cancelled, present, rules, comment)
+        return record_change(store, desk, contract.BOOKING_CANCELLED, cancelled, present, rules)
 
     return desk.transaction(cancel)
 

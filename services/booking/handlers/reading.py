@@ -1,7 +1,7 @@
 """What is shown without changing anything: one booking, lists of them, histories."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from services.booking.handlers import views
@@ -13,7 +13,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.pages import read_cursor, write_cursor
 from services.booking.model.requests import BookingQuery, Stretch
-from services.booking.model.wall_clock import moment
+from shared.wall_clock import midnight
 
 View = dict[str, Any]
 Row = TypeVar("Row")
@@ -137,7 +137,7 @@ def collisions(desk: Desk, clinic: str, parse: Callable[[], Stretch]) -> list[Vi
 def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> datetime | None:
     if day is None:
         return None
-    return moment(datetime.combine(day + timedelta(days=days_later), time()), rules.zone)
+    return midnight(day + timedelta(days=days_later), rules.zone)
 
 
 def _page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:

@@ -20,7 +20,7 @@ def record_creation(store: "BookingStore", desk: Desk, booking: Booking, rules: 
     created, entry = _written_up(desk, contract.BOOKING_CREATED, booking, None)
     store.add_booking(created)
     store.add_history(entry)
-    store.publish(_booking_event(desk, contract.BOOKING_CREATED, created, None, None, rules))
+    store.publish(_booking_event(desk, contract.BOOKING_CREATED, created, None, rules))
     return created
 
 
@@ -31,13 +31,12 @@ def record_change(
     after: Booking,
     before: Booking,
     rules: ClinicRules,
-    comment: str | None = None,
 ) -> Booking:
     """Write a changed booking with its history and its event; return it as written."""
     changed, entry = _written_up(desk, type, after, before)
     store.save_booking(changed)
     store.add_history(entry)
-    store.publish(_booking_event(desk, type, changed, before, comment, rules))
+    store.publish(_booking_event(desk, type, changed, before, rules))
     return changed
 
 
@@ -120,9 +119,7 @@ def _times(taken: Booking | Hold) -> dict[str, str]:
     }
 
 
-def _booking_event(
-    desk: Desk, type: str, booking: Booking, before: Booking | None, comment: str | None, rules: ClinicRules
-) -> Event:
+def _booking_event(desk: Desk, type: str, booking: Booking, before: Booking | None, rules: ClinicRules) -> Event:
     data = {
         "reference": booking.reference,
         "status": booking.status,
@@ -137,7 +134,6 @@ def _booking_event(
         "changeable": rules.patient_may_change(booking.origin),
         "created_at": booking.created_at.isoformat(),
         "version": booking.version,
-        "comment": comment,
         "previous": None if before is None or _appointment(before) == _appointment(booking) else _appointment(before),
         "person": booking.person,
     }

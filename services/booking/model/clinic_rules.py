@@ -1,15 +1,15 @@
 """What booking needs of a clinic's document, read from its normal form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.booking.model.wall_clock import moment
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.durations import Duration, parse_duration, parse_minutes
+from shared.wall_clock import end_moment, start_moment
 
 NO_NUMBER = "none"
 """The identity scheme of clinics that ask for a birth date instead of a number."""
@@ -138,7 +138,7 @@ class ClinicRules:
 
     def require_open_window(self, now: datetime) -> None:
         """Refuse before booking opens and once it has closed (PRODUCT S10)."""
-        opens, closes = self._moment("opens_at"), self._moment("closes_at", second=True)
+        opens, closes = self._moment("opens_at", start_moment), self._moment("closes_at", end_moment)
         if (opens is not None and now < opens) or (closes is not None and now >= closes):
             raise SlotNotOffered.because("Booking is not open at this moment.")
 
@@ -172,12 +172,12 @@ class ClinicRules:
         booking: Mapping[str, Any] = self.document["booking"]
         return booking
 
-    def _moment(self, key: str, *, second: bool = False) -> datetime | None:
+    def _moment(self, key: str, of_wall: Callable[[datetime, ZoneInfo], datetime]) -> datetime | None:
         text = self._booking[key]
         if text is None:
             return None
         read = datetime.fromisoformat(text)
-        return read if read.tzinfo else moment(read, self.zone, second=second)
+        return read if read.tzinfo else of_wall(read, self.zone)
 
     def _read_type(self, entry: Mapping[str, Any]) -> TypeRules:
         online = [key for key, practitioner in self.practitioners.items() if practitioner["online"]]

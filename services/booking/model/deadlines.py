@@ -1,14 +1,14 @@
 """How late a patient may still move or cancel (PRODUCT M6)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.wall_clock import moment
 from shared.contracts.errors import AlreadyCancelled, BookingOff, FunctionOff, NotChangeable, Refusal, TooLate
 from shared.durations import Duration
+from shared.wall_clock import midnight
 
 
 def ends_at(start: datetime, deadline: Duration, zone: ZoneInfo) -> datetime:
@@ -20,7 +20,7 @@ def ends_at(start: datetime, deadline: Duration, zone: ZoneInfo) -> datetime:
     if deadline.days is None:
         return start.astimezone(UTC) - deadline.elapsed()
     last_day = start.astimezone(zone).date() - timedelta(days=deadline.days)
-    return moment(datetime.combine(last_day + timedelta(days=1), time()), zone)
+    return midnight(last_day + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,6 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "changeable": True,
         "created_at": NOW.isoformat(),
         "version": 1,
-        "comment": None,
         "previous": None,
     }
     assert KEYS.sealer.open(person) == {

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.booking.model.deadlines import ends_at
-from services.booking.model.wall_clock import moment
 from shared.durations import parse_duration
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -63,18 +62,3 @@ def test_a_day_whose_midnight_is_skipped_ends_when_the_next_begins() -> None:
     tehran = ZoneInfo("Asia/Tehran")
     found = ends_at(wall("2022-03-22T14:00", tehran), parse_duration("1d"), tehran)
     assert found.astimezone(tehran).isoformat() == "2022-03-22T01:00:00+04:30"
-
-
-@pytest.mark.parametrize(
-    ("text", "second", "expected"),
-    [
-        ("2026-03-29T02:30", False, "2026-03-29T01:00:00+00:00"),
-        ("2026-03-29T02:00", True, "2026-03-29T01:00:00+00:00"),
-        ("2026-10-25T02:30", False, "2026-10-25T00:30:00+00:00"),
-        ("2026-10-25T02:30", True, "2026-10-25T01:30:00+00:00"),
-        ("2026-12-01T14:00", True, "2026-12-01T13:00:00+00:00"),
-    ],
-)
-def test_wall_clock_times_that_do_not_exist_or_come_twice_are_settled(text: str, second: bool, expected: str) -> None:
-    """S16."""
-    assert moment(datetime.fromisoformat(text), STOCKHOLM, second=second).isoformat() == expected

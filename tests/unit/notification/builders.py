@@ -105,7 +105,6 @@ def booking_data(**changes: Any) -> dict[str, Any]:
         "language": "en",
         "epoch": 0,
         "changeable": True,
-        "comment": None,
         "previous": None,
         **changes,
     }

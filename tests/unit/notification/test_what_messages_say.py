@@ -198,7 +198,7 @@ def test_n4_every_variable_of_the_contract_can_be_named_in_every_template() -> N
         "{{ clinic.website }} {{ texts.confirmation }} {{ link }} {{ code }} {{ old.start }} {{ comment }}"
     )
     clinic = a_clinic(messages={"cancelled": {"sms": {"en": template}}})
-    text = compose(an_appointment(comment="ill"), CANCELLED, PATIENT_SMS, clinic, LINKS, NOW).text
+    text = compose(an_appointment(person={"comment": "ill"}), CANCELLED, PATIENT_SMS, clinic, LINKS, NOW).text
     assert text.startswith("own Eva Lind Examination Anna Berg")
     assert text.endswith("ill")
 
