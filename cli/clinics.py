@@ -13,6 +13,7 @@ from rich.table import Table
 from cli.remote import connect, fail
 from shared.bus.client import BlockingClient
 from shared.contracts.errors import Refusal
+from shared.document_text import to_yaml
 from shared.settings import Settings
 
 
@@ -30,7 +31,7 @@ def export(settings: Settings, name: str) -> None:
         found = connect(settings).call("availability", "document", name)
     except Refusal as refusal:
         fail(f"{name}: {refusal.detail}")
-    click.echo(yaml.safe_dump(found["document"], allow_unicode=True, sort_keys=False, width=120), nl=False)
+    click.echo(to_yaml(found["document"]), nl=False)
 
 
 def check(settings: Settings, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import yaml
 from werkzeug.wrappers import Response
 
 from gateway import schemas
@@ -11,6 +10,7 @@ from gateway.request import DOCUMENT_LIMIT, Request
 from gateway.routes import api
 from gateway.web import answer
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
+from shared.document_text import to_yaml
 
 _DOCUMENT = "/v1/staff/clinics/<clinic>/document"
 _YAML = "application/yaml"
@@ -95,6 +95,5 @@ def _read(request: Request) -> Any:
 def _written(request: Request, document: dict[str, Any], revision: int) -> Response:
     headers = {"ETag": f'"{revision}"', "Vary": "Accept"}
     if request.accept_mimetypes.best_match(_MEDIA, default="application/json") == _YAML:
-        text = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
-        return Response(text, headers=headers, content_type=f"{_YAML}; charset=utf-8")
+        return Response(to_yaml(document), headers=headers, content_type=f"{_YAML}; charset=utf-8")
     return answer(document, headers=headers)

@@ -95,12 +95,6 @@ class ProfileSchema(Schema):
     language = fields.String(load_default=None)
 
 
-class DocumentSchema(Schema):
-    """What `document` takes: `yaml` adds the written document."""
-
-    format = fields.String(load_default="json", validate=validate.OneOf(("json", "yaml")))
-
-
 class ApplySchema(Schema):
     """The revision that the document was edited from, if the caller minds; the document itself is not read here."""
 

@@ -59,7 +59,7 @@ class AvailabilityService:
     def days(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date."""
         wanted = checked(schemas.DaysSchema(), query)
-        return searching.days(self.work, self.known, clinic, wanted, self.clock.now())
+        return searching.days(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
 
     @rpc
     def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
@@ -74,10 +74,10 @@ class AvailabilityService:
         return searching.check_slot(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
 
     @rpc
-    def document(self, clinic: str, **query: Any) -> dict[str, Any]:
+    def document(self, clinic: str) -> dict[str, Any]:
         """Return the clinic document and its revision."""
         self.actor.get().require_staff(clinic)
-        return set_up.document(self.work, self.known, clinic, checked(schemas.DocumentSchema(), query)["format"])
+        return set_up.document(self.work, self.known, clinic)
 
     @rpc
     def check_document(self, clinic: str, document: Any) -> dict[str, Any]:

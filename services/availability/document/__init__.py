@@ -1,4 +1,4 @@
-"""The clinic document: the whole set-up of one clinic, read, checked, brought to normal form, compared, written.
+"""The clinic document: the whole set-up of one clinic, read, checked, brought to normal form, compared.
 
 `check` takes YAML or JSON text, or plain values, and returns the **normal form**, in which every key is present with
 its default, together with every problem found. Only a document without problems may be applied.
@@ -28,7 +28,6 @@ __all__ = [
     "check",
     "check_one_absence",
     "compare",
-    "export",
     "with_absence_ids",
 ]
 
@@ -65,11 +64,6 @@ def check_one_absence(fields: Mapping[str, Any], document: Mapping[str, Any]) ->
     absence = Section(ABSENCE).read(fields, "", reading)
     check_absence(absence, References(document, reading), "", reading)
     return Checked(absence, tuple(reading.problems))
-
-
-def export(document: dict[str, Any]) -> str:
-    """Return a document in normal form as YAML; applying it changes nothing."""
-    return text.write(document)
 
 
 def _languages(given: Any) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The written document: YAML or JSON text in, YAML text out.
+"""The written document: YAML or JSON text (`shared.document_text` writes it).
 
 YAML is read by the rules that people expect of it: `08:00`, `no`, `995.00` and `2026-12-24` are the texts that
 stand there, only true, false, null and whole numbers are anything else. A key that stands twice is refused, and
@@ -60,14 +60,6 @@ class _Loader(yaml.CSafeLoader):
         return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
 
-class _Dumper(yaml.CSafeDumper):
-    """Writes every part in full, so that an exported document can be edited anywhere."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Say that nothing is worth an alias."""
-        return True
-
-
 def read(text: str) -> Any:
     """Return the plain values that `text` writes; raise Unreadable where it cannot be read."""
     if len(text) > LONGEST_TEXT:
@@ -83,12 +75,6 @@ def read(text: str) -> Any:
         return _read_yaml(text)
     except (yaml.YAMLError, ValueError) as broken:
         raise _unreadable(broken) from None
-
-
-def write(document: dict[str, Any]) -> str:
-    """Return `document` as YAML that `read` gives back unchanged."""
-    written: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-    return written
 
 
 def _read_json(text: str) -> Any:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.availability.current import CurrentClinics, can_be_clinic
-from services.availability.document import Checked, Problem, check, compare, export, with_absence_ids
+from services.availability.document import Checked, Problem, check, compare, with_absence_ids
 from shared.actor import Actor
 from shared.contracts.availability import CLINIC_CHANGED, SERVICE
 from shared.contracts.envelope import Event, new_event
@@ -42,12 +42,11 @@ class Cause:
     at: datetime
 
 
-def document(work: Work, known: CurrentClinics, clinic: str, format: str) -> dict[str, Any]:
-    """Return `{revision, document}`, the document in normal form; with format `yaml` the written `text` too."""
+def document(work: Work, known: CurrentClinics, clinic: str) -> dict[str, Any]:
+    """Return `{revision, document}`, the document in normal form and in the order in which it was written."""
     with work.reading() as store:
         found = known.get(store, clinic)
-    answer: dict[str, Any] = {"revision": found.revision, "document": found.document}
-    return {**answer, "text": export(found.document)} if format == "yaml" else answer
+    return {"revision": found.revision, "document": found.document}
 
 
 def check_document(work: Work, clinic: str, source: object) -> dict[str, Any]:

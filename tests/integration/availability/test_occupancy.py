@@ -178,7 +178,7 @@ def test_a_cold_search_costs_three_statements_whatever_its_range(work: Work, fir
     assert len(statements) <= 3, statements
     days = {"type": "exam", "from": first, "to": "2027-02-28"}
     with queries(work) as statements:
-        searching.days(work, CurrentClinics(), "solna", checked(schemas.DaysSchema(), days), NOW)
+        searching.days(work, CurrentClinics(), PUBLIC, "solna", checked(schemas.DaysSchema(), days), NOW)
     assert len(statements) <= 3, statements
 
 

@@ -18,6 +18,7 @@ import pytest
 from shared.actor import PUBLIC, Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
+from shared.document_text import to_yaml
 from shared.migrations import upgrade
 from shared.settings import new_seal_key
 from tests.integration.availability.program import __file__ as program
@@ -172,12 +173,12 @@ def test_therapists_read_the_set_up_but_only_administrators_change_it(house: Hou
 
 
 def test_the_document_goes_out_and_in_again_unchanged(house: House) -> None:
-    shown = house.call("document", "solna", format="yaml", actor=TOOL)
-    for source in (shown["document"], shown["text"]):
+    shown = house.call("document", "solna", actor=TOOL)
+    for source in (shown["document"], to_yaml(shown["document"])):
         answer = house.call("apply_document", "solna", source, if_revision=shown["revision"], actor=TOOL)
         assert (answer["revision"], answer["changes"]) == (shown["revision"], [])
     with pytest.raises(ChangedMeanwhile):
-        house.call("apply_document", "solna", shown["text"], if_revision=shown["revision"] + 1, actor=TOOL)
+        house.call("apply_document", "solna", shown["document"], if_revision=shown["revision"] + 1, actor=TOOL)
 
 
 def test_an_absence_is_entered_with_its_collisions_and_the_next_search_knows_it(house: House) -> None:

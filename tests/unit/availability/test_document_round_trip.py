@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.availability.document import check, compare, export, with_absence_ids
+from services.availability.document import check, compare, with_absence_ids
+from shared.document_text import to_yaml
 from tests.unit.availability.document_strategies import written_documents
 from tests.unit.availability.written import a_written_document
 
@@ -34,7 +35,7 @@ def stored(document: dict[str, Any]) -> dict[str, Any]:
 @given(written_documents())
 def test_applying_an_export_changes_nothing(written: dict[str, Any]) -> None:
     document = stored(normal(written))
-    for source in (document, export(document), json.dumps(document), json.dumps(document, ensure_ascii=False)):
+    for source in (document, to_yaml(document), json.dumps(document), json.dumps(document, ensure_ascii=False)):
         again = with_absence_ids(normal(source), document["absences"], make_id=None)
         assert again == document
         assert compare(document, again) == []
@@ -66,11 +67,11 @@ def test_every_reordering_of_what_is_shown_in_order_is_a_change(written: dict[st
 @pytest.mark.parametrize("path", sorted(DEMO.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_demo_clinic_survives_export_and_apply(path: Path) -> None:
     document = stored(normal(path.read_text(encoding="utf-8")))
-    assert normal(export(document)) == document
+    assert normal(to_yaml(document)) == document
 
 
 def test_an_export_is_written_in_the_order_of_the_contract_and_readable() -> None:
-    text = export(normal(a_written_document()))
+    text = to_yaml(normal(a_written_document()))
     assert text.startswith("clinic: solna\nname: Solna Tandvård\ntime_zone: Europe/Stockholm\n")
     assert "&" not in text, "aliases would make an exported part hard to edit"
 
@@ -95,4 +96,4 @@ def test_texts_that_look_like_other_things_stay_texts() -> None:
     ]
     people = [{"key": f"p{index}", "name": name} for index, name in enumerate(names)]
     document = normal(a_written_document(practitioners=people, plans=[], days=[], absences=[], types=[]))
-    assert [person["name"] for person in normal(export(document))["practitioners"]] == names
+    assert [person["name"] for person in normal(to_yaml(document))["practitioners"]] == names

@@ -36,10 +36,9 @@ class Desk:
         self.known = CurrentClinics()
         self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
 
-    def days(self, clinic: str = "solna", now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
+    def days(self, clinic: str = "solna", actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> Any:
         wanted = checked(schemas.DaysSchema(), TUESDAY | query)
-        found: list[dict[str, Any]] = searching.days(self.work, self.known, clinic, wanted, now)["days"]
-        return found
+        return searching.days(self.work, self.known, actor, clinic, wanted, now)["days"]
 
     def slots(self, actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
         wanted = checked(schemas.SlotsSchema(), TUESDAY | query)
@@ -190,6 +189,9 @@ def test_patients_cannot_ask_for_what_is_not_online() -> None:
     for query in ({"type": "inner"}, {"practitioner": "bo"}, {"practitioner": "cleo"}):
         with pytest.raises(Invalid):
             desk.slots(**query)
+        with pytest.raises(Invalid):
+            desk.days(**query)
+        assert desk.slots(actor=TOOL, **query) == [], "for staff it exists, though nothing of it is offered on the web"
 
 
 def test_a_booking_that_is_moved_frees_its_own_time_and_its_own_start_is_not_listed(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from services.availability.document import check
 from services.availability.handlers import set_up
 from shared.actor import Actor
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from shared.document_text import to_yaml
 from tests.unit.availability.fakes import FakeRevisions, FakeWork, a_cause
 from tests.unit.availability.written import a_written_document
 
@@ -34,7 +35,7 @@ def desk() -> Desk:
 def test_a_new_clinic_is_revision_one_and_its_document_is_what_document_answers(desk: Desk) -> None:
     answer = desk.apply(a_written_document())
     assert answer["revision"] == 1
-    shown = set_up.document(desk.work, CurrentClinics(), "solna", "json")
+    shown = set_up.document(desk.work, CurrentClinics(), "solna")
     assert shown == {"revision": 1, "document": answer["document"]}
     assert all(absence["id"] for absence in answer["document"]["absences"])
 
@@ -54,8 +55,8 @@ def test_each_change_is_announced_after_the_commit_and_told_by_an_event_with_the
 @pytest.mark.parametrize("form", ["json", "yaml", "as it was written"])
 def test_applying_an_export_changes_nothing_and_tells_nobody(desk: Desk, form: str) -> None:
     applied = desk.apply(a_written_document())
-    exported = set_up.document(desk.work, CurrentClinics(), "solna", "yaml")
-    source = {"json": exported["document"], "yaml": exported["text"]}.get(form, a_written_document())
+    exported = set_up.document(desk.work, CurrentClinics(), "solna")["document"]
+    source = {"json": exported, "yaml": to_yaml(exported)}.get(form, a_written_document())
     assert desk.apply(source) == {"revision": 1, "document": applied["document"], "changes": []}
     assert desk.work.event_types == ["ClinicChanged"]
 
@@ -133,7 +134,7 @@ def test_checking_a_clinic_that_is_new_lists_everything(desk: Desk) -> None:
 @pytest.mark.parametrize("clinic", ["nobody", "a\x00b", "", None, 5, ["x"]])
 def test_a_clinic_that_does_not_exist_is_not_found(desk: Desk, clinic: Any) -> None:
     with pytest.raises(NotFound):
-        set_up.document(desk.work, CurrentClinics(), clinic, "json")
+        set_up.document(desk.work, CurrentClinics(), clinic)
 
 
 @pytest.mark.parametrize("clinic", ["a\x00b", "", None, 5, ["x"]])
