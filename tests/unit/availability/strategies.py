@@ -36,7 +36,7 @@ DATES = [
     ("UTC", date(2026, 6, 2)),
 ]
 PRACTITIONERS = ("anna", "bo", "cleo")
-RESOURCES = ("room-1", "room-2", "room-3", "laser")
+RESOURCES = ("room-1", "room-2", "laser")
 KINDS = ("exam", "acute", "lunch")
 HOLIDAY = "A Holiday"
 
@@ -94,14 +94,14 @@ def types(draw: st.DrawFn, grid: int) -> dict[str, Any]:
     """Return a type of any mode with buffers, resources, filters."""
     mode = draw(st.sampled_from(("fixed", "flexible", "spaced")))
     step = draw(lengths(grid, (5, 15, 25, 30) if mode != "spaced" else (0, 0, 5, 15, 30, 50)))
-    entry = st.sampled_from(("room", "room", ["laser"], ["room-2", "room-1"], ["laser", "room-1"]))
+    entry = st.sampled_from(("room", ["laser"], ["room-2", "room-1"], ["laser", "room-1"]))
     return a_type(
         slots={"mode": mode, "step": step, "end": _mostly(draw, None, st.sampled_from(("fit", "start_before_end")))},
         length=draw(lengths(grid, (20, 5, 30, 45, 75, 180))),
         lengths=_mostly(draw, {}, st.fixed_dictionaries({"anna": lengths(grid, (15, 60))})),
         practitioners=_mostly(draw, [], st.lists(st.sampled_from(PRACTITIONERS), min_size=1, unique=True)),
         online=_mostly(draw, True, st.just(False), 20),
-        uses=_mostly(draw, [], st.lists(entry, min_size=1, max_size=3), 2),
+        uses=_mostly(draw, [], st.lists(entry, min_size=1, max_size=2), 2),
         buffer_before=_mostly(draw, "0m", lengths(grid, (5, 30)), 2),
         buffer_after=_mostly(draw, "0m", lengths(grid, (10, 90)), 2),
         blocks=_mostly(draw, [], st.lists(st.sampled_from(KINDS), min_size=1, max_size=2, unique=True)),
@@ -141,13 +141,13 @@ def absences(draw: st.DrawFn, around: date) -> list[dict[str, Any]]:
         lambda days: (str(around + days[0] * DAY), str(around + (days[0] + days[1]) * DAY))
     )
     begin = datetime(around.year, around.month, around.day)  # noqa: DTZ001 - a wall clock's
-    part = st.tuples(st.integers(-1440, 2880), st.integers(1, 400)).map(
+    part = st.tuples(st.integers(-300, 2000), st.integers(1, 400)).map(
         lambda minutes: tuple((begin + timedelta(minutes=m)).isoformat()[:16] for m in (minutes[0], sum(minutes)))
     )
     whose = st.sampled_from(
         [{"practitioner": key} for key in PRACTITIONERS[:2]] + [{"resource": key} for key in RESOURCES[:2]] + [{}]
     )
-    rows = draw(st.lists(st.tuples(whose, st.one_of(part, part, whole)), max_size=2))
+    rows = draw(st.lists(st.tuples(whose, st.one_of(part, part, whole)), max_size=3))
     return [an_absence(start, end, **of) for of, (start, end) in rows]
 
 
@@ -204,7 +204,7 @@ def questions(draw: st.DrawFn) -> Question:
     return Question(
         document=draw(documents(zone, around)),
         holidays=_mostly(draw, {}, st.just({around: HOLIDAY})),
-        taken=draw(st.lists(taken, max_size=6)),
+        taken=draw(st.lists(taken, max_size=8)),
         first=first,
         last=last,
         now=midnight + timedelta(minutes=_mostly(draw, -3000, st.integers(-5000, 3000))),
