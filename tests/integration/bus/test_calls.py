@@ -10,12 +10,15 @@ from typing import Any
 
 import pika
 import pytest
+from sqlalchemy import select
 
 from shared.actor import LIFETIME, Actor, sign
 from shared.bus.client import BlockingClient
 from shared.bus.serving import CLOCKS_APART
 from shared.contracts.errors import Forbidden, SlotTaken, Timeout, Unavailable
+from shared.database import Database
 from tests.contract.bus.house import House, eventually
+from tests.contract.bus.services import Store
 from tests.integration.bus.conftest import NewHouse
 from tests.servers.server import Server
 
@@ -109,8 +112,10 @@ def test_what_a_caller_was_told_is_committed(new_house: NewHouse) -> None:
     house = new_house(services=("teller", "driver")).start()
     event_id = house.tell("NobodyListens")
     house.end()
-    house.start()
-    house.call(house.teller, "repeat", event_id)
+    database = Database(f"sqlite:///{house.folder / 'teller.sqlite3'}")
+    with database.reading() as connection:
+        assert event_id in connection.execute(select(Store.outbox.c.event_id)).scalars().all()
+    database.close()
 
 
 def test_a_call_without_a_token_is_nobodys(house: House) -> None:

@@ -1,8 +1,12 @@
 """The bus inside the process forgets with it; the outbox remembers (DESIGN, embedded default)."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.bus.dead_letters import DeadLetterFile
+from shared.contracts.envelope import new_event
 from tests.contract.bus.house import eventually
 from tests.integration.bus.conftest import NewHouse
 
@@ -27,15 +31,18 @@ def test_what_had_its_effect_has_it_once_over_any_number_of_starts(new_house: Ne
     assert house.effects(event_id) == 1
 
 
-def test_dead_letters_outlive_the_process_and_can_be_replayed_in_the_next(new_house: NewHouse) -> None:
-    house = new_house(ADDRESS, delays=(0.1,)).start()
-    event_id = house.tell(failures=2)
+def test_dead_letters_outlive_the_process_and_are_replayed_by_the_next(new_house: NewHouse) -> None:
+    house = new_house(ADDRESS)
+    event = new_event(
+        house.teller, "Told", clinic="solna", subject="A", version=1, data={}, now=datetime.now(UTC),
+        actor={"kind": "tool", "id": None}, correlation_id="c",
+    )  # fmt: skip
     letters, queue = DeadLetterFile(house.folder), house.subscription().queue_name
-    eventually(lambda: letters.find(queue, event_id))
-    house.end()
-    assert letters.replay(queue, event_id)
+    letters.add(queue, json.dumps(event.to_json()).encode(), {}, {"message_id": event.id})
+    assert letters.replay(queue, event.id)
     house.start()
-    assert eventually(lambda: house.effects(event_id) == 1 or letters.find(queue, event_id))
+    eventually(lambda: house.effects(event.id) == 1)
+    assert letters.to_replay() == []
 
 
 @pytest.mark.parametrize("callers", [1, 8])
