@@ -22,8 +22,9 @@ from shared.bus.unit_of_work import ServiceStore, UnitOfWork
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.database import Database
-from shared.redis_store import connect
+from shared.redis_store import connect, reader
 from shared.settings import Settings
+from shared.slot_cache import SlotCache
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,13 @@ class Work(DependencyProvider):
         with BusConnection(config["AMQP_URI"], connect_timeout=5) as connection:
             events_exchange(self.service)(connection.channel()).declare()
         store: Any = self.make_store
-        self.relay = Relay(self.service, self.database, Ledgers(store.outbox, store.inbox), self.link, SystemClock())
+        heard = (
+            {type for source, type in config["heard_events"] if source == self.service}
+            if "heard_events" in config
+            else None
+        )
+        ledgers = Ledgers(store.outbox, store.inbox)
+        self.relay = Relay(self.service, self.database, ledgers, self.link, SystemClock(), heard)
         self.work = UnitOfWork(self.database, self.make_store, self.relay.wake)
 
     def start(self) -> None:
@@ -104,6 +111,23 @@ class Cache(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> redis.Redis:
         """Return the process's client."""
         return self.client
+
+
+class SearchedDays(DependencyProvider):
+    """Injects the slot cache."""
+
+    def setup(self) -> None:
+        """Make the clients; they connect when they are first used."""
+        self.client = connect(self.container.config["settings"].redis_url, decoded=False)
+        self.cache = SlotCache(self.client, reader(self.client))
+
+    def stop(self) -> None:
+        """Close the client's connections."""
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: Any) -> SlotCache:
+        """Return the process's slot cache."""
+        return self.cache
 
 
 class Documents(DependencyProvider):

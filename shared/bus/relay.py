@@ -6,7 +6,7 @@ the last one", which would miss a row whose transaction committed late.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,16 @@ class Ledgers:
 class Relay:
     """Moves one service's outbox to its exchange."""
 
-    def __init__(self, service: str, database: Database, ledgers: Ledgers, link: ConfirmedLink, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        ledgers: Ledgers,
+        link: ConfirmedLink,
+        clock: Clock,
+        heard: Container[str] | None = None,
+    ) -> None:
+        """`heard`: the types that the installation's own services consume; others may go unheard without alarm."""
         self._exchange = events_exchange(service)
         self._database = database
         self._outbox = ledgers.outbox
@@ -55,6 +64,7 @@ class Relay:
         self._clock = clock
         self._woken = Signal()
         self._stopping = False
+        self._heard = heard
         self._unheard: set[str] = set()
 
     def wake(self) -> None:
@@ -190,4 +200,6 @@ class Relay:
         for row in rows:
             if row.event_id in returned and row.type not in self._unheard:
                 self._unheard.add(row.type)
-                _log.error("ALARM: nobody has a queue for %s of %s", row.type, self._exchange.name)
+                expected = self._heard is not None and row.type not in self._heard
+                level, word = (logging.INFO, "note") if expected else (logging.ERROR, "ALARM")
+                _log.log(level, "%s: nobody has a queue for %s of %s", word, row.type, self._exchange.name)

@@ -17,7 +17,7 @@ from nameko.utils import sanitize_url
 
 from shared.bus import embedded
 from shared.bus.link import CONNECTION_TROUBLE, connected
-from shared.bus.topology import RETRY_DELAYS, declare, subscriptions_of
+from shared.bus.topology import RETRY_DELAYS, declare, heard_events, subscriptions_of
 from shared.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -74,7 +74,10 @@ def prepared_runner(
     else:
         wait_for_bus(settings.amqp_uri)
     config = {**nameko_config(settings), **(extra_config or {})}
-    declare(settings.amqp_uri, subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS)))
+    subscriptions = subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS))
+    declare(settings.amqp_uri, subscriptions)
+    if house or settings.embedded:
+        config["heard_events"] = heard_events(subscriptions)
     runner = ServiceRunner(config)
     for service in service_classes:
         runner.add_service(service)

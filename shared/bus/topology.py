@@ -101,6 +101,11 @@ def subscriptions_of(
     return sorted(found, key=lambda subscription: subscription.queue_name)
 
 
+def heard_events(subscriptions: Iterable[Subscription]) -> frozenset[tuple[str, str]]:
+    """Return (source, type) of all events that somebody subscribes to."""
+    return frozenset((subscription.source, subscription.type) for subscription in subscriptions)
+
+
 def declare(amqp_uri: str, subscriptions: Sequence[Subscription]) -> None:
     """Declare what the subscriptions need; a queue that exists with other arguments raises loudly (406)."""
     with Connection(amqp_uri, connect_timeout=5) as connection:

@@ -246,3 +246,15 @@ def test_rows_of_a_process_that_died_are_swept_up_by_another(new_house: NewHouse
         Store(connection).publish(event)
     left_behind.close()
     eventually(lambda: house.effects(event.id) == 1)
+
+
+def test_what_the_house_does_not_consume_goes_unheard_without_alarm(
+    database: Database, link: FakeLink, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledgers = Ledgers(Store.outbox, Store.inbox)
+    relay = Relay("teller", database, ledgers, link, FakeClock(NOW), heard={"Told"})  # type: ignore[arg-type]
+    link.unheard = publish(database, "Told", "Unwanted")
+    relay.publish_all()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
+        "ALARM: nobody has a queue for Told of teller.events"
+    ]
