@@ -1,0 +1,62 @@
+"""A running Frontdesk with the demo clinics, and browsers that visit it."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.visitor import Visitor
+from tests.system.installation import Installation, embedded
+
+_FLAGS = (
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_TIME_LIMIT_MS = 10_000
+_seeds = itertools.count(7000)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Return what `make run` starts, ready, with the demo clinics."""
+    installation = embedded(tmp_path_factory.mktemp("browser"))
+    try:
+        installation.wait_ready()
+        yield installation
+    finally:
+        installation.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Return a Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, running: Installation) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that opens a fresh browser window at the installation; options are Playwright's."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def opened(**options: Any) -> Visitor:
+        context = browser.new_context(base_url=running.url, **{"locale": "sv-SE", **options})
+        context.set_default_timeout(_TIME_LIMIT_MS)
+        contexts.append(context)
+        page: Page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return Visitor(page, seed=next(_seeds))
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == [], "scripts failed on a page"

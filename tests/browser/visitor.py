@@ -1,0 +1,116 @@
+"""Somebody at a browser: what patients do on the pages, by what they see there."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.system.people import a_patient
+
+_IDENTITY = {
+    "frenda": ("se.personnummer", "SE"),
+    "norsk": ("no.fodselsnummer", "NO"),
+    "aldente": ("dk.cpr", "DK"),
+    "optamed": ("ch.ssn", "CH"),
+    "exir": ("ir.melli", "IR"),
+}
+
+
+@dataclass
+class Visitor:
+    """A patient and their browser page; `seed` decides who they are."""
+
+    page: Page
+    seed: int
+    clinic: str = ""
+    person: dict[str, Any] = field(default_factory=dict)
+
+    def open(self, clinic: str, **query: str) -> "Visitor":
+        """Open a clinic's booking page."""
+        self.clinic = clinic
+        self.person = a_patient(*_IDENTITY[clinic], self.seed)
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        self.page.goto(f"/{clinic}?{asked}")
+        return self
+
+    def choose_type(self, key: str) -> "Visitor":
+        """Choose what to book, and whoever is free where that is asked."""
+        self.page.locator(f"button[name=type][value={key}]").click()
+        anybody = self.page.locator("button[name=practitioner][value=any]")
+        anybody.or_(self.page.locator(".calendar")).first.wait_for()
+        if anybody.count():
+            anybody.click()
+        self.page.locator(".calendar").wait_for()
+        return self
+
+    @property
+    def days(self) -> Locator:
+        """The days that can be chosen."""
+        return self.page.locator("button.day")
+
+    @property
+    def times(self) -> Locator:
+        """The times that can be chosen."""
+        return self.page.locator("button.time")
+
+    def choose_day(self, number: int = 2) -> "Visitor":
+        """Choose a later month's `number`-th free day: far from deadlines and from what other tests chose."""
+        title = self.page.locator(".month h2")
+        before = title.inner_text()
+        self.page.locator(".turn.next").click()
+        expect(title).not_to_have_text(before)
+        self.days.nth(number).click()
+        self.times.first.wait_for()
+        return self
+
+    def choose_time(self, number: int = 0) -> str:
+        """Choose a free time of the day and return how it is written; the next step comes."""
+        written = self.times.nth(number).inner_text()
+        self.times.nth(number).click()
+        self.page.locator("form.details, form.review, .alert, button[value=move]").first.wait_for()
+        return written
+
+    def fill_in(self) -> "Visitor":
+        """Fill in what is asked."""
+        for name, value in self.person.items():
+            if self.field(name).count():
+                self.field(name).fill(value)
+        for group in self.page.locator("fieldset:has(input[type=radio])").all():
+            group.locator("input").first.check()
+        return self
+
+    def field(self, name: str) -> Locator:
+        """Return the field of the form about the patient."""
+        return self.page.locator(f'form.details [name="patient.{name}"]')
+
+    def review(self) -> "Visitor":
+        """Go on to the review."""
+        self.page.locator("form.details button[value=review]").click()
+        self.page.locator("form.review").wait_for()
+        return self
+
+    @property
+    def confirm_button(self) -> Locator:
+        """The button that books."""
+        return self.page.locator("form.review .actions button[value=confirm]")
+
+    def confirm(self) -> str:
+        """Confirm and return the reference."""
+        self.confirm_button.click()
+        return self.reference()
+
+    def reference(self) -> str:
+        """Return the reference on the confirmation."""
+        heading = self.page.locator("h1")
+        self.page.locator(".done, .alert, .error-summary").first.wait_for()
+        assert self.page.locator(".done").count(), f"not booked: {heading.inner_text()}"
+        return self.page.locator(".done strong").inner_text()
+
+    def book(self, clinic: str, type_key: str, **query: str) -> str:
+        """Go the whole way and return the reference."""
+        self.open(clinic, **query).choose_type(type_key).choose_day().choose_time()
+        return self.fill_in().review().confirm()
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
