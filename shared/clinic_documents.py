@@ -37,14 +37,14 @@ class Revisions:
     def announce(self, clinic: str, revision: int) -> None:
         """Tell everybody that `revision` is in force; a failure is logged, and events bring it later."""
         try:
-            self._client.eval(_RAISE, 1, _key(clinic), str(revision))
+            self._client.eval(_RAISE, 1, revision_key(clinic), str(revision))
         except redis.RedisError:
             _log.exception("revision %s of %s could not be announced", revision, clinic)
 
     def current(self, clinic: str) -> int | None:
         """Return the announced revision, or None where it is not known."""
         try:
-            found = self._client.get(_key(clinic))
+            found = self._client.get(revision_key(clinic))
         except redis.RedisError:
             _log.warning("Redis does not answer; documents are fetched anew")
             return None
@@ -73,5 +73,6 @@ class ClinicDocuments:
         return fresh
 
 
-def _key(clinic: str) -> str:
+def revision_key(clinic: str) -> str:
+    """Return the key under which Redis holds a clinic's announced revision."""
     return f"frontdesk:revision:{clinic}"

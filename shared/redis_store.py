@@ -1,14 +1,59 @@
 """Redis, or its twin inside the process where no address is given."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import fakeredis
 import redis
 
 _EMBEDDED = fakeredis.FakeServer()
+_SECONDS = 2
+
+Reader = Callable[[Sequence[str]], list[bytes | None]]
+"""Returns the values of keys, all read at one moment (MGET), None for what is not there; raises RedisError."""
 
 
-def connect(url: str) -> redis.Redis:
-    """Return a client of the Redis at `url`; `memory://` is one store shared by this process's services."""
+def connect(url: str, *, decoded: bool = True) -> redis.Redis:
+    """Return a client of the Redis at `url`; `memory://` is one store shared by this process's services.
+
+    Values are text, or bytes where they are not to be `decoded`.
+    """
     if url.startswith("memory:"):
-        embedded: redis.Redis = fakeredis.FakeRedis(server=_EMBEDDED, decode_responses=True)
+        embedded: redis.Redis = fakeredis.FakeRedis(server=_EMBEDDED, decode_responses=decoded)
         return embedded
-    return redis.Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis.from_url(url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+
+
+def reader(client: redis.Redis) -> Reader:
+    """Return a fast way to read what `client`, which does not decode, writes."""
+    return client.mget if isinstance(client, fakeredis.FakeRedis) else _DirectReads(client.connection_pool).read
+
+
+class _DirectReads:
+    """Reads by connections of its own, without the client's machinery for every command there is.
+
+    That machinery costs some 100 microseconds of processor per call, more than all else that a cached search needs.
+    """
+
+    def __init__(self, pool: redis.ConnectionPool) -> None:
+        self._pool = pool
+        self._idle: list[Any] = []
+
+    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+        connection = self._idle.pop() if self._idle else self._pool.make_connection()
+        try:
+            connection.send_packed_command(connection.pack_command("MGET", *keys))
+            values: list[bytes | None] = connection.read_response()
+        except redis.ConnectionError:
+            connection.disconnect()
+            self._forget_idle()  # Redis has gone or begun anew: the others are as dead
+            raise
+        except BaseException:  # a time limit too leaves half an answer on the connection
+            connection.disconnect()
+            raise
+        self._idle.append(connection)
+        return values
+
+    def _forget_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().disconnect()

@@ -42,10 +42,17 @@ class CurrentClinics:
 
     def get(self, store: ReadsClinics, clinic: str) -> Clinic:
         """Return the clinic as it is now; raise NotFound for one that does not exist. One SQL statement."""
+        found = self.find(store, clinic)
+        if found is None:
+            raise no_such_clinic()
+        return found
+
+    def find(self, store: ReadsClinics, clinic: str) -> Clinic | None:
+        """Return the clinic as it is now, None for one that does not exist. One SQL statement."""
         known = self._known.get(clinic) if can_be_clinic(clinic) else None
         stored = store.clinic(clinic, known.revision if known else 0) if can_be_clinic(clinic) else None
         if stored is None:
-            raise no_such_clinic()
+            return None
         if known is None or stored.document is not None:
             document = stored.document or {}
             known = self._known[clinic] = Clinic(stored.revision, document, clinic_plan(document))

@@ -51,5 +51,11 @@ def occupied_times(data: Mapping[str, Any]) -> list[Busy]:
     return [Busy(name, start, end) for name in names]
 
 
+def held_times(data: Mapping[str, Any]) -> list[Busy]:
+    """Return what a hold occupies until it expires."""
+    expires_at = datetime.fromisoformat(data["expires_at"])
+    return [time._replace(expires_at=expires_at) for time in occupied_times(data)]
+
+
 def _kept_until(times: list[Busy], now: datetime) -> datetime:
     return max([now, *(time.ends_at for time in times)]) + _LONGEST_REPLAY

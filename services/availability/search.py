@@ -29,6 +29,8 @@ class Busy(NamedTuple):
     """`practitioner:anna` or `resource:room-1`."""
     starts_at: datetime
     ends_at: datetime
+    expires_at: datetime | None = None
+    """When a hold gives the time back by itself; None for a booking."""
 
 
 class Slot(NamedTuple):
@@ -181,6 +183,6 @@ def _walked(planned: PlannedStarts, free: int) -> int:
 def _spans(frame: Frame, busy: Iterable[Busy], lead: int) -> Spans:
     """Return what is busy, by resource, in cells counted from `lead` ahead of the frame."""
     intervals: defaultdict[str, list[Interval]] = defaultdict(list)
-    for resource, starts_at, ends_at in busy:
+    for resource, starts_at, ends_at, _ in busy:
         intervals[resource].append((starts_at, ends_at))
     return {resource: frame.spans(found, lead) for resource, found in intervals.items()}

@@ -7,11 +7,11 @@ from nameko.timer import timer
 
 from services.availability import schemas
 from services.availability.current import CurrentClinics
-from services.availability.handlers import absences, searching, set_up, taking
+from services.availability.handlers import absences, keeping, searching, set_up, taking
 from services.availability.handlers.set_up import Cause
 from services.availability.store import AvailabilityStore
 from shared.bus.consumer import consumes
-from shared.bus.providers import Cache, Time, Work
+from shared.bus.providers import Cache, SearchedDays, Time, Work
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.clinic_documents import Revisions
 from shared.contracts.availability import SERVICE
@@ -44,6 +44,7 @@ class AvailabilityService:
     actor = CurrentActor()
     clock = Time()
     cache = Cache()
+    searched = SearchedDays()
 
     @rpc
     def clinics(self) -> dict[str, Any]:
@@ -59,13 +60,15 @@ class AvailabilityService:
     def days(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date."""
         wanted = checked(schemas.DaysSchema(), query)
-        return searching.days(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
+        now = self.clock.now()
+        return keeping.days(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
 
     @rpc
     def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return the offered times."""
         wanted = checked(schemas.SlotsSchema(), query)
-        return searching.slots(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
+        now = self.clock.now()
+        return keeping.slots(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
 
     @rpc
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
@@ -128,17 +131,17 @@ class AvailabilityService:
     @consumes("booking", "BookingMissed")
     def take_time(self, event: Event) -> None:
         """Let a booking occupy what its state says."""
-        taking.take_time(self.work, event, self.clock.now())
+        taking.take_time(self.work, self.known, self.searched, event, self.clock.now())
 
     @consumes("booking", "SlotHeld")
     def hold_time(self, event: Event) -> None:
         """Let a hold occupy its time."""
-        taking.hold_time(self.work, event, self.clock.now())
+        taking.hold_time(self.work, self.known, self.searched, event, self.clock.now())
 
     @consumes("booking", "SlotReleased")
     def free_hold(self, event: Event) -> None:
         """End a hold."""
-        taking.free_hold(self.work, event, self.clock.now())
+        taking.free_hold(self.work, self.known, self.searched, event, self.clock.now())
 
     @timer(interval=SWEEP_SECONDS)
     def sweep(self) -> None:

@@ -81,6 +81,10 @@ LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
 
 
+Span = tuple[datetime, datetime]
+"""From when to when, half-open."""
+
+
 class AvailabilityStore(ServiceStore):
     """Documents and occupancy of all clinics."""
 
@@ -127,7 +131,7 @@ class AvailabilityStore(ServiceStore):
     ) -> list[Busy]:
         """Return what occupies `resources` between `start` and `end`, expired holds and `but_booking` left out."""
         taken = occupancy.c
-        query = select(taken.resource, taken.starts_at, taken.ends_at).where(
+        query = select(taken.resource, taken.starts_at, taken.ends_at, taken.expires_at).where(
             taken.clinic == clinic,
             taken.resource.in_(sorted(resources)),
             taken.starts_at > start - LONGEST_OCCUPANCY,
@@ -139,26 +143,22 @@ class AvailabilityStore(ServiceStore):
             query = query.where(not_(and_(taken.owner == "booking", taken.reference == but_booking)))
         return [Busy(*row) for row in self.connection.execute(query)]
 
-    def occupy(
-        self, occupant: Occupant, clinic: str, times: Sequence[Busy], expires_at: datetime | None = None
-    ) -> None:
-        """Let `occupant` occupy exactly `times`, unless a state of its version or a newer one is known already."""
+    def occupy(self, occupant: Occupant, clinic: str, times: Sequence[Busy]) -> list[Span]:
+        """Let `occupant` occupy exactly `times`; return when something was taken or freed by it.
+
+        Nothing happens where a state of its version or a newer one is known already.
+        """
         if not self._is_news(occupant):
-            return
+            return []
         mine = and_(occupancy.c.owner == occupant.owner, occupancy.c.reference == occupant.reference)
-        self.connection.execute(delete(occupancy).where(mine))
-        rows = [
-            {
-                "owner": occupant.owner,
-                "reference": occupant.reference,
-                "clinic": clinic,
-                "expires_at": expires_at,
-                **time._asdict(),
-            }
-            for time in times
-        ]
-        if rows:
-            self.connection.execute(insert(occupancy), rows)
+        freed = self.connection.execute(
+            delete(occupancy).where(mine).returning(occupancy.c.starts_at, occupancy.c.ends_at)
+        )
+        changed = [(start, end) for start, end in freed]
+        subject = {"owner": occupant.owner, "reference": occupant.reference, "clinic": clinic}
+        if times:
+            self.connection.execute(insert(occupancy), [{**subject, **time._asdict()} for time in times])
+        return changed + [(time.starts_at, time.ends_at) for time in times]
 
     def sweep(self, now: datetime) -> None:
         """Forget expired holds, and occupants that no late event can concern any more."""

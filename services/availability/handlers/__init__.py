@@ -1,1 +1,4 @@
-"""Availability's use cases: `searching` for times, `set_up` of clinics, `absences`, and `taking` booked time."""
+"""Availability's use cases.
+
+`searching` for times and `keeping` what was found, `set_up` of clinics, `absences`, and `taking` booked time.
+"""

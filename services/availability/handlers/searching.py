@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.availability.current import Clinic, CurrentClinics
 from services.availability.legality import Candidate, check
@@ -27,6 +27,14 @@ Query = Mapping[str, Any]
 _DAY = timedelta(days=1)
 
 
+class Searched(NamedTuple):
+    """What a search found, as it is answered, and from what: the clinic as it was, and what was taken."""
+
+    clinic: Clinic
+    busy: list[Busy]
+    rows: list[dict[str, Any]]
+
+
 def clinics(work: Work) -> dict[str, Any]:
     """Return all clinics of the installation, by short name; `active` says whether their booking is."""
     with work.reading() as store:
@@ -43,32 +51,40 @@ def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dic
     return profile_of(found.document, found.plan, template, query["language"])
 
 
-def days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
-    """Return how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
+def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> Searched:
+    """Tell how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
         if not _is_open(found.plan, now):
-            return {"days": []}
+            return Searched(found, [], [])
         busy = _busy(store, clinic, found, query, now)
     levels = day_levels(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now)
-    return {
-        "days": [
-            {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday}
-            for day in levels
-        ]
-    }
+    rows = [
+        {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday} for day in levels
+    ]
+    return Searched(found, busy, rows)
 
 
-def slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
-    """Return the offered times of dates from–to; with `moving`, those to which that booking may move (M4)."""
+def find_slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> Searched:
+    """List the offered times of dates from–to; with `moving`, those to which that booking may move (M4)."""
     moving = _moving(query, actor)
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
         busy = _busy(store, clinic, found, query, now, moving)
     times = offered(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now, moving)
-    return {"slots": [_slot(slot) for slot in times]}
+    return Searched(found, busy, [_slot(slot) for slot in times])
+
+
+def days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
+    """Return `{days}` as `find_days` tells them."""
+    return {"days": find_days(work, known, actor, clinic, query, now).rows}
+
+
+def slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> dict[str, Any]:
+    """Return `{slots}` as `find_slots` lists them."""
+    return {"slots": find_slots(work, known, actor, clinic, query, now).rows}
 
 
 def check_slot(

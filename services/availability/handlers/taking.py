@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from services.availability.occupancy import booking, ended_hold, hold, occupied_times
+from services.availability.current import CurrentClinics
+from services.availability.lasting import touched_days
+from services.availability.occupancy import Occupant, booking, ended_hold, held_times, hold, occupied_times
+from services.availability.search import Busy
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
@@ -15,27 +19,44 @@ if TYPE_CHECKING:
     Work = UnitOfWork[AvailabilityStore]
 
 
-def take_time(work: Work, event: Event, now: datetime) -> None:
+class DropsDays(Protocol):
+    """The slot cache, as far as it is needed here."""
+
+    def drop(self, clinic: str, days: Iterable[str]) -> None:
+        """Let nothing count any more that was worked out for these dates; never fails."""
+        ...
+
+
+def take_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
     """Let a booking occupy what its newest state says, and end the hold that it came from."""
     times, held = occupied_times(event.data), event.data.get("hold")
-    with work() as store:
-        store.occupy(booking(event.subject, event.subject_version, times, now), event.clinic, times)
-        if held:
-            store.occupy(ended_hold(held, now), event.clinic, [])
+    states = [(booking(event.subject, event.subject_version, times, now), times)]
+    if held:
+        states.append((ended_hold(held, now), []))
+    _occupy(work, known, searched, event.clinic, states)
 
 
-def hold_time(work: Work, event: Event, now: datetime) -> None:
+def hold_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
     """Let a hold occupy its time until it expires."""
-    times = occupied_times(event.data)
-    expires_at = datetime.fromisoformat(event.data["expires_at"])
-    with work() as store:
-        store.occupy(hold(event.subject, event.subject_version, times, now), event.clinic, times, expires_at)
+    times = held_times(event.data)
+    held = hold(event.subject, event.subject_version, times, now)
+    _occupy(work, known, searched, event.clinic, [(held, times)])
 
 
-def free_hold(work: Work, event: Event, now: datetime) -> None:
+def free_hold(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
     """End a hold; one that is heard of only later stays ended."""
+    _occupy(work, known, searched, event.clinic, [(ended_hold(event.subject, now), [])])
+
+
+def _occupy(
+    work: Work, known: CurrentClinics, searched: DropsDays, clinic: str, states: list[tuple[Occupant, list[Busy]]]
+) -> None:
+    """Take what is taken and, after the commit, drop exactly the days that were searched and are different now."""
     with work() as store:
-        store.occupy(ended_hold(event.subject, now), event.clinic, [])
+        changed = [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
+        plan = known.find(store, clinic) if changed else None
+    if plan is not None:
+        searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})
 
 
 def sweep(work: Work, now: datetime) -> None:

@@ -21,6 +21,7 @@ from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
 from shared.incoming import checked
 from tests.integration.availability.conftest import Work
+from tests.unit.availability.fakes import FakeSearched
 from tests.unit.availability.written import a_written_document
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -46,7 +47,7 @@ def an_event(type: str, subject: str, version: int = 1, start: datetime = NINE, 
 def hear(work: Work, event: Event, now: datetime = NOW) -> None:
     """Let availability take an event in."""
     act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(event.type, taking.take_time)
-    act(work, event, now)
+    act(work, CurrentClinics(), FakeSearched(), event, now)
 
 
 def taken(work: Work, now: datetime = NOW, but_booking: str | None = None) -> list[tuple[str, datetime]]:

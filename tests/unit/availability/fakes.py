@@ -1,7 +1,7 @@
 """What availability's use cases work with, in memory: a database that takes back what fails, and other services."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.rows: dict[str, StoredClinic] = {}
         self.versions: dict[tuple[str, str], int] = {}
-        self.taken: dict[tuple[str, str], tuple[str, list[Busy], datetime | None]] = {}
+        self.taken: dict[tuple[str, str], tuple[str, list[Busy]]] = {}
         self.events: list[Event] = []
 
     def clinics(self) -> list[tuple[str, str, bool]]:
@@ -59,17 +59,20 @@ class FakeStore:
     ) -> list[Busy]:
         return [
             time
-            for (owner, reference), (where, times, expires_at) in self.taken.items()
+            for (owner, reference), (where, times) in self.taken.items()
             for time in times
             if where == clinic and time.resource in resources and time.starts_at < end and time.ends_at > start
-            if (expires_at is None or expires_at > now) and (owner, reference) != ("booking", but_booking)
+            if (time.expires_at is None or time.expires_at > now) and (owner, reference) != ("booking", but_booking)
         ]
 
-    def occupy(self, occupant: Occupant, clinic: str, times: list[Busy], expires_at: datetime | None = None) -> None:
+    def occupy(self, occupant: Occupant, clinic: str, times: list[Busy]) -> list[tuple[datetime, datetime]]:
         subject = (occupant.owner, occupant.reference)
-        if self.versions.get(subject, 0) < occupant.version:
-            self.versions[subject] = occupant.version
-            self.taken[subject] = (clinic, times, expires_at)
+        if self.versions.get(subject, 0) >= occupant.version:
+            return []
+        _, freed = self.taken.get(subject, (clinic, []))
+        self.versions[subject] = occupant.version
+        self.taken[subject] = (clinic, times)
+        return [(time.starts_at, time.ends_at) for time in [*freed, *times]]
 
     def publish(self, event: Event) -> None:
         self.events.append(event)
@@ -113,6 +116,18 @@ class FakeRevisions:
     def announce(self, clinic: str, revision: int) -> None:
         assert not self._work.open, "announced before the commit"
         self.announced.append((clinic, revision))
+
+
+class FakeSearched:
+    """Notes which days are dropped; refuses to be called before the commit."""
+
+    def __init__(self, work: FakeWork | None = None) -> None:
+        self._work = work
+        self.dropped: list[str] = []
+
+    def drop(self, clinic: str, days: Iterable[str]) -> None:
+        assert self._work is None or not self._work.open, "dropped before the commit"
+        self.dropped += sorted(days)
 
 
 class FakeBookings:

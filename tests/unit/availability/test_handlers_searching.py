@@ -13,7 +13,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotNotOffered
 from shared.incoming import checked
 from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_resource, a_type
-from tests.unit.availability.fakes import NOW, TOOL, FakeWork
+from tests.unit.availability.fakes import NOW, TOOL, FakeSearched, FakeWork
 
 TUESDAY = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01"}
 TEN_TO_ELEVEN = a_block("10:00", "11:00")
@@ -34,6 +34,7 @@ class Desk:
     def __init__(self, document: dict[str, Any] | None = None) -> None:
         self.work = FakeWork()
         self.known = CurrentClinics()
+        self.searched = FakeSearched(self.work)
         self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
 
     def days(self, clinic: str = "solna", actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> Any:
@@ -64,7 +65,7 @@ class Desk:
         }
         event = Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
         act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(type, taking.take_time)
-        act(self.work, event, NOW)
+        act(self.work, self.known, self.searched, event, NOW)
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""How long the answer of a search lasts: which dates a change touches, and when the clock alone changes a date."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from services.availability.plan import ClinicPlan, Interval
+from services.availability.search import Busy
+from shared.wall_clock import midnight
+
+_DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def touched_days(plan: ClinicPlan, spans: Iterable[Interval]) -> set[date]:
+    """Return the local dates on which appointments may be offered differently once these times are taken or freed.
+
+    An appointment lies within its date, but its buffers may reach into the next or the one before (CONTRACTS 1).
+    """
+    before = timedelta(minutes=max((kind.buffer_before for kind in plan.types.values()), default=0))
+    after = timedelta(minutes=max((kind.buffer_after for kind in plan.types.values()), default=0))
+    found: set[date] = set()
+    for start, end in spans:
+        first = (start - after).astimezone(plan.zone).date()
+        last = (end + before - _INSTANT).astimezone(plan.zone).date()
+        found.update(first + index * _DAY for index in range((last - first).days + 1))
+    return found
+
+
+def lasts_until(plan: ClinicPlan, day: date, busy: Iterable[Busy], now: datetime) -> datetime:
+    """Return until when the answer for `day` is right, if nothing but time passes.
+
+    Ends with the nearest hold (B12), the clinic's day (S10, S11), the moment when booking opens or closes, and on
+    the date that notice has reached, with the next cell of the grid, in which a start may be.
+    """
+    booking = plan.booking
+    soonest = now + booking.notice
+    cell = timedelta(minutes=plan.grid)
+    next_start = soonest + -(soonest - _EPOCH) % cell
+    ends = [midnight(now.astimezone(plan.zone).date() + _DAY, plan.zone)]
+    ends += [time.expires_at for time in busy if time.expires_at is not None]
+    ends += [moment for moment in (booking.opens_at, booking.closes_at) if moment is not None and moment > now]
+    if day in {soonest.astimezone(plan.zone).date(), next_start.astimezone(plan.zone).date()}:
+        ends.append(next_start - booking.notice)
+    return min(ends)
