@@ -22,6 +22,7 @@ from gateway.draft import ANY, Draft, Target
 from gateway.free_times import OfType, free_times
 from gateway.rendering import moment, page
 from gateway.request import Request
+from gateway.search import Search
 from gateway.web import refusal_headers, status_of
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
@@ -55,6 +56,7 @@ class Services(Protocol):
     booking: Any
     notification: Any
     documents: ClinicDocuments
+    search: Search
     door: FrontDoor
     caller: Caller
     clock: Clock
@@ -184,7 +186,8 @@ class BookingPage:
 
     def _when(self) -> Response:
         self.draft = self.draft.without_hold()
-        search = OfType(self._services.availability, self.clinic, self.draft["type"], self._practitioner())
+        services = self._services
+        search = OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
         return self.show("when.html", step=WHEN, times=free_times(search, self.clinic, self.draft, self._now))
 
     def _choose(self, start: str) -> Response:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+import orjson
+
 from gateway.clinic_view import ClinicView
 from gateway.day_grid import NONE, Day, MonthGrid, level_of, month_grid
 from gateway.draft import Draft
 from gateway.rendering import moment
+from gateway.search import Kind, Search
 from gateway.wording import N_
 from shared.language import month_of
 
@@ -17,7 +20,7 @@ _LONGEST_SEARCH = timedelta(days=30)
 _PARTS_OF_DAY = ((12, N_("Morning")), (17, N_("Afternoon")), (24, N_("Evening")))
 
 
-class Search(Protocol):
+class Source(Protocol):
     """Somebody who knows free times."""
 
     def days(self, first: date, last: date) -> Mapping[date, Day]:
@@ -51,6 +54,7 @@ class Times:
 class OfType:
     """The free times for a new booking of a type, by a practitioner or any."""
 
+    search: Search
     availability: Any
     clinic: ClinicView
     type: str
@@ -58,17 +62,20 @@ class OfType:
 
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as availability counts them (S15)."""
-        answer = self.availability.days(self.clinic.key, **self._query(first, last))
-        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in answer["days"]}
+        rows = self._found("days", first, last)
+        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in rows}
 
     def starts(self, day: date) -> list[str]:
         """Return the day's times; one that ends differently with different practitioners is one time to a patient."""
-        answer = self.availability.slots(self.clinic.key, **self._query(day, day))
-        return list(dict.fromkeys(slot["start"] for slot in answer["slots"]))
+        return list(dict.fromkeys(slot["start"] for slot in self._found("slots", day, day)))
 
-    def _query(self, first: date, last: date) -> dict[str, str]:
+    def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
         chosen = {"practitioner": self.practitioner} if self.practitioner else {}
-        return {"type": self.type, **chosen, "from": first.isoformat(), "to": last.isoformat()}
+        query = {"type": self.type, **chosen, "from": first.isoformat(), "to": last.isoformat()}
+        found: list[dict[str, Any]] = orjson.loads(self.search.find(self.availability, kind, self.clinic.key, query))[
+            kind
+        ]
+        return found
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class OfBooking:
         return list(answer["slots"])
 
 
-def free_times(search: Search, clinic: ClinicView, draft: Draft, now: datetime) -> Times:
+def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) -> Times:
     """Return the month that is asked for, else the first that has a free day, and the times of the chosen day."""
     window = clinic.bookable_months(now)
     asked = draft.month or draft.day
@@ -125,7 +132,7 @@ def free_times(search: Search, clinic: ClinicView, draft: Draft, now: datetime) 
     )
 
 
-def _searched(search: Search, first: date, last: date) -> Mapping[date, Day]:
+def _searched(search: Source, first: date, last: date) -> Mapping[date, Day]:
     return search.days(first, last) if first <= last else {}
 
 

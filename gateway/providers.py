@@ -7,7 +7,9 @@ from nameko.extensions import DependencyProvider
 
 from gateway.actors import Caller
 from gateway.door import FrontDoor, open_door
+from gateway.search import Search
 from gateway.server import Server
+from shared.bus.providers import SearchedDays
 from shared.clock import SystemClock
 from shared.redis_store import connect
 from shared.settings import Settings
@@ -29,6 +31,19 @@ class Door(DependencyProvider):  # type: ignore[misc]  # Nameko is untyped
     def get_dependency(self, worker_ctx: Any) -> FrontDoor:
         """Return the front door."""
         return self._door
+
+
+class Searching(SearchedDays):
+    """Gives every request the process's one search for free times."""
+
+    def setup(self) -> None:
+        """Connect to the slot cache."""
+        super().setup()
+        self._search = Search(self.cache)
+
+    def get_dependency(self, worker_ctx: Any) -> Search:
+        """Return the search."""
+        return self._search
 
 
 class Calling(DependencyProvider):  # type: ignore[misc]

@@ -9,7 +9,8 @@ from gateway.door import FrontDoor
 from gateway.operation import Operation
 from gateway.request import Request
 from gateway.routes import api
-from gateway.web import answer, no_content
+from gateway.search import Search
+from gateway.web import answer, no_content, ready
 from shared.clinic_documents import ClinicDocuments
 from shared.language import choose_language
 
@@ -26,6 +27,7 @@ class PublicApi:
     availability: Any
     booking: Any
     documents: ClinicDocuments
+    search: Search
     door: FrontDoor
 
     @api(Operation("GET", "/v1/clinics", "List the clinics that can be booked", schemas.Clinics))
@@ -55,7 +57,7 @@ class PublicApi:
     )  # fmt: skip
     def days(self, request: Request, clinic: str) -> Response:
         """Return levels and counts by day (S15)."""
-        return answer(self.availability.days(clinic, **request.asked))
+        return ready(self.search.find(self.availability, "days", clinic, request.asked))
 
     @api(
         Operation(
@@ -65,7 +67,7 @@ class PublicApi:
     )  # fmt: skip
     def slots(self, request: Request, clinic: str) -> Response:
         """Return the times that are offered."""
-        return answer(self.availability.slots(clinic, **request.asked))
+        return ready(self.search.find(self.availability, "slots", clinic, request.asked))
 
     @api(
         Operation(

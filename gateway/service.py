@@ -3,7 +3,7 @@
 from gateway.health import Health
 from gateway.openapi import Description
 from gateway.pages import Pages
-from gateway.providers import Calling, Door
+from gateway.providers import Calling, Door, Searching
 from gateway.public_api import PublicApi
 from gateway.staff_api import StaffApi
 from shared.bus.providers import Cache, Configuration, Documents, Time
@@ -22,6 +22,7 @@ class Gateway(PublicApi, StaffApi, Health, Description, Pages):
     settings = Configuration()
     cache = Cache()
     documents = Documents()
+    search = Searching()
     clock = Time()
     door = Door()
     caller = Calling()

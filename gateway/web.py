@@ -30,6 +30,11 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return Response(orjson.dumps(data), status, headers, mimetype="application/json")
 
 
+def ready(body: bytes) -> Response:
+    """Return JSON that is written already."""
+    return Response(body, mimetype="application/json")
+
+
 def no_content() -> Response:
     """Return an answer that says only: done."""
     return Response(status=204)

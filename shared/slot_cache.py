@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
 import redis
 
 from shared.clinic_documents import Revisions, revision_key
@@ -138,6 +139,19 @@ class SlotCache:
             batch.execute()
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be written: %r", trouble)
+
+
+def entries_by_day(rows: Iterable[Mapping[str, Any]], days: Sequence[str]) -> dict[str, bytes]:
+    """Return each date's part of the answer, as JSON without the brackets; empty for a date of which nothing is told.
+
+    `rows` are the answer's: days have a `date`, slots the local date of their `start`; others' dates are left out.
+    """
+    found: dict[str, list[Mapping[str, Any]]] = {day: [] for day in days}
+    for row in rows:
+        day = row["date"] if "date" in row else row["start"][:10]
+        if day in found:
+            found[day].append(row)
+    return {day: orjson.dumps(its)[1:-1] for day, its in found.items()}
 
 
 def _stamp(revision: bytes, generation: bytes | None) -> bytes:

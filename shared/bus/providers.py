@@ -114,7 +114,7 @@ class Cache(DependencyProvider):
 
 
 class SearchedDays(DependencyProvider):
-    """Injects the slot cache."""
+    """Injects the slot cache; the gateway's search is built on it."""
 
     def setup(self) -> None:
         """Make the clients; they connect when they are first used."""
@@ -125,7 +125,7 @@ class SearchedDays(DependencyProvider):
         """Close the client's connections."""
         self.client.close()
 
-    def get_dependency(self, worker_ctx: Any) -> SlotCache:
+    def get_dependency(self, worker_ctx: Any) -> Any:
         """Return the process's slot cache."""
         return self.cache
 

@@ -10,13 +10,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from services.availability.current import CurrentClinics
 from services.availability.handlers.searching import Query, Searched, find_days, find_slots
 from services.availability.lasting import lasts_until
 from shared.actor import Actor
-from shared.slot_cache import Before, Question, SlotCache
+from shared.slot_cache import Before, Question, SlotCache, entries_by_day
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
@@ -71,10 +69,7 @@ def _keep(
     def seconds(day: str) -> float:
         return (lasts_until(searched.clinic.plan, date.fromisoformat(day), searched.busy, now) - now).total_seconds()
 
-    rows: dict[str, list[dict[str, Any]]] = {day.isoformat(): [] for day in dates}
-    for row in searched.rows:
-        rows[row["date"] if "date" in row else row["start"][:10]].append(row)
-    entries = {day: orjson.dumps(found)[1:-1] for day, found in rows.items()}
+    entries = entries_by_day(searched.rows, [day.isoformat() for day in dates])
     cache.keep(question, searched.clinic.revision, before, entries, seconds)
 
 

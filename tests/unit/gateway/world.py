@@ -20,13 +20,16 @@ from gateway.metrics import Metrics
 from gateway.proxies import TrustedProxies
 from gateway.request import Request
 from gateway.routes import vars_of
+from gateway.search import Search
 from gateway.service import Gateway
 from gateway.sessions import Account, Accounts, Sessions
 from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock
 from shared.contracts.errors import Refusal
+from shared.redis_store import reader
 from shared.settings import Settings, from_environment
+from shared.slot_cache import SlotCache
 
 ADMIN = "admin@frontdesk.example"
 PASSWORD = "a long enough password"
@@ -100,7 +103,11 @@ class World:
     def __init__(self, data_dir: Path, **settings: Any) -> None:
         self.settings: Settings = replace(from_environment({"DATA_DIR": str(data_dir)}), **settings)
         self.clock = FakeClock(NOW)
-        self.cache = fakeredis.FakeRedis(decode_responses=True)
+        redis = fakeredis.FakeServer()
+        self.cache = fakeredis.FakeRedis(server=redis, decode_responses=True)
+        undecoded = fakeredis.FakeRedis(server=redis)
+        self.slot_cache = SlotCache(undecoded, reader(undecoded))
+        self.search = Search(self.slot_cache)
         self.metrics = Metrics()
         self.door = FrontDoor(
             accounts=the_administrator(),
@@ -154,7 +161,7 @@ class World:
     def _dispatch(self, endpoint: Any, request: Request) -> Response:
         gateway: Any = Gateway()
         services = ("availability", "booking", "patient", "notification")
-        for name in (*services, "settings", "cache", "door", "documents", "clock"):
+        for name in (*services, "settings", "cache", "door", "documents", "search", "clock"):
             setattr(gateway, name, getattr(self, name))
         self.context.clear()
         gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)

@@ -1,0 +1,131 @@
+"""Free times for whoever asks: ready from the slot cache, or asked of availability once for all who want the same.
+
+A warm search costs one round trip to Redis and no RPC. A cold one is asked by a single request of a single process;
+the others wait for it (`_Flight`), since a day that many people want is asked for by all of them at once.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+import eventlet
+import orjson
+from eventlet.event import Event
+
+from shared.slot_cache import Kept, Question, SlotCache, entries_by_day
+
+Kind = Literal["days", "slots"]
+Asked = Mapping[str, Any]
+Entries = list[bytes]
+
+_MOST_DAYS: Mapping[Kind, int] = {"days": 92, "slots": 31}
+_DAY = timedelta(days=1)
+_POLL_SECONDS = 0.01
+_PATIENCE_SECONDS = 1.0
+"""How long a process waits for another one's search before it makes its own."""
+
+
+class _Flight(NamedTuple):
+    """One search that is on its way: what is asked, for which dates, under which stamps.
+
+    The stamps are part of it: who has seen a newer state never gets the answer of an older question.
+    """
+
+    question: Question
+    days: tuple[str, ...]
+    stamps: tuple[bytes, ...]
+
+    def name(self) -> str:
+        """Return its name among all processes."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
+
+
+class Search:
+    """One per process."""
+
+    def __init__(self, cache: SlotCache) -> None:
+        self._cache = cache
+        self._flights: dict[_Flight, Event] = {}
+
+    def find(self, availability: Any, kind: Kind, clinic: str, asked: Asked) -> bytes:
+        """Return `{"days": […]}` or `{"slots": […]}` as JSON; raise what availability refuses.
+
+        What is not plainly right is left to availability to judge: it alone knows the rules of the parameters.
+        """
+        days = asked_days(asked, _MOST_DAYS[kind])
+        question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"))
+        kept = self._cache.look_up(question, days) if days else None
+        if kept is None:
+            return orjson.dumps(getattr(availability, kind)(clinic, **asked))
+        entries: Sequence[bytes | None] = kept.entries
+        if None in entries:
+            entries = self._completed(availability, question, days, kept)
+        return b'{"%b":[%b]}' % (kind.encode(), b",".join([entry for entry in entries if entry]))
+
+    def _completed(self, availability: Any, question: Question, days: Sequence[str], kept: Kept) -> Entries:
+        """Return all entries, those from the first to the last missing one searched anew."""
+        missing = [index for index, entry in enumerate(kept.entries) if entry is None]
+        first, beyond = missing[0], missing[-1] + 1
+        flight = _Flight(question, tuple(days[first:beyond]), kept.stamps[first:beyond])
+        known = [entry or b"" for entry in kept.entries]
+        return known[:first] + self._boarded(availability, flight) + known[beyond:]
+
+    def _boarded(self, availability: Any, flight: _Flight) -> Entries:
+        """Return the entries of a flight, started here unless it is on its way already; its refusal is everybody's."""
+        started = self._flights.get(flight)
+        if started is not None:
+            shared: Entries = started.wait()
+            return shared
+        landing = self._flights[flight] = Event()
+        try:
+            found = self._searched(availability, flight)
+        except BaseException as failed:
+            landing.send_exception(failed)
+            raise
+        else:
+            landing.send(found)
+            return found
+        finally:
+            del self._flights[flight]
+
+    def _searched(self, availability: Any, flight: _Flight) -> Entries:
+        """Ask availability, unless another process does so right now: then its answer is waited for, not for long."""
+        name = flight.name()
+        for _ in range(round(_PATIENCE_SECONDS / _POLL_SECONDS)):
+            if self._cache.claim(name):
+                break
+            eventlet.sleep(_POLL_SECONDS)
+            kept = self._cache.look_up(flight.question, flight.days)
+            if kept is not None and None not in kept.entries:
+                return [entry or b"" for entry in kept.entries]
+        try:
+            return _ask(availability, flight)
+        finally:
+            self._cache.release(name)
+
+
+def _ask(availability: Any, flight: _Flight) -> Entries:
+    kind, clinic, type_key, practitioner = flight.question
+    query = {"type": type_key, "from": flight.days[0], "to": flight.days[-1]}
+    if practitioner is not None:
+        query["practitioner"] = practitioner
+    rows = getattr(availability, kind)(clinic, **query)[kind]
+    return list(entries_by_day(rows, flight.days).values())
+
+
+def asked_days(asked: Asked, most: int) -> list[str]:
+    """Return the dates that are asked for, none where `from` and `to` are not two dates at most `most` days apart."""
+    first, last = _date(asked.get("from")), _date(asked.get("to"))
+    if first is None or last is None or not 0 <= (last - first).days < most:
+        return []
+    return [(first + index * _DAY).isoformat() for index in range((last - first).days + 1)]
+
+
+def _date(text: object) -> date | None:
+    """Return the date that `text` writes as the contract does, `2026-12-01`."""
+    try:
+        found = date.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None
