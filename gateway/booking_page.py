@@ -8,30 +8,27 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.actors import Caller
 from gateway.booking_refusals import refused_page
 from gateway.clinic_view import ClinicView, TypeView, clinic_view
+from gateway.collaborators import Services
 from gateway.details_form import Checked, Field, check, fields_for
-from gateway.door import FrontDoor
 from gateway.draft import ANY, Draft, Target
 from gateway.free_times import OfType, free_times
 from gateway.rendering import moment, page
 from gateway.request import Request
-from gateway.search import Search
 from gateway.web import refusal_headers, status_of
-from shared.clinic_documents import ClinicDocuments
-from shared.clock import Clock
 from shared.contracts.errors import (
     BookingOff,
     FunctionOff,
     HoldExpired,
     Invalid,
     InvalidNationalId,
+    LoginRequired,
     Refusal,
     SlotHeld,
     SlotNotOffered,
@@ -47,19 +44,6 @@ _TAKEN_BACK: Mapping[str, tuple[str, ...]] = {
     WHEN: (),
 }
 """Which choices are taken back by going back to a step; the hold is released as well."""
-
-
-class Services(Protocol):
-    """What pages need of the gateway."""
-
-    availability: Any
-    booking: Any
-    notification: Any
-    documents: ClinicDocuments
-    search: Search
-    door: FrontDoor
-    caller: Caller
-    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -178,6 +162,8 @@ class BookingPage:
         chosen = self.chosen_type()
         if chosen is None:
             return self.show("choose_type.html", step=TYPE)
+        if chosen.needs_controlled:
+            raise LoginRequired.because("The type is controlled by needs: the patient must be known first.")
         if not self.draft["practitioner"]:
             return self.show("choose_practitioner.html", step=PRACTITIONER)
         if not (self.draft.start and self.draft["hold"]):

@@ -32,7 +32,9 @@ HEADINGS = {
     "rate_limited": N_("Please wait a moment"),
 }
 EXPLANATIONS = {
-    "login_required": N_("The clinic invites you to this appointment when it is due. If you have questions, call us."),
+    "login_required": N_(
+        "You need an invitation from the clinic to book this appointment here. If you have questions, call us."
+    ),
     "new_patients_refused": N_(
         "Online booking is for patients whom the clinic already knows. You are welcome to call us instead."
     ),

@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.booking_page import Services
 from gateway.booking_refusals import refused_page
 from gateway.clinic_view import ClinicView, clinic_view
+from gateway.collaborators import Services
 from gateway.draft import Draft, Target
 from gateway.free_times import OfBooking, free_times
 from gateway.rendering import moment, page

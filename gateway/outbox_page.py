@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
-from gateway.booking_page import Services
+from gateway.collaborators import Services
 from gateway.headers import page_policy
 from gateway.rendering import moment, page
 from gateway.request import Request

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from werkzeug.wrappers import Response
 
-from gateway.booking_page import BookingPage, Services
+from gateway.booking_page import BookingPage
+from gateway.collaborators import Services
 from gateway.error_page import error_page
 from gateway.manage_page import ManagePage
 from gateway.outbox_page import OutboxPage

@@ -57,14 +57,20 @@ function sendOnce(form, event) {
   }
   form.dataset.sent = "yes";
   const button = event.submitter;
-  if (button?.dataset.busy) button.textContent = button.dataset.busy;
-  button?.setAttribute("aria-disabled", "true");
+  if (!button) return;
+  button.dataset.idle = button.textContent;
+  if (button.dataset.busy) button.textContent = button.dataset.busy;
+  button.setAttribute("aria-disabled", "true");
 }
 
 // Coming back by the browser's Back button: forms can be sent again, and buttons say what they said.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  location.reload();
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  document.querySelectorAll("button[data-idle]").forEach((button) => {
+    if (button.dataset.busy) button.textContent = button.dataset.idle;
+    button.removeAttribute("aria-disabled");
+  });
 });
 
 // Changing the language keeps what is typed and not yet sent.

@@ -270,6 +270,16 @@ def test_refused_patients_are_told_the_telephone_number_b7_b8(world: World, refu
     assert ("Back to your details" in answer.text) is back
 
 
+def test_a_type_controlled_by_needs_is_explained_before_anything_is_asked_b9(world: World):
+    needed = {"key": "exam", "name": "US", "length": "30m", "needs": {"controlled": True}}
+    open_clinic(world, types=[needed, {"key": "acute", "name": "AK", "length": "30m"}])
+    assert "By invitation from the clinic" in get(world).text
+    answer = get(world, type="exam")
+    assert answer.status_code == 401
+    assert "+46 8 123 45 67" in answer.text
+    assert not world.availability.calls
+
+
 def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):
     open_clinic(world)
     world.booking.answers["book"] = refusing(errors.Invalid, errors={"patient.mobile": ["This is needed."]})

@@ -1,0 +1,22 @@
+"""What pages need of the gateway's service class: the services behind it, and what the process keeps."""
+
+from typing import Any, Protocol
+
+from gateway.actors import Caller
+from gateway.door import FrontDoor
+from gateway.search import Search
+from shared.clinic_documents import ClinicDocuments
+from shared.clock import Clock
+
+
+class Services(Protocol):
+    """The services are proxies: `booking.hold(clinic, …)` calls, and returns or raises a Refusal."""
+
+    availability: Any
+    booking: Any
+    notification: Any
+    documents: ClinicDocuments
+    search: Search
+    door: FrontDoor
+    caller: Caller
+    clock: Clock
