@@ -1,12 +1,13 @@
 """What every test can ask for. Servers start when the first test asks, and end with the run (tests/servers)."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from tests.servers import chromium
-from tests.servers.postgres import FreshDatabases
+from tests.servers import chromium, postgres, redis
+from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
 
@@ -33,32 +34,46 @@ def _own(kind: Kind) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def rabbitmq_uri() -> Iterator[str]:
-    """Return the address of a RabbitMQ (`pyamqp://…`)."""
+def new_rabbitmq_vhost() -> Iterator[Callable[[], str]]:
+    """Return a function that makes an empty virtual host and returns its address (`pyamqp://…`)."""
     with _address(RABBITMQ) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """Return the address of a Redis."""
-    with _address(REDIS) as address:
-        yield address
+        vhosts = FreshVhosts(address, os.environ.get("TEST_AMQP_MANAGEMENT_URL"))
+        yield vhosts.new
+        vhosts.drop_all()
 
 
 @pytest.fixture(scope="session")
 def new_postgres_database() -> Iterator[Callable[[], str]]:
-    """Return a function that makes an empty PostgreSQL database and returns its address; all are dropped in the end."""
+    """Return a function that makes an empty PostgreSQL database and returns its address."""
     with _address(POSTGRES) as address:
-        databases = FreshDatabases(address)
+        databases = postgres.FreshDatabases(address)
         yield databases.new
         databases.drop_all()
+
+
+@pytest.fixture(scope="session")
+def new_redis_database() -> Iterator[Callable[[], str]]:
+    """Return a function that returns the address of an empty Redis database."""
+    with _address(REDIS) as address:
+        yield redis.FreshDatabases(address).new
+
+
+@pytest.fixture(scope="module")
+def rabbitmq_uri(new_rabbitmq_vhost: Callable[[], str]) -> str:
+    """Return the address of a virtual host of this module's own."""
+    return new_rabbitmq_vhost()
 
 
 @pytest.fixture(scope="module")
 def postgres_url(new_postgres_database: Callable[[], str]) -> str:
     """Return the address of an empty PostgreSQL database of this module's own."""
     return new_postgres_database()
+
+
+@pytest.fixture(scope="module")
+def redis_url(new_redis_database: Callable[[], str]) -> str:
+    """Return the address of an empty Redis database of this module's own."""
+    return new_redis_database()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 import redis
+from amqp.exceptions import NotFound
 from kombu import Connection
 
 from tests.servers.ports import answers, wait_until
@@ -27,9 +28,18 @@ def test_rabbitmq_takes_messages(rabbitmq_uri: str) -> None:
         queue.queue.delete()
 
 
-def test_redis_answers(redis_url: str) -> None:
-    with redis.Redis.from_url(redis_url) as client:
-        assert client.ping()
+def test_virtual_hosts_share_no_queues(new_rabbitmq_vhost: Callable[[], str]) -> None:
+    with Connection(new_rabbitmq_vhost()) as here, Connection(new_rabbitmq_vhost()) as there:
+        here.SimpleQueue("only-mine").put({})
+        with pytest.raises(NotFound):
+            there.default_channel.queue_declare("only-mine", passive=True)
+
+
+def test_each_redis_database_is_empty(new_redis_database: Callable[[], str]) -> None:
+    for address in (new_redis_database(), new_redis_database()):
+        with redis.Redis.from_url(address) as client:
+            assert client.dbsize() == 0
+            client.set("only", "mine")
 
 
 def test_each_postgres_database_is_fresh(new_postgres_database: Callable[[], str]) -> None:

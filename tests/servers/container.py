@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from tests.servers.ports import free_port, wait_until
+from tests.servers.ports import wait_until
 from tests.servers.server import ServerMissing
 
 START_SECONDS = 60
@@ -39,16 +39,17 @@ def _ping() -> bool:
 
 
 class OwnContainer:
-    """One container whose `port` is bound to the same free port of the engine's machine for its whole life.
+    """One container whose ports are bound to the same ports of the engine's machine for its whole life.
 
-    `address` is the URL with `{host}` and `{port}` in it; `ready` tells whether the server answers at them.
+    `ports` maps the container's to the machine's; clients use the first. `address` is the URL with `{host}` and
+    `{port}` in it; `ready` tells whether the server answers at them.
     """
 
     def __init__(
         self,
         image: str,
         *,
-        port: int,
+        ports: Mapping[int, int],
         address: str,
         ready: Callable[[str, int], bool],
         environment: Mapping[str, str] | None = None,
@@ -56,12 +57,13 @@ class OwnContainer:
     ) -> None:
         from testcontainers.core.container import DockerContainer
 
-        self._port = port
+        self._port = next(iter(ports))
         self._address = address
         self._ready = ready
         self._paused = False
         self._container = DockerContainer(image, command=command, env=dict(environment or {}))
-        self._container.with_bind_ports(port, free_port())
+        for inside, outside in ports.items():
+            self._container.with_bind_ports(inside, outside)
 
     @property
     def address(self) -> str:

@@ -9,17 +9,25 @@ _LOWEST, _HIGHEST = 15_000, 32_000
 """Below Linux' ephemeral range: there a client that redials a stopped server could get the server's port itself."""
 
 
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on; parallel test runs pick different ones by chance."""
+def free_port(*, also: int = 0) -> int:
+    """Return a port of 127.0.0.1 that nobody listens on, nor on the one `also` above it.
+
+    Parallel test runs pick different ones by chance.
+    """
     while True:
-        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST - also)
+        if _is_free(port) and _is_free(port + also):
             return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def answers(port: int, question: bytes, host: str = "127.0.0.1") -> bool:

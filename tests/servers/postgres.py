@@ -30,7 +30,7 @@ def in_container() -> Server:
     """Return a PostgreSQL in a container, not yet started."""
     return OwnContainer(
         "postgres:15",
-        port=5432,
+        ports={5432: free_port()},
         address=_ADDRESS,
         ready=_takes_connections,
         environment={"POSTGRES_USER": "frontdesk", "POSTGRES_PASSWORD": "frontdesk", "POSTGRES_DB": "postgres"},

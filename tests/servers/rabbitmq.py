@@ -1,28 +1,37 @@
-"""A private RabbitMQ: its own node, its own folder, its own name server (epmd)."""
+"""A private RabbitMQ: its own node, folder and name server (epmd); and fresh virtual hosts on any."""
 
 import os
+import secrets
 import shutil
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
 
 from tests.servers.container import OwnContainer
 from tests.servers.own_process import OwnProcess, new_folder
 from tests.servers.ports import answers, free_port
-from tests.servers.server import Server
+from tests.servers.server import Server, ServerMissing
 
 _PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """Debian's /usr/sbin/rabbitmq-server insists on the user rabbitmq and the system's folders; this one does not."""
 
+_MANAGEMENT = 10_000
+"""How far above the port for AMQP the one for management is, as with RabbitMQ's own 5672 and 15672."""
+
 _GREETING = b"AMQP\0\0\x09\x01"
+_REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 
 
 def in_container() -> Server:
     """Return a RabbitMQ in a container, not yet started."""
+    port = free_port(also=_MANAGEMENT)
     return OwnContainer(
-        "rabbitmq:3.13",
-        port=5672,
+        "rabbitmq:3.13-management",
+        ports={5672: port, 5672 + _MANAGEMENT: port + _MANAGEMENT},
         address="pyamqp://guest:guest@{host}:{port}//",
-        ready=lambda host, port: answers(port, _GREETING, host),
+        ready=lambda host, port: answers(port, _GREETING, host) and answers(port + _MANAGEMENT, _REQUEST, host),
     )
 
 
@@ -31,11 +40,48 @@ def installed() -> Server | None:
     return OwnRabbitMq() if _PROGRAM.exists() and shutil.which("epmd") else None
 
 
+class FreshVhosts:
+    """Makes virtual hosts on a broker, which share nothing but the machine, and removes them all in the end."""
+
+    def __init__(self, address: str, management: str | None = None) -> None:
+        self._broker = urlsplit(address)
+        self._management = management or self._usual_management()
+        self._names: list[str] = []
+
+    def new(self) -> str:
+        """Return the address of a new virtual host, without any queue."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._ask("PUT", f"vhosts/{name}")
+        self._names.append(name)
+        user = self._broker.username or "guest"
+        self._ask("PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
+        return urlunsplit(self._broker._replace(path=f"/{name}"))
+
+    def drop_all(self) -> None:
+        """Remove every virtual host that was made here, with all that is in it."""
+        while self._names:
+            self._ask("DELETE", f"vhosts/{self._names.pop()}")
+
+    def _usual_management(self) -> str:
+        return f"http://{self._broker.hostname}:{(self._broker.port or 5672) + _MANAGEMENT}"
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> None:
+        login = (self._broker.username or "guest", self._broker.password or "guest")
+        try:
+            answer = requests.request(method, f"{self._management}/api/{path}", json=body or {}, auth=login, timeout=30)
+            answer.raise_for_status()
+        except requests.RequestException as refused:
+            raise ServerMissing(
+                f"RabbitMQ's management does not answer at {self._management} ({refused}): enable the plugin "
+                "rabbitmq_management, or set TEST_AMQP_MANAGEMENT_URL."
+            ) from refused
+
+
 class OwnRabbitMq(OwnProcess):
     """The broker, and beside it an epmd of its own that would otherwise outlive it as a daemon."""
 
     def __init__(self) -> None:
-        port, epmd_port = free_port(), free_port()
+        port, epmd_port = free_port(also=_MANAGEMENT), free_port()
         folder = new_folder("rabbitmq")
         environment = _write_configuration(folder, port, epmd_port)
         self._epmd = OwnProcess(
@@ -48,7 +94,7 @@ class OwnRabbitMq(OwnProcess):
             [str(_PROGRAM)],
             address=f"pyamqp://guest:guest@127.0.0.1:{port}//",
             folder=folder,
-            ready=partial(answers, port, _GREETING),
+            ready=lambda: answers(port, _GREETING) and answers(port + _MANAGEMENT, _REQUEST),
             environment=environment,
         )
 
@@ -66,10 +112,12 @@ class OwnRabbitMq(OwnProcess):
 def _write_configuration(folder: Path, port: int, epmd_port: int) -> dict[str, str]:
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.default = 127.0.0.1:{port}\n"
+        f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port + _MANAGEMENT}\n"
+        "management_agent.disable_metrics_collector = true\n"
         "log.console = true\nlog.console.level = warning\nlog.file = false\n"
         "disk_free_limit.absolute = 50MB\n"
     )
-    (folder / "enabled_plugins").write_text("[].")
+    (folder / "enabled_plugins").write_text("[rabbitmq_management].")
     return {
         "HOME": str(folder),  # the Erlang cookie is made there
         "ERL_EPMD_PORT": str(epmd_port),

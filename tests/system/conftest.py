@@ -23,13 +23,14 @@ def embedded_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def deployed_installation(
     tmp_path_factory: pytest.TempPathFactory,
-    rabbitmq_uri: str,
-    redis_url: str,
+    new_rabbitmq_vhost: Callable[[], str],
+    new_redis_database: Callable[[], str],
     new_postgres_database: Callable[[], str],
 ) -> Iterator[Installation]:
     """Return an installation on the real parts with two booking processes and two notification processes."""
     folder: Path = tmp_path_factory.mktemp("deployed")
-    installation = deployed(folder, rabbitmq_uri, redis_url, new_postgres_database, {"booking": 2, "notification": 2})
+    several = {"booking": 2, "notification": 2}
+    installation = deployed(folder, new_rabbitmq_vhost(), new_redis_database(), new_postgres_database, several)
     try:
         yield installation
     finally:

@@ -38,8 +38,9 @@ def everything_known(administrator: Client, reference: str, number: str) -> dict
 
 
 def test_events_that_come_twice_and_out_of_order_change_nothing(
-    deployed_installation: Installation, rabbitmq_uri: str
+    deployed_installation: Installation,
 ) -> None:
+    rabbitmq_uri = deployed_installation.environment["AMQP_URI"]
     url = deployed_installation.url
     public, administrator = Client(url), staff(url, *ADMIN)
     with overhearing(rabbitmq_uri) as heard:
