@@ -19,7 +19,7 @@ test: ## run every test, on real servers and in a real browser
 	@$(DEV) pytest tests/browser # a process of its own: Playwright keeps an event loop running in it
 
 test-fast: ## run the unit tests (seconds)
-	@$(DEV) pytest -q tests/unit
+	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q tests/unit
 
 lint: ## check style, formatting and types
 	@$(DEV) ruff check .
