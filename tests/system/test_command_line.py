@@ -1,0 +1,151 @@
+"""The `frontdesk` command as people meet it: it starts, it says what is wrong in one sentence, it keeps what it has."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from shared.settings import from_environment
+from tests.system.api_client import Client, staff
+from tests.system.installation import ADMIN, ROOT, Installation, embedded, wait_until
+from tests.system.people import a_patient
+
+
+def frontdesk(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and return what it said."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments],
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": str(ROOT), **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def said_in_one_sentence(run: subprocess.CompletedProcess[str], words: str) -> None:
+    """Check that the program ended with one line that says what is wrong, and no traceback."""
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    assert words in run.stderr
+    assert run.stderr.strip().count("\n") == 0, run.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said_in_one_sentence(frontdesk("up", PORT=str(port), DATA_DIR=str(tmp_path)), f"127.0.0.1:{port}")
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "a-file"
+    file.touch()
+    said_in_one_sentence(frontdesk("up", DATA_DIR=str(file / "data")), "set DATA_DIR to one that can")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "abc"), ("PORT", "70000"), ("PUBLIC_URL", "booking.example"), ("LOG_LEVEL", "LOUD")]
+)
+def test_a_wrong_setting_is_said_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    said_in_one_sentence(frontdesk("up", DATA_DIR=str(tmp_path), **{name: value}), name)
+
+
+def test_commands_that_need_the_bus_say_so_in_an_embedded_installation(tmp_path: Path) -> None:
+    said_in_one_sentence(frontdesk("clinic", "list", DATA_DIR=str(tmp_path)), "AMQP_URI")
+
+
+def test_the_keys_it_makes_are_keys_it_accepts(tmp_path: Path) -> None:
+    lines = frontdesk("keys").stdout.splitlines()
+    made = dict(line.split("=", 1) for line in lines)
+    settings = from_environment({**made, "AMQP_URI": "pyamqp://broker.example//", "DATA_DIR": str(tmp_path)})
+    assert settings.event_keys == made["EVENT_KEYS"]
+
+
+def test_a_crash_and_a_second_start_keep_everything_and_repeat_no_message(tmp_path: Path) -> None:
+    """B13, N6: what was answered is there after a kill -9, and each message was written once."""
+    first = embedded(tmp_path)
+    try:
+        first.wait_ready()
+        slot = Client(first.url).slots("norsk", "consultation", datetime.now(UTC).date() + timedelta(days=5))[0]
+        person = a_patient("no.fodselsnummer", "NO", 777)
+        body = {"type": "consultation", "start": slot["start"], "patient": _without_name(person)}
+        booked = Client(first.url).post("/clinics/norsk/bookings", body)
+        assert booked.status == 201, booked
+        first.kill("up")
+
+        first.start("up", "up")
+        first.wait_ready()
+        administrator = staff(first.url, *ADMIN)
+        at = "/staff/clinics/norsk"
+        assert administrator.get(f"{at}/bookings/{booked['reference']}")["status"] == "booked"
+        assert Client(first.url).get(f"/manage/{booked['manage_token']}").status == 200
+
+        def sent() -> list[tuple[str, str]]:
+            listed = administrator.get(f"{at}/messages", booking=booked["reference"])["messages"]
+            return sorted((m["event"], m["channel"]) for m in listed if m["state"] == "sent")
+
+        expected = [("booked", "email"), ("booked", "sms"), ("practitioner_booked", "email")]
+        wait_until(lambda: len(sent()) >= len(expected), "the messages, although the process died")
+        assert sent() == expected
+    finally:
+        first.stop()
+
+
+def test_ctrl_c_ends_it_quietly_and_a_second_one_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    running = embedded(tmp_path)
+    try:
+        running.wait_ready()
+        other = embedded(tmp_path)
+        wait_until(lambda: other.processes["up"].poll() is not None, "the second one to end")
+        assert "already runs on the data folder" in other.logs()
+        running.processes["up"].send_signal(signal.SIGINT)
+        assert running.processes["up"].wait(20) == 0
+        assert "Traceback" not in running.logs()
+    finally:
+        running.stop()
+
+
+def test_c3_documents_are_listed_exported_checked_and_applied(
+    deployed_installation: Installation, tmp_path: Path
+) -> None:
+    environment = deployed_installation.environment
+    assert "frenda" in frontdesk("clinic", "list", **environment).stdout
+    exported = frontdesk("clinic", "export", "norsk", **environment)
+    assert exported.returncode == 0, exported.stderr
+    document = yaml.safe_load(exported.stdout)
+    same = tmp_path / "same.yaml"
+    same.write_text(exported.stdout)
+    assert "changes nothing" in frontdesk("clinic", "check", str(same), **environment).stdout
+
+    document["types"][0]["length"] = "7m"
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(yaml.safe_dump(document, allow_unicode=True))
+    refused = frontdesk("clinic", "apply", str(wrong), **environment)
+    assert refused.returncode == 1
+    assert "types[0].length" in refused.stderr
+
+    document["clinic"], document["types"][0]["length"] = "by-command", "25m"
+    right = tmp_path / "right.yaml"
+    right.write_text(yaml.safe_dump(document, allow_unicode=True))
+    assert "revision 1" in frontdesk("clinic", "apply", str(right), **environment).stdout
+    assert "no such clinic" in frontdesk("clinic", "export", "nowhere", **environment).stderr
+
+
+def test_services_answer_a_ping_and_there_are_no_dead_letters(deployed_installation: Installation) -> None:
+    assert frontdesk("ping", "booking", **deployed_installation.environment).stdout == "pong\n"
+    assert frontdesk("dead-letters", "list", **deployed_installation.environment).stdout == "No dead letters.\n"
+
+
+def _without_name(person: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in person.items() if key not in {"first_name", "last_name"}}
