@@ -8,8 +8,14 @@ import click
 import yaml
 
 from cli.main import main
+from cli.serve import house
 from services.availability.document import check
+from shared.bus.serving import Rpc
+from shared.contracts import availability, booking, notification, patient
+from shared.contracts.errors import REFUSALS
 from shared.settings import from_environment
+
+CONTRACTS = (availability, booking, patient, notification)
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,3 +75,35 @@ def test_the_annotated_document_is_right_and_shows_every_key() -> None:
         if isinstance(value, dict) and key != "messages":
             assert set(value) == set(shown[key]), key
     assert set(checked.document["types"][0]) == set(shown["types"][0])
+
+
+def table_of(heading: str) -> dict[str, set[str]]:
+    """Return a table of docs/interfaces.md: the first cell's word to the words of the second."""
+    section = (ROOT / "docs/interfaces.md").read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("|")][2:]
+    return {first.strip(" `"): set(re.findall(r"`(\w+)`", second)) for first, second in rows}
+
+
+def test_the_documented_codes_are_those_of_the_refusals() -> None:
+    statuses: dict[str, set[str]] = {}
+    for refusal in REFUSALS.values():
+        statuses.setdefault(str(refusal.status), set()).add(refusal.code)
+    assert table_of("HTTP") == statuses
+
+
+def test_the_documented_methods_are_those_that_the_services_serve() -> None:
+    served = {
+        service.name: {
+            name for name in dir(service) if any(isinstance(e, Rpc) for e in _entrypoints(getattr(service, name)))
+        }
+        for service in house()
+    }
+    assert table_of("RPC") == served == {c.SERVICE: set(c.METHODS) for c in CONTRACTS}
+
+
+def test_the_documented_events_are_those_of_the_contracts() -> None:
+    assert table_of("Events") == {contract.SERVICE: set(contract.EVENTS) for contract in CONTRACTS}
+
+
+def _entrypoints(member: Any) -> Any:
+    return getattr(member, "nameko_entrypoints", ())
