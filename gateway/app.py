@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import eventlet
@@ -31,6 +31,10 @@ _log = logging.getLogger(__name__)
 _access = logging.getLogger("frontdesk.access")
 _GZIP_FROM = 1400  # less fits one packet anyway
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ROUTES_KEPT = 1000
+_REPEATED = {"clinic"}
+"""What an address may hold for its route to be kept; never a token."""
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ufffd]")
 
 
@@ -68,6 +72,7 @@ class App:
         `refusal_page` shows `path_values["refusal"]` to people where no route was found that could.
         """
         self._map = routes
+        self._known: dict[tuple[str, str], tuple[Endpoint, Mapping[str, Any]]] = {}
         self._refusal_page = refusal_page
         self._dispatch = dispatch
         self._proxies = proxies
@@ -96,6 +101,9 @@ class App:
     def _match(self, request: Request) -> tuple[Endpoint | None, dict[str, Any]]:
         """Return the route and what its address holds; (None, …) for OPTIONS, which any address answers."""
         _require_readable_query(request)
+        known = self._known.get((request.method, request.path))
+        if known is not None:
+            return known[0], dict(known[1])
         if _UNPRINTABLE.search(request.path):
             raise NotFound.because("There is nothing at this address.")
         adapter = self._map.bind("", path_info=request.path, default_method=request.method)
@@ -105,7 +113,15 @@ class App:
             endpoint, values = adapter.match()
         except HTTPException as raised:
             raise from_http_exception(raised) from raised
+        if values.keys() <= _REPEATED:
+            self._remember(request, endpoint, values)
         return endpoint, dict(values)
+
+    def _remember(self, request: Request, endpoint: Endpoint, values: Mapping[str, Any]) -> None:
+        """Keep a route that was found: finding it costs as much as reading Redis."""
+        if len(self._known) >= _ROUTES_KEPT:
+            self._known.clear()
+        self._known[request.method, request.path] = (endpoint, values)
 
     def _options(self, request: Request) -> Response:
         allowed = self._map.bind("", path_info=request.path).allowed_methods()
@@ -162,8 +178,12 @@ class App:
         if response.status_code != 200 or not is_read or response.is_streamed:
             return
         response.add_etag(weak=True)  # weak: the same for the compressed and the plain form
-        _compress(request, response)
-        response.make_conditional(request.environ)
+        if is_text := _is_text(response.mimetype or ""):
+            response.vary.add("Accept-Encoding")
+        if any(name in request.environ for name in _CONDITIONS):
+            response.make_conditional(request.environ)
+        if is_text and response.status_code == 200:
+            _compress(request, response)
 
     def _note(self, request: Request, endpoint: Endpoint | None, response: Response, seconds: float) -> None:
         """Count and log the answer by its route: what stands in `<token>` and the query is never written down."""
@@ -186,11 +206,13 @@ def _require_readable_query(request: Request) -> None:
         raise Malformed.because("The query is not UTF-8.") from broken
 
 
+def _is_text(kind: str) -> bool:
+    return kind.startswith("text/") or kind in {"application/json", "application/yaml"}
+
+
 def _compress(request: Request, response: Response) -> None:
-    kind = response.mimetype or ""
-    if not (kind.startswith("text/") or kind in {"application/json", "application/yaml"}):
+    if "HTTP_ACCEPT_ENCODING" not in request.environ or response.content_encoding:
         return
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0 and len(response.data) > _GZIP_FROM and not response.content_encoding:
+    if request.accept_encodings["gzip"] > 0 and len(response.data) > _GZIP_FROM:
         response.data = gzip.compress(response.data, 4, mtime=0)
         response.content_encoding = "gzip"

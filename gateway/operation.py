@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from marshmallow import Schema
 
@@ -34,17 +35,17 @@ class Operation:
     reads_body: bool = True
     also: Mapping[int, type[Schema]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def query_names(self) -> tuple[str, ...]:
         """The query parameters that are known here."""
         return names_of(self.query)
 
-    @property
+    @cached_property
     def body_names(self) -> tuple[str, ...]:
         """The fields of the body that are known here."""
         return names_of(self.body)
 
-    @property
+    @cached_property
     def required_names(self) -> tuple[str, ...]:
         """The fields of the body that must be given."""
         if self.body is None:

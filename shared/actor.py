@@ -1,11 +1,10 @@
 """Who acts: a short-lived signed token in every call's context (DESIGN rule 10, CONTRACTS 3)."""
 
 import base64
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.contracts.errors import Forbidden, LoginRequired
@@ -59,7 +58,7 @@ PUBLIC = Actor(kind="patient")
 
 def sign(actor: Actor, key_name: str, key: str, now: datetime) -> str:
     """Return the token that proves `actor` for one minute from `now`."""
-    claims = {**asdict(actor), "until": (now + LIFETIME).timestamp()}
+    claims = {**vars(actor), "until": (now + LIFETIME).timestamp()}
     body = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
     return f"{key_name}.{body}.{_mac(key, key_name, body)}"
 
@@ -84,4 +83,4 @@ def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
 
 
 def _mac(key: str, name: str, body: str) -> str:
-    return hmac.new(key.encode(), f"{name}.{body}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), f"{name}.{body}".encode(), "sha256").hex()
