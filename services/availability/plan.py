@@ -99,6 +99,8 @@ class AppointmentType:
     demands: tuple[Demand, ...]
     """What must hold for all `needs` to be met by different resources."""
     days_after_today: int | None
+    controlled: bool = False
+    """Whether only patients with an open need may ask for its times (PRODUCT B9)."""
 
     def length_with(self, practitioner: str) -> int:
         """Return the minutes that this type takes with `practitioner`."""

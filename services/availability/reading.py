@@ -110,6 +110,7 @@ def _type(
         needs=needs,
         demands=demands(needs),
         days_after_today=row["days_after_today"],
+        controlled=row["needs"]["controlled"],
     )
 
 

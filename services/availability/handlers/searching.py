@@ -13,7 +13,7 @@ from services.availability.profile import profile as profile_of
 from services.availability.profile import takers
 from services.availability.search import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
-from shared.contracts.errors import Forbidden, Invalid
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 from shared.wall_clock import midnight
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, quer
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
+        _require_known_patient(found.plan, query, actor)
         if not _is_open(found.plan, now):
             return Searched(found, [], [])
         busy = _busy(store, clinic, found, query, now)
@@ -72,6 +73,7 @@ def find_slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, que
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
+        _require_known_patient(found.plan, query, actor)
         busy = _busy(store, clinic, found, query, now, moving)
     times = offered(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now, moving)
     return Searched(found, busy, [_slot(slot) for slot in times])
@@ -136,6 +138,16 @@ def _check_choice(plan: ClinicPlan, query: Query, actor: Actor) -> None:
         errors["practitioner"] = ["This practitioner does not take this type."]
     if errors:
         raise Invalid.because("There is no such choice.", errors=errors)
+
+
+def _require_known_patient(plan: ClinicPlan, query: Query, actor: Actor) -> None:
+    """Refuse to show times of a type controlled by needs to who has not logged in (PRODUCT B9).
+
+    While the clinic takes no new bookings there is nothing to log in for: nothing is found (B1).
+    """
+    takes_bookings = plan.booking.active and plan.booking.new
+    if plan.types[query["type"]].controlled and takes_bookings and not actor.is_staff:
+        raise LoginRequired.because("Log in with a code to your mobile first, or use the link of your recall.")
 
 
 def _moving(query: Query, actor: Actor) -> Moving | None:

@@ -10,7 +10,7 @@ from services.availability.current import CurrentClinics, StoredClinic
 from services.availability.handlers import searching, taking
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
-from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotNotOffered
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from shared.incoming import checked
 from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_resource, a_type
 from tests.unit.availability.fakes import NOW, TOOL, FakeSearched, FakeWork
@@ -193,6 +193,18 @@ def test_patients_cannot_ask_for_what_is_not_online() -> None:
         with pytest.raises(Invalid):
             desk.days(**query)
         assert desk.slots(actor=TOOL, **query) == [], "for staff it exists, though nothing of it is offered on the web"
+
+
+@pytest.mark.parametrize("ask", ["days", "slots"])
+def test_times_of_a_type_controlled_by_needs_are_for_patients_who_are_known(ask: str) -> None:
+    """PRODUCT B9, CONTRACTS 2: 401 `login_required`; while nothing can be booked there is nothing to log in for."""
+    controlled = a_type(needs={"controlled": True, "choose_practitioner": False, "days_after_week": None})
+    desk = Desk(a_document(TEN_TO_ELEVEN, types=[controlled]))
+    with pytest.raises(LoginRequired):
+        getattr(desk, ask)()
+    assert getattr(desk, ask)(actor=TOOL) != [], "booking asks on behalf of who is known"
+    closed = Desk(a_document(TEN_TO_ELEVEN, types=[controlled], booking={"new": False}))
+    assert getattr(closed, ask)() == []
 
 
 def test_a_booking_that_is_moved_frees_its_own_time_and_its_own_start_is_not_listed(desk: Desk) -> None:
