@@ -54,13 +54,18 @@ def repeated_when_crossed(work: "UnitOfWork[BookingStore]", attempt: "Callable[[
         except Overlap:
             if tried == TRIES:
                 raise
+        except Unavailable as told:  # the drivers count deadlocks among the troubles of a database that is away
+            if not _is_crossed(told.__cause__):
+                raise
         except DBAPIError as error:
             if not _is_crossed(error):
                 raise
     raise Unavailable.because("The booking database is too busy; try again.")
 
 
-def _is_crossed(error: DBAPIError) -> bool:
+def _is_crossed(error: BaseException | None) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
     if getattr(error.orig, "pgcode", None) in {_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED}:
         return True
     return isinstance(error, IntegrityError) and any(name in str(error.orig) for name in _REFERENCE_TAKEN)
