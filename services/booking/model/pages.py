@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.contracts.errors import Invalid
 
@@ -21,10 +21,11 @@ def read_cursor(cursor: str | None) -> Position | None:
         return None
     try:
         moment, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        position = datetime.fromisoformat(moment), str(key)
-    except (ValueError, TypeError, binascii.Error):
+        at = datetime.fromisoformat(moment)
+        position = (at.astimezone(UTC), str(key)) if at.tzinfo else None
+    except (ValueError, TypeError, OverflowError, binascii.Error):  # moments overflow at both ends of time
         position = None
-    if position is None or position[0].tzinfo is None or not position[1].isalnum() or not position[1].isascii():
+    if position is None or not position[1].isalnum() or not position[1].isascii():
         text = "This cursor is not one that a list gave."
         raise Invalid.because(text, errors={"cursor": [text]})
     return position

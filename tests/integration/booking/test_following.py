@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.booking.handlers import following, reading
+from services.booking.model.pages import write_cursor
 from services.booking.model.requests import Stretch
 from shared.actor import Actor
 from shared.contracts.envelope import Event, new_event
@@ -254,6 +255,8 @@ def test_therapists_find_their_own_bookings_only(calls: Calls) -> None:
         {"limit": 0}, {"limit": 201}, {"cursor": "!"}, {"cursor": "WzEsMl0"}, {"status": "x"}, {"from": "soon"},
         {"from": "2026-12-02", "to": "2026-12-01"}, {"practitioner": "a\0"}, {"other": 1}, {"from": "9999-12-31"},
         {"cursor": "WyIyMDI2LTAxLTAxIiwgIlwwIl0"}, {"patient": ["x"]},
+        {"cursor": write_cursor(datetime.fromisoformat("0001-01-01T00:00:00+14:00"), "A")},
+        {"cursor": write_cursor(datetime.fromisoformat("9999-12-31T23:59:59-14:00"), "A")},
     ],
 )  # fmt: skip
 def test_a_query_that_makes_no_sense_is_invalid(calls: Calls, query: dict[str, Any]) -> None:
