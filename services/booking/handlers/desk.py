@@ -134,11 +134,6 @@ class Desk:
             self.actor.require_staff(clinic)
         return self.actor.is_staff
 
-    @property
-    def own_calendar(self) -> str | None:
-        """The one practitioner whose bookings a therapist may see and change; None for everybody else (C1)."""
-        return self.actor.practitioner if self.actor.role == "therapist" else None
-
     def require_calendar(self, practitioner: str | None) -> str | None:
         """Return whose calendar is meant: for a therapist without a wish their own; refuse those of others (C1)."""
         if self.actor.role != "therapist":
