@@ -30,8 +30,9 @@ format: ## put the code into shape
 	@$(DEV) ruff check --fix .
 	@$(DEV) ruff format .
 
-bench: ## measure how long a slot search takes
-	@$(RUN) python -m bench.search
+bench: ## measure slot searches: the search itself, then over HTTP on the real parts (minutes)
+	@$(DEV) python -m bench.search
+	@$(DEV) python -m bench.slots.run
 
 faults: ## run only the tests that kill, freeze and restart things
 	@$(DEV) pytest tests/faults

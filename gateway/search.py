@@ -7,6 +7,7 @@ the others wait for it (`_Flight`), since a day that many people want is asked f
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import eventlet
@@ -53,7 +54,7 @@ class Search:
 
         What is not plainly right is left to availability to judge: it alone knows the rules of the parameters.
         """
-        days = asked_days(asked, _MOST_DAYS[kind])
+        days = asked_days(str(asked.get("from")), str(asked.get("to")), _MOST_DAYS[kind])
         question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"))
         kept = self._cache.look_up(question, days) if days else None
         if kept is None:
@@ -63,11 +64,11 @@ class Search:
             entries = self._completed(availability, question, days, kept)
         return b'{"%b":[%b]}' % (kind.encode(), b",".join([entry for entry in entries if entry]))
 
-    def _completed(self, availability: Any, question: Question, days: Sequence[str], kept: Kept) -> Entries:
+    def _completed(self, availability: Any, question: Question, days: tuple[str, ...], kept: Kept) -> Entries:
         """Return all entries, those from the first to the last missing one searched anew."""
         missing = [index for index, entry in enumerate(kept.entries) if entry is None]
         first, beyond = missing[0], missing[-1] + 1
-        flight = _Flight(question, tuple(days[first:beyond]), kept.stamps[first:beyond])
+        flight = _Flight(question, days[first:beyond], kept.stamps[first:beyond])
         known = [entry or b"" for entry in kept.entries]
         return known[:first] + self._boarded(availability, flight) + known[beyond:]
 
@@ -114,18 +115,19 @@ def _ask(availability: Any, flight: _Flight) -> Entries:
     return list(entries_by_day(rows, flight.days).values())
 
 
-def asked_days(asked: Asked, most: int) -> list[str]:
-    """Return the dates that are asked for, none where `from` and `to` are not two dates at most `most` days apart."""
-    first, last = _date(asked.get("from")), _date(asked.get("to"))
-    if first is None or last is None or not 0 <= (last - first).days < most:
-        return []
-    return [(first + index * _DAY).isoformat() for index in range((last - first).days + 1)]
+@lru_cache(1024)
+def asked_days(first: str, last: str, most: int) -> tuple[str, ...]:
+    """Return the dates from `first` to `last`, none where they are not two dates at most `most` days apart."""
+    start, end = _date(first), _date(last)
+    if start is None or end is None or not 0 <= (end - start).days < most:
+        return ()
+    return tuple((start + index * _DAY).isoformat() for index in range((end - start).days + 1))
 
 
-def _date(text: object) -> date | None:
+def _date(text: str) -> date | None:
     """Return the date that `text` writes as the contract does, `2026-12-01`."""
     try:
-        found = date.fromisoformat(str(text))
+        found = date.fromisoformat(text)
     except ValueError:
         return None
     return found if found.isoformat() == text else None

@@ -1,6 +1,7 @@
 """Redis, or its twin inside the process where no address is given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import fakeredis
@@ -9,7 +10,7 @@ import redis
 _EMBEDDED = fakeredis.FakeServer()
 _SECONDS = 2
 
-Reader = Callable[[Sequence[str]], list[bytes | None]]
+Reader = Callable[[tuple[str, ...]], list[bytes | None]]
 """Returns the values of keys, all read at one moment (MGET), None for what is not there; raises RedisError."""
 
 
@@ -38,11 +39,12 @@ class _DirectReads:
     def __init__(self, pool: redis.ConnectionPool) -> None:
         self._pool = pool
         self._idle: list[Any] = []
+        self._packed = lru_cache(1024)(self._pack)
 
-    def read(self, keys: Sequence[str]) -> list[bytes | None]:
+    def read(self, keys: tuple[str, ...]) -> list[bytes | None]:
         connection = self._idle.pop() if self._idle else self._pool.make_connection()
         try:
-            connection.send_packed_command(connection.pack_command("MGET", *keys))
+            connection.send_packed_command(self._packed(keys))
             values: list[bytes | None] = connection.read_response()
         except redis.ConnectionError:
             connection.disconnect()
@@ -53,6 +55,12 @@ class _DirectReads:
             raise
         self._idle.append(connection)
         return values
+
+    def _pack(self, keys: tuple[str, ...]) -> list[bytes]:
+        """Return the command as bytes; the same questions come again and again."""
+        connection: Any = self._pool.make_connection()
+        packed: list[bytes] = connection.pack_command("MGET", *keys)
+        return packed
 
     def _forget_idle(self) -> None:
         while self._idle:

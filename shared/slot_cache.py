@@ -11,6 +11,7 @@ Generations are random tokens, not counters: one that is forgotten and begun ane
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -60,15 +61,11 @@ class SlotCache:
         self._client = client
         self._read = reader
 
-    def look_up(self, question: Question, days: Sequence[str]) -> Kept | None:
+    def look_up(self, question: Question, days: tuple[str, ...]) -> Kept | None:
         """Return what is known of the dates, in one round trip; None where Redis or the revision is out of reach."""
-        clinic = question.clinic
         count = len(days)
-        keys = [revision_key(clinic)]
-        keys += [_generation(clinic, day) for day in days]
-        keys += _entries(question, days)
         try:
-            found = self._read(keys)
+            found = self._read(_keys(question, days))
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be read: %r", trouble)
             return None
@@ -85,7 +82,7 @@ class SlotCache:
     def before(self, clinic: str, days: Sequence[str]) -> Before | None:
         """Return what is in force, to be read before the database is; None where Redis is out of reach."""
         try:
-            revision, *generations = self._read([revision_key(clinic), *(_generation(clinic, day) for day in days)])
+            revision, *generations = self._read((revision_key(clinic), *(_generation(clinic, day) for day in days)))
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be read: %r", trouble)
             return None
@@ -160,6 +157,13 @@ def _stamp(revision: bytes, generation: bytes | None) -> bytes:
 
 def _generation(clinic: str, day: str) -> str:
     return f"frontdesk:slots:{clinic}:{day}"
+
+
+@lru_cache(1024)
+def _keys(question: Question, days: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a look-up reads: the revision, the dates' generations, their entries."""
+    generations = (_generation(question.clinic, day) for day in days)
+    return (revision_key(question.clinic), *generations, *_entries(question, days))
 
 
 def _entries(question: Question, days: Iterable[str]) -> list[str]:

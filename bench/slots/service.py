@@ -1,0 +1,40 @@
+"""How long availability itself takes for a month that nobody asked for before: ten practitioners, days and counts."""
+
+import statistics
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from bench.slots.clinic import NAME, TYPES
+from services.availability import schemas
+from services.availability.current import CurrentClinics
+from services.availability.handlers import keeping
+from services.availability.store import AvailabilityStore
+from shared.actor import PUBLIC
+from shared.bus.unit_of_work import UnitOfWork
+from shared.database import Database
+from shared.incoming import checked
+from shared.redis_store import connect, reader
+from shared.slot_cache import SlotCache
+
+_SEARCHES = 60
+
+
+def cold_month(environment: Mapping[str, str]) -> float:
+    """Return the median milliseconds from the parsed question to the answer, kept in Redis as well."""
+    database = Database(environment["AVAILABILITY_DATABASE_URL"])
+    client = connect(environment["REDIS_URL"], decoded=False)
+    work, known = UnitOfWork(database, AvailabilityStore, lambda: None), CurrentClinics()
+    cache = SlotCache(client, reader(client))
+    now = datetime.now(UTC)
+    first = now.date() + timedelta(days=40)
+    taken = []
+    for type_key in TYPES[:_SEARCHES]:
+        asked = {"type": type_key, "from": f"{first}", "to": f"{first + timedelta(days=30)}"}
+        query = checked(schemas.DaysSchema(), asked)
+        begun = time.perf_counter()
+        keeping.days(cache, work, known, PUBLIC, NAME, query, now)
+        taken.append(time.perf_counter() - begun)
+    database.close()
+    client.close()
+    return 1000 * statistics.median(taken[1:])
