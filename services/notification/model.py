@@ -63,11 +63,10 @@ class Appointment:
         """When it ends."""
         return self.start + timedelta(minutes=self.minutes)
 
-    @property
-    def is_otherwise(self) -> bool:
-        """Whether time, practitioner, type or length differ from before; only then anybody is told (N2)."""
+    def is_news(self, happened: str) -> bool:
+        """Tell whether anybody is told: of a change only where time, practitioner, type or length differ (N2)."""
         now = Former(self.type, self.practitioner, self.start, self.minutes)
-        return self.former is not None and self.former != now
+        return happened != MOVED or (self.former is not None and self.former != now)
 
     @property
     def left_practitioner(self) -> str | None:
@@ -174,7 +173,7 @@ def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[
 
     When the practitioner changes, both the old and the new one are told (N2).
     """
-    if happened == MOVED and not appointment.is_otherwise:
+    if not appointment.is_news(happened):
         return []
     once: dict[tuple[str, str, str], Addressee] = {}
     for found in (*_patient(appointment, happened, clinic), *_practitioners(appointment, happened, clinic)):

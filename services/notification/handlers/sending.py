@@ -15,6 +15,7 @@ from services.notification.channels import NotSent, Outgoing
 from services.notification.model import FAILED, SENT, Content, Message
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
+from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
     from services.notification.channels import Channels
@@ -62,7 +63,11 @@ class Sender:
             return store.claim_due(now, now + LEASE, BATCH)
 
     def _send(self, message: Message) -> None:
-        content = Content.from_json(self.people.open(message.content))
+        try:
+            content = Content.from_json(self.people.open(message.content))
+        except Unsealable as locked:  # the key may come back, and the other messages must not wait for it
+            _log.error("message %s cannot be opened: %s", message.id, locked)
+            return
         try:
             self.channels[message.channel].send(Outgoing(message.id, message.clinic, message.channel, content))
         except NotSent as refused:

@@ -14,6 +14,7 @@ from services.notification.model import (
     MOVED,
     PLANNED,
     Addressee,
+    Appointment,
     Content,
     Message,
     addressees,
@@ -43,12 +44,14 @@ HAPPENED = {
 def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk) -> None:
     """Write a message to everybody concerned by a booking's event, once however often the event comes.
 
-    One that tells of a version which a newer event has overtaken is withdrawn at once, not sent.
+    One that tells of a version which a newer event has overtaken is withdrawn at once, not sent. A change of which
+    nobody is told (an SMS reminder switched off) overtakes nothing: what earlier messages say stays true.
     """
     clinic = Clinic.from_document(documents.get(event.clinic).document)
-    written = _messages(event, clinic, now, desk)
+    appointment = _appointment(event, desk)
+    written = _messages(event, appointment, clinic, now, desk)
     with work() as store:
-        if not store.first_time(consumer, event, now):
+        if not store.first_time(consumer, event, now) or not appointment.is_news(HAPPENED[event.type]):
             return
         store.note_version(event.subject, event.subject_version, event.data["practitioner"])
         for message in written:
@@ -56,10 +59,13 @@ def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, no
         store.withdraw_of_booking(event.subject, now)
 
 
-def _messages(event: Event, clinic: Clinic, now: datetime, desk: Desk) -> list[Message]:
-    happened = HAPPENED[event.type]
+def _appointment(event: Event, desk: Desk) -> Appointment:
     person = desk.people.open(event.data["person"])
-    appointment = read_appointment(event.subject, event.subject_version, event.data, person)
+    return read_appointment(event.subject, event.subject_version, event.data, person)
+
+
+def _messages(event: Event, appointment: Appointment, clinic: Clinic, now: datetime, desk: Desk) -> list[Message]:
+    happened = HAPPENED[event.type]
     at = datetime.fromisoformat(event.time)
     return [
         _message(event, to, happened, compose(appointment, happened, to, clinic, desk.links, at), clinic, now, desk)

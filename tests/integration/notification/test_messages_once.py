@@ -88,6 +88,18 @@ def test_a_message_of_a_version_already_superseded_is_recorded_as_withdrawn(work
     assert {each["state"] for each in listed(work) if each["event"] == "moved"} == {"planned"}
 
 
+@pytest.mark.parametrize("first", ["BookingCreated", "BookingChanged"])
+def test_n2_a_change_that_nobody_is_told_of_withdraws_nothing(work: Work, first: str) -> None:
+    """An SMS reminder that staff switch off before the confirmation has gone out must not take it back."""
+    events = [an_event("BookingCreated", 1), an_event("BookingChanged", 2, sms_reminder=False)]
+    for event in sorted(events, key=lambda event: event.type != first):
+        take_in(work, event)
+    assert {(each["event"], each["state"]) for each in listed(work)} == {
+        ("booked", "planned"),
+        ("practitioner_booked", "planned"),
+    }
+
+
 def test_the_practitioner_whom_a_booking_left_and_came_back_to_is_not_told_that_it_left(work: Work) -> None:
     away = an_event("BookingChanged", 2, practitioner="bo", previous=previously(practitioner="anna"))
     back = an_event("BookingChanged", 3, practitioner="anna", previous=previously(practitioner="bo"))

@@ -5,17 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from services.notification.channels import NotSent, Outgoing, local_channels
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import LEASE, RETRY_AFTER, Sender
 from services.notification.handlers.writing import tell
 from services.notification.store import NotificationStore
+from services.notification.store import messages as messages_table
 from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
+from shared.sealed import Sealer
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
 
 Work = UnitOfWork[NotificationStore]
+EARLIER = NOW - timedelta(minutes=1)
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 
 
@@ -139,6 +143,20 @@ def test_n6_a_message_in_the_hands_of_a_process_that_died_is_taken_up_after_its_
     with work() as store:
         assert not store.settle(lost, state="failed"), "who lost the claim no longer decides"
     assert states(work) == ["sent"]
+
+
+def test_a_message_whose_key_is_not_there_waits_for_it_and_holds_up_no_other(work: Work) -> None:
+    lost = Sealer("k2:" + "B" * 43 + "=")
+    write(work)
+    with work() as store:
+        store.connection.execute(update(messages_table).values(content=lost.seal({}), due_at=EARLIER))
+    write(work, reference="8K3M9PQR2T")
+    channel, clock = FakeChannel(), FakeClock(NOW)
+    sender(work, channel, clock).send_due()
+    assert len(channel.attempts) == 1
+    with work.reading() as store:
+        found = store.connection.execute(select(messages_table.c.state).order_by(messages_table.c.due_at)).scalars()
+        assert found.all() == ["planned", "sent"]
 
 
 def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(work: Work) -> None:
