@@ -56,7 +56,7 @@ class Search:
         """
         days = asked_days(str(asked.get("from")), str(asked.get("to")), _MOST_DAYS[kind])
         question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"))
-        kept = self._cache.look_up(question, days) if days else None
+        kept = self._cache.look_up(question, days) if days and "type" in asked else None
         if kept is None:
             return orjson.dumps(getattr(availability, kind)(clinic, **asked))
         entries: Sequence[bytes | None] = kept.entries

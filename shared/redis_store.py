@@ -38,11 +38,12 @@ class _DirectReads:
 
     def __init__(self, pool: redis.ConnectionPool) -> None:
         self._pool = pool
-        self._idle: list[Any] = []
-        self._packed = lru_cache(1024)(self._pack)
+        self._idle: list[Any] = [self._new()]
+        packer = self._idle[0]
+        self._packed = lru_cache(1024)(lambda keys: packer.pack_command("MGET", *keys))
 
     def read(self, keys: tuple[str, ...]) -> list[bytes | None]:
-        connection = self._idle.pop() if self._idle else self._pool.make_connection()
+        connection = self._idle.pop() if self._idle else self._new()
         try:
             connection.send_packed_command(self._packed(keys))
             values: list[bytes | None] = connection.read_response()
@@ -56,11 +57,9 @@ class _DirectReads:
         self._idle.append(connection)
         return values
 
-    def _pack(self, keys: tuple[str, ...]) -> list[bytes]:
-        """Return the command as bytes; the same questions come again and again."""
-        connection: Any = self._pool.make_connection()
-        packed: list[bytes] = connection.pack_command("MGET", *keys)
-        return packed
+    def _new(self) -> Any:
+        """Return a connection like the pool's, which the pool does not count; it connects when it is first used."""
+        return self._pool.connection_class(**self._pool.connection_kwargs)
 
     def _forget_idle(self) -> None:
         while self._idle:
