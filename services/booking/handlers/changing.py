@@ -52,8 +52,8 @@ def rebook_by_link(desk: Desk, token: str, parse: Callable[[], ChangeRequest]) -
     type = rules.type(booking.type)
     if start == booking.starts_at:
         return views.for_patient(desk, booking, rules)
-    if type is None:
-        raise SlotNotOffered.because("This type of appointment is no longer offered.", alternatives=[])
+    if type is None or not rules.still_has(booking.type, booking.practitioner):
+        raise SlotNotOffered.because("The clinic no longer has this appointment; call it.", alternatives=[])
     move = Move(
         booking,
         rules,

@@ -58,12 +58,15 @@ def open_link(desk: Desk, token: str) -> View:
 def slots_for(desk: Desk, token: str, parse: Callable[[], tuple[date, date]]) -> View:
     """Return the times that a booking may move to (PRODUCT M4): `{"slots": […]}` as `availability.slots`.
 
+    There are none where the clinic no longer has its type or practitioner.
     Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("rebook")
     first, last = parse()
     require_may("rebook", booking, rules, desk.now)
+    if not rules.still_has(booking.type, booking.practitioner):
+        return {"slots": []}
     query = {
         "type": booking.type,
         "practitioner": booking.practitioner,

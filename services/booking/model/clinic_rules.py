@@ -149,6 +149,10 @@ class ClinicRules:
                 return self._read_type(entry)
         return None
 
+    def still_has(self, type: str, practitioner: str) -> bool:
+        """Tell whether the document still has what a booking was once made for."""
+        return self.type(type) is not None and practitioner in self.practitioners
+
     def custom_fields(self, type: str) -> list[CustomField]:
         """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""
         return [

@@ -152,6 +152,27 @@ def test_times_to_move_to_are_asked_for_the_booking(calls: Calls) -> None:
     assert calls.world.availability.slots.calls[-1]["moving"]["minutes"] == 30
 
 
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"types": [{"key": "other", "name": "B", "length": "30m"}]},
+        {"practitioners": [{"key": "cy", "name": "Cy"}], "plans": []},
+    ],
+    ids=["type", "practitioner"],
+)
+def test_a_booking_whose_type_or_practitioner_is_gone_can_be_cancelled_but_not_moved(
+    calls: Calls, gone: dict[str, Any]
+) -> None:
+    """M4: there is no other time of the same practitioner, and the patient did nothing wrong."""
+    token = calls.book(practitioner="anna")["manage_token"]
+    calls.world.change_document(**gone)
+    first = START.date()
+    assert reading.slots_for(calls.world.desk(), token, lambda: (first, first)) == {"slots": []}
+    with pytest.raises(SlotNotOffered):
+        calls.move(token, LATER)
+    assert calls.cancel(token)["status"] == "cancelled"
+
+
 # Who may change what, until when
 
 
