@@ -62,7 +62,10 @@ class NotificationService:
     def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
         """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
         of = self._readable(clinic)
-        return reading.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
+        found = reading.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
+        if of is not None and not found["messages"]:
+            self.documents.get(of)  # a clinic that does not exist is not found, rather than silent
+        return found
 
     @rpc
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:

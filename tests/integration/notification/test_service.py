@@ -13,7 +13,7 @@ from services.notification.waking import Bell
 from shared.actor import PUBLIC, Actor
 from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
-from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
 
 Work = UnitOfWork[NotificationStore]
@@ -52,6 +52,13 @@ def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
             call()
     with pytest.raises(LoginRequired):
         service(work, PUBLIC).messages("solna")
+
+
+def test_a_clinic_that_does_not_exist_has_no_list_of_messages(work: Work) -> None:
+    """CONTRACTS 2, `not_found`: as with every other list of staff."""
+    assert service(work, OF_INSTALLATION).messages("solna") == {"messages": [], "next": None}
+    with pytest.raises(NotFound):
+        service(work, OF_INSTALLATION).messages("nowhere")
 
 
 @pytest.mark.parametrize("clinic", [None, "*"])

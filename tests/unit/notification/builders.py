@@ -13,6 +13,7 @@ from services.notification.handlers.desk import Desk
 from services.notification.model import Appointment, read_appointment
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event
+from shared.contracts.errors import NotFound
 from shared.sealed import Sealer
 
 DEMO = Path(__file__).parents[3] / "demo"
@@ -149,5 +150,7 @@ class FakeDocuments:
         self.documents = documents
 
     def get(self, clinic: str) -> ClinicDocument:
-        """Return the document, always of revision 1."""
+        """Return the document, always of revision 1; raise NotFound as the real ones do."""
+        if clinic not in self.documents:
+            raise NotFound.because("There is no such clinic.")
         return ClinicDocument(1, self.documents[clinic])
