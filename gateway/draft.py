@@ -6,7 +6,7 @@ from bodies only and written into hidden fields only (DESIGN rule 9).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request
@@ -67,14 +67,12 @@ class Draft:
     @property
     def start(self) -> datetime | None:
         """The chosen time, aware; None where none is chosen or it cannot be read."""
-        moment = _moment(self["start"])
-        return moment if moment and moment.tzinfo else None
+        return _moment(self["start"])
 
     @property
     def held_until(self) -> datetime | None:
         """When the hold on the time ends, aware."""
-        moment = _moment(self["held_until"])
-        return moment if moment and moment.tzinfo else None
+        return _moment(self["held_until"])
 
     @property
     def day(self) -> date | None:
@@ -104,7 +102,9 @@ def _day(text: str) -> date | None:
 
 
 def _moment(text: str) -> datetime | None:
+    """Return the aware moment that stands there, None for anything else and for what overflows in some time zone."""
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return moment if moment.tzinfo and MINYEAR < moment.year < MAXYEAR else None

@@ -441,3 +441,11 @@ def test_pages_carry_no_script_or_style_of_their_own(world: World):
         assert " onclick=" not in html
         assert html.count("<script") == 1
     assert HELD["hold"] not in get(world).text
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-12-01", "then"])
+def test_moments_that_no_clock_can_show_lead_back_to_the_calendar(world: World, moment: str):
+    open_clinic(world)
+    response = get(world, type="exam", practitioner="anna", start=moment, hold="h", held_until=moment)
+    assert response.status_code == 200
+    assert heading_of(response.text) == "When would you like to come?"

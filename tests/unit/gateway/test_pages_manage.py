@@ -180,7 +180,14 @@ def test_personal_pages_are_neither_framed_nor_kept(world: World):
 
 
 @pytest.mark.parametrize(
-    "query", [{"go": "move", "start": "then"}, {"go": "move", "date": "x"}, {"go": "x", "done": "x"}]
+    "query",
+    [
+        {"go": "move", "start": "then"},
+        {"go": "move", "start": "0001-01-01T00:00:00+14:00"},
+        {"go": "move", "start": "9999-12-31T23:59:59-14:00"},
+        {"go": "move", "date": "x"},
+        {"go": "x", "done": "x"},
+    ],
 )
 def test_odd_addresses_show_the_booking_or_its_calendar(world: World, query):
     open_link(world)
