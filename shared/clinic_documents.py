@@ -35,11 +35,15 @@ class Revisions:
         self._client = client
 
     def announce(self, clinic: str, revision: int) -> None:
-        """Tell everybody that `revision` is in force; a failure is logged, and events bring it later."""
+        """Tell everybody that `revision` is in force; a failure is logged, and the revision's event repeats it."""
         try:
-            self._client.eval(_RAISE, 1, revision_key(clinic), str(revision))
+            self.repeat(clinic, revision)
         except redis.RedisError:
             _log.exception("revision %s of %s could not be announced", revision, clinic)
+
+    def repeat(self, clinic: str, revision: int) -> None:
+        """Tell everybody once more that `revision` was in force; raise RedisError where that cannot be told."""
+        self._client.eval(_RAISE, 1, revision_key(clinic), str(revision))
 
     def current(self, clinic: str) -> int | None:
         """Return the announced revision, or None where it is not known."""

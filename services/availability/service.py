@@ -143,6 +143,12 @@ class AvailabilityService:
         """End a hold."""
         taking.free_hold(self.work, self.known, self.searched, event, self.clock.now())
 
+    @consumes("availability", "ClinicChanged")
+    @consumes("availability", "ScheduleChanged")
+    def repeat_announcement(self, event: Event) -> None:
+        """Announce a revision once more, for the case that Redis was away when it came into force (DESIGN rule 11)."""
+        self._revisions().repeat(event.clinic, event.data["revision"])
+
     @timer(interval=SWEEP_SECONDS)
     def sweep(self) -> None:
         """Forget what is over."""

@@ -17,11 +17,12 @@ import pytest
 
 from shared.actor import PUBLIC, Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
+from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from shared.document_text import to_yaml
 from shared.migrations import upgrade
+from shared.redis_store import connect
 from shared.settings import new_seal_key
-from tests.integration.availability.program import __file__ as program
 from tests.unit.availability.written import a_written_document
 
 KEY = "k" * 32
@@ -43,16 +44,16 @@ class House:
         with BlockingClient(self.amqp_uri, lambda: sign(actor, "house", KEY, datetime.now(UTC))) as client:
             return client.call("availability", method, *args, timeout=10, **fields)
 
-    def publish(self, type: str, subject: str, version: int = 1, **data: Any) -> None:
-        """Publish an event as booking does."""
+    def publish(self, type: str, subject: str, version: int = 1, source: str = "booking", **data: Any) -> None:
+        """Publish an event as a service does."""
         now = datetime.now(UTC).isoformat()
-        body = {"id": uuid.uuid4().hex, "type": type, "source": "booking", "time": now, "clinic": "solna"}
+        body = {"id": uuid.uuid4().hex, "type": type, "source": source, "time": now, "clinic": "solna"}
         body |= {"subject": subject, "subject_version": version, "actor": {}, "correlation_id": "c", "data": data}
         connection = pika.BlockingConnection(connection_parameters(self.amqp_uri))
         channel = connection.channel()
         properties = pika.BasicProperties(content_type="application/json", delivery_mode=2)
         channel.confirm_delivery()
-        channel.basic_publish("booking.events", type, json.dumps(body).encode(), properties, mandatory=True)
+        channel.basic_publish(f"{source}.events", type, json.dumps(body).encode(), properties, mandatory=True)
         connection.close()
 
     def starts(self) -> list[str]:
@@ -85,7 +86,7 @@ def house(
     with log.open("w") as file:
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "tests.integration.availability.program"],
-            cwd=Path(program).parents[3],
+            cwd=Path(__file__).parents[3],
             env=environment,
             stderr=file,
         )
@@ -140,6 +141,18 @@ def test_an_event_takes_time_and_the_next_frees_it(house: House) -> None:
     until(lambda: slot["start"][11:16] not in house.starts())
     house.publish("BookingCancelled", "REF", 2, status="cancelled", **state)
     until(lambda: slot["start"][11:16] in house.starts())
+
+
+@pytest.mark.parametrize("type", ["ClinicChanged", "ScheduleChanged"])
+def test_a_revision_whose_announcement_redis_missed_is_announced_by_its_event(
+    house: House, redis_url: str, type: str
+) -> None:
+    """DESIGN rule 11: else every process would go on with its copy of the revision before."""
+    revision = house.call("document", "solna", actor=TOOL)["revision"]
+    with connect(redis_url) as client:
+        client.set(revision_key("solna"), str(revision - 1))
+        house.publish(type, "solna", revision, source="availability", revision=revision, document={})
+        until(lambda: client.get(revision_key("solna")) == str(revision))
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,12 @@ def test_without_redis_every_look_is_a_fetch(availability: FakeAvailability) -> 
     assert documents.get("solna").revision == 2
 
 
+def test_an_announcement_that_failed_is_repeated_or_fails_loudly_for_the_bus_to_try_again() -> None:
+    Revisions(BrokenRedis()).announce("solna", 2)  # type: ignore[arg-type]
+    with pytest.raises(redis.RedisError):
+        Revisions(BrokenRedis()).repeat("solna", 2)  # type: ignore[arg-type]
+
+
 def test_an_unknown_clinic_stays_unknown(availability: FakeAvailability, revisions: Revisions) -> None:
     with pytest.raises(NotFound):
         ClinicDocuments(revisions, availability.document).get("nowhere")
