@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 import requests
 
 from bench.slots.clinic import document
+from shared.redis_store import connect
 from shared.settings import SERVICES, new_seal_key
 from tests.servers.postgres import FreshDatabases
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, new_server
@@ -49,6 +51,18 @@ class House:
         self.processes[name] = process
         if core is not None and _HAS_CORES:
             os.sched_setaffinity(process.pid, {core})
+
+    def forget_searches(self) -> None:
+        """Empty the slot cache of an installation that has a Redis of its own."""
+        if "REDIS_URL" in self.environment:
+            with connect(self.environment["REDIS_URL"]) as client:
+                for key in client.scan_iter("frontdesk:slots:*"):
+                    client.delete(key)
+
+    def share_cores(self) -> None:
+        """Let every process run wherever it can."""
+        for process in self.processes.values():
+            os.sched_setaffinity(process.pid, os.sched_getaffinity(0))
 
     def stop(self, name: str) -> None:
         """End a process."""
@@ -145,8 +159,6 @@ def _house() -> Iterator[House]:
 
 def _free_ports() -> int:
     """Return a port that is free, as is the next one."""
-    import socket
-
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
