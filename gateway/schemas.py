@@ -534,7 +534,7 @@ class Patients(Answer):
 
 
 class PatientBody(Schema):
-    """What changes; empty text clears mobile or email."""
+    """What changes; empty text clears mobile or email; `version` is the one that was read."""
 
     first_name = optional()
     last_name = optional()
@@ -544,6 +544,7 @@ class PatientBody(Schema):
     sms_ok = fields.Boolean()
     email_ok = fields.Boolean()
     sms_reminder = fields.Boolean()
+    version = fields.Integer()
 
 
 class MessagesQuery(PageOfList):

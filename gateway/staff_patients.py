@@ -43,7 +43,7 @@ class StaffPatients:
     @api(
         Operation(
             "PATCH", f"{_CLINIC}/patients/<id>", "Change a patient", schemas.Patient,
-            body=schemas.PatientBody, refusals=_FOUND, staff=True,
+            body=schemas.PatientBody, refusals=(*_FOUND, "changed_meanwhile"), staff=True,
         )
     )  # fmt: skip
     def update_patient(self, request: Request, clinic: str, id: str) -> Response:
