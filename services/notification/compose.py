@@ -79,4 +79,4 @@ def compose(
 
 
 def _summary(facts: Facts, *, to_patient: bool) -> str:
-    return f"{facts.type}, {facts.clinic}" if to_patient else f"{facts.patient}: {facts.type}"
+    return f"{facts.type}, {facts.clinic}" if to_patient else f"{facts.patient or facts.reference}: {facts.type}"

@@ -51,7 +51,7 @@ class Facts:
 
     @property
     def patient(self) -> str:
-        """The patient's whole name."""
+        """The patient's whole name; empty where the clinic asks for none."""
         return f"{self.first_name} {self.last_name}".strip()
 
     @property

@@ -110,7 +110,7 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
     if left:
         headline = _("No longer your appointment: %(patient)s, %(when)s")
     rows = tuple(_filled(_practitioner_rows(_, happened, facts)))
-    told = headline % {"patient": facts.patient, "when": facts.former_when if left else facts.when}
+    told = headline % {"patient": facts.patient or facts.reference, "when": facts.former_when if left else facts.when}
     return Notice(
         subject=told,
         greeting="",

@@ -55,6 +55,13 @@ def test_n1_a_practitioners_message_is_in_the_clinics_language_and_opens_the_con
     assert TOKEN not in said(content)
 
 
+def test_where_the_clinic_asks_for_no_name_the_practitioner_reads_the_reference() -> None:
+    nameless = an_appointment(person={"first_name": None, "last_name": None})
+    content = compose(nameless, BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
+    assert content.subject == "Ny bokning: 7K3M9PQR2T, tisdag 1 december 2026 14:00"
+    assert "Patient:" not in content.text
+
+
 def test_what_the_patient_wrote_to_the_clinic_is_not_put_into_emails() -> None:
     for to in (PATIENT_EMAIL, PRACTITIONER_EMAIL):
         assert "needles" not in said(compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW))
