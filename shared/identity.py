@@ -70,7 +70,7 @@ def normal_phone(text: str, country: str | None) -> str:
     `country` (ISO 3166 alpha-2) is the one whose numbers are meant where no prefix is given.
     """
     stripped = text.strip()
-    wrong = ValueError("Give a telephone number in full, with its country prefix if it is foreign: +46 70 123 45 67.")
+    wrong = ValueError("Give a telephone number in full, with its country prefix if it is foreign: +44 7700 900123.")
     if len(stripped) > _LONGEST_PHONE_TEXT or not _PHONE_CHARACTERS.fullmatch(stripped):
         raise wrong
     try:
