@@ -12,6 +12,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup, escape
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
@@ -186,6 +187,7 @@ def _schema_name(schema: Any) -> str:
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), trim_blocks=True)
     environment.filters["shape"] = _shape
+    environment.filters["prose"] = _prose
     return environment
 
 
@@ -203,6 +205,11 @@ def _codes() -> list[tuple[str, int, str, str]]:
         (code, _CODES[code].status if code in _CODES else 500, words.title, words.sentence)
         for code, words in WORDS.items()
     ]
+
+
+def _prose(text: str) -> Markup:
+    """Return a description as HTML: what stands between backticks is code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _shape(schema: dict[str, Any]) -> str:

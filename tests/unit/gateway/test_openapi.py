@@ -45,6 +45,8 @@ def test_the_readable_page_names_every_operation_and_loads_nothing(world: World)
     assert response.status_code == 200
     for path in SPEC["paths"]:
         assert path in response.text
+    assert "<code>slot_taken</code>" in response.text
+    assert "`" not in response.text
     assert "<script" not in response.text
     assert "src=" not in response.text
     assert "http" not in response.text.replace('lang="en"', "").replace("/v1/http", "").split("<main>")[1]
