@@ -73,7 +73,7 @@ def _require_free_port(host: str, port: int) -> None:
 
 def _locked(folder: Path) -> IO[str]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / "lock").open("a+")
     except OSError as refused:
         fail(f"The data folder {folder} cannot be written ({refused.strerror}); set DATA_DIR to one that can.")

@@ -75,7 +75,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         host=host,
         port=port,
-        public_url=_web_address(environ, "PUBLIC_URL", f"http://{host}:{port}"),
+        public_url=_web_address(environ, "PUBLIC_URL", _own_address(host, port)),
         amqp_uri=amqp_uri,
         redis_url=environ.get("REDIS_URL") or "memory://",
         database_urls={
@@ -124,7 +124,7 @@ def _development_keys(data_dir: Path) -> dict[str, str]:
     """Return the keys in the data folder, made there first where they are missing."""
     path = data_dir / "keys.json"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' names lie in it
         with _one_at_a_time(data_dir):
             kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
             keys = {name: kept.get(name) or make() for name, make in _makers().items()}
@@ -175,6 +175,12 @@ def _number(environ: Mapping[str, str], name: str, default: int, *, low: int, hi
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _own_address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds the gateway: "every address" is none that a link can name."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
 def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -35,11 +35,29 @@ def test_an_empty_variable_is_an_absent_one(tmp_path: Path, monkeypatch: pytest.
     assert (settings.host, settings.port, settings.log_level) == ("127.0.0.1", 8000, "WARNING")
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("booking.local", "http://booking.local:8000"),
+    ],
+)
+def test_links_name_an_address_that_a_browser_can_open(tmp_path: Path, host: str, address: str) -> None:
+    assert from_environment({"DATA_DIR": str(tmp_path), "HOST": host}).public_url == address
+
+
 def test_development_keys_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> None:
     first = from_environment({"DATA_DIR": str(tmp_path)})
     second = from_environment({"DATA_DIR": str(tmp_path)})
     assert (first.actor_key, first.identity_keys) == (second.actor_key, second.identity_keys)
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+
+
+def test_only_the_owner_reads_a_data_folder_that_is_made(tmp_path: Path) -> None:
+    from_environment({"DATA_DIR": str(tmp_path / "data")})
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
 def test_processes_that_start_at_once_agree_on_the_keys(tmp_path: Path) -> None:
