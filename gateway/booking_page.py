@@ -19,6 +19,7 @@ from gateway.collaborators import Services
 from gateway.details_form import Checked, Field, check, fields_for
 from gateway.draft import ANY, Draft, Target
 from gateway.free_times import OfType, free_times
+from gateway.preselection import types_to_choose, with_what_is_settled
 from gateway.rendering import moment, page
 from gateway.request import Request
 from gateway.web import refusal_headers, status_of
@@ -66,8 +67,8 @@ class BookingPage:
         document = services.documents.get(clinic).document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
         self._document = document
-        self.clinic: ClinicView = clinic_view(document, language)
-        self.draft = self._with_single_choices(draft)
+        self.clinic: ClinicView = clinic_view(document, language).within(draft["template"])
+        self.draft = with_what_is_settled(draft, self.clinic)
 
     def answer(self) -> Response:
         """Return the step that the request asks for; every refusal becomes a page that says how to go on."""
@@ -161,7 +162,7 @@ class BookingPage:
     def _next_step(self) -> Response:
         chosen = self.chosen_type()
         if chosen is None:
-            return self.show("choose_type.html", step=TYPE)
+            return self.show("choose_type.html", step=TYPE, types=types_to_choose(self.clinic, self.draft))
         if chosen.needs_controlled:
             raise LoginRequired.because("The type is controlled by needs: the patient must be known first.")
         if not self.draft["practitioner"]:
@@ -259,19 +260,6 @@ class BookingPage:
 
     def _practitioner(self) -> str | None:
         return None if self.draft["practitioner"] in ("", ANY) else self.draft["practitioner"]
-
-    def _with_single_choices(self, draft: Draft) -> Draft:
-        """Drop choices that are not to be had, and make those that have no alternative."""
-        types = {each.key: each for each in self.clinic.types}
-        key = next(iter(types)) if len(types) == 1 else draft["type"]
-        chosen = types.get(key)
-        draft = draft.with_choices(type=chosen.key if chosen else None)
-        if chosen is None:
-            return draft
-        able = [each.key for each in chosen.practitioners]
-        if len(able) == 1:
-            return draft.with_choices(practitioner=able[0])
-        return draft if draft["practitioner"] in (*able, ANY) else draft.with_choices(practitioner=None)
 
     def _progress(self, step: str | None) -> Progress | None:
         chosen = self.chosen_type()

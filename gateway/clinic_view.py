@@ -1,13 +1,14 @@
 """What pages show of a clinic: its document's normal form, cut down to what patients may see, in one language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.durations import parse_duration, parse_minutes
 from shared.language import format_length, format_price, localized
+from shared.week_templates import types_bookable_in
 
 _FARTHEST_DAYS = 366
 """How far a calendar without a window of its own can be paged."""
@@ -48,7 +49,8 @@ class TypeView:
 class ClinicView:
     """One clinic in one language. `details` says per detail required, optional or hidden (B3).
 
-    `types` are those that can be booked online; `aliases` names every type, for bookings that staff made.
+    `types` are those that can be booked online, `templates` which of them in which week template; `aliases` names
+    every type, for bookings that staff made.
     """
 
     key: str
@@ -62,6 +64,7 @@ class ClinicView:
     details: Mapping[str, str]
     texts: Mapping[str, str | None]
     types: tuple[TypeView, ...]
+    templates: Mapping[str, frozenset[str]]
     aliases: Mapping[str, str]
     practitioners: Mapping[str, PractitionerView]
     functions: Mapping[str, bool]
@@ -75,6 +78,13 @@ class ClinicView:
     def type(self, key: str) -> TypeView | None:
         """Return the online type of this key, or None."""
         return next((found for found in self.types if found.key == key), None)
+
+    def within(self, template: str) -> "ClinicView":
+        """Return the clinic with only the types that can be booked in a week template (B15); whole for no such."""
+        bookable = self.templates.get(template)
+        if bookable is None:
+            return self
+        return replace(self, types=tuple(each for each in self.types if each.key in bookable))
 
     def own_text(self, text: Mapping[str, str] | None) -> str | None:
         """Return a text of the clinic's own in the page's language, else in the clinic's first."""
@@ -111,6 +121,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         types=tuple(
             _type_view(row, document, own, practitioners, online) for row in document["types"] if row["online"]
         ),
+        templates={row["key"]: types_bookable_in(document, row["key"]) for row in document["templates"]},
         aliases={row["key"]: own(row["alias"]) or row["key"] for row in document["types"]},
         practitioners=practitioners,
         functions={name: bool(booking["active"] and booking[name]) for name in ("new", "rebook", "cancel")},

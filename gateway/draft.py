@@ -14,7 +14,10 @@ from werkzeug.wrappers import Request
 ANY = "any"
 """The choice of whichever practitioner is free (S13)."""
 
-_CHOICES = ("lang", "embed", "type", "practitioner", "month", "date", "start", "hold", "held_by", "held_until")
+_CHOICES = (
+    "lang", "embed", "template", "type", "practitioner", "month", "date", "start", "hold", "held_by", "held_until",
+)  # fmt: skip
+_KEPT = ("lang", "embed", "template")
 _TYPED_PREFIXES = ("patient.", "answers.", "message")
 _LONGEST = 5000
 
@@ -87,6 +90,10 @@ class Draft:
     def hidden(self, **changes: str | None) -> list[tuple[str, str]]:
         """Return the fields that carry the draft through a form, with choices changed."""
         return [*self.with_choices(**changes).choices.items(), *self.typed.items()]
+
+    def anew(self, path: str) -> str:
+        """Return the link to another booking in the same language, frame and selection."""
+        return Draft({name: self[name] for name in _KEPT if self[name]}).address(path)
 
     def address(self, path: str, **changes: str | None) -> str:
         """Return the link to a step: choices only, never what was typed."""

@@ -447,6 +447,23 @@ class History(Answer):
     next = optional(required=True)
 
 
+class Link(Answer):
+    """A link to the booking page with choices made: a practitioner's type, or week template."""
+
+    practitioner = text(required=True)
+    kind = one_of("type", "template", required=True)
+    key = text("The type's, the template's.", required=True)
+    name = text("The clinic's own name of it.", required=True)
+    url = text(required=True)
+    snippet = text("HTML that shows the page inside a site.", required=True)
+
+
+class Links(Answer):
+    """Links for the clinic's own site, by practitioner."""
+
+    links = many(Link)
+
+
 class AbsencesQuery(PageOfList):
     """Which absences."""
 

@@ -1,4 +1,4 @@
-"""A clinic's whole set-up as one document, in JSON or YAML (C3)."""
+"""A clinic's whole set-up as one document, in JSON or YAML (C3), and the links that follow from it (B15)."""
 
 from typing import Any
 
@@ -62,6 +62,16 @@ class StaffDocuments:
     def check_document(self, request: Request, clinic: str) -> Response:
         """Return mistakes and differences; nothing is applied."""
         return answer(self.availability.with_timeout(_SECONDS).check_document(clinic, document=_read(request)))
+
+    @api(
+        Operation(
+            "GET", "/v1/staff/clinics/<clinic>/links", "List links to the booking page", schemas.Links,
+            refusals=("not_found",), staff=True,
+        )
+    )  # fmt: skip
+    def links(self, request: Request, clinic: str) -> Response:
+        """Return a link for each practitioner and each of their types and week templates."""
+        return answer(self.availability.links(clinic))
 
     def _expected_revision(self, request: Request, clinic: str) -> int | None:
         """Return the revision that If-Match asks for, None for no condition; `*` asks that there be any."""

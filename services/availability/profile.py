@@ -7,6 +7,7 @@ from typing import Any
 from services.availability.plan import AppointmentType, ClinicPlan
 from shared.durations import parse_minutes
 from shared.language import localized
+from shared.week_templates import types_bookable_in
 
 Document = Mapping[str, Any]
 Say = Callable[[Mapping[str, str] | None], str | None]
@@ -24,9 +25,8 @@ def profile(document: Document, plan: ClinicPlan, template: str | None, language
     def say(text: Mapping[str, str] | None) -> str | None:
         return localized(text, spoken, languages[0])
 
-    types = [
-        kind for kind in document["types"] if kind["online"] and _bookable_in(plan, kind["key"], document, template)
-    ]
+    shown = None if template is None else types_bookable_in(document, template)
+    types = [kind for kind in document["types"] if kind["online"] and (shown is None or kind["key"] in shown)]
     return {
         "clinic": document["clinic"],
         "name": document["name"],
@@ -51,13 +51,6 @@ def functions(booking: Document) -> dict[str, bool]:
 def takers(plan: ClinicPlan, kind: AppointmentType) -> list[str]:
     """Return the practitioners with whom patients can book a type, in document order (S13)."""
     return [key for key in kind.practitioners if plan.practitioners[key].online]
-
-
-def _bookable_in(plan: ClinicPlan, kind: str, document: Document, template: str | None) -> bool:
-    if template is None:
-        return True
-    week = next(row["week"] for row in document["templates"] if row["key"] == template)
-    return not plan.types[kind].kinds.isdisjoint(block["kind"] for blocks in week.values() for block in blocks)
 
 
 def _booking(booking: Document, plan: ClinicPlan) -> dict[str, Any]:

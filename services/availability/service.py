@@ -11,7 +11,7 @@ from services.availability.handlers import absences, keeping, searching, set_up,
 from services.availability.handlers.set_up import Cause
 from services.availability.store import AvailabilityStore
 from shared.bus.consumer import consumes
-from shared.bus.providers import Cache, SearchedDays, Time, Work
+from shared.bus.providers import Cache, Configuration, SearchedDays, Time, Work
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.clinic_documents import Revisions
 from shared.contracts.availability import SERVICE
@@ -45,6 +45,7 @@ class AvailabilityService:
     clock = Time()
     cache = Cache()
     searched = SearchedDays()
+    settings = Configuration()
 
     @rpc
     def clinics(self) -> dict[str, Any]:
@@ -55,6 +56,12 @@ class AvailabilityService:
     def profile(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what a booking page needs."""
         return searching.profile(self.work, self.known, clinic, checked(schemas.ProfileSchema(), query))
+
+    @rpc
+    def links(self, clinic: str) -> dict[str, Any]:
+        """Return links to the booking page."""
+        self.actor.get().require_staff(clinic)
+        return searching.links(self.work, self.known, clinic, self.settings.public_url)
 
     @rpc
     def days(self, clinic: str, **query: Any) -> dict[str, Any]:

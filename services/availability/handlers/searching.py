@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.availability.current import Clinic, CurrentClinics
 from services.availability.legality import Candidate, check
+from services.availability.links import links as links_of
 from services.availability.plan import ClinicPlan, practitioner_resource, room_resource
 from services.availability.profile import profile as profile_of
 from services.availability.profile import takers
@@ -49,6 +50,13 @@ def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dic
     if template is not None and all(row["key"] != template for row in found.document["templates"]):
         raise Invalid.because("There is no such week template.", errors={"template": ["There is no such template."]})
     return profile_of(found.document, found.plan, template, query["language"])
+
+
+def links(work: Work, known: CurrentClinics, clinic: str, public_url: str) -> dict[str, Any]:
+    """Return `{links}` to put on the clinic's own site (B15); raise NotFound."""
+    with work.reading() as store:
+        found = known.get(store, clinic)
+    return {"links": links_of(found.document, found.plan, public_url)}
 
 
 def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> Searched:

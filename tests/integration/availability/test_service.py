@@ -165,6 +165,7 @@ def test_a_revision_whose_announcement_redis_missed_is_announced_by_its_event(
         ("add_absence", {}),
         ("update_absence", {"id": "x"}),
         ("remove_absence", {"id": "x"}),
+        ("links", {}),
     ],
 )
 def test_patients_and_other_clinics_staff_are_turned_away_before_parameters_are_looked_at(

@@ -18,6 +18,7 @@ STAFF_CALLS = [
     ("GET", f"{CLINIC}/document"),
     ("PUT", f"{CLINIC}/document"),
     ("POST", f"{CLINIC}/document/check"),
+    ("GET", f"{CLINIC}/links"),
     ("GET", f"{CLINIC}/bookings"),
     ("POST", f"{CLINIC}/bookings"),
     ("GET", f"{CLINIC}/bookings/R1"),

@@ -1,0 +1,58 @@
+"""Links to the booking page that a clinic puts on its own site, each with some choices made already (B15, B16)."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from services.availability.plan import ClinicPlan
+from services.availability.profile import takers
+from shared.week_templates import types_bookable_in
+
+Document = Mapping[str, Any]
+
+_SNIPPET = '<p><iframe src="{}" width="100%" height="600px"><br/></iframe></p>'
+
+
+def links(document: Document, plan: ClinicPlan, public_url: str) -> list[dict[str, str]]:
+    """Return a link for each online practitioner and each type that they take, and each week template of their plans.
+
+    A link is `{practitioner, kind: type|template, key, name, url, snippet}`, in document order. `name` is staff's;
+    `snippet` shows the page inside a site, as HTML. A template without anything to book has no link.
+    """
+    address = f"{public_url}/{document['clinic']}"
+    return [
+        _link(address, person["key"], kind, key, name)
+        for person in document["practitioners"]
+        if person["online"]
+        for kind, key, name in _targets(document, plan, person["key"])
+    ]
+
+
+def _targets(document: Document, plan: ClinicPlan, practitioner: str) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, key and name of what one practitioner's links lead to."""
+    taken = [row for row in document["types"] if row["online"] and practitioner in takers(plan, plan.types[row["key"]])]
+    for row in taken:
+        yield "type", row["key"], row["name"]
+    planned = _planned_templates(document, practitioner)
+    for row in document["templates"]:
+        if row["key"] in planned and not types_bookable_in(document, row["key"]).isdisjoint(t["key"] for t in taken):
+            yield "template", row["key"], row["key"]
+
+
+def _planned_templates(document: Document, practitioner: str) -> set[str]:
+    """Return the templates of a practitioner's own plans, or of everybody's where they have none (S1)."""
+    own = {row["template"] for row in document["plans"] if row["practitioner"] == practitioner}
+    return own or {row["template"] for row in document["plans"] if row["practitioner"] is None}
+
+
+def _link(address: str, practitioner: str, kind: str, key: str, name: str) -> dict[str, str]:
+    url = f"{address}?{urlencode({kind: key, 'practitioner': practitioner})}"
+    return {
+        "practitioner": practitioner,
+        "kind": kind,
+        "key": key,
+        "name": name,
+        "url": url,
+        "snippet": _SNIPPET.format(escape(f"{url}&embed=1")),
+    }
