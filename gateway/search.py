@@ -5,6 +5,7 @@ the others wait for it (`_Flight`), since a day that many people want is asked f
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,6 +23,8 @@ Entries = list[bytes]
 
 _MOST_DAYS: Mapping[Kind, int] = {"days": 92, "slots": 31}
 _DAY = timedelta(days=1)
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+"""What a document may call a clinic, type or practitioner."""
 _POLL_SECONDS = 0.01
 _PATIENCE_SECONDS = 1.0
 """How long a process waits for another one's search before it makes its own."""
@@ -54,9 +57,9 @@ class Search:
 
         What is not plainly right is left to availability to judge: it alone knows the rules of the parameters.
         """
-        days = asked_days(str(asked.get("from")), str(asked.get("to")), _MOST_DAYS[kind])
         question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"))
-        kept = self._cache.look_up(question, days) if days and "type" in asked else None
+        days = asked_days(asked.get("from", ""), asked.get("to", ""), _MOST_DAYS[kind]) if _can_be(question) else ()
+        kept = self._cache.look_up(question, days) if days else None
         if kept is None:
             return orjson.dumps(getattr(availability, kind)(clinic, **asked))
         entries: Sequence[bytes | None] = kept.entries
@@ -92,10 +95,9 @@ class Search:
 
     def _searched(self, availability: Any, flight: _Flight) -> Entries:
         """Ask availability, unless another process does so right now: then its answer is waited for, not for long."""
-        name = flight.name()
-        for _ in range(round(_PATIENCE_SECONDS / _POLL_SECONDS)):
-            if self._cache.claim(name):
-                break
+        name, waits = flight.name(), round(_PATIENCE_SECONDS / _POLL_SECONDS)
+        while not (is_ours := self._cache.claim(name)) and waits:
+            waits -= 1
             eventlet.sleep(_POLL_SECONDS)
             kept = self._cache.look_up(flight.question, flight.days)
             if kept is not None and None not in kept.entries:
@@ -103,7 +105,8 @@ class Search:
         try:
             return _ask(availability, flight)
         finally:
-            self._cache.release(name)
+            if is_ours:
+                self._cache.release(name)
 
 
 def _ask(availability: Any, flight: _Flight) -> Entries:
@@ -115,9 +118,19 @@ def _ask(availability: Any, flight: _Flight) -> Entries:
     return list(entries_by_day(rows, flight.days).values())
 
 
-@lru_cache(1024)
+def _can_be(question: Question) -> bool:
+    """Tell whether such a question can have been kept: odd keys would only fill memories."""
+    keys = (question.clinic, question.type, question.practitioner or "any")
+    return all(_KEY.fullmatch(key) for key in keys)
+
+
 def asked_days(first: str, last: str, most: int) -> tuple[str, ...]:
     """Return the dates from `first` to `last`, none where they are not two dates at most `most` days apart."""
+    return _days_between(first, last, most) if len(first) == len(last) == len("2026-12-01") else ()
+
+
+@lru_cache(256)
+def _days_between(first: str, last: str, most: int) -> tuple[str, ...]:
     start, end = _date(first), _date(last)
     if start is None or end is None or not 0 <= (end - start).days < most:
         return ()

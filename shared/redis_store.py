@@ -40,7 +40,7 @@ class _DirectReads:
         self._pool = pool
         self._idle: list[Any] = [self._new()]
         packer = self._idle[0]
-        self._packed = lru_cache(1024)(lambda keys: packer.pack_command("MGET", *keys))
+        self._packed = lru_cache(256)(lambda keys: packer.pack_command("MGET", *keys))
 
     def read(self, keys: tuple[str, ...]) -> list[bytes | None]:
         connection = self._idle.pop() if self._idle else self._new()

@@ -159,7 +159,7 @@ def _generation(clinic: str, day: str) -> str:
     return f"frontdesk:slots:{clinic}:{day}"
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _keys(question: Question, days: tuple[str, ...]) -> tuple[str, ...]:
     """Return what a look-up reads: the revision, the dates' generations, their entries."""
     generations = (_generation(question.clinic, day) for day in days)

@@ -19,7 +19,8 @@ def drawing(results: dict[str, Any]) -> str:
     height = _TOP + _ROW * len(lines) + 16
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"',
+        '     font-family="sans-serif" font-size="12">',
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>',
         '<text x="12" y="22" font-size="15">Searches over HTTP, rate compared with /healthz in the same round</text>',
         f'<text x="12" y="40" fill="#616e7c">{escape(results["date"])}, medians; requests/s at the right</text>',

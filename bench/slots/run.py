@@ -43,7 +43,7 @@ class Effort:
 
 
 QUICK = Effort(seconds=0.5, rounds=3, cold=100, rows=(0, 10_000), bookings=50)
-FULL = Effort(seconds=1.5, rounds=9, cold=300, rows=(0, 10_000, 1_000_000), bookings=300)
+FULL = Effort(seconds=1.2, rounds=7, cold=300, rows=(0, 10_000, 1_000_000), bookings=250)
 
 
 @dataclass(frozen=True)

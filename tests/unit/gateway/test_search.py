@@ -97,6 +97,14 @@ def test_a_practitioner_who_is_asked_for_is_a_question_of_its_own(world: World) 
     assert world.availability.calls[0].fields == {**ASKED, "practitioner": "anna"}
 
 
+@pytest.mark.parametrize("key", ["e" * 41, "a:b", "ü", "x x"])
+def test_odd_keys_never_reach_the_cache(world: World, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setattr(world.slot_cache, "look_up", lambda *_: pytest.fail("looked up"))
+    for query in ({"type": key}, {"practitioner": key}):
+        world.search.find(Slow(lambda: {"slots": []}), "slots", "solna", ASKED | query)
+    world.search.find(Slow(lambda: {"slots": []}), "slots", key, ASKED)
+
+
 def test_an_unknown_clinic_is_answered_by_availability(world: World) -> None:
     world.get(ADDRESS.replace("solna", "lund"))
     assert world.availability.calls[0].args == ("lund",)
