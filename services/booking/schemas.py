@@ -47,7 +47,9 @@ def _reasonable_year(moment: datetime | date) -> None:
 
 
 def _moment(**options: Any) -> fields.AwareDateTime:
-    return fields.AwareDateTime(format="iso", validate=_reasonable_year, **options)
+    wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
+    messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
+    return fields.AwareDateTime(format="iso", validate=_reasonable_year, error_messages=messages, **options)
 
 
 def _flag(**options: Any) -> fields.Boolean:
