@@ -212,7 +212,8 @@ class BookingPage:
             return self.show_details(checked.errors)
         self._services.door.limits.count_booking(self._request.address)
         try:
-            booked = self._book(checked.details)
+            with self._services.door.limits.telling_who_is_known(self._request.address):
+                booked = self._book(checked.details)
         except (Invalid, InvalidNationalId) as refusal:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
         except (SlotTaken, SlotHeld, SlotNotOffered):

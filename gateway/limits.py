@@ -2,16 +2,20 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import redis
 
 from gateway.proxies import household
-from shared.contracts.errors import RateLimited, Unavailable
+from shared.contracts.errors import NewPatientsRefused, RateLimited, Unavailable
 
 _log = logging.getLogger(__name__)
 
 LOGIN_FAILURES = 10
 LOGIN_SECONDS = 15 * 60
+TELLING_REFUSALS = 20
+TELLING_SECONDS = 15 * 60
 _MINUTE = 60
 
 _COUNT = """
@@ -41,6 +45,27 @@ class Limits:
         except redis.RedisError:
             _log.warning("Redis does not answer: bookings are not counted")
 
+    @contextmanager
+    def telling_who_is_known(self, address: str) -> Iterator[None]:
+        """Count the booking within if its refusal tells that somebody is no patient of the clinic (CONTRACTS 2).
+
+        After 20 of them in 15 minutes nothing is told to that address any more: raises RateLimited before the
+        booking is tried, since one that goes through tells as much. Without Redis none are counted, like bookings.
+        """
+        key = f"telling:{household(address)}"
+        try:
+            self._require_below(key, TELLING_REFUSALS)
+        except redis.RedisError:
+            _log.warning("Redis does not answer: refusals of new patients are not counted")
+        try:
+            yield
+        except NewPatientsRefused:
+            try:
+                self._count(key, TELLING_REFUSALS, TELLING_SECONDS)
+            except redis.RedisError:
+                _log.warning("Redis does not answer: a refusal of a new patient is not counted")
+            raise
+
     def count_login(self, account: str, address: str) -> None:
         """Count a login as failed before it is checked; raise RateLimited after 10 failures in 15 minutes.
 
@@ -54,12 +79,23 @@ class Limits:
 
     def forgive_login(self, account: str, address: str) -> None:
         """Forget the failures of an account from an address: its owner has just proven the password."""
-        self._cache.delete(f"frontdesk:limit:{_login_key(account, address)}")
+        try:
+            self._cache.delete(_counter(_login_key(account, address)))
+        except redis.RedisError as failed:
+            raise Unavailable.because("Logins are not possible while Redis does not answer.") from failed
 
     def _count(self, key: str, limit: int, seconds: int) -> None:
-        tries, left = self._cache.eval(_COUNT, 1, f"frontdesk:limit:{key}", str(seconds))
+        tries, left = self._cache.eval(_COUNT, 1, _counter(key), str(seconds))
         if tries > limit:
             raise RateLimited.because("Too many attempts.", retry_after=left)
+
+    def _require_below(self, key: str, limit: int) -> None:
+        if int(self._cache.get(_counter(key)) or 0) >= limit:
+            raise RateLimited.because("Too many attempts.", retry_after=self._cache.ttl(_counter(key)))
+
+
+def _counter(key: str) -> str:
+    return f"frontdesk:limit:{key}"
 
 
 def _login_key(account: str, address: str) -> str:

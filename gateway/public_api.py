@@ -102,7 +102,8 @@ class PublicApi:
         self.door.limits.count_booking(request.address)
         key = request.idempotency_key()
         fields = {**request.sent, "idempotency_key": key} if key else request.sent
-        return answer(self.booking.book(clinic, **fields), 201)
+        with self.door.limits.telling_who_is_known(request.address):
+            return answer(self.booking.book(clinic, **fields), 201)
 
     @api(Operation("GET", _MANAGE, "Show the booking behind a personal link", schemas.OwnBooking, refusals=_LINK))
     def manage(self, request: Request, token: str) -> Response:

@@ -3,13 +3,15 @@
 import fakeredis
 import pytest
 import redis
+from werkzeug.test import TestResponse
 
 from gateway.limits import Limits
 from gateway.proxies import TrustedProxies, household
-from shared.contracts.errors import RateLimited, Unavailable
+from shared.contracts.errors import NewPatientsRefused, RateLimited, SlotTaken, Unavailable
 from shared.settings import SettingsError
+from tests.unit.gateway.clinics import CHOSEN, DETAILS, open_clinic
 from tests.unit.gateway.test_public_api import BODY
-from tests.unit.gateway.world import World
+from tests.unit.gateway.world import World, refusing
 
 
 class DeadRedis(fakeredis.FakeRedis):
@@ -38,6 +40,35 @@ def test_holds_and_bookings_of_an_address_are_limited_together_and_searches_are_
     assert world.get("/v1/clinics/solna/slots").status_code == 200
 
 
+@pytest.mark.parametrize("by_page", [False, True])
+def test_refusals_that_tell_who_is_a_patient_are_limited_by_address(tmp_path: object, by_page: bool) -> None:
+    """CONTRACTS 2, Limits; PRODUCT B7: nobody may try numbers out to learn who is a patient."""
+    world = World(tmp_path, booking_rate_limit=0)  # type: ignore[arg-type]
+    open_clinic(world)
+    world.booking.answers["book"] = refusing(NewPatientsRefused)
+
+    def book(address: str) -> TestResponse:
+        if by_page:
+            form = {**CHOSEN, **DETAILS, "go": "confirm", "key": "k1"}
+            return world.post("/solna", data=form, environ={"REMOTE_ADDR": address})
+        return world.post("/v1/clinics/solna/bookings", json=BODY, environ={"REMOTE_ADDR": address})
+
+    assert {book("203.0.113.7").status_code for _ in range(20)} == {422}
+    tried = len(world.booking.calls)
+    refused = book("203.0.113.7")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60
+    assert len(world.booking.calls) == tried, "one that went through would tell as much"
+    assert book("198.51.100.4").status_code == 422
+
+
+def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
+    for _ in range(30):
+        with pytest.raises(SlotTaken), limits.telling_who_is_known("203.0.113.7"):
+            raise SlotTaken.because("Gone.")
+
+
 def test_a_limit_of_nought_limits_nothing() -> None:
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
 
@@ -63,8 +94,11 @@ def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
 
     limits.count_booking("203.0.113.7")
     limits.count_booking("203.0.113.7")
-    with pytest.raises(Unavailable):
-        limits.count_login("a@b.example", "203.0.113.7")
+    with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("203.0.113.7"):
+        raise NewPatientsRefused.because("Call the clinic.")
+    for login in (limits.count_login, limits.forgive_login):
+        with pytest.raises(Unavailable):
+            login("a@b.example", "203.0.113.7")
 
 
 def test_keys_hold_no_email_address() -> None:
