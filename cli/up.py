@@ -39,7 +39,7 @@ def run_everything(settings: Settings, *, demo: bool) -> None:
             loaded=lambda clinic: click.echo(f"Loaded the demo clinic {clinic}."),
             done=lambda: _welcome(settings, time.monotonic() - started),
         )
-        run([*map(service_class, CLASSES), loader], settings)
+        run([*map(service_class, CLASSES), loader], settings, stopping=_say_stopping)
     click.echo("Stopped. Everything is kept; the next start goes on from here.")
 
 
@@ -57,6 +57,10 @@ def _welcome(settings: Settings, seconds: float) -> None:
         "Ctrl-C stops it.",
     ]
     click.echo("\n".join(lines))
+
+
+def _say_stopping() -> None:
+    click.echo("\nStopping; what has begun is finished first …")
 
 
 def _require_free_port(host: str, port: int) -> None:

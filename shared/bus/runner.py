@@ -48,15 +48,16 @@ def run(
     *,
     house: Sequence[type[Any]] = (),
     extra_config: Mapping[str, Any] | None = None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve `service_classes` until SIGTERM or SIGINT; raise what ended a container otherwise.
+    """Serve `service_classes` until SIGTERM or SIGINT, then call `stopping`; raise what ended a container otherwise.
 
     `house` are all services of the installation: their queues are declared before anything is published here, so
     that no event is lost on a service that has never yet run (DESIGN rule 4).
     """
     serving = _Serving(lambda: prepared_runner(service_classes, settings, house=house, extra_config=extra_config))
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: eventlet.spawn_n(serving.stop))
+        signal.signal(number, lambda *_: (eventlet.spawn_n(stopping), eventlet.spawn_n(serving.stop)))
     serving.run()
 
 
