@@ -1,15 +1,20 @@
-"""Transactions that PostgreSQL ends for another's sake are tried again, and nobody is told (PRODUCT B11)."""
+"""What happens when two transactions on PostgreSQL want the same thing at the same moment (PRODUCT B11, B12)."""
 
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.unit_of_work import UnitOfWork
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import HoldExpired, Unavailable
 from shared.database import Database
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import NOW, World
 
 LIMIT = 20.0
 
@@ -66,3 +71,47 @@ def test_a_database_that_went_away_is_not_asked_again(work: UnitOfWork[BookingSt
     with pytest.raises(Unavailable):
         repeated_when_crossed(work, attempt)
     assert tries == 1, "the work may have been done"
+
+
+def while_waiting(database: Database, store: BookingStore, wait: Callable[[], Any]) -> Future[Any]:
+    """Return what `wait` comes to in a thread, once it waits for a lock that the transaction of `store` has."""
+    mine = store.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE :mine = ANY(pg_blocking_pids(pid))")
+    threads = ThreadPoolExecutor(1)
+    waiting = threads.submit(wait)
+    threads.shutdown(wait=False)
+    end = time.monotonic() + LIMIT
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
+        while not watcher.execute(blocked, {"mine": mine}).scalar_one():
+            assert time.monotonic() < end, "nobody waits"
+    return waiting
+
+
+def test_a_hold_that_is_released_while_it_is_booked_stays_the_booking_s(
+    postgres: Database, work: UnitOfWork[BookingStore]
+) -> None:
+    calls = Calls(World(postgres))
+    hold = calls.hold(practitioner="anna")["hold"]
+    with work() as store:
+        assert store.use_hold(hold, NOW)
+        released = while_waiting(postgres, store, lambda: calls.release(hold))
+    released.result(LIMIT)
+    assert calls.events("SlotReleased") == []
+    assert len(calls.occupied()) == 1
+
+
+@pytest.mark.parametrize("way", ["released", "swept"])
+def test_a_booking_whose_hold_ends_at_that_moment_is_told_so_and_takes_nothing(
+    postgres: Database, work: UnitOfWork[BookingStore], way: str
+) -> None:
+    calls = Calls(World(postgres))
+    hold = calls.hold(practitioner="anna")
+    with work() as store:
+        late = NOW.replace(year=NOW.year + 1)
+        ended = store.release_holds([hold["hold"]]) if way == "released" else store.release_expired_holds(late, 10)
+        assert [each.id for each in ended] == [hold["hold"]]
+        booking = while_waiting(postgres, store, lambda: calls.book(practitioner="anna", hold=hold["hold"]))
+    with pytest.raises(HoldExpired):
+        booking.result(LIMIT)
+    assert calls.occupied() == []
+    assert calls.events("BookingCreated") == []
