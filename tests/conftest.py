@@ -1,6 +1,7 @@
 """What every test can ask for. Servers start when the first test asks, and end with the run (tests/servers)."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,13 @@ from tests.servers import chromium, postgres, redis
 from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
+
+
+def pytest_collection_finish() -> None:
+    """Refuse to run where importing a test has patched this process: eventlet belongs into processes of its own."""
+    patcher = sys.modules.get("eventlet.patcher")
+    if patcher is not None and patcher.is_monkey_patched("socket"):
+        pytest.exit("A test module imports something that calls eventlet.monkey_patch(); start it as a process.", 1)
 
 
 @contextmanager
