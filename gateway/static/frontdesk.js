@@ -104,6 +104,16 @@ function countDown(note) {
   setTimeout(countDown, 1000, note);
 }
 
+// Inside a clinic's site: whoever frames this page is told its height, and only that, once they ask (see embed.js).
+let heightWatch;
+addEventListener("message", (event) => {
+  if (parent === window || event.source !== parent || event.data !== "frontdesk-height" || event.origin === "null") return;
+  const tell = () => parent.postMessage({ frontdeskHeight: document.body.offsetHeight }, event.origin);
+  heightWatch?.disconnect();
+  heightWatch = new ResizeObserver(tell);
+  heightWatch.observe(document.body);
+});
+
 document.querySelectorAll("[data-until]").forEach(countDown);
 document.querySelector("[data-focus]")?.focus({ preventScroll: false });
 document.querySelector(".error-summary")?.addEventListener("click", (event) => {

@@ -1,0 +1,33 @@
+// For clinics' own sites: gives the frames that show our pages the height of their content.
+// <script src="https://…/static/embed.js" async></script>; without it a frame keeps the height that it is written with.
+"use strict";
+
+(() => {
+  const ours = new URL(document.currentScript.src).origin;
+  const tallest = 20000; // pixels
+
+  function isOurs(frame) {
+    try {
+      return new URL(frame.src, location.href).origin === ours;
+    } catch {
+      return false;
+    }
+  }
+
+  // The page in the frame answers to whoever asks it, at the asking site's origin and no other.
+  function ask(frame) {
+    if (isOurs(frame)) frame.contentWindow.postMessage("frontdesk-height", ours);
+  }
+
+  addEventListener("message", (event) => {
+    const height = event.data?.frontdeskHeight;
+    if (event.origin !== ours || !Number.isFinite(height) || height <= 0) return;
+    for (const frame of document.querySelectorAll("iframe")) {
+      if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(height), tallest)}px`;
+    }
+  });
+
+  // Each step of a booking is a page of its own; load events do not bubble, so they are caught on their way down.
+  document.addEventListener("load", (event) => event.target instanceof HTMLIFrameElement && ask(event.target), true);
+  document.querySelectorAll("iframe").forEach(ask);
+})();

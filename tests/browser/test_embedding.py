@@ -1,0 +1,121 @@
+"""The booking page inside a clinic's site (PRODUCT B16)."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.browser.visitor import Visitor
+from tests.system.api_client import staff
+from tests.system.installation import ADMIN, Installation
+
+Visit = Callable[..., Visitor]
+OpenSite = Callable[[Visitor, str], tuple[Page, FrameLocator]]
+
+
+@pytest.fixture(scope="module")
+def snippet(running: Installation) -> str:
+    """Return the HTML that a clinic copies from its links."""
+    rows = staff(running.url, *ADMIN).get("/staff/clinics/frenda/links")["links"]
+    return next(str(row["snippet"]) for row in rows if row["kind"] == "type" and row["key"] == "acute")
+
+
+class Site(BaseHTTPRequestHandler):
+    """A clinic's site with one page."""
+
+    html = ""
+
+    def do_GET(self) -> None:
+        """Send the page."""
+        body = f"<!doctype html><title>Solna</title><h1>Solna</h1>{self.html}".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[Callable[[Visitor, str], tuple[Page, FrameLocator]]]:
+    """Return a function that opens a clinic's site, at an origin of its own, with `html` in it; and its frame."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SiteOfTest", (Site,), {}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def opened(visitor: Visitor, html: str) -> tuple[Page, FrameLocator]:
+        server.RequestHandlerClass.html = html  # type: ignore[attr-defined]
+        visitor.page.goto(f"http://127.0.0.1:{server.server_port}/")
+        return visitor.page, visitor.page.frame_locator("iframe")
+
+    yield opened
+    server.shutdown()
+    server.server_close()
+
+
+def height_of(page: Page) -> float:
+    """Return the frame's height in pixels."""
+    return float(page.evaluate("document.querySelector('iframe').getBoundingClientRect().height"))
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_the_snippet_alone_shows_the_page_at_its_own_height_b16(
+    visit: Visit, site: OpenSite, snippet: str, script: bool
+) -> None:
+    page, frame = site(visit(java_script_enabled=script), snippet)
+    frame.locator("button.day").first.click()
+    frame.locator("button.time").first.click()
+    expect(frame.locator("h1")).to_have_text("Dina uppgifter")
+    assert page.locator("iframe").bounding_box()["height"] == pytest.approx(600, abs=5)  # type: ignore[index]
+    assert page.context.cookies() == []
+
+
+def test_with_our_script_the_frame_is_as_high_as_each_step_b16(
+    visit: Visit, site: OpenSite, snippet: str, running: Installation
+) -> None:
+    page, frame = site(visit(), f'{snippet}<script src="{running.url}/static/embed.js"></script>')
+    fits = (
+        "() => { const f = document.querySelector('iframe'); return Math.abs(f.offsetHeight - f.dataset.wanted) < 9 }"
+    )
+
+    def wait_until_it_fits() -> float:
+        wanted = frame.locator("body").evaluate("body => body.offsetHeight")
+        page.evaluate("wanted => document.querySelector('iframe').dataset.wanted = wanted", wanted)
+        page.wait_for_function(fits)
+        return height_of(page)
+
+    frame.locator("button.day").first.click()
+    frame.locator("button.time").first.wait_for()
+    calendar = wait_until_it_fits()
+    frame.locator("button.time").first.click()
+    expect(frame.locator("h1")).to_have_text("Dina uppgifter")
+    details = wait_until_it_fits()
+    assert details > 700
+    frame.locator("button[name=go][value=when]").click()
+    frame.locator("button.day").first.wait_for()
+    assert wait_until_it_fits() < details, "it shrinks as well"
+    assert calendar > 300
+
+
+def test_the_height_is_told_to_the_site_that_asks_and_is_all_that_is_told_b16(
+    visit: Visit, site: OpenSite, snippet: str
+) -> None:
+    heard = "<script>window.heard = []; addEventListener('message', (e) => heard.push([e.origin, e.data]))</script>"
+    page, frame = site(visit(), heard + snippet)
+    frame.locator("button.day").first.wait_for()
+    assert page.evaluate("heard") == [], "nobody asked"
+    page.evaluate("document.querySelector('iframe').contentWindow.postMessage('frontdesk-height', '*')")
+    page.wait_for_function("heard.length > 0")
+    (_, told), *_ = page.evaluate("heard")
+    assert list(told) == ["frontdeskHeight"]
+    assert told["frontdeskHeight"] > 0
+
+
+@pytest.mark.parametrize("path", ["/staff", "/m/anything", "/recall", "/outbox"])
+def test_personal_pages_are_framed_nowhere_b16(visit: Visit, site: OpenSite, running: Installation, path: str) -> None:
+    page, _ = site(visit(), f'<iframe src="{running.url}{path}"></iframe>')
+    blocked = page.frames[1].url
+    assert blocked.startswith("chrome-error:"), blocked
