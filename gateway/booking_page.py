@@ -22,6 +22,7 @@ from gateway.free_times import OfType, free_times
 from gateway.preselection import types_to_choose, with_what_is_settled
 from gateway.rendering import moment, page
 from gateway.request import Request
+from gateway.tracking import Tracking, new_visit, origin_of
 from gateway.web import refusal_headers, status_of
 from shared.contracts.errors import (
     BookingOff,
@@ -69,6 +70,7 @@ class BookingPage:
         self._document = document
         self.clinic: ClinicView = clinic_view(document, language).within(draft["template"])
         self.draft = with_what_is_settled(draft, self.clinic)
+        self._tracking = Tracking(document["booking"]["tracking"], services.cache)
 
     def answer(self) -> Response:
         """Return the step that the request asks for; every refusal becomes a page that says how to go on."""
@@ -77,8 +79,10 @@ class BookingPage:
         except Refusal as refusal:
             return self._refused(refusal)
 
-    def show(self, template: str, *, status: int = 200, step: str | None = None, **context: Any) -> Response:
-        """Return a page of this booking."""
+    def show(
+        self, template: str, *, status: int = 200, step: str | None = None, tracked: str | None = None, **context: Any
+    ) -> Response:
+        """Return a page of this booking; `tracked` is the address that it loads as an image."""
         open_draft = self.draft.without_hold()
         shared = {
             "calendar": Target("post" if self.draft.typed else "get", "", open_draft.hidden(date=None, month=None)),
@@ -91,11 +95,17 @@ class BookingPage:
             "any_practitioner": self.draft["practitioner"] == ANY and not self.draft["held_by"],
             "start": self._local(self.draft.start),
             "step": step,
+            "tracked": tracked,
             "progress": self._progress(step),
         }
         ancestors = self.clinic.embed_origins or ("*",)
         return page(
-            template, self.clinic.language, {**shared, **context}, status=status, frame_ancestors=("'self'", *ancestors)
+            template,
+            self.clinic.language,
+            {**shared, **context},
+            status=status,
+            frame_ancestors=("'self'", *ancestors),
+            images=[origin_of(tracked)] if tracked else (),
         )
 
     def chosen_type(self) -> TypeView | None:
@@ -173,9 +183,16 @@ class BookingPage:
 
     def _when(self) -> Response:
         self.draft = self.draft.without_hold()
+        if self._tracking.wants("visit") and not self.draft["visit"]:
+            self.draft = self.draft.with_choices(visit=new_visit())
+            if not self.draft.typed:
+                return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
         services = self._services
         search = OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
-        return self.show("when.html", step=WHEN, times=free_times(search, self.clinic, self.draft, self._now))
+        times = free_times(search, self.clinic, self.draft, self._now)
+        return self.show(
+            "when.html", step=WHEN, times=times, tracked=self._tracking.image("visit", self.draft["visit"])
+        )
 
     def _choose(self, start: str) -> Response:
         self.release()
@@ -244,6 +261,7 @@ class BookingPage:
         typed = self.draft.typed
         return self.show(
             "confirmed.html",
+            tracked=self._tracking.image("completed", booked["reference"]),
             booked=booked,
             start=moment(booked["start"], self.clinic.zone),
             end=moment(booked["end"], self.clinic.zone),

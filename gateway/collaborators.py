@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+import redis
+
 from gateway.actors import Caller
 from gateway.door import FrontDoor
 from gateway.search import Search
@@ -17,6 +19,7 @@ class Services(Protocol):
     notification: Any
     documents: ClinicDocuments
     search: Search
+    cache: redis.Redis
     door: FrontDoor
     caller: Caller
     clock: Clock

@@ -15,9 +15,10 @@ ANY = "any"
 """The choice of whichever practitioner is free (S13)."""
 
 _CHOICES = (
-    "lang", "embed", "template", "type", "practitioner", "month", "date", "start", "hold", "held_by", "held_until",
+    "lang", "embed", "template", "visit", "type", "practitioner", "month", "date", "start",
+    "hold", "held_by", "held_until",
 )  # fmt: skip
-_KEPT = ("lang", "embed", "template")
+_KEPT = ("lang", "embed", "template", "visit")
 _TYPED_PREFIXES = ("patient.", "answers.", "message")
 _LONGEST = 5000
 
@@ -92,7 +93,7 @@ class Draft:
         return [*self.with_choices(**changes).choices.items(), *self.typed.items()]
 
     def anew(self, path: str) -> str:
-        """Return the link to another booking in the same language, frame and selection."""
+        """Return the link to another booking of the same visit, in the same language, frame and selection."""
         return Draft({name: self[name] for name in _KEPT if self[name]}).address(path)
 
     def address(self, path: str, **changes: str | None) -> str:

@@ -33,12 +33,13 @@ def page(
     *,
     status: int = 200,
     frame_ancestors: Sequence[str] = ("'none'",),
+    images: Sequence[str] = (),
 ) -> Response:
-    """Return the page; `frame_ancestors` are the sites that may show it inside theirs (B16)."""
+    """Return the page. `frame_ancestors` may show it inside theirs (B16); images come from `images` as well (B17)."""
     text = _environment(language).get_template(template).render(context)
     response = Response(text, status, mimetype="text/html")
     response.headers["Content-Language"] = language
-    response.headers["Content-Security-Policy"] = page_policy(frame_ancestors)
+    response.headers["Content-Security-Policy"] = page_policy(frame_ancestors, images)
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
     return response
