@@ -8,30 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notification.clinic import NO_OWN_TEXTS, Clinic
 from services.notification.facts import Facts
 from services.notification.notice import Notice
+from shared.message_templates import OwnTemplates
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
 _EMPTY_LINES = re.compile(r"\n{3,}")
-
-
-class OwnTemplates(ImmutableSandboxedEnvironment):
-    """Where clinics' templates run: no globals, no repetition by `*` and `**`, an unknown name is an error."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def __init__(self, *, autoescape: bool) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=autoescape)
-        self.globals.clear()
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Refuse what makes much out of little."""
-        raise SecurityError(f"{operator} is not allowed in a message")
 
 
 def sms(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> str:

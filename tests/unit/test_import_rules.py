@@ -23,7 +23,7 @@ NEVER = {
 
 PLAIN_VALUES = (
     "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.language",
-    "shared.links", "shared.sealed", "shared.wall_clock", "shared.week_templates",
+    "shared.links", "shared.message_templates", "shared.sealed", "shared.wall_clock", "shared.week_templates",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 

@@ -2,13 +2,14 @@
 
 Each check looks at the normal form and reports what it finds. A part that was already found broken is null there:
 checks pass over it, so that one mistake is told once. Plans, days and absences are in `calendar_checks`, types in
-`type_checks`.
+`type_checks`, messages in `message_checks`.
 """
 
 from typing import Any
 
 from services.availability.document.calendar_checks import check_calendar
 from services.availability.document.countries import country_problem, region_problem
+from services.availability.document.message_checks import check_messages
 from services.availability.document.problems import shown
 from services.availability.document.references import References
 from services.availability.document.shape import Reading
@@ -17,7 +18,7 @@ from services.availability.document.type_checks import check_types
 
 def check_together(document: dict[str, Any], reading: Reading) -> None:
     """Report everything that is wrong between the keys of `document` (normal form)."""
-    for check in (_keys_are_unique, _country, _booking_window, _holidays, _reminders, _quiet_hours):
+    for check in (_keys_are_unique, _country, _booking_window, _holidays, _reminders, _quiet_hours, check_messages):
         check(document, reading)
     known = References(document, reading)
     _check_fields(document, known, reading)

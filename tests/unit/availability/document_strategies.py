@@ -9,6 +9,9 @@ KEYS = st.lists(st.sampled_from(["anna", "b", "x-1", "Room_2", "0"]), min_size=1
 SIGNS = st.characters(exclude_categories=("Cc", "Cs"))
 LINE = st.sampled_from(["no", "08:00", "Röntgen", "ویزیت"]) | st.text(SIGNS, min_size=1, max_size=9).filter(str.strip)
 TEXT = st.sampled_from(["on", "a\n\n b \n"]) | LINE
+TEMPLATE = st.sampled_from(["{{ link }}", "{% if comment %}{{ comment }}{% endif %}"]) | TEXT.filter(
+    lambda text: "{" not in text
+)
 DATES = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 DEADLINES = st.sampled_from(["0m", "24h", "1h15m", "2d", "0d", "90m"])
 LANGUAGES = st.lists(st.sampled_from(["en", "sv", "nb", "da", "fr", "fa"]), min_size=1, max_size=3, unique=True)
@@ -89,5 +92,5 @@ def written_documents(draw: st.DrawFn) -> dict[str, Any]:
         "plans": [{"practitioner": key, "template": "week", "weeks": "odd"} for key in people],
         "days": [{"practitioner": people[0], "date": str(day), "blocks": draw(_blocks(kinds))} for day in free_days],
         "absences": draw(st.lists(_absence(people, rooms), max_size=4)),
-        "messages": {"booked": {"sms": draw(_localized(languages, TEXT))}},
+        "messages": {"booked": {"sms": draw(_localized(languages, TEMPLATE))}},
     }
