@@ -7,7 +7,7 @@ which step comes next.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from werkzeug.utils import redirect
@@ -36,7 +36,7 @@ from shared.contracts.errors import (
     SlotNotOffered,
     SlotTaken,
 )
-from shared.language import choose_language
+from shared.language import choose_language, format_length
 
 TYPE, PRACTITIONER, WHEN, DETAILS, REVIEW = "type", "practitioner", "when", "details", "review"
 
@@ -126,8 +126,7 @@ class BookingPage:
             step=DETAILS,
             fields=self.fields,
             errors=errors or {},
-            held_until=self._local(self.draft.held_until),
-            hold_runs=bool(self.draft.held_until and self.draft.held_until > self._now),
+            **self._hold_left(),
         )
 
     def release(self) -> None:
@@ -199,6 +198,13 @@ class BookingPage:
         self.draft = self.draft.with_choices(start=start)
         if self.draft.start is None or self.chosen_type() is None:
             return self._next_step()
+        self._hold(start)
+        if not self.draft.typed:
+            return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
+        return self._review()
+
+    def _hold(self, start: str) -> None:
+        """Hold a time for the patient; raise what a time that is not free raises."""
         self._services.door.limits.count_booking(self._request.address)
         held = self._services.booking.hold(
             self.clinic.key, type=self.draft["type"], start=start, practitioner=self._practitioner()
@@ -206,21 +212,31 @@ class BookingPage:
         self.draft = self.draft.with_choices(
             start=held["start"], hold=held["hold"], held_by=held["practitioner"], held_until=held["expires"]
         )
-        if not self.draft.typed:
-            return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        return self._review()
+
+    def _hold_left(self) -> dict[str, Any]:
+        """Return until when the time is held, and how long that is in whole minutes; None for a hold that is over."""
+        until = self.draft.held_until
+        left = until - self._now if until else timedelta(0)
+        minutes = -(-left // timedelta(minutes=1))
+        return {
+            "held_until": self._local(until),
+            "hold_left": format_length(minutes, self.clinic.language) if minutes > 0 else None,
+        }
 
     def _review(self) -> Response:
         checked = self._check()
         if checked.errors:
             return self.show_details(checked.errors)
+        if self.draft.held_until and self.draft.held_until <= self._now:
+            start = self.draft["start"]
+            self.draft = self.draft.without_hold()
+            self._hold(start)
         return self.show(
             "review.html",
             step=REVIEW,
             fields=self.fields,
             key=secrets.token_urlsafe(16),
-            held_until=self._local(self.draft.held_until),
-            hold_runs=bool(self.draft.held_until and self.draft.held_until > self._now),
+            **self._hold_left(),
         )
 
     def _confirm(self) -> Response:

@@ -89,18 +89,29 @@ function hiddenField(name, value) {
   return field;
 }
 
-// How long the time is still held.
+// How long the time is still held: seen every second, said when it gets short.
+const SAID_AT_MINUTES = [5, 2, 1];
+
 function countDown(note) {
   const left = Math.floor((Date.parse(note.dataset.until) - Date.now()) / 1000);
+  const [shown, said] = note.children;
   if (left <= 0) {
-    note.textContent = note.dataset.over;
+    shown.textContent = note.dataset.over;
+    said.textContent = "";
+    shown.setAttribute("role", "status");
     note.classList.add("over");
     return;
   }
-  const digits = new Intl.NumberFormat(document.documentElement.lang, { minimumIntegerDigits: 2 });
-  const minutes = new Intl.NumberFormat(document.documentElement.lang).format(Math.floor(left / 60));
-  const clock = `${minutes}:${digits.format(left % 60)}`;
+  const language = document.documentElement.lang;
+  const digits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 });
+  const clock = `${new Intl.NumberFormat(language).format(Math.floor(left / 60))}:${digits.format(left % 60)}`;
   note.querySelector("[data-countdown]").textContent = note.dataset.left.replace("{left}", clock);
+  const minutes = Math.ceil(left / 60);
+  if (SAID_AT_MINUTES.includes(minutes)) {
+    const long = new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "long" });
+    const sentence = note.dataset.left.replace("{left}", long.format(minutes));
+    if (said.textContent !== sentence) said.textContent = sentence;
+  }
   setTimeout(countDown, 1000, note);
 }
 

@@ -1,0 +1,24 @@
+"""How long a time is still kept, as patients see and hear it (PRODUCT B12; issue 4, point 3)."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+
+def test_the_minutes_are_counted_down_and_said_when_few_are_left(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(locale="en")
+    page = visitor.page
+    page.clock.install()
+    visitor.open("frenda", lang="en").choose_type("acute").choose_day().choose_time()
+    hold, said = page.locator(".hold"), page.locator(".hold [role=status]")
+    expect(page.locator("[data-countdown]")).to_contain_text("9:")
+    expect(said).to_have_text("")
+    page.clock.run_for(5 * 60_000)
+    expect(said).to_have_text("5 minutes left")
+    page.clock.run_for(4 * 60_000)
+    expect(said).to_have_text("1 minute left")
+    page.clock.run_for(60_000)
+    expect(hold).to_contain_text("The time is no longer held for you.")
+    expect(hold.locator("[role=status]").first).to_be_visible()
