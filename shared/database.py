@@ -68,6 +68,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Return the stored moment as aware UTC."""
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

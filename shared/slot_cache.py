@@ -27,6 +27,11 @@ CLAIM_SECONDS = 3.0
 """How long others leave a search to whoever claimed it; no RPC takes longer."""
 
 _GENERATION_SECONDS = 3600
+_KEEP = """
+for number, key in ipairs(KEYS) do redis.call('SET', key, ARGV[2 * number - 1], 'PX', ARGV[2 * number]) end
+"""
+"""One command for a whole month: a command per date costs the client more than the search that it keeps."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -103,19 +108,21 @@ class SlotCache:
         """
         if before.revision < revision:
             Revisions(self._client).announce(question.clinic, revision)
-        batch = self._client.pipeline(transaction=False)
+        keys: list[str] = []
+        values: list[bytes | int] = []
         for key, (day, entry) in zip(_entries(question, entries), entries.items(), strict=True):
             life = int(1000 * min(seconds(day), LIFE_SECONDS))
             if life > 0:
-                batch.set(key, _stamp(b"%d" % revision, before.generations[day]) + entry, px=life)
-        self._tell(batch)
+                keys.append(key)
+                values += [_stamp(b"%d" % revision, before.generations[day]) + entry, life]
+        self._tell(lambda: self._client.eval(_KEEP, len(keys), *keys, *values))
 
     def drop(self, clinic: str, days: Iterable[str]) -> None:
         """Let nothing count any more that was worked out for these dates before now."""
         batch = self._client.pipeline(transaction=False)
         for day in sorted(days):
             batch.set(_generation(clinic, day), secrets.token_hex(8), ex=_GENERATION_SECONDS)
-        self._tell(batch)
+        self._tell(batch.execute)
 
     def claim(self, flight: str) -> bool:
         """Claim a search for this process; False where another has it. Without Redis everybody searches."""
@@ -131,9 +138,9 @@ class SlotCache:
         except redis.RedisError as trouble:
             _log.warning("a claim runs out by itself: %r", trouble)
 
-    def _tell(self, batch: Any) -> None:
+    def _tell(self, write: Callable[[], Any]) -> None:
         try:
-            batch.execute()
+            write()
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be written: %r", trouble)
 

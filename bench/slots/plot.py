@@ -1,11 +1,8 @@
-"""Draw the figures of bench/slots/results.json as bench/slots/plot.svg: `python -m bench.slots.plot`."""
+"""The figures of bench/slots/results.json as a plot, bench/slots/plot.svg."""
 
-import json
 from html import escape
 from pathlib import Path
 from typing import Any
-
-from bench.slots.run import RESULTS
 
 PLOT = Path(__file__).parent / "plot.svg"
 _WIDTH, _ROW, _LEFT, _RIGHT, _TOP = 760, 22, 270, 100, 54
@@ -36,7 +33,3 @@ def drawing(results: dict[str, Any]) -> str:
             f'<text x="{_LEFT + width + 6:.1f}" y="{top + 14}">{100 * line["share"]:.0f} % · {line["rate"]:.0f}</text>',
         ]
     return "\n".join([*parts, "</svg>", ""])
-
-
-if __name__ == "__main__":
-    PLOT.write_text(drawing(json.loads(RESULTS.read_text())), encoding="utf-8")

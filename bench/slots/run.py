@@ -4,10 +4,11 @@
 
 Rates on a machine that does other things too say little; ratios to the floors, taken in turns within the same
 seconds, and the gateway's processor time per request say more. `--quick` leaves the million out and measures shortly;
-`--write` keeps the figures in bench/slots/results.json, from which `python -m bench.slots.plot` draws.
+`--write` keeps the figures in bench/slots/results.json, from which `python -m bench.slots.report` writes the report.
 """
 
 import json
+import os
 import platform
 import statistics
 import sys
@@ -43,7 +44,7 @@ class Effort:
 
 
 QUICK = Effort(seconds=0.5, rounds=3, cold=100, rows=(0, 10_000), bookings=50)
-FULL = Effort(seconds=1.2, rounds=7, cold=300, rows=(0, 10_000, 1_000_000), bookings=250)
+FULL = Effort(seconds=1.2, rounds=5, cold=300, rows=(0, 10_000, 1_000_000), bookings=250)
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ def show(console: Console, found: list[Line], facts: Mapping[str, float]) -> Non
         console.print(f"{fact}: {value:,.1f}")
 
 
+def _machine() -> str:
+    """Return what the figures were measured on, as far as it matters; the load is that of others as well."""
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}, load {os.getloadavg()[2]:.1f}"
+
+
 @click.command()
 @click.option("--quick", is_flag=True, help="Measure shortly, without the million.")
 @click.option("--write", is_flag=True, help=f"Keep the figures in {RESULTS.name}.")
@@ -149,7 +156,7 @@ def main(*, quick: bool, write: bool) -> None:
         kept = {
             "date": f"{today}",
             "command": f"python -m bench.slots.run {' '.join(sys.argv[1:])}".strip(),
-            "python": platform.python_version(),
+            "machine": _machine(),
             "lines": [asdict(line) for line in found],
             "facts": facts,
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from services.availability.plan import ClinicPlan, Interval
 from services.availability.search import Busy
@@ -27,19 +28,31 @@ def touched_days(plan: ClinicPlan, spans: Iterable[Interval]) -> set[date]:
     return found
 
 
-def lasts_until(plan: ClinicPlan, day: date, busy: Iterable[Busy], now: datetime) -> datetime:
-    """Return until when the answer for `day` is right, if nothing but time passes.
+class Lasting(NamedTuple):
+    """Until when the answer of one search is right, if nothing but time passes."""
+
+    until: datetime
+    """For every date."""
+    near: frozenset[date]
+    """The dates that notice has reached, or reaches with the next cell of the grid."""
+    near_until: datetime
+
+    def of(self, day: date) -> datetime:
+        """Return until when the answer for `day` is right."""
+        return min(self.until, self.near_until) if day in self.near else self.until
+
+
+def lasting(plan: ClinicPlan, busy: Iterable[Busy], now: datetime) -> Lasting:
+    """Return how long the answer of a search lasts that found `busy` at the moment `now`.
 
     Ends with the nearest hold (B12), the clinic's day (S10, S11), the moment when booking opens or closes, and on
     the date that notice has reached, with the next cell of the grid, in which a start may be.
     """
     booking = plan.booking
     soonest = now + booking.notice
-    cell = timedelta(minutes=plan.grid)
-    next_start = soonest + -(soonest - _EPOCH) % cell
+    next_start = soonest + -(soonest - _EPOCH) % timedelta(minutes=plan.grid)
     ends = [midnight(now.astimezone(plan.zone).date() + _DAY, plan.zone)]
     ends += [time.expires_at for time in busy if time.expires_at is not None]
     ends += [moment for moment in (booking.opens_at, booking.closes_at) if moment is not None and moment > now]
-    if day in {soonest.astimezone(plan.zone).date(), next_start.astimezone(plan.zone).date()}:
-        ends.append(next_start - booking.notice)
-    return min(ends)
+    near = frozenset(moment.astimezone(plan.zone).date() for moment in (soonest, next_start))
+    return Lasting(min(ends), near, next_start - booking.notice)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.availability.current import CurrentClinics
 from services.availability.handlers.searching import Query, Searched, find_days, find_slots
-from services.availability.lasting import lasts_until
+from services.availability.lasting import lasting
 from shared.actor import Actor
 from shared.slot_cache import Before, Question, SlotCache, entries_by_day
 
@@ -66,8 +66,10 @@ def _found(
 def _keep(
     cache: SlotCache, question: Question, before: Before, dates: list[date], searched: Searched, now: datetime
 ) -> None:
+    lasts = lasting(searched.clinic.plan, searched.busy, now)
+
     def seconds(day: str) -> float:
-        return (lasts_until(searched.clinic.plan, date.fromisoformat(day), searched.busy, now) - now).total_seconds()
+        return (lasts.of(date.fromisoformat(day)) - now).total_seconds()
 
     entries = entries_by_day(searched.rows, [day.isoformat() for day in dates])
     cache.keep(question, searched.clinic.revision, before, entries, seconds)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.availability.lasting import lasts_until, touched_days
+from services.availability.lasting import lasting, touched_days
 from services.availability.search import Busy, clinic_plan
 from tests.unit.availability.asking import moment
 from tests.unit.availability.documents import a_block, a_document, a_type
@@ -46,7 +46,7 @@ def lasts(now: str, day: date, busy: list[Busy] | None = None, **rules: Any) -> 
     """Return, on the clinic's clock, until when an answer of `now` is right."""
     document = a_document(WORK, booking=rules)
     plan = clinic_plan(document)
-    until = lasts_until(plan, day, busy or [], moment(document, now).astimezone(UTC))
+    until = lasting(plan, busy or [], moment(document, now).astimezone(UTC)).of(day)
     return f"{until.astimezone(plan.zone):%m-%d %H:%M:%S}"
 
 
