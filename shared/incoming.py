@@ -1,20 +1,45 @@
 """What callers send, checked by a marshmallow schema inside the service that is called (CONTRACTS 2, `invalid`)."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.contracts.errors import Invalid
 
+MOST_IN_A_LIST = 200
+_LINE_BREAKS = "\r\n\t"
 
-def checked(schema: Schema, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `schema` reads from `fields`; fields that are null count as left out.
+
+def one_line(text: str) -> None:
+    """Refuse control characters and lone surrogates."""
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+        raise ValidationError("Leave out control characters.")
+
+
+def printable(text: str) -> None:
+    """Refuse what `one_line` refuses, but for line breaks and tabs."""
+    one_line(text.translate(str.maketrans("", "", _LINE_BREAKS)))
+
+
+def flag(**options: Any) -> fields.Boolean:
+    """Return a field that is true or false, and no word or number that may stand for it."""
+    return fields.Boolean(truthy={True}, falsy={False}, **options)
+
+
+def page_limit() -> fields.Integer:
+    """Return the field of a list's length: 50 by default, 200 at most (CONTRACTS 2)."""
+    return fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+
+
+def checked(schema: Schema, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `schema` reads from `sent`; fields that are null count as left out.
 
     Raises Invalid with `errors` by field, those inside others with dots: `patient.mobile`.
     """
     try:
-        loaded: dict[str, Any] = schema.load(_without_nulls(fields))
+        loaded: dict[str, Any] = schema.load(_without_nulls(sent))
     except ValidationError as wrong:
         raise Invalid.because("Some fields are wrong; see errors.", errors=dict(_flat(wrong.messages_dict))) from None
     return loaded

@@ -40,7 +40,7 @@ class AvailabilityService:
 
     work = Work(SERVICE, AvailabilityStore)
     known = KnownClinics()
-    booking = ServiceClient("booking")
+    booking = ServiceClient("booking", timeout=8.0)  # what collides with a long closure may be thousands
     actor = CurrentActor()
     clock = Time()
     cache = Cache()

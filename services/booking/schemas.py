@@ -1,6 +1,5 @@
 """What callers may send to booking."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,25 +15,18 @@ from services.booking.model.requests import (
     PatientDetails,
     Stretch,
 )
-from shared.incoming import checked
+from shared.incoming import checked, flag, page_limit, printable
 from shared.language import LANGUAGES
 
-MOST_IN_A_LIST = 200
 LONGEST_MESSAGE = 2000
 LONGEST_COMMENT = 1000
 MOST_DAYS_OF_SLOTS = 31
 MOST_MINUTES = 24 * 60
 _YEARS = (2000, 2200)
-_PLAIN_FLAG: dict[str, Any] = {"truthy": {True}, "falsy": {False}}
-
-
-def _no_control_characters(text: str) -> None:
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in text):
-        raise ValidationError("Leave out control characters.")
 
 
 def _text(longest: int, **options: Any) -> fields.String:
-    return fields.String(validate=[validate.Length(max=longest), _no_control_characters], **options)
+    return fields.String(validate=[validate.Length(max=longest), printable], **options)
 
 
 def _key(**options: Any) -> fields.String:
@@ -50,10 +42,6 @@ def _moment(**options: Any) -> fields.AwareDateTime:
     wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
     messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
     return fields.AwareDateTime(format="iso", validate=_reasonable_year, error_messages=messages, **options)
-
-
-def _flag(**options: Any) -> fields.Boolean:
-    return fields.Boolean(**_PLAIN_FLAG, **options)
 
 
 def _minutes() -> fields.Integer:
@@ -77,8 +65,8 @@ class PatientSchema(Schema):
     last_name = _text(1000)
     mobile = _text(100)
     email = _text(320)
-    sms_ok = _flag()
-    email_ok = _flag()
+    sms_ok = flag()
+    email_ok = flag()
 
 
 class StaffPatientSchema(PatientSchema):
@@ -105,7 +93,7 @@ class StaffBookingSchema(BookingSchema):
 
     patient = fields.Nested(StaffPatientSchema, required=True)
     minutes = _minutes()
-    outside_plan = _flag()
+    outside_plan = flag()
 
 
 class MoveSchema(Schema):
@@ -122,7 +110,7 @@ class ChangeSchema(Schema):
     type = _key()
     minutes = _minutes()
     version = fields.Integer(strict=True)
-    outside_plan = _flag()
+    outside_plan = flag()
 
 
 class CancelSchema(Schema):
@@ -134,7 +122,7 @@ class CancelSchema(Schema):
 class SmsReminderSchema(Schema):
     """Whether an appointment is reminded of by SMS."""
 
-    on = _flag(required=True)
+    on = flag(required=True)
 
 
 class _DaysSchema(Schema):
@@ -166,14 +154,14 @@ class MoveDaysSchema(_DaysSchema):
 class PageSchema(Schema):
     """A page of a list."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    limit = page_limit()
     cursor = _text(200, load_default=None)
 
 
 class HistoryPageSchema(Schema):
     """A page of a history; its cursor is the last position shown."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    limit = page_limit()
     cursor = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
 
 

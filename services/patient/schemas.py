@@ -1,22 +1,13 @@
 """What callers may send to patient."""
 
-import unicodedata
-from typing import Any
-
 from marshmallow import Schema, ValidationError, fields, validate
 
-MOST_IN_A_LIST = 200
-_PLAIN_FLAG: dict[str, Any] = {"truthy": {True}, "falsy": {False}}
-
-
-def _no_control_characters(text: str) -> None:
-    if any(unicodedata.category(sign) == "Cc" for sign in text):
-        raise ValidationError("Leave out control characters.")
+from shared.incoming import flag, one_line, page_limit
 
 
 def _text(longest: int, *, shortest: int = 0) -> fields.String:
     return fields.String(
-        validate=[validate.Length(min=shortest, max=longest), _no_control_characters],
+        validate=[validate.Length(min=shortest, max=longest), one_line],
     )
 
 
@@ -25,7 +16,7 @@ def _name() -> fields.String:
         if not text.strip():
             raise ValidationError("Give a name.")
 
-    return fields.String(validate=[validate.Length(min=1, max=100), _no_control_characters, says_something])
+    return fields.String(validate=[validate.Length(min=1, max=100), one_line, says_something])
 
 
 class IdentitySchema(Schema):
@@ -49,8 +40,8 @@ class IdentifySchema(Schema):
 class FindSchema(Schema):
     """A search and its page."""
 
-    q = fields.String(load_default="", validate=[validate.Length(max=254), _no_control_characters])
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    q = fields.String(load_default="", validate=[validate.Length(max=254), one_line])
+    limit = page_limit()
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
 
@@ -63,7 +54,7 @@ class UpdateSchema(Schema):
     identity = fields.Nested(IdentitySchema)
     mobile = _text(40)
     email = _text(254)
-    sms_ok = fields.Boolean(**_PLAIN_FLAG)
-    email_ok = fields.Boolean(**_PLAIN_FLAG)
-    sms_reminder = fields.Boolean(**_PLAIN_FLAG)
+    sms_ok = flag()
+    email_ok = flag()
+    sms_reminder = flag()
     version = fields.Integer(strict=True)

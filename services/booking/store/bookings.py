@@ -75,7 +75,9 @@ class BookingRows(ServiceStore):
         )
         if resource is not None:
             overlapping = overlapping.where(occupancy.c.resource == resource)
-        query = select(bookings).where(bookings.c.reference.in_(overlapping), bookings.c.status == BOOKED)
+        query = select(bookings).where(
+            bookings.c.clinic == clinic, bookings.c.reference.in_(overlapping), bookings.c.status == BOOKED
+        )
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference))
 
     def open_watch_list(
