@@ -28,6 +28,10 @@ CLOCKS_APART = 1.0
 """Seconds by which machines' clocks may differ before a request that somebody still waits for is dropped."""
 
 
+SETTLING_SECONDS = 30.0
+"""How long after its start a service finds calls that nobody waits for any more without wondering."""
+
+
 class RequestQueue(NamekoRpcConsumer):
     """Reads the service's request queue and answers."""
 
@@ -36,6 +40,11 @@ class RequestQueue(NamekoRpcConsumer):
 
     no_ack = False
     inline = False
+
+    def start(self) -> None:
+        """Note when reading begins: what waited since before is late for no fault of a clock."""
+        self._started_at = time.monotonic()
+        super().start()
 
     def receive(self, message: Any) -> None:
         """Start the method that a request names; answer at once what cannot be started."""
@@ -49,7 +58,9 @@ class RequestQueue(NamekoRpcConsumer):
 
     def drop_overdue(self, message: Any) -> None:
         """Acknowledge a request whose caller has given up, without running it."""
-        _log.warning(
+        settled = time.monotonic() - self._started_at > SETTLING_SECONDS
+        _log.log(
+            logging.WARNING if settled else logging.INFO,
             "a call of %s came after its time limit and is not run; do the machines' clocks agree?",
             message.delivery_info["routing_key"],
         )
