@@ -9,6 +9,7 @@ from gateway.door import FrontDoor
 from gateway.search import Search
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
+from shared.settings import Settings
 
 
 class Services(Protocol):
@@ -20,6 +21,7 @@ class Services(Protocol):
     documents: ClinicDocuments
     search: Search
     cache: redis.Redis
+    settings: Settings
     door: FrontDoor
     caller: Caller
     clock: Clock

@@ -8,6 +8,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import refused_page
+from gateway.calendar_file import calendar_file
 from gateway.clinic_view import ClinicView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import Draft, Target
@@ -58,6 +59,13 @@ class ManagePage:
             return self._change() if self._request.method == "POST" else self._look()
         except Refusal as refusal:
             return self._refused(refusal)
+
+    def calendar_file(self) -> Response:
+        """Return the booking as a file for calendars; it holds the link where something may be changed by it (M1)."""
+        url = self._services.settings.public_url
+        changeable = any(self._may[name]["allowed"] for name in ("rebook", "cancel"))
+        link = f"{url}{self._path}" if changeable else None
+        return calendar_file(self._booking, self.clinic, link, url, self._now)
 
     def show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a page of this booking; it is never framed (B16)."""

@@ -41,6 +41,11 @@ class Pages(Services):
         """Show the booking behind a personal link."""
         return ManagePage(self, request, token).answer()
 
+    @route("GET", "/m/<token>/calendar.ics")
+    def calendar_file(self, request: Request, token: str) -> Response:
+        """Send the booking behind a personal link as a calendar file."""
+        return ManagePage(self, request, token).calendar_file()
+
     @route("GET", "/outbox")
     def outbox_page(self, request: Request) -> Response:
         """Show what went out, where no provider sends it."""

@@ -7,7 +7,6 @@ from urllib.parse import quote, urlsplit
 from services.notification import render
 from services.notification.clinic import Clinic
 from services.notification.facts import Facts, facts_for
-from services.notification.invitation import CANCEL, REQUEST, Invitation, Party, attachment
 from services.notification.model import (
     CANCELLED,
     PATIENT,
@@ -18,6 +17,7 @@ from services.notification.model import (
     Content,
 )
 from services.notification.notice import notice_for
+from shared.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 from shared.links import manage_token
 
 
@@ -63,7 +63,7 @@ def compose(
     off = happened == CANCELLED or addressee.left is not None
     invitation = Invitation(
         method=CANCEL if off else REQUEST,
-        uid=f"{appointment.reference}@{clinic.key}.frontdesk",
+        uid=uid_of(clinic.key, appointment.reference),
         sequence=appointment.version - 1,
         stamp=at,
         start=appointment.start,

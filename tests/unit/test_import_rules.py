@@ -22,8 +22,9 @@ NEVER = {
 """What each floor never imports."""
 
 PLAIN_VALUES = (
-    "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.language",
-    "shared.links", "shared.message_templates", "shared.sealed", "shared.wall_clock", "shared.week_templates",
+    "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.invitation",
+    "shared.language", "shared.links", "shared.message_templates", "shared.sealed", "shared.wall_clock",
+    "shared.week_templates",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 
@@ -40,7 +41,6 @@ EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
     "services.availability.holidays": ("holidays",),  # public holidays are the library's knowledge
     "services.notification.render": ("jinja2",),  # templates are the library's language
-    "services.notification.invitation": ("icalendar",),  # a calendar file is the library's knowledge
     "services.notification.channels": ("twilio", "sendgrid", "shared.settings"),  # alone knows the providers
     "services.notification.waking": ("nameko", "eventlet"),  # when the sender runs is the framework's business
     "services.patient.secrets": ("shared.settings",),  # takes its keys from the settings

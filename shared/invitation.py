@@ -1,4 +1,4 @@
-"""The calendar file of an email: an iTIP message that calendars take in by themselves (RFC 5545, RFC 5546).
+"""An appointment as a calendar file: an iTIP message that calendars take in by themselves (RFC 5545, RFC 5546).
 
 All files of one booking carry the same UID; SEQUENCE grows with each version, so that a calendar which gets them out
 of order keeps the newest. Times are UTC: every calendar shows them in its owner's zone, without a VTIMEZONE.
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class Party:
 
 @dataclass(frozen=True)
 class Invitation:
-    """An appointment put into a calendar (REQUEST) or taken out of it (CANCEL). `stamp` is when that happened."""
+    """An appointment put into a calendar (REQUEST) or taken out of it (CANCEL). `stamp` is when that happened.
+
+    PUBLISH is for whoever fetches the file: it invites nobody and has no `attendee`.
+    """
 
     method: str
     uid: str
@@ -36,7 +39,12 @@ class Invitation:
     description: str
     url: str | None
     organizer: Party
-    attendee: Party
+    attendee: Party | None = None
+
+
+def uid_of(clinic: str, reference: str) -> str:
+    """Return what all calendar files of one booking carry, so that each replaces the one before."""
+    return f"{reference}@{clinic}.frontdesk"
 
 
 def attachment(invitation: Invitation) -> Mapping[str, str]:
@@ -69,7 +77,8 @@ def _event(invitation: Invitation) -> Event:
     event.add("description", invitation.description)
     event.add("status", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED")
     event.add("organizer", _address(invitation.organizer))
-    event.add("attendee", _address(invitation.attendee, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"))
+    if invitation.attendee:
+        event.add("attendee", _address(invitation.attendee, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"))
     if invitation.url:
         event.add("url", invitation.url)
     return event
