@@ -40,6 +40,9 @@ def answering(world: World) -> World:
         "absences": {"absences": [absence], "next": None},
         "add_absence": {"id": "a1", "collisions": [a_booking()]},
         "update_absence": {"id": "a1", "collisions": []},
+        "links": {"links": [
+            {"practitioner": "anna", "kind": "type", "key": "exam", "name": "US", "url": "https://a", "snippet": "<a>"}
+        ]},
     }  # fmt: skip
     world.booking.answers |= {
         "hold": {"hold": "h", "practitioner": "anna", **slot, "expires": slot["start"]},
