@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, Table, insert, select, text, update
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from shared.bus.inbox import inbox_table
@@ -232,7 +233,8 @@ def test_a_connection_that_is_lost_in_the_middle_is_told_as_unavailable(postgres
 
 def test_a_locked_file_is_told_as_unavailable(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/locked.sqlite3")
-    work = UnitOfWork(Database(f"{database.url}?timeout=0.1"), NoteStore, lambda: None)
+    work = UnitOfWork(Database(database.url), NoteStore, lambda: None)
+    listen(work.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
     with database.transaction(), pytest.raises(Unavailable), work():
         pass
     database.close()
