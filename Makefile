@@ -14,7 +14,7 @@ run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DA
 	@$(RUN) frontdesk up
 
 test: ## run every test, on real servers and in a real browser
-	@$(DEV) pytest --ignore=tests/browser --ignore=tests/faults
+	@HYPOTHESIS_PROFILE=deep $(DEV) pytest --ignore=tests/browser --ignore=tests/faults
 	@$(DEV) pytest tests/faults
 	@$(DEV) pytest tests/browser # a process of its own: Playwright keeps an event loop running in it
 
