@@ -73,7 +73,7 @@ def start_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
         folder = tmp_path_factory.mktemp("gateway")
         installation = _started(folder, services, environment)
         started.append(installation)
-        _wait_until_it_answers(installation)
+        _wait_until_it_answers(installation, services)
         return installation
 
     yield start
@@ -110,15 +110,17 @@ def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str
     return Installation(process, int(environment.get("PORT", port)), log)
 
 
-def _wait_until_it_answers(installation: Installation) -> None:
+def _wait_until_it_answers(installation: Installation, services: tuple[str, ...]) -> None:
+    """Wait for the gateway and for all `services`, which take up their queues on their own time."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and installation.process.poll() is None:
         try:
-            installation.request("GET", "/healthz")
+            answering = installation.get("/readyz")[1]["services"]
         except OSError:
-            time.sleep(0.05)
-        else:
+            answering = {}
+        if all(answering.get(service) for service in services) and answering:
             return
+        time.sleep(0.05)
     pytest.fail(f"the gateway did not start:\n{installation.log.read_text()}")
 
 
