@@ -21,6 +21,8 @@ class Actor:
     `clinic` limits staff and logged-in patients to one clinic; None is an installation's administrator, a tool
     or the anonymous public. `id`: the patient's id or None, the account's email, the tool's or service's name.
     `practitioner` is the key of a therapist's own calendar. `source` says from where, for the history: an address.
+    `login` is what a patient's login has proven, sealed with the event keys: JSON `{mobile, identity}` (PRODUCT B14).
+    `need` is the id of the need whose recall link a patient came by (B9). Both hold for `clinic` only.
     """
 
     kind: str
@@ -29,6 +31,8 @@ class Actor:
     clinic: str | None = None
     practitioner: str | None = None
     source: str | None = None
+    login: str | None = None
+    need: str | None = None
 
     def brief(self) -> dict[str, str | None]:
         """Return what events and history tell of the actor."""

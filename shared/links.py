@@ -1,4 +1,7 @@
-"""Personal links: a token that is derived where it is needed and never stored (DESIGN rule 9, PRODUCT M1)."""
+"""Personal links: tokens that are derived where they are needed and never stored (DESIGN rule 9, PRODUCT M1, M2).
+
+A manage token opens a booking; a need token lets its holder book the need of a recall.
+"""
 
 import base64
 import hashlib
@@ -6,11 +9,14 @@ import hmac
 
 _MAC_BYTES = 18  # 144 bits: above the 128 that cannot be guessed, and 24 characters without padding
 _MAC_LENGTH = 24
+_NEED = "n"
+_NEED_LENGTH = len(_NEED) + 32 + _MAC_LENGTH
+"""A need's id is a UUID in hexadecimal; no booking's token is as long."""
 
 
 def manage_token(key: str, reference: str, epoch: int) -> str:
     """Return the token that opens the booking `reference`; a new `epoch` makes older tokens void."""
-    return f"{reference}{_mac(key, reference, epoch)}"
+    return f"{reference}{_mac(key, 'manage', reference, str(epoch))}"
 
 
 def token_reference(token: str) -> str | None:
@@ -23,6 +29,19 @@ def token_opens(key: str, token: str, reference: str, epoch: int) -> bool:
     return hmac.compare_digest(token.encode(), manage_token(key, reference, epoch).encode())
 
 
-def _mac(key: str, reference: str, epoch: int) -> str:
-    digest = hmac.new(key.encode(), f"manage\x1f{reference}\x1f{epoch}".encode(), hashlib.sha256).digest()
+def need_token(key: str, need: str) -> str:
+    """Return the token by which the holder of a recall books the need with this id (PRODUCT B9)."""
+    return f"{_NEED}{need}{_mac(key, 'need', need)}"
+
+
+def need_of(key: str, token: str) -> str | None:
+    """Return the id of the need that `token` proves, or None where it is no need's token."""
+    if len(token) != _NEED_LENGTH or not token.isascii():
+        return None
+    need = token[len(_NEED) : -_MAC_LENGTH]
+    return need if hmac.compare_digest(token.encode(), need_token(key, need).encode()) else None
+
+
+def _mac(key: str, *parts: str) -> str:
+    digest = hmac.new(key.encode(), "\x1f".join(parts).encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:_MAC_BYTES]).decode()

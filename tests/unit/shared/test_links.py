@@ -1,6 +1,6 @@
-"""Personal links (PRODUCT M1)."""
+"""Personal links (PRODUCT M1, B9)."""
 
-from shared.links import manage_token, token_opens, token_reference
+from shared.links import manage_token, need_of, need_token, token_opens, token_reference
 
 REFERENCE = "7K3M9QWXYZ"
 
@@ -29,3 +29,14 @@ def test_a_link_holds_at_least_128_bits_that_cannot_be_guessed() -> None:
 
 def test_what_cannot_be_a_token_names_no_booking() -> None:
     assert [token_reference(text) for text in ("", "x" * 24, "x" * 65, "å" * 30)] == [None] * 4
+
+
+def test_a_recalls_link_proves_its_need_and_nothing_else() -> None:
+    """B9: the recall's link says which need its holder may book; a booking's link says none."""
+    token = need_token("key", "a" * 32)
+
+    assert need_of("key", token) == "a" * 32
+    assert need_of("other", token) is None
+    assert need_of("key", token.replace("a", "b")) is None
+    assert need_of("key", manage_token("key", REFERENCE, 1)) is None
+    assert need_of("key", "å" * len(token)) is None
