@@ -113,7 +113,7 @@ def test_slow_calls_do_not_hold_up_quick_ones(installation: Installation) -> Non
     seconds, status, _ = seconds_of(installation, "/healthz")
 
     assert status == 200
-    assert seconds < 2
+    assert seconds < 2.9  # the slow ones take three
     for thread in slow:
         thread.join()
 
