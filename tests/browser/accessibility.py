@@ -1,0 +1,62 @@
+"""What axe-core finds wrong with a page for people who cannot see, hear, point or read well (issue 4, point 7)."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import CDPSession, Page
+
+GRAVE = ("serious", "critical")
+_ALL_RULES = {"resultTypes": ["violations"]}
+_COLOURS = {**_ALL_RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that another colour scheme can change: texts and targets stay where they are."""
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Return the serious and critical faults of the page in light and dark, each with where it is and why.
+
+    axe runs in a world of its own beside the page's scripts, so that the page's Content-Security-Policy stays as it is.
+    """
+    session = page.context.new_cdp_session(page)
+    try:
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
+        _evaluate(session, world, _script())
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")  # colours change at once
+        light = _grave(_run(session, world, _ALL_RULES))
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        return [*light, *(f"dark: {fault}" for fault in _grave(_run(session, world, _COLOURS)))]
+    finally:
+        page.emulate_media(color_scheme="light")
+        session.detach()
+
+
+def _run(session: CDPSession, world: int, options: dict[str, Any]) -> list[dict[str, Any]]:
+    found = _evaluate(session, world, f"axe.run(document, {json.dumps(options)}).then((found) => found.violations)")
+    violations: list[dict[str, Any]] = found["value"]
+    return violations
+
+
+def _evaluate(session: CDPSession, world: int, expression: str) -> dict[str, Any]:
+    asked = {"expression": expression, "contextId": world, "awaitPromise": True, "returnByValue": True}
+    answer: dict[str, Any] = session.send("Runtime.evaluate", asked)
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    result: dict[str, Any] = answer["result"]
+    return result
+
+
+@cache
+def _script() -> str:
+    """Return axe as a script whose own value is nothing, for values travel back as JSON."""
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text() + "\n;undefined"
+
+
+def _grave(violations: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{each['id']} ({each['impact']}): {node['target']} {node['failureSummary']}"
+        for each in violations
+        if each["impact"] in GRAVE
+        for node in each["nodes"]
+    ]
