@@ -1,0 +1,102 @@
+"""A booking as its patient makes, sees and changes it."""
+
+from marshmallow import Schema, fields
+
+from gateway.schemas.fields import Answer, day, moment, one_of, optional, text
+from gateway.schemas.times import HoldBody
+
+
+class PatientDetails(Schema):
+    """What a patient says of themselves (B3)."""
+
+    national_id = optional()
+    birth_date = day(allow_none=True)
+    first_name = optional()
+    last_name = optional()
+    mobile = optional()
+    email = optional()
+    sms_ok = fields.Boolean(allow_none=True)
+    email_ok = fields.Boolean(allow_none=True)
+
+
+class BookingBody(HoldBody):
+    """A new booking by a patient."""
+
+    hold = optional("The hold from before.")
+    patient = fields.Nested(PatientDetails, required=True)
+    message = optional()
+    answers = fields.Dict(allow_none=True, metadata={"description": "Answers to the clinic's own fields, by key."})
+    language = optional("The language of messages: en sv nb da fr fa.")
+
+
+class Booked(Answer):
+    """What a new booking answers."""
+
+    reference = text(required=True)
+    status = one_of("booked", required=True)
+    type = text(required=True)
+    practitioner = text(required=True)
+    start = moment(required=True)
+    end = moment(required=True)
+    manage_url = text("The personal link.", required=True)
+    manage_token = text(required=True)
+
+
+class Permission(Answer):
+    """Whether the patient may do a thing, until when, and if not, why (a code)."""
+
+    allowed = fields.Boolean(required=True)
+    until = moment(allow_none=True)
+    reason = optional()
+
+
+class Permissions(Answer):
+    """What the patient may do."""
+
+    rebook = fields.Nested(Permission, required=True)
+    cancel = fields.Nested(Permission, required=True)
+
+
+class BookingCore(Answer):
+    """What patients and staff see alike of a booking."""
+
+    reference = text(required=True)
+    status = one_of("booked", "cancelled", "missed", "done", required=True)
+    origin = one_of("web", "staff", "recall", "api")
+    type = text(required=True)
+    practitioner = text(required=True)
+    resources = fields.List(fields.String())
+    start = moment(required=True)
+    end = moment(required=True)
+    message = optional()
+    answers = fields.Dict(allow_none=True)
+    language = optional()
+    sms_reminder = fields.Boolean()
+    version = fields.Integer()
+
+
+class PatientNames(Answer):
+    """All that a personal link shows of the patient."""
+
+    first_name = optional()
+    last_name = optional()
+
+
+class OwnBooking(BookingCore):
+    """A booking as its patient sees it."""
+
+    clinic = text()
+    patient = fields.Nested(PatientNames)
+    may = fields.Nested(Permissions)
+
+
+class MoveBody(Schema):
+    """The new time."""
+
+    start = moment(required=True)
+
+
+class CancelBody(Schema):
+    """Why, if they say."""
+
+    comment = optional()

@@ -1,0 +1,54 @@
+"""A clinic's set-up, and the links to its booking page."""
+
+from marshmallow import fields
+
+from gateway.schemas.fields import Answer, many, one_of, text
+
+
+class ClinicDocument(Answer):
+    """A clinic's whole set-up (CONTRACTS 1); availability checks all of its keys."""
+
+    clinic = text(required=True)
+    name = text(required=True)
+    time_zone = text(required=True)
+    practitioners = fields.List(fields.Dict(), required=True)
+    types = fields.List(fields.Dict(), required=True)
+
+
+class DocumentError(Answer):
+    """A mistake in a document and where it stands."""
+
+    path = text(required=True)
+    message = text(required=True)
+
+
+class DocumentChange(Answer):
+    """A difference to the document in force."""
+
+    path = text(required=True)
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+
+
+class DocumentCheck(Answer):
+    """What applying the document would find and change."""
+
+    errors = many(DocumentError)
+    changes = many(DocumentChange)
+
+
+class Link(Answer):
+    """A link to the booking page with choices made: a practitioner's type, or week template."""
+
+    practitioner = text(required=True)
+    kind = one_of("type", "template", required=True)
+    key = text("The type's, the template's.", required=True)
+    name = text("The clinic's own name of it.", required=True)
+    url = text(required=True)
+    snippet = text("HTML that shows the page inside a site.", required=True)
+
+
+class Links(Answer):
+    """Links for the clinic's own site, by practitioner."""
+
+    links = many(Link)

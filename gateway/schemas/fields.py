@@ -1,0 +1,53 @@
+"""Pieces that shapes are made of: kinds of fields, what is answered, a page of a list."""
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, fields, validate
+
+
+def text(description: str = "", **options: Any) -> fields.String:
+    """Return a field of text."""
+    return fields.String(metadata={"description": description} if description else {}, **options)
+
+
+def optional(description: str = "", **options: Any) -> fields.String:
+    """Return a field of text that may be null."""
+    return text(description, allow_none=True, **options)
+
+
+def moment(description: str = "", **options: Any) -> fields.String:
+    """Return a field that holds an ISO 8601 moment with offset, in the clinic's time zone."""
+    return fields.String(
+        metadata={"description": description, "format": "date-time", "example": "2026-12-01T14:00:00+01:00"}, **options
+    )
+
+
+def day(description: str = "", **options: Any) -> fields.String:
+    """Return a field that holds a date."""
+    return fields.String(metadata={"description": description, "format": "date", "example": "2026-12-01"}, **options)
+
+
+def one_of(*values: str, **options: Any) -> fields.String:
+    """Return a field that holds one of these words."""
+    return fields.String(validate=validate.OneOf(values), **options)
+
+
+def many(schema: type[Schema] | str) -> fields.List[Any]:
+    """Return a field that lists things of one shape."""
+    return fields.List(fields.Nested(schema), required=True)
+
+
+class Answer(Schema):
+    """Something that is answered. Readers ignore fields that they do not know, so that new ones can come."""
+
+    class Meta:
+        """Fields beyond those that are described may come."""
+
+        unknown = INCLUDE
+
+
+class PageOfList(Schema):
+    """Which part of a list."""
+
+    limit = fields.Integer(metadata={"description": "At most so many, 50 by default, up to 200."})
+    cursor = text("`next` of the page before.")

@@ -1,0 +1,45 @@
+"""Patients as staff see and change them."""
+
+from marshmallow import Schema, fields
+
+from gateway.schemas.fields import Answer, PageOfList, day, many, optional, text
+
+
+class PatientsQuery(PageOfList):
+    """Whom to find."""
+
+    q = text("A part of the name, a telephone number, an email address or an identity number.")
+
+
+class Patient(Answer):
+    """A patient of the clinic."""
+
+    id = text(required=True)
+    first_name = optional()
+    last_name = optional()
+    mobile = optional()
+    email = optional()
+    sms_ok = fields.Boolean(allow_none=True)
+    email_ok = fields.Boolean(allow_none=True)
+    sms_reminder = fields.Boolean(allow_none=True)
+
+
+class Patients(Answer):
+    """A page of patients."""
+
+    patients = many(Patient)
+    next = optional(required=True)
+
+
+class PatientBody(Schema):
+    """What changes; empty text clears mobile or email; `version` is the one that was read."""
+
+    first_name = optional()
+    last_name = optional()
+    mobile = optional()
+    email = optional()
+    birth_date = day(allow_none=True)
+    sms_ok = fields.Boolean()
+    email_ok = fields.Boolean()
+    sms_reminder = fields.Boolean()
+    version = fields.Integer()

@@ -1,0 +1,102 @@
+"""A booking as staff see and change it, and what happened to it."""
+
+from marshmallow import Schema, fields
+
+from gateway.schemas.bookings import BookingBody, BookingCore, PatientDetails, PatientNames
+from gateway.schemas.fields import Answer, PageOfList, day, many, moment, one_of, optional, text
+
+
+class BookingPatient(PatientNames):
+    """The patient of a booking as staff see it; `id` is null until the patient's record is made or found."""
+
+    id = optional()
+    mobile = optional()
+    email = optional()
+
+
+class Booking(BookingCore):
+    """A booking as staff see it."""
+
+    patient = fields.Nested(BookingPatient)
+
+
+class BookingsQuery(PageOfList):
+    """Which bookings."""
+
+    from_ = day("First day.", data_key="from")
+    to = day("Last day, included.")
+    practitioner = text()
+    status = one_of("booked", "cancelled", "missed", "done")
+    patient = text("A patient's id.")
+
+
+class Bookings(Answer):
+    """A page of bookings."""
+
+    bookings = many(Booking)
+    next = optional(required=True)
+
+
+class StaffPatient(PatientDetails):
+    """A patient by id, or by details."""
+
+    id = optional()
+
+
+class StaffBookingBody(BookingBody):
+    """A booking for a patient, by staff."""
+
+    patient = fields.Nested(StaffPatient, required=True)
+    minutes = fields.Integer(allow_none=True)
+    outside_plan = fields.Boolean(allow_none=True, metadata={"description": "Needed outside any block."})
+
+
+class StaffMoveBody(Schema):
+    """What changes; `version` is the one that was read."""
+
+    start = moment(allow_none=True)
+    practitioner = optional()
+    type = optional()
+    minutes = fields.Integer(allow_none=True)
+    version = fields.Integer(allow_none=True)
+    outside_plan = fields.Boolean(allow_none=True)
+
+
+class SmsReminderBody(Schema):
+    """Whether this appointment's SMS reminder goes out (N3)."""
+
+    on = fields.Boolean(required=True)
+
+
+class HistoryEntry(Answer):
+    """One event of a booking (A1)."""
+
+    at = moment(required=True)
+    type = text("The event's.", required=True)
+    actor = fields.Raw(required=True)
+    source = optional()
+    changes = fields.Dict(metadata={"description": "By field: [before, after]."})
+    version = fields.Integer(allow_none=True)
+
+
+class History(Answer):
+    """A page of a booking's history."""
+
+    history = many(HistoryEntry)
+    next = optional(required=True)
+
+
+class WatchListRow(Answer):
+    """A patient who cancelled (M5)."""
+
+    id = text(required=True)
+    at = moment()
+    comment = optional()
+    booking = fields.Nested(Booking)
+
+
+class WatchList(Answer):
+    """A page of the watch list."""
+
+    watch_list = many(WatchListRow)
+    next = optional(required=True)

@@ -1,0 +1,68 @@
+"""Free times, and holding one of them."""
+
+from marshmallow import Schema, fields
+
+from gateway.schemas.fields import Answer, day, many, moment, one_of, optional, text
+
+
+class SearchQuery(Schema):
+    """For which days to search."""
+
+    type = text("The appointment type's key.", required=True)
+    practitioner = text("A practitioner's key; left out: any.")
+    from_ = day("First day.", required=True, data_key="from")
+    to = day("Last day, included.", required=True)
+
+
+class MoveQuery(Schema):
+    """For which days to search."""
+
+    from_ = day("First day.", required=True, data_key="from")
+    to = day("Last day, included.", required=True)
+
+
+class Day(Answer):
+    """How much is free on a day."""
+
+    date = day(required=True)
+    level = one_of("many", "few", "none", required=True)
+    free = fields.Integer(required=True)
+    holiday = optional("The public holiday's name.")
+
+
+class Days(Answer):
+    """Days in order."""
+
+    days = many(Day)
+
+
+class Slot(Answer):
+    """A time that can be booked."""
+
+    start = moment(required=True)
+    end = moment(required=True)
+    practitioners = fields.List(fields.String(), required=True)
+
+
+class Slots(Answer):
+    """Times in order."""
+
+    slots = many(Slot)
+
+
+class HoldBody(Schema):
+    """Which time to hold."""
+
+    type = text(required=True)
+    practitioner = optional("Left out: any that is free.")
+    start = moment(required=True)
+
+
+class Hold(Answer):
+    """A time held while the form is filled in (B12)."""
+
+    hold = text(required=True)
+    practitioner = text(required=True)
+    start = moment(required=True)
+    end = moment(required=True)
+    expires = moment(required=True)
