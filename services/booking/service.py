@@ -156,6 +156,12 @@ class BookingService:
         """Link a booking and its patient."""
         following.link_patient(self._desk(), event)
 
+    @consumes("patient", "NeedAdded")
+    @consumes("patient", "NeedClosed")
+    def keep_need(self, event: Event) -> None:
+        """Keep what patient tells of a need."""
+        following.keep_need(self._desk(), event)
+
     @consumes("notification", "MessageSent")
     @consumes("notification", "MessageFailed")
     def note_delivery(self, event: Event) -> None:

@@ -6,7 +6,8 @@ previous, person`. Moments are ISO 8601 in UTC; `busy_from`/`busy_to` include th
 `{type, practitioner, start, end, minutes, resources}` before a move or change, else null; `epoch` goes into the
 manage token; `changeable` says whether a patient may move or cancel it at all (M1, M3); `person` is sealed (see
 `shared.sealed`) JSON `{identity: {scheme, number}|null, birth_date, first_name, last_name, mobile, email, sms_ok,
-email_ok, message, answers, patient, comment}` where `patient` is the id that staff named, or null.
+email_ok, message, answers, patient, comment}` where `patient` is the id that staff named, or null. `need` is the id of
+the need that the booking uses, or null; once the booking is cancelled the need is open again.
 
 `data` of `SlotHeld`: `hold, type, practitioner, resources, start, end, busy_from, busy_to, expires_at`; of
 `SlotReleased`: `hold`. Subjects: the booking's reference, the hold's id.

@@ -8,6 +8,7 @@ from typing import Any
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import record_delivery
 from services.booking.model.bookings import is_reference
+from services.booking.model.needs import Need
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 
@@ -21,6 +22,12 @@ def link_patient(desk: Desk, event: Event) -> None:
         return
     with desk.work() as store:
         store.link_patient(event.clinic, reference, event.data["patient"])
+
+
+def keep_need(desk: Desk, event: Event) -> None:
+    """Keep what patient tells of a need; what is older than what is known already changes nothing (PRODUCT B9)."""
+    with desk.work() as store:
+        store.keep_need(Need.from_event(event))
 
 
 def note_delivery(desk: Desk, event: Event) -> None:

@@ -274,6 +274,7 @@ def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision:
         resources=taken.resources,
         hold=wish.hold.id if wish.hold else None,
         patient_id=wish.person["patient"],
+        need=None,
         person=desk.keys.sealer.seal(wish.person),
         language=wish.request.language or rules.languages[0],
         sms_reminder=True,

@@ -96,7 +96,12 @@ def _changes(before: Booking | None, after: Booking) -> Changes:
 
 def _told(booking: Booking) -> dict[str, Any]:
     """Return what the history tells of a booking: nothing personal."""
-    return {"status": booking.status, **_appointment(booking), "sms_reminder": booking.sms_reminder}
+    return {
+        "status": booking.status,
+        **_appointment(booking),
+        "need": booking.need,
+        "sms_reminder": booking.sms_reminder,
+    }
 
 
 def _appointment(booking: Booking) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _booking_event(desk: Desk, type: str, booking: Booking, before: Booking | No
         **_appointment(booking),
         **_times(booking),
         "hold": booking.hold,
-        "need": None,
+        "need": booking.need,
         "language": booking.language,
         "sms_reminder": booking.sms_reminder,
         "epoch": booking.epoch,

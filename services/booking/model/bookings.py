@@ -144,7 +144,8 @@ class Hold:
 
 @dataclass(frozen=True)
 class Booking:
-    """An appointment. `person` is sealed; `epoch` voids older links when raised; `version` grows with each change.
+    """An appointment. `need` is the one that it uses; `person` is sealed; `epoch` voids older links when raised;
+    `version` grows with each change.
 
     `history_length` and `history_head` pin the end of its history, so that cutting it off shows (PRODUCT A1).
     """
@@ -163,6 +164,7 @@ class Booking:
     resources: tuple[str, ...]
     hold: str | None
     patient_id: str | None
+    need: str | None
     person: str
     language: str
     sms_reminder: bool

@@ -9,6 +9,11 @@ from shared.database import Json, UtcDateTime, new_metadata
 NO_OVERLAP = "ex_occupancy_overlap"
 """The name of the constraint that makes booking one time twice impossible, on both databases (PRODUCT B11)."""
 
+ONE_BOOKING_PER_NEED = "uq_bookings_need"
+"""The name of the index that lets at most one standing booking use a need (CONTRACTS 1, Patients)."""
+
+_STANDING = text("status <> 'cancelled'")
+
 metadata = new_metadata()
 
 bookings = Table(
@@ -28,6 +33,7 @@ bookings = Table(
     Column("resources", Json, nullable=False),
     Column("hold", String(32)),
     Column("patient_id", String(32)),
+    Column("need", String(32)),
     Column("person", Text, nullable=False),
     Column("language", String(16), nullable=False),
     Column("sms_reminder", Boolean, nullable=False),
@@ -42,6 +48,41 @@ bookings = Table(
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
     Index("ix_bookings_practitioner_starts_at", "clinic", "practitioner", "starts_at", "reference"),
     Index("ix_bookings_patient_starts_at", "clinic", "patient_id", "starts_at", "reference"),
+    Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),
+)
+
+needs = Table(
+    "needs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("patient", String(32), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("practitioner", String(64)),
+    Column("minutes", Integer, nullable=False),
+    Column("week", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    CheckConstraint("state IN ('open', 'closed')", name="state"),
+    Index("ix_needs_patient", "clinic", "patient", "type", "week", "id"),
+    Index("ix_needs_week", "clinic", "week", "id"),
+)
+
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("booking", String(10), ForeignKey("bookings.reference"), unique=True),
+    Column("need", String(32), ForeignKey("needs.id"), unique=True),
+    Column("code", Text, nullable=False),
+    Column("lookup", String(64), unique=True),
+    Column("issued", Integer, nullable=False),
+    Column("channels", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    CheckConstraint("(booking IS NULL) <> (need IS NULL)", name="subject"),
 )
 
 holds = Table(

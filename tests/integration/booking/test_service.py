@@ -27,6 +27,8 @@ def test_the_consumers_names_are_frozen() -> None:
     assert {(entry.source, entry.type, name) for name, entry in entrypoints(EventConsumer)} == {
         ("patient", "PatientCreated", "link_patient"),
         ("patient", "PatientUpdated", "link_patient"),
+        ("patient", "NeedAdded", "keep_need"),
+        ("patient", "NeedClosed", "keep_need"),
         ("notification", "MessageSent", "note_delivery"),
         ("notification", "MessageFailed", "note_delivery"),
         ("booking", "BookingCancelled", "watch_cancellation"),

@@ -27,7 +27,7 @@ def a_booking(reference: str, start: datetime = START) -> Booking:
     """Return a booking of one hour with Anna."""
     return Booking(
         reference, CLINIC, "booked", "web", "visit", "anna", start, start + HOUR, start, start + HOUR, 60, (),
-        None, None, "sealed", "sv", True, 1, 1, 1, NOW, 0, "",
+        None, None, None, "sealed", "sv", True, 1, 1, 1, NOW, 0, "",
     )  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Needs: the clinic's word that a patient is to come: for what, how long, with whom, in which week (PRODUCT B9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from shared.contracts.envelope import Event
+from shared.contracts.errors import NeedExpired, NoOpenNeed, Refusal
+
+OPEN = "open"
+CLOSED = "closed"
+
+_SUNDAY = 7
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need as patient told of it last. `week` is an ISO week, `2026-W49`; `person` is sealed.
+
+    Whether a booking uses it is not here: the booking's row says so, and the database keeps it unique.
+    """
+
+    id: str
+    clinic: str
+    patient: str
+    type: str
+    practitioner: str | None
+    minutes: int
+    week: str
+    state: str
+    version: int
+    person: str
+
+    @classmethod
+    def from_event(cls, event: Event) -> "Need":
+        """Read `NeedAdded` and `NeedClosed` (`shared.contracts.patient`)."""
+        told = ("patient", "type", "practitioner", "minutes", "week", "state", "person")
+        fields: dict[str, Any] = {name: event.data[name] for name in told}
+        return cls(id=event.subject, clinic=event.clinic, version=event.subject_version, **fields)
+
+    def last_day(self, days_after_week: int | None) -> date | None:
+        """Return the clinic's last date on which it can be used: its week's Sunday plus so many days; None: any day."""
+        return None if days_after_week is None else sunday_of(self.week) + timedelta(days=days_after_week)
+
+    def has_expired(self, days_after_week: int | None, today: date) -> bool:
+        """Tell whether `today`, the clinic's date, is past the last day (PRODUCT B10)."""
+        last = self.last_day(days_after_week)
+        return last is not None and today > last
+
+
+def sunday_of(week: str) -> date:
+    """Return the last date of an ISO week written `2026-W53`, which may lie in the year after."""
+    year, number = week.split("-W")
+    return date.fromisocalendar(int(year), int(number), _SUNDAY)
+
+
+def week_of(day: date) -> str:
+    """Return the ISO week of a date as needs write it; the first days of January may be of the year before's last."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def first_usable(needs: Sequence[Need], days_after_week: int | None, today: date, phone: str | None) -> Need:
+    """Return the first of open needs that has not expired; `needs` come in the order in which they are to be used.
+
+    Raises NeedExpired where all have, NoOpenNeed where there is none, both with the number to call.
+    """
+    for need in needs:
+        if not need.has_expired(days_after_week, today):
+            return need
+    raise expired(phone) if needs else no_open_need(phone)
+
+
+def no_open_need(phone: str | None) -> Refusal:
+    """Return the refusal of who has no need to book with (PRODUCT B9)."""
+    return NoOpenNeed.because("This can be booked only by who was called for it; call the clinic.", phone=phone)
+
+
+def expired(phone: str | None) -> Refusal:
+    """Return the refusal of who comes after a need's last day (PRODUCT B10)."""
+    return NeedExpired.because("The time in which you could book this online is over; call the clinic.", phone=phone)

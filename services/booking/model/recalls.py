@@ -1,0 +1,111 @@
+"""Recalls: what calls a patient in, by message or on a card, and the code that opens it (PRODUCT M2, R1, R2)."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from shared.identity import SCHEMES, check_number
+from shared.sealed import keyed_hash
+
+CARD = "card"
+CHANNELS = ("sms", "email", CARD)
+"""The ways in which a recall goes out, in the order in which they are told."""
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 8
+_CODE = re.compile(rf"[{_CROCKFORD}]{{{_CODE_LENGTH}}}")
+_MISREAD = str.maketrans("OIL", "011", " -‐‑–—\u00a0\u200e\u200f")
+_ADDRESS = {"sms": ("mobile", "sms_ok"), "email": ("email", "email_ok")}
+
+Person = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Recall:
+    """What was issued for a booking or for a need that has no time yet; one of both is None.
+
+    `code` is sealed; `lookup` finds it by the code and its holder's number or birth date, and is None where the clinic
+    knows neither. `issued` counts how often it went out, `channels` are all by which it did.
+    """
+
+    id: str
+    clinic: str
+    booking: str | None
+    need: str | None
+    code: str
+    lookup: str | None
+    issued: int
+    channels: tuple[str, ...]
+    created_at: datetime
+    issued_at: datetime
+
+    def issued_again(self, channels: Iterable[str], lookup: str | None, now: datetime) -> "Recall":
+        """Return the recall after it went out once more; the code stays."""
+        all_channels = {*self.channels, *channels}
+        return replace(
+            self,
+            issued=self.issued + 1,
+            channels=tuple(channel for channel in CHANNELS if channel in all_channels),
+            lookup=lookup,
+            issued_at=now,
+        )
+
+
+def new_code() -> str:
+    """Return a random code: 40 bits in Crockford's base32."""
+    return "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+
+
+def shown_code(code: str) -> str:
+    """Return a code as it is written on cards: `7K3M-9QX2`."""
+    half = _CODE_LENGTH // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def read_code(typed: str) -> str | None:
+    """Return the code that somebody typed, whatever case, gaps and look-alike letters; None where it cannot be one."""
+    code = typed.upper().translate(_MISREAD)
+    return code if _CODE.fullmatch(code) else None
+
+
+def holder_of(person: Person, *, asks_for_number: bool) -> str | None:
+    """Return what a patient types besides the code: the number where the clinic asks for one and has it, else the
+    birth date; None where the clinic knows neither.
+    """
+    identity = person.get("identity")
+    if asks_for_number and identity:
+        return f"{identity['scheme']}:{identity['number']}"
+    return person.get("birth_date")
+
+
+def holders_typed(national_id: str | None, born: date | None) -> list[str]:
+    """Return every reading of what was typed: no clinic is named, so a number may follow any scheme's rule."""
+    found = [] if born is None else [born.isoformat()]
+    for scheme in SCHEMES if national_id else ():
+        try:
+            found.append(f"{scheme}:{check_number(scheme, national_id or '')}")
+        except ValueError:
+            continue
+    return found
+
+
+def lookup_of(key: str, holder: str, code: str) -> str:
+    """Return what finds a recall without storing code or number in the clear; `key` is the installation's."""
+    return keyed_hash(key, "recall", holder, code)
+
+
+def unreachable(channel: str, person: Person, holder: str | None) -> str | None:
+    """Return why a recall cannot go out by `channel`, or None where it can.
+
+    `no_mobile`, `no_email`, `no_consent`; a card without a number or birth date to type would open nothing:
+    `no_identity`.
+    """
+    if channel == CARD:
+        return None if holder else "no_identity"
+    address, consent = _ADDRESS[channel]
+    if not person.get(address):
+        return f"no_{address}"
+    return "no_consent" if person.get(consent) is False else None

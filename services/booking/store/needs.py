@@ -1,0 +1,65 @@
+"""Queries about needs: booking's copy of them, and which are still to be used (PRODUCT B9)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from services.booking.model.bookings import CANCELLED
+from services.booking.model.needs import OPEN, Need
+from services.booking.store.tables import bookings, needs
+from shared.bus.unit_of_work import ServiceStore
+
+
+class NeedRows(ServiceStore):
+    """The needs."""
+
+    def keep_need(self, need: Need) -> None:
+        """Write what patient told of a need, unless something newer is known already."""
+        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
+        row = make(needs).values(**vars(need))
+        newer = {name: row.excluded[name] for name in vars(need) if name != "id"}
+        self.connection.execute(
+            row.on_conflict_do_update(index_elements=["id"], set_=newer, where=needs.c.version < row.excluded.version)
+        )
+
+    def need(self, clinic: str, id: str) -> Need | None:
+        """Return a clinic's need, or None."""
+        query = select(needs).where(needs.c.id == id, needs.c.clinic == clinic)
+        row = self.connection.execute(query).mappings().one_or_none()
+        return None if row is None else Need(**row)
+
+    def open_needs(self, clinic: str, type: str, *, patients: Collection[str]) -> list[Need]:
+        """Return these patients' needs of a type that are open and not used, in the order in which to use them."""
+        query = _to_be_used(clinic).where(needs.c.type == type, needs.c.patient.in_(sorted(patients)))
+        return self._needs(query.order_by(needs.c.week, needs.c.id))
+
+    def open_need(self, clinic: str, id: str) -> Need | None:
+        """Return a need that is open and not used, or None."""
+        return next(iter(self._needs(_to_be_used(clinic).where(needs.c.id == id))), None)
+
+    def claim_need(self, clinic: str, id: str) -> bool:
+        """Tell whether the need can be used by a booking of this transaction; nobody else can meanwhile.
+
+        The database refuses a second booking of it anyway; asked first, so that the refusal costs nothing.
+        """
+        self.connection.execute(select(needs.c.id).where(needs.c.id == id).with_for_update())
+        return self.open_need(clinic, id) is not None
+
+    def open_needs_of_week(self, clinic: str, week: str) -> list[Need]:
+        """Return a week's needs that are open and not used, kept from other writers until the commit."""
+        query = _to_be_used(clinic).where(needs.c.week == week).order_by(needs.c.id)
+        return self._needs(query.with_for_update(of=needs))
+
+    def _needs(self, query: Select[Any]) -> list[Need]:
+        return [Need(**row) for row in self.connection.execute(query).mappings()]
+
+
+def _to_be_used(clinic: str) -> Select[Any]:
+    return select(needs).where(needs.c.clinic == clinic, needs.c.state == OPEN, ~_is_used())
+
+
+def _is_used() -> ColumnElement[bool]:
+    return exists().where(bookings.c.need == needs.c.id, bookings.c.status != CANCELLED)
