@@ -25,6 +25,10 @@ def _moment(**options: Any) -> fields.AwareDateTime:
     return fields.AwareDateTime(validate=_MOMENTS, error_messages=messages, **options)
 
 
+def _minutes() -> fields.Integer:
+    return fields.Integer(load_default=None, strict=True, validate=validate.Range(1, _LONGEST))
+
+
 class MovingSchema(Schema):
     """The booking whose time is to be moved, as booking tells of it."""
 
@@ -39,7 +43,7 @@ class MovingSchema(Schema):
 
 
 class _Dates(Schema):
-    """A type, perhaps a practitioner, and dates from–to, both included."""
+    """A type, perhaps a practitioner, and dates from–to, both included; `minutes` from services and staff only."""
 
     most_days = 0
 
@@ -47,6 +51,7 @@ class _Dates(Schema):
     practitioner = fields.String(load_default=None)
     first = _date("from", required=True)
     last = _date("to", required=True)
+    minutes = _minutes()
 
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -77,7 +82,7 @@ class CheckSlotSchema(Schema):
     practitioner = fields.String(load_default=None)
     start = _moment(required=True)
     purpose = fields.String(load_default="new", validate=validate.OneOf(("new", "move")))
-    minutes = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, _LONGEST))
+    minutes = _minutes()
     staff = fields.Boolean(**_FLAG)
     outside_plan = fields.Boolean(**_FLAG)
     moving = fields.Nested(MovingSchema, load_default=None)

@@ -71,13 +71,15 @@ def offered(
     busy: Iterable[Busy],
     now: datetime,
     moving: Moving | None = None,
+    minutes: int | None = None,
 ) -> list[Slot]:
     """Return the slots of the dates from `first` to `last`, both included, earliest first.
 
-    Without `practitioner`, any. `busy` is what bookings and holds occupy; the caller leaves out what belongs to
-    the booking that `moving` describes. Raises KeyError for a type that the plan does not have.
+    Without `practitioner`, any; `minutes` replaces the type's length, as a need does (PRODUCT B9). `busy` is what
+    bookings and holds occupy; the caller leaves out what belongs to the booking that `moving` describes. Raises
+    KeyError for a type that the plan does not have.
     """
-    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, moving)
+    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, moving, minutes)
     if asked is None:
         return []
     found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
@@ -101,14 +103,16 @@ def day_levels(
     last: date,
     busy: Iterable[Busy],
     now: datetime,
+    minutes: int | None = None,
 ) -> list[DayLevel]:
     """Return the level of each date from `first` to `last`, both included; nothing while booking is switched off.
 
-    `free` is the number of slots that `offered` lists for the date. Raises KeyError for an unknown type.
+    `free` is the number of slots that `offered` lists for the date, `minutes` as there. Raises KeyError for an
+    unknown type.
     """
     if not switched_on(plan, moving=False):
         return []
-    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, None)
+    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, None, minutes)
     free = _counts(asked, busy) if asked else {}
     dates = (first + index * _DAY for index in range((last - first).days + 1))
     return [_level(plan, day, free.get(day, 0)) for day in dates]
@@ -140,6 +144,7 @@ def _asked(
     last: date,
     now: datetime,
     moving: Moving | None,
+    minutes: int | None,
 ) -> _Asked | None:
     """Return what of the question can be answered with slots, None where nothing can."""
     opened = window(plan, kind, now, moving)
@@ -149,7 +154,7 @@ def _asked(
     allowed = span(max(frame.ceil(opened.not_before), 0), frame.cells)
     if moving and frame.is_start(moving.start):
         allowed &= ~(1 << frame.floor(moving.start))
-    return _Asked(plan, kind, takers(plan, kind, practitioner, moving), frame, allowed)
+    return _Asked(plan, kind, takers(plan, kind, practitioner, moving, minutes), frame, allowed)
 
 
 def _found(asked: _Asked, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.availability.current import Clinic, CurrentClinics
@@ -61,6 +61,7 @@ def links(work: Work, known: CurrentClinics, clinic: str, public_url: str) -> di
 
 def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> Searched:
     """Tell how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
+    _require_right_to_length(query, actor)
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
@@ -68,7 +69,7 @@ def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, quer
         if not _is_open(found.plan, now):
             return Searched(found, [], [])
         busy = _busy(store, clinic, found, query, now)
-    levels = day_levels(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now)
+    levels = day_levels(found.plan, *_asked(query), busy, now, query["minutes"])
     rows = [
         {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday} for day in levels
     ]
@@ -77,13 +78,14 @@ def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, quer
 
 def find_slots(work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime) -> Searched:
     """List the offered times of dates from–to; with `moving`, those to which that booking may move (M4)."""
+    _require_right_to_length(query, actor)
     moving = _moving(query, actor)
     with work.reading() as store:
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
         _require_known_patient(found.plan, query, actor)
         busy = _busy(store, clinic, found, query, now, moving)
-    times = offered(found.plan, query["type"], query["practitioner"], query["first"], query["last"], busy, now, moving)
+    times = offered(found.plan, *_asked(query), busy, now, moving, query["minutes"])
     return Searched(found, busy, [_slot(slot) for slot in times])
 
 
@@ -156,6 +158,16 @@ def _require_known_patient(plan: ClinicPlan, query: Query, actor: Actor) -> None
     takes_bookings = plan.booking.active and plan.booking.new
     if plan.types[query["type"]].controlled and takes_bookings and not actor.is_staff:
         raise LoginRequired.because("Log in with a code to your mobile first, or use the link of your recall.")
+
+
+def _asked(query: Query) -> tuple[str, str | None, date, date]:
+    return query["type"], query["practitioner"], query["first"], query["last"]
+
+
+def _require_right_to_length(query: Query, actor: Actor) -> None:
+    """Refuse a length that only a need or staff may ask for."""
+    if query["minutes"] and not actor.is_staff:
+        raise Forbidden.because("Only services and staff may ask for another length than the type's.")
 
 
 def _moving(query: Query, actor: Actor) -> Moving | None:

@@ -285,3 +285,30 @@ def test_moments_of_events_may_be_in_any_offset(desk: Desk) -> None:
     desk.hear("BookingCreated", "REF", busy_from="2026-12-01T10:00:00+01:00", busy_to="2026-12-01T10:30:00+01:00")
     [busy] = desk.work.store.taken["booking", "REF"][1]
     assert busy.starts_at == datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+CONTROLLED = a_type(slots={"mode": "flexible", "step": "15m"}, needs={"controlled": True})
+
+
+def test_a_need_s_minutes_take_the_place_of_the_type_s_length() -> None:
+    """B9: in times, in days, and in what may then be booked."""
+    desk = Desk(a_document(TEN_TO_ELEVEN, types=[CONTROLLED]))
+    assert [slot["start"][11:16] for slot in desk.slots(actor=TOOL, minutes=50)] == ["10:00"]
+    assert desk.slots(actor=TOOL, minutes=50)[0]["end"] == "2026-12-01T10:50:00+01:00"
+    assert [day["free"] for day in desk.days(actor=TOOL, minutes=50)] == [1]
+    assert [day["free"] for day in desk.days(actor=TOOL)] == [3], "30 minutes fit three times"
+    assert desk.check(actor=TOOL, minutes=50)["candidates"][0]["minutes"] == 50
+
+
+@pytest.mark.parametrize("search", ["days", "slots"])
+def test_patients_do_not_say_how_long_an_appointment_is(desk: Desk, search: str) -> None:
+    """B9: only booking, which knows the need, may ask so."""
+    with pytest.raises(Forbidden):
+        getattr(desk, search)(minutes=10)
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 1441, "30", 1.5])
+def test_a_length_that_is_none_is_invalid(desk: Desk, minutes: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.slots(actor=TOOL, minutes=minutes)
+    assert set(refused.value.extra["errors"]) == {"minutes"}
