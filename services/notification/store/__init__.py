@@ -1,0 +1,14 @@
+"""Notification's own database: its tables and its queries."""
+
+from services.notification.store.message_rows import MessageRows
+from services.notification.store.tables import inbox, messages, metadata, outbox
+
+
+class NotificationStore(MessageRows):
+    """All queries of the service, over one transaction."""
+
+    outbox = outbox
+    inbox = inbox
+
+
+__all__ = ["NotificationStore", "messages", "metadata"]
