@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shared.providers import SendGrid, Twilio, sendgrid_from, twilio_from
 from shared.sealed import Sealer
 
 SERVICES = ("availability", "booking", "patient", "notification")
@@ -25,7 +26,10 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first."""
+    """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
+
+    Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5).
+    """
 
     data_dir: Path
     host: str
@@ -45,6 +49,13 @@ class Settings:
     booking_rate_limit: int
     trusted_proxies: tuple[str, ...]
     log_level: str
+    twilio: Twilio | None = None
+    sendgrid: SendGrid | None = None
+
+    @property
+    def has_local_outbox(self) -> bool:
+        """Whether messages of any kind stay in the house, to be read at `/outbox`."""
+        return self.twilio is None or self.sendgrid is None
 
     @property
     def embedded(self) -> bool:
@@ -71,6 +82,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     amqp_uri = environ.get("AMQP_URI") or "memory://frontdesk"
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
+    twilio, sendgrid = _providers(environ)
     return Settings(
         data_dir=data_dir,
         host=host,
@@ -93,6 +105,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
+        twilio=twilio,
+        sendgrid=sendgrid,
     )
 
 
@@ -161,6 +175,13 @@ def _write_privately(path: Path, text: str) -> None:
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     fresh.replace(path)
+
+
+def _providers(environ: Mapping[str, str]) -> tuple[Twilio | None, SendGrid | None]:
+    try:
+        return twilio_from(environ), sendgrid_from(environ)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
 
 
 def _log_level(environ: Mapping[str, str]) -> str:
