@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.notification.reminders import QuietHours, Reminder, read_reminders
 from shared.identity import normal_phone
 
 Text = Mapping[str, str]
@@ -64,6 +65,8 @@ class Clinic:
     practitioners: Mapping[str, Practitioner]
     types: Mapping[str, AppointmentType]
     own_texts: Mapping[str, OwnTexts]
+    reminders: Sequence[Reminder]
+    quiet_hours: QuietHours
 
     @property
     def zone(self) -> ZoneInfo:
@@ -91,6 +94,8 @@ class Clinic:
             practitioners={each["key"]: _practitioner(each, document["country"]) for each in document["practitioners"]},
             types={each["key"]: _type(each) for each in document["types"]},
             own_texts={event: _own_texts(own) for event, own in document["messages"].items() if own},
+            reminders=read_reminders(document),
+            quiet_hours=QuietHours.from_document(document["quiet_hours"]),
         )
 
 

@@ -11,6 +11,7 @@ from services.notification.model import (
     CANCELLED,
     PATIENT,
     PRACTITIONER,
+    REMINDER,
     SMS,
     Addressee,
     Appointment,
@@ -52,7 +53,10 @@ def event_key(audience: str, happened: str) -> str:
 def compose(
     appointment: Appointment, happened: str, addressee: Addressee, clinic: Clinic, links: Links, at: datetime
 ) -> Content:
-    """Return what `addressee` gets about what `happened` at the moment `at`."""
+    """Return what `addressee` gets about what `happened` at the moment `at`.
+
+    A reminder brings no calendar file: the confirmation did.
+    """
     to_patient = addressee.audience == PATIENT
     link = links.of_patient(appointment, happened, clinic) if to_patient else links.of_practitioner(appointment, clinic)
     facts = facts_for(appointment, addressee.audience, clinic, link)
@@ -60,6 +64,8 @@ def compose(
     if addressee.channel == SMS:
         return Content(to=addressee.to, text=render.sms(event, notice, facts, clinic))
     subject, text, html = render.email(event, notice, facts, clinic)
+    if happened == REMINDER:
+        return Content(to=addressee.to, text=text, subject=subject, html=html)
     off = happened == CANCELLED or addressee.left is not None
     invitation = Invitation(
         method=CANCEL if off else REQUEST,

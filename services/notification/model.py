@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.notification.clinic import Clinic
 
-BOOKED, MOVED, CANCELLED = "booked", "moved", "cancelled"
+BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
 SMS, EMAIL = "sms", "email"
 PATIENT, PRACTITIONER = "patient", "practitioner"
 PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN = STATES = ("planned", "sent", "delivered", "failed", "withdrawn")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.notification.clinic import Clinic
 from services.notification.facts import Facts
-from services.notification.model import BOOKED, CANCELLED, MOVED, PATIENT, Addressee
+from services.notification.model import BOOKED, CANCELLED, MOVED, PATIENT, REMINDER, Addressee
 from shared.language import translations
 
 LOCALES = Path(__file__).parent / "locales"
@@ -46,7 +46,7 @@ class Notice:
 
 
 def notice_for(addressee: Addressee, happened: str, facts: Facts, clinic: Clinic) -> Notice:
-    """Return the built-in message to `addressee` about what `happened` (BOOKED, MOVED, CANCELLED)."""
+    """Return the built-in message to `addressee` about what `happened` (BOOKED, MOVED, CANCELLED, REMINDER)."""
     _ = translations(LOCALES, facts.language).gettext
     if addressee.audience == PATIENT:
         return _to_patient(_, happened, facts, clinic)
@@ -58,11 +58,13 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         BOOKED: _("Your appointment at %(clinic)s, %(when)s"),
         MOVED: _("Changed: your appointment at %(clinic)s, %(when)s"),
         CANCELLED: _("Cancelled: your appointment at %(clinic)s, %(when)s"),
+        REMINDER: _("Reminder: your appointment at %(clinic)s, %(when)s"),
     }[happened]
     headline = {
         BOOKED: _("Your appointment is booked."),
         MOVED: _("Your appointment has been changed."),
         CANCELLED: _("Your appointment is cancelled."),
+        REMINDER: _("A reminder of your appointment."),
     }[happened]
     stands = happened != CANCELLED
     rows = tuple(_filled(_patient_rows(_, happened, facts)))
