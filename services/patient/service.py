@@ -4,8 +4,9 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.patient import handlers
-from services.patient.schemas import FindSchema, IdentifySchema, UpdateSchema
+from services.patient import schemas
+from services.patient.handlers import following, needs, records
+from services.patient.handlers.desk import Desk
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.bus.consumer import consumes
@@ -42,30 +43,50 @@ class PatientService:
     @rpc
     def identify(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Say whether the clinic knows a person."""
-        self.actor.get().require_staff(clinic)
-        person = checked(IdentifySchema(), fields)
-        return handlers.identify(self.work, self.documents, clinic, person, self.secrets)
+        return records.identify(self._desk(), clinic, lambda: checked(schemas.IdentifySchema(), fields))
+
+    @rpc
+    def of_login(self, clinic: str, **proven: Any) -> dict[str, Any]:
+        """Return the ids of the patients that a login means."""
+        return records.of_login(self._desk(), clinic, lambda: checked(schemas.OfLoginSchema(), proven))
+
+    @rpc
+    def contacts(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Return the records of several patients."""
+        return records.contacts(self._desk(), clinic, lambda: checked(schemas.ContactsSchema(), fields))
 
     @rpc
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the patients that `q` finds."""
-        self.actor.get().require_staff(clinic)
-        return handlers.find(self.work, self.documents, clinic, checked(FindSchema(), query), self.secrets)
+        return records.find(self._desk(), clinic, lambda: checked(schemas.FindSchema(), query))
 
     @rpc
     def get(self, clinic: str, id: str) -> dict[str, Any]:
         """Return one patient."""
-        self.actor.get().require_staff(clinic)
-        return handlers.get(self.work, self.documents, clinic, id, self.secrets)
+        return records.get(self._desk(), clinic, id)
 
     @rpc
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:
         """Change one patient and return them."""
-        actor = self.actor.get()
-        actor.require_staff(clinic)
-        fields = checked(UpdateSchema(), changes)
-        cause = handlers.Cause(actor.brief(), self.actor.correlation_id, self.clock.now())
-        return handlers.update(self.work, self.documents, clinic, id, fields, self.secrets, cause)
+        return records.update(self._desk(), clinic, id, lambda: checked(schemas.UpdateSchema(), changes))
+
+    @rpc
+    def needs(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of needs: to patients those that they may book with."""
+        desk = self._desk()
+        if desk.actor.is_staff:
+            return needs.needs(desk, clinic, lambda: checked(schemas.NeedsSchema(), query))
+        return needs.own_needs(desk, clinic, lambda: checked(schemas.OwnNeedsSchema(), query))
+
+    @rpc
+    def add_need(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Give a patient a need."""
+        return needs.add_need(self._desk(), clinic, lambda: checked(schemas.NeedSchema(), fields))
+
+    @rpc
+    def close_need(self, clinic: str, id: str) -> dict[str, Any]:
+        """Take a need back."""
+        return needs.close_need(self._desk(), clinic, id)
 
     @rpc
     def ping(self) -> str:
@@ -75,4 +96,18 @@ class PatientService:
     @consumes("booking", "BookingCreated")
     def create_or_fill(self, event: Event) -> None:
         """Make the new booking's patient, or fill in the known one."""
-        handlers.create_or_fill(self.work, event, self.clock.now(), self.secrets)
+        following.create_or_fill(self._desk(), event)
+
+    @consumes("booking", "BookingCreated")
+    @consumes("booking", "BookingMoved")
+    @consumes("booking", "BookingChanged")
+    @consumes("booking", "BookingCancelled")
+    @consumes("booking", "BookingMissed")
+    def note_use_of_need(self, event: Event) -> None:
+        """Note which booking uses a need."""
+        following.note_use(self._desk(), event)
+
+    def _desk(self) -> Desk:
+        return Desk(
+            self.actor.get(), self.actor.correlation_id, self.clock.now(), self.work, self.documents, self.secrets
+        )

@@ -18,7 +18,9 @@ only what they may book with, and `patient` as null.
 
 SERVICE = "patient"
 
-METHODS = ("identify", "find", "get", "update", "ping")
+METHODS = (
+    "identify", "of_login", "contacts", "find", "get", "update", "needs", "add_need", "close_need", "ping",
+)  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"
 PATIENT_UPDATED = "PatientUpdated"

@@ -1,41 +1,29 @@
 """Staff find, see and correct patients of their own clinic (PRODUCT C1, A3)."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from services.patient.handlers import Cause, find, get, update
+from services.patient.handlers.records import find, get, update
 from services.patient.schemas import FindSchema, UpdateSchema
-from services.patient.store import PatientStore
-from shared.bus.unit_of_work import UnitOfWork
-from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
 from shared.incoming import checked
-from tests.integration.patient.test_patients_from_bookings import SECRETS, a_booking, published, records, take_in
-
-Work = UnitOfWork[PatientStore]
-CAUSE = Cause({"kind": "staff", "id": "ann@solna.example"}, "abc", datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+from tests.integration.patient.desks import STAFF, Work, a_desk
+from tests.integration.patient.test_patients_from_bookings import a_booking, published, records, take_in
 
 
-class FakeDocuments:
-    """Every clinic is Swedish."""
-
-    def get(self, clinic: str) -> ClinicDocument:
-        return ClinicDocument(1, {"clinic": clinic, "country": "SE", "time_zone": "Europe/Stockholm"})
-
-
-DOCUMENTS: Any = FakeDocuments()
+def page(work: Work, **query: Any) -> dict[str, Any]:
+    return find(a_desk(work), "solna", lambda: checked(FindSchema(), query))
 
 
 def found(work: Work, q: str = "", **fields: Any) -> list[str]:
-    answer = find(work, DOCUMENTS, "solna", checked(FindSchema(), {"q": q, **fields}), SECRETS)
+    answer = page(work, q=q, **fields)
     return [f"{each['first_name']} {each['last_name']}" for each in answer["patients"]]
 
 
 def changed(work: Work, id: str, **changes: Any) -> dict[str, Any]:
-    return update(work, DOCUMENTS, "solna", id, checked(UpdateSchema(), changes), SECRETS, CAUSE)
+    return update(a_desk(work), "solna", id, lambda: checked(UpdateSchema(), changes))
 
 
 @pytest.fixture
@@ -87,9 +75,9 @@ def test_a_patient_is_found_by_id(people: Work) -> None:
 def test_lists_come_in_pages_by_last_name(people: Work) -> None:
     everybody, cursor = [], None
     for _ in range(5):
-        page = find(people, DOCUMENTS, "solna", checked(FindSchema(), {"limit": "1", "cursor": cursor}), SECRETS)
-        everybody += page["patients"]
-        cursor = page["next"]
+        answer = page(people, limit="1", cursor=cursor)
+        everybody += answer["patients"]
+        cursor = answer["next"]
         if cursor is None:
             break
         assert re.fullmatch("[0-9a-f]{32}", cursor), "no names in addresses"
@@ -98,9 +86,9 @@ def test_lists_come_in_pages_by_last_name(people: Work) -> None:
 
 
 def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> None:
-    (listed,) = find(people, DOCUMENTS, "solna", checked(FindSchema(), {"q": "Lind"}), SECRETS)["patients"]
+    (listed,) = page(people, q="Lind")["patients"]
     assert listed["identity"] == {"scheme": "se.personnummer", "number": "19811228••••"}
-    whole = get(people, DOCUMENTS, "solna", listed["id"], SECRETS)
+    whole = get(a_desk(people), "solna", listed["id"])
     assert whole == {
         **listed,
         "first_name": "Eva",
@@ -117,15 +105,16 @@ def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> N
 
 def test_c1_the_patients_of_another_clinic_are_not_there(people: Work) -> None:
     annan = next(row for row in records(people) if row.last_name == "Annan")
-    for call in (lambda: get(people, DOCUMENTS, "solna", annan.id, SECRETS), lambda: changed(people, annan.id)):
-        with pytest.raises(NotFound):
-            call()
+    with pytest.raises(NotFound):
+        get(a_desk(people), "solna", annan.id)
+    with pytest.raises(NotFound):
+        changed(people, annan.id)
 
 
 def test_what_is_no_patient_is_not_found(people: Work) -> None:
     for id in ("", "x", "\x00", "0" * 32):
         with pytest.raises(NotFound):
-            get(people, DOCUMENTS, "solna", id, SECRETS)
+            get(a_desk(people), "solna", id)
 
 
 def test_staff_correct_a_patient_and_everybody_hears_of_it(people: Work) -> None:
@@ -136,7 +125,7 @@ def test_staff_correct_a_patient_and_everybody_hears_of_it(people: Work) -> None
     assert (after["sms_reminder"], after["version"]) == (False, 2)
     (event,) = published(people)[told:]
     assert (event["type"], event["subject_version"], event["data"]["booking"]) == ("PatientUpdated", 2, None)
-    assert (event["data"]["sms_reminder"], event["actor"]) == (False, CAUSE.actor)
+    assert (event["data"]["sms_reminder"], event["actor"]) == (False, STAFF.brief())
     assert found(people, "evelina") == ["Evelina Lind"]
 
 
@@ -188,7 +177,7 @@ def test_wrong_fields_are_named_and_nothing_changes(people: Work, subtests: pyte
             with pytest.raises(Invalid) as refused:
                 changed(people, eva.id, **changes)
             assert list(refused.value.extra["errors"]) == [field]
-    assert get(people, DOCUMENTS, "solna", eva.id, SECRETS)["version"] == 1
+    assert get(a_desk(people), "solna", eva.id)["version"] == 1
 
 
 def test_a_wrong_search_is_refused() -> None:

@@ -3,21 +3,16 @@
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 
 import pytest
 
-from services.patient.handlers import create_or_fill, identify
-from services.patient.secrets import Secrets
-from services.patient.store import PatientStore
-from shared.bus.unit_of_work import UnitOfWork
+from services.patient.handlers.following import create_or_fill
+from services.patient.handlers.records import identify
 from shared.contracts.envelope import Event
-from shared.sealed import Sealer
+from tests.integration.patient.desks import BOOKING, NOW, SECRETS, Work, a_desk
 
-Work = UnitOfWork[PatientStore]
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SECRETS = Secrets(Sealer("n:" + "A" * 43 + "="), Sealer("p:" + "B" * 42 + "A="), "lookup")
 NUMBER = {"scheme": "se.personnummer", "number": "198112289874"}
 
 
@@ -53,7 +48,7 @@ def a_booking(clinic: str = "solna", origin: str = "web", **person: Any) -> Even
 
 def take_in(work: Work, events: Iterable[Event]) -> None:
     for event in events:
-        create_or_fill(work, event, NOW, SECRETS)
+        create_or_fill(a_desk(work, BOOKING), event)
 
 
 def records(work: Work) -> list[Any]:
@@ -164,7 +159,8 @@ def test_a3_the_number_lies_sealed_in_the_database_and_in_no_event(work: Work) -
 def test_b7_the_clinic_knows_who_has_booked_before_by_number_or_by_person(work: Work) -> None:
     take_in(work, [a_booking()])
     (record,) = records(work)
-    born, no_documents = datetime.fromisoformat(str(record.birth_date)).date(), cast(Any, None)
+    desk = a_desk(work, BOOKING)
+    born = datetime.fromisoformat(str(record.birth_date)).date()
     asked: dict[str, Any] = {"identity": None, "birth_date": None}
     by_name = {"birth_date": born, "first_name": "eva", "last_name": "LIND"}
     for fields, known in (
@@ -173,6 +169,6 @@ def test_b7_the_clinic_knows_who_has_booked_before_by_number_or_by_person(work: 
         ({**by_name, "mobile": "+46701740699"}, True),
         ({**by_name, "email": "x@example.org"}, False),
     ):
-        answer = identify(work, no_documents, "solna", {**asked, **fields}, SECRETS)
+        answer = identify(desk, "solna", lambda fields=fields: {**asked, **fields})  # type: ignore[misc]
         assert answer == {"known": known, "patient": record.id if known else None}
-    assert identify(work, no_documents, "lund", {**asked, "identity": NUMBER}, SECRETS)["known"] is False
+    assert identify(desk, "lund", lambda: {**asked, "identity": NUMBER})["known"] is False

@@ -7,22 +7,23 @@ import pytest
 from nameko.testing.services import worker_factory
 
 from services.patient.service import PatientService
-from services.patient.store import PatientStore
 from shared.actor import PUBLIC, Actor
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
-from tests.integration.patient.test_patients_for_staff import DOCUMENTS
-from tests.integration.patient.test_patients_from_bookings import NOW, NUMBER, SECRETS, a_booking, published
+from tests.integration.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
+from tests.integration.patient.test_patients_from_bookings import NUMBER, a_booking, published
 
-Work = UnitOfWork[PatientStore]
 OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="therapist", clinic="solna")
-BOOKING = Actor(kind="service", id="booking")
 CALLS = {
     "identify": lambda service: service.identify("solna", nonsense=1),
     "find": lambda service: service.find("solna", limit="many"),
     "get": lambda service: service.get("solna", "x"),
     "update": lambda service: service.update("solna", "x", mobile=1),
+    "of_login": lambda service: service.of_login("solna", mobile=1),
+    "contacts": lambda service: service.contacts("solna", ids=1),
+    "needs": lambda service: service.needs("solna", limit="many"),
+    "add_need": lambda service: service.add_need("solna", week=1),
+    "close_need": lambda service: service.close_need("solna", "x"),
 }
 
 
@@ -31,7 +32,7 @@ def service(work: Work, actor: Actor) -> Any:
     return worker_factory(
         PatientService,
         work=work,
-        documents=DOCUMENTS,
+        documents=FakeDocuments(),
         actor=Mock(get=lambda: actor, correlation_id="abc"),
         clock=FakeClock(NOW),
         secrets=SECRETS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.patient.model import Patient, Typed, changed, filled_in, masked, new_patient, person_key
+from services.patient.model.patients import Patient, Typed, changed, filled_in, masked, new_patient, person_key
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TYPED = Typed("Eva", "Lind", birth_date=date(1990, 5, 1), mobile="+46701740699", email="eva@example.org")

@@ -1,86 +1,26 @@
-"""Patient's tables and queries."""
+"""Queries about patients; every one names the clinic."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    and_,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, or_, select, true, tuple_, update
 
-from services.patient.model import Patient, Sought, Typed, person_key
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
+from services.patient.model.patients import Patient, Sought, Typed, person_key
+from services.patient.store.tables import patients
 from shared.bus.unit_of_work import ServiceStore
-from shared.database import UtcDateTime, new_metadata
-
-metadata = new_metadata()
-outbox = outbox_table(metadata)
-inbox = inbox_table(metadata)
-
-patients = Table(
-    "patients",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("clinic", String(64), nullable=False),
-    Column("scheme", String(32)),
-    Column("number_hash", String(64)),
-    Column("number_sealed", Text),
-    Column("birth_date", Date),
-    Column("first_name", String(100), nullable=False),
-    Column("last_name", String(100), nullable=False),
-    Column("name_key", Text, nullable=False),
-    Column("sort_key", Text, nullable=False),
-    Column("mobile", String(16)),
-    Column("email", String(254)),
-    Column("sms_ok", Boolean),
-    Column("email_ok", Boolean),
-    Column("sms_reminder", Boolean, nullable=False),
-    Column("origin", String(16), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("version", Integer, nullable=False),
-    UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
-    Index("ix_patients_name_key", "clinic", "name_key"),
-    Index("ix_patients_sort_key", "clinic", "sort_key", "id"),
-)
 
 _KEPT = [field.name for field in fields(Patient)]
 
 
-class PatientStore(ServiceStore):
-    """Patients of all clinics; every query names the clinic."""
-
-    outbox = outbox
-    inbox = inbox
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self._locks = connection.dialect.name == "postgresql"
+class PatientRows(ServiceStore):
+    """The patients of all clinics."""
 
     def one_at_a_time(self, person: str) -> None:
         """Wait until no other transaction makes or finds the same `person` (any text that identifies them).
 
         On SQLite writers already wait for each other.
         """
-        if self._locks:
+        if self.connection.dialect.name == "postgresql":
             self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(person, 0))))
 
     def add(self, patient: Patient) -> None:
@@ -99,6 +39,18 @@ class PatientStore(ServiceStore):
         """Return the record with this number."""
         number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
         return self._first([patients.c.clinic == clinic, *number], to_change)
+
+    def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
+        """Return the ids of those whose record has this mobile and, if given, this number (scheme and hash)."""
+        where = [patients.c.clinic == clinic, patients.c.mobile == mobile]
+        if number is not None:
+            where += [patients.c.scheme == number[0], patients.c.number_hash == number[1]]
+        return list(self.connection.scalars(select(patients.c.id).where(*where).order_by(patients.c.id)))
+
+    def with_ids(self, clinic: str, ids: Sequence[str]) -> list[Patient]:
+        """Return the clinic's patients among `ids`, in any order."""
+        rows = self.connection.execute(select(patients).where(patients.c.clinic == clinic, patients.c.id.in_(ids)))
+        return [_patient(row) for row in rows]
 
     def same_person(self, clinic: str, typed: Typed, *, to_change: bool = False) -> Patient | None:
         """Return the oldest record that is the same person by the rule for people without a number."""

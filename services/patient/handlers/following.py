@@ -1,0 +1,81 @@
+"""What patient does when it hears of bookings (DESIGN rule 3)."""
+
+import uuid
+from datetime import datetime
+
+from services.patient.handlers import views
+from services.patient.handlers.desk import Desk
+from services.patient.model.patients import Patient, Typed, filled_in, new_patient
+from services.patient.secrets import Secrets
+from services.patient.store import PatientStore
+from shared.contracts.envelope import Event
+from shared.contracts.patient import PATIENT_CREATED, PATIENT_UPDATED
+
+_CANCELLED = "cancelled"
+
+
+def create_or_fill(desk: Desk, event: Event) -> None:
+    """Make the patient of a new booking, or fill in the known one's mobile and email where missing (PRODUCT B18).
+
+    Either way an event tells booking who its patient is; a repeated event does nothing.
+    """
+    typed = Typed.from_person(desk.secrets.people.open(event.data["person"]))
+    with desk.work() as store:
+        if not store.first_time("create_or_fill", event, desk.now):
+            return
+        known = _known(store, event.clinic, typed, desk.secrets)
+        patient = filled_in(known, typed) if known else _made(desk, event, typed)
+        if known is None:
+            store.add(patient)
+        elif patient != known:
+            store.replace(patient)
+        told = views.patient_told(patient, event.subject, desk.secrets)
+        happened = PATIENT_UPDATED if known else PATIENT_CREATED
+        store.publish(desk.event(happened, patient.clinic, patient.id, patient.version, told, cause=event))
+
+
+def note_use(desk: Desk, event: Event) -> None:
+    """Note which booking uses a need, or that it no longer does; older news than what is known changes nothing.
+
+    A booking is made with its need and keeps it, so that events without one never say anything of needs.
+    """
+    need = event.data["need"]
+    if need is None:
+        return
+    stands = event.data["status"] != _CANCELLED
+    booked_at = datetime.fromisoformat(event.data["created_at"])
+    with desk.work() as store:
+        store.note_booking(event.subject, need, stands, booked_at, event.subject_version)
+
+
+def same_person(store: PatientStore, clinic: str, typed: Typed, secrets: Secrets, *, to_change: bool) -> Patient | None:
+    """Return the clinic's record of a person: by number, or without one by the rule of CONTRACTS 1, Patients."""
+    if typed.identity:
+        number_hash = secrets.number_hash(clinic, *typed.identity)
+        return store.by_number(clinic, typed.identity[0], number_hash, to_change=to_change)
+    return store.same_person(clinic, typed, to_change=to_change)
+
+
+def _known(store: PatientStore, clinic: str, typed: Typed, secrets: Secrets) -> Patient | None:
+    """Return the patient that staff named, or the one that was typed, alone with them until the commit."""
+    named = store.get(clinic, typed.patient, to_change=True) if typed.patient else None
+    if named is not None:
+        return named
+    if typed.identity:
+        store.one_at_a_time(secrets.number_hash(clinic, *typed.identity))
+    else:
+        store.one_at_a_time("\x1f".join((clinic, str(typed.birth_date), typed.name_key)))
+    return same_person(store, clinic, typed, secrets, to_change=True)
+
+
+def _made(desk: Desk, event: Event, typed: Typed) -> Patient:
+    secrets = desk.secrets
+    return new_patient(
+        typed,
+        id=uuid.uuid4().hex,
+        clinic=event.clinic,
+        number_hash=secrets.number_hash(event.clinic, *typed.identity) if typed.identity else None,
+        number_sealed=secrets.numbers.seal(typed.identity[1]) if typed.identity else None,
+        origin=event.data["origin"],
+        now=desk.now,
+    )

@@ -1,0 +1,144 @@
+"""Needs: given, listed and taken back by staff, shown to the patients whose they are (PRODUCT B9, B10, R1, R3)."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.patient.handlers import views
+from services.patient.handlers.desk import Desk, is_id, present
+from services.patient.handlers.records import no_such_page, patients_of
+from services.patient.model.needs import ClinicNeeds, Need
+from services.patient.store import PatientStore
+from services.patient.store.needs import Wanted, Weeks
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
+from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
+
+Fields = Mapping[str, Any]
+
+
+def needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{needs, next}`: a page of a clinic's needs by week and id, for staff (PRODUCT R3).
+
+    A therapist sees their own and those that name nobody. Raises LoginRequired, Forbidden, NotFound or Invalid.
+    """
+    desk.actor.require_staff(clinic)
+    rules = _rules(desk, clinic)
+    asked = parse()
+    same = {name: asked.get(name) for name in ("week", "patient", "type")}
+    with desk.work.reading() as store:
+        wanted = Wanted(within=asked.get("list"), calendar=_own_calendar(desk), **same)
+        return _page(store, clinic, rules, wanted, asked, for_patient=False)
+
+
+def own_needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{needs, next}`: what a patient may book with, by their login or by their recall's link.
+
+    Those are the open ones, not expired, of types that can be booked. Raises LoginRequired, NotFound or Invalid.
+    """
+    actor = desk.actor
+    if actor.clinic != clinic or (actor.login is None and actor.need is None):
+        raise LoginRequired.because("Log in with a code, or open the link of your recall.")
+    rules = _rules(desk, clinic)
+    asked = parse()
+    with desk.work.reading() as store:
+        patients = _patients_of_login(desk, store, clinic)
+        wanted = Wanted(usable_by=(rules.bookable_types, patients, actor.need))
+        return _page(store, clinic, rules, wanted, asked, for_patient=True)
+
+
+def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Give a patient a need and return it (PRODUCT R1); without minutes it takes what the type takes.
+
+    Raises Invalid with `errors` by field, and Forbidden where a therapist names a colleague.
+    """
+    desk.actor.require_staff(clinic)
+    rules = _rules(desk, clinic)
+    wish = parse()
+    need = Need(
+        id=uuid.uuid4().hex,
+        clinic=clinic,
+        patient=wish["patient"],
+        type=wish["type"],
+        practitioner=wish.get("practitioner"),
+        minutes=rules.minutes_of(wish),
+        week=wish["week"],
+        closed=False,
+        created_at=desk.now,
+    )
+    _require_calendar(desk, need)
+    with desk.work() as store:
+        patient = store.get(clinic, need.patient)
+        if patient is None:
+            unknown = "The clinic has no such patient."
+            raise Invalid.because(unknown, errors={"patient": [unknown]})
+        store.add_need(need)
+        told = views.need_told(need, patient, desk.secrets)
+        store.publish(desk.event(NEED_ADDED, clinic, need.id, need.version, told))
+    return views.of_need(need, None, rules)
+
+
+def close_need(desk: Desk, clinic: str, id: str) -> views.View:
+    """Take a need back and return it; closing it again changes nothing.
+
+    Raises NotFound, Forbidden for a colleague's, and Invalid while a booking uses it.
+    """
+    desk.actor.require_staff(clinic)
+    rules = _rules(desk, clinic)
+    with desk.work() as store:
+        found = store.need(clinic, id, to_change=True) if is_id(id) else None
+        if found is None:
+            raise NotFound.because("The clinic has no such need.")
+        need, booking = found
+        _require_calendar(desk, need)
+        if not need.closed:
+            need = _closed(desk, store, need, booking)
+    return views.of_need(need, booking, rules)
+
+
+def _closed(desk: Desk, store: PatientStore, need: Need, booking: str | None) -> Need:
+    if booking is not None:
+        used = "A booking uses this need; cancel the booking first."
+        raise Invalid.because(used, errors={"id": [used]})
+    closed = need.close()
+    store.replace_need(closed)
+    told = views.need_told(closed, present(store, need.clinic, need.patient), desk.secrets)
+    store.publish(desk.event(NEED_CLOSED, need.clinic, need.id, closed.version, told))
+    return closed
+
+
+def _rules(desk: Desk, clinic: str) -> ClinicNeeds:
+    return ClinicNeeds.at(desk.document(clinic), desk.now)
+
+
+def _page(
+    store: PatientStore, clinic: str, rules: ClinicNeeds, wanted: Wanted, asked: Fields, *, for_patient: bool
+) -> views.View:
+    limit, cursor = asked["limit"], asked["cursor"]
+    after = store.need(clinic, cursor) if cursor else None
+    if cursor and after is None:
+        raise no_such_page()
+    weeks = Weeks(rules.this_week, rules.first_weeks())
+    found = store.find_needs(clinic, wanted, weeks, after[0] if after else None, limit + 1)
+    shown = [views.of_need(need, booking, rules, for_patient=for_patient) for need, booking in found[:limit]]
+    return {"needs": shown, "next": shown[-1]["id"] if len(found) > limit else None}
+
+
+def _patients_of_login(desk: Desk, store: PatientStore, clinic: str) -> list[str]:
+    if desk.actor.login is None:
+        return []
+    proven = desk.secrets.people.open(desk.actor.login)
+    return patients_of(store, clinic, proven["mobile"], proven["identity"], desk.secrets)
+
+
+def _own_calendar(desk: Desk) -> str | None:
+    """Return the practitioner whose needs a therapist sees besides those that name nobody; None: all (C1).
+
+    A therapist without a calendar has none of their own: an empty text, which is nobody's key.
+    """
+    return desk.actor.practitioner or "" if desk.actor.role == "therapist" else None
+
+
+def _require_calendar(desk: Desk, need: Need) -> None:
+    own = _own_calendar(desk)
+    if own is not None and need.practitioner not in {None, own}:
+        raise Forbidden.because("Therapists give and take back needs of their own and those that name nobody.")

@@ -1,0 +1,15 @@
+"""Identity numbers and telephone numbers as callers give them."""
+
+from collections.abc import Mapping
+
+from shared.contracts.errors import InvalidNationalId
+from shared.identity import check_number
+
+
+def checked_number(identity: Mapping[str, str]) -> tuple[str, str]:
+    """Return scheme and number in its canonical form; raise InvalidNationalId where the number breaks its rule."""
+    scheme = identity["scheme"]
+    try:
+        return scheme, check_number(scheme, identity["number"])
+    except ValueError as wrong:
+        raise InvalidNationalId.because(str(wrong), errors={"identity.number": [str(wrong)]}) from None

@@ -1,0 +1,182 @@
+"""Records of patients: found, shown and corrected by staff, looked up by the other services."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.patient.handlers import views
+from services.patient.handlers.desk import Desk, present
+from services.patient.handlers.following import same_person
+from services.patient.handlers.numbers import checked_number
+from services.patient.model.patients import Patient, Sought, Typed, changed, person_key
+from services.patient.secrets import Secrets
+from services.patient.store import PatientStore
+from shared.contracts.errors import ChangedMeanwhile, Invalid
+from shared.contracts.patient import PATIENT_UPDATED
+from shared.identity import SCHEMES, birth_date, check_number, normal_email, normal_phone
+
+Fields = Mapping[str, Any]
+
+
+def identify(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{known, patient}`: whether the clinic knows this person, and their id or None (B7, S13).
+
+    Raises InvalidNationalId for a number that breaks its rule.
+    """
+    desk.actor.require_staff(clinic)
+    fields = parse()
+    identity = fields["identity"]
+    typed = Typed(
+        first_name=fields.get("first_name", ""),
+        last_name=fields.get("last_name", ""),
+        identity=checked_number(identity) if identity else None,
+        birth_date=fields["birth_date"],
+        mobile=_phone_to_compare(desk, clinic, fields.get("mobile", "")),
+        email=fields.get("email") or None,
+    )
+    with desk.work.reading() as store:
+        patient = same_person(store, clinic, typed, desk.secrets, to_change=False)
+    return {"known": patient is not None, "patient": patient.id if patient else None}
+
+
+def of_login(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{patients}`: the ids of those whose telephone the proven mobile is (B14).
+
+    People may share one; a login that proved a number as well means its owner alone.
+    """
+    desk.require_service(clinic)
+    fields = parse()
+    with desk.work.reading() as store:
+        return {"patients": patients_of(store, clinic, fields["mobile"], fields["identity"], desk.secrets)}
+
+
+def patients_of(
+    store: PatientStore, clinic: str, mobile: str, identity: Mapping[str, str] | None, secrets: Secrets
+) -> list[str]:
+    """Return the ids of the clinic's patients with this mobile (E.164) and, if given, this number."""
+    number = None
+    if identity is not None:
+        scheme, canonical = checked_number(identity)
+        number = scheme, secrets.number_hash(clinic, scheme, canonical)
+    return store.of_mobile(clinic, mobile, number)
+
+
+def contacts(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{patients}`: the records of `ids` with full numbers, in that order, without those that do not exist."""
+    desk.actor.require_staff(clinic)
+    zone = ZoneInfo(desk.document(clinic)["time_zone"])
+    ids = parse()["ids"]
+    with desk.work.reading() as store:
+        found = {patient.id: patient for patient in store.with_ids(clinic, ids)}
+    known = [found[id] for id in dict.fromkeys(ids) if id in found]
+    return {"patients": [views.of_patient(each, zone, desk.secrets, full_number=True) for each in known]}
+
+
+def find(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+    """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked."""
+    desk.actor.require_staff(clinic)
+    fields, document = parse(), desk.document(clinic)
+    limit = fields["limit"]
+    with desk.work.reading() as store:
+        after = store.get(clinic, fields["cursor"]) if fields["cursor"] else None
+        if fields["cursor"] and after is None:
+            raise no_such_page()
+        page = store.find(clinic, _sought(fields["q"], clinic, document["country"], desk.secrets), after, limit + 1)
+    zone = ZoneInfo(document["time_zone"])
+    return {
+        "patients": [views.of_patient(patient, zone, desk.secrets, full_number=False) for patient in page[:limit]],
+        "next": page[limit - 1].id if len(page) > limit else None,
+    }
+
+
+def no_such_page() -> Exception:
+    """Return the refusal of a cursor that no list of the clinic gave."""
+    return Invalid.because("There is no such page.", errors={"cursor": ["Start again from the first page."]})
+
+
+def get(desk: Desk, clinic: str, id: str) -> views.View:
+    """Return one patient with the full number; raise NotFound where the clinic has none of that id."""
+    desk.actor.require_staff(clinic)
+    zone = ZoneInfo(desk.document(clinic)["time_zone"])
+    with desk.work.reading() as store:
+        return views.of_patient(present(store, clinic, id), zone, desk.secrets, full_number=True)
+
+
+def update(desk: Desk, clinic: str, id: str, parse: Callable[[], Fields]) -> views.View:
+    """Change what staff correct and return the patient as it is now; without a difference nothing happens.
+
+    Raises Invalid with `errors` by field, InvalidNationalId, NotFound, and ChangedMeanwhile where `version` is old.
+    """
+    desk.actor.require_staff(clinic)
+    fields, document = parse(), desk.document(clinic)
+    changes = _changes(clinic, fields, document["country"], desk.secrets)
+    with desk.work() as store:
+        before = present(store, clinic, id, to_change=True)
+        if fields.get("version") not in (None, before.version):
+            raise ChangedMeanwhile.because("Somebody changed this patient meanwhile; look again.")
+        if changes.get("number_hash") == before.number_hash:
+            changes.pop("number_sealed", None)  # the same number sealed anew is no change
+        patient = changed(before, **changes)
+        if patient.number_hash != before.number_hash:
+            _refuse_number_of_another(store, patient)
+        if patient != before:
+            store.replace(patient)
+            told = views.patient_told(patient, None, desk.secrets)
+            store.publish(desk.event(PATIENT_UPDATED, clinic, patient.id, patient.version, told))
+    return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.secrets, full_number=True)
+
+
+def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
+    if not patient.scheme or not patient.number_hash:
+        return
+    store.one_at_a_time(patient.number_hash)
+    other = store.by_number(patient.clinic, patient.scheme, patient.number_hash)
+    if other is not None and other.id != patient.id:
+        taken = {"identity.number": ["Another patient of the clinic has this number."]}
+        raise Invalid.because("Another patient of the clinic has this number.", errors=taken)
+
+
+def _changes(clinic: str, fields: Fields, country: str | None, secrets: Secrets) -> dict[str, Any]:
+    """Return the record's fields to change, in their normal forms; raise Invalid with all that are wrong."""
+    changes = {name: value for name, value in fields.items() if name not in {"identity", "version"}}
+    errors: dict[str, list[str]] = {}
+    for name, normal in (("mobile", lambda text: normal_phone(text, country)), ("email", normal_email)):
+        if name in changes:
+            try:
+                changes[name] = normal(changes[name]) if changes[name].strip() else None
+            except ValueError as wrong:
+                errors[name] = [str(wrong)]
+    if errors:
+        raise Invalid.because("Some fields are wrong; see errors.", errors=errors)
+    if "identity" in fields:
+        scheme, number = checked_number(fields["identity"])
+        changes |= {"scheme": scheme, "number_hash": secrets.number_hash(clinic, scheme, number)}
+        changes["number_sealed"] = secrets.numbers.seal(number)
+        born = birth_date(scheme, number)
+        changes |= {"birth_date": born} if born else {}
+    return changes
+
+
+def _phone_to_compare(desk: Desk, clinic: str, text: str) -> str | None:
+    """Return the number in E.164; numbers with their prefix, as booking sends them, need no clinic document."""
+    if not text:
+        return None
+    country = None if text.startswith("+") else desk.document(clinic)["country"]
+    try:
+        return normal_phone(text, country)
+    except ValueError:
+        return None
+
+
+def _sought(q: str, clinic: str, country: str | None, secrets: Secrets) -> Sought:
+    numbers = []
+    for scheme in SCHEMES:
+        try:
+            numbers.append((scheme, secrets.number_hash(clinic, scheme, check_number(scheme, q))))
+        except ValueError:
+            continue
+    try:
+        mobile = normal_phone(q, country)
+    except ValueError:
+        mobile = None
+    return Sought(tuple(person_key(q).split()), q.strip(), mobile, tuple(numbers))

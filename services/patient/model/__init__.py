@@ -1,0 +1,1 @@
+"""Patient's rules: values and functions of values."""

@@ -1,0 +1,15 @@
+"""Patient's own database: its tables and its queries."""
+
+from services.patient.store.needs import NeedRows
+from services.patient.store.patients import PatientRows
+from services.patient.store.tables import inbox, metadata, outbox
+
+
+class PatientStore(PatientRows, NeedRows):
+    """All queries of the service, over one transaction."""
+
+    outbox = outbox
+    inbox = inbox
+
+
+__all__ = ["PatientStore", "metadata"]

@@ -1,0 +1,129 @@
+"""Queries about needs and the bookings that use them; what only time changes is asked by week, never row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, insert, literal, not_, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
+from services.patient.store.tables import need_bookings, needs
+from shared.bus.unit_of_work import ServiceStore
+
+_KEPT = [field.name for field in fields(Need)]
+
+_BOOKING = (
+    select(need_bookings.c.booking)
+    .where(need_bookings.c.need == needs.c.id, need_bookings.c.stands)
+    .order_by(need_bookings.c.booked_at.desc(), need_bookings.c.booking)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The booking that uses a need. Between a cancellation's event that is late and the next booking's that has come, two
+stand; the younger is the one."""
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """What today makes of weeks: `this` one, and by type the `first` whose needs can still be used (B10)."""
+
+    this: str
+    first: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which needs of a clinic are listed; None means all. `within` is a list's name (`model.needs.LISTS`).
+
+    `calendar` leaves out those that name another practitioner. `usable_by` (types, patients, need) leaves those of
+    these types that belong to one of these patients, or are this need, and can be booked with.
+    """
+
+    within: str | None = None
+    week: str | None = None
+    patient: str | None = None
+    type: str | None = None
+    calendar: str | None = None
+    usable_by: tuple[Sequence[str], Sequence[str], str | None] | None = None
+
+
+class NeedRows(ServiceStore):
+    """The needs of all clinics."""
+
+    def add_need(self, need: Need) -> None:
+        """Write a new need."""
+        self.connection.execute(insert(needs).values(asdict(need)))
+
+    def replace_need(self, need: Need) -> None:
+        """Write a changed need over the one before."""
+        self.connection.execute(update(needs).where(needs.c.id == need.id).values(asdict(need)))
+
+    def need(self, clinic: str, id: str, *, to_change: bool = False) -> tuple[Need, str | None] | None:
+        """Return a clinic's need and the booking that uses it; `to_change` locks the need until the commit."""
+        query = select(needs, _BOOKING).where(needs.c.clinic == clinic, needs.c.id == id)
+        row = self.connection.execute(query.with_for_update(of=needs) if to_change else query).one_or_none()
+        return None if row is None else _read(row)
+
+    def find_needs(
+        self, clinic: str, wanted: Wanted, weeks: Weeks, after: Need | None, limit: int
+    ) -> list[tuple[Need, str | None]]:
+        """Return up to `limit` needs with the bookings that use them, by week and id, those behind `after`."""
+        where = [needs.c.clinic == clinic, *_conditions(wanted, weeks)]
+        if after is not None:
+            where.append(tuple_(needs.c.week, needs.c.id) > tuple_(literal(after.week), literal(after.id)))
+        query = select(needs, _BOOKING).where(*where).order_by(needs.c.week, needs.c.id).limit(limit)
+        return [_read(row) for row in self.connection.execute(query)]
+
+    def note_booking(self, booking: str, need: str, stands: bool, booked_at: datetime, version: int) -> None:
+        """Note that a booking was made with a need and whether it still stands, unless a newer version is noted."""
+        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
+        row = {"need": need, "stands": stands, "booked_at": booked_at, "version": version}
+        self.connection.execute(
+            make(need_bookings)
+            .values(booking=booking, **row)
+            .on_conflict_do_update(
+                index_elements=[need_bookings.c.booking], set_=row, where=need_bookings.c.version < version
+            )
+        )
+
+
+def _conditions(wanted: Wanted, weeks: Weeks) -> list[ColumnElement[bool]]:
+    same = {"week": wanted.week, "patient": wanted.patient, "type": wanted.type}
+    found: list[ColumnElement[bool]] = [needs.c[name] == value for name, value in same.items() if value is not None]
+    if wanted.within is not None:
+        found.append(_within(wanted.within, weeks))
+    if wanted.calendar is not None:
+        found.append(or_(needs.c.practitioner.is_(None), needs.c.practitioner == wanted.calendar))
+    if wanted.usable_by is not None:
+        types, patients, need = wanted.usable_by
+        theirs = or_(needs.c.patient.in_(patients), needs.c.id == need)
+        found += [_open(), not_(_expired(weeks)), needs.c.type.in_(types), theirs]
+    return found
+
+
+def _within(name: str, weeks: Weeks) -> ColumnElement[bool]:
+    over = needs.c.week < weeks.this
+    return {
+        DUE: and_(_open(), not_(over)),
+        OVERDUE: and_(_open(), over, not_(_expired(weeks))),
+        BOOKED: and_(not_(needs.c.closed), _BOOKING.is_not(None)),
+        EXPIRED: and_(_open(), _expired(weeks)),
+        CLOSED: needs.c.closed.is_(True),
+    }[name]
+
+
+def _open() -> ColumnElement[bool]:
+    """Return whether a need is neither closed nor used, whatever the day is."""
+    return and_(not_(needs.c.closed), _BOOKING.is_(None))
+
+
+def _expired(weeks: Weeks) -> ColumnElement[bool]:
+    return or_(false(), *(and_(needs.c.type == type, needs.c.week < first) for type, first in weeks.first.items()))
+
+
+def _read(row: Sequence[Any]) -> tuple[Need, str | None]:
+    *columns, booking = row
+    return Need(**dict(zip(_KEPT, columns, strict=True))), booking

@@ -1,0 +1,67 @@
+"""Patient's tables."""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from shared.bus.inbox import inbox_table
+from shared.bus.outbox import outbox_table
+from shared.database import UtcDateTime, new_metadata
+
+metadata = new_metadata()
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("scheme", String(32)),
+    Column("number_hash", String(64)),
+    Column("number_sealed", Text),
+    Column("birth_date", Date),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("sort_key", Text, nullable=False),
+    Column("mobile", String(16)),
+    Column("email", String(254)),
+    Column("sms_ok", Boolean),
+    Column("email_ok", Boolean),
+    Column("sms_reminder", Boolean, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
+    Index("ix_patients_name_key", "clinic", "name_key"),
+    Index("ix_patients_sort_key", "clinic", "sort_key", "id"),
+    Index("ix_patients_mobile", "clinic", "mobile"),
+)
+
+needs = Table(
+    "needs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("patient", String(32), ForeignKey("patients.id"), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("practitioner", String(64)),
+    Column("minutes", Integer, nullable=False),
+    Column("week", String(8), nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_needs_week", "clinic", "week", "id"),
+    Index("ix_needs_patient", "patient", "week", "id"),
+)
+
+need_bookings = Table(
+    "need_bookings",
+    metadata,
+    Column("booking", String(10), primary_key=True),
+    Column("need", String(32), nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("booked_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_need_bookings_need", "need", "stands", "booked_at"),
+)
+"""The bookings that were made with a need, as their newest event told; one that is cancelled no longer stands."""
