@@ -3,8 +3,9 @@
 from gateway.staff_bookings import StaffAbsences, StaffBookings
 from gateway.staff_documents import StaffDocuments
 from gateway.staff_logins import StaffLogins
+from gateway.staff_needs import StaffNeeds
 from gateway.staff_patients import StaffPatients
 
 
-class StaffApi(StaffLogins, StaffDocuments, StaffBookings, StaffAbsences, StaffPatients):
+class StaffApi(StaffLogins, StaffDocuments, StaffBookings, StaffAbsences, StaffPatients, StaffNeeds):
     """All of it."""

@@ -17,6 +17,7 @@ from gateway.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractit
 from gateway.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
 from gateway.schemas.fields import PageOfList
 from gateway.schemas.messages import Attachment, Message, Messages, MessagesQuery, WholeMessage
+from gateway.schemas.needs import Need, NeedBody, Needs, NeedsQuery
 from gateway.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
 from gateway.schemas.probes import Alive, Readiness
 from gateway.schemas.problems import Problem
@@ -74,6 +75,10 @@ __all__ = [
     "MessagesQuery",
     "MoveBody",
     "MoveQuery",
+    "Need",
+    "NeedBody",
+    "Needs",
+    "NeedsQuery",
     "OwnBooking",
     "PageOfList",
     "Patient",

@@ -61,7 +61,18 @@ def answering(world: World) -> World:
             "next": None,
         },
     }
-    world.patient.answers |= {"find": {"patients": [patient], "next": None}, "get": patient, "update": patient}
+    need = {
+        "id": "n1", "patient": "p1", "type": "exam", "practitioner": None, "minutes": 45, "week": "2026-W49",
+        "state": "open", "usable_until": "2026-12-16", "booking": None,
+    }  # fmt: skip
+    world.patient.answers |= {
+        "find": {"patients": [patient], "next": None},
+        "get": patient,
+        "update": patient,
+        "needs": {"needs": [need], "next": None},
+        "add_need": need,
+        "close_need": need,
+    }
     world.notification.answers |= {
         "messages": {"messages": [message], "next": None},
         "message": {**message, "attachments": []},
