@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from gateway.proof import Proof
 from shared.actor import CONTEXT_KEY, Actor, sign
 from shared.clock import Clock
 
 SIGNER = "house"
 
 
-def public_actor(address: str, channel: str) -> Actor:
-    """Return the anonymous patient behind `address`; the history shows the source, `web 203.0.113.7`."""
-    return Actor(kind="patient", source=f"{channel} {address}")
+def public_actor(address: str, channel: str, proof: Proof | None = None) -> Actor:
+    """Return the patient behind `address`, anonymous but for what they have proven at a clinic.
+
+    The history shows the source, `web 203.0.113.7`.
+    """
+    source = f"{channel} {address}"
+    if proof is None:
+        return Actor(kind="patient", source=source)
+    return Actor(kind="patient", source=source, clinic=proof.clinic, login=proof.login, need=proof.need)
 
 
 class Caller:

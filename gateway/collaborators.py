@@ -17,6 +17,7 @@ class Services(Protocol):
 
     availability: Any
     booking: Any
+    patient: Any
     notification: Any
     documents: ClinicDocuments
     search: Search

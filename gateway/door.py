@@ -1,4 +1,4 @@
-"""What the gateway keeps between requests: accounts, sessions, limits, counters."""
+"""What the gateway keeps between requests: accounts, sessions, codes, limits, counters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +7,13 @@ from typing import Any
 import redis
 
 from gateway.limits import Limits
+from gateway.login_codes import LoginCodes
 from gateway.metrics import Metrics
+from gateway.patient_sessions import PatientSessions
+from gateway.proof import Proofs
 from gateway.sessions import Accounts, Sessions
 from shared.clock import Clock
+from shared.sealed import Sealer
 from shared.settings import Settings
 
 
@@ -19,6 +23,9 @@ class FrontDoor:
 
     accounts: Accounts
     sessions: Sessions
+    patients: PatientSessions
+    codes: LoginCodes
+    proofs: Proofs
     limits: Limits
     metrics: Metrics
 
@@ -27,9 +34,13 @@ def open_door(
     settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics, run_apart: Callable[..., Any]
 ) -> FrontDoor:
     """Return the front door; `run_apart(function, *arguments)` calls what would otherwise stop all others."""
+    patients = PatientSessions(cache, Sealer(settings.event_keys))
     return FrontDoor(
         accounts=Accounts(settings.admin_email, settings.admin_password, run_apart),
         sessions=Sessions(cache, clock),
-        limits=Limits(cache, settings.booking_rate_limit),
+        patients=patients,
+        codes=LoginCodes(cache, settings.lookup_key),
+        proofs=Proofs(patients, settings.link_key),
+        limits=Limits(cache, settings.booking_rate_limit, settings.lookup_key),
         metrics=metrics,
     )

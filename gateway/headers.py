@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from werkzeug.datastructures import Headers
 
 _NEVER_FRAMED = re.compile(r"/(staff|m|outbox|recall)(/|$)")
-_PERSONAL = re.compile(r"/(v1/(staff|manage|holds)|staff|m|outbox)(/|$)")
+_PERSONAL = re.compile(
+    r"/(v1/(staff|manage|holds|recalls|clinics/[^/]+/(my|logins))|staff|m|outbox|recall|[^/]+/my)(/|$)"
+)
 
 
 def page_policy(

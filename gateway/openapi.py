@@ -29,6 +29,10 @@ API_VERSION = "1.0"
 _FOLDER = Path(__file__).parent / "api_docs"
 _ALWAYS = ("malformed", "invalid", "unavailable", "timeout")
 _STAFF = ("login_required", "forbidden")
+_BEARERS = {
+    "staff": "The token of `POST /v1/staff/logins`.",
+    "patient": "The token of `POST /v1/clinics/{clinic}/logins`, or of `POST /v1/recalls/open` for the recall's need.",
+}
 _WITH_BODY = {408: "The body came too slowly.", 411: "The body's length is missing.", 413: "The body is too large.",
               415: "The body is of another type."}  # fmt: skip
 _CODES: dict[str, type[Refusal]] = {each.code: each for each in REFUSALS.values()}
@@ -73,7 +77,8 @@ def _specification(service: Any) -> dict[str, Any]:
         plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
     )
     spec.components.schema("Problem", schema=Problem)
-    spec.components.security_scheme("staff", {"type": "http", "scheme": "bearer"})
+    for name, whose in _BEARERS.items():
+        spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": whose})
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, operation in operations_of(service):
         paths[path_of(operation)][operation.method.lower()] = _described(name, operation)
@@ -102,9 +107,17 @@ def _described(name: str, operation: Operation) -> dict[str, Any]:
             "required": bool(operation.required_names),
             "content": {each: {"schema": operation.body} for each in media},
         }
-    if operation.staff:
-        described["security"] = [{"staff": []}]
+    if wanted := _security(operation):
+        described["security"] = wanted
     return described
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """Return which tokens open the operation; an empty one among them means that it opens without."""
+    if operation.staff:
+        return [{"staff": []}]
+    without: list[dict[str, list[str]]] = [{}] if operation.patient == "welcome" else []
+    return [*without, {"patient": []}] if operation.patient else []
 
 
 def _tag(operation: Operation) -> str:
@@ -137,6 +150,8 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
 def _responses(operation: Operation) -> dict[str, Any]:
     responses: dict[str, Any] = {str(operation.status): _success(operation)}
     codes = [*operation.refusals, *_ALWAYS, *(_STAFF if operation.staff else ())]
+    if operation.patient == "required":
+        codes.append("login_required")
     if _PLACEHOLDER.search(operation.url):
         codes.append("not_found")
     for status, names in _by_status(codes).items():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from marshmallow import Schema
 
@@ -17,7 +18,8 @@ class Operation:
     False the method reads the body itself. `answer` None is an answer without a described body, `media` are the types
     it comes in, and `also` holds answers under other statuses that are no refusals. `refusals` are the codes it may
     give besides those that every operation may. `staff` operations want a staff session, which is checked before
-    anything else (CONTRACTS 2).
+    anything else (CONTRACTS 2). `patient` says whether a patient's session or a recall's token is `required` (checked
+    as early), `welcome`, or of no use here (None).
     """
 
     method: str
@@ -29,6 +31,7 @@ class Operation:
     body: type[Schema] | None = None
     refusals: tuple[str, ...] = ()
     staff: bool = False
+    patient: Literal["welcome", "required"] | None = None
     body_limit: int = BODY_LIMIT
     headers: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ("application/json",)

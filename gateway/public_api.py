@@ -1,4 +1,4 @@
-"""The API that patients and clinics' sites use, without a login (CONTRACTS 2)."""
+"""The API that patients and clinics' sites use: searching, booking, the personal link (CONTRACTS 2)."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 from gateway import schemas
 from gateway.door import FrontDoor
 from gateway.operation import Operation
+from gateway.own_booking import own_booking
 from gateway.request import Request
 from gateway.routes import api
-from gateway.search import Search
+from gateway.search import Kind, Search
 from gateway.web import answer, no_content, ready
 from shared.clinic_documents import ClinicDocuments
 from shared.language import choose_language
@@ -17,6 +18,7 @@ from shared.language import choose_language
 _CLINIC = "/v1/clinics/<clinic>"
 _MANAGE = "/v1/manage/<token>"
 _TAKING = ("booking_off", "function_off", "invalid", "login_required", "no_open_need", "need_expired")
+_SEARCHING = ("not_found", "invalid", "login_required", "no_open_need", "need_expired")
 _NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 _LINK = ("not_found", "gone")
 
@@ -52,27 +54,27 @@ class PublicApi:
     @api(
         Operation(
             "GET", f"{_CLINIC}/days", "Tell how much is free on each day, at most 92 days", schemas.Days,
-            query=schemas.SearchQuery, refusals=("not_found", "invalid", "login_required"),
+            query=schemas.SearchQuery, refusals=_SEARCHING, patient="welcome",
         )
     )  # fmt: skip
     def days(self, request: Request, clinic: str) -> Response:
         """Return levels and counts by day (S15)."""
-        return ready(self.search.find(self.availability, "days", clinic, request.asked))
+        return self._searched("days", request, clinic)
 
     @api(
         Operation(
             "GET", f"{_CLINIC}/slots", "List free times, of at most 31 days", schemas.Slots,
-            query=schemas.SearchQuery, refusals=("not_found", "invalid", "login_required"),
+            query=schemas.SearchQuery, refusals=_SEARCHING, patient="welcome",
         )
     )  # fmt: skip
     def slots(self, request: Request, clinic: str) -> Response:
         """Return the times that are offered."""
-        return ready(self.search.find(self.availability, "slots", clinic, request.asked))
+        return self._searched("slots", request, clinic)
 
     @api(
         Operation(
             "POST", f"{_CLINIC}/holds", "Hold a time while the form is filled in", schemas.Hold, 201,
-            body=schemas.HoldBody, refusals=("not_found", *_TAKING, *_NO_SLOT, "rate_limited"),
+            body=schemas.HoldBody, refusals=("not_found", *_TAKING, *_NO_SLOT, "rate_limited"), patient="welcome",
         )
     )  # fmt: skip
     def hold(self, request: Request, clinic: str) -> Response:
@@ -95,6 +97,7 @@ class PublicApi:
                 "not_found", *_TAKING, "invalid_national_id", "new_patients_refused", "under_age",
                 *_NO_SLOT, "hold_expired", "rate_limited",
             ),
+            patient="welcome",
         )
     )  # fmt: skip
     def book(self, request: Request, clinic: str) -> Response:
@@ -109,7 +112,7 @@ class PublicApi:
     def manage(self, request: Request, token: str) -> Response:
         """Return the booking, and what its patient may do with it."""
         opened = self.booking.open_link(token)
-        return answer({**_own(opened["booking"]), "clinic": opened["clinic"], "may": opened["may"]})
+        return answer({**own_booking(opened["booking"]), "clinic": opened["clinic"], "may": opened["may"]})
 
     @api(
         Operation(
@@ -132,7 +135,7 @@ class PublicApi:
     )  # fmt: skip
     def manage_rebook(self, request: Request, token: str) -> Response:
         """Move the booking in one step."""
-        return answer(_own(self.booking.rebook(token=token, **request.sent)))
+        return answer(own_booking(self.booking.rebook(token=token, **request.sent)))
 
     @api(
         Operation(
@@ -144,13 +147,21 @@ class PublicApi:
     )  # fmt: skip
     def manage_cancel(self, request: Request, token: str) -> Response:
         """Cancel the booking, with the patient's comment."""
-        return answer(_own(self.booking.cancel(token=token, **request.sent)))
+        return answer(own_booking(self.booking.cancel(token=token, **request.sent)))
+
+    def _searched(self, kind: Kind, request: Request, clinic: str) -> Response:
+        """Return free times: everybody's from the slot cache, those for a need from booking and for nobody to keep."""
+        if request.proof is not None and self._is_controlled(clinic, request.asked.get("type")):
+            search = self.booking.days_for_need if kind == "days" else self.booking.slots_for_need
+            return answer(search(clinic, **request.asked), headers={"Cache-Control": "no-store"})
+        asked = {name: value for name, value in request.asked.items() if name != "need"}
+        return ready(self.search.find(self.availability, kind, clinic, asked))
+
+    def _is_controlled(self, clinic: str, type_key: str | None) -> bool:
+        """Tell whether only who has an open need may book the type (B9)."""
+        types = self.documents.get(clinic).document["types"]
+        return any(each["key"] == type_key and each["needs"]["controlled"] for each in types)
 
 
 def _only(found: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: found[name] for name in names}
-
-
-def _own(booking: dict[str, Any]) -> dict[str, Any]:
-    """Return a booking as its patient may see it: of the patient only the names (CONTRACTS 2)."""
-    return {**booking, "patient": _only(booking["patient"], "first_name", "last_name")}

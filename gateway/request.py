@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
+from gateway.proof import Proof
 from gateway.sessions import Session
 from shared.contracts.errors import Invalid, Malformed
 
@@ -28,7 +29,8 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class Request(WerkzeugRequest):
     """A request as routes get it. `id` is the correlation id, `address` the client's behind trusted proxies.
 
-    Before an API method runs, `asked` holds its query parameters, `sent` its body's fields, `session` the staff login.
+    Before an API method runs, `asked` holds its query parameters, `sent` its body's fields, `session` the staff login,
+    `proof` what a patient has proven.
     """
 
     max_content_length = DOCUMENT_LIMIT
@@ -41,6 +43,7 @@ class Request(WerkzeugRequest):
     asked: Mapping[str, Any] = {}
     sent: Mapping[str, Any] = {}
     session: Session | None = None
+    proof: Proof | None = None
 
     def query(self, *names: str) -> dict[str, Any]:
         """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.

@@ -13,10 +13,11 @@ from gateway.operation import Operation
 from gateway.request import BODY_LIMIT, Request
 from gateway.server import HttpRoute
 from gateway.web import InternalError, problem, wants_page
-from shared.contracts.errors import Refusal
+from shared.contracts.errors import LoginRequired, Refusal
 
 _log = logging.getLogger(__name__)
 _OPERATION = "frontdesk_operation"
+_NOT_LOGGED_IN = "Log in first: POST …/login-codes, then …/logins, then Authorization: Bearer."
 
 Method = TypeVar("Method", bound=Callable[..., Response])
 
@@ -104,7 +105,11 @@ def _answered(function: Callable[..., Response], operation: Operation | None) ->
 
 def _settle_actor(self: Answering, request: Request, operation: Operation | None, clinic: str | None) -> None:
     if operation is None or not operation.staff:
-        self.caller.act_as(public_actor(request.address, "web"))
+        if operation is not None and operation.patient:
+            request.proof = self.door.proofs.of(request.bearer(), clinic)
+        self.caller.act_as(public_actor(request.address, "web", request.proof))
+        if request.proof is None and operation is not None and operation.patient == "required":
+            raise LoginRequired.because(_NOT_LOGGED_IN)
         return
     request.session = self.door.sessions.open(request.bearer())
     self.caller.act_as(request.session.actor(clinic, f"staff {request.address}"))

@@ -3,8 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,9 +11,10 @@ import redis
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from gateway.redis_needed import redis_needed
 from shared.actor import Actor
 from shared.clock import Clock
-from shared.contracts.errors import Forbidden, LoginRequired, Unavailable, WrongLogin
+from shared.contracts.errors import Forbidden, LoginRequired, WrongLogin
 
 LIFETIME_SECONDS = 12 * 60 * 60
 _TOKEN_BYTES = 32
@@ -85,7 +85,7 @@ class Sessions:
         """Return the token of a new session: 256 random bits, shown this once."""
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now().isoformat()
         session = Session(secrets.token_hex(8), account, now, now)
-        with _redis_needed():
+        with redis_needed("Staff sessions are"):
             self._keep(_token_key(token), session)
             self._cache.sadd(_account_key(account.email), _token_key(token))
             self._cache.expire(_account_key(account.email), LIFETIME_SECONDS)
@@ -95,7 +95,7 @@ class Sessions:
         """Return the session of `token` and let it last anew; LoginRequired where there is none."""
         if not token:
             raise LoginRequired.because("Log in first: POST /v1/staff/logins, then Authorization: Bearer.")
-        with _redis_needed():
+        with redis_needed("Staff sessions are"):
             session = self._read(_token_key(token))
             if session is None:
                 raise LoginRequired.because("The session has ended; log in again.")
@@ -106,14 +106,14 @@ class Sessions:
 
     def of_account(self, email: str) -> list[Session]:
         """Return the account's sessions that still last, newest first."""
-        with _redis_needed():
+        with redis_needed("Staff sessions are"):
             found = [session for _, session in self._each(email)]
         return sorted(found, key=lambda session: session.created_at, reverse=True)
 
     def end(self, email: str, ids: Iterable[str] | None = None) -> None:
         """End those sessions of the account, or all of them."""
         wanted = None if ids is None else set(ids)
-        with _redis_needed():
+        with redis_needed("Staff sessions are"):
             for key, session in self._each(email):
                 if wanted is None or session.id in wanted:
                     self._cache.delete(key)
@@ -139,14 +139,6 @@ class Sessions:
 
     def _keep(self, key: str, session: Session) -> None:
         self._cache.set(key, json.dumps(asdict(session)), ex=LIFETIME_SECONDS)
-
-
-@contextmanager
-def _redis_needed() -> Iterator[None]:
-    try:
-        yield
-    except redis.RedisError as failed:
-        raise Unavailable.because("Staff sessions are not possible while Redis does not answer.") from failed
 
 
 def _token_key(token: str) -> str:

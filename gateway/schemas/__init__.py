@@ -13,11 +13,21 @@ from gateway.schemas.bookings import (
     Permission,
     Permissions,
 )
+from gateway.schemas.cards import CardQuery, CardsQuery
 from gateway.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
 from gateway.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
 from gateway.schemas.fields import PageOfList
 from gateway.schemas.messages import Attachment, Message, Messages, MessagesQuery, WholeMessage
 from gateway.schemas.needs import Need, NeedBody, Needs, NeedsQuery
+from gateway.schemas.patient_logins import (
+    LoginCodeBody,
+    MyBooking,
+    MyBookings,
+    OpenedRecall,
+    PatientLogin,
+    PatientLoginBody,
+    RecallBody,
+)
 from gateway.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
 from gateway.schemas.probes import Alive, Readiness
 from gateway.schemas.problems import Problem
@@ -54,6 +64,8 @@ __all__ = [
     "Bookings",
     "BookingsQuery",
     "CancelBody",
+    "CardQuery",
+    "CardsQuery",
     "ClinicDocument",
     "ClinicName",
     "Clinics",
@@ -70,20 +82,26 @@ __all__ = [
     "Links",
     "Login",
     "LoginBody",
+    "LoginCodeBody",
     "Message",
     "Messages",
     "MessagesQuery",
     "MoveBody",
     "MoveQuery",
+    "MyBooking",
+    "MyBookings",
     "Need",
     "NeedBody",
     "Needs",
     "NeedsQuery",
+    "OpenedRecall",
     "OwnBooking",
     "PageOfList",
     "Patient",
     "PatientBody",
     "PatientDetails",
+    "PatientLogin",
+    "PatientLoginBody",
     "PatientNames",
     "Patients",
     "PatientsQuery",
@@ -95,6 +113,7 @@ __all__ = [
     "ProfileQuery",
     "ProfileType",
     "Readiness",
+    "RecallBody",
     "SearchQuery",
     "SessionChoice",
     "SessionRow",

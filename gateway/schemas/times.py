@@ -12,6 +12,7 @@ class SearchQuery(Schema):
     practitioner = text("A practitioner's key; left out: any.")
     from_ = day("First day.", required=True, data_key="from")
     to = day("Last day, included.", required=True)
+    need = text("A need's id, for a type controlled by needs; left out: the earliest open one of the type.")
 
 
 class MoveQuery(Schema):
@@ -56,6 +57,7 @@ class HoldBody(Schema):
     type = text(required=True)
     practitioner = optional("Left out: any that is free.")
     start = moment(required=True)
+    need = optional("As in searches.")
 
 
 class Hold(Answer):

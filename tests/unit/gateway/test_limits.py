@@ -13,6 +13,8 @@ from tests.unit.gateway.clinics import CHOSEN, DETAILS, open_clinic
 from tests.unit.gateway.test_public_api import BODY
 from tests.unit.gateway.world import World, refusing
 
+KEY = "k" * 64
+
 
 class DeadRedis(fakeredis.FakeRedis):
     """A Redis that nobody reaches."""
@@ -63,14 +65,14 @@ def test_refusals_that_tell_who_is_a_patient_are_limited_by_address(tmp_path: ob
 
 
 def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
     for _ in range(30):
         with pytest.raises(SlotTaken), limits.telling_who_is_known("203.0.113.7"):
             raise SlotTaken.because("Gone.")
 
 
 def test_a_limit_of_nought_limits_nothing() -> None:
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
 
     for _ in range(100):
         limits.count_booking("203.0.113.7")
@@ -78,7 +80,7 @@ def test_a_limit_of_nought_limits_nothing() -> None:
 
 def test_a_window_ends_by_itself() -> None:
     cache = fakeredis.FakeRedis(decode_responses=True)
-    limits = Limits(cache, 1)
+    limits = Limits(cache, 1, KEY)
     limits.count_booking("203.0.113.7")
     with pytest.raises(RateLimited):
         limits.count_booking("203.0.113.7")
@@ -90,7 +92,7 @@ def test_a_window_ends_by_itself() -> None:
 
 
 def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
-    limits = Limits(DeadRedis(), 1)
+    limits = Limits(DeadRedis(), 1, KEY)
 
     limits.count_booking("203.0.113.7")
     limits.count_booking("203.0.113.7")
@@ -103,7 +105,7 @@ def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
 
 def test_keys_hold_no_email_address() -> None:
     cache = fakeredis.FakeRedis(decode_responses=True)
-    Limits(cache, 1).count_login("eva@solna.example", "203.0.113.7")
+    Limits(cache, 1, KEY).count_login("eva@solna.example", "203.0.113.7")
 
     assert not any("eva" in key or "solna" in key for key in cache.scan_iter())
 

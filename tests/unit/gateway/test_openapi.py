@@ -31,12 +31,19 @@ def test_every_code_of_the_contract_has_words_and_an_explanation(world: World) -
     assert all(f'id="{code}"' in page for code in codes)
 
 
-def test_staff_operations_are_marked_and_no_other() -> None:
+def test_operations_say_whose_token_they_want_and_which_they_take_without() -> None:
+    """A patient's for what is theirs; types controlled by needs and clinics with a login make it of use elsewhere."""
+    searching_and_booking = {f"/v1/clinics/{{clinic}}/{name}" for name in ("days", "slots", "holds", "bookings")}
     for path, operations in SPEC["paths"].items():
-        for operation in operations.values():
-            is_staff = path.startswith("/v1/staff/") and path != "/v1/staff/logins"
-            assert ("security" in operation) == is_staff
-            assert ("401" in operation["responses"]) >= is_staff
+        for method, operation in operations.items():
+            wanted = operation.get("security")
+            if path.startswith("/v1/staff/") and path != "/v1/staff/logins":
+                assert wanted == [{"staff": []}]
+            elif "/my/" in path or (method == "delete" and path.endswith("/logins")):
+                assert wanted == [{"patient": []}]
+            else:
+                assert wanted == ([{}, {"patient": []}] if path in searching_and_booking else None), path
+            assert ("401" in operation["responses"]) >= (wanted is not None), path
 
 
 def test_the_readable_page_names_every_operation_and_loads_nothing(world: World) -> None:

@@ -16,7 +16,10 @@ from gateway.actors import Caller
 from gateway.app import App, routes_to
 from gateway.door import FrontDoor
 from gateway.limits import Limits
+from gateway.login_codes import LoginCodes
 from gateway.metrics import Metrics
+from gateway.patient_sessions import PatientSessions
+from gateway.proof import Proofs
 from gateway.proxies import TrustedProxies
 from gateway.request import Request
 from gateway.routes import vars_of
@@ -28,6 +31,7 @@ from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock
 from shared.contracts.errors import Refusal
 from shared.redis_store import reader
+from shared.sealed import Sealer
 from shared.settings import Settings, from_environment
 from shared.slot_cache import SlotCache
 
@@ -58,6 +62,11 @@ class FakeService:
     def with_timeout(self, seconds: float) -> "FakeService":
         """Return itself."""
         return self
+
+    def in_own_name(self) -> "FakeService":
+        """Return the same service, called by the gateway itself."""
+        own = Actor(kind="service", id="gateway")
+        return FakeService(self.name, lambda: own, self.answers, self.calls)
 
     def __getattr__(self, method: str) -> "FakeMethod":
         if method.startswith("_"):
@@ -109,10 +118,14 @@ class World:
         self.slot_cache = SlotCache(undecoded, reader(undecoded))
         self.search = Search(self.slot_cache)
         self.metrics = Metrics()
+        patients = PatientSessions(self.cache, Sealer(self.settings.event_keys))
         self.door = FrontDoor(
             accounts=the_administrator(),
             sessions=Sessions(self.cache, self.clock),
-            limits=Limits(self.cache, self.settings.booking_rate_limit),
+            patients=patients,
+            codes=LoginCodes(self.cache, self.settings.lookup_key),
+            proofs=Proofs(patients, self.settings.link_key),
+            limits=Limits(self.cache, self.settings.booking_rate_limit, self.settings.lookup_key),
             metrics=self.metrics,
         )
         self.context: dict[str, Any] = {}

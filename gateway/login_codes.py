@@ -1,0 +1,67 @@
+"""One-time codes by which a patient proves a mobile (PRODUCT B14)."""
+
+import secrets
+from typing import Any
+
+import redis
+
+from gateway.redis_needed import redis_needed
+from shared.sealed import keyed_hash
+
+LIFETIME_SECONDS = 10 * 60
+TRIES = 5
+DIGITS = 6
+
+_ISSUE = """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'hash', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
+
+_USE = """
+local hash = redis.call('HGET', KEYS[1], 'hash')
+if not hash then return 0 end
+local tries = redis.call('HINCRBY', KEYS[1], 'tries', 1)
+if hash == ARGV[1] then
+    redis.call('DEL', KEYS[1])
+    return 1
+end
+if tries >= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
+return 0
+"""
+"""One step, so that of two logins at the same moment only one finds the code."""
+
+
+class LoginCodes:
+    """Codes in Redis, one in force per clinic and mobile; code and mobile stand there as keyed hashes."""
+
+    def __init__(self, cache: redis.Redis, lookup_key: str) -> None:
+        self._cache = cache
+        self._lookup_key = lookup_key
+
+    def issue(self, clinic: str, mobile: str) -> str:
+        """Return a new code of six digits for `mobile` (E.164), good for ten minutes; the one before is void.
+
+        Raises Unavailable where Redis does not answer.
+        """
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        with redis_needed("Login codes are"):
+            kept = self._hash("login-code", clinic, mobile, code)
+            self._cache.eval(_ISSUE, 1, self._key(clinic, mobile), kept, str(LIFETIME_SECONDS))
+        return code
+
+    def use(self, clinic: str, mobile: str, code: str) -> bool:
+        """Tell whether `code` is the one in force, which then is used up; the fifth wrong try voids it as well.
+
+        Raises Unavailable where Redis does not answer.
+        """
+        with redis_needed("Login codes are"):
+            given = self._hash("login-code", clinic, mobile, code)
+            used: Any = self._cache.eval(_USE, 1, self._key(clinic, mobile), given, str(TRIES))
+        return bool(used)
+
+    def _key(self, clinic: str, mobile: str) -> str:
+        return f"frontdesk:login-code:{self._hash('login-code-of', clinic, mobile)}"
+
+    def _hash(self, *parts: str) -> str:
+        return keyed_hash(self._lookup_key, *parts)

@@ -1,0 +1,178 @@
+"""What a patient does to be known, whether by a page or a program: code, login, recall (PRODUCT B14, M2).
+
+Whether a mobile or number is known to a clinic is asked nowhere here, so that no answer can tell.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.actors import public_actor
+from gateway.collaborators import Services
+from gateway.patient_sessions import LIFETIME_SECONDS
+from gateway.proof import Proof
+from gateway.request import Request
+from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin
+from shared.identity import NONE, check_number, normal_phone
+from shared.language import choose_language, localized
+
+_RECALLS = "recalls"
+"""Where wrong recall codes are counted together: they name no clinic."""
+
+_TELLING_DIGITS = 10
+"""So many last digits of a number tell people apart, and are the same with and without the century."""
+
+_RECALL_FIELDS = 2
+"""The code, and one of number and birth date: with both, wrong codes could be tried out on either."""
+
+_NEEDED = "This is needed."
+_AS_TEXT = "Give it as text."
+_EITHER = "Give either the national identity number or the birth date."
+
+Fields = Mapping[str, Any]
+Errors = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Who somebody says that they are: a mobile in E.164 and, where they gave one, a number `{scheme, number}`."""
+
+    mobile: str
+    identity: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Login:
+    """A session that has begun: its token, and when it ends unless it is used."""
+
+    token: str
+    expires: datetime
+
+
+def act_by(services: Services, request: Request, clinic: str, token: str | None) -> Proof | None:
+    """Let this request's further calls be made by whom `token` proves at `clinic`, and return the proof.
+
+    Without one (no token, an ended or another clinic's) they are the anonymous public's. Raises Unavailable.
+    """
+    proof = services.door.proofs.of(token, clinic)
+    services.caller.act_as(public_actor(request.address, "web", proof))
+    return proof
+
+
+def send_code(services: Services, request: Request, clinic: str, sent: Fields) -> None:
+    """Send a one-time code to `sent["mobile"]`, whether the clinic knows it or not.
+
+    Raises, in this order: NotFound, BookingOff, Invalid, InvalidNationalId, RateLimited, Unavailable or Timeout.
+    """
+    document = _open_clinic(services, clinic)
+    claimed = _claimed(services, document, sent)
+    language = choose_language(request.headers.get("Accept-Language"), request.args.get("lang"), document["languages"])
+    with services.door.limits.sending(claimed.mobile, request.address):
+        code = services.door.codes.issue(clinic, claimed.mobile)
+        services.notification.in_own_name().send_code(clinic, claimed.mobile, code, language)
+
+
+def log_in(services: Services, request: Request, clinic: str, sent: Fields) -> Login:
+    """Start the session of whoever has the code that was sent to `sent["mobile"]`; the code is then used up.
+
+    Raises, in this order: NotFound, BookingOff, Invalid, InvalidNationalId, RateLimited, WrongLogin; Unavailable.
+    """
+    document = _open_clinic(services, clinic)
+    claimed = _claimed(services, document, sent, "code")
+    door = services.door
+    with door.limits.guessing(claimed.mobile, request.address, f"clinic:{clinic}"):
+        if not door.codes.use(clinic, claimed.mobile, _plain(sent["code"])):
+            raise WrongLogin.because("The code is wrong or no longer valid.")
+    token = door.patients.start(clinic, claimed.mobile, claimed.identity)
+    now = services.clock.now().astimezone(ZoneInfo(document["time_zone"]))
+    return Login(token, now + timedelta(seconds=LIFETIME_SECONDS))
+
+
+def open_recall(services: Services, request: Request, sent: Fields) -> dict[str, Any]:
+    """Return what a recall's code opens: `{manage_token}`, or `{token, clinic, need}` for a need without a time.
+
+    Raises Invalid, RateLimited, WrongLogin, and what booking refuses of a recall that was found; Unavailable.
+    """
+    errors: Errors = {}
+    given = {name: _text(sent, name, errors, required=name == "code") for name in ("national_id", "birth_date", "code")}
+    given = {name: text for name, text in given.items() if text}
+    if not errors and len(given) != _RECALL_FIELDS:
+        errors = {"national_id": [_EITHER]}
+    if errors:
+        raise _invalid(errors)
+    number = given.get("national_id") or given["birth_date"]
+    with services.door.limits.guessing(_same_however_written(number), request.address, _RECALLS):
+        found: dict[str, Any] = services.booking.open_recall(**given)
+    return found
+
+
+def _open_clinic(services: Services, clinic: str) -> dict[str, Any]:
+    """Return the clinic's document; refuse with the number to call where nothing of it is on the web (B1)."""
+    document = services.documents.get(clinic).document
+    if not document["booking"]["active"]:
+        phone = (document["contact"] or {}).get("phone")
+        text = localized(phone, document["languages"][0]) if isinstance(phone, Mapping) else phone
+        raise BookingOff.because("Online booking is switched off; call the clinic.", phone=text)
+    return document
+
+
+def _claimed(services: Services, document: Fields, sent: Fields, *also: str) -> Claimed:
+    """Return who `sent` says to be; `also` names other texts that must be there."""
+    errors: Errors = {}
+    mobile = _text(sent, "mobile", errors, required=True)
+    number = _text(sent, "national_id", errors, required=_is_number_needed(document))
+    for name in also:
+        _text(sent, name, errors, required=True)
+    if mobile:
+        try:
+            mobile = normal_phone(mobile, document["country"])
+        except ValueError as wrong:
+            errors["mobile"] = [str(wrong)]
+    if errors:
+        raise _invalid(errors)
+    return Claimed(mobile, _identity(services, document, number))
+
+
+def _is_number_needed(document: Fields) -> bool:
+    """Tell whether a login takes the national number besides the code: two steps (B14), where there are numbers."""
+    return bool(document["two_step"]["patients"]) and document["identity"] != NONE
+
+
+def _text(sent: Fields, name: str, errors: Errors, *, required: bool) -> str:
+    value = sent.get(name)
+    if value is not None and not isinstance(value, str):
+        errors[name] = [_AS_TEXT]
+    elif required and not (value or "").strip():
+        errors[name] = [_NEEDED]
+    else:
+        return (value or "").strip()
+    return ""
+
+
+def _invalid(errors: Errors) -> Refusal:
+    return Invalid.because("Some of the details are missing or wrong.", errors=errors)
+
+
+def _identity(services: Services, document: Fields, number: str) -> dict[str, str] | None:
+    """Return the national number in its one form; a clinic that asks for none gets none."""
+    scheme = document["identity"]
+    if not number or scheme == NONE:
+        return None
+    today = services.clock.now().astimezone(ZoneInfo(document["time_zone"])).date()
+    try:
+        return {"scheme": scheme, "number": check_number(scheme, number, today=today)}
+    except ValueError as wrong:
+        raise InvalidNationalId.because(str(wrong), errors={"national_id": [str(wrong)]}) from None
+
+
+def _plain(code: str) -> str:
+    """Return a code's digits as ASCII, whatever script and spaces it was typed with."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in code if not sign.isspace())
+
+
+def _same_however_written(number: str) -> str:
+    """Return what is counted for a number or birth date: the same with or without signs, gaps and century."""
+    return "".join(sign for sign in _plain(number) if sign.isdigit())[-_TELLING_DIGITS:]

@@ -1,0 +1,17 @@
+"""Which recall cards to print, and how."""
+
+from marshmallow import Schema
+
+from gateway.schemas.fields import one_of, text
+
+
+class CardQuery(Schema):
+    """How a recall card is printed."""
+
+    layout = one_of("a6", "a4", metadata={"description": "One card to a page, or four with cutting marks."})
+
+
+class CardsQuery(CardQuery):
+    """Which week's recall cards are printed, and how."""
+
+    week = text("An ISO week, as 2026-W49.", required=True)
