@@ -7,11 +7,10 @@ from typing import Any
 
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NeedExpired, NoOpenNeed, Refusal
+from shared.weeks import sunday_of
 
 OPEN = "open"
 CLOSED = "closed"
-
-_SUNDAY = 7
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,6 @@ class Need:
         """Tell whether `today`, the clinic's date, is past the last day (PRODUCT B10)."""
         last = self.last_day(days_after_week)
         return last is not None and today > last
-
-
-def sunday_of(week: str) -> date:
-    """Return the last date of an ISO week written `2026-W53`, which may lie in the year after."""
-    year, number = week.split("-W")
-    return date.fromisocalendar(int(year), int(number), _SUNDAY)
-
-
-def week_of(day: date) -> str:
-    """Return the ISO week of a date as needs write it; the first days of January may be of the year before's last."""
-    year, number, _ = day.isocalendar()
-    return f"{year}-W{number:02d}"
 
 
 def first_usable(needs: Sequence[Need], days_after_week: int | None, today: date, phone: str | None) -> Need:
