@@ -12,6 +12,7 @@ from services.booking.model.requests import (
     BookingRequest,
     ChangeRequest,
     HoldRequest,
+    NeedSearch,
     PatientDetails,
     Stretch,
 )
@@ -48,12 +49,17 @@ def _minutes() -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_MINUTES))
 
 
+def _id(otherwise: str, **options: Any) -> fields.String:
+    return fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error=otherwise), **options)
+
+
 class HoldSchema(Schema):
     """A time to hold."""
 
     type = _key(required=True)
     practitioner = _key()
     start = _moment(required=True)
+    need = _id("This is no need.")
 
 
 class PatientSchema(Schema):
@@ -72,7 +78,7 @@ class PatientSchema(Schema):
 class StaffPatientSchema(PatientSchema):
     """As staff give it: by id, or as typed."""
 
-    id = fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error="This is no patient's id."))
+    id = _id("This is no patient's id.")
 
 
 class BookingSchema(Schema):
@@ -82,6 +88,7 @@ class BookingSchema(Schema):
     practitioner = _key()
     start = _moment(required=True)
     hold = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold."))
+    need = _id("This is no need.")
     patient = fields.Nested(PatientSchema, required=True)
     message = _text(LONGEST_MESSAGE)
     answers = fields.Dict(keys=_key(), load_default=dict)
@@ -149,6 +156,36 @@ class MoveDaysSchema(_DaysSchema):
         """Refuse more days than an answer may hold."""
         if "first" in data and "last" in data and (data["last"] - data["first"]).days >= MOST_DAYS_OF_SLOTS:
             raise ValidationError(f"Ask for at most {MOST_DAYS_OF_SLOTS} days at once.", "to")
+
+
+class _NeedSearchSchema(_DaysSchema):
+    """Dates, both included, for which somebody looks who books with a need."""
+
+    most_days = 0
+
+    type = _key(required=True)
+    practitioner = _key()
+    need = _id("This is no need.")
+    first = fields.Date(data_key="from", required=True, validate=_reasonable_year)
+    last = fields.Date(data_key="to", required=True, validate=_reasonable_year)
+
+    @validates_schema
+    def not_too_many(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more days than an answer may hold."""
+        if "first" in data and "last" in data and (data["last"] - data["first"]).days >= self.most_days:
+            raise ValidationError(f"Ask for at most {self.most_days} days at once.", "to")
+
+
+class NeedDaysSchema(_NeedSearchSchema):
+    """A search for days."""
+
+    most_days = 92
+
+
+class NeedSlotsSchema(_NeedSearchSchema):
+    """A search for times."""
+
+    most_days = MOST_DAYS_OF_SLOTS
 
 
 class PageSchema(Schema):
@@ -223,6 +260,16 @@ def move_days(sent: Mapping[str, Any]) -> tuple[date, date]:
     """Read the first and last day of a search for times to move to; raise Invalid."""
     read = checked(MoveDaysSchema(), sent)
     return read["first"], read["last"]
+
+
+def need_days(sent: Mapping[str, Any]) -> NeedSearch:
+    """Read a search for days by who books with a need; raise Invalid."""
+    return NeedSearch(**checked(NeedDaysSchema(), sent))
+
+
+def need_slots(sent: Mapping[str, Any]) -> NeedSearch:
+    """Read a search for times by who books with a need; raise Invalid."""
+    return NeedSearch(**checked(NeedSlotsSchema(), sent))
 
 
 def page(sent: Mapping[str, Any]) -> tuple[int, str | None]:

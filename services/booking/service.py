@@ -6,7 +6,7 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers import changing, following, holding, making, reading
+from services.booking.handlers import changing, following, holding, making, needing, reading
 from services.booking.handlers.desk import Desk, Keys
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.consumer import consumes
@@ -72,6 +72,16 @@ class BookingService:
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of bookings."""
         return reading.find(self._desk(), clinic, lambda: schemas.booking_query(query))
+
+    @rpc
+    def days_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return how much is free on each date for who books with a need."""
+        return needing.days_for_need(self._desk(), clinic, lambda: schemas.need_days(query))
+
+    @rpc
+    def slots_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return free times for who books with a need."""
+        return needing.slots_for_need(self._desk(), clinic, lambda: schemas.need_slots(query))
 
     @rpc
     def open_link(self, token: str) -> dict[str, Any]:

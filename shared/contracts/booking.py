@@ -16,7 +16,8 @@ the need that the booking uses, or null; once the booking is cancelled the need 
 SERVICE = "booking"
 
 METHODS = (
-    "hold", "release", "book", "get", "find", "open_link", "slots_for", "rebook", "cancel",
+    "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need",
+    "slots_for_need", "rebook", "cancel",
     "mark_no_show", "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
     "ping",
 )  # fmt: skip

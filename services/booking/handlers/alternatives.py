@@ -25,7 +25,8 @@ Slot = dict[str, Any]
 class Sought:
     """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it.
 
-    `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13).
+    `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13); `minutes` is a length that takes the
+    place of the type's.
     """
 
     type: TypeRules
@@ -34,6 +35,7 @@ class Sought:
     moving: dict[str, Any] | None = None
     own_booking: str | None = None
     as_new_patient: bool = False
+    minutes: int | None = None
 
 
 @contextmanager
@@ -93,7 +95,7 @@ def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, da
         "type": sought.type.key,
         "from": max(today, wanted - timedelta(days=days_before)).isoformat(),
         "to": max(today, wanted + timedelta(days=days_after)).isoformat(),
-        **present(practitioner=sought.practitioner, moving=sought.moving),
+        **present(practitioner=sought.practitioner, moving=sought.moving, minutes=sought.minutes),
     }
     answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
     listed: list[Slot] = answer["slots"]

@@ -32,7 +32,6 @@ class Move:
     rules: ClinicRules
     sought: Sought
     guard: Callable[[Booking], None]
-    minutes: int | None = None
     outside_plan: bool = False
     by_staff: bool = False
 
@@ -86,8 +85,8 @@ def rebook_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[],
         present.require_version(booking.version)
         present.require_standing()
 
-    sought = Sought(type, start, practitioner, own_booking=booking.reference)
-    move = Move(booking, rules, sought, guard, minutes, request.outside_plan, by_staff=True)
+    sought = Sought(type, start, practitioner, own_booking=booking.reference, minutes=minutes)
+    move = Move(booking, rules, sought, guard, request.outside_plan, by_staff=True)
     return views.for_staff(desk, _move(desk, move), rules)
 
 
@@ -153,7 +152,6 @@ def _move(desk: Desk, move: Move) -> Booking:
             move.sought,
             purpose="move",
             by_staff=move.by_staff,
-            minutes=move.minutes,
             outside_plan=move.outside_plan or None,
         ).result()
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain
+from services.booking.model.proofs import Proof, proof_of
 from shared.actor import Actor
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import Forbidden
@@ -51,6 +52,11 @@ class Availability(Protocol):
         ...
 
     @property
+    def days(self) -> Method:
+        """How much is free on each date."""
+        ...
+
+    @property
     def slots(self) -> Method:
         """Free times."""
         ...
@@ -71,6 +77,11 @@ class Patients(Protocol):
     @property
     def get(self) -> Method:
         """One patient's record."""
+        ...
+
+    @property
+    def of_login(self) -> Method:
+        """The patients to whom a proven mobile belongs."""
         ...
 
 
@@ -146,6 +157,14 @@ class Desk:
         """Return a booking's person from its sealed form."""
         person: dict[str, Any] = self.keys.sealer.open(sealed)
         return person
+
+    def today(self, rules: ClinicRules) -> date:
+        """Return the clinic's date."""
+        return self.now.astimezone(rules.zone).date()
+
+    def proof(self, clinic: str) -> Proof:
+        """Return what the patient who acts has proven for a clinic."""
+        return proof_of(self.actor, clinic, self.keys.sealer)
 
     def link(self, reference: str, epoch: int) -> dict[str, str]:
         """Return the personal link of a booking, as token and address (PRODUCT M1)."""

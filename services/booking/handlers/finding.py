@@ -40,7 +40,7 @@ def check_slot(desk: Desk, rules: ClinicRules, sought: Sought, **asked: Any) -> 
         "type": sought.type.key,
         "start": local(sought.start, rules.zone),
         "purpose": asked.pop("purpose"),
-        **present(practitioner=sought.practitioner, moving=sought.moving),
+        **present(practitioner=sought.practitioner, moving=sought.moving, minutes=sought.minutes),
         **({"staff": True} if asked.pop("by_staff") else {}),
         **present(**asked),
     }

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from services.booking.handlers.alternatives import Sought, offering_alternatives
 from services.booking.handlers.desk import Desk, local
 from services.booking.handlers.finding import check_slot, known_practitioner, known_type
+from services.booking.handlers.needing import needed, practitioner_of, require_practitioner
 from services.booking.handlers.recording import held_event, released_event
 from services.booking.handlers.repeats import KEPT
 from services.booking.handlers.taking import find_free
 from services.booking.model.bookings import Hold, Taken, is_hold, new_hold_id
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.eligibility import require_no_login_wanted
 from services.booking.model.requests import HoldRequest
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ SWEPT_AT_ONCE = 200
 def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str, Any]:
     """Keep a time for the clinic's minutes; return the hold with whom and until when.
 
-    Raises BookingOff, FunctionOff, Invalid, LoginRequired, SlotNotOffered, SlotTaken or SlotHeld, in this order.
+    Raises BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, SlotNotOffered, SlotTaken or
+    SlotHeld, in this order.
     """
     by_staff = desk.require_right_to_book(clinic)
     rules = desk.rules(clinic)
@@ -32,11 +33,11 @@ def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str,
     request = parse()
     type = known_type(rules, request.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
-    if not by_staff:
-        require_no_login_wanted(type, rules)
-    practitioner = desk.require_calendar(practitioner)
-    sought = Sought(type, request.start, practitioner)
+    need = needed(desk, rules, type, request.need)
+    chosen = desk.require_calendar(practitioner_of(need, type, practitioner))
+    sought = Sought(type, request.start, chosen, minutes=None if need is None else need.minutes)
     with offering_alternatives(desk, rules, sought):
+        require_practitioner(sought, practitioner, rules)
         if not by_staff:
             rules.require_open_window(desk.now)
         checked = check_slot(desk, rules, sought, purpose="new", by_staff=by_staff).result()

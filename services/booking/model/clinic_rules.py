@@ -19,13 +19,18 @@ _WITHOUT_BIRTH_DATE = {NO_NUMBER, "ch.ssn", "ir.melli"}
 
 @dataclass(frozen=True)
 class TypeRules:
-    """One type of appointment. `practitioners` are those that take it online; `needs` as in `Candidate`."""
+    """One type of appointment. `practitioners` are those that take it online; `needs` as in `Candidate`.
+
+    Where it is `controlled_by_needs`, a need can be used until `days_after_week` days after its week (None: for ever).
+    """
 
     key: str
     online: bool
     practitioners: tuple[str, ...]
     min_age: int | None
     controlled_by_needs: bool
+    choose_practitioner: bool
+    days_after_week: int | None
     rebook_deadline: Duration | None
     cancel_deadline: Duration | None
     buffer_before: timedelta
@@ -192,6 +197,8 @@ class ClinicRules:
             practitioners=tuple(key for key in online if key in listed or not listed),
             min_age=entry["min_age"],
             controlled_by_needs=bool(entry["needs"]["controlled"]),
+            choose_practitioner=bool(entry["needs"]["choose_practitioner"]),
+            days_after_week=entry["needs"]["days_after_week"],
             rebook_deadline=_duration(entry["rebook_deadline"]),
             cancel_deadline=_duration(entry["cancel_deadline"]),
             buffer_before=timedelta(minutes=parse_minutes(entry["buffer_before"])),

@@ -18,14 +18,25 @@ Errors = dict[str, list[str]]
 Person = dict[str, Any]
 
 
-def read_person(request: BookingRequest, type: TypeRules, rules: ClinicRules, today: date, *, by_staff: bool) -> Person:
+def read_person(
+    request: BookingRequest,
+    type: TypeRules,
+    rules: ClinicRules,
+    today: date,
+    *,
+    by_staff: bool,
+    proven_mobile: str | None = None,
+) -> Person:
     """Return the person as the booking keeps it (`shared.contracts.booking`), everything in its normal form.
+
+    `proven_mobile` is the one of a login that the clinic wants: no other may be typed, and it is kept where the clinic
+    does not ask for one (PRODUCT B14).
 
     Raises Invalid with every field that is wrong, and only then InvalidNationalId. Staff need give no more than a
     name, or a patient's id; what the clinic does not ask for is dropped.
     """
     patient = request.patient
-    asked = _Asked(rules, by_staff=by_staff, named=patient.id is not None)
+    asked = _Asked(rules, by_staff=by_staff, named=patient.id is not None, proven_mobile=proven_mobile)
     person = asked.contacts(patient)
     person["message"] = asked.text("message", "message", request.message, _free_text)
     person["answers"] = read_answers(
@@ -47,14 +58,15 @@ def read_person(request: BookingRequest, type: TypeRules, rules: ClinicRules, to
 class _Asked:
     """Reads one field after the other and gathers what is wrong with them."""
 
-    def __init__(self, rules: ClinicRules, *, by_staff: bool, named: bool) -> None:
+    def __init__(self, rules: ClinicRules, *, by_staff: bool, named: bool, proven_mobile: str | None) -> None:
         self.rules = rules
+        self.proven_mobile = proven_mobile
         self.by_staff = by_staff
         self.named = named
         self.errors: Errors = {}
 
     def contacts(self, patient: PatientDetails) -> Person:
-        mobile = self.text("mobile", "patient.mobile", patient.mobile, lambda t: normal_phone(t, self.rules.country))
+        mobile = self.mobile(patient.mobile)
         email = self.text("email", "patient.email", patient.email, normal_email)
         return {
             "first_name": self.text("name", "patient.first_name", patient.first_name, _name),
@@ -64,6 +76,15 @@ class _Asked:
             "sms_ok": mobile is not None and patient.sms_ok is not False,
             "email_ok": email is not None and patient.email_ok is not False,
         }
+
+    def mobile(self, given: str | None) -> str | None:
+        """Return the mobile in E.164; where a login has proven one, no other."""
+        mobile = self.text("mobile", "patient.mobile", given, lambda text: normal_phone(text, self.rules.country))
+        if self.proven_mobile is None:
+            return mobile
+        if mobile not in {None, self.proven_mobile}:
+            self.errors["patient.mobile"] = ["Use the mobile number that you logged in with."]
+        return self.proven_mobile if self._wanted("mobile") == "hidden" else mobile
 
     def text(self, detail: str, field: str, given: str | None, normal: Callable[[str], str]) -> str | None:
         """Return one text in its normal form, or None where it is empty, hidden or wrong."""

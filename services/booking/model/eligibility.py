@@ -5,13 +5,15 @@ from datetime import date
 
 from services.booking.model.bookings import Candidate
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from services.booking.model.proofs import Proof
 from shared.contracts.errors import LoginRequired, NewPatientsRefused, UnderAge
 from shared.identity import age_on
 
 
-def require_no_login_wanted(type: TypeRules, rules: ClinicRules) -> None:
-    """Refuse who has not logged in where the clinic or the type wants it (PRODUCT B9, B14)."""
-    if type.controlled_by_needs or not rules.without_login:
+def require_proof(proof: Proof, rules: ClinicRules, *, by_need: bool) -> None:
+    """Refuse who has not proven what the clinic wants of them: whose need it is (PRODUCT B9), or a mobile (B14)."""
+    enough = proof.opens_needs if by_need else rules.without_login or proof.is_login
+    if not enough:
         raise LoginRequired.because("Log in with a code to your mobile first.")
 
 

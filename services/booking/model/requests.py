@@ -13,6 +13,18 @@ class HoldRequest:
     type: str
     start: datetime
     practitioner: str | None = None
+    need: str | None = None
+
+
+@dataclass(frozen=True)
+class NeedSearch:
+    """Free times or days between local dates, both included, for somebody who books with a need (PRODUCT B9)."""
+
+    type: str
+    first: date
+    last: date
+    practitioner: str | None = None
+    need: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,18 +44,54 @@ class PatientDetails:
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """Book a time. `minutes` and `outside_plan` are for staff."""
+    """Book a time, with a need where one is named. `minutes` and `outside_plan` are for staff."""
 
     type: str
     start: datetime
     patient: PatientDetails
     practitioner: str | None = None
     hold: str | None = None
+    need: str | None = None
     message: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     language: str | None = None
     minutes: int | None = None
     outside_plan: bool = False
+
+
+@dataclass(frozen=True)
+class RecallRequest:
+    """Book a time for a patient and call them in by `send` (PRODUCT R1, R2)."""
+
+    booking: BookingRequest
+    send: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class IssueRequest:
+    """Send recalls: all of a week, or the one of a need or of a booked recall; exactly one of the three is named."""
+
+    send: tuple[str, ...]
+    week: str | None = None
+    need: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class CardsRequest:
+    """Cards to print: all of a week, or the one whose booking reference or need id this is."""
+
+    week: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class TypedCode:
+    """A recall's code with what shows whose it is, as typed (PRODUCT M2)."""
+
+    code: str
+    national_id: str | None = None
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True)

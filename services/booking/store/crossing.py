@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.booking.model.choosing import Busy
-from services.booking.store.tables import NO_OVERLAP
+from services.booking.store.tables import NO_OVERLAP, ONE_BOOKING_PER_NEED
 from shared.bus.unit_of_work import UnitOfWork
 from shared.contracts.errors import Unavailable
 
@@ -19,7 +19,15 @@ T = TypeVar("T")
 TRIES = 4
 _SERIALIZATION_FAILURE = "40001"
 _DEADLOCK_DETECTED = "40P01"
-_REFERENCE_TAKEN = ("pk_bookings", "bookings.reference")
+_TAKEN = (
+    "pk_bookings",
+    "bookings.reference",
+    ONE_BOOKING_PER_NEED,
+    "bookings.need",
+    "uq_recalls_lookup",
+    "recalls.lookup",
+)
+"""What PostgreSQL and SQLite call the keys that a transaction may find taken by one that came before it."""
 
 
 class Overlap(Busy):
@@ -44,8 +52,8 @@ def repeated_when_crossed(work: "UnitOfWork[BookingStore]", attempt: "Callable[[
     """Return what `attempt` returns from its own committed transaction.
 
     A transaction that the database ended for another's sake (deadlock, serialization, an overlap that came after
-    the look) or whose random reference was taken already has left no trace and is tried again, a few times; then
-    Overlap or Unavailable.
+    the look), or that found its random reference or code or its need taken, has left no trace and is tried again, a
+    few times; then Overlap or Unavailable.
     """
     for tried in range(1, TRIES + 1):
         try:
@@ -68,4 +76,4 @@ def _is_crossed(error: BaseException | None) -> bool:
         return False
     if getattr(error.orig, "pgcode", None) in {_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED}:
         return True
-    return isinstance(error, IntegrityError) and any(name in str(error.orig) for name in _REFERENCE_TAKEN)
+    return isinstance(error, IntegrityError) and any(name in str(error.orig) for name in _TAKEN)

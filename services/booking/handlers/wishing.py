@@ -1,0 +1,123 @@
+"""What is wished for, read from a request: every field checked, every name looked up, nothing decided yet."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.booking.handlers.alternatives import Sought
+from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import known_practitioner, known_type
+from services.booking.handlers.needing import practitioner_of, wants_need
+from services.booking.model.bookings import Hold
+from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from services.booking.model.details import Person, read_person
+from services.booking.model.eligibility import require_proof
+from services.booking.model.needs import Need
+from services.booking.model.proofs import NOTHING, Proof
+from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.errors import Invalid, NotFound
+
+ORIGINS = {"patient": "web", "staff": "staff"}
+"""By kind of actor; everything else is an internal tool's `api` (CONTRACTS 2)."""
+
+_FROM_RECORD = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request whose fields are right: what is to be booked, for whom, with which hold and need, proven by what.
+
+    `asked_for` is the practitioner that was named or held; `practitioner` may be the need's instead.
+    """
+
+    request: BookingRequest
+    type: TypeRules
+    practitioner: str | None
+    asked_for: str | None
+    person: Person
+    hold: Hold | None
+    by_staff: bool
+    origin: str
+    proof: Proof
+    need: Need | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """The length, where it is not the type's: as staff say, or the need."""
+        return self.request.minutes or (None if self.need is None else self.need.minutes)
+
+    @property
+    def sought(self) -> Sought:
+        """The wanted time."""
+        return Sought(self.type, self.request.start, self.practitioner, minutes=self.minutes)
+
+    @property
+    def wants_need(self) -> bool:
+        """Whether a patient wishes for what only a need gives."""
+        return not self.by_staff and wants_need(self.type, self.request.need)
+
+    def fits(self, hold: Hold, rules: ClinicRules) -> bool:
+        """Tell whether a hold is of the very time that is wanted, checked under the rules in force."""
+        return (
+            hold.revision == rules.revision
+            and self.minutes in {None, hold.minutes}
+            and self.practitioner in {None, hold.practitioner}
+        )
+
+    def with_need(self, need: Need, *, as_its_patient: bool = False) -> "Wish":
+        """Return the wish as the need says; staff keep their own choice of practitioner."""
+        person = {**self.person, "patient": need.patient} if as_its_patient else self.person
+        chosen = self.practitioner if self.by_staff else practitioner_of(need, self.type, self.practitioner)
+        return replace(self, need=need, person=person, practitioner=chosen)
+
+
+def read_wish(
+    desk: Desk, rules: ClinicRules, request: BookingRequest, *, by_staff: bool, origin: str | None = None
+) -> Wish:
+    """Return what is wished for. Raises Forbidden, Invalid, InvalidNationalId or LoginRequired, in CONTRACTS' order."""
+    type = known_type(rules, request.type, by_staff=by_staff)
+    practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
+    hold = _hold(desk, rules, request)
+    if request.patient.id is not None:
+        request = _with_record(desk, rules, request, request.patient.id)
+    proof = NOTHING if by_staff else desk.proof(rules.clinic)
+    proven_mobile = None if rules.without_login else proof.mobile
+    person = read_person(request, type, rules, desk.today(rules), by_staff=by_staff, proven_mobile=proven_mobile)
+    if not by_staff:
+        require_proof(proof, rules, by_need=wants_need(type, request.need))
+    if hold is not None:
+        practitioner = None if hold.any_practitioner else hold.practitioner
+    practitioner = desk.require_calendar(practitioner)
+    origin = origin or ORIGINS.get(desk.actor.kind, "api")
+    return Wish(request, type, practitioner, practitioner, person, hold, by_staff, origin, proof)
+
+
+def _hold(desk: Desk, rules: ClinicRules, request: BookingRequest) -> Hold | None:
+    """Return the request's hold, or None where it has none or it is no longer known; refuse one of another time."""
+    if request.hold is None:
+        return None
+    with desk.work.reading() as store:
+        hold = store.hold(request.hold)
+    if hold is None or hold.clinic != rules.clinic:
+        return None
+    same = hold.type == request.type and hold.starts_at == request.start
+    if not same or request.practitioner not in {None, hold.practitioner}:
+        text = "This hold is for another time."
+        raise Invalid.because(text, errors={"hold": [text]})
+    return hold
+
+
+def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patient: str) -> BookingRequest:
+    """Return staff's request with what it leaves out filled in from the patient's record."""
+    try:
+        record = desk.patients.get(rules.clinic, patient)
+    except NotFound as unknown:
+        text = "There is no such patient."
+        raise Invalid.because(text, errors={"patient.id": [text]}) from unknown
+    typed = {name: value for name, value in vars(request.patient).items() if value is not None}
+    known = {name: record.get(name) for name in _FROM_RECORD}
+    identity, born = record.get("identity"), record.get("birth_date")
+    if identity and identity["scheme"] == rules.scheme:
+        known["national_id"] = identity["number"]
+    if born:
+        known["birth_date"] = date.fromisoformat(born)
+    return replace(request, patient=PatientDetails(**{**known, **typed}))
