@@ -120,6 +120,7 @@ class Message:
 
     `content` is a sealed `Content`, `recipient` a keyed hash of the address. `booking_version` is the version that
     the message tells of. A claimed message belongs to its sender until `lease_until`. `attempts` counts claims.
+    A reminder is written once per booking, start, channel and `before`, of which its `source_event` is made.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Message:
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     failure: str | None = None
+    before: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.notification.channels import local_channels
-from services.notification.handlers import reading, writing
+from services.notification.handlers import reading, reminding, writing
 from services.notification.handlers.desk import Desk
+from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.schemas import MessagesSchema
 from services.notification.store import NotificationStore
@@ -93,10 +95,32 @@ class NotificationService:
         """Tell everybody of a cancellation."""
         self._tell(event, "send_cancellation")
 
+    @consumes("booking", "BookingMissed")
+    def withdraw_reminders(self, event: Event) -> None:
+        """Withdraw what is planned for a booking that was missed."""
+        reminding.follow_ended_booking(
+            self.work, self.documents, event, "withdraw_reminders", self.clock.now(), self.desk
+        )
+
+    @consumes("patient", "PatientCreated")
+    @consumes("patient", "PatientUpdated")
+    def keep_consent(self, event: Event) -> None:
+        """Note what a patient's record says of messages, and plan their reminders by it."""
+        reminding.follow_patient(self.work, self.documents, event, self.clock.now(), self.desk)
+
+    @consumes("availability", "ClinicChanged")
+    def plan_reminders_anew(self, event: Event) -> None:
+        """Plan the reminders of all bookings anew where the clinic's document says something else of them."""
+        now = self.clock.now()
+        reminding.follow_document(self.work, event, now)
+        while reminding.plan_anew(self.work, self.documents, event, now, self.desk):
+            eventlet.sleep(0)
+
     @when_due()
     def send_due(self) -> None:
         """Send what is due."""
-        Sender(self.work, self.channels, self.desk.people, self.clock).send_due()
+        reminders = DueReminders(self.work, self.documents, self.desk, self.clock)
+        Sender(self.work, self.channels, self.desk.people, self.clock, reminders.ready).send_due()
 
     def _tell(self, event: Event, consumer: str) -> None:
         writing.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)

@@ -12,12 +12,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.notification.channels import NotSent, Outgoing
-from services.notification.model import FAILED, SENT, Content, Message
+from services.notification.handlers.due_reminders import NotNow
+from services.notification.model import FAILED, REMINDER, SENT, Content, Message
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from services.notification.channels import Channels
     from services.notification.store import NotificationStore
     from shared.bus.unit_of_work import UnitOfWork
@@ -38,12 +41,16 @@ _ACTOR: dict[str, str | None] = {"kind": "service", "id": SERVICE}
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends messages by `channels`; `people` opens them."""
+    """Sends messages by `channels`; `people` opens them.
+
+    `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
+    """
 
     work: Work
     channels: Channels
     people: Sealer
     clock: Clock
+    reminded: Callable[[Message], Content] | None = None
 
     def send_due(self) -> int:
         """Send everything that is due; return how many attempts were made."""
@@ -64,7 +71,10 @@ class Sender:
 
     def _send(self, message: Message) -> None:
         try:
-            content = Content.from_json(self.people.open(message.content))
+            content = self._content(message)
+        except NotNow as not_now:
+            self._put_off(message, not_now)
+            return
         except Unsealable as locked:  # the key may come back, and the other messages must not wait for it
             _log.error("message %s cannot be opened: %s", message.id, locked)
             return
@@ -79,6 +89,22 @@ class Sender:
             self._settle_refused(message, content, NotSent(type(broken).__name__))
         else:
             self._settle(message, content, SENT, None)
+
+    def _content(self, message: Message) -> Content:
+        if message.event == REMINDER and self.reminded is not None:
+            return self.reminded(message)
+        return Content.from_json(self.people.open(message.content))
+
+    def _put_off(self, message: Message, not_now: NotNow) -> None:
+        """Let a reminder wait, which is no failed attempt, or end it."""
+        if not_now.until is not None:
+            with self.work() as store:
+                store.settle(message, due_at=not_now.until, attempts=message.attempts - 1)
+        elif not_now.state == FAILED:
+            self._settle(message, Content.from_json(self.people.open(message.content)), FAILED, not_now.reason)
+        else:
+            with self.work() as store:
+                store.settle(message, state=not_now.state, failure=not_now.reason)
 
     def _settle_refused(self, message: Message, content: Content, refused: NotSent) -> None:
         if refused.final or message.attempts > len(RETRY_AFTER):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.notification.clinic import Clinic
 from services.notification.compose import compose, event_key
+from services.notification.handlers.reminding import follow_booking
 from services.notification.model import (
     BOOKED,
     CANCELLED,
@@ -47,11 +48,15 @@ def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, no
     One that tells of a version which a newer event has overtaken is withdrawn at once, not sent. A change of which
     nobody is told (an SMS reminder switched off) overtakes nothing: what earlier messages say stays true.
     """
-    clinic = Clinic.from_document(documents.get(event.clinic).document)
+    document = documents.get(event.clinic)
+    clinic = Clinic.from_document(document.document)
     appointment = _appointment(event, desk)
     written = _messages(event, appointment, clinic, now, desk)
     with work() as store:
-        if not store.first_time(consumer, event, now) or not appointment.is_news(HAPPENED[event.type]):
+        if not store.first_time(consumer, event, now):
+            return
+        follow_booking(store, event, document, now, desk)
+        if not appointment.is_news(HAPPENED[event.type]):
             return
         store.note_version(event.subject, event.subject_version, event.data["practitioner"])
         for message in written:

@@ -1,10 +1,10 @@
 """Notification's own database: its tables and its queries."""
 
-from services.notification.store.message_rows import MessageRows
+from services.notification.store.reminder_rows import ReminderRows
 from services.notification.store.tables import inbox, messages, metadata, outbox
 
 
-class NotificationStore(MessageRows):
+class NotificationStore(ReminderRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -46,7 +46,7 @@ class MessageRows(ServiceStore):
     def anything_due(self, now: datetime) -> bool:
         """Tell whether there is a message to send now."""
         return (
-            self.connection.execute(select(messages.c.id).where(_is_free(now), _is_due(now)).limit(1)).first()
+            self.connection.execute(select(messages.c.id).where(is_free(now), _is_due(now)).limit(1)).first()
             is not None
         )
 
@@ -56,7 +56,7 @@ class MessageRows(ServiceStore):
         What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
         """
         self._withdraw(_is_due(now), now)
-        due = select(messages.c.id).where(_is_free(now), _is_due(now)).order_by(messages.c.due_at, messages.c.id)
+        due = select(messages.c.id).where(is_free(now), _is_due(now)).order_by(messages.c.due_at, messages.c.id)
         ids = self.connection.scalars(due.limit(limit).with_for_update(skip_locked=True)).all()
         if not ids:
             return []
@@ -94,7 +94,7 @@ class MessageRows(ServiceStore):
         """
         newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
         untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
-        superseded = select(messages.c.id).where(which, _is_free(now), exists().where(newer, untrue))
+        superseded = select(messages.c.id).where(which, is_free(now), exists().where(newer, untrue))
         ids: Sequence[str] = self.connection.scalars(superseded.with_for_update(skip_locked=True)).all()
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
@@ -104,7 +104,8 @@ class MessageRows(ServiceStore):
         return [Message(**{name: row._mapping[name] for name in _KEPT}) for row in rows]
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a message waits to be sent and nobody has it in hand."""
     unclaimed = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
     return and_(messages.c.state == literal(PLANNED, literal_execute=True), unclaimed)
 

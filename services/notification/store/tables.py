@@ -1,6 +1,6 @@
 """The tables: what was, is or will be sent, and what is known of the bookings that it tells of."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from shared.bus.inbox import inbox_table
 from shared.bus.outbox import outbox_table
@@ -33,6 +33,7 @@ messages = Table(
     Column("lease_until", UtcDateTime),
     Column("sent_at", UtcDateTime),
     Column("failure", Text),
+    Column("before", String(16)),
     UniqueConstraint("source_event", "audience", "channel", "recipient", name="uq_messages_ledger"),
     Index("ix_messages_created_at", "created_at", "id"),
     Index("ix_messages_clinic", "clinic", "created_at", "id"),
@@ -54,3 +55,54 @@ bookings = Table(
     Column("practitioner", String(64), nullable=False),
 )
 """The newest version of each booking that an event has told of: what an older message says is no longer true."""
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("reference", String(16), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("start", UtcDateTime, nullable=False),
+    Column("sms_reminder", Boolean, nullable=False),
+    Column("facts", Text),
+    Index(
+        "ix_appointments_standing",
+        "clinic",
+        "start",
+        "reference",
+        postgresql_where=text("facts IS NOT NULL"),
+        sqlite_where=text("facts IS NOT NULL"),
+    ),
+)
+"""The newest state of each booking, as far as reminders need it; `facts` are sealed, null where it stands no more."""
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("sms_reminder", Boolean, nullable=False),
+    Column("sms_ok", Boolean),
+    Column("email_ok", Boolean),
+)
+"""The switches of patients' records; no names and no addresses."""
+
+booked_patients = Table(
+    "booked_patients",
+    metadata,
+    Column("booking", String(16), primary_key=True),
+    Column("patient", String(32), nullable=False),
+    Index("ix_booked_patients_patient", "patient"),
+)
+"""Whose bookings they are."""
+
+reminder_rules = Table(
+    "reminder_rules",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("behind_start", UtcDateTime),
+    Column("behind_reference", String(16)),
+)
+"""What each clinic's reminders are planned by; where `behind_start` is set, later bookings are to be planned anew."""

@@ -1,0 +1,181 @@
+"""Plans reminders: as bookings, patients' switches and clinics' documents change (PRODUCT N3, N6).
+
+Planning is the same whatever happened: what a booking should have by now is compared with what is planned. So it may
+be done as often as one likes. `due_reminders` looks again when a reminder is due.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from services.notification.clinic import Clinic
+from services.notification.compose import compose, event_key
+from services.notification.model import PLANNED, REMINDER, Message
+from services.notification.remembered import (
+    Consent,
+    Remembered,
+    appointment_of,
+    facts_of,
+    wanted_reminders,
+)
+from services.notification.reminders import reminder_id
+from shared.contracts.errors import Unavailable
+from shared.sealed import keyed_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from services.notification.store.reminder_rows import Waiting
+    from shared.bus.unit_of_work import UnitOfWork
+    from shared.clinic_documents import ClinicDocument, ClinicDocuments
+    from shared.contracts.envelope import Event
+
+    Work = UnitOfWork[NotificationStore]
+
+BATCH = 50
+"""How many bookings are planned anew in one transaction when a clinic's document changes."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """In the course of which request reminders are planned, and when."""
+
+    correlation_id: str
+    now: datetime
+
+
+def rules_of(document: Mapping[str, Any]) -> str:
+    """Return what of a document decides whether and when reminders go out, as text to compare."""
+    return json.dumps({key: document[key] for key in ("reminders", "quiet_hours", "time_zone")}, sort_keys=True)
+
+
+def follow_booking(store: NotificationStore, event: Event, document: ClinicDocument, now: datetime, desk: Desk) -> None:
+    """Plan, move or withdraw a booking's reminders by its event, in any order and however often events come."""
+    person = desk.people.open(event.data["person"])
+    facts = facts_of(event.data, person)
+    newest = Remembered(
+        reference=event.subject,
+        clinic=event.clinic,
+        version=event.subject_version,
+        start=datetime.fromisoformat(event.data["start"]),
+        sms_reminder=event.data.get("sms_reminder", True),
+        facts=desk.people.seal(facts) if facts else None,
+    )
+    if not store.remember(newest):
+        return
+    if person.get("patient"):
+        store.note_patient(event.subject, person["patient"])
+    known = store.remembered(event.subject)
+    if known is not None:
+        _plan(store, [known], document, Occasion(event.correlation_id, now), desk)
+
+
+def follow_ended_booking(
+    work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk
+) -> None:
+    """Withdraw what is planned for a booking of which nobody is told anything: one that was missed."""
+    document = documents.get(event.clinic)
+    with work() as store:
+        if store.first_time(consumer, event, now):
+            follow_booking(store, event, document, now, desk)
+
+
+def follow_patient(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> None:
+    """Note what a patient's record says of messages, and plan their bookings' reminders by it (N3, B18a)."""
+    document, person = documents.get(event.clinic), desk.people.open(event.data["person"])
+    consent = Consent(event.data.get("sms_reminder", True), person.get("sms_ok"), person.get("email_ok"))
+    with work() as store:
+        if event.data.get("booking"):
+            store.note_patient(event.data["booking"], event.subject)
+        store.note_consent(event.subject, event.subject_version, consent)
+        theirs = store.bookings_of_patient(event.subject, now)
+        _plan(store, theirs, document, Occasion(event.correlation_id, now), desk)
+
+
+def follow_document(work: Work, event: Event, now: datetime) -> None:
+    """Note by what a clinic's reminders are planned from now on; `plan_anew` does it for the bookings that stand."""
+    with work() as store:
+        store.note_rules(event.clinic, event.subject_version, rules_of(event.data["document"]), now)
+
+
+def plan_anew(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> bool:
+    """Plan the next bookings of a clinic whose rules have changed; tell whether any may be left.
+
+    One transaction holds a few bookings only; where a process dies in between, the event that comes again goes on.
+    """
+    document = documents.get(event.clinic)
+    with work() as store:
+        found = store.planned_anew(event.clinic, BATCH)
+        if found is None:
+            return False
+        revision, bookings = found
+        _refuse_older(document, revision)
+        _plan(store, bookings, document, Occasion(event.correlation_id, now), desk)
+    return len(bookings) == BATCH
+
+
+def _plan(
+    store: NotificationStore, bookings: Sequence[Remembered], document: ClinicDocument, why: Occasion, desk: Desk
+) -> None:
+    """Bring the planned reminders of `bookings`, all of one clinic, in line with what they should be.
+
+    Raises Unavailable where the document is older than what others plan by; the event comes again.
+    """
+    if not bookings:
+        return
+    _refuse_older(document, store.hold_rules(bookings[0].clinic, document.revision, rules_of(document.document)))
+    clinic = Clinic.from_document(document.document)
+    references = [booking.reference for booking in bookings]
+    waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, why.now)}
+    changed = [message for booking in bookings for message in _changed_reminders(booking, waiting, clinic, why, desk)]
+    store.plan_reminders(changed, why.now)
+    store.withdraw_reminders([each.id for each in waiting.values()], why.now)
+
+
+def _changed_reminders(
+    booking: Remembered, waiting: dict[tuple[str, str], Waiting], clinic: Clinic, why: Occasion, desk: Desk
+) -> Iterator[Message]:
+    """Yield the reminders to write or to change, and take what stays out of `waiting`.
+
+    One that waits although its moment has passed (its sender is late) stays; none is made for a moment that has passed.
+    """
+    if booking.facts is None or booking.start <= why.now:
+        return
+    appointment = appointment_of(booking, desk.people.open(booking.facts))
+    for wanted in wanted_reminders(booking, appointment, clinic):
+        identity = reminder_id(booking.reference, booking.start, wanted.due.reminder)
+        recipient = keyed_hash(desk.lookup_key, wanted.to.channel, wanted.to.to.casefold())
+        there = waiting.pop((identity, recipient), None)
+        due_at = wanted.due.at if wanted.due.at > why.now else there and there.due_at
+        if due_at and not (there and there.says(due_at, booking.version, clinic.time_zone)):
+            content = compose(appointment, REMINDER, wanted.to, clinic, desk.links, why.now)
+            yield Message(
+                id=uuid.uuid4().hex,
+                clinic=booking.clinic,
+                time_zone=clinic.time_zone,
+                event=event_key(wanted.to.audience, REMINDER),
+                channel=wanted.to.channel,
+                audience=wanted.to.audience,
+                content=desk.people.seal(content.to_json()),
+                state=PLANNED,
+                booking=booking.reference,
+                booking_version=booking.version,
+                left_practitioner=None,
+                source_event=identity,
+                correlation_id=why.correlation_id,
+                recipient=recipient,
+                created_at=why.now,
+                due_at=due_at,
+                before=wanted.due.reminder.before,
+            )
+
+
+def _refuse_older(document: ClinicDocument, revision: int) -> None:
+    if document.revision < revision:
+        raise Unavailable.because("The clinic's document has changed at this moment.")
