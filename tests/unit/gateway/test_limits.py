@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from gateway.limits import Limits
 from gateway.proxies import TrustedProxies, household
-from shared.contracts.errors import NewPatientsRefused, RateLimited, SlotTaken, Unavailable
+from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, SlotTaken, Unavailable
 from shared.settings import SettingsError
 from tests.unit.gateway.clinics import CHOSEN, DETAILS, open_clinic
 from tests.unit.gateway.test_public_api import BODY
@@ -69,6 +69,16 @@ def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
     for _ in range(30):
         with pytest.raises(SlotTaken), limits.telling_who_is_known("203.0.113.7"):
             raise SlotTaken.because("Gone.")
+
+
+def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_who_is_known() -> None:
+    """PRODUCT B9: with a login, numbers could be tried out until one has the need."""
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    for refusal in [NoOpenNeed, NewPatientsRefused] * 10:
+        with pytest.raises(refusal), limits.telling_who_is_known("203.0.113.7"):
+            raise refusal.because("Call the clinic.")
+    with pytest.raises(RateLimited), limits.telling_who_is_known("203.0.113.7"):
+        pass
 
 
 def test_a_limit_of_nought_limits_nothing() -> None:

@@ -1,0 +1,168 @@
+"""One-time codes and the sessions that they open, by themselves (PRODUCT B14)."""
+
+import re
+
+import fakeredis
+import pytest
+import redis
+
+from gateway import login_codes, patient_sessions
+from gateway.login_codes import LoginCodes
+from gateway.patient_sessions import PatientSessions
+from gateway.proof import Proof, Proofs
+from shared.contracts.errors import Unavailable
+from shared.links import need_token
+from shared.sealed import Sealer
+from shared.settings import new_seal_key
+from tests.unit.gateway.test_limits import DeadRedis
+
+KEY = "k" * 64
+MOBILE = "+46701740605"
+NEED = "0" * 32
+
+
+@pytest.fixture
+def cache() -> redis.Redis:
+    """Return a Redis of this test's own."""
+    return fakeredis.FakeRedis(decode_responses=True)
+
+
+@pytest.fixture
+def codes(cache: redis.Redis) -> LoginCodes:
+    """Return codes that nobody has used yet."""
+    return LoginCodes(cache, KEY)
+
+
+@pytest.fixture
+def sealer() -> Sealer:
+    """Return a sealer with a key of its own."""
+    return Sealer(new_seal_key())
+
+
+def wrong(code: str) -> str:
+    """Return another code of six digits."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_a_code_has_six_digits_and_works_once(codes: LoginCodes) -> None:
+    code = codes.issue("solna", MOBILE)
+
+    assert re.fullmatch("[0-9]{6}", code)
+    assert codes.use("solna", MOBILE, code)
+    assert not codes.use("solna", MOBILE, code)
+
+
+def test_a_new_code_makes_the_one_before_void(codes: LoginCodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = iter([111111, 222222])
+    monkeypatch.setattr(login_codes.secrets, "randbelow", lambda _: next(numbers))
+    first, second = codes.issue("solna", MOBILE), codes.issue("solna", MOBILE)
+
+    assert not codes.use("solna", MOBILE, first)
+    assert codes.use("solna", MOBILE, second)
+
+
+def test_a_code_is_for_one_mobile_at_one_clinic(codes: LoginCodes) -> None:
+    code = codes.issue("solna", MOBILE)
+
+    assert not codes.use("lund", MOBILE, code)
+    assert not codes.use("solna", "+46701740606", code)
+    assert codes.use("solna", MOBILE, code)
+
+
+def test_the_fifth_wrong_try_voids_the_code_and_the_fifth_try_may_still_be_right(codes: LoginCodes) -> None:
+    code = codes.issue("solna", MOBILE)
+    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(4))
+    assert codes.use("solna", MOBILE, code)
+
+    code = codes.issue("solna", MOBILE)
+    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(5))
+    assert not codes.use("solna", MOBILE, code)
+
+
+def test_a_new_code_has_its_tries_anew(codes: LoginCodes) -> None:
+    first = codes.issue("solna", MOBILE)
+    assert not any(codes.use("solna", MOBILE, wrong(first)) for _ in range(4))
+
+    second = codes.issue("solna", MOBILE)
+    assert not codes.use("solna", MOBILE, wrong(second))
+    assert codes.use("solna", MOBILE, second)
+
+
+def test_a_code_lasts_ten_minutes_and_a_wrong_try_does_not_lengthen_it(codes: LoginCodes, cache: redis.Redis) -> None:
+    code = codes.issue("solna", MOBILE)
+    (key,) = cache.scan_iter()
+    cache.expire(key, 100)
+    codes.use("solna", MOBILE, wrong(code))
+
+    assert cache.ttl(key) <= 100
+    codes.issue("solna", MOBILE)
+    assert 100 < cache.ttl(key) <= 600
+
+
+def test_who_reads_redis_finds_neither_code_nor_mobile_nor_token(
+    codes: LoginCodes, cache: redis.Redis, sealer: Sealer
+) -> None:
+    code = codes.issue("solna", MOBILE)
+    token = PatientSessions(cache, sealer).start(
+        "solna", MOBILE, {"scheme": "se.personnummer", "number": "198504121230"}
+    )
+    stored = "".join(f"{key}{cache.dump(key)!r}" for key in cache.scan_iter())
+
+    assert stored
+    assert not any(secret in stored for secret in (code, MOBILE, MOBILE[1:], "198504121230", token))
+
+
+def test_a_session_proves_the_mobile_at_its_own_clinic_only(cache: redis.Redis, sealer: Sealer) -> None:
+    sessions = PatientSessions(cache, sealer)
+    identity = {"scheme": "se.personnummer", "number": "198504121230"}
+    token = sessions.start("solna", MOBILE, identity)
+    proofs = Proofs(sessions, KEY)
+
+    found = proofs.of(token, "solna")
+    assert found is not None
+    assert (found.clinic, found.need) == ("solna", None)
+    assert sealer.open(str(found.login)) == {"mobile": MOBILE, "identity": identity}
+    assert proofs.of(token, "lund") is None
+    assert proofs.of(token, None) is None
+
+
+def test_a_session_lasts_thirty_minutes_from_last_use_and_ends_when_asked(cache: redis.Redis, sealer: Sealer) -> None:
+    sessions = PatientSessions(cache, sealer)
+    token = sessions.start("solna", MOBILE, None)
+    (key,) = cache.scan_iter()
+    assert 1700 < cache.ttl(key) <= patient_sessions.LIFETIME_SECONDS == 1800
+
+    cache.expire(key, 5)
+    assert sessions.open(token) is not None
+    assert cache.ttl(key) > 1700
+
+    sessions.end(token)
+    assert sessions.open(token) is None
+    sessions.end(token)
+
+
+def test_a_recalls_token_proves_its_need_and_a_forged_one_nothing(cache: redis.Redis, sealer: Sealer) -> None:
+    proofs = Proofs(PatientSessions(cache, sealer), KEY)
+
+    assert proofs.of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
+    assert proofs.of(need_token("another key" * 4, NEED), "solna") is None
+
+
+@pytest.mark.parametrize("token", [None, "", " ", "x", "n" * 57, "é" * 57, "\x00", "a" * 5000])
+def test_what_is_no_token_proves_nothing(cache: redis.Redis, sealer: Sealer, token: str | None) -> None:
+    assert Proofs(PatientSessions(cache, sealer), KEY).of(token, "solna") is None
+
+
+def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_still_works(sealer: Sealer) -> None:
+    codes, sessions = LoginCodes(DeadRedis(), KEY), PatientSessions(DeadRedis(), sealer)
+
+    for call in (
+        lambda: codes.issue("solna", MOBILE),
+        lambda: codes.use("solna", MOBILE, "123456"),
+        lambda: sessions.start("solna", MOBILE, None),
+        lambda: sessions.open("token"),
+        lambda: sessions.end("token"),
+    ):
+        with pytest.raises(Unavailable):
+            call()
+    assert Proofs(sessions, KEY).of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
