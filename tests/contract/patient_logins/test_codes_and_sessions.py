@@ -1,17 +1,22 @@
-"""One-time codes and the sessions that they open, by themselves (PRODUCT B14)."""
+"""One-time codes, sessions and limits, on Redis and on its twin inside the process (PRODUCT B14, M2)."""
 
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import fakeredis
 import pytest
 import redis
 
 from gateway import login_codes, patient_sessions
+from gateway.limits import Limits
 from gateway.login_codes import LoginCodes
 from gateway.patient_sessions import PatientSessions
 from gateway.proof import Proof, Proofs
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import RateLimited, Unavailable, WrongLogin
 from shared.links import need_token
+from shared.redis_store import connect
 from shared.sealed import Sealer
 from shared.settings import new_seal_key
 from tests.unit.gateway.test_limits import DeadRedis
@@ -21,10 +26,16 @@ MOBILE = "+46701740605"
 NEED = "0" * 32
 
 
-@pytest.fixture
-def cache() -> redis.Redis:
-    """Return a Redis of this test's own."""
-    return fakeredis.FakeRedis(decode_responses=True)
+@pytest.fixture(params=["memory", "redis"])
+def cache(request: pytest.FixtureRequest) -> Iterator[redis.Redis]:
+    """Return an empty store: first the twin, then Redis."""
+    if request.param == "memory":
+        yield fakeredis.FakeRedis(decode_responses=True)
+        return
+    client = connect(request.getfixturevalue("redis_url"))
+    client.flushdb()
+    yield client
+    client.close()
 
 
 @pytest.fixture
@@ -90,7 +101,7 @@ def test_a_new_code_has_its_tries_anew(codes: LoginCodes) -> None:
 
 def test_a_code_lasts_ten_minutes_and_a_wrong_try_does_not_lengthen_it(codes: LoginCodes, cache: redis.Redis) -> None:
     code = codes.issue("solna", MOBILE)
-    (key,) = cache.scan_iter()
+    (key,) = cache.keys()
     cache.expire(key, 100)
     codes.use("solna", MOBILE, wrong(code))
 
@@ -129,7 +140,7 @@ def test_a_session_proves_the_mobile_at_its_own_clinic_only(cache: redis.Redis, 
 def test_a_session_lasts_thirty_minutes_from_last_use_and_ends_when_asked(cache: redis.Redis, sealer: Sealer) -> None:
     sessions = PatientSessions(cache, sealer)
     token = sessions.start("solna", MOBILE, None)
-    (key,) = cache.scan_iter()
+    (key,) = cache.keys()
     assert 1700 < cache.ttl(key) <= patient_sessions.LIFETIME_SECONDS == 1800
 
     cache.expire(key, 5)
@@ -166,3 +177,101 @@ def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_
         with pytest.raises(Unavailable):
             call()
     assert Proofs(sessions, KEY).of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
+
+
+def at_the_same_moment(times: int, call: Callable[[], object]) -> list[object]:
+    """Return what so many callers get who all call at once."""
+    barrier = Barrier(times)
+
+    def one(_: int) -> object:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(times) as callers:
+        return list(callers.map(one, range(times)))
+
+
+def test_of_many_logins_with_one_code_at_once_exactly_one_goes_through(codes: LoginCodes) -> None:
+    for _ in range(10):
+        code = codes.issue("solna", MOBILE)
+
+        used = at_the_same_moment(8, lambda code=code: codes.use("solna", MOBILE, code))
+
+        assert sorted(used) == [False] * 7 + [True]
+
+
+def test_of_many_guesses_at_once_no_more_than_five_are_looked_at(cache: redis.Redis) -> None:
+    """Each is counted before it is looked at."""
+    limits, looked_at = Limits(cache, 0, KEY), []
+
+    def guess() -> str:
+        try:
+            with limits.guessing(MOBILE, "203.0.113.7", "clinic:solna"):
+                looked_at.append(1)
+                raise WrongLogin.because("No.")
+        except (WrongLogin, RateLimited) as refusal:
+            return refusal.code
+
+    answers = at_the_same_moment(16, guess)
+
+    assert sorted(answers) == ["rate_limited"] * 11 + ["wrong_login"] * 5
+    assert len(looked_at) == 5
+
+
+def test_of_many_codes_asked_for_at_once_three_go_to_a_mobile(cache: redis.Redis) -> None:
+    limits, sent = Limits(cache, 0, KEY), []
+
+    def ask() -> str:
+        try:
+            with limits.sending(MOBILE, "203.0.113.7"):
+                sent.append(1)
+                return "sent"
+        except RateLimited as refusal:
+            return refusal.code
+
+    answers = at_the_same_moment(12, ask)
+
+    assert sorted(answers) == ["rate_limited"] * 9 + ["sent"] * 3
+    assert len(sent) == 3
+
+
+def test_a_right_code_leaves_the_addresss_wrong_ones_counted_and_forgives_the_numbers(cache: redis.Redis) -> None:
+    """Else whoever has a telephone of their own could guess at others' for ever."""
+    limits = Limits(cache, 0, KEY)
+    for number in range(20):
+        with pytest.raises(WrongLogin), limits.guessing(f"number {number}", "203.0.113.7", "recalls"):
+            raise WrongLogin.because("No.")
+        if number % 5 == 0 and number < 19:
+            with limits.guessing("own number", "203.0.113.7", "recalls"):
+                pass
+
+    with pytest.raises(RateLimited), limits.guessing("own number", "203.0.113.7", "recalls"):
+        pass
+
+
+def test_the_counters_of_guesses_end_by_themselves_and_name_nobody(cache: redis.Redis) -> None:
+    limits = Limits(cache, 0, KEY)
+    with pytest.raises(WrongLogin), limits.guessing("198504121230", "203.0.113.7", "recalls"):
+        raise WrongLogin.because("No.")
+    with limits.sending(MOBILE, "203.0.113.7"):
+        pass
+
+    keys = cache.keys()
+    assert len(keys) == 5
+    assert all(0 < cache.ttl(key) <= 900 for key in keys)
+    assert not any(secret in key for secret in ("198504121230", MOBILE[1:]) for key in keys)
+
+
+def test_without_redis_nobody_guesses_and_no_code_is_sent() -> None:
+    limits = Limits(DeadRedis(), 0, KEY)
+    for counted in (limits.guessing("1", "203.0.113.7", "recalls"), limits.sending(MOBILE, "203.0.113.7")):
+        with pytest.raises(Unavailable), counted:
+            pytest.fail("nothing within may run")
+
+
+def test_a_redis_that_fails_after_a_right_code_does_not_take_the_login_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stays counted is only stricter; a code that was used up could not be used again."""
+    cache = fakeredis.FakeRedis(decode_responses=True)
+    limits = Limits(cache, 0, KEY)
+    with limits.guessing(MOBILE, "203.0.113.7", "clinic:solna"):
+        monkeypatch.setattr(limits, "_cache", DeadRedis())
