@@ -1,5 +1,6 @@
 """What the Nameko class adds: who may ask, before what was asked is looked at (PRODUCT C1, CONTRACTS 2)."""
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -63,3 +64,48 @@ def test_b18_a_booking_of_the_bus_becomes_a_patient_that_staff_find_and_correct(
     assert service(work, OF_SOLNA).get("solna", found["id"]) == after
     assert published(work)[-1]["actor"] == {"kind": "staff", "id": "ann@solna.example"}
     assert published(work)[-1]["correlation_id"] == "abc"
+
+
+def test_b14_services_ask_whose_telephone_it_is_and_nobody_else(work: Work) -> None:
+    service(work, BOOKING).create_or_fill(a_booking())
+    service(work, BOOKING).create_or_fill(a_booking(identity=None, first_name="Little", birth_date="2020-01-01"))
+    everybody = {each["first_name"]: each["id"] for each in service(work, OF_SOLNA).find("solna")["patients"]}
+    ask = service(work, BOOKING).of_login
+    assert set(ask("solna", mobile="+46701740699")["patients"]) == set(everybody.values())
+    assert ask("solna", mobile="+46701740699", identity=NUMBER) == {"patients": [everybody["Eva"]]}
+    assert ask("solna", mobile="+46701740605", identity=NUMBER) == {"patients": []}
+    assert ask("lund", mobile="+46701740699", identity=None) == {"patients": []}
+    for actor in (OF_SOLNA, Actor(kind="tool", id="x")):
+        with pytest.raises(Forbidden):
+            service(work, actor).of_login("solna", mobile="+46701740699")
+
+
+def test_records_of_several_patients_come_as_they_were_asked_for(work: Work) -> None:
+    for name in ("Eva", "Bo", "Åsa"):
+        service(work, BOOKING).create_or_fill(a_booking(identity=None, first_name=name))
+    service(work, BOOKING).create_or_fill(a_booking("lund"))
+    desk = service(work, OF_SOLNA)
+    ids = [each["id"] for each in desk.find("solna")["patients"]]
+    (elsewhere,) = service(work, BOOKING).find("lund")["patients"]
+    asked = [ids[2], "0" * 32, elsewhere["id"], ids[0], ids[2]]
+    assert desk.contacts("solna", ids=asked) == {"patients": [desk.get("solna", ids[2]), desk.get("solna", ids[0])]}
+    assert desk.contacts("solna", ids=[]) == {"patients": []}
+    with pytest.raises(Invalid):
+        desk.contacts("solna", ids=["0" * 32] * 201)
+
+
+def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_uses_it(work: Work) -> None:
+    service(work, BOOKING).create_or_fill(a_booking())
+    (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
+    need = service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
+    login = SECRETS.people.seal({"mobile": "+46701740699", "identity": None})
+    patient = service(work, Actor(kind="patient", clinic="solna", login=login))
+    assert patient.needs("solna")["needs"] == [{**need, "patient": None}]
+    booked = a_booking()
+    used = {"need": need["id"], "status": "booked", "created_at": NOW.isoformat()}
+    service(work, BOOKING).note_use_of_need(replace(booked, data={**booked.data, **used}))
+    assert patient.needs("solna")["needs"] == []
+    (listed,) = service(work, OF_SOLNA).needs("solna", list="booked")["needs"]
+    assert listed["booking"] == booked.subject
+    with pytest.raises(Invalid):
+        service(work, OF_SOLNA).close_need("solna", need["id"])
