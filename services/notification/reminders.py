@@ -7,7 +7,7 @@ none, for then the confirmation comes later than the reminder would have (docs/a
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,7 +86,7 @@ def wanted_moment(start: datetime, before: str, zone: ZoneInfo) -> datetime:
     """
     length = parse_duration(before)
     if length.days is None:
-        return start - length.elapsed()
+        return start.astimezone(UTC) - length.elapsed()
     local = start.astimezone(zone)
     return start_moment(local.replace(tzinfo=None) - _ONE_DAY * length.days, zone)
 
