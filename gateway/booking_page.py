@@ -1,33 +1,38 @@
-"""The booking page: type, practitioner, time, details, review, confirmation (B2).
+"""The booking page: type, login, need, practitioner, time, details, review, confirmation (B2).
 
 Plain forms; scripts only speed it up. Every answer follows from the request alone: the draft that it carries says
-which step comes next.
+which step comes next, and what proves who the patient is.
 """
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from gateway import login_step
 from gateway.booking_refusals import refused_page
-from gateway.clinic_view import ClinicView, TypeView, clinic_view
+from gateway.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
 from gateway.collaborators import Services
+from gateway.confirmation import book_once, confirmed_context
 from gateway.details_form import Checked, Field, check, fields_for
-from gateway.draft import ANY, Draft, Target
-from gateway.free_times import OfType, free_times
+from gateway.draft import ANY, NEED, SESSION, Draft, Target
+from gateway.free_times import OfNeed, OfType, Source, free_times
+from gateway.held_time import HeldTime
+from gateway.known_patient import NOBODY, KnownPatient, known_patient
+from gateway.login_step import Asked, LoginStep
+from gateway.open_needs import NeedView, open_needs
 from gateway.preselection import types_to_choose, with_what_is_settled
-from gateway.rendering import moment, page
+from gateway.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
+from gateway.rendering import page
 from gateway.request import Request
 from gateway.tracking import Tracking, new_visit, origin_of
 from gateway.web import refusal_headers, status_of
 from shared.contracts.errors import (
     BookingOff,
     FunctionOff,
-    HoldExpired,
     Invalid,
     InvalidNationalId,
     LoginRequired,
@@ -36,24 +41,14 @@ from shared.contracts.errors import (
     SlotNotOffered,
     SlotTaken,
 )
-from shared.language import choose_language, format_length
-
-TYPE, PRACTITIONER, WHEN, DETAILS, REVIEW = "type", "practitioner", "when", "details", "review"
+from shared.language import choose_language
 
 _TAKEN_BACK: Mapping[str, tuple[str, ...]] = {
-    TYPE: ("type", "practitioner", "date", "month"),
-    PRACTITIONER: ("practitioner", "date", "month"),
+    "type": ("type", "practitioner", "date", "month"),
+    "practitioner": ("practitioner", "date", "month"),
     WHEN: (),
 }
 """Which choices are taken back by going back to a step; the hold is released as well."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a step stands among those that this booking takes."""
-
-    number: int
-    total: int
 
 
 class BookingPage:
@@ -70,12 +65,18 @@ class BookingPage:
         self._document = document
         self.clinic: ClinicView = clinic_view(document, language).within(draft["template"])
         self.draft = with_what_is_settled(draft, self.clinic)
+        self._known: KnownPatient = NOBODY
+        self._need: NeedView | None = None
+        self._held = HeldTime(services, self.clinic, request.address)
+        self._login = LoginStep(services, request, self.clinic)
         self._tracking = Tracking(document["booking"]["tracking"], services.cache)
 
     def answer(self) -> Response:
         """Return the step that the request asks for; every refusal becomes a page that says how to go on."""
         try:
             return self._act()
+        except LoginRequired:
+            return self._ask_again_who()
         except Refusal as refusal:
             return self._refused(refusal)
 
@@ -84,19 +85,21 @@ class BookingPage:
     ) -> Response:
         """Return a page of this booking; `tracked` is the address that it loads as an image."""
         open_draft = self.draft.without_hold()
+        method = "post" if self.draft.is_private else "get"
         shared = {
-            "calendar": Target("post" if self.draft.typed else "get", "", open_draft.hidden(date=None, month=None)),
+            "calendar": Target(method, "", open_draft.hidden(date=None, month=None)),
             "choose": Target("post", "choose", open_draft.hidden()),
             "clinic": self.clinic,
             "draft": self.draft,
             "path": f"/{self.clinic.key}",
             "type": self.chosen_type(),
-            "practitioner": self.clinic.practitioners.get(self.draft["held_by"] or self.draft["practitioner"]),
+            "need": self._need,
+            "practitioner": self._shown_practitioner(),
             "any_practitioner": self.draft["practitioner"] == ANY and not self.draft["held_by"],
             "start": self._local(self.draft.start),
             "step": step,
             "tracked": tracked,
-            "progress": self._progress(step),
+            "progress": progress_of(step, self.clinic) if step else None,
         }
         ancestors = self.clinic.embed_origins or ("*",)
         return page(
@@ -116,7 +119,7 @@ class BookingPage:
     def fields(self) -> list[Field]:
         """The questions about the patient for the chosen type."""
         chosen = self.chosen_type()
-        return fields_for(self.clinic, chosen) if chosen else []
+        return fields_for(self.clinic, chosen, self._known.mobile) if chosen else []
 
     def show_details(self, errors: Mapping[str, str] | None = None) -> Response:
         """Return the form about the patient, with what is wrong in it."""
@@ -126,20 +129,11 @@ class BookingPage:
             step=DETAILS,
             fields=self.fields,
             errors=errors or {},
-            **self._hold_left(),
+            **self._held.left(self.draft, self._now),
         )
 
-    def release(self) -> None:
-        """Give the held time back; a hold that cannot be released runs out by itself, so no patient waits for it."""
-        if hold := self.draft["hold"]:
-            self.draft = self.draft.without_hold()
-            try:
-                self._services.booking.release(hold)
-            except Refusal:
-                return
-
     def _refused(self, refusal: Refusal) -> Response:
-        refused = refused_page(refusal, self.clinic)
+        refused = refused_page(refusal, self.clinic, typed=bool(self.draft.typed))
         if refused is None:
             raise refusal
         again = list(self._request.form.items()) if self._request.method == "POST" else []
@@ -152,6 +146,9 @@ class BookingPage:
             raise BookingOff.because("Online booking of this clinic is switched off.")
         if not self.clinic.functions["new"]:
             raise FunctionOff.because("New bookings are switched off.")
+        self._known = known_patient(self._services, self._request, self.clinic.key, self.draft)
+        if self._known.has_ended:
+            raise LoginRequired.because("The session of the login has ended.")
         if self._request.method != "POST":
             return self._next_step()
         if start := self._request.form.get("choose"):
@@ -159,69 +156,97 @@ class BookingPage:
         return self._go(self._request.form.get("go", ""))
 
     def _go(self, step: str) -> Response:
+        if step in login_step.STEPS:
+            return self._log_in(step)
         if step in _TAKEN_BACK:
-            self.release()
-            self.draft = self.draft.without_hold().without(_TAKEN_BACK[step])
-            if not self.draft.typed and step == WHEN:
+            self.draft = self._held.given_back(self.draft).without_hold().without(_TAKEN_BACK[step])
+            if not self.draft.is_private and step == WHEN:
                 return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        elif step in ("review", "confirm") and self.chosen_type() and self.draft.start:
-            return self._review() if step == "review" else self._confirm()
+        elif step in ("review", "confirm") and self.draft.start:
+            return self._first_question() or (self._review() if step == "review" else self._confirm())
         return self._next_step()
 
+    def _log_in(self, step: str) -> Response:
+        self.draft, asked = self._login.act(self.draft, step)
+        if asked:
+            return self._show_login(asked)
+        self._known = known_patient(self._services, self._request, self.clinic.key, self.draft)
+        if self.draft.typed and self.draft.start:
+            return self._first_question() or self._review()
+        return self._next_step()
+
+    def _ask_again_who(self) -> Response:
+        """Return the login, with all that was typed kept: none was made yet, or its session has ended meanwhile."""
+        notice = login_step.ENDED if self.draft.value(SESSION) else None
+        self.draft = self.draft.with_proof({SESSION: None})
+        self._known = NOBODY
+        return self._show_login(self._login.first(notice))
+
+    def _show_login(self, asked: Asked) -> Response:
+        return self.show(asked.template, status=asked.status, step=WHAT, **asked.context())
+
     def _next_step(self) -> Response:
-        chosen = self.chosen_type()
-        if chosen is None:
-            return self.show("choose_type.html", step=TYPE, types=types_to_choose(self.clinic, self.draft))
-        if chosen.needs_controlled:
-            raise LoginRequired.because("The type is controlled by needs: the patient must be known first.")
-        if not self.draft["practitioner"]:
-            return self.show("choose_practitioner.html", step=PRACTITIONER)
+        if first := self._first_question():
+            return first
         if not (self.draft.start and self.draft["hold"]):
             return self._when()
         return self.show_details()
+
+    def _first_question(self) -> Response | None:
+        """Return the page that must be answered before a time can be chosen, None where all of them are."""
+        chosen = self.chosen_type()
+        if not self._known.may_book(self.clinic, chosen):
+            return self._show_login(self._login.first())
+        if chosen is None:
+            return self.show("choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
+        if chosen.needs_controlled and (asked := self._choose_need(chosen)):
+            return asked
+        if not self.draft["practitioner"]:
+            return self.show("choose_practitioner.html", step=WHAT)
+        return None
+
+    def _choose_need(self, chosen: TypeView) -> Response | None:
+        """Settle which need is booked: the chosen one or the only one; more are shown to choose from (B9)."""
+        needs = [each for each in open_needs(self._services, self.clinic) if each.type == chosen.key]
+        wanted = [each for each in needs if each.id == self.draft.value(NEED)]
+        if len(wanted or needs) > 1:
+            self.draft = self.draft.with_proof({NEED: None})
+            return self.show("choose_need.html", step=WHAT, needs=needs)
+        self._need = next(iter(wanted or needs), None)
+        self.draft = self.draft.with_proof({NEED: self._need.id if self._need else None})
+        if not chosen.choose_practitioner:
+            self.draft = self.draft.with_choices(practitioner=ANY)
+        return None
 
     def _when(self) -> Response:
         self.draft = self.draft.without_hold()
         if self._tracking.wants("visit") and not self.draft["visit"]:
             self.draft = self.draft.with_choices(visit=new_visit())
-            if not self.draft.typed:
+            if not self.draft.is_private:
                 return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        services = self._services
-        search = OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
-        times = free_times(search, self.clinic, self.draft, self._now)
+        times = free_times(self._source(), self.clinic, self.draft, self._now)
         return self.show(
             "when.html", step=WHEN, times=times, tracked=self._tracking.image("visit", self.draft["visit"])
         )
 
+    def _source(self) -> Source:
+        services, chosen = self._services, self.chosen_type()
+        if chosen and chosen.needs_controlled:
+            return OfNeed(services.booking, self.clinic, {key: text for key, text in self._wanted().items() if text})
+        return OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
+
     def _choose(self, start: str) -> Response:
-        self.release()
-        self.draft = self.draft.with_choices(start=start)
-        if self.draft.start is None or self.chosen_type() is None:
+        self.draft = self._held.given_back(self.draft).with_choices(start=start)
+        if self.draft.start is None:
             return self._next_step()
-        self._hold(start)
-        if not self.draft.typed:
-            return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        return self._review()
-
-    def _hold(self, start: str) -> None:
-        """Hold a time for the patient; raise what a time that is not free raises."""
-        self._services.door.limits.count_booking(self._request.address)
-        held = self._services.booking.hold(
-            self.clinic.key, type=self.draft["type"], start=start, practitioner=self._practitioner()
-        )
-        self.draft = self.draft.with_choices(
-            start=held["start"], hold=held["hold"], held_by=held["practitioner"], held_until=held["expires"]
-        )
-
-    def _hold_left(self) -> dict[str, Any]:
-        """Return until when the time is held, and how long that is in whole minutes; None for a hold that is over."""
-        until = self.draft.held_until
-        left = until - self._now if until else timedelta(0)
-        minutes = -(-left // timedelta(minutes=1))
-        return {
-            "held_until": self._local(until),
-            "hold_left": format_length(minutes, self.clinic.language) if minutes > 0 else None,
-        }
+        if first := self._first_question():
+            return first
+        self.draft = self._held.taken(self.draft, start, self._wanted())
+        if self.draft.typed:
+            return self._review()
+        if self.draft.is_private:
+            return self.show_details()
+        return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
 
     def _review(self) -> Response:
         checked = self._check()
@@ -229,63 +254,37 @@ class BookingPage:
             return self.show_details(checked.errors)
         if self.draft.held_until and self.draft.held_until <= self._now:
             start = self.draft["start"]
-            self.draft = self.draft.without_hold()
-            self._hold(start)
+            self.draft = self._held.taken(self.draft.without_hold(), start, self._wanted())
         return self.show(
             "review.html",
             step=REVIEW,
             fields=self.fields,
             key=secrets.token_urlsafe(16),
-            **self._hold_left(),
+            **self._held.left(self.draft, self._now),
         )
 
     def _confirm(self) -> Response:
         checked = self._check()
         if checked.errors:
             return self.show_details(checked.errors)
-        self._services.door.limits.count_booking(self._request.address)
+        limits = self._services.door.limits
+        limits.count_booking(self._request.address)
         try:
-            with self._services.door.limits.telling_who_is_known(self._request.address):
+            with limits.telling_who_is_known(self._request.address):
                 booked = self._book(checked.details)
         except (Invalid, InvalidNationalId) as refusal:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
         except (SlotTaken, SlotHeld, SlotNotOffered):
             self.draft = self.draft.without_hold()
             raise
-        return self._confirmed(booked)
+        patient = {"mobile": self._known.mobile, **checked.details["patient"]}
+        shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient)
+        return self.show("confirmed.html", tracked=self._tracking.image("completed", booked["reference"]), **shown)
 
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """Book once, whatever is pressed how often (B13); a time whose hold ran out is still taken if it is free."""
+        fields = {**self._wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
         key = self._request.form.get("key", "")[:100]
-        fields = {
-            "type": self.draft["type"],
-            "practitioner": self._practitioner(),
-            "start": self.draft["start"],
-            "language": self.clinic.language,
-            **details,
-        }
-        booking = self._services.booking
-        try:
-            hold = self.draft["hold"] or None
-            booked: dict[str, Any] = booking.book(self.clinic.key, **fields, hold=hold, idempotency_key=key or None)
-        except HoldExpired:
-            booked = booking.book(self.clinic.key, **fields, idempotency_key=f"{key}.late" if key else None)
-        return booked
-
-    def _confirmed(self, booked: Mapping[str, Any]) -> Response:
-        told = self._document["channels"]["booked"]
-        typed = self.draft.typed
-        return self.show(
-            "confirmed.html",
-            tracked=self._tracking.image("completed", booked["reference"]),
-            booked=booked,
-            start=moment(booked["start"], self.clinic.zone),
-            end=moment(booked["end"], self.clinic.zone),
-            practitioner=self.clinic.practitioners.get(booked["practitioner"]),
-            sms_to=None if typed.get("patient.no_sms") or "sms" not in told else typed.get("patient.mobile"),
-            email_to=None if typed.get("patient.no_email") or "email" not in told else typed.get("patient.email"),
-            changeable=self.clinic.functions["rebook"] or self.clinic.functions["cancel"],
-        )
+        return book_once(self._services.booking, self.clinic.key, fields, self.draft["hold"] or None, key)
 
     def _check(self) -> Checked:
         chosen = self.chosen_type()
@@ -293,17 +292,20 @@ class BookingPage:
         today = self._now.astimezone(self.clinic.zone).date()
         return check(self.fields, self.draft.typed, self.clinic, chosen, today)
 
-    def _practitioner(self) -> str | None:
-        return None if self.draft["practitioner"] in ("", ANY) else self.draft["practitioner"]
+    def _wanted(self) -> dict[str, str | None]:
+        """Return what is searched, held and booked: type, practitioner, need."""
+        wanted: dict[str, str | None] = {"type": self.draft["type"], "practitioner": self._practitioner()}
+        return wanted | ({"need": self._need.id} if self._need else {})
 
-    def _progress(self, step: str | None) -> Progress | None:
+    def _practitioner(self) -> str | None:
         chosen = self.chosen_type()
-        steps = [
-            *([TYPE] if len(self.clinic.types) > 1 else []),
-            *([PRACTITIONER] if chosen is None or len(chosen.practitioners) > 1 else []),
-            *(WHEN, DETAILS, REVIEW),
-        ]
-        return Progress(steps.index(step) + 1, len(steps)) if step in steps else None
+        if self.draft["practitioner"] in ("", ANY) or (chosen and not chosen.choose_practitioner):
+            return None
+        return self.draft["practitioner"]
+
+    def _shown_practitioner(self) -> PractitionerView | None:
+        chosen = self.clinic.practitioners.get(self.draft["held_by"] or self.draft["practitioner"])
+        return chosen or (self._need.practitioner if self._need else None)
 
     def _local(self, moment: datetime | None) -> datetime | None:
         return moment.astimezone(self.clinic.zone) if moment else None

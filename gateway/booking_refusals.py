@@ -10,7 +10,8 @@ from shared.contracts.errors import Refusal
 
 TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
 PASSING_CODES = ("unavailable", "timeout", "rate_limited")
-_CORRECTABLE_CODES = ("under_age", "new_patients_refused")
+_CORRECTABLE_CODES = ("under_age", "new_patients_refused", "no_open_need")
+_OFF_CODES = ("booking_off", "function_off")
 
 HEADINGS = {
     "slot_taken": N_("This time has just been taken"),
@@ -24,7 +25,6 @@ HEADINGS = {
     "not_changeable": N_("This appointment cannot be changed online"),
     "under_age": N_("Please call us to book this appointment"),
     "new_patients_refused": N_("Please call us to book your first appointment"),
-    "login_required": N_("This appointment is booked by invitation"),
     "no_open_need": N_("Please call us to book this appointment"),
     "need_expired": N_("Please call us to book this appointment"),
     "unavailable": N_("We cannot be reached right now"),
@@ -32,9 +32,15 @@ HEADINGS = {
     "rate_limited": N_("Please wait a moment"),
 }
 EXPLANATIONS = {
-    "login_required": N_(
-        "You need an invitation from the clinic to book this appointment here. If you have questions, call us."
+    "no_open_need": N_(
+        "This appointment is booked by invitation from the clinic, and we find none for you. "
+        "Call us, and we will help you."
     ),
+    "need_expired": N_(
+        "The time to book this appointment yourself is over. Call us, and we will find a time together."
+    ),
+    "booking_off": N_("Online booking of this clinic is closed at the moment. Call us to book, move or cancel."),
+    "function_off": N_("The clinic does not offer this online. We will gladly help you by telephone."),
     "new_patients_refused": N_(
         "Online booking is for patients whom the clinic already knows. You are welcome to call us instead."
     ),
@@ -50,10 +56,19 @@ class RefusedPage:
     context: dict[str, Any]
 
 
-def refused_page(refusal: Refusal, clinic: ClinicView) -> RefusedPage | None:
-    """Return the page for a refusal that a patient may meet on the way; None for what should not happen to them."""
+def explained(refusal: Refusal) -> tuple[str, str]:
+    """Return the heading for a refusal, and what the patient can do, as msgids."""
+    return HEADINGS[refusal.code], EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence)
+
+
+def refused_page(refusal: Refusal, clinic: ClinicView, *, typed: bool = False) -> RefusedPage | None:
+    """Return the page for a refusal that a patient may meet on the way; None for what should not happen to them.
+
+    `typed` says whether there are details that could be corrected.
+    """
     if refusal.code not in HEADINGS:
         return None
+    heading, explanation = explained(refusal)
     template = "stopped.html"
     if refusal.code in TIME_CODES:
         template = "taken.html"
@@ -61,10 +76,11 @@ def refused_page(refusal: Refusal, clinic: ClinicView) -> RefusedPage | None:
         template = "trouble.html"
     alternatives = refusal.extra.get("alternatives") or []
     context = {
-        "heading": HEADINGS[refusal.code],
-        "explanation": EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence),
+        "heading": heading,
+        "explanation": explanation,
         "phone": refusal.extra.get("phone") or clinic.contact.get("phone"),
         "alternatives": [(slot["start"], moment(slot["start"], clinic.zone)) for slot in alternatives],
-        "correctable": refusal.code in _CORRECTABLE_CODES,
+        "correctable": typed and refusal.code in _CORRECTABLE_CODES,
+        "is_off": refusal.code in _OFF_CODES,
     }
     return RefusedPage(template, context)

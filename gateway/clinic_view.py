@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.durations import parse_duration, parse_minutes
+from shared.identity import NONE
 from shared.language import format_length, format_price, localized
 from shared.week_templates import types_bookable_in
 
@@ -25,7 +26,10 @@ class PractitionerView:
 
 @dataclass(frozen=True)
 class TypeView:
-    """A type of appointment as patients see it (S12): alias, never the internal name."""
+    """A type of appointment as patients see it (S12): alias, never the internal name.
+
+    `choose_practitioner` says whether the patient picks somebody, and not their need (B9).
+    """
 
     key: str
     alias: str
@@ -36,6 +40,7 @@ class TypeView:
     practitioners: tuple[PractitionerView, ...]
     min_age: int | None
     needs_controlled: bool
+    choose_practitioner: bool
     language: str
 
     def length_with(self, practitioner: PractitionerView | None) -> str:
@@ -50,7 +55,7 @@ class ClinicView:
     """One clinic in one language. `details` says per detail required, optional or hidden (B3).
 
     `types` are those that can be booked online, `templates` which of them in which week template; `aliases` names
-    every type, for bookings that staff made.
+    every type, for bookings that staff made. `two_step_login` asks for the national number beside the code (B14).
     """
 
     key: str
@@ -68,6 +73,8 @@ class ClinicView:
     aliases: Mapping[str, str]
     practitioners: Mapping[str, PractitionerView]
     functions: Mapping[str, bool]
+    without_login: bool
+    two_step_login: bool
     few: int
     embed_origins: tuple[str, ...]
     first_date: date | None
@@ -125,6 +132,8 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         aliases={row["key"]: own(row["alias"]) or row["key"] for row in document["types"]},
         practitioners=practitioners,
         functions={name: bool(booking["active"] and booking[name]) for name in ("new", "rebook", "cancel")},
+        without_login=booking["without_login"],
+        two_step_login=document["two_step"]["patients"] and document["identity"] != NONE,
         few=booking["few"],
         embed_origins=tuple(booking["embed_origins"]),
         first_date=_date(booking["first_date"]),
@@ -161,6 +170,7 @@ def _type_view(
         practitioners=tuple(practitioners[key] for key in able),
         min_age=row["min_age"],
         needs_controlled=row["needs"]["controlled"],
+        choose_practitioner=not row["needs"]["controlled"] or row["needs"]["choose_practitioner"],
         language=own.language,
     )
 

@@ -38,7 +38,10 @@ _SCHEMES_WITHOUT_BIRTH_DATE = ("none", "ch.ssn", "ir.melli")
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `name` is the field's name in the API; a date is asked as `name.day`, `.month`, `.year`."""
+    """One question. `name` is the field's name in the API; a date is asked as `name.day`, `.month`, `.year`.
+
+    `known` is the answer where it is proven already: it is shown and not asked for.
+    """
 
     name: str
     kind: str
@@ -47,6 +50,7 @@ class Field:
     hint: str | None = None
     autocomplete: str | None = None
     choices: tuple[str, ...] = ()
+    known: str | None = None
 
     @property
     def id(self) -> str:
@@ -67,12 +71,15 @@ class Checked:
     errors: Mapping[str, str]
 
 
-def fields_for(clinic: ClinicView, type_view: TypeView) -> list[Field]:
-    """Return the questions for a booking of this type, in the order asked; labels of ours are English msgids."""
+def fields_for(clinic: ClinicView, type_view: TypeView, mobile: str | None = None) -> list[Field]:
+    """Return the questions for a booking of this type, in the order asked; labels of ours are English msgids.
+
+    `mobile` is the one that the patient has proven by a login, if any (B14).
+    """
     return [
         *_identity_fields(clinic, type_view),
         *_name_fields(clinic),
-        *_contact_fields(clinic),
+        *_contact_fields(clinic, mobile),
         *_own_fields(clinic, type_view),
         *_message_field(clinic),
     ]
@@ -103,6 +110,8 @@ def check(
 
 def answer_text(field: Field, typed: Mapping[str, str], language: str, say: Callable[[str], str]) -> str:
     """Return what was typed as the review shows it; `say` translates."""
+    if field.known:
+        return field.known
     if field.kind == "date":
         parts = [typed.get(f"{field.name}.{part}", "").strip() for part in ("year", "month", "day")]
         return format_date(_calendar_date(parts, language), language) if all(parts) else ""
@@ -110,11 +119,16 @@ def answer_text(field: Field, typed: Mapping[str, str], language: str, say: Call
     return say({"yes": N_("Yes"), "no": N_("No")}.get(text, text)) if field.kind == "yes_no" else text
 
 
+def number_field(scheme: str, name: str) -> Field:
+    """Return the question for a national number of a scheme, as a field of this name."""
+    label, hint = _NUMBERS[scheme]
+    return Field(name, "identity", label, True, hint)
+
+
 def _identity_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
     found = []
     if clinic.identity in _NUMBERS:
-        label, hint = _NUMBERS[clinic.identity]
-        found.append(Field("patient.national_id", "identity", label, True, hint))
+        found.append(number_field(clinic.identity, "patient.national_id"))
     asks_age = type_view.min_age is not None
     if clinic.identity == "none" or (asks_age and clinic.identity in _SCHEMES_WITHOUT_BIRTH_DATE):
         found.append(Field("patient.birth_date", "date", N_("Date of birth"), True, autocomplete="bday"))
@@ -131,13 +145,16 @@ def _name_fields(clinic: ClinicView) -> list[Field]:
     ]
 
 
-def _contact_fields(clinic: ClinicView) -> list[Field]:
+def _contact_fields(clinic: ClinicView, mobile: str | None) -> list[Field]:
+    known = {"mobile": mobile}
     asked = (
         ("mobile", "tel", N_("Mobile telephone"), N_("For your confirmation and reminders by SMS."), "tel"),
         ("email", "email", N_("Email address"), N_("For your confirmation and the calendar entry."), "email"),
     )
     return [
-        Field(f"patient.{name}", kind, label, clinic.details[name] == REQUIRED, hint, autocomplete)
+        Field(
+            f"patient.{name}", kind, label, clinic.details[name] == REQUIRED, hint, autocomplete, known=known.get(name)
+        )
         for name, kind, label, hint, autocomplete in asked
         if clinic.details[name] != HIDDEN
     ]
@@ -168,8 +185,10 @@ def _message_field(clinic: ClinicView) -> list[Field]:
 
 def _value(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: date) -> Any:
     """Return the value to send; raise ValueError with a sentence where it cannot be right."""
+    if field.known:
+        return field.known
     if field.kind == "date":
-        return _typed_date(field, typed, clinic.language, today)
+        return typed_date(field, typed, clinic.language, today)
     text = typed.get(field.name, "").strip()
     if not text:
         return None
@@ -179,7 +198,11 @@ def _value(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: da
     return reader(text, field, clinic, today) if reader else text
 
 
-def _typed_date(field: Field, typed: Mapping[str, str], language: str, today: date) -> str | None:
+def typed_date(field: Field, typed: Mapping[str, str], language: str, today: date) -> str | None:
+    """Return the date typed by the reader's calendar in ISO 8601, None for none; ValueError where there is none such.
+
+    A date of birth must not be after `today`.
+    """
     parts = [typed.get(f"{field.name}.{part}", "").strip() for part in ("year", "month", "day")]
     if not any(parts):
         return None

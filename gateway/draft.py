@@ -1,7 +1,7 @@
 """What a patient has chosen and typed so far, carried by the page itself: no session, no cookie, no script.
 
-Choices may stand in addresses, so that steps can be linked to and reloaded. What was typed is personal: it is read
-from bodies only and written into hidden fields only (DESIGN rule 9).
+Choices may stand in addresses, so that steps can be linked to and reloaded. What was typed is personal, and what
+proves who somebody is opens things: both are read from bodies only and written into hidden fields only (DESIGN rule 9).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,14 @@ _CHOICES = (
     "hold", "held_by", "held_until",
 )  # fmt: skip
 _KEPT = ("lang", "embed", "template", "visit")
-_TYPED_PREFIXES = ("patient.", "answers.", "message")
+_TYPED_PREFIXES = ("patient.", "answers.", "message", "recall.")
+SESSION, RECALL, NEED = "session", "recall", "need"
+"""The fields of a login's session, of the token of a recall's link, and of the need that is to be booked."""
+
+LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT = "login.mobile", "login.national_id", "login.sent"
+"""The fields of a login on its way: for whom the code is, and that one was sent."""
+
+_CARRIED = (SESSION, RECALL, NEED, LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT)
 _LONGEST = 5000
 
 
@@ -34,10 +41,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Draft:
-    """The choices by name, and the typed details by the name of their field in the API (`patient.mobile`)."""
+    """The choices by name, the typed details by the name of their field in the API (`patient.mobile`), the proof.
+
+    `proof` is what shows who the patient is, or is about to: a session, a recall's token, a login on its way.
+    """
 
     choices: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
+    proof: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, request: Request) -> "Draft":
@@ -50,6 +61,7 @@ class Draft:
                 for name, value in request.form.to_dict().items()
                 if name.startswith(_TYPED_PREFIXES) and value.strip()
             },
+            proof={name: request.form[name][:200] for name in _CARRIED if request.form.get(name)},
         )
 
     def __getitem__(self, name: str) -> str:
@@ -59,6 +71,11 @@ class Draft:
         """Return a draft with these choices changed; None takes one back."""
         changed = {**self.choices, **changes}
         return replace(self, choices={name: value for name, value in changed.items() if value})
+
+    def with_proof(self, changes: Mapping[str, str | None]) -> "Draft":
+        """Return a draft with this part of its proof changed; None takes one back."""
+        changed = {**self.proof, **changes}
+        return replace(self, proof={name: value for name, value in changed.items() if value})
 
     def without(self, names: Sequence[str]) -> "Draft":
         """Return a draft with these choices taken back."""
@@ -88,13 +105,36 @@ class Draft:
         """Any day of the month that the calendar is to show."""
         return _day(self["month"])
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it holds what must not stand in an address, so that its steps are forms and no links."""
+        return bool(self.typed or self.proof)
+
+    def value(self, name: str) -> str:
+        """Return what stands in a field of the page's forms; a number given at the login is not asked for twice."""
+        given = self.typed.get(name) or self.proof.get(name, "")
+        return given or (self.proof.get(LOGIN_NUMBER, "") if name == "patient.national_id" else "")
+
     def hidden(self, **changes: str | None) -> list[tuple[str, str]]:
         """Return the fields that carry the draft through a form, with choices changed."""
-        return [*self.with_choices(**changes).choices.items(), *self.typed.items()]
+        return [*self.with_choices(**changes).choices.items(), *self.typed.items(), *self.proof.items()]
+
+    def own_page(self) -> list[tuple[str, str]]:
+        """Return the fields that lead to the patient's own page, still logged in."""
+        login = {name: self.proof[name] for name in (SESSION, LOGIN_MOBILE, LOGIN_NUMBER) if name in self.proof}
+        return self.only("lang", "embed").with_proof(login).hidden()
+
+    def hidden_beside(self, shown: Sequence[str]) -> list[tuple[str, str]]:
+        """Return the fields that carry the draft through a form that shows those of these names, and groups of them."""
+        return [(name, value) for name, value in self.hidden() if not name.startswith(tuple(shown))]
 
     def anew(self, path: str) -> str:
         """Return the link to another booking of the same visit, in the same language, frame and selection."""
-        return Draft({name: self[name] for name in _KEPT if self[name]}).address(path)
+        return self.only(*_KEPT).address(path)
+
+    def only(self, *names: str) -> "Draft":
+        """Return a draft of nothing but these choices."""
+        return Draft({name: self[name] for name in names if self[name]})
 
     def address(self, path: str, **changes: str | None) -> str:
         """Return the link to a step: choices only, never what was typed."""

@@ -71,11 +71,30 @@ class OfType:
 
     def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
         chosen = {"practitioner": self.practitioner} if self.practitioner else {}
-        query = {"type": self.type, **chosen, "from": first.isoformat(), "to": last.isoformat()}
+        query = {"type": self.type, **chosen, **_dates(first, last)}
         found: list[dict[str, Any]] = orjson.loads(self.search.find(self.availability, kind, self.clinic.key, query))[
             kind
         ]
         return found
+
+
+@dataclass(frozen=True)
+class OfNeed:
+    """The free times for a type controlled by needs: whose need it is, the actor proves (B9)."""
+
+    booking: Any
+    clinic: ClinicView
+    wanted: Mapping[str, str]
+
+    def days(self, first: date, last: date) -> dict[date, Day]:
+        """Return the days' levels as they are for the need's length and practitioner."""
+        found = self.booking.days_for_need(self.clinic.key, **self.wanted, **_dates(first, last))
+        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in found["days"]}
+
+    def starts(self, day: date) -> list[str]:
+        """Return the day's times, each once."""
+        found = self.booking.slots_for_need(self.clinic.key, **self.wanted, **_dates(day, day))
+        return list(dict.fromkeys(slot["start"] for slot in found["slots"]))
 
 
 @dataclass(frozen=True)
@@ -103,7 +122,7 @@ class OfBooking:
         return [slot["start"] for slot in self._slots(day, day)]
 
     def _slots(self, first: date, last: date) -> list[dict[str, Any]]:
-        answer = self.booking.slots_for(self.token, **{"from": first.isoformat(), "to": last.isoformat()})
+        answer = self.booking.slots_for(self.token, **_dates(first, last))
         return list(answer["slots"])
 
 
@@ -130,6 +149,10 @@ def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) 
         parts=_parts([Time(start, moment(start, clinic.zone)) for start in search.starts(day)]) if day else [],
         next_free=next_free,
     )
+
+
+def _dates(first: date, last: date) -> dict[str, str]:
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
 def _searched(search: Source, first: date, last: date) -> Mapping[date, Day]:

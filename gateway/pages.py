@@ -8,12 +8,16 @@ from gateway.booking_page import BookingPage
 from gateway.collaborators import Services
 from gateway.error_page import error_page
 from gateway.manage_page import ManagePage
+from gateway.my_page import MyPage
+from gateway.need_page import NeedPage
 from gateway.outbox_page import OutboxPage
+from gateway.recall_page import RecallPage
 from gateway.rendering import page
 from gateway.request import Request
 from gateway.routes import refusal_page, route
 from gateway.wording import reader_language
 from shared.contracts.errors import NotFound, Refusal
+from shared.links import need_of
 
 STATIC = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -35,10 +39,24 @@ class Pages(Services):
         """Show the step of a booking that the request asks for."""
         return BookingPage(self, request, clinic).answer()
 
+    @route("GET", "/<clinic>/my")
+    @route("POST", "/<clinic>/my")
+    def my_page(self, request: Request, clinic: str) -> Response:
+        """Show a patient's own bookings and needs, after a login."""
+        return MyPage(self, request, clinic).answer()
+
+    @route("GET", "/recall")
+    @route("POST", "/recall")
+    def recall_page(self, request: Request) -> Response:
+        """Open what the code of a card on paper opens."""
+        return RecallPage(self, request).answer()
+
     @route("GET", "/m/<token>")
     @route("POST", "/m/<token>")
     def manage_page(self, request: Request, token: str) -> Response:
-        """Show the booking behind a personal link."""
+        """Show the booking behind a personal link, or what there is to book behind a recall's."""
+        if need_of(self.settings.link_key, token):
+            return NeedPage(self, request, token).answer()
         return ManagePage(self, request, token).answer()
 
     @route("GET", "/m/<token>/calendar.ics")

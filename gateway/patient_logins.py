@@ -69,7 +69,7 @@ def send_code(services: Services, request: Request, clinic: str, sent: Fields) -
     """
     document = _open_clinic(services, clinic)
     claimed = _claimed(services, document, sent)
-    language = choose_language(request.headers.get("Accept-Language"), request.args.get("lang"), document["languages"])
+    language = choose_language(request.headers.get("Accept-Language"), request.values.get("lang"), document["languages"])
     with services.door.limits.sending(claimed.mobile, request.address):
         code = services.door.codes.issue(clinic, claimed.mobile)
         services.notification.in_own_name().send_code(clinic, claimed.mobile, code, language)

@@ -258,7 +258,8 @@ def test_a_service_that_is_away_loses_nothing_and_can_be_tried_again(world: Worl
         (errors.NewPatientsRefused, True),
         (errors.FunctionOff, False),
         (errors.BookingOff, False),
-        (errors.LoginRequired, False),
+        (errors.NoOpenNeed, True),
+        (errors.NeedExpired, False),
     ],
 )
 def test_refused_patients_are_told_the_telephone_number_b7_b8(world: World, refusal, back):
@@ -268,16 +269,6 @@ def test_refused_patients_are_told_the_telephone_number_b7_b8(world: World, refu
     assert answer.status_code == refusal.status
     assert 'href="tel:+4681234567"' in answer.text.split("<main")[1].split("</main>")[0]
     assert ("Back to your details" in answer.text) is back
-
-
-def test_a_type_controlled_by_needs_is_explained_before_anything_is_asked_b9(world: World):
-    needed = {"key": "exam", "name": "US", "length": "30m", "needs": {"controlled": True}}
-    open_clinic(world, types=[needed, {"key": "acute", "name": "AK", "length": "30m"}])
-    assert "By invitation from the clinic" in get(world).text
-    answer = get(world, type="exam")
-    assert answer.status_code == 401
-    assert "+46 8 123 45 67" in answer.text
-    assert not world.availability.calls
 
 
 def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):

@@ -1,0 +1,36 @@
+"""The last step of a booking: it is made once, and the page says what happens next (B2, B13, M1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.clinic_view import ClinicView
+from gateway.rendering import moment
+from shared.contracts.errors import HoldExpired
+
+
+def book_once(booking: Any, clinic: str, fields: Mapping[str, Any], hold: str | None, key: str) -> dict[str, Any]:
+    """Return what was booked, whatever is pressed how often (B13); a time whose hold ran out is taken if it is free."""
+    try:
+        booked: dict[str, Any] = booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
+    except HoldExpired:
+        booked = booking.book(clinic, **fields, idempotency_key=f"{key}.late" if key else None)
+    return booked
+
+
+def confirmed_context(
+    booked: Mapping[str, Any], clinic: ClinicView, told: list[str], patient: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the confirmation shows; `told` are the channels of the clinic, `patient` the details as sent."""
+
+    def told_by(channel: str, address: str) -> Any:
+        return patient.get(address) if channel in told and patient.get(f"{channel}_ok", True) else None
+
+    return {
+        "booked": booked,
+        "start": moment(booked["start"], clinic.zone),
+        "end": moment(booked["end"], clinic.zone),
+        "practitioner": clinic.practitioners.get(booked["practitioner"]),
+        "sms_to": told_by("sms", "mobile"),
+        "email_to": told_by("email", "email"),
+        "changeable": clinic.functions["rebook"] or clinic.functions["cancel"],
+    }

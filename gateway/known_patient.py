@@ -1,0 +1,44 @@
+"""What a page knows of the patient behind it: the mobile of a login (B14), or the need of a recall's link (B9).
+
+The page carries the proof in a hidden field; here it becomes the actor of the request's calls.
+"""
+
+from dataclasses import dataclass
+
+from gateway.clinic_view import ClinicView, TypeView
+from gateway.collaborators import Services
+from gateway.draft import RECALL, SESSION, Draft
+from gateway.patient_logins import act_by
+from gateway.request import Request
+from shared.sealed import Sealer
+
+
+@dataclass(frozen=True)
+class KnownPatient:
+    """The proven `mobile` of a login, or the id of a recall's `need`; `has_ended` tells of a login that is over."""
+
+    mobile: str | None = None
+    need: str | None = None
+    has_ended: bool = False
+
+    def may_book(self, clinic: ClinicView, chosen: TypeView | None) -> bool:
+        """Tell whether a type may be booked, or types be looked at, without asking who the patient is."""
+        controlled = chosen is not None and chosen.needs_controlled
+        return bool(self.mobile or (self.need and controlled) or (clinic.without_login and not controlled))
+
+
+NOBODY = KnownPatient()
+
+
+def known_patient(services: Services, request: Request, clinic: str, draft: Draft) -> KnownPatient:
+    """Return what the draft's proof comes to, and let all further calls be made by whoever has proven it.
+
+    Raises Unavailable where sessions cannot be looked up.
+    """
+    token = draft.value(SESSION)
+    proof = act_by(services, request, clinic, token or draft.value(RECALL))
+    if proof is None:
+        return KnownPatient(has_ended=bool(token))
+    if proof.login is None:
+        return KnownPatient(need=proof.need)
+    return KnownPatient(mobile=Sealer(services.settings.event_keys).open(proof.login)["mobile"])

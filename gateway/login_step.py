@@ -1,0 +1,123 @@
+"""The login of a patient on a page: mobile, "we have sent a code", code (B14).
+
+Nothing of it stands in addresses or cookies: the page carries the mobile, and then the session, in hidden fields.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gateway import patient_logins
+from gateway.clinic_view import ClinicView
+from gateway.collaborators import Services
+from gateway.details_form import Field, number_field
+from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
+from gateway.request import Request
+from gateway.wording import N_
+from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
+from shared.language import format_length
+
+ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"
+STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
+"""What the buttons of a login ask for."""
+
+_CODE = "login.code"
+_MOBILE_HINT = N_("We send a code by SMS to this number, to know that it is yours.")
+_CODE_HINT = N_("Six digits. The code is valid for 10 minutes.")
+ENDED = N_("Your login has ended, to keep it safe. Log in again: nothing that you typed is lost.")
+ENDED_HERE = N_("Your login has ended, to keep it safe. Please log in again.")
+_SENT_AGAIN = N_("We have sent a new code. Earlier codes are no longer valid.")
+_MISSING_CODE = N_("Give the code from the SMS.")
+_WRONG_CODE = N_("The code is wrong or no longer valid. Look at the latest SMS, or have a new code sent.")
+_MISSING: Mapping[str, str] = {
+    LOGIN_MOBILE: N_("Give your mobile number."),
+    LOGIN_NUMBER: N_("Give your identity number."),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The page that a login asks its next question on, and what it shows."""
+
+    template: str
+    fields: list[Field]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template is given."""
+        return {"fields": self.fields, "errors": self.errors, "wait": None, "notice": None, **self.more}
+
+
+@dataclass(frozen=True)
+class LoginStep:
+    """Logs the patient behind a request in at one clinic."""
+
+    services: Services
+    request: Request
+    clinic: ClinicView
+
+    def act(self, draft: Draft, step: str) -> tuple[Draft, Asked | None]:
+        """Do what a button asks; return the draft with what is known now, and what to ask next (None: logged in)."""
+        if step in (CODE, CHECK) and draft.value(LOGIN_SENT):
+            return self._check(draft) if step == CHECK else (draft, self._code())
+        if step in (SEND, AGAIN):
+            return self._send(draft, again=step == AGAIN)
+        return draft.with_proof({LOGIN_SENT: None}), self.first()
+
+    def first(self, notice: str | None = None) -> Asked:
+        """Return the question for mobile, and the national number where the clinic's login takes two steps."""
+        return Asked("login.html", self._who(), more={"notice": notice})
+
+    def _send(self, draft: Draft, again: bool) -> tuple[Draft, Asked]:
+        given = {each.name: self.request.form.get(each.name, "").strip()[:100] for each in self._who()}
+        draft = draft.with_proof({**given, LOGIN_SENT: draft.value(LOGIN_SENT) if again else None})
+        try:
+            patient_logins.send_code(self.services, self.request, self.clinic.key, _sent(draft))
+        except (Invalid, InvalidNationalId) as refusal:
+            return draft.with_proof({LOGIN_SENT: None}), Asked("login.html", self._who(), _errors(refusal, given), 422)
+        except RateLimited as limited:
+            return draft, self._waiting(self._code() if draft.value(LOGIN_SENT) else self.first(), limited)
+        return draft.with_proof({LOGIN_SENT: "1"}), self._code(notice=_SENT_AGAIN if again else None)
+
+    def _check(self, draft: Draft) -> tuple[Draft, Asked | None]:
+        code = self.request.form.get(_CODE, "").strip()[:20]
+        if not code:
+            return draft, self._code({_CODE: _MISSING_CODE})
+        sent = {**_sent(draft), "code": code}
+        try:
+            login = patient_logins.log_in(self.services, self.request, self.clinic.key, sent)
+        except (Invalid, InvalidNationalId):
+            return draft.with_proof({LOGIN_SENT: None}), self.first()
+        except WrongLogin:
+            return draft, self._code({_CODE: _WRONG_CODE})
+        except RateLimited as limited:
+            return draft, self._waiting(self._code(), limited)
+        return draft.with_proof({SESSION: login.token, LOGIN_SENT: None}), None
+
+    def _who(self) -> list[Field]:
+        number = [number_field(self.clinic.identity, LOGIN_NUMBER)] if self.clinic.two_step_login else []
+        return [Field(LOGIN_MOBILE, "tel", N_("Mobile telephone"), True, _MOBILE_HINT, "tel"), *number]
+
+    def _code(self, errors: Mapping[str, str] | None = None, notice: str | None = None) -> Asked:
+        asked = Field(_CODE, "code", N_("Code"), True, _CODE_HINT, "one-time-code")
+        return Asked("login_code.html", [asked], errors or {}, 422 if errors else 200, {"notice": notice})
+
+    def _waiting(self, asked: Asked, limited: Refusal) -> Asked:
+        """Return the same question with how long to wait before it can be answered."""
+        minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
+        wait = format_length(max(1, minutes), self.clinic.language)
+        return replace(asked, status=limited.status, more={**asked.more, "wait": wait})
+
+
+def _sent(draft: Draft) -> dict[str, str]:
+    """Return who logs in, as the calls of the API name it."""
+    fields = {"mobile": draft.value(LOGIN_MOBILE), "national_id": draft.value(LOGIN_NUMBER)}
+    return {name: text for name, text in fields.items() if text}
+
+
+def _errors(refusal: Refusal, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong by field of the form: what is missing in words of ours, all else as the check says it."""
+    found = {f"login.{name}": texts[0] for name, texts in refusal.extra.get("errors", {}).items()}
+    return {name: found[name] if text else _MISSING[name] for name, text in given.items() if name in found}

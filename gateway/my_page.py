@@ -1,0 +1,145 @@
+"""A patient's own page at a clinic: after a code their bookings and what they are called to (M7, B9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from gateway import login_step
+from gateway.booking_refusals import refused_page
+from gateway.clinic_view import ClinicView, PractitionerView, clinic_view
+from gateway.collaborators import Services
+from gateway.draft import NEED, SESSION, Draft
+from gateway.known_patient import KnownPatient, known_patient
+from gateway.login_step import Asked, LoginStep
+from gateway.open_needs import NeedView, open_needs
+from gateway.rendering import moment, page
+from gateway.request import Request
+from gateway.web import refusal_headers, status_of
+from shared.contracts.errors import BookingOff, LoginRequired, Refusal
+from shared.language import choose_language
+
+_LOG_OUT = "log_out"
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class OwnBooking:
+    """One booking as its patient sees it; `name` is whose it is, for people who share a telephone."""
+
+    name: str
+    type: str
+    practitioner: PractitionerView | None
+    start: datetime
+    end: datetime
+    is_cancelled: bool
+    link: str
+    may_move: bool
+    may_cancel: bool
+
+
+class MyPage:
+    """Answers one request for `/{clinic}/my`."""
+
+    def __init__(self, services: Services, request: Request, clinic: str) -> None:
+        """Raise NotFound for an unknown clinic, Unavailable or Timeout where its document cannot be had."""
+        self._services = services
+        self._request = request
+        self._now = services.clock.now()
+        draft = Draft.read(request)
+        document = services.documents.get(clinic).document
+        language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
+        self.clinic: ClinicView = clinic_view(document, language)
+        self._is_active = bool(document["booking"]["active"])
+        self._draft = draft
+        self._login = LoginStep(services, request, self.clinic)
+
+    def answer(self) -> Response:
+        """Return the login, the list, or the goodbye; every refusal becomes a page that says how to go on."""
+        try:
+            return self._act()
+        except LoginRequired:
+            notice = login_step.ENDED_HERE if self._draft.value(SESSION) else None
+            return self._ask(self._login.first(notice))
+        except Refusal as refusal:
+            return self._refused(refusal)
+
+    def _act(self) -> Response:
+        if not self._is_active:
+            raise BookingOff.because("Online booking of this clinic is switched off.")
+        step = self._request.form.get("go", "")
+        if step == _LOG_OUT:
+            return self._log_out()
+        if step in login_step.STEPS:
+            self._draft, asked = self._login.act(self._draft, step)
+            if asked:
+                return self._ask(asked)
+        known = known_patient(self._services, self._request, self.clinic.key, self._draft)
+        if known.mobile is None:
+            raise LoginRequired.because("Whose bookings are shown, a login says.")
+        return self._list(known)
+
+    def _list(self, known: KnownPatient) -> Response:
+        found = self._services.booking.my_bookings(self.clinic.key, limit=_MOST_SHOWN)["bookings"]
+        own = [self._own(row) for row in found]
+        needs = open_needs(self._services, self.clinic) if self.clinic.functions["new"] else []
+        return self._show(
+            "my.html",
+            mobile=known.mobile,
+            coming=[each for each in own if each.end > self._now],
+            past=[each for each in reversed(own) if each.end <= self._now],
+            needs=[(need, self._to_book(need)) for need in needs],
+            anew=self._draft.own_page(),
+        )
+
+    def _own(self, row: Mapping[str, Any]) -> OwnBooking:
+        patient, clinic = row["patient"], self.clinic
+        names = (patient["first_name"], patient["last_name"])
+        return OwnBooking(
+            name=" ".join(name for name in names if name),
+            type=clinic.aliases.get(row["type"], row["type"]),
+            practitioner=clinic.practitioners.get(row["practitioner"]),
+            start=moment(row["start"], clinic.zone),
+            end=moment(row["end"], clinic.zone),
+            is_cancelled=row["status"] == "cancelled",
+            link=self._draft.only("lang").address(f"/m/{row['manage_token']}"),
+            may_move=row["may"]["rebook"]["allowed"],
+            may_cancel=row["may"]["cancel"]["allowed"],
+        )
+
+    def _to_book(self, need: NeedView) -> list[tuple[str, str]]:
+        return [*self._draft.own_page(), ("type", need.type), (NEED, need.id)]
+
+    def _log_out(self) -> Response:
+        if session := self._draft.value(SESSION):
+            self._services.door.patients.end(session)
+        self._draft = self._draft.only("lang", "embed")
+        return self._show("logged_out.html")
+
+    def _ask(self, asked: Asked) -> Response:
+        self._draft = self._draft.with_proof({SESSION: None})
+        known = {"type": None, "need": None, "progress": None, "step": None}
+        return self._show(asked.template, status=asked.status, **known, **asked.context())
+
+    def _refused(self, refusal: Refusal) -> Response:
+        refused = refused_page(refusal, self.clinic)
+        if refused is None:
+            raise refusal
+        again = list(self._request.form.items()) if self._request.method == "POST" else []
+        response = self._show(refused.template, status=status_of(refusal), again=again, **refused.context)
+        response.headers.extend(refusal_headers(refusal))
+        return response
+
+    def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        path = f"/{self.clinic.key}/my"
+        shared = {"clinic": self.clinic, "draft": self._draft, "path": path, "address": self._draft.address(path)}
+        ancestors = self.clinic.embed_origins or ("*",)
+        return page(
+            template,
+            self.clinic.language,
+            {**shared, **context},
+            status=status,
+            frame_ancestors=("'self'", *ancestors),
+        )

@@ -1,0 +1,73 @@
+"""The page behind a recall's link without a time: what the patient is called to, and on to choosing one (B9, R2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from gateway.clinic_view import ClinicView, clinic_view
+from gateway.collaborators import Services
+from gateway.draft import NEED, RECALL, Draft
+from gateway.open_needs import need_view
+from gateway.rendering import page
+from gateway.request import Request
+from gateway.wording import N_
+from shared.language import choose_language
+
+_OVER: Mapping[str, tuple[str, str]] = {
+    "used": (
+        N_("This appointment is booked already"),
+        N_("Open the link in your confirmation to see, move or cancel it. If you do not find it, call us."),
+    ),
+    "expired": (
+        N_("Please call us to book this appointment"),
+        N_("The time to book this appointment yourself is over. Call us, and we will find a time together."),
+    ),
+    "closed": (
+        N_("There is nothing to book any more"),
+        N_("The clinic has taken this invitation back. Call us if you have questions."),
+    ),
+}
+"""What is said of a need that cannot be booked: a heading, and what to do."""
+
+_NOT_ONLINE = (
+    N_("This cannot be done online"),
+    N_("This appointment cannot be booked online at the moment. Call us, and we will find a time together."),
+)
+
+
+class NeedPage:
+    """Answers one request for `/m/{token}` where the token is a need's."""
+
+    def __init__(self, services: Services, request: Request, token: str) -> None:
+        """Raise NotFound for a token that opens nothing."""
+        opened = services.booking.open_need(token)
+        document = services.documents.get(opened["clinic"]).document
+        self._need: Mapping[str, Any] = opened["need"]
+        self._token = token
+        self._draft = Draft.read(request)
+        language = choose_language(request.headers.get("Accept-Language"), self._draft["lang"], document["languages"])
+        self._clinic: ClinicView = clinic_view(document, language)
+
+    def answer(self) -> Response:
+        """Return what there is to book, or why that is over; never anything that is stored about the patient."""
+        if heading := self._over():
+            return self._show("need_over.html", status=410, heading=heading[0], explanation=heading[1])
+        proof = {RECALL: self._token, NEED: self._need["id"]}
+        wanted = self._draft.only("lang").with_choices(type=self._need["type"]).with_proof(proof)
+        return self._show("need.html", fields=wanted.hidden())
+
+    def _over(self) -> tuple[str, str] | None:
+        clinic = self._clinic
+        if self._need["state"] == "open" and clinic.functions["new"] and clinic.type(self._need["type"]):
+            return None
+        return _OVER.get(self._need["state"], _NOT_ONLINE)
+
+    def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        shared = {
+            "clinic": self._clinic,
+            "draft": self._draft,
+            "path": f"/m/{self._token}",
+            "need": need_view(self._need, self._clinic),
+        }
+        return page(template, self._clinic.language, {**shared, **context}, status=status)

@@ -1,0 +1,122 @@
+"""The page for cards on paper: national number or birth date, and the card's code, open the appointment (M2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from gateway.booking_refusals import explained
+from gateway.collaborators import Services
+from gateway.details_form import Field, typed_date
+from gateway.draft import Draft
+from gateway.patient_logins import open_recall
+from gateway.rendering import page
+from gateway.request import Request
+from gateway.web import refusal_headers, status_of
+from gateway.wording import N_, reader_language
+from shared.contracts.errors import (
+    Invalid,
+    InvalidNationalId,
+    NeedExpired,
+    NoOpenNeed,
+    RateLimited,
+    Refusal,
+    WrongLogin,
+)
+from shared.language import format_length
+
+PATH = "/recall"
+BIRTH_DATE = "birth_date"
+"""The value of `by` where the birth date is asked for, and not the number."""
+
+_NUMBER_FIELD = Field(
+    "recall.national_id", "identity", N_("National identity number"), True, N_("With all its digits.")
+)
+_BIRTH_FIELD = Field("recall.birth_date", "date", N_("Date of birth"), True, autocomplete="bday")
+_CODE_FIELD = Field(
+    "recall.code", "card_code", N_("Code on the card"), True, N_("Eight letters and digits, such as 7K3M-9QX2.")
+)
+_MISSING: Mapping[str, str] = {
+    _NUMBER_FIELD.name: N_("Give your identity number."),
+    _BIRTH_FIELD.name: N_("Give your date of birth."),
+    _CODE_FIELD.name: N_("Give the code from the card."),
+}
+_WRONG = N_("What you gave and what stands on our cards do not go together. Check both, and try again.")
+"""The same whether number or code is wrong, so that neither can be found out by trying."""
+
+
+class RecallPage:
+    """Answers one request for `/recall`, which belongs to no clinic and is never framed."""
+
+    def __init__(self, services: Services, request: Request) -> None:
+        self._services = services
+        self._request = request
+        self._draft = Draft.read(request)
+        self._language = reader_language(request.headers.get("Accept-Language"), self._draft["lang"])
+        self._by_birth_date = request.values.get("by") == BIRTH_DATE
+
+    def answer(self) -> Response:
+        """Return the form, or lead to what number and code open."""
+        if self._request.form.get("go") != "open":
+            return self._form()
+        sent, errors = self._given()
+        if errors:
+            return self._form(errors, 422)
+        try:
+            opened = open_recall(self._services, self._request, sent)
+        except (WrongLogin, Invalid, InvalidNationalId):
+            return self._form({_CODE_FIELD.name: _WRONG}, 422)
+        except RateLimited as limited:
+            response = self._form(status=limited.status, wait=self._wait(limited))
+            response.headers.extend(refusal_headers(limited))
+            return response
+        except (NeedExpired, NoOpenNeed) as over:
+            return self._over(over)
+        token = opened.get("manage_token") or opened["token"]
+        return redirect(self._draft.only("lang").address(f"/m/{token}"), 303)
+
+    def _given(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return who asks and the code, as the API takes them; and by field what is missing or no date."""
+        sent: dict[str, Any] = {}
+        errors = {}
+        for field in self._fields():
+            try:
+                sent[field.name.removeprefix("recall.")] = self._typed(field)
+            except ValueError as wrong:
+                errors[field.name] = str(wrong)
+        return sent, errors
+
+    def _typed(self, field: Field) -> str:
+        typed = self._draft.typed
+        if field.kind == "date":
+            text = typed_date(field, typed, self._language, self._services.clock.now().date())
+        else:
+            text = typed.get(field.name, "").strip()
+        if not text:
+            raise ValueError(_MISSING[field.name])
+        return text
+
+    def _fields(self) -> list[Field]:
+        return [_BIRTH_FIELD if self._by_birth_date else _NUMBER_FIELD, _CODE_FIELD]
+
+    def _wait(self, limited: Refusal) -> str:
+        minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
+        return format_length(max(1, minutes), self._language)
+
+    def _form(self, errors: Mapping[str, str] | None = None, status: int = 200, wait: str | None = None) -> Response:
+        return self._show("recall.html", status, fields=self._fields(), errors=errors or {}, wait=wait)
+
+    def _over(self, refusal: Refusal) -> Response:
+        heading, explanation = explained(refusal)
+        phone = refusal.extra.get("phone")
+        return self._show("recall_over.html", status_of(refusal), heading=heading, explanation=explanation, phone=phone)
+
+    def _show(self, template: str, status: int = 200, **context: Any) -> Response:
+        shared = {
+            "draft": self._draft,
+            "path": PATH,
+            "by": BIRTH_DATE if self._by_birth_date else "",
+            "other_way": self._draft.only("lang").address(PATH, by=None if self._by_birth_date else BIRTH_DATE),
+        }
+        return page(template, self._language, {**shared, **context}, status=status)
