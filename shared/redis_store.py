@@ -1,13 +1,12 @@
 """Redis, or its twin inside the process where no address is given."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import fakeredis
 import redis
 
-_EMBEDDED = fakeredis.FakeServer()
 _SECONDS = 2
 
 Reader = Callable[[tuple[str, ...]], list[bytes | None]]
@@ -20,9 +19,15 @@ def connect(url: str, *, decoded: bool = True) -> redis.Redis:
     Values are text, or bytes where they are not to be `decoded`.
     """
     if url.startswith("memory:"):
-        embedded: redis.Redis = fakeredis.FakeRedis(server=_EMBEDDED, decode_responses=decoded)
+        embedded: redis.Redis = fakeredis.FakeRedis(server=_embedded_server(), decode_responses=decoded)
         return embedded
     return redis.Redis.from_url(url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+
+
+@cache
+def _embedded_server() -> Any:
+    """Return the process's one store."""
+    return fakeredis.FakeServer()
 
 
 def reader(client: redis.Redis) -> Reader:
