@@ -151,11 +151,10 @@ class PublicApi:
 
     def _searched(self, kind: Kind, request: Request, clinic: str) -> Response:
         """Return free times: everybody's from the slot cache, those for a need from booking and for nobody to keep."""
-        if request.proof is not None and self._is_controlled(clinic, request.asked.get("type")):
+        if "need" in request.asked or (request.proof and self._is_controlled(clinic, request.asked.get("type"))):
             search = self.booking.days_for_need if kind == "days" else self.booking.slots_for_need
             return answer(search(clinic, **request.asked), headers={"Cache-Control": "no-store"})
-        asked = {name: value for name, value in request.asked.items() if name != "need"}
-        return ready(self.search.find(self.availability, kind, clinic, asked))
+        return ready(self.search.find(self.availability, kind, clinic, request.asked))
 
     def _is_controlled(self, clinic: str, type_key: str | None) -> bool:
         """Tell whether only who has an open need may book the type (B9)."""

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from shared.contracts.errors import Invalid, NeedExpired, NoOpenNeed, Refusal, Timeout, Unavailable, WrongLogin
+from shared.contracts.errors import (
+    Invalid,
+    LoginRequired,
+    NeedExpired,
+    NoOpenNeed,
+    Refusal,
+    Timeout,
+    Unavailable,
+    WrongLogin,
+)
 from shared.links import need_token
 from shared.sealed import Sealer
 from tests.unit.gateway.clinics import DOCUMENT, open_clinic
@@ -256,16 +265,27 @@ def test_searches_for_a_need_are_bookings_to_answer_and_nobodys_to_keep(world: W
 
 
 @pytest.mark.parametrize("kind", ["days", "slots"])
-def test_searches_without_a_login_or_for_other_types_are_everybodys(world: World, kind: str) -> None:
+def test_searches_that_depend_on_no_need_are_everybodys(world: World, kind: str) -> None:
     open_clinic(world, types=CONTROLLED)
     token = need_token(world.settings.link_key, NEED)
     other_type = {**SEARCH, "type": "acute"}
 
-    world.get(f"/v1/clinics/solna/{kind}", query_string={**SEARCH, "need": NEED})
+    world.get(f"/v1/clinics/solna/{kind}", query_string=SEARCH)
     world.get(f"/v1/clinics/solna/{kind}", query_string=other_type, token=token)
 
     assert [call.fields for call in world.availability.calls] == [SEARCH, other_type]
     assert world.booking.calls == []
+
+
+@pytest.mark.parametrize("kind", ["days", "slots"])
+def test_a_search_that_names_a_need_is_bookings_to_judge_whatever_the_type(world: World, kind: str) -> None:
+    open_clinic(world)
+    world.booking.answers[f"{kind}_for_need"] = refusing(LoginRequired)
+
+    answer = world.get(f"/v1/clinics/solna/{kind}", query_string={**SEARCH, "need": NEED})
+
+    refused(answer, 401, "login_required")
+    assert world.booking.calls[-1].fields == {**SEARCH, "need": NEED}
 
 
 def test_a_refused_need_says_which_number_to_call(world: World) -> None:
