@@ -7,17 +7,23 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
+from services.booking.model.recalls import CHANNELS
 from services.booking.model.requests import (
     BookingQuery,
     BookingRequest,
+    CardsRequest,
     ChangeRequest,
     HoldRequest,
+    IssueRequest,
     NeedSearch,
     PatientDetails,
+    RecallRequest,
     Stretch,
+    TypedCode,
 )
 from shared.incoming import checked, flag, page_limit, printable
 from shared.language import LANGUAGES
+from shared.weeks import sunday_of
 
 LONGEST_MESSAGE = 2000
 LONGEST_COMMENT = 1000
@@ -101,6 +107,78 @@ class StaffBookingSchema(BookingSchema):
     patient = fields.Nested(StaffPatientSchema, required=True)
     minutes = _minutes()
     outside_plan = flag()
+
+
+def _send() -> fields.List[Any]:
+    known = fields.String(validate=validate.OneOf(CHANNELS))
+    return fields.List(known, required=True, validate=validate.Length(min=1, max=len(CHANNELS)))
+
+
+def _week(**options: Any) -> fields.String:
+    return fields.String(validate=_is_week, **options)
+
+
+def _is_week(text: str) -> None:
+    try:
+        year = sunday_of(text).year
+    except ValueError:
+        raise ValidationError("Give an ISO week: 2026-W49.") from None
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        raise ValidationError("This is too far away.")
+
+
+class RecallSchema(Schema):
+    """A time that staff book to call a patient in."""
+
+    patient = _id("This is no patient's id.", required=True)
+    type = _key(required=True)
+    practitioner = _key(required=True)
+    start = _moment(required=True)
+    send = _send()
+    minutes = _minutes()
+    outside_plan = flag()
+
+
+class IssueSchema(Schema):
+    """Which recalls to send, by what."""
+
+    week = _week()
+    need = _id("This is no need.")
+    reference = _key()
+    send = _send()
+
+    @validates_schema
+    def one_of_three(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse to guess what is meant."""
+        if len(data.keys() & {"week", "need", "reference"}) != 1:
+            raise ValidationError("Name a week, a need or a booking's reference, and one of them only.", "week")
+
+
+class CardsSchema(Schema):
+    """Which cards to print."""
+
+    week = _week()
+    id = _key()
+
+    @validates_schema
+    def one_of_two(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse to guess what is meant."""
+        if len(data) != 1:
+            raise ValidationError("Name a week, or one recall.", "week")
+
+
+class OpenRecallSchema(Schema):
+    """A recall's code with what shows whose it is."""
+
+    national_id = _text(40)
+    birth_date = fields.Date()
+    code = fields.String(required=True, validate=[validate.Length(min=1, max=40), printable])
+
+    @validates_schema
+    def whose_it_is(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse a code that comes alone."""
+        if not data.get("national_id", "").strip() and "birth_date" not in data:
+            raise ValidationError("Give the national identity number, or the birth date.", "national_id")
 
 
 class MoveSchema(Schema):
@@ -270,6 +348,29 @@ def need_days(sent: Mapping[str, Any]) -> NeedSearch:
 def need_slots(sent: Mapping[str, Any]) -> NeedSearch:
     """Read a search for times by who books with a need; raise Invalid."""
     return NeedSearch(**checked(NeedSlotsSchema(), sent))
+
+
+def recall_request(sent: Mapping[str, Any]) -> RecallRequest:
+    """Read a recall to book; raise Invalid."""
+    read = _utc(checked(RecallSchema(), sent))
+    patient, send = PatientDetails(id=read.pop("patient")), tuple(read.pop("send"))
+    return RecallRequest(BookingRequest(patient=patient, **read), send)
+
+
+def issue_request(sent: Mapping[str, Any]) -> IssueRequest:
+    """Read which recalls to send; raise Invalid."""
+    read = checked(IssueSchema(), sent)
+    return IssueRequest(**{**read, "send": tuple(read["send"])})
+
+
+def cards_request(sent: Mapping[str, Any]) -> CardsRequest:
+    """Read which cards to print; raise Invalid."""
+    return CardsRequest(**checked(CardsSchema(), sent))
+
+
+def typed_code(sent: Mapping[str, Any]) -> TypedCode:
+    """Read a recall's code and whose it is; raise Invalid."""
+    return TypedCode(**checked(OpenRecallSchema(), sent))
 
 
 def page(sent: Mapping[str, Any]) -> tuple[int, str | None]:

@@ -6,7 +6,7 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers import changing, following, holding, making, needing, reading
+from services.booking.handlers import cards, changing, following, holding, making, needing, reading, recalling
 from services.booking.handlers.desk import Desk, Keys
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.consumer import consumes
@@ -124,6 +124,31 @@ class BookingService:
     def set_sms_reminder(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
         """Switch the SMS reminder of one booking on or off."""
         return changing.set_sms_reminder(self._desk(), clinic, reference, lambda: schemas.sms_reminder(fields))
+
+    @rpc
+    def my_bookings(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of the bookings of who has logged in."""
+        return reading.my_bookings(self._desk(), clinic, lambda: schemas.page(query))
+
+    @rpc
+    def recall(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Book a time for a patient and call them in."""
+        return recalling.recall(self._desk(), clinic, lambda: schemas.recall_request(fields))
+
+    @rpc
+    def issue_recalls(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Send one recall, or all of a week."""
+        return recalling.issue_recalls(self._desk(), clinic, lambda: schemas.issue_request(fields))
+
+    @rpc
+    def recall_cards(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return what is printed on recall cards."""
+        return cards.recall_cards(self._desk(), clinic, lambda: schemas.cards_request(query))
+
+    @rpc
+    def open_recall(self, **fields: Any) -> dict[str, Any]:
+        """Return what a recall's code opens."""
+        return cards.open_recall(self._desk(), lambda: schemas.typed_code(fields))
 
     @rpc
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -11,15 +11,21 @@ the need that the booking uses, or null; once the booking is cancelled the need 
 
 `data` of `SlotHeld`: `hold, type, practitioner, resources, start, end, busy_from, busy_to, expires_at`; of
 `SlotReleased`: `hold`. Subjects: the booking's reference, the hold's id.
+
+`data` of `RecallIssued`: `reference, need, type, practitioner, start, end, minutes, week, usable_until, language,
+epoch, changeable, send, person`. Of a booked time `usable_until` is null and `need` the one that it uses, or null; of
+a need without a time `reference, start, end, epoch, changeable` are null, and `practitioner` may be. `week` is an ISO
+week, `usable_until` a date; `send` holds `sms` and `email` where it is to go out by them (a card is no message);
+`person` is as above, with `code` as cards show it (null where it would open nothing). Subject: the booking's reference
+or the need's id; version: how often the recall was issued.
 """
 
 SERVICE = "booking"
 
 METHODS = (
-    "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need",
-    "slots_for_need", "rebook", "cancel",
-    "mark_no_show", "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
-    "ping",
+    "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need", "slots_for_need", "rebook",
+    "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall", "watch_list",
+    "watch_done", "history", "verify_history", "set_sms_reminder", "collisions", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"
@@ -29,6 +35,7 @@ BOOKING_CANCELLED = "BookingCancelled"
 BOOKING_MISSED = "BookingMissed"
 SLOT_HELD = "SlotHeld"
 SLOT_RELEASED = "SlotReleased"
+RECALL_ISSUED = "RecallIssued"
 
 BOOKING_STATES = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED)
-EVENTS = (*BOOKING_STATES, SLOT_HELD, SLOT_RELEASED)
+EVENTS = (*BOOKING_STATES, SLOT_HELD, SLOT_RELEASED, RECALL_ISSUED)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain
-from services.booking.model.proofs import Proof, proof_of
 from shared.actor import Actor
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import Forbidden
 from shared.links import manage_token
+from shared.proofs import Proof, proof_of
 from shared.sealed import Sealer
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from services.booking.handlers.desk import Desk, present
 from services.booking.handlers.finding import known_practitioner, known_type
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.eligibility import require_proof
-from services.booking.model.needs import Need, first_usable, no_open_need
-from services.booking.model.proofs import Proof
+from services.booking.model.needs import Need, expired, no_open_need
 from services.booking.model.requests import NeedSearch
 from shared.contracts.errors import SlotNotOffered
+from shared.proofs import Proof
 
 View = dict[str, Any]
 
@@ -84,7 +84,10 @@ def usable_need(
     """
     found = [need for need in _opened(desk, rules.clinic, type.key, proof) if named in {None, need.id}]
     theirs = [need for need in found if is_theirs(need)]
-    return first_usable(theirs, type.days_after_week, desk.today(rules), rules.phone)
+    for need in theirs:
+        if not rules.has_expired(need, desk.today(rules)):
+            return need
+    raise expired(rules.phone) if theirs else no_open_need(rules.phone)
 
 
 def named_need(desk: Desk, rules: ClinicRules, type: TypeRules, named: str) -> Need:

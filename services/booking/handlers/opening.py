@@ -16,9 +16,14 @@ def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
     booking = _booking(desk, reference)
     if booking is None or not token_opens(desk.keys.link, token, booking.reference, booking.epoch):
         raise NotFound.because("This link opens nothing.")
+    require_link_opens(desk, booking)
+    return booking, desk.rules(booking.clinic)
+
+
+def require_link_opens(desk: Desk, booking: Booking) -> None:
+    """Raise Gone from 30 days after the appointment (PRODUCT M1)."""
     if desk.now >= booking.link_ends_at():
         raise Gone.because("The appointment was long ago; its link no longer opens.")
-    return booking, desk.rules(booking.clinic)
 
 
 def staff_booking(desk: Desk, clinic: str, reference: str) -> tuple[Booking, ClinicRules]:

@@ -8,11 +8,12 @@ from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.finding import moving
 from services.booking.handlers.opening import open_booking, staff_booking
-from services.booking.model.bookings import practitioner_key, resource_key
+from services.booking.model.bookings import LINK_LIFETIME, practitioner_key, resource_key
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.pages import read_cursor, write_cursor
 from services.booking.model.requests import BookingQuery, Stretch
+from shared.contracts.errors import LoginRequired
 from shared.wall_clock import midnight
 
 View = dict[str, Any]
@@ -45,6 +46,27 @@ def find(desk: Desk, clinic: str, parse: Callable[[], BookingQuery]) -> View:
     shown, more = _page(found, query.limit)
     return {
         "bookings": [views.for_staff(desk, booking, rules) for booking in shown],
+        "next": write_cursor(shown[-1].starts_at, shown[-1].reference) if more else None,
+    }
+
+
+def my_bookings(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | None]]) -> View:
+    """Return a page of the bookings of who has logged in, to come and of the last 30 days, by start (PRODUCT M7).
+
+    Each as its patient sees it, with `may` and `manage_token`. Raises NotFound, LoginRequired or Invalid.
+    """
+    rules = desk.rules(clinic)
+    proof = desk.proof(clinic)
+    if not proof.is_login:
+        raise LoginRequired.because("Log in with a code to your mobile first.")
+    limit, cursor = parse()
+    after = read_cursor(cursor)
+    patients = desk.patients.of_login(clinic, mobile=proof.mobile, identity=proof.identity)["patients"]
+    with desk.work.reading() as store:
+        found = store.bookings_of_patients(clinic, patients, desk.now - LINK_LIFETIME, after, limit + 1)
+    shown, more = _page(found, limit)
+    return {
+        "bookings": [views.for_login(desk, booking, rules) for booking in shown],
         "next": write_cursor(shown[-1].starts_at, shown[-1].reference) if more else None,
     }
 

@@ -1,5 +1,6 @@
 """Every change leaves two traces in its own transaction: a history entry and an event (PRODUCT A1, DESIGN rule 2)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,27 @@ def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Bo
     )
     store.add_history(entry)
     store.set_history_head(Head(booking.reference, entry.position, entry.hash))
+
+
+def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: Sequence[str], issued: int) -> None:
+    """Note in the booking's history that its recall went out; `booking` must be as the database has it."""
+    entry = desk.chain.entry(
+        Head(booking.reference, booking.history_length, booking.history_head),
+        clinic=booking.clinic,
+        at=desk.now,
+        type=contract.RECALL_ISSUED,
+        actor=desk.actor.brief(),
+        source=desk.actor.source,
+        changes=differences({}, {"channels": list(channels), "issued": issued}),
+        version=booking.version,
+    )
+    store.add_history(entry)
+    store.set_history_head(Head(booking.reference, entry.position, entry.hash))
+
+
+def recall_event(desk: Desk, subject: str, clinic: str, issued: int, data: dict[str, Any]) -> Event:
+    """Return RecallIssued; `issued` counts how often the recall went out."""
+    return _event(desk, contract.RECALL_ISSUED, clinic, subject, issued, data)
 
 
 def held_event(desk: Desk, hold: Hold) -> Event:

@@ -34,6 +34,13 @@ def by_link(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     }
 
 
+def for_login(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
+    """Return the booking as a login shows it: with what may be done to it, and the token that does it (M7)."""
+    found = by_link(desk, booking, rules)
+    token = desk.link(booking.reference, booking.epoch)["manage_token"]
+    return {**found["booking"], "may": found["may"], "manage_token": token}
+
+
 def receipt(booking: Booking, rules: ClinicRules) -> View:
     """Return what answers a new booking, without its link."""
     return {

@@ -12,9 +12,9 @@ from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.details import Person, read_person
 from services.booking.model.eligibility import require_proof
 from services.booking.model.needs import Need
-from services.booking.model.proofs import NOTHING, Proof
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.errors import Invalid, NotFound
+from shared.proofs import NOTHING, Proof
 
 ORIGINS = {"patient": "web", "staff": "staff"}
 """By kind of actor; everything else is an internal tool's `api` (CONTRACTS 2)."""

@@ -17,6 +17,9 @@ DONE = "done"
 LINK_LIFETIME = timedelta(days=30)
 """How long after the appointment the personal link still opens (PRODUCT M1)."""
 
+RECALLED = "recall"
+"""The origin of what staff booked to call a patient in (PRODUCT R1); its patient may move it (M3)."""
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH = 10
 _HOLD = re.compile(r"[A-Za-z0-9_-]{1,32}")

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.booking.model.needs import Need
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.durations import Duration, parse_duration, parse_minutes
+from shared.language import localized
 from shared.wall_clock import end_moment, start_moment
+from shared.weeks import week_of
 
 NO_NUMBER = "none"
 """The identity scheme of clinics that ask for a birth date instead of a number."""
@@ -171,6 +174,27 @@ class ClinicRules:
         rules = self.type(type)
         own = None if rules is None else getattr(rules, f"{function}_deadline")
         return own or parse_duration(self._booking[f"{function}_deadline"])
+
+    def last_day(self, need: Need) -> date | None:
+        """Return the last date on which a need can be used; None without a limit, or where its type is gone (B10)."""
+        rules = self.type(need.type)
+        return need.last_day(rules.days_after_week if rules else None)
+
+    def has_expired(self, need: Need, today: date) -> bool:
+        """Tell whether `today`, the clinic's date, is past a need's last day (PRODUCT B10)."""
+        last = self.last_day(need)
+        return last is not None and today > last
+
+    def week_of(self, moment: datetime) -> str:
+        """Return the ISO week of a moment's date at the clinic, `2026-W49`."""
+        return week_of(moment.astimezone(self.zone).date())
+
+    def alias(self, type: str, language: str) -> str:
+        """Return the name that patients see of a type; its key where the document no longer has it (PRODUCT S12)."""
+        for entry in self.document["types"]:
+            if entry["key"] == type:
+                return localized(entry["alias"], language, self.languages[0]) or str(entry["name"])
+        return type
 
     def patient_may_change(self, origin: str) -> bool:
         """Tell whether patients may change bookings of this origin by any function at all (PRODUCT M1, M3)."""

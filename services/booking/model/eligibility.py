@@ -5,9 +5,9 @@ from datetime import date
 
 from services.booking.model.bookings import Candidate
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from services.booking.model.proofs import Proof
 from shared.contracts.errors import LoginRequired, NewPatientsRefused, UnderAge
 from shared.identity import age_on
+from shared.proofs import Proof
 
 
 def require_proof(proof: Proof, rules: ClinicRules, *, by_need: bool) -> None:

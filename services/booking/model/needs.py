@@ -1,6 +1,5 @@
 """Needs: the clinic's word that a patient is to come: for what, how long, with whom, in which week (PRODUCT B9)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -41,22 +40,6 @@ class Need:
     def last_day(self, days_after_week: int | None) -> date | None:
         """Return the clinic's last date on which it can be used: its week's Sunday plus so many days; None: any day."""
         return None if days_after_week is None else sunday_of(self.week) + timedelta(days=days_after_week)
-
-    def has_expired(self, days_after_week: int | None, today: date) -> bool:
-        """Tell whether `today`, the clinic's date, is past the last day (PRODUCT B10)."""
-        last = self.last_day(days_after_week)
-        return last is not None and today > last
-
-
-def first_usable(needs: Sequence[Need], days_after_week: int | None, today: date, phone: str | None) -> Need:
-    """Return the first of open needs that has not expired; `needs` come in the order in which they are to be used.
-
-    Raises NeedExpired where all have, NoOpenNeed where there is none, both with the number to call.
-    """
-    for need in needs:
-        if not need.has_expired(days_after_week, today):
-            return need
-    raise expired(phone) if needs else no_open_need(phone)
 
 
 def no_open_need(phone: str | None) -> Refusal:

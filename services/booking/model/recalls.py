@@ -2,11 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.booking.model.bookings import Booking
+from services.booking.model.needs import Need
 from shared.identity import SCHEMES, check_number
 from shared.sealed import keyed_hash
 
@@ -25,10 +27,10 @@ Person = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Recall:
-    """What was issued for a booking or for a need that has no time yet; one of both is None.
+    """What was made for a booking or for a need that has no time yet; one of both is None.
 
     `code` is sealed; `lookup` finds it by the code and its holder's number or birth date, and is None where the clinic
-    knows neither. `issued` counts how often it went out, `channels` are all by which it did.
+    knows neither. `issued` counts how often it went out, last at `issued_at`; `channels` are all by which it did.
     """
 
     id: str
@@ -40,18 +42,72 @@ class Recall:
     issued: int
     channels: tuple[str, ...]
     created_at: datetime
-    issued_at: datetime
+    issued_at: datetime | None
 
-    def issued_again(self, channels: Iterable[str], lookup: str | None, now: datetime) -> "Recall":
-        """Return the recall after it went out once more; the code stays."""
-        all_channels = {*self.channels, *channels}
+    def issued_by(self, channels: Collection[str], lookup: str | None, now: datetime) -> "Recall":
+        """Return the recall after it went out by these channels; with none, it is only found by what is known now."""
+        if not channels:
+            return replace(self, lookup=lookup)
+        every = {*self.channels, *channels}
         return replace(
             self,
-            issued=self.issued + 1,
-            channels=tuple(channel for channel in CHANNELS if channel in all_channels),
             lookup=lookup,
+            issued=self.issued + 1,
+            channels=tuple(channel for channel in CHANNELS if channel in every),
             issued_at=now,
         )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a patient is called in to: a time that is booked for them, or a need whose time they are to choose."""
+
+    of: Booking | Need
+
+    @property
+    def booking(self) -> Booking | None:
+        """The booking, or None where there is no time yet."""
+        return self.of if isinstance(self.of, Booking) else None
+
+    @property
+    def id(self) -> str:
+        """The booking's reference or the need's id."""
+        return self.of.reference if isinstance(self.of, Booking) else self.of.id
+
+    @property
+    def patient(self) -> str | None:
+        """The patient's id, where it is known."""
+        return self.of.patient_id if isinstance(self.of, Booking) else self.of.patient
+
+    @property
+    def names(self) -> dict[str, str | None]:
+        """How answers and events name it; a booked time may have a need, too."""
+        if isinstance(self.of, Booking):
+            return {"need": self.of.need, "reference": self.of.reference}
+        return {"need": self.of.id, "reference": None}
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What became of a recall: by which channels it went out, by which it could not and why, and its code as shown.
+
+    `code` is None where the clinic knows neither number nor birth date of the patient: it would open nothing.
+    """
+
+    subject: Subject
+    sent: tuple[str, ...]
+    not_sent: dict[str, str]
+    code: str | None
+
+    def told(self) -> dict[str, str | None]:
+        """Return it as answers list what was issued."""
+        return {**self.subject.names, "code": self.code}
+
+    def missed(self) -> list[dict[str, str | None]]:
+        """Return it as answers list what could not be sent."""
+        return [
+            {**self.subject.names, "channel": channel, "reason": reason} for channel, reason in self.not_sent.items()
+        ]
 
 
 def new_code() -> str:

@@ -5,11 +5,12 @@ from services.booking.store.crossing import Overlap, repeated_when_crossed
 from services.booking.store.ledgers import Ledgers
 from services.booking.store.needs import NeedRows
 from services.booking.store.occupied_time import OccupiedTime
+from services.booking.store.recalls import RecallRows
 from services.booking.store.tables import inbox, metadata, outbox
 from shared.bus.unit_of_work import ServiceStore
 
 
-class BookingStore(OccupiedTime, BookingRows, NeedRows, Ledgers, ServiceStore):
+class BookingStore(OccupiedTime, BookingRows, NeedRows, RecallRows, Ledgers, ServiceStore):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

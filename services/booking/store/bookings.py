@@ -1,11 +1,12 @@
 """Queries about bookings, and the lists that people look at."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 
-from services.booking.model.bookings import BOOKED, DONE, Booking
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking
 from services.booking.model.history import Entry
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.unit_of_work import ServiceStore
@@ -29,7 +30,13 @@ class BookingRows(ServiceStore):
         if for_change:
             query = query.with_for_update(key_share=True)
         row = self.connection.execute(query).mappings().one_or_none()
-        return None if row is None else _read(row)
+        return None if row is None else read_booking(row)
+
+    def booking_of_need(self, need: str) -> Booking | None:
+        """Return the booking that uses a need, or None."""
+        query = select(bookings).where(bookings.c.need == need, bookings.c.status != CANCELLED)
+        row = self.connection.execute(query).mappings().one_or_none()
+        return None if row is None else read_booking(row)
 
     def link_patient(self, clinic: str, reference: str, patient: str) -> None:
         """Set who the booking's patient is, where that is not known yet."""
@@ -68,6 +75,17 @@ class BookingRows(ServiceStore):
             query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
+    def bookings_of_patients(
+        self, clinic: str, patients: Collection[str], since: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Booking]:
+        """Return up to `limit` bookings of these patients that start at `since` or later, by start and reference."""
+        query = select(bookings).where(
+            bookings.c.clinic == clinic, bookings.c.patient_id.in_(sorted(patients)), bookings.c.starts_at >= since
+        )
+        if after is not None:
+            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+        return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
+
     def bookings_occupying(self, clinic: str, resource: str | None, start: datetime, end: datetime) -> list[Booking]:
         """Return the bookings that occupy any of `[start, end)`, buffers included; of one resource or of all."""
         overlapping = select(occupancy.c.booking).where(
@@ -95,7 +113,7 @@ class BookingRows(ServiceStore):
             query = query.where(_after(watch_list.c.at, watch_list.c.id, after))
         rows = self.connection.execute(query.order_by(watch_list.c.at, watch_list.c.id).limit(limit)).mappings()
         found = [dict(row) for row in rows]
-        return [(row.pop("watch_id"), row.pop("watch_at"), _read(row)) for row in found]
+        return [(row.pop("watch_id"), row.pop("watch_at"), read_booking(row)) for row in found]
 
     def history_entries(self, reference: str, after: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries of a booking's history that follow position `after`."""
@@ -108,7 +126,7 @@ class BookingRows(ServiceStore):
         return [Entry(**row) for row in rows.mappings()]
 
     def _bookings(self, query: Select[Any]) -> list[Booking]:
-        return [_read(row) for row in self.connection.execute(query).mappings()]
+        return [read_booking(row) for row in self.connection.execute(query).mappings()]
 
 
 def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
@@ -128,5 +146,6 @@ def _row(booking: Booking) -> dict[str, Any]:
     return {**vars(booking), "resources": list(booking.resources)}
 
 
-def _read(row: Any) -> Booking:
+def read_booking(row: Any) -> Booking:
+    """Return the booking that a row of its table holds."""
     return Booking(**{**row, "resources": tuple(row["resources"])})

@@ -48,10 +48,10 @@ class NeedRows(ServiceStore):
         self.connection.execute(select(needs.c.id).where(needs.c.id == id).with_for_update())
         return self.open_need(clinic, id) is not None
 
-    def open_needs_of_week(self, clinic: str, week: str) -> list[Need]:
-        """Return a week's needs that are open and not used, kept from other writers until the commit."""
+    def open_needs_of_week(self, clinic: str, week: str, *, for_change: bool = False) -> list[Need]:
+        """Return a week's needs that are open and not used; `for_change` keeps other writers out until the commit."""
         query = _to_be_used(clinic).where(needs.c.week == week).order_by(needs.c.id)
-        return self._needs(query.with_for_update(of=needs))
+        return self._needs(query.with_for_update(of=needs) if for_change else query)
 
     def _needs(self, query: Select[Any]) -> list[Need]:
         return [Need(**row) for row in self.connection.execute(query).mappings()]

@@ -81,7 +81,7 @@ recalls = Table(
     Column("issued", Integer, nullable=False),
     Column("channels", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("issued_at", UtcDateTime, nullable=False),
+    Column("issued_at", UtcDateTime),
     CheckConstraint("(booking IS NULL) <> (need IS NULL)", name="subject"),
 )
 

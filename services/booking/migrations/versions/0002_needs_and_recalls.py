@@ -58,7 +58,7 @@ def _create_recalls() -> None:
         sa.Column("issued", sa.Integer, nullable=False),
         sa.Column("channels", Json, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
-        sa.Column("issued_at", UtcDateTime, nullable=False),
+        sa.Column("issued_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_recalls"),
         sa.ForeignKeyConstraint(["booking"], ["bookings.reference"], name="fk_recalls_booking_bookings"),
         sa.ForeignKeyConstraint(["need"], ["needs.id"], name="fk_recalls_need_needs"),

@@ -1,0 +1,62 @@
+"""Queries about recalls: what was issued, for which booking or need, and what a code opens (PRODUCT M2, R2)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, or_, select, update
+
+from services.booking.model.bookings import BOOKED, RECALLED, Booking
+from services.booking.model.recalls import Recall, Subject
+from services.booking.store.bookings import read_booking
+from services.booking.store.tables import bookings, recalls
+from shared.bus.unit_of_work import ServiceStore
+
+
+class RecallRows(ServiceStore):
+    """The recalls."""
+
+    def add_recall(self, recall: Recall) -> None:
+        """Write a new recall."""
+        self.connection.execute(insert(recalls).values(**_row(recall)))
+
+    def save_recall(self, recall: Recall) -> None:
+        """Write a recall that was issued again."""
+        row = _row(recall)
+        self.connection.execute(update(recalls).where(recalls.c.id == row.pop("id")).values(**row))
+
+    def recalls_for(self, subjects: Collection[Subject]) -> dict[str, Recall]:
+        """Return what was made for these bookings and needs, by reference or need id."""
+        ids = [subject.id for subject in subjects]
+        query = select(recalls).where(or_(recalls.c.booking.in_(ids), recalls.c.need.in_(ids)))
+        found = [_read(row) for row in self.connection.execute(query).mappings()]
+        return {str(recall.booking or recall.need): recall for recall in found}
+
+    def recall_by_lookup(self, lookups: Collection[str]) -> Recall | None:
+        """Return the recall that one of these lookups finds, or None."""
+        row = self.connection.execute(select(recalls).where(recalls.c.lookup.in_(sorted(lookups)))).mappings().first()
+        return None if row is None else _read(row)
+
+    def booked_recalls(
+        self, clinic: str, first: datetime, last: datetime, *, for_change: bool = False
+    ) -> list[Booking]:
+        """Return the standing recall bookings that start in `[first, last)`, by start; locked `for_change`."""
+        query: Select[Any] = select(bookings).where(
+            bookings.c.clinic == clinic,
+            bookings.c.origin == RECALLED,
+            bookings.c.status == BOOKED,
+            bookings.c.starts_at >= first,
+            bookings.c.starts_at < last,
+        )
+        query = query.order_by(bookings.c.starts_at, bookings.c.reference)
+        if for_change:
+            query = query.with_for_update(key_share=True)
+        return [read_booking(row) for row in self.connection.execute(query).mappings()]
+
+
+def _row(recall: Recall) -> dict[str, Any]:
+    return {**vars(recall), "channels": list(recall.channels)}
+
+
+def _read(row: Any) -> Recall:
+    return Recall(**{**row, "channels": tuple(row["channels"])})
