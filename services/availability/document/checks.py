@@ -88,4 +88,4 @@ def _reminders(document: dict[str, Any], reading: Reading) -> None:
 def _quiet_hours(document: dict[str, Any], reading: Reading) -> None:
     quiet = document["quiet_hours"]
     if quiet and quiet["from"] and quiet["from"] == quiet["to"]:
-        reading.report("quiet_hours.to", "It is the same time as from; write another, or quiet_hours: null for none.")
+        reading.report("quiet_hours.to", "It is the same time as from; write another, or null for 21:00 to 08:00.")
