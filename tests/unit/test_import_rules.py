@@ -23,8 +23,8 @@ NEVER = {
 
 PLAIN_VALUES = (
     "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.invitation",
-    "shared.language", "shared.links", "shared.message_templates", "shared.sealed", "shared.wall_clock",
-    "shared.week_templates", "shared.weeks",
+    "shared.language", "shared.links", "shared.message_templates", "shared.proofs", "shared.sealed",
+    "shared.wall_clock", "shared.week_templates", "shared.weeks",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 

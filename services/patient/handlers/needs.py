@@ -12,6 +12,7 @@ from services.patient.store import PatientStore
 from services.patient.store.needs import Wanted, Weeks
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
+from shared.proofs import proof_of
 
 Fields = Mapping[str, Any]
 
@@ -35,14 +36,14 @@ def own_needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.Vie
 
     Those are the open ones, not expired, of types that can be booked. Raises LoginRequired, NotFound or Invalid.
     """
-    actor = desk.actor
-    if actor.clinic != clinic or (actor.login is None and actor.need is None):
+    proof = proof_of(desk.actor, clinic, desk.secrets.people)
+    if not proof.opens_needs:
         raise LoginRequired.because("Log in with a code, or open the link of your recall.")
     rules = _rules(desk, clinic)
     asked = parse()
     with desk.work.reading() as store:
-        patients = _patients_of_login(desk, store, clinic)
-        wanted = Wanted(usable_by=(rules.bookable_types, patients, actor.need))
+        patients = patients_of(store, clinic, proof.mobile, proof.identity, desk.secrets) if proof.mobile else []
+        wanted = Wanted(usable_by=(rules.bookable_types, patients, proof.need))
         return _page(store, clinic, rules, wanted, asked, for_patient=True)
 
 
@@ -121,13 +122,6 @@ def _page(
     found = store.find_needs(clinic, wanted, weeks, after[0] if after else None, limit + 1)
     shown = [views.of_need(need, booking, rules, for_patient=for_patient) for need, booking in found[:limit]]
     return {"needs": shown, "next": shown[-1]["id"] if len(found) > limit else None}
-
-
-def _patients_of_login(desk: Desk, store: PatientStore, clinic: str) -> list[str]:
-    if desk.actor.login is None:
-        return []
-    proven = desk.secrets.people.open(desk.actor.login)
-    return patients_of(store, clinic, proven["mobile"], proven["identity"], desk.secrets)
 
 
 def _own_calendar(desk: Desk) -> str | None:

@@ -342,6 +342,8 @@ def test_patients_page_through_their_needs(people: Work) -> None:
 
 
 def test_without_a_login_or_a_recall_there_are_no_needs_to_see(people: Work) -> None:
-    for actor in (PUBLIC, Actor(kind="patient", clinic="solna"), logged_in(EVA, clinic="lund")):
+    sealed_with_a_key_of_old = Actor(kind="patient", clinic="solna", login="old.AAAA")
+    nobody = Actor(kind="patient", clinic="solna")
+    for actor in (PUBLIC, nobody, logged_in(EVA, clinic="lund"), sealed_with_a_key_of_old):
         with pytest.raises(LoginRequired):
             own(people, actor)
