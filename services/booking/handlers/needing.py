@@ -12,7 +12,6 @@ from services.booking.model.needs import Need, expired, no_open_need
 from services.booking.model.requests import NeedSearch
 from shared.contracts.errors import SlotNotOffered
 from shared.proofs import Proof
-from shared.proofs import Proof
 
 View = dict[str, Any]
 
