@@ -31,6 +31,15 @@ from gateway.schemas.patient_logins import (
 from gateway.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
 from gateway.schemas.probes import Alive, Readiness
 from gateway.schemas.problems import Problem
+from gateway.schemas.recalls import (
+    IssueBody,
+    IssuedRecall,
+    IssuedRecalls,
+    NotSent,
+    Recalled,
+    RecallNotSent,
+    StaffRecallBody,
+)
 from gateway.schemas.staff_bookings import (
     Booking,
     BookingPatient,
@@ -78,6 +87,9 @@ __all__ = [
     "HistoryEntry",
     "Hold",
     "HoldBody",
+    "IssueBody",
+    "IssuedRecall",
+    "IssuedRecalls",
     "Link",
     "Links",
     "Login",
@@ -94,6 +106,7 @@ __all__ = [
     "NeedBody",
     "Needs",
     "NeedsQuery",
+    "NotSent",
     "OpenedRecall",
     "OwnBooking",
     "PageOfList",
@@ -114,6 +127,8 @@ __all__ = [
     "ProfileType",
     "Readiness",
     "RecallBody",
+    "RecallNotSent",
+    "Recalled",
     "SearchQuery",
     "SessionChoice",
     "SessionRow",
@@ -124,6 +139,7 @@ __all__ = [
     "StaffBookingBody",
     "StaffMoveBody",
     "StaffPatient",
+    "StaffRecallBody",
     "WatchList",
     "WatchListRow",
     "WholeMessage",

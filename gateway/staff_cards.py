@@ -1,0 +1,68 @@
+"""Recall cards for the printer, for a clinic's staff (M2, R2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventlet import tpool
+from werkzeug.wrappers import Response
+
+from gateway import schemas
+from gateway.operation import Operation
+from gateway.recall_cards import LAYOUTS, Layout, card_of, printed
+from gateway.request import Request
+from gateway.routes import api
+from gateway.wording import N_
+from shared.clinic_documents import ClinicDocuments
+from shared.contracts.errors import Invalid, NotFound
+
+_RECALLS = "/v1/staff/clinics/<clinic>/recalls"
+_PDF = "application/pdf"
+_LAYOUTS: Mapping[str, Layout] = {layout: layout for layout in LAYOUTS}
+
+
+class StaffCards:
+    """Printed recalls."""
+
+    booking: Any
+    documents: ClinicDocuments
+
+    @api(
+        Operation(
+            "GET", f"{_RECALLS}/cards.pdf", "Print a week's recall cards", query=schemas.CardsQuery,
+            refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+        )
+    )  # fmt: skip
+    def recall_cards(self, request: Request, clinic: str) -> Response:
+        """Return the cards of all recalls of `week`, four to a sheet where nothing else is asked for."""
+        layout = _layout(request, "a4")
+        return self._printed(clinic, layout, **{name: request.asked[name] for name in request.asked.keys() & {"week"}})
+
+    @api(
+        Operation(
+            "GET", f"{_RECALLS}/<reference>/card.pdf", "Print a recall card", query=schemas.CardQuery,
+            refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+        )
+    )  # fmt: skip
+    def recall_card(self, request: Request, clinic: str, reference: str) -> Response:
+        """Return the card of a booking or of a need."""
+        layout = _layout(request, "a6")
+        return self._printed(clinic, layout, id=reference)
+
+    def _printed(self, clinic: str, layout: Layout, **asked: Any) -> Response:
+        """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
+        rows: list[Mapping[str, Any]] = self.booking.recall_cards(clinic, **asked)["cards"]
+        if not rows:
+            raise NotFound.because("There is no recall to print.")
+        document = self.documents.get(clinic).document
+        pdf = tpool.execute(printed, [card_of(row) for row in rows], document, layout)
+        response = Response(pdf, mimetype=_PDF)
+        response.headers["Content-Disposition"] = 'inline; filename="recalls.pdf"'
+        return response
+
+
+def _layout(request: Request, usual: Layout) -> Layout:
+    """Return the layout asked for, or the usual one; raise Invalid for any other."""
+    layout = _LAYOUTS.get(request.asked.get("layout", usual))
+    if layout is None:
+        raise Invalid.because("There is no such layout.", errors={"layout": [N_("Give a6 or a4.")]})
+    return layout
