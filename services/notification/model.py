@@ -1,6 +1,6 @@
 """Who is told what about an appointment, by which channel, and when a message has become untrue (PRODUCT N1, N2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from services.notification.clinic import Clinic
 
 BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
+RECALL, LOGIN_CODE = "recall", "login_code"
 SMS, EMAIL = "sms", "email"
-PATIENT, PRACTITIONER = "patient", "practitioner"
+PATIENT, PRACTITIONER, CLINIC = "patient", "practitioner", "clinic"
 PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN = STATES = ("planned", "sent", "delivered", "failed", "withdrawn")
 
 
@@ -43,7 +44,10 @@ class Former:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A booking's state after an event, as far as messages tell of it. Moments are aware UTC."""
+    """A booking's state after an event, as far as messages tell of it. Moments are aware UTC.
+
+    `code` is what opens a recall besides its link (M2).
+    """
 
     reference: str
     version: int
@@ -57,6 +61,8 @@ class Appointment:
     comment: str
     person: Person
     former: Former | None
+    origin: str = "web"
+    code: str = ""
 
     @property
     def end(self) -> datetime:
@@ -89,13 +95,18 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Content:
-    """What is sent. An SMS has only `text`; attachments are `{name, type, content}` with text content."""
+    """What is sent. An SMS has only `text`; attachments are `{name, type, content}` with text content.
+
+    `sender` is the name that an email comes from, `reply_to` the address that answers to it go to.
+    """
 
     to: str
     text: str
     subject: str | None = None
     html: str | None = None
     attachments: tuple[Mapping[str, str], ...] = ()
+    sender: str | None = None
+    reply_to: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON, to be sealed."""
@@ -106,6 +117,8 @@ class Content:
             "subject": self.subject,
             "html": self.html,
             "attachments": attachments,
+            "sender": self.sender,
+            "reply_to": self.reply_to,
         }
 
     @classmethod
@@ -121,6 +134,10 @@ class Message:
     `content` is a sealed `Content`, `recipient` a keyed hash of the address. `booking_version` is the version that
     the message tells of. A claimed message belongs to its sender until `lease_until`. `attempts` counts claims.
     A reminder is written once per booking, start, channel and `before`, of which its `source_event` is made.
+    `expires_at` is when it is no longer worth sending. `handed_over_at` is set while it is not noted whether a provider
+    took it; `provider_id` is the provider's id of it. `version` counts what others were told of it.
+    `recall` is the booking or need that a recall calls to, issued for the `recall_issue`-th time. `resend_of` is the
+    message that staff, `resent_by`, sent again with this one, and `resent_at` when they last did so with this one.
     """
 
     id: str
@@ -131,7 +148,7 @@ class Message:
     audience: str
     content: str
     state: str
-    booking: str
+    booking: str | None
     booking_version: int
     left_practitioner: str | None
     source_event: str
@@ -144,6 +161,15 @@ class Message:
     sent_at: datetime | None = None
     failure: str | None = None
     before: str | None = None
+    expires_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    provider_id: str | None = None
+    version: int = 0
+    recall: str | None = None
+    recall_issue: int | None = None
+    resend_of: str | None = None
+    resent_at: datetime | None = None
+    resent_by: Mapping[str, str | None] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -165,30 +191,50 @@ def read_appointment(reference: str, version: int, data: Mapping[str, Any], pers
         language=data.get("language"),
         changeable=bool(data.get("changeable")),
         comment=person.get("comment") or "",
-        person=_read_person(person),
+        person=read_person(person),
         former=_read_former(previous) if previous else None,
+        origin=data.get("origin") or "web",
+        code=person.get("code") or "",
     )
 
 
 def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[Addressee]:
     """Return everybody to tell, each address of a channel once; `happened` is BOOKED, MOVED or CANCELLED.
 
-    When the practitioner changes, both the old and the new one are told (N2).
+    When the practitioner changes, both the old and the new one are told (N2). Where a practitioner or a former one
+    reads the clinic's own mail, that address gets the message to the practitioner only.
     """
     if not appointment.is_news(happened):
         return []
-    once: dict[tuple[str, str, str], Addressee] = {}
-    for found in (*_patient(appointment, happened, clinic), *_practitioners(appointment, happened, clinic)):
-        once.setdefault((found.audience, found.channel, found.to), found)
+    once: dict[tuple[bool, str, str], Addressee] = {}
+    for found in (
+        *_patient(appointment, happened, clinic),
+        *_practitioners(appointment, happened, clinic),
+        *_clinic(clinic),
+    ):
+        once.setdefault((found.audience == PATIENT, found.channel, found.to.casefold()), found)
     return list(once.values())
 
 
 def _patient(appointment: Appointment, happened: str, clinic: Clinic) -> Iterator[Addressee]:
-    person = appointment.person
+    """Yield where the patient is told; of a time that the clinic has booked for them, the recall tells (R1)."""
+    if happened == BOOKED and appointment.origin == RECALL:
+        return
+    yield from to_patient(appointment.person, clinic.channels[happened])
+
+
+def to_patient(person: Person, channels: Iterable[str]) -> Iterator[Addressee]:
+    """Yield where a patient may be told by these channels."""
     addresses = person.addresses()
-    for channel in clinic.channels[happened]:
+    for channel in channels:
         if to := addresses[channel]:
             yield Addressee(PATIENT, channel, to, f"{person.first_name} {person.last_name}".strip())
+
+
+def _clinic(clinic: Clinic) -> Iterator[Addressee]:
+    """Yield the clinic's own mailbox, where its practitioners are told by email (N1)."""
+    if clinic.email and EMAIL in clinic.channels["practitioner"]:
+        yield Addressee(CLINIC, EMAIL, clinic.email, clinic.name)
 
 
 def _practitioners(appointment: Appointment, happened: str, clinic: Clinic) -> Iterator[Addressee]:
@@ -203,7 +249,8 @@ def _practitioners(appointment: Appointment, happened: str, clinic: Clinic) -> I
                 yield Addressee(PRACTITIONER, channel, to, practitioner.name, left)
 
 
-def _read_person(person: Mapping[str, Any]) -> Person:
+def read_person(person: Mapping[str, Any]) -> Person:
+    """Return the patient of an event's opened `person`; consent that is left out is given (B18a)."""
     sms_ok, email_ok = person.get("sms_ok"), person.get("email_ok")
     return Person(
         first_name=person.get("first_name") or "",

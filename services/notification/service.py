@@ -5,11 +5,12 @@ from typing import Any
 import eventlet
 from nameko.extensions import DependencyProvider
 
-from services.notification.channels import local_channels
+from services.notification.channels import ways_out
 from services.notification.handlers import reading, reminding, writing
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
+from services.notification.hands import Hands, WithinSeconds
 from services.notification.schemas import MessagesSchema
 from services.notification.store import NotificationStore
 from services.notification.waking import WakeSender, when_due
@@ -39,8 +40,9 @@ class WaysOut(DependencyProvider):
     """The channels of this installation."""
 
     def setup(self) -> None:
-        """Open them."""
-        self.channels = local_channels()
+        """Open them, each within a limit of time."""
+        found = ways_out(self.container.config["settings"])
+        self.channels = {name: WithinSeconds(channel) for name, channel in found.items()}
 
     def get_dependency(self, worker_ctx: Any) -> Any:
         """Return the channels by name."""
@@ -58,6 +60,7 @@ class NotificationService:
     clock = Time()
     desk = WritingDesk()
     channels = WaysOut()
+    hands = Hands()
     wake_sender = WakeSender()
 
     @rpc
@@ -118,9 +121,12 @@ class NotificationService:
 
     @when_due()
     def send_due(self) -> None:
-        """Send what is due."""
+        """Put a hand of each channel to work on what is due."""
         reminders = DueReminders(self.work, self.documents, self.desk, self.clock)
-        Sender(self.work, self.channels, self.desk.people, self.clock, reminders.ready).send_due()
+        ask, sending = self.hands.ask, (self.work, self.channels, self.desk.people, self.clock, reminders.ready)
+        send = Sender(*sending, more_hands=lambda channel: ask(channel, send)).send_due
+        for channel in self.channels:
+            ask(channel, send)
 
     def _tell(self, event: Event, consumer: str) -> None:
         writing.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)

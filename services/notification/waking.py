@@ -7,6 +7,8 @@ from eventlet.event import Event as Signal
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.timer import Timer
 
+from services.notification.hands import Pool
+
 SWEEP_SECONDS = 5
 
 
@@ -43,15 +45,17 @@ class WhenDue(Timer):
     """Fires the decorated method when the bell rings and every few seconds; never twice at once."""
 
     bell = Bell()
+    hands = Pool()
 
     def __init__(self, seconds: float = SWEEP_SECONDS) -> None:
         super().__init__(seconds)
 
     def stop(self) -> None:
-        """End after the run in hand."""
+        """End after the messages in hand."""
         self._stopping = True
         self.bell.ring()
         self.gt.wait()
+        self.hands.finish()
 
     def _run(self) -> None:
         self._stopping = False

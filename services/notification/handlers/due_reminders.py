@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from services.notification.clinic import Clinic
 from services.notification.compose import compose
+from services.notification.delivery import TOO_LATE
 from services.notification.model import FAILED, REMINDER, WITHDRAWN, Content, Message
 from services.notification.remembered import Remembered, appointment_of, wanted_reminders
 from services.notification.reminders import reminder_id
@@ -89,6 +90,6 @@ def _refuse_late(start: datetime, clinic: Clinic, now: datetime) -> None:
     """Put off a reminder that comes late into quiet hours; give up one that the appointment has overtaken."""
     at = clinic.quiet_hours.after(now, clinic.zone)
     if at >= start:
-        raise NotNow("too late: the appointment has begun, or it is quiet until then", state=FAILED)
+        raise NotNow(TOO_LATE, state=FAILED)
     if at > now:
         raise NotNow("it is quiet", until=at)

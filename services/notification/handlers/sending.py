@@ -1,7 +1,7 @@
 """Sends what is due: claimed in one transaction, handed to its channel in none, settled in another (DESIGN rule 6).
 
-A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. A channel gets
-the message's id with each attempt, so that a provider can tell a repetition.
+A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. It may be with
+the provider then, and is not sent again blindly: the provider is asked, or waited for, first (PRODUCT N6).
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from services.notification.channels import NotSent, Outgoing
+from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
+from services.notification.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
 from services.notification.handlers.due_reminders import NotNow
-from services.notification.model import FAILED, REMINDER, SENT, Content, Message
-from shared.contracts.envelope import Event, new_event
-from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
+from services.notification.handlers.telling import delivery_event
+from services.notification.model import FAILED, REMINDER, SENT, WITHDRAWN, Content, Message
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from services.notification.channels import Channels
-    from services.notification.store import NotificationStore
+    from services.notification.store import Claim, NotificationStore
     from shared.bus.unit_of_work import UnitOfWork
     from shared.clock import Clock
     from shared.sealed import Sealer
@@ -31,12 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-BATCH = 20
 LEASE = timedelta(minutes=5)
-RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-"""How long to wait after each failed attempt; after the one that follows the last wait a message has failed."""
-
-_ACTOR: dict[str, str | None] = {"kind": "service", "id": SERVICE}
+"""How long a message belongs to its sender: longer than any provider may take."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,7 @@ class Sender:
     """Sends messages by `channels`; `people` opens them.
 
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
+    `more_hands(channel)` is called with each message taken, so that others help; it says whether to go on.
     """
 
     work: Work
@@ -51,92 +48,126 @@ class Sender:
     people: Sealer
     clock: Clock
     reminded: Callable[[Message], Content] | None = None
+    more_hands: Callable[[str], bool] = lambda _: True
 
-    def send_due(self) -> int:
-        """Send everything that is due; return how many attempts were made."""
-        attempts = 0
-        while claimed := self._claim():
-            for message in claimed:
-                self._send(message)
-            attempts += len(claimed)
-        return attempts
+    def send_due(self, *channels: str) -> int:
+        """Send one after the other what is due on these channels, or on all; return how many were taken in hand."""
+        return sum(self._send_due(channel) for channel in channels or self.channels)
 
-    def _claim(self) -> list[Message]:
+    def _send_due(self, channel: str) -> int:
+        taken, going_on = 0, True
+        while going_on and (claim := self._claim(channel)):
+            going_on = self.more_hands(channel)
+            self._deliver(claim)
+            taken += 1
+        return taken
+
+    def _claim(self, channel: str) -> Claim | None:
         now = self.clock.now()
         with self.work.reading() as store:
-            if not store.anything_due(now):
-                return []
+            if not store.anything_due(channel, now):
+                return None
         with self.work() as store:
-            return store.claim_due(now, now + LEASE, BATCH)
+            return store.claim_next(channel, now, now + LEASE)
 
-    def _send(self, message: Message) -> None:
+    def _deliver(self, claim: Claim) -> None:
+        """Send a message that is in hand, and note what came of it."""
+        message = claim.message
         try:
-            content = self._content(message)
-        except NotNow as not_now:
-            self._put_off(message, not_now)
-            return
+            content = Content.from_json(self.people.open(message.content))
         except Unsealable as locked:  # the key may come back, and the other messages must not wait for it
             _log.error("message %s cannot be opened: %s", message.id, locked)
+            self._put_off(message, until=self.clock.now() + LEASE)
             return
         try:
-            self.channels[message.channel].send(Outgoing(message.id, message.clinic, message.channel, content))
+            provider_id = self._found(message, content) or self._sent(claim, content)
+        except NotNow as not_now:
+            self._not_now(message, content, not_now)
         except NotSent as refused:
-            self._settle_refused(message, content, refused)
-        except Exception as broken:  # noqa: BLE001 - whatever a provider's library raises, the message stays planned
-            _log.error(
-                "message %s could not be sent: %s", message.id, type(broken).__name__
-            )  # its text may name people
-            self._settle_refused(message, content, NotSent(type(broken).__name__))
+            self._not_sent(message, content, refused)
+        except Unclear as unclear:
+            self._unclear(message, content, unclear.reason)
+        except CannotTell:
+            self._cannot_tell(message, content)
+        except Exception as broken:  # noqa: BLE001 - whatever a provider's library raises, it may have sent the message
+            _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
+            self._unclear(message, content, BROKEN)
         else:
-            self._settle(message, content, SENT, None)
+            self._end(message, content, SENT, provider_id=provider_id or None, sent_at=self.clock.now(), failure=None)
 
-    def _content(self, message: Message) -> Content:
+    def _found(self, message: Message, content: Content) -> str | None:
+        """Return the provider's id where it has the message already; None where it surely has not."""
+        if message.handed_over_at is None:
+            return None
+        try:
+            alike = list(self.channels[message.channel].taken(_outgoing(message, content), message.handed_over_at))
+        except NotSent as silent:  # it was not asked successfully, which tells nothing of the message
+            raise Unclear(silent.reason) from None
+        with self.work.reading() as store:
+            others = store.is_known(alike)
+        return next((id for id in alike if id not in others), None)
+
+    def _sent(self, claim: Claim, content: Content) -> str | None:
+        """Hand the message over and return the provider's id of it; raise what stands against it."""
+        message = claim.message
+        if claim.superseded:
+            raise NotNow("the booking has changed", state=WITHDRAWN)
+        if claim.stopped:
+            raise NotSent(STOPPED, final=True)
         if message.event == REMINDER and self.reminded is not None:
-            return self.reminded(message)
-        return Content.from_json(self.people.open(message.content))
+            content = self.reminded(message)
+        if message.expires_at is not None and message.expires_at <= self.clock.now():
+            raise NotSent(TOO_LATE, final=True)
+        return self.channels[message.channel].send(_outgoing(message, content))
 
-    def _put_off(self, message: Message, not_now: NotNow) -> None:
-        """Let a reminder wait, which is no failed attempt, or end it."""
+    def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:
+        """Let a reminder wait, which is no failed attempt, or end the message."""
         if not_now.until is not None:
-            with self.work() as store:
-                store.settle(message, due_at=not_now.until, attempts=message.attempts - 1)
+            self._put_off(message, until=not_now.until, handed_over_at=None)
         elif not_now.state == FAILED:
-            self._settle(message, Content.from_json(self.people.open(message.content)), FAILED, not_now.reason)
+            self._end(message, content, FAILED, failure=not_now.reason)
         else:
-            with self.work() as store:
-                store.settle(message, state=not_now.state, failure=not_now.reason)
+            self._settle(message, state=not_now.state, failure=not_now.reason)
 
-    def _settle_refused(self, message: Message, content: Content, refused: NotSent) -> None:
-        if refused.final or message.attempts > len(RETRY_AFTER):
-            self._settle(message, content, FAILED, refused.reason)
-            return
-        again_at = self.clock.now() + RETRY_AFTER[message.attempts - 1]
-        with self.work() as store:
-            store.settle(message, due_at=again_at, failure=refused.reason)
+    def _not_sent(self, message: Message, content: Content, refused: NotSent) -> None:
+        again_at = next_attempt(message.attempts, self.clock.now(), refused.wait)
+        if refused.final or again_at is None:
+            self._end(message, content, FAILED, failure=refused.reason)
+        else:
+            self._settle(message, due_at=again_at, failure=refused.reason)
 
-    def _settle(self, message: Message, content: Content, state: str, failure: str | None) -> None:
+    def _unclear(self, message: Message, content: Content, reason: str) -> None:
+        """Ask the provider a little later, and give up when it has not said anything for more than a day."""
         now = self.clock.now()
-        sent_at = now if state == SENT else None
-        with self.work() as store:
-            if store.settle(message, state=state, sent_at=sent_at, failure=failure):
-                store.publish(self._event(message, content, state))
+        again_at = next_attempt(message.attempts, now)
+        if again_at is None:
+            self._end(message, content, FAILED, failure=UNKNOWN)
+        else:
+            self._settle(message, due_at=again_at, failure=reason, handed_over_at=message.handed_over_at or now)
 
-    def _event(self, message: Message, content: Content, state: str) -> Event:
-        return new_event(
-            SERVICE,
-            MESSAGE_SENT if state == SENT else MESSAGE_FAILED,
-            clinic=message.clinic,
-            subject=message.id,
-            version=message.attempts,
-            data={
-                "message": message.id,
-                "event": message.event,
-                "channel": message.channel,
-                "booking": message.booking,
-                "state": state,
-                "person": self.people.seal({"to": content.to}),
-            },
-            now=self.clock.now(),
-            actor=_ACTOR,
-            correlation_id=message.correlation_id,
-        )
+    def _cannot_tell(self, message: Message, content: Content) -> None:
+        """Wait for the provider's events, and leave it to people when none came (PRODUCT N6)."""
+        known_by = (message.handed_over_at or self.clock.now()) + DOUBT
+        if self.clock.now() >= known_by:
+            self._end(message, content, FAILED, failure=UNKNOWN)
+        else:
+            self._put_off(message, until=known_by)
+
+    def _put_off(self, message: Message, **others: Any) -> None:
+        """Look at a message again at `until`, without counting an attempt; what may be with a provider still may."""
+        kept = {"attempts": message.attempts - 1, "handed_over_at": message.handed_over_at}
+        self._settle(message, due_at=others.pop("until"), **{**kept, **others})
+
+    def _settle(self, message: Message, **outcome: Any) -> None:
+        with self.work() as store:
+            store.settle(message, **outcome)
+
+    def _end(self, message: Message, content: Content, state: str, **outcome: Any) -> None:
+        """Note that a message is sent or has failed, and tell the house."""
+        with self.work() as store:
+            if store.settle(message, state=state, version=message.version + 1, **outcome):
+                store.publish(delivery_event(message, content, state, self.clock.now(), self.people))
+
+
+def _outgoing(message: Message, content: Content) -> Outgoing:
+    return Outgoing(message.id, message.clinic, message.channel, content)

@@ -1,14 +1,15 @@
 """Notification's own database: its tables and its queries."""
 
 from services.notification.store.reminder_rows import ReminderRows
+from services.notification.store.sending_rows import Claim, SendingRows
 from services.notification.store.tables import inbox, messages, metadata, outbox
 
 
-class NotificationStore(ReminderRows):
+class NotificationStore(ReminderRows, SendingRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox
     inbox = inbox
 
 
-__all__ = ["NotificationStore", "messages", "metadata"]
+__all__ = ["Claim", "NotificationStore", "messages", "metadata"]

@@ -1,4 +1,4 @@
-"""Messages: written once, claimed by one sender at a time, withdrawn when untrue (PRODUCT N6)."""
+"""Messages: written once, listed, withdrawn when untrue (PRODUCT N6)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -43,33 +43,6 @@ class MessageRows(ServiceStore):
         """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
         self._withdraw(messages.c.booking == reference, now)
 
-    def anything_due(self, now: datetime) -> bool:
-        """Tell whether there is a message to send now."""
-        return (
-            self.connection.execute(select(messages.c.id).where(is_free(now), _is_due(now)).limit(1)).first()
-            is not None
-        )
-
-    def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> list[Message]:
-        """Take up to `limit` due messages for oneself until `lease_until`, the longest due first.
-
-        What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
-        """
-        self._withdraw(_is_due(now), now)
-        due = select(messages.c.id).where(is_free(now), _is_due(now)).order_by(messages.c.due_at, messages.c.id)
-        ids = self.connection.scalars(due.limit(limit).with_for_update(skip_locked=True)).all()
-        if not ids:
-            return []
-        taken = update(messages).where(messages.c.id.in_(ids))
-        self.connection.execute(taken.values(attempts=messages.c.attempts + 1, lease_until=lease_until))
-        return self._all(select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.due_at, messages.c.id))
-
-    def settle(self, claimed: Message, **outcome: Any) -> bool:
-        """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else."""
-        still_mine = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
-        done = update(messages).where(still_mine, messages.c.state == PLANNED).values(lease_until=None, **outcome)
-        return self.connection.execute(done).rowcount == 1
-
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
         of_clinic = [messages.c.clinic == clinic] if clinic is not None else []
@@ -88,20 +61,19 @@ class MessageRows(ServiceStore):
         return self._all(select(messages).where(*where).order_by(*newest).limit(limit))
 
     def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
-        """Withdraw superseded messages among `which` that nobody has in hand.
-
-        What tells a practitioner that a booking has left them stays true until the booking is theirs again.
-        """
-        newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
-        untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
-        superseded = select(messages.c.id).where(which, is_free(now), exists().where(newer, untrue))
+        """Withdraw superseded messages among `which` that nobody has in hand and that surely nobody has taken."""
+        superseded = select(messages.c.id).where(which, is_untouched(now), is_superseded())
         ids: Sequence[str] = self.connection.scalars(superseded.with_for_update(skip_locked=True)).all()
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
 
     def _all(self, query: Any) -> list[Message]:
-        rows = self.connection.execute(query)
-        return [Message(**{name: row._mapping[name] for name in _KEPT}) for row in rows]
+        return [message_of(row) for row in self.connection.execute(query)]
+
+
+def message_of(row: Any) -> Message:
+    """Return the message that a row of the table holds."""
+    return Message(**{name: row._mapping[name] for name in _KEPT})
 
 
 def is_free(now: datetime) -> ColumnElement[bool]:
@@ -110,5 +82,16 @@ def is_free(now: datetime) -> ColumnElement[bool]:
     return and_(messages.c.state == literal(PLANNED, literal_execute=True), unclaimed)
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return messages.c.due_at <= now
+def is_untouched(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a message is free, and no provider may have it already."""
+    return and_(is_free(now), messages.c.handed_over_at.is_(None))
+
+
+def is_superseded() -> ColumnElement[bool]:
+    """Return the condition that a newer version of the booking has made a message untrue.
+
+    What tells a practitioner that a booking has left them stays true until the booking is theirs again.
+    """
+    newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
+    untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
+    return exists().where(newer, untrue)

@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, literal, or_, select, tuple_, update
 
 from services.notification.model import PLANNED, REMINDER, WITHDRAWN, Message
 from services.notification.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import MessageRows, is_free
+from services.notification.store.message_rows import MessageRows, is_untouched
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.database import UtcDateTime
 
@@ -75,7 +75,7 @@ class ReminderRows(MessageRows):
         """Return the planned reminders of these bookings that nobody has in hand."""
         columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
         of_these = and_(messages.c.booking.in_(list(references)), messages.c.event == REMINDER)
-        return [Waiting(*row) for row in self.connection.execute(select(*columns).where(of_these, is_free(now)))]
+        return [Waiting(*row) for row in self.connection.execute(select(*columns).where(of_these, is_untouched(now)))]
 
     def plan_reminders(self, planned: Sequence[Message], now: datetime) -> None:
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
@@ -94,7 +94,7 @@ class ReminderRows(MessageRows):
     def withdraw_reminders(self, ids: Sequence[str], now: datetime) -> None:
         """Withdraw planned reminders that nobody has in hand."""
         if ids:
-            these = update(messages).where(messages.c.id.in_(ids), is_free(now))
+            these = update(messages).where(messages.c.id.in_(ids), is_untouched(now))
             self.connection.execute(these.values(state=WITHDRAWN))
 
     def rewrite(self, claimed: Message, content: str) -> bool:
@@ -161,4 +161,5 @@ def _stands() -> Any:
 
 
 def _not_in_hand(now: datetime) -> Any:
-    return or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
+    unclaimed = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
+    return and_(unclaimed, messages.c.handed_over_at.is_(None))

@@ -34,16 +34,23 @@ messages = Table(
     Column("sent_at", UtcDateTime),
     Column("failure", Text),
     Column("before", String(16)),
+    Column("expires_at", UtcDateTime),
+    Column("handed_over_at", UtcDateTime),
+    Column("provider_id", String(64)),
+    Column("version", Integer, nullable=False),
     UniqueConstraint("source_event", "audience", "channel", "recipient", name="uq_messages_ledger"),
     Index("ix_messages_created_at", "created_at", "id"),
     Index("ix_messages_clinic", "clinic", "created_at", "id"),
     Index("ix_messages_booking", "booking"),
     Index(
         "ix_messages_planned",
+        "channel",
         "due_at",
+        "id",
         postgresql_where=text("state = 'planned'"),
         sqlite_where=text("state = 'planned'"),
     ),
+    Index("ix_messages_provider_id", "provider_id"),
 )
 """What was, is or will be sent; never deleted when it is."""
 
@@ -106,3 +113,11 @@ reminder_rules = Table(
     Column("behind_reference", String(16)),
 )
 """What each clinic's reminders are planned by; where `behind_start` is set, later bookings are to be planned anew."""
+
+stopped_numbers = Table(
+    "stopped_numbers",
+    metadata,
+    Column("recipient", String(64), primary_key=True),
+    Column("stopped_at", UtcDateTime, nullable=False),
+)
+"""Who has asked by STOP to get no SMS, by the same keyed hash as `messages.recipient` (PRODUCT N5)."""

@@ -292,11 +292,11 @@ def test_n3_a_booking_that_changes_while_its_reminder_is_in_hand_is_not_reminded
     house.take_in(an_event())
     at = START - timedelta(hours=24)
     with work() as store:
-        (claimed,) = store.claim_due(at, at + timedelta(minutes=5), 10)
+        claim = store.claim_next("sms", at, at + timedelta(minutes=5))
     house.take_in(moved(2, START + timedelta(days=1)))
     documents: Any = house
     with pytest.raises(Exception, match="wants it any more"):
-        DueReminders(work, documents, DESK, FakeClock(at)).ready(claimed)
+        DueReminders(work, documents, DESK, FakeClock(at)).ready(claim.message)
 
 
 def test_n3_a_change_while_the_reminder_is_in_hand_makes_no_second_one(work: Work) -> None:
@@ -304,7 +304,7 @@ def test_n3_a_change_while_the_reminder_is_in_hand_makes_no_second_one(work: Wor
     house.take_in(an_event())
     at = START - timedelta(hours=24)
     with work() as store:
-        store.claim_due(at, at + timedelta(minutes=5), 10)
+        store.claim_next("sms", at, at + timedelta(minutes=5))
     house.clock.moment = at - timedelta(seconds=1)
     house.take_in(an_event("BookingChanged", 2, practitioner="bo", previous=previously()))
     assert len(house.listed()) == 1

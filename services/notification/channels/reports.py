@@ -1,0 +1,150 @@
+"""What providers tell by their webhooks, read and checked: who signed it, and what it says (PRODUCT N5)."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from sendgrid.helpers.eventwebhook import EventWebhook
+from twilio.request_validator import RequestValidator
+
+from services.notification.channels.sendgrid_email import MESSAGE_ARGUMENT
+from services.notification.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
+from services.notification.model import DELIVERED, FAILED, SENT
+from shared.contracts.errors import Forbidden, Malformed
+from shared.providers import SendGrid, Twilio
+
+OLDEST = timedelta(minutes=5)
+"""How old a signed event may be, so that an old one cannot be played again later."""
+
+_TWILIO_STATES = {
+    **dict.fromkeys(("accepted", "scheduled", "queued", "sending", "sent"), SENT),
+    **dict.fromkeys(("delivered", "read"), DELIVERED),
+    **dict.fromkeys(("undelivered", "failed", "canceled"), FAILED),
+}
+_TWILIO_REASONS = {"21610": STOPPED, "30005": WRONG_ADDRESS, "30006": WRONG_ADDRESS}
+_SENDGRID_STATES = {
+    "processed": SENT,
+    "deferred": SENT,
+    "delivered": DELIVERED,
+    "bounce": FAILED,
+    "dropped": FAILED,
+}
+_AN_ID = re.compile(r"[0-9a-f]{32}")
+_A_NUMBER = re.compile(r"[0-9]{1,6}")
+_MAIL_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a message of ours: SENT, DELIVERED or FAILED with a reason of `delivery`."""
+
+    message: str
+    state: str
+    provider_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An SMS that somebody sent to us. `opt_out` is Twilio's own reading of it: STOP, START, HELP or nothing."""
+
+    id: str
+    sender: str
+    text: str
+    opt_out: str
+
+
+class TwilioWebhooks:
+    """Reads what Twilio posts, signed by the account's token."""
+
+    def __init__(self, account: Twilio, public_url: str) -> None:
+        """Accept what was posted to `public_url`: the signature covers the whole address."""
+        self._validator = RequestValidator(account.auth_token)
+        self._public_url = public_url
+
+    def reports(self, address: str, body: str, signature: str) -> list[Report]:
+        """Return what a status callback says; `address` is its path and query. Raises Forbidden, Malformed."""
+        posted = self._posted(address, body, signature)
+        message = dict(parse_qsl(urlsplit(address).query)).get("message", "")
+        state = _TWILIO_STATES.get(posted.get("MessageStatus", ""))
+        if state is None or not _AN_ID.fullmatch(message):
+            return []
+        return [Report(message, state, posted.get("MessageSid") or None, _why(posted) if state == FAILED else None)]
+
+    def answer(self, address: str, body: str, signature: str) -> Answer:
+        """Return an SMS that came in. Raises Forbidden, Malformed."""
+        posted = self._posted(address, body, signature)
+        names = ("MessageSid", "From", "Body", "OptOutType")
+        return Answer(*(posted.get(name, "") for name in names))
+
+    def _posted(self, address: str, body: str, signature: str) -> Mapping[str, str]:
+        try:
+            posted = dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=200))
+        except ValueError as broken:
+            raise Malformed.because("The body is not a form.") from broken
+        if not self._validator.validate(self._public_url + address, posted, signature):
+            raise _not_signed("Twilio")
+        return posted
+
+
+class SendGridWebhooks:
+    """Reads the events that SendGrid posts, signed by the key whose public half is in the settings."""
+
+    def __init__(self, account: SendGrid) -> None:
+        self._signed = EventWebhook(account.webhook_key)
+
+    def reports(self, body: str, signature: str, timestamp: str, now: datetime) -> list[Report]:
+        """Return what the events say of messages of ours, in their order. Raises Forbidden, Malformed."""
+        if not _is_recent(timestamp, now) or not self._is_signed(body, signature, timestamp):
+            raise _not_signed("SendGrid")
+        try:
+            events = json.loads(body)
+        except ValueError as broken:
+            raise Malformed.because("The body is not JSON.") from broken
+        if not isinstance(events, list):
+            raise Malformed.because("The body is not a list of events.")
+        return list(_reports(events))
+
+    def _is_signed(self, body: str, signature: str, timestamp: str) -> bool:
+        try:
+            return bool(self._signed.verify_signature(body, signature, timestamp))
+        except ValueError:  # what is no base64 signs nothing
+            return False
+
+
+def _reports(events: list[Any]) -> Iterator[Report]:
+    for event in events:
+        if not isinstance(event, dict):
+            continue
+        message, state = str(event.get(MESSAGE_ARGUMENT)), _SENDGRID_STATES.get(str(event.get("event")))
+        if state is not None and _AN_ID.fullmatch(message):
+            id = str(event.get("sg_message_id") or "").partition(".")[0][:64]
+            yield Report(message, state, id or None, _why_not_mailed(event) if state == FAILED else None)
+
+
+def _why(posted: Mapping[str, str]) -> str:
+    """Return the reason of a failed SMS, with Twilio's number for it; its texts may name the receiver."""
+    code = posted.get("ErrorCode", "")
+    detail = f" twilio {code}" if _A_NUMBER.fullmatch(code) else ""
+    return _TWILIO_REASONS.get(code, UNDELIVERED) + detail
+
+
+def _why_not_mailed(event: Mapping[str, Any]) -> str:
+    if event["event"] == "dropped":
+        return f"{REFUSED} sendgrid dropped"
+    status = str(event.get("status") or "")
+    return BOUNCED + (f" smtp {status}" if _MAIL_STATUS.fullmatch(status) else "")
+
+
+def _is_recent(timestamp: str, now: datetime) -> bool:
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 11:
+        return False
+    return abs(now - datetime.fromtimestamp(int(timestamp), UTC)) <= OLDEST
+
+
+def _not_signed(provider: str) -> Exception:
+    return Forbidden.because(f"This is not signed by the {provider} account of this installation.")

@@ -1,0 +1,38 @@
+"""Tells the house what became of a message: `MessageSent` (sent, delivered) and `MessageFailed` (CONTRACTS 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.notification.model import FAILED, Content, Message
+from shared.contracts.envelope import Event, new_event
+from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.sealed import Sealer
+
+_ACTOR: dict[str, str | None] = {"kind": "service", "id": SERVICE}
+
+
+def delivery_event(message: Message, content: Content, state: str, now: datetime, people: Sealer) -> Event:
+    """Return the event of a message that is in `state` from now on; its version is one more than the message's."""
+    return new_event(
+        SERVICE,
+        MESSAGE_FAILED if state == FAILED else MESSAGE_SENT,
+        clinic=message.clinic,
+        subject=message.id,
+        version=message.version + 1,
+        data={
+            "message": message.id,
+            "event": message.event,
+            "channel": message.channel,
+            "booking": message.booking,
+            "state": state,
+            "person": people.seal({"to": content.to}),
+        },
+        now=now,
+        actor=_ACTOR,
+        correlation_id=message.correlation_id,
+    )

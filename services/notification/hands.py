@@ -1,0 +1,99 @@
+"""Who sends: a few green threads for each channel, so that a slow provider holds up neither the other nor calls.
+
+They are no workers of Nameko's, which answer calls and take in events meanwhile.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eventlet import GreenPool, Timeout
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from services.notification.channels import Channel, Outgoing, Unclear
+from services.notification.delivery import NO_ANSWER
+
+_log = logging.getLogger(__name__)
+
+HANDS = 8
+"""Messages of one channel that a process sends side by side."""
+
+SEND_SECONDS = 18.0
+"""How long one message may be in a provider's hands, however slowly it answers: shorter than a process's drain."""
+
+Task = Callable[[str], None]
+
+
+class Pool(SharedExtension):
+    """The process's hands, kept apart by channel."""
+
+    def setup(self) -> None:
+        """Start with idle hands."""
+        self._pools: dict[str, GreenPool] = defaultdict(lambda: GreenPool(HANDS))
+        self._wanted: set[str] = set()
+        self._finishing = False
+
+    def ask(self, channel: str, task: Task) -> bool:
+        """Let one more hand do `task(channel)`, now or when the next one is done; False where the process ends."""
+        if self._finishing:
+            return False
+        self._wanted.add(channel)
+        if self._pools[channel].free() > 0:
+            self._pools[channel].spawn_n(self._work, channel, task)
+        return True
+
+    def finish(self) -> None:
+        """Let all hands put down what they have, and wait for them."""
+        self._finishing = True
+        for pool in self._pools.values():
+            pool.waitall()
+
+    def _work(self, channel: str, task: Task) -> None:
+        while channel in self._wanted:
+            self._wanted.discard(channel)
+            try:
+                task(channel)
+            except Exception as broken:  # noqa: BLE001 - the next call tries again; its text may name people
+                _log.error("sending by %s stopped: %s", channel, type(broken).__name__)
+
+
+class Hands(DependencyProvider):
+    """Injects the process's hands."""
+
+    pool = Pool()
+
+    def get_dependency(self, worker_ctx: Any) -> Pool:
+        """Return the hands."""
+        return self.pool
+
+
+class WithinSeconds:
+    """A way out whose provider has so many seconds for each message, whatever it does with them."""
+
+    def __init__(self, channel: Channel, seconds: float = SEND_SECONDS) -> None:
+        self._channel = channel
+        self._seconds = seconds
+
+    def send(self, message: Outgoing) -> str | None:
+        """Send; raise Unclear where it took too long."""
+        with self._limit():
+            return self._channel.send(message)
+
+    def taken(self, message: Outgoing, since: Any) -> list[str]:
+        """Ask; raise Unclear where it took too long."""
+        with self._limit():
+            return list(self._channel.taken(message, since))
+
+    @contextmanager
+    def _limit(self) -> Iterator[None]:
+        late = Timeout(self._seconds)
+        try:
+            yield
+        except Timeout as caught:
+            if caught is not late:
+                raise
+            raise Unclear(NO_ANSWER) from None
+        finally:
+            late.cancel()

@@ -1,0 +1,93 @@
+"""Sending: each message claimed by one sender at a time, and what became of it, from us and from providers (N5, N6)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select, update
+
+from services.notification.model import PLANNED, WITHDRAWN, Message
+from services.notification.store.message_rows import MessageRows, is_free, is_superseded, message_of
+from services.notification.store.tables import messages, stopped_numbers
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message in its sender's hands, as it was before the claim but for `attempts` and `lease_until`.
+
+    Where `message.handed_over_at` is set, a provider may have it already. `stopped`: its receiver wants no SMS.
+    `superseded`: what it says is no longer true.
+    """
+
+    message: Message
+    stopped: bool
+    superseded: bool
+
+
+class SendingRows(MessageRows):
+    """Claims, their outcomes, and numbers that want no SMS."""
+
+    def anything_due(self, channel: str, now: datetime) -> bool:
+        """Tell whether there is a message to send now."""
+        return self.connection.execute(select(messages.c.id).where(_is_due(channel, now)).limit(1)).first() is not None
+
+    def claim_next(self, channel: str, now: datetime, lease_until: datetime) -> Claim | None:
+        """Take the channel's longest due message for oneself until `lease_until`; None where there is none.
+
+        It counts as handed over from here on. What has become untrue meanwhile is withdrawn instead; what others have
+        in hand is passed over.
+        """
+        stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
+        due = select(messages, stopped.label("stopped"), is_superseded().label("superseded"))
+        first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
+        while row := self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).first():
+            found = message_of(row)
+            if row.superseded and found.handed_over_at is None:
+                self._change(found, state=WITHDRAWN, lease_until=None)
+                continue
+            taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
+            handed_over_at = found.handed_over_at or now
+            self._change(found, attempts=taken.attempts, lease_until=lease_until, handed_over_at=handed_over_at)
+            return Claim(taken, row.stopped, row.superseded)
+        return None
+
+    def settle(self, claimed: Message, **outcome: Any) -> bool:
+        """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else.
+
+        Nobody has the message then, unless `handed_over_at` says that it is not known.
+        """
+        still_mine = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
+        done = update(messages).where(still_mine, messages.c.state == PLANNED)
+        settled = {"lease_until": None, "handed_over_at": None, **outcome}
+        return self.connection.execute(done.values(settled)).rowcount == 1
+
+    def is_known(self, provider_ids: Collection[str]) -> set[str]:
+        """Return those of a provider's ids that stand with a message already."""
+        known = select(messages.c.provider_id).where(messages.c.provider_id.in_(provider_ids))
+        return set(self.connection.scalars(known).all())
+
+    def reported(self, ids: Collection[str]) -> list[Message]:
+        """Return messages that a provider tells of, alone with them until the commit."""
+        wanted = select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id)
+        return self._all(wanted.with_for_update())
+
+    def note_report(self, message: Message, **news: Any) -> None:
+        """Write what a provider told of a message from `reported`; whoever has it in hand loses it."""
+        self._change(message, lease_until=None, handed_over_at=None, **news)
+
+    def stop_sms(self, recipient: str, now: datetime) -> None:
+        """Send no SMS to a number from now on."""
+        row = self._insert(stopped_numbers).values(recipient=recipient, stopped_at=now)
+        self.connection.execute(row.on_conflict_do_nothing())
+
+    def allow_sms(self, recipient: str) -> None:
+        """Send SMS to a number again."""
+        self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
+
+    def _change(self, message: Message, **values: Any) -> None:
+        self.connection.execute(update(messages).where(messages.c.id == message.id).values(values))
+
+
+def _is_due(channel: str, now: datetime) -> ColumnElement[bool]:
+    return and_(is_free(now), messages.c.channel == channel, messages.c.due_at <= now)
