@@ -1,0 +1,203 @@
+"""Types controlled by needs on the pages: by login or by a recall's link (PRODUCT B9, B10, R2)."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.contracts import errors
+from shared.links import need_token
+from tests.unit.gateway.clinics import DETAILS, START, buttons_of, fields_of, heading_of
+from tests.unit.gateway.logins import NEED, a_need, open_clinic_with_needs, session_of
+from tests.unit.gateway.world import World, refusing
+
+ENGLISH = {"Accept-Language": "en"}
+PHONE = 'href="tel:+4681234567"'
+OTHER = "b" * 32
+HELD = {"start": START, "hold": "h1", "held_by": "erik"}
+
+
+def post(world: World, **fields: str) -> TestResponse:
+    return world.post("/solna", data=fields, headers=ENGLISH)
+
+
+def by_login(world: World, **fields: str) -> TestResponse:
+    return post(world, **{"type": "recall", "session": session_of(world), **fields})
+
+
+def main_of(answer: TestResponse) -> str:
+    return answer.text.split("<main")[1].split("</main>")[0]
+
+
+def calls(world: World, name: str) -> list[dict[str, Any]]:
+    return [call.fields for call in world.booking.calls if call.name == name]
+
+
+def open_link(world: World, **need: Any) -> str:
+    """Let a recall's link open a need; return its path."""
+    found = a_need(**need)
+    open_clinic_with_needs(world, found)
+    world.booking.answers["open_need"] = {"clinic": "solna", "need": found}
+    return f"/m/{need_token(world.settings.link_key, NEED)}"
+
+
+def test_a_type_controlled_by_needs_is_said_to_be_so_and_asks_for_a_login_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need())
+    first = world.get("/solna", headers=ENGLISH).text
+    assert "By invitation from the clinic" in first
+    answer = world.get("/solna?type=recall", headers=ENGLISH)
+    assert heading_of(answer.text) == "Log in with your mobile"
+    assert not world.booking.calls + world.patient.calls
+
+
+def test_the_need_says_with_whom_how_long_and_until_when_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need())
+    answer = by_login(world)
+    main = main_of(answer)
+    assert heading_of(answer.text) == "When would you like to come?"
+    for shown in ("Check-up", "Erik Lund", "50\u00a0min", "Book it by Sunday 13 December 2026."):
+        assert shown in main
+    assert calls(world, "days_for_need")[0] == {
+        "type": "recall",
+        "need": NEED,
+        "from": "2026-11-23",
+        "to": "2026-11-30",
+    }
+    assert not world.availability.calls
+
+
+def test_a_time_is_held_and_booked_for_the_need_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need())
+    held = by_login(world, choose=START)
+    assert heading_of(held.text) == "Your details"
+    assert calls(world, "hold") == [{"type": "recall", "practitioner": None, "need": NEED, "start": START}]
+    kept = fields_of(main_of(held))
+    post(world, **{**kept, **DETAILS, "go": "confirm", "key": "k1"})
+    booked = calls(world, "book")[0]
+    assert (booked["type"], booked["need"], booked["practitioner"]) == ("recall", NEED, None)
+
+
+def test_several_needs_are_chosen_from_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need(), a_need(id=OTHER, practitioner="anna", minutes=20, week="2026-W40"))
+    answer = by_login(world)
+    assert heading_of(answer.text) == "Which appointment would you like to book?"
+    assert buttons_of(main_of(answer), "need") == [OTHER, NEED], "the earliest first"
+    chosen = post(world, **{**fields_of(main_of(answer)), "need": OTHER})
+    assert "Anna Berg" in main_of(chosen)
+    assert calls(world, "days_for_need")[0]["need"] == OTHER
+
+
+def test_needs_of_other_types_are_not_offered_for_this_one(world: World) -> None:
+    open_clinic_with_needs(world, a_need(), a_need(id=OTHER, type="exam"))
+    by_login(world)
+    assert calls(world, "days_for_need")[0]["need"] == NEED
+
+
+@pytest.mark.parametrize("choose", [True, False])
+def test_the_practitioner_is_offered_only_where_the_clinic_lets_choose_b9(world: World, choose: bool) -> None:
+    open_clinic_with_needs(world, a_need(), needs={"choose_practitioner": choose})
+    answer = by_login(world)
+    offered = buttons_of(main_of(answer), "practitioner")
+    assert offered == (["any", "anna", "erik"] if choose else [])
+    if choose:
+        post(world, **{**fields_of(main_of(answer)), "practitioner": "anna"})
+        assert calls(world, "days_for_need")[0]["practitioner"] == "anna"
+
+
+def test_a_need_that_names_nobody_is_booked_with_whoever_is_free(world: World) -> None:
+    open_clinic_with_needs(world, a_need(practitioner=None, usable_until=None))
+    main = main_of(by_login(world))
+    assert "Whoever is free" in main
+    assert "Book it by" not in main
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [(errors.NoOpenNeed, "we find none for you"), (errors.NeedExpired, "The time to book this appointment yourself")],
+)
+def test_who_has_no_need_or_an_expired_one_is_told_what_to_do_with_the_number_b10(
+    world: World, refusal: type[errors.Refusal], said: str
+) -> None:
+    open_clinic_with_needs(world)
+    world.booking.answers["days_for_need"] = refusing(refusal, phone="+46 8 123 45 67")
+    answer = by_login(world)
+    assert answer.status_code == 422
+    assert heading_of(answer.text) == "Please call us to book this appointment"
+    assert said in main_of(answer)
+    assert PHONE in main_of(answer)
+    assert "Book another appointment" in main_of(answer)
+
+
+def test_a_number_that_is_not_the_patients_can_be_corrected_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need())
+    world.booking.answers["book"] = refusing(errors.NoOpenNeed, phone="+46 8 123 45 67")
+    answer = by_login(world, **HELD, **DETAILS, go="confirm", key="k1")
+    assert "Back to your details" in main_of(answer)
+    assert PHONE in main_of(answer)
+    assert fields_of(main_of(answer)).items() >= DETAILS.items()
+
+
+def test_a_recalls_link_says_what_it_is_time_for_and_nothing_of_the_patient_r2(world: World) -> None:
+    path = open_link(world)
+    answer = world.get(path, headers=ENGLISH)
+    main = main_of(answer)
+    assert heading_of(answer.text) == "It is time for your Check-up"
+    for shown in ("Erik Lund", "50\u00a0min", "Sunday 13 December 2026", PHONE):
+        assert shown in main
+    for hidden in ("Maja", "+46701740605", "p1", "2026-W49"):
+        assert hidden not in main
+    assert "X-Frame-Options" in answer.headers
+
+
+def test_a_recalls_link_leads_into_the_booking_page_with_its_token_hidden_r2(world: World) -> None:
+    path = open_link(world)
+    page = world.get(f"{path}?lang=sv", headers=ENGLISH)
+    sent = fields_of(main_of(page))
+    assert sent == {"lang": "sv", "type": "recall", "recall": path.removeprefix("/m/"), "need": NEED}
+    answer = post(world, **sent)
+    assert heading_of(answer.text) == "När vill du komma?"
+    actor = next(call.actor for call in world.booking.calls if call.name == "days_for_need")
+    assert (actor.clinic, actor.need, actor.login) == ("solna", NEED, None)
+
+
+def test_a_recalls_link_proves_no_more_than_its_need(world: World) -> None:
+    path = open_link(world)
+    sent = {**fields_of(main_of(world.get(path))), "go": "type"}
+    open_clinic_with_needs(world, a_need(), booking={"without_login": False})
+    assert heading_of(post(world, **sent).text) == "Log in with your mobile"
+
+
+@pytest.mark.parametrize(
+    ("state", "heading", "said"),
+    [
+        ("used", "This appointment is booked already", "Open the link in your confirmation"),
+        ("expired", "Please call us to book this appointment", "Call us, and we will find a time together."),
+        ("closed", "There is nothing to book any more", "Call us if you have questions."),
+    ],
+)
+def test_a_need_that_is_over_says_so_kindly_with_the_number_b10(
+    world: World, state: str, heading: str, said: str
+) -> None:
+    answer = world.get(open_link(world, state=state), headers=ENGLISH)
+    assert answer.status_code == 410
+    assert heading_of(answer.text) == heading
+    assert said in main_of(answer)
+    assert PHONE in main_of(answer)
+    assert "recall" not in fields_of(main_of(answer))
+
+
+@pytest.mark.parametrize("switch", ["active", "new"])
+def test_a_recall_cannot_be_booked_where_booking_is_off_b1(world: World, switch: str) -> None:
+    path = open_link(world)
+    open_clinic_with_needs(world, booking={switch: False})
+    answer = world.get(path, headers=ENGLISH)
+    assert answer.status_code == 410
+    assert heading_of(answer.text) == "This cannot be done online"
+    assert PHONE in main_of(answer)
+
+
+def test_a_forged_link_opens_nothing(world: World) -> None:
+    path = open_link(world)
+    world.booking.answers["open_link"] = refusing(errors.NotFound)
+    assert world.get(f"{path[:-1]}{'A' if path[-1] != 'A' else 'B'}").status_code == 404
+    assert [call.name for call in world.booking.calls] == ["open_link"]
