@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from gateway.examples import example_of, request_example, written
 from gateway.headers import page_policy
 from gateway.operation import Operation
 from gateway.request import Request
@@ -35,6 +36,7 @@ _BEARERS = {
 }
 _WITH_BODY = {408: "The body came too slowly.", 411: "The body's length is missing.", 413: "The body is too large.",
               415: "The body is of another type."}  # fmt: skip
+_WITHOUT_BODY = {202: "It will be done.", 204: "Done."}
 _CODES: dict[str, type[Refusal]] = {each.code: each for each in REFUSALS.values()}
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -55,7 +57,13 @@ class Description:
         page = (
             _templates()
             .get_template("page.html")
-            .render(style=style, spec=specification(type(self)), groups=_by_tag(type(self)), codes=_codes())
+            .render(
+                style=style,
+                spec=specification(type(self)),
+                groups=_by_tag(type(self)),
+                requests={name: request_example(operation) for name, operation in operations_of(type(self))},
+                codes=_codes(),
+            )
         )
         policy = page_policy(styles=(f"'sha256-{digest}'",))
         return Response(page, mimetype="text/html", headers={"Content-Security-Policy": policy})
@@ -105,7 +113,7 @@ def _described(name: str, operation: Operation) -> dict[str, Any]:
         media = operation.media if not operation.reads_body else ("application/json",)
         described["requestBody"] = {
             "required": bool(operation.required_names),
-            "content": {each: {"schema": operation.body} for each in media},
+            "content": {each: {"schema": operation.body, "example": example_of(operation.body)} for each in media},
         }
     if wanted := _security(operation):
         described["security"] = wanted
@@ -172,15 +180,15 @@ def _by_status(codes: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _success(operation: Operation) -> dict[str, Any]:
-    if operation.status == 204:
-        return {"description": "Done."}
+    if operation.status in _WITHOUT_BODY:
+        return {"description": _WITHOUT_BODY[operation.status]}
     description = _first_line(operation.answer) if operation.answer else operation.summary
     return {"description": description, "content": _content(operation, operation.answer)}
 
 
 def _content(operation: Operation, schema: type[Schema] | None) -> dict[str, Any]:
     if schema is not None:
-        return {media: {"schema": schema} for media in operation.media}
+        return {media: {"schema": schema, "example": example_of(schema)} for media in operation.media}
     return {
         media: {"schema": {"type": "object" if media == "application/json" else "string"}} for media in operation.media
     }
@@ -203,6 +211,7 @@ def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=select_autoescape(), trim_blocks=True)
     environment.filters["shape"] = _shape
     environment.filters["prose"] = _prose
+    environment.filters["written"] = written
     return environment
 
 

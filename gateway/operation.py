@@ -51,9 +51,12 @@ class Operation:
     @cached_property
     def required_names(self) -> tuple[str, ...]:
         """The fields of the body that must be given."""
-        if self.body is None:
-            return ()
-        return tuple(field.data_key or name for name, field in self.body().fields.items() if field.required)
+        return _required(self.body)
+
+    @cached_property
+    def required_parameters(self) -> tuple[str, ...]:
+        """The query parameters that must be given."""
+        return _required(self.query)
 
 
 def names_of(schema: type[Schema] | None) -> tuple[str, ...]:
@@ -61,3 +64,9 @@ def names_of(schema: type[Schema] | None) -> tuple[str, ...]:
     if schema is None:
         return ()
     return tuple(field.data_key or name for name, field in schema().fields.items())
+
+
+def _required(schema: type[Schema] | None) -> tuple[str, ...]:
+    if schema is None:
+        return ()
+    return tuple(field.data_key or name for name, field in schema().fields.items() if field.required)

@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, given, settings
 
 from gateway.openapi import specification
 from gateway.service import Gateway
+from shared.links import need_token
+from tests.unit.gateway.clinics import open_clinic
 from tests.unit.gateway.world import ADMIN, World, a_booking
 
 SPEC = specification(Gateway)
 
 
 def answering(world: World) -> World:
-    """Let every service answer as the contracts say."""
+    """Let every service answer as the contracts say, at one clinic."""
+    open_clinic(world)
     slot = {"start": "2026-12-01T14:00:00+01:00", "end": "2026-12-01T14:45:00+01:00", "practitioners": ["anna"]}
     booked = {name: a_booking()[name] for name in ("reference", "status", "type", "practitioner", "start", "end")} | {
         "manage_url": "http://127.0.0.1/m/t",
@@ -51,6 +54,16 @@ def answering(world: World) -> World:
         "find": {"bookings": [a_booking()], "next": "c"},
         "open_link": {"clinic": "solna", "booking": a_booking(), "may": {"rebook": permission, "cancel": permission}},
         "slots_for": {"slots": [slot]},
+        "days_for_need": {"days": [{"date": "2026-12-01", "level": "few", "free": 2, "holiday": None}]},
+        "slots_for_need": {"slots": [slot]},
+        "my_bookings": {
+            "bookings": [a_booking(may={"rebook": permission, "cancel": permission}, manage_token="t")],
+            "next": None,
+        },
+        "recall": {"reference": "7K3M9QX2VT", "code": "7K3M-9QX2", "not_sent": []},
+        "issue_recalls": {"issued": [{"need": "n1", "reference": None, "code": "7K3M-9QX2"}], "not_sent": []},
+        "recall_cards": {"cards": []},
+        "open_recall": {"token": "t", "clinic": "solna", "need": "n1"},
         "rebook": a_booking(),
         "cancel": a_booking(status="cancelled"),
         "mark_no_show": a_booking(status="missed"),
@@ -89,6 +102,13 @@ CHECKS = [
 OPERATIONS = [(path, method) for path, operations in SPEC["paths"].items() for method in operations]
 
 
+def token_for(world: World, path: str, method: str) -> str:
+    """Return the token that an operation wants: the staff's or, of a fresh login at any clinic, the patient's."""
+    if {"patient": []} not in SPEC["paths"][path][method].get("security", []):
+        return world.log_in()
+    return need_token(world.settings.link_key, "a" * 32)
+
+
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_the_api_keeps_to_its_description_whatever_is_sent(tmp_path: Path, path: str, method: str) -> None:
     world = answering(World(tmp_path, booking_rate_limit=0))
@@ -96,7 +116,7 @@ def test_the_api_keeps_to_its_description_whatever_is_sent(tmp_path: Path, path:
     def app(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_ACCEPT_ENCODING", None)  # schemathesis does not unpack what a WSGI application packs
         world.door.sessions.end(ADMIN)  # the call before may have logged out
-        environ["HTTP_AUTHORIZATION"] = f"Bearer {world.log_in()}"
+        environ["HTTP_AUTHORIZATION"] = f"Bearer {token_for(world, path, method)}"
         return world.app(environ, start_response)
 
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]

@@ -1,8 +1,15 @@
 """The API's description is complete, and the API keeps to it."""
 
 import json
+import re
+from html import unescape
 
+import pytest
+
+from gateway.examples import example_of, request_example
 from gateway.openapi import specification
+from gateway.operation import Operation
+from gateway.routes import operations_of
 from gateway.service import Gateway
 from gateway.wording import WORDS
 from shared.contracts.errors import REFUSALS
@@ -55,8 +62,31 @@ def test_the_readable_page_names_every_operation_and_loads_nothing(world: World)
     assert "<code>slot_taken</code>" in response.text
     assert "`" not in response.text
     assert "<script" not in response.text
-    assert "src=" not in response.text
-    assert "http" not in response.text.replace('lang="en"', "").replace("/v1/http", "").split("<main>")[1]
+    assert not re.search(r"<[^>]*\b(src|href)=\"?(//|http|data:)|<(img|iframe|object|embed)\b", response.text)
+
+
+@pytest.mark.parametrize(("name", "operation"), operations_of(Gateway))
+def test_every_operation_has_an_example_that_its_own_shapes_accept(name: str, operation: Operation) -> None:
+    request, _, body = request_example(operation).partition("\n\n")
+    if operation.body is not None:
+        sent = json.loads(body)
+        assert operation.body().validate(sent) == {}
+        assert sent.keys() >= set(operation.required_names)
+        assert None not in sent.values(), "an example of every field"
+    assert request.split()[0] == operation.method
+    assert "<" not in request
+    if operation.answer is not None:
+        assert operation.answer().validate(example_of(operation.answer)) == {}
+
+
+def test_examples_are_shown_to_readers_and_told_to_machines(world: World) -> None:
+    page = unescape(world.get("/docs").text)
+    booking = SPEC["paths"]["/v1/clinics/{clinic}/bookings"]["post"]
+
+    assert "POST /v1/clinics/solna/holds\nAuthorization: Bearer" in page
+    assert '"start": "2026-12-01T14:00:00+01:00"' in page
+    assert booking["requestBody"]["content"]["application/json"]["example"]["patient"]["first_name"] == "Eva"
+    assert booking["responses"]["201"]["content"]["application/json"]["example"]["status"] == "booked"
 
 
 def test_the_description_is_served_and_is_plain_json(world: World) -> None:

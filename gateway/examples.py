@@ -1,0 +1,181 @@
+"""One example of each request and answer for the API's description: the same patient, clinic and time throughout."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from marshmallow import Schema, fields, validate
+
+from gateway.operation import Operation
+
+_START, _END = "2026-12-01T14:00:00+01:00", "2026-12-01T14:45:00+01:00"
+_MANAGE_TOKEN = "7K3M9QX2VTq1Zx0vYw8Rk3Jp6Nd5Tb4Lc2"
+_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+_VALUES: Mapping[str, Any] = {
+    "actor": {"kind": "patient", "id": None},
+    "after": "40m",
+    "alias": "Examination",
+    "answers": {"fear": "lite"},
+    "before": "30m",
+    "birth_date": "1985-04-12",
+    "booking": "7K3M9QX2VT",
+    "changes": {"start": ["2026-11-30T09:00:00+01:00", _START]},
+    "clinic": "solna",
+    "clinics": ["solna"],
+    "code": "402817",
+    "comment": "I am travelling.",
+    "contact": {"phone": "+46 8 123 45 67", "address": "Storgatan 1, Solna"},
+    "content": "BEGIN:VCALENDAR…",
+    "created_at": "2026-11-23T08:00:00+01:00",
+    "cursor": "0f3c9a",
+    "description": "With X-rays where they are due.",
+    "details": {"name": "required", "mobile": "required", "email": "optional", "message": "optional"},
+    "email": "eva@patients.example",
+    "end": _END,
+    "event": "booked",
+    "expires": "2026-11-23T10:10:00+01:00",
+    "fields": ["fear"],
+    "first_name": "Eva",
+    "free": 7,
+    "from": "2026-12-01",
+    "functions": {"new": True, "rebook": True, "cancel": True},
+    "hold": "6f1b7c52a0d94e3b8a7d2c9e5f40b1a3",
+    "id": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
+    "info": "Bring your identity card.",
+    "key": "exam",
+    "language": "sv",
+    "languages": ["sv", "en"],
+    "last_name": "Lind",
+    "last_used_at": "2026-11-23T09:40:00+01:00",
+    "length": "30m",
+    "lengths": {"anna": "45m"},
+    "limit": 50,
+    "manage_token": _MANAGE_TOKEN,
+    "manage_url": f"https://booking.example/m/{_MANAGE_TOKEN}",
+    "message": "I would rather come by the back door.",
+    "minutes": 45,
+    "mobile": "070-174 06 05",
+    "name": "Solna Tandvård",
+    "national_id": "19850412-1230",
+    "need": "3d5f0a9be6c14d7f9b20c8e74a61f5d3",
+    "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None},
+    "password": "a long enough password",
+    "path": "types[0].length",
+    "patient": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
+    "practitioner": "anna",
+    "practitioners": ["anna"],
+    "price": "995.00",
+    "q": "lind",
+    "reason": "Holiday",
+    "reference": "7K3M9QX2VT",
+    "resources": ["room-1"],
+    "send": ["sms", "card"],
+    "services": {"availability": True, "booking": True, "patient": True, "notification": True},
+    "snippet": '<iframe src="https://booking.example/solna?practitioner=anna&amp;type=exam"></iframe>',
+    "source": "web 203.0.113.7",
+    "start": _START,
+    "subject": "Your appointment",
+    "text": "Welcome on Tuesday 1 December 2026 at 14:00.",
+    "texts": {"page": "Welcome!", "confirmation": None},
+    "time_zone": "Europe/Stockholm",
+    "title": "Dentist",
+    "to": "2026-12-07",
+    "token": "u2Jk8Qw0ZrY5tXc1VbN7mLp3HsD6gFa9",
+    "type": "exam",
+    "until": "2026-11-30T14:00:00+01:00",
+    "url": "https://booking.example/solna?practitioner=anna&type=exam",
+    "version": 1,
+    "week": "2026-W49",
+}
+"""By a field's name."""
+
+_OWN_VALUES: Mapping[tuple[str, str], Any] = {
+    ("Attachment", "name"): "appointment.ics",
+    ("Attachment", "type"): "text/calendar; charset=utf-8; method=REQUEST",
+    ("ClinicDocument", "practitioners"): [{"key": "anna", "name": "Anna Berg"}],
+    ("ClinicDocument", "types"): [{"key": "exam", "name": "US", "length": "30m"}],
+    ("Day", "holiday"): None,
+    ("DocumentError", "message"): "must be a multiple of the grid, 5m",
+    ("HistoryEntry", "type"): "BookingMoved",
+    ("IssuedRecall", "code"): "7K3M-9QX2",
+    ("Link", "name"): "US",
+    ("Login", "clinics"): None,
+    ("Message", "text"): "Welcome on Tuesday 1 December 2026 at 14:00.",
+    ("Message", "to"): "+46701740605",
+    ("NotSent", "reason"): "no_mobile",
+    ("OpenedRecall", "code"): "7K3M-9QX2",
+    ("Permission", "reason"): None,
+    ("Profile", "fields"): [{"key": "fear", "kind": "choice", "label": "Tandvårdsrädd?", "choices": ["nej", "lite"]}],
+    ("ProfilePractitioner", "key"): "anna",
+    ("ProfilePractitioner", "name"): "Anna Berg",
+    ("RecallBody", "code"): "7K3M-9QX2",
+    ("RecallNotSent", "reason"): "no_mobile",
+    ("Recalled", "code"): "7K3M-9QX2",
+    ("SessionChoice", "session"): "all",
+    ("Sessions", "clinics"): None,
+    ("Sessions", "email"): "admin@frontdesk.example",
+    ("Sessions", "role"): "administrator",
+    ("WholeMessage", "to"): "+46701740605",
+}
+"""By shape and name, where the name alone means something else."""
+
+_LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "BookingBody": frozenset({"need"}),
+    "HoldBody": frozenset({"need"}),
+    "IssueBody": frozenset({"need", "reference"}),
+    "OpenedRecall": frozenset({"token", "clinic", "need"}),
+    "PatientDetails": frozenset({"birth_date"}),
+    "RecallBody": frozenset({"birth_date"}),
+    "SearchQuery": frozenset({"need"}),
+    "StaffBookingBody": frozenset({"need", "hold"}),
+    "StaffPatient": frozenset({"id", "birth_date"}),
+    "AbsenceBody": frozenset({"resource"}),
+}
+"""What goes with another field's absence only."""
+
+
+def example_of(schema: type[Schema]) -> dict[str, Any]:
+    """Return a value of the shape, as JSON writes it."""
+    found = {field.data_key or name: field for name, field in schema().fields.items()}
+    left_out = _LEFT_OUT.get(schema.__name__, frozenset())
+    return {name: _value(schema.__name__, name, field) for name, field in found.items() if name not in left_out}
+
+
+def request_example(operation: Operation) -> str:
+    """Return a whole request as it is sent: address, headers and body."""
+    path = _PLACEHOLDER.sub(lambda found: str(_VALUES[found[1]]), operation.url)
+    needed = {name: _VALUES[name] for name in operation.required_parameters}
+    lines = [f"{operation.method} {path}{'?' + urlencode(needed) if needed else ''}"]
+    if operation.staff or operation.patient:
+        lines.append(f"Authorization: Bearer {_VALUES['token']}")
+    if operation.body is None:
+        return "\n".join(lines)
+    return "\n".join([*lines, "Content-Type: application/json", "", written(example_of(operation.body))])
+
+
+def written(value: Any) -> str:
+    """Return JSON as people like to read it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _value(shape: str, name: str, field: fields.Field[Any]) -> Any:
+    if (shape, name) in _OWN_VALUES:
+        return _OWN_VALUES[shape, name]
+    if isinstance(field, fields.Nested):
+        return example_of(type(field.schema))
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        return [example_of(type(field.inner.schema))]
+    if isinstance(field, fields.List) and _choices(field.inner):
+        return _choices(field.inner)[:2]
+    if choices := _choices(field):
+        return choices[0]
+    if isinstance(field, fields.Boolean):
+        return True
+    return _VALUES[name] if name in _VALUES else field.metadata.get("example")
+
+
+def _choices(field: fields.Field[Any]) -> list[Any]:
+    return [choice for each in field.validators if isinstance(each, validate.OneOf) for choice in each.choices]
