@@ -6,7 +6,17 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers import cards, changing, following, holding, making, needing, reading, recalling
+from services.booking.handlers import (
+    cards,
+    changing,
+    following,
+    holding,
+    making,
+    need_links,
+    needing,
+    reading,
+    recalling,
+)
 from services.booking.handlers.desk import Desk, Keys
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.consumer import consumes
@@ -149,6 +159,11 @@ class BookingService:
     def open_recall(self, **fields: Any) -> dict[str, Any]:
         """Return what a recall's code opens."""
         return cards.open_recall(self._desk(), lambda: schemas.typed_code(fields))
+
+    @rpc
+    def open_need(self, token: str) -> dict[str, Any]:
+        """Return what a recall's link without a time is for."""
+        return need_links.open_need(self._desk(), token)
 
     @rpc
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:

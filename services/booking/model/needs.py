@@ -9,6 +9,8 @@ from shared.contracts.errors import NeedExpired, NoOpenNeed, Refusal
 from shared.weeks import sunday_of
 
 OPEN = "open"
+USED = "used"
+EXPIRED = "expired"
 CLOSED = "closed"
 
 

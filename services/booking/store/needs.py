@@ -31,6 +31,10 @@ class NeedRows(ServiceStore):
         row = self.connection.execute(query).mappings().one_or_none()
         return None if row is None else Need(**row)
 
+    def need_of_any_clinic(self, id: str) -> Need | None:
+        """Return a need by its id alone, as a recall's link names it; None for an unknown one."""
+        return next(iter(self._needs(select(needs).where(needs.c.id == id))), None)
+
     def open_needs(self, clinic: str, type: str, *, patients: Collection[str]) -> list[Need]:
         """Return these patients' needs of a type that are open and not used, in the order in which to use them."""
         query = _to_be_used(clinic).where(needs.c.type == type, needs.c.patient.in_(sorted(patients)))
