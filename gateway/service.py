@@ -7,11 +7,12 @@ from gateway.patient_api import PatientApi
 from gateway.providers import Calling, Door, Searching
 from gateway.public_api import PublicApi
 from gateway.staff_api import StaffApi
+from gateway.webhooks import Webhooks
 from shared.bus.providers import Cache, Configuration, Documents, Time
 from shared.bus.rpc import ServiceClient
 
 
-class Gateway(PublicApi, PatientApi, StaffApi, Health, Description, Pages):
+class Gateway(PublicApi, PatientApi, StaffApi, Health, Description, Webhooks, Pages):
     """All that is reachable over HTTP. Each group of routes is a class in its own module."""
 
     name = "gateway"

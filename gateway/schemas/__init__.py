@@ -56,6 +56,7 @@ from gateway.schemas.staff_bookings import (
 )
 from gateway.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
 from gateway.schemas.times import Day, Days, Hold, HoldBody, MoveQuery, SearchQuery, Slot, Slots
+from gateway.schemas.webhooks import StatusQuery
 
 __all__ = [
     "Absence",
@@ -140,6 +141,7 @@ __all__ = [
     "StaffMoveBody",
     "StaffPatient",
     "StaffRecallBody",
+    "StatusQuery",
     "WatchList",
     "WatchListRow",
     "WholeMessage",

@@ -1,5 +1,6 @@
 """How messages leave the house. This package alone knows the providers (PRODUCT N5)."""
 
+from services.notification.channels.reports import Answer, Posted, Report, Webhooks
 from services.notification.channels.sendgrid_email import SendGridEmail
 from services.notification.channels.twilio_sms import TwilioSms
 from services.notification.channels.way_out import (
@@ -32,13 +33,17 @@ def ways_out(settings: Settings) -> Channels:
 
 
 __all__ = [
+    "Answer",
     "CannotTell",
     "Channel",
     "Channels",
     "LocalOutbox",
     "NotSent",
     "Outgoing",
+    "Posted",
+    "Report",
     "Unclear",
+    "Webhooks",
     "local_channels",
     "ways_out",
 ]

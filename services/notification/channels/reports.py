@@ -14,8 +14,9 @@ from twilio.request_validator import RequestValidator
 from services.notification.channels.sendgrid_email import MESSAGE_ARGUMENT
 from services.notification.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
 from services.notification.model import DELIVERED, FAILED, SENT
-from shared.contracts.errors import Forbidden, Malformed
+from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.providers import SendGrid, Twilio
+from shared.settings import Settings
 
 OLDEST = timedelta(minutes=5)
 """How old a signed event may be, so that an old one cannot be played again later."""
@@ -58,6 +59,40 @@ class Answer:
     opt_out: str
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What a provider posted, as it came in: path and query, body, and what signs them."""
+
+    address: str
+    body: str
+    signature: str
+    timestamp: str
+
+
+class Webhooks:
+    """Reads what the installation's providers post; raises NotFound for one that it does not have."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Accept what the accounts in the settings sign."""
+        sendgrid = settings.sendgrid if settings.sendgrid and settings.sendgrid.webhook_key else None
+        self._twilio = TwilioWebhooks(settings.twilio, settings.public_url) if settings.twilio else None
+        self._sendgrid = SendGridWebhooks(sendgrid) if sendgrid else None
+
+    def reports(self, provider: str, posted: Posted, now: datetime) -> list[Report]:
+        """Return what `twilio` or `sendgrid` tells of messages of ours. Raises NotFound, Forbidden, Malformed."""
+        if provider == "twilio" and self._twilio:
+            return self._twilio.reports(posted)
+        if provider == "sendgrid" and self._sendgrid:
+            return self._sendgrid.reports(posted, now)
+        raise NotFound.because("This installation has no such provider.")
+
+    def answer(self, posted: Posted) -> Answer:
+        """Return an SMS that came in by Twilio. Raises NotFound, Forbidden, Malformed."""
+        if self._twilio is None:
+            raise NotFound.because("This installation has no such provider.")
+        return self._twilio.answer(posted)
+
+
 class TwilioWebhooks:
     """Reads what Twilio posts, signed by the account's token."""
 
@@ -66,27 +101,27 @@ class TwilioWebhooks:
         self._validator = RequestValidator(account.auth_token)
         self._public_url = public_url
 
-    def reports(self, address: str, body: str, signature: str) -> list[Report]:
-        """Return what a status callback says; `address` is its path and query. Raises Forbidden, Malformed."""
-        posted = self._posted(address, body, signature)
-        message = dict(parse_qsl(urlsplit(address).query)).get("message", "")
+    def reports(self, callback: Posted) -> list[Report]:
+        """Return what a status callback says, of one message or none. Raises Forbidden, Malformed."""
+        posted = self._form(callback)
+        message = dict(parse_qsl(urlsplit(callback.address).query)).get("message", "")
         state = _TWILIO_STATES.get(posted.get("MessageStatus", ""))
         if state is None or not _AN_ID.fullmatch(message):
             return []
         return [Report(message, state, posted.get("MessageSid") or None, _why(posted) if state == FAILED else None)]
 
-    def answer(self, address: str, body: str, signature: str) -> Answer:
+    def answer(self, callback: Posted) -> Answer:
         """Return an SMS that came in. Raises Forbidden, Malformed."""
-        posted = self._posted(address, body, signature)
+        posted = self._form(callback)
         names = ("MessageSid", "From", "Body", "OptOutType")
         return Answer(*(posted.get(name, "") for name in names))
 
-    def _posted(self, address: str, body: str, signature: str) -> Mapping[str, str]:
+    def _form(self, callback: Posted) -> Mapping[str, str]:
         try:
-            posted = dict(parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=200))
+            posted = dict(parse_qsl(callback.body, keep_blank_values=True, errors="strict", max_num_fields=200))
         except ValueError as broken:
             raise Malformed.because("The body is not a form.") from broken
-        if not self._validator.validate(self._public_url + address, posted, signature):
+        if not self._validator.validate(self._public_url + callback.address, posted, callback.signature):
             raise _not_signed("Twilio")
         return posted
 
@@ -97,21 +132,21 @@ class SendGridWebhooks:
     def __init__(self, account: SendGrid) -> None:
         self._signed = EventWebhook(account.webhook_key)
 
-    def reports(self, body: str, signature: str, timestamp: str, now: datetime) -> list[Report]:
+    def reports(self, posted: Posted, now: datetime) -> list[Report]:
         """Return what the events say of messages of ours, in their order. Raises Forbidden, Malformed."""
-        if not _is_recent(timestamp, now) or not self._is_signed(body, signature, timestamp):
+        if not _is_recent(posted.timestamp, now) or not self._is_signed(posted):
             raise _not_signed("SendGrid")
         try:
-            events = json.loads(body)
+            events = json.loads(posted.body)
         except ValueError as broken:
             raise Malformed.because("The body is not JSON.") from broken
         if not isinstance(events, list):
             raise Malformed.because("The body is not a list of events.")
         return list(_reports(events))
 
-    def _is_signed(self, body: str, signature: str, timestamp: str) -> bool:
+    def _is_signed(self, posted: Posted) -> bool:
         try:
-            return bool(self._signed.verify_signature(body, signature, timestamp))
+            return bool(self._signed.verify_signature(posted.body, posted.signature, posted.timestamp))
         except ValueError:  # what is no base64 signs nothing
             return False
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from services.notification.model import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_superseded, message_of
 from services.notification.store.tables import messages, stopped_numbers
+from shared.bus.inbox import first_time
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class SendingRows(MessageRows):
     def note_report(self, message: Message, **news: Any) -> None:
         """Write what a provider told of a message from `reported`; whoever has it in hand loses it."""
         self._change(message, lease_until=None, handed_over_at=None, **news)
+
+    def heard_first(self, answer: str, now: datetime) -> bool:
+        """Note that an answer to an SMS came in, by an id of 32 characters; False where it already had."""
+        return first_time(self.connection, self.inbox, "provider_inbound", answer, now)
 
     def stop_sms(self, recipient: str, now: datetime) -> None:
         """Send no SMS to a number from now on."""

@@ -1,0 +1,11 @@
+"""What providers' calls carry in their addresses."""
+
+from marshmallow import Schema
+
+from gateway.schemas.fields import text
+
+
+class StatusQuery(Schema):
+    """Of which message a status callback tells."""
+
+    message = text("The message's id.")

@@ -1,0 +1,86 @@
+"""What providers tell: of messages that they took, and of people who want no more SMS (PRODUCT N5)."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from services.notification.answers import START, STOP, wish_of
+from services.notification.delivery import told
+from services.notification.handlers.telling import delivery_event
+from services.notification.model import FAILED, SMS, Content, Message
+from shared.sealed import Unsealable, keyed_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from services.notification.channels import Answer, Report
+    from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from shared.bus.unit_of_work import UnitOfWork
+
+    Work = UnitOfWork[NotificationStore]
+
+_log = logging.getLogger(__name__)
+
+
+def hear_reports(work: Work, reports: Iterable[Report], now: datetime, desk: Desk) -> None:
+    """Take in what became of messages; what is older than what is known, or of no message, changes nothing."""
+    of: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        of[report.message].append(report)
+    if not of:
+        return
+    with work() as store:
+        for message in store.reported(sorted(of)):
+            _take_in(store, message, of[message.id], now, desk)
+
+
+def hear_answer(work: Work, answer: Answer, now: datetime, desk: Desk) -> None:
+    """End SMS to a number that asked by STOP, or open it again; each answer counts once, however often it comes."""
+    wish = wish_of(answer.text, answer.opt_out)
+    if wish is None or not answer.sender:
+        return
+    recipient = keyed_hash(desk.lookup_key, SMS, answer.sender.strip().casefold())
+    with work() as store:
+        if not store.heard_first(_short(answer.id), now):
+            return
+        if wish == STOP:
+            store.stop_sms(recipient, now)
+        elif wish == START:
+            store.allow_sms(recipient)
+
+
+def _take_in(store: NotificationStore, message: Message, reports: Sequence[Report], now: datetime, desk: Desk) -> None:
+    state, failure, news = message.state, message.failure, {}
+    for report in reports:
+        if told(state, failure, report.state):
+            state, failure = report.state, report.reason
+            news = _news(message, report, now)
+    if not news:
+        return
+    try:
+        content = Content.from_json(desk.people.open(message.content))
+    except Unsealable as locked:
+        _log.error("message %s cannot be opened: %s", message.id, locked)
+        return
+    store.note_report(message, **news)
+    store.publish(delivery_event(message, content, state, now, desk.people))
+
+
+def _news(message: Message, report: Report, now: datetime) -> dict[str, Any]:
+    return {
+        "state": report.state,
+        "failure": report.reason,
+        "provider_id": report.provider_id or message.provider_id,
+        "sent_at": message.sent_at if report.state == FAILED else message.sent_at or now,
+        "version": message.version + 1,
+    }
+
+
+def _short(id: str) -> str:
+    """Return an id of the length of an event's, which the inbox keeps."""
+    return hashlib.sha256(id.encode()).hexdigest()[:32]
