@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-_SAME_LETTERS = str.maketrans("يكى", "یکی")  # Persian names typed on an Arabic keyboard
+_SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
 _SHOWN_OTHERWISE = 3
@@ -108,9 +108,17 @@ class Sought:
 
 
 def person_key(*names: str) -> str:
-    """Return names as they are compared: case-folded, one space between words, look-alike letters as one."""
-    words = unicodedata.normalize("NFKC", " ".join(names)).translate(_SAME_LETTERS).casefold().split()
-    return " ".join(words)
+    """Return names as they are compared: case-folded, one space between words, look-alike signs as one.
+
+    Direction marks and joiners, which nobody sees, do not count.
+    """
+    signs = unicodedata.normalize("NFKC", " ".join(names).translate(_SAME_SIGNS)).translate(_SAME_SIGNS)
+    return " ".join("".join(map(_compared, signs)).casefold().split())
+
+
+def _compared(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    return "" if kind == "Cf" else "-" if kind == "Pd" else sign
 
 
 def new_patient(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, insert, literal, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, false, insert, literal, not_, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -14,16 +14,6 @@ from services.patient.store.tables import need_bookings, needs
 from shared.bus.unit_of_work import ServiceStore
 
 _KEPT = [field.name for field in fields(Need)]
-
-_BOOKING = (
-    select(need_bookings.c.booking)
-    .where(need_bookings.c.need == needs.c.id, need_bookings.c.stands)
-    .order_by(need_bookings.c.booked_at.desc(), need_bookings.c.booking)
-    .limit(1)
-    .scalar_subquery()
-)
-"""The booking that uses a need. Between a cancellation's event that is late and the next booking's that has come, two
-stand; the younger is the one."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +53,8 @@ class NeedRows(ServiceStore):
 
     def need(self, clinic: str, id: str, *, to_change: bool = False) -> tuple[Need, str | None] | None:
         """Return a clinic's need and the booking that uses it; `to_change` locks the need until the commit."""
-        query = select(needs, _BOOKING).where(needs.c.clinic == clinic, needs.c.id == id)
-        row = self.connection.execute(query.with_for_update(of=needs) if to_change else query).one_or_none()
+        query = select(needs).where(needs.c.clinic == clinic, needs.c.id == id)
+        row = self.connection.execute(query.with_for_update() if to_change else query).one_or_none()
         return None if row is None else _read(row)
 
     def find_needs(
@@ -74,11 +64,15 @@ class NeedRows(ServiceStore):
         where = [needs.c.clinic == clinic, *_conditions(wanted, weeks)]
         if after is not None:
             where.append(tuple_(needs.c.week, needs.c.id) > tuple_(literal(after.week), literal(after.id)))
-        query = select(needs, _BOOKING).where(*where).order_by(needs.c.week, needs.c.id).limit(limit)
+        query = select(needs).where(*where).order_by(needs.c.week, needs.c.id).limit(limit)
         return [_read(row) for row in self.connection.execute(query)]
 
     def note_booking(self, booking: str, need: str, stands: bool, booked_at: datetime, version: int) -> None:
-        """Note that a booking was made with a need and whether it still stands, unless a newer version is noted."""
+        """Note that a booking was made with a need and whether it still stands, unless a newer version is noted.
+
+        The need is locked first, so that of events that come at once the second sees what the first has noted.
+        """
+        self.connection.execute(select(needs.c.id).where(needs.c.id == need).with_for_update())
         make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
         row = {"need": need, "stands": stands, "booked_at": booked_at, "version": version}
         self.connection.execute(
@@ -88,6 +82,21 @@ class NeedRows(ServiceStore):
                 index_elements=[need_bookings.c.booking], set_=row, where=need_bookings.c.version < version
             )
         )
+        self.connection.execute(update(needs).where(needs.c.id == need).values(booking=_user_of(need)))
+
+
+def _user_of(need: str) -> ScalarSelect[Any]:
+    """Return the booking that uses a need.
+
+    Two stand between a cancellation's event that is late and the next booking's that has come: the younger is the one.
+    """
+    return (
+        select(need_bookings.c.booking)
+        .where(need_bookings.c.need == need, need_bookings.c.stands)
+        .order_by(need_bookings.c.booked_at.desc(), need_bookings.c.booking)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _conditions(wanted: Wanted, weeks: Weeks) -> list[ColumnElement[bool]]:
@@ -109,7 +118,7 @@ def _within(name: str, weeks: Weeks) -> ColumnElement[bool]:
     return {
         DUE: and_(_open(), not_(over)),
         OVERDUE: and_(_open(), over, not_(_expired(weeks))),
-        BOOKED: and_(not_(needs.c.closed), _BOOKING.is_not(None)),
+        BOOKED: and_(not_(needs.c.closed), needs.c.booking.is_not(None)),
         EXPIRED: and_(_open(), _expired(weeks)),
         CLOSED: needs.c.closed.is_(True),
     }[name]
@@ -117,13 +126,12 @@ def _within(name: str, weeks: Weeks) -> ColumnElement[bool]:
 
 def _open() -> ColumnElement[bool]:
     """Return whether a need is neither closed nor used, whatever the day is."""
-    return and_(not_(needs.c.closed), _BOOKING.is_(None))
+    return and_(not_(needs.c.closed), needs.c.booking.is_(None))
 
 
 def _expired(weeks: Weeks) -> ColumnElement[bool]:
     return or_(false(), *(and_(needs.c.type == type, needs.c.week < first) for type, first in weeks.first.items()))
 
 
-def _read(row: Sequence[Any]) -> tuple[Need, str | None]:
-    *columns, booking = row
-    return Need(**dict(zip(_KEPT, columns, strict=True))), booking
+def _read(row: Row[Any]) -> tuple[Need, str | None]:
+    return Need(**{name: row._mapping[name] for name in _KEPT}), row.booking

@@ -48,9 +48,11 @@ needs = Table(
     Column("minutes", Integer, nullable=False),
     Column("week", String(8), nullable=False),
     Column("closed", Boolean, nullable=False),
+    Column("booking", String(10)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_needs_week", "clinic", "week", "id"),
+    Index("ix_needs_booking", "clinic", "booking", "week", "id"),
     Index("ix_needs_patient", "patient", "week", "id"),
 )
 
@@ -62,6 +64,9 @@ need_bookings = Table(
     Column("stands", Boolean, nullable=False),
     Column("booked_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
-    Index("ix_need_bookings_need", "need", "stands", "booked_at"),
+    Index("ix_need_bookings_need", "need"),
 )
-"""The bookings that were made with a need, as their newest event told; one that is cancelled no longer stands."""
+"""The bookings that were made with a need, as their newest event told; one that is cancelled no longer stands.
+
+`needs.booking` is drawn from them: the one that uses the need, so that lists need not look here.
+"""

@@ -3,8 +3,10 @@
 import itertools
 import random
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -189,6 +191,23 @@ def test_whatever_order_events_come_in_and_however_often_the_last_booking_uses_t
         assert (shown(people, need)["state"], shown(people, need)["booking"]) == ("used", b), order
         hear(people, told(b, need, 3, "cancelled", day=2), *come)
         assert shown(people, need)["state"] == "open", order
+
+
+def test_events_of_one_need_that_come_at_once_leave_what_they_would_one_by_one(people: Work) -> None:
+    need = give(people)["id"]
+    at_once = Barrier(2)
+
+    def come(event: Event) -> None:
+        at_once.wait(30)
+        hear(people, event)
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(60):
+            a, b = f"A{number:09d}", f"B{number:09d}"
+            hear(people, told(a, need))
+            list(pool.map(come, [told(a, need, 2, "cancelled"), told(b, need, day=2)]))
+            assert shown(people, need)["booking"] == b, number
+            hear(people, told(b, need, 2, "cancelled", day=2))
 
 
 def test_a_cancellation_that_is_late_does_not_hide_the_next_booking(people: Work) -> None:

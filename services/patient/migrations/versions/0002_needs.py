@@ -22,12 +22,14 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer, nullable=False),
         sa.Column("week", sa.String(8), nullable=False),
         sa.Column("closed", sa.Boolean, nullable=False),
+        sa.Column("booking", sa.String(10)),
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_needs"),
         sa.ForeignKeyConstraint(["patient"], ["patients.id"], name="fk_needs_patient_patients"),
     )
     op.create_index("ix_needs_week", "needs", ["clinic", "week", "id"])
+    op.create_index("ix_needs_booking", "needs", ["clinic", "booking", "week", "id"])
     op.create_index("ix_needs_patient", "needs", ["patient", "week", "id"])
     op.create_table(
         "need_bookings",
@@ -38,7 +40,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("booking", name="pk_need_bookings"),
     )
-    op.create_index("ix_need_bookings_need", "need_bookings", ["need", "stands", "booked_at"])
+    op.create_index("ix_need_bookings_need", "need_bookings", ["need"])
 
 
 def downgrade() -> None:
