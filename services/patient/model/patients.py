@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-_SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی")  # Persian typed on an Arabic keyboard; apostrophes
+_SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
 _SHOWN_OTHERWISE = 3

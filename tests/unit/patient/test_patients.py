@@ -88,9 +88,12 @@ def test_two_people_without_any_contact_are_not_the_same() -> None:
     assert not nobody.is_same_person(a_patient(mobile=None, email=None))
 
 
-def test_names_are_compared_without_case_spaces_and_look_alike_letters() -> None:
+def test_names_are_compared_without_case_spaces_marks_and_look_alike_signs() -> None:
     assert person_key("  Åsa  Maria", "STRAẞE") == person_key("åsa", "maria strasse")
     assert person_key("علي", "كريمي") == person_key("علی", "کریمی")
+    assert person_key("Séan", "O’Brien") == person_key("Se\u0301an", "O´Brien") == "séan o'brien"
+    assert person_key("Anna\u2010Karin", "Ek\u2013Lind") == "anna-karin ek-lind"
+    assert person_key("علی\u200cرضا", "\u200fراد\u200e") == "علیرضا راد"
 
 
 @pytest.mark.parametrize(
