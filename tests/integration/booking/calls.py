@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from services.booking import schemas
-from services.booking.handlers import changing, following, holding, making, reading
+from services.booking.handlers import cards, changing, following, holding, making, needing, reading, recalling
 from services.booking.store.tables import occupancy, outbox
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
-from tests.unit.booking.world import CLINIC, PATIENT, START, World
+from tests.unit.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
 
 Answer = dict[str, Any]
 
@@ -60,6 +60,44 @@ class Calls:
         """Open a link."""
         return reading.open_link(self.world.desk(), token)
 
+    def days_for_need(self, actor: Actor, **query: Any) -> Answer:
+        """Look for days with a need, on START's unless others are named."""
+        sent = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01", **query}
+        return needing.days_for_need(self.world.desk(actor), CLINIC, lambda: schemas.need_days(sent))
+
+    def slots_for_need(self, actor: Actor, **query: Any) -> Answer:
+        """Look for times with a need, on START's day unless others are named."""
+        sent = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01", **query}
+        return needing.slots_for_need(self.world.desk(actor), CLINIC, lambda: schemas.need_slots(sent))
+
+    def my_bookings(self, actor: Actor, **query: Any) -> Answer:
+        """List the bookings of a login."""
+        return reading.my_bookings(self.world.desk(actor), CLINIC, lambda: schemas.page(query))
+
+    def recall(self, actor: Actor = STAFF, **fields: Any) -> Answer:
+        """Book a recall for Maja, at START with Anna unless something else is said."""
+        sent = {"patient": MAJA, "type": "visit", "practitioner": "anna", "start": START.isoformat(), **fields}
+        sent.setdefault("send", ["sms", "email", "card"])
+        return recalling.recall(self.world.desk(actor), CLINIC, lambda: schemas.recall_request(sent))
+
+    def issue(self, actor: Actor = STAFF, **fields: Any) -> Answer:
+        """Send recalls, by SMS unless something else is said."""
+        sent = {"send": ["sms"], **fields}
+        return recalling.issue_recalls(self.world.desk(actor), CLINIC, lambda: schemas.issue_request(sent))
+
+    def cards(self, actor: Actor = STAFF, **query: Any) -> list[Answer]:
+        """Return what is printed on cards."""
+        found = cards.recall_cards(self.world.desk(actor), CLINIC, lambda: schemas.cards_request(query))
+        return list(found["cards"])
+
+    def open_recall(self, **fields: Any) -> Answer:
+        """Open a recall by its code."""
+        return cards.open_recall(self.world.desk(), lambda: schemas.typed_code(fields))
+
+    def mark_no_show(self, reference: str) -> Answer:
+        """Note that the patient did not come."""
+        return changing.mark_no_show(self.world.desk(STAFF), CLINIC, reference)
+
     def get(self, reference: str, actor: Actor) -> Answer:
         """Look at one booking."""
         return reading.get(self.world.desk(actor), CLINIC, reference)
@@ -80,6 +118,8 @@ class Calls:
         """Take in an event as booking's consumers do."""
         heard = {
             "BookingCancelled": following.watch_cancellation,
+            "NeedAdded": following.keep_need,
+            "NeedClosed": following.keep_need,
             "PatientCreated": following.link_patient,
             "PatientUpdated": following.link_patient,
             "MessageSent": following.note_delivery,

@@ -1,5 +1,6 @@
 """A small clinic for the tests of booking, and fakes of the services that booking asks."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,9 @@ from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
 from shared.bus.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
+from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
+from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.database import Database
 from shared.durations import parse_minutes
 from shared.sealed import Sealer
@@ -80,6 +83,54 @@ def rules(**changes: Any) -> ClinicRules:
     return ClinicRules(CLINIC, 1, a_document(**changes))
 
 
+MOBILE = "+46701234567"
+MAJA = "a" * 32
+"""The patient whose needs `a_need` gives."""
+
+
+def logged_in(mobile: str = MOBILE, clinic: str = CLINIC) -> Actor:
+    """Return a patient who has proven a mobile at a clinic."""
+    login = KEYS.sealer.seal({"mobile": mobile, "identity": None})
+    return Actor(kind="patient", clinic=clinic, source="web 203.0.113.7", login=login)
+
+
+def by_recall(need: str, clinic: str = CLINIC) -> Actor:
+    """Return a patient who came by the link of a need's recall."""
+    return Actor(kind="patient", clinic=clinic, source="web 203.0.113.7", need=need)
+
+
+def a_need(id: str = "1" * 32, *, version: int = 1, clinic: str = CLINIC, **changes: Any) -> Event:
+    """Return what patient tells of a need of Maja's: 50 minutes in the week of START, with whoever takes visits.
+
+    `person` changes what is known of her.
+    """
+    known = {
+        "identity": None,
+        "birth_date": "1980-05-17",
+        "first_name": "Maja",
+        "last_name": "Lund",
+        "mobile": MOBILE,
+        "email": "maja@example.org",
+        "sms_ok": True,
+        "email_ok": True,
+    }
+    data = {
+        "need": id,
+        "patient": MAJA,
+        "type": "visit",
+        "practitioner": None,
+        "minutes": 50,
+        "week": "2026-W49",
+        "state": "open",
+        **changes,
+        "person": KEYS.sealer.seal({**known, **changes.pop("person", {})}),
+    }
+    return new_event(
+        "patient", NEED_ADDED if data["state"] == "open" else NEED_CLOSED, clinic=clinic, subject=id, version=version,
+        data=data, now=NOW, actor={"kind": "staff", "id": "eva@solna.example"}, correlation_id="c",
+    )  # fmt: skip
+
+
 class Answered:
     """An answer that is there at once."""
 
@@ -132,6 +183,7 @@ class FakeAvailability:
         self.down: Refusal | None = None
         self.check_slot = FakeMethod(self._check_slot)
         self.slots = FakeMethod(self._slots)
+        self.days = FakeMethod(self._days)
 
     def with_timeout(self, seconds: float) -> "FakeAvailability":
         """Return itself: it never waits."""
@@ -183,6 +235,7 @@ class FakeAvailability:
         type = known.type(query["type"])
         assert type is not None
         takers = [query["practitioner"]] if query.get("practitioner") else list(type.practitioners)
+        length = timedelta(minutes=query.get("minutes") or 30)
         day = datetime.fromisoformat(query["from"]).replace(hour=8, tzinfo=UTC)
         listed = []
         while day.date().isoformat() <= query["to"]:
@@ -192,26 +245,40 @@ class FakeAvailability:
                     listed.append(
                         {
                             "start": start.astimezone(ZONE).isoformat(),
-                            "end": (start + timedelta(minutes=30)).astimezone(ZONE).isoformat(),
+                            "end": (start + length).astimezone(ZONE).isoformat(),
                             "practitioners": takers,
                         }
                     )
             day += timedelta(days=1)
         return {"slots": listed}
 
+    def _days(self, clinic: str, **query: Any) -> dict[str, Any]:
+        slots = self._slots(clinic, **query)["slots"]
+        dates = Counter(slot["start"][:10] for slot in slots)
+        return {"days": [{"date": day, "level": "many", "free": free} for day, free in dates.items()]}
+
 
 class FakePatients:
-    """Knows the people whose first names are in `known`; `records` are what staff may name by id."""
+    """Knows the people whose first names are in `known`; `records` are what staff may name by id.
+
+    `of_mobile` are the ids of those whose stored mobile is a proven one.
+    """
 
     def __init__(self) -> None:
         self.known: set[str] = set()
+        self.ids: dict[str, str] = {}
         self.records: dict[str, dict[str, Any]] = {}
         self.identify = FakeMethod(self._identify)
         self.get = FakeMethod(self._get)
+        self.of_mobile: dict[str, list[str]] = {MOBILE: [MAJA]}
+        self.of_login = FakeMethod(self._of_login)
+
+    def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
+        return {"patients": self.of_mobile.get(mobile, [])}
 
     def _identify(self, _clinic: str, **person: Any) -> dict[str, Any]:
         known = person["first_name"] in self.known
-        return {"known": known, "patient": "f" * 32 if known else None}
+        return {"known": known, "patient": self.ids.get(person["first_name"], "f" * 32) if known else None}
 
     def _get(self, _clinic: str, id: str) -> dict[str, Any]:
         if id not in self.records:
