@@ -30,8 +30,12 @@ class SendingRows(MessageRows):
     """Claims, their outcomes, and numbers that want no SMS."""
 
     def anything_due(self, channel: str, now: datetime) -> bool:
-        """Tell whether there is a message to send now."""
-        return self.connection.execute(select(messages.c.id).where(_is_due(channel, now)).limit(1)).first() is not None
+        """Tell whether there is a message to send now.
+
+        In order of the index over what is planned, or PostgreSQL would look for one among all that was ever sent.
+        """
+        first = select(messages.c.id).where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
+        return self.connection.execute(first).first() is not None
 
     def claim_next(self, channel: str, now: datetime, lease_until: datetime) -> Claim | None:
         """Take the channel's longest due message for oneself until `lease_until`; None where there is none.

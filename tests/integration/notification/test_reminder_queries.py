@@ -1,0 +1,130 @@
+"""A hundred thousand planned reminders cost nothing until they are due: no query reads what it does not need (N3)."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, text
+
+from services.notification.model import PLANNED, SENT, Message
+from services.notification.store import NotificationStore, messages
+from services.notification.store.tables import appointments, booked_patients
+from shared.bus.unit_of_work import UnitOfWork
+from tests.unit.notification.builders import NOW
+
+Work = UnitOfWork[NotificationStore]
+ROWS = 4_000
+MINUTE = timedelta(minutes=1)
+
+
+def a_message(number: int, state: str) -> Message:
+    return Message(
+        id=uuid.uuid4().hex,
+        clinic="solna",
+        time_zone="Europe/Stockholm",
+        event="reminder",
+        channel="sms",
+        audience="patient",
+        content="sealed",
+        state=state,
+        booking=f"R{number:09}",
+        booking_version=1,
+        left_practitioner=None,
+        source_event=uuid.uuid4().hex,
+        correlation_id="c",
+        recipient="r",
+        created_at=NOW,
+        due_at=NOW + (number - 5) * MINUTE if state == PLANNED else NOW - number * MINUTE,
+        before="24h",
+    )
+
+
+@pytest.fixture
+def filled(work: Work) -> Work:
+    """Return a store with many reminders planned and as many sent, five of them due."""
+    rows = [asdict(a_message(number, state)) for state in (PLANNED, SENT) for number in range(ROWS // 2)]
+    known = [
+        {
+            "reference": f"R{number:09}",
+            "clinic": f"clinic-{number % 50}",
+            "version": 1,
+            "start": NOW + number * MINUTE,
+            "sms_reminder": True,
+            "facts": "sealed" if number % 2 else None,
+        }
+        for number in range(ROWS)
+    ]
+    theirs = [{"booking": row["reference"], "patient": f"patient-{number // 4}"} for number, row in enumerate(known)]
+    with work() as store:
+        for table, values in ((messages, rows), (appointments, known), (booked_patients, theirs)):
+            store.connection.execute(insert(table), values)
+    with work.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return work
+
+
+@contextmanager
+def queries(work: Work) -> Iterator[list[tuple[str, Any]]]:
+    """Collect the statements that go to the database, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(work.database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(work.database.engine, "before_cursor_execute", note)
+
+
+def plans(work: Work, act: Callable[[NotificationStore], Any]) -> str:
+    """Return how the database reads for what `act` asks."""
+    with queries(work) as statements, work() as store:
+        act(store)
+    asked = [(statement, values) for statement, values in statements if re.match(r"\s*SELECT", statement)]
+    assert asked
+    prefix = "EXPLAIN QUERY PLAN " if work.database.is_sqlite else "EXPLAIN "
+    with work() as store:
+        return " ".join(
+            str(row)
+            for statement, values in asked
+            for row in store.connection.exec_driver_sql(prefix + statement, values)
+        )
+
+
+DUE = "ix_messages_planned"
+
+
+@pytest.mark.parametrize(
+    ("index", "act"),
+    [
+        (DUE, lambda store: store.anything_due("sms", NOW)),
+        (DUE, lambda store: store.claim_next("sms", NOW, NOW + MINUTE)),
+        ("ix_messages_booking", lambda store: store.waiting_reminders(["R000000007"], NOW)),
+        ("ix_booked_patients_patient", lambda store: store.bookings_of_patient("patient-7", NOW)),
+    ],
+)
+def test_n3_what_is_looked_for_is_found_by_an_index(
+    filled: Work, index: str, act: Callable[[NotificationStore], Any]
+) -> None:
+    plan = plans(filled, act)
+    assert index in plan, plan
+    if index == DUE:
+        assert ("due_at<?" if filled.database.is_sqlite else "(due_at <=") in plan, plan
+    assert not re.search(r"(SCAN|Seq Scan on) (messages|appointments|booked_patients)", plan), plan
+
+
+def test_n3_bookings_to_plan_anew_are_found_by_an_index_from_where_the_last_batch_ended(filled: Work) -> None:
+    with filled() as store:
+        store.hold_rules("clinic-7", 1, "old")
+        store.note_rules("clinic-7", 2, "new", NOW)
+    plan = plans(filled, lambda store: store.planned_anew("clinic-7", 10))
+    assert "ix_appointments_standing" in plan, plan
+    assert "Seq Scan on appointments" not in plan, plan
+    assert ("start,reference)>" if filled.database.is_sqlite else "AND (ROW(start, ") in plan, plan
