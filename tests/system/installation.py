@@ -108,6 +108,7 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
         "FRONTDESK_ADMIN_EMAIL": ADMIN[0],
         "FRONTDESK_ADMIN_PASSWORD": ADMIN[1],
         "BOOKING_RATE_LIMIT": "0",
+        "TRUSTED_PROXIES": "127.0.0.1",  # so that tests can come from different addresses
         **more,
     }
 
@@ -126,13 +127,18 @@ def deployed(
     redis_url: str,
     new_database: Callable[[], str],
     instances: Mapping[str, int],
+    **more: str,
 ) -> Installation:
-    """Return an installation on RabbitMQ, PostgreSQL and Redis with `instances` of each service (one if not named)."""
+    """Return an installation on RabbitMQ, PostgreSQL and Redis with `instances` of each service (one if not named).
+
+    `more` are further settings.
+    """
     port = free_port()
     keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
     seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
     databases = {f"{service.upper()}_DATABASE_URL": new_database() for service in SERVICES}
-    environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **keys, **seals, **databases)
+    made = {**keys, **seals, **databases, **more}
+    environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)
     installation = Installation(port, folder, environment)
     command = [sys.executable, "-m", "cli.main"]
     subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True)
