@@ -25,7 +25,8 @@ class Party:
 class Invitation:
     """An appointment put into a calendar (REQUEST) or taken out of it (CANCEL). `stamp` is when that happened.
 
-    PUBLISH is for whoever fetches the file: it invites nobody and has no `attendee`.
+    PUBLISH is for whoever fetches the file: it invites nobody and has no `attendee`. Where the appointment `goes_on`
+    without the attendee, CANCEL uninvites only them (RFC 5546, 3.2.5).
     """
 
     method: str
@@ -40,6 +41,7 @@ class Invitation:
     url: str | None
     organizer: Party
     attendee: Party | None = None
+    goes_on: bool = False
 
 
 def uid_of(clinic: str, reference: str) -> str:
@@ -75,7 +77,8 @@ def _event(invitation: Invitation) -> Event:
     event.add("summary", invitation.summary)
     event.add("location", invitation.location)
     event.add("description", invitation.description)
-    event.add("status", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED")
+    if not invitation.goes_on:
+        event.add("status", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED")
     event.add("organizer", _address(invitation.organizer))
     if invitation.attendee:
         event.add("attendee", _address(invitation.attendee, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"))

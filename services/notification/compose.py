@@ -1,25 +1,27 @@
 """Composes one message: its texts, its link and its calendar file (PRODUCT N1, M1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from services.notification import render
+from services.notification.appointment_notice import appointment_notice
 from services.notification.clinic import Clinic
 from services.notification.facts import Facts, facts_for
 from services.notification.model import (
     CANCELLED,
+    CLINIC,
     PATIENT,
-    PRACTITIONER,
+    RECALL,
     REMINDER,
     SMS,
     Addressee,
     Appointment,
     Content,
 )
-from services.notification.notice import notice_for
+from services.notification.notice import Notice
 from shared.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
-from shared.links import manage_token
+from shared.links import manage_token, need_token
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Links:
             return ""
         return f"{self.public_url}/m/{manage_token(self.link_key, appointment.reference, appointment.epoch)}"
 
+    def of_need(self, need: str) -> str:
+        """Return the link by which a recall's holder books their need (B9, R2)."""
+        return f"{self.public_url}/m/{need_token(self.link_key, need)}"
+
+    @property
+    def recall_page(self) -> str:
+        """Where a recall is opened by number and code (M2)."""
+        return f"{self.public_url}/recall"
+
     def of_practitioner(self, appointment: Appointment, clinic: Clinic) -> str:
         """Return the booking's address in the console."""
         return f"{self.public_url}/staff/{quote(clinic.key)}/bookings/{quote(appointment.reference)}"
@@ -47,7 +58,7 @@ class Links:
 
 def event_key(audience: str, happened: str) -> str:
     """Return the key of the document's `messages` that rules this message: `booked`, `practitioner_booked` …"""
-    return f"practitioner_{happened}" if audience == PRACTITIONER else happened
+    return happened if audience == PATIENT else f"practitioner_{happened}"
 
 
 def compose(
@@ -55,33 +66,56 @@ def compose(
 ) -> Content:
     """Return what `addressee` gets about what `happened` at the moment `at`.
 
-    A reminder brings no calendar file: the confirmation did.
+    A reminder brings no calendar file: the confirmation did. Nor does what the clinic's own mailbox gets: calendars
+    take the clinic for who invites.
     """
     to_patient = addressee.audience == PATIENT
     link = links.of_patient(appointment, happened, clinic) if to_patient else links.of_practitioner(appointment, clinic)
     facts = facts_for(appointment, addressee.audience, clinic, link)
-    event, notice = event_key(addressee.audience, happened), notice_for(addressee, happened, facts, clinic)
+    if happened == RECALL:
+        facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
+    event, notice = event_key(addressee.audience, happened), appointment_notice(addressee, happened, facts, clinic)
+    content = written(event, notice, facts, addressee, clinic)
+    if addressee.channel == SMS or addressee.audience == CLINIC or happened == REMINDER:
+        return content
+    invitation = _invitation(appointment, happened, addressee, clinic, links, at, facts, content)
+    return replace(content, attachments=(attachment(invitation),))
+
+
+def written(event: str, notice: Notice, facts: Facts, addressee: Addressee, clinic: Clinic) -> Content:
+    """Return the message without attachments: by the clinic's own templates for `event`, else as `notice` says."""
     if addressee.channel == SMS:
         return Content(to=addressee.to, text=render.sms(event, notice, facts, clinic))
     subject, text, html = render.email(event, notice, facts, clinic)
-    if happened == REMINDER:
-        return Content(to=addressee.to, text=text, subject=subject, html=html)
+    return Content(to=addressee.to, text=text, subject=subject, html=html)
+
+
+def _invitation(
+    appointment: Appointment,
+    happened: str,
+    addressee: Addressee,
+    clinic: Clinic,
+    links: Links,
+    at: datetime,
+    facts: Facts,
+    content: Content,
+) -> Invitation:
     off = happened == CANCELLED or addressee.left is not None
-    invitation = Invitation(
+    return Invitation(
         method=CANCEL if off else REQUEST,
         uid=uid_of(clinic.key, appointment.reference),
         sequence=appointment.version - 1,
         stamp=at,
         start=appointment.start,
         end=appointment.end,
-        summary=_summary(facts, to_patient=to_patient),
+        summary=_summary(facts, to_patient=addressee.audience == PATIENT),
         location=", ".join(filter(None, (facts.clinic, facts.address))),
-        description=text,
-        url=link or None,
+        description=content.text,
+        url=facts.link or None,
         organizer=Party(clinic.name, clinic.email or f"no-reply@{links.host}"),
         attendee=Party(addressee.name, addressee.to),
+        goes_on=addressee.left is not None,
     )
-    return Content(to=addressee.to, text=text, subject=subject, html=html, attachments=(attachment(invitation),))
 
 
 def _summary(facts: Facts, *, to_patient: bool) -> str:

@@ -1,10 +1,10 @@
-"""An appointment as one reader sees it: in their language, their calendar, the clinic's wall clock."""
+"""What one reader is told, as they read it: in their language, their calendar, the clinic's wall clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.notification.clinic import Clinic
-from services.notification.model import PRACTITIONER, Appointment
+from services.notification.model import PATIENT, Appointment
 from shared.language import (
     LANGUAGES,
     format_date,
@@ -21,33 +21,38 @@ class Facts:
     """Everything that a message may say, as texts; what there is not is an empty text.
 
     `link` is the patient's personal link, empty where nothing may be changed by it (M1), or the practitioner's link
-    into the console. `former_when` and `former_practitioner` are what was before a move or change.
+    into the console. `former_when` and `former_practitioner` are what was before a move or change. `code` opens a
+    recall on `recall_page`, or logs in; `week` and `last_day` say when a need is to be booked.
     """
 
     language: str
-    first_name: str
-    last_name: str
-    type: str
-    practitioner: str
-    practitioner_title: str
-    date: str
-    time: str
-    end_time: str
-    length: str
-    reference: str
-    message: str
-    info: str
-    price: str
     clinic: str
     phone: str
     address: str
     website: str
     confirmation: str
-    comment: str
-    link: str
-    former_when: str
-    former_practitioner: str
-    former_type: str
+    first_name: str = ""
+    last_name: str = ""
+    type: str = ""
+    practitioner: str = ""
+    practitioner_title: str = ""
+    date: str = ""
+    time: str = ""
+    end_time: str = ""
+    length: str = ""
+    reference: str = ""
+    message: str = ""
+    info: str = ""
+    price: str = ""
+    comment: str = ""
+    link: str = ""
+    former_when: str = ""
+    former_practitioner: str = ""
+    former_type: str = ""
+    code: str = ""
+    recall_page: str = ""
+    week: str = ""
+    last_day: str = ""
 
     @property
     def patient(self) -> str:
@@ -57,7 +62,7 @@ class Facts:
     @property
     def when(self) -> str:
         """Date and time of the start."""
-        return f"{self.date} {self.time}"
+        return f"{self.date} {self.time}".strip()
 
     @property
     def direction(self) -> str:
@@ -65,40 +70,45 @@ class Facts:
         return "rtl" if is_right_to_left(self.language) else "ltr"
 
 
-def language_for(appointment: Appointment, audience: str, clinic: Clinic) -> str:
-    """Return the language to write in: the booking's for its patient, the clinic's first for practitioners."""
-    wanted = (
-        [clinic.languages[0], "en"] if audience == PRACTITIONER else [appointment.language, clinic.languages[0], "en"]
-    )
-    return next(language for language in wanted if language in LANGUAGES)
+def language_for(wanted: str | None, audience: str, clinic: Clinic) -> str:
+    """Return the language to write in: the one `wanted` for the patient, the clinic's first for its own people."""
+    candidates = [wanted, clinic.languages[0], "en"] if audience == PATIENT else [clinic.languages[0], "en"]
+    return next(language for language in candidates if language in LANGUAGES)
 
 
-def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str) -> Facts:
-    """Return what a message to `audience` may say of the appointment."""
-    language = language_for(appointment, audience, clinic)
-    first = clinic.languages[0]
-    kind, who = clinic.types.get(appointment.type), clinic.practitioners.get(appointment.practitioner)
-    former, start = appointment.former, appointment.start.astimezone(clinic.zone)
+def facts_of_clinic(clinic: Clinic, language: str) -> Facts:
+    """Return what any message of the clinic may say."""
     return Facts(
         language=language,
-        first_name=appointment.person.first_name,
-        last_name=appointment.person.last_name,
-        type=_type(appointment.type, audience, clinic, language),
-        practitioner=who.name if who else "",
-        practitioner_title=localized(who.title, language, first) or "" if who else "",
-        date=format_date(start.date(), language),
-        time=format_time(start, language),
-        end_time=format_time(appointment.end.astimezone(clinic.zone), language),
-        length=format_length(appointment.minutes, language),
-        reference=appointment.reference,
-        message=appointment.person.message,
-        info=localized(kind.info, language, first) or "" if kind else "",
-        price=format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
         clinic=clinic.name,
         phone=clinic.phone,
         address=clinic.address,
         website=clinic.website,
-        confirmation=localized(clinic.confirmation, language, first) or "",
+        confirmation=localized(clinic.confirmation, language, clinic.languages[0]) or "",
+    )
+
+
+def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str) -> Facts:
+    """Return what a message to `audience` may say of the appointment."""
+    language = language_for(appointment.language, audience, clinic)
+    facts = facts_of_service(
+        facts_of_clinic(clinic, language),
+        appointment.type,
+        appointment.practitioner,
+        appointment.minutes,
+        audience,
+        clinic,
+    )
+    former, start = appointment.former, appointment.start.astimezone(clinic.zone)
+    return replace(
+        facts,
+        first_name=appointment.person.first_name,
+        last_name=appointment.person.last_name,
+        date=format_date(start.date(), language),
+        time=format_time(start, language),
+        end_time=format_time(appointment.end.astimezone(clinic.zone), language),
+        reference=appointment.reference,
+        message=appointment.person.message,
         comment=appointment.comment,
         link=link,
         former_when=_when(former.start.astimezone(clinic.zone), language) if former else "",
@@ -107,12 +117,29 @@ def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str
     )
 
 
+def facts_of_service(
+    facts: Facts, type: str, practitioner: str | None, minutes: int, audience: str, clinic: Clinic
+) -> Facts:
+    """Return `facts` with what is done, by whom, how long, and its price; what is gone meanwhile is left out."""
+    language, first = facts.language, clinic.languages[0]
+    kind, who = clinic.types.get(type), clinic.practitioners.get(practitioner or "")
+    return replace(
+        facts,
+        type=_type(type, audience, clinic, language),
+        practitioner=who.name if who else "",
+        practitioner_title=localized(who.title, language, first) or "" if who else "",
+        length=format_length(minutes, language),
+        info=localized(kind.info, language, first) or "" if kind else "",
+        price=format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
+    )
+
+
 def _type(key: str, audience: str, clinic: Clinic, language: str) -> str:
-    """Return the internal name for practitioners, the alias for patients; the key of a type that is gone."""
+    """Return the alias for patients, the internal name for others; the key of a type that is gone."""
     kind = clinic.types.get(key)
     if kind is None:
         return key
-    return kind.name if audience == PRACTITIONER else localized(kind.alias, language, clinic.languages[0]) or kind.name
+    return localized(kind.alias, language, clinic.languages[0]) or kind.name if audience == PATIENT else kind.name
 
 
 def _practitioner(key: str, clinic: Clinic) -> str:

@@ -62,7 +62,7 @@ def variables(facts: Facts) -> Mapping[str, Any]:
         },
         "texts": {"confirmation": facts.confirmation},
         "link": facts.link,
-        "code": "",
+        "code": facts.code,
         "old": {"start": facts.former_when},
         "comment": facts.comment,
     }

@@ -4,14 +4,15 @@ from typing import Any
 
 import eventlet
 from nameko.extensions import DependencyProvider
+from nameko.timer import timer
 
-from services.notification.channels import ways_out
-from services.notification.handlers import reading, reminding, writing
+from services.notification.channels import Posted, Webhooks, ways_out
+from services.notification.handlers import calling, hearing, reading, reminding, writing
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.hands import Hands, WithinSeconds
-from services.notification.schemas import MessagesSchema
+from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, ReportedSchema
 from services.notification.store import NotificationStore
 from services.notification.waking import WakeSender, when_due
 from shared.actor import Actor
@@ -22,6 +23,8 @@ from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden
 from shared.contracts.notification import SERVICE
 from shared.incoming import checked
+
+_FORGET_SECONDS = 600
 
 
 class WritingDesk(DependencyProvider):
@@ -49,6 +52,18 @@ class WaysOut(DependencyProvider):
         return self.channels
 
 
+class Signed(DependencyProvider):
+    """What reads the posts of this installation's providers."""
+
+    def setup(self) -> None:
+        """Take their keys from the settings."""
+        self.webhooks = Webhooks(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: Any) -> Webhooks:
+        """Return it."""
+        return self.webhooks
+
+
 class NotificationService:
     """Tells everybody concerned."""
 
@@ -61,13 +76,15 @@ class NotificationService:
     desk = WritingDesk()
     channels = WaysOut()
     hands = Hands()
+    webhooks = Signed()
     wake_sender = WakeSender()
 
     @rpc
     def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
         """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
         of = self._readable(clinic)
-        found = reading.messages(self.work, of, checked(MessagesSchema(), query), self.desk)
+        fields = checked(MessagesSchema(), query)
+        found = reading.messages(self.work, of, fields, self.desk, with_codes=self._sees_codes())
         if of is not None and not found["messages"]:
             self.documents.get(of)  # a clinic that does not exist is not found, rather than silent
         return found
@@ -75,7 +92,33 @@ class NotificationService:
     @rpc
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:
         """Return one message with its attachments."""
-        return reading.message(self.work, self._readable(clinic), id, self.desk)
+        of = self._readable(clinic)
+        return reading.message(self.work, of, id, self.desk, with_codes=self._sees_codes())
+
+    @rpc
+    def send_code(self, clinic: str, mobile: str, code: str, language: str | None = None) -> None:
+        """Send a login code by SMS; for the house's own services only."""
+        if self.actor.get().kind != "service":
+            raise Forbidden.because("Login codes are sent by the installation itself.")
+        fields = checked(CodeSchema(), {"mobile": mobile, "code": code, "language": language})
+        correlation_id = self.actor.correlation_id
+        calling.send_code(self.work, self.documents, clinic, fields, self.clock.now(), self.desk, correlation_id)
+        self.wake_sender()
+
+    @rpc
+    def provider_status(self, **posted: Any) -> None:
+        """Take in what a provider posted of messages, as it came; raise NotFound, Forbidden where it is not signed."""
+        self._require_service()
+        found = checked(ReportedSchema(), posted)
+        reports = self.webhooks.reports(found.pop("provider"), Posted(**found), self.clock.now())
+        hearing.hear_reports(self.work, reports, self.clock.now(), self.desk)
+
+    @rpc
+    def provider_inbound(self, **posted: Any) -> None:
+        """Take in an SMS that somebody sent to us, as Twilio posted it; raise NotFound, Forbidden."""
+        self._require_service()
+        answer = self.webhooks.answer(Posted(**checked(PostedSchema(), posted)))
+        hearing.hear_answer(self.work, answer, self.clock.now(), self.desk)
 
     @rpc
     def ping(self) -> str:
@@ -97,6 +140,17 @@ class NotificationService:
     def send_cancellation(self, event: Event) -> None:
         """Tell everybody of a cancellation."""
         self._tell(event, "send_cancellation")
+
+    @consumes("booking", "RecallIssued")
+    def send_recall(self, event: Event) -> None:
+        """Call a patient in."""
+        calling.call_in(self.work, self.documents, event, "send_recall", self.clock.now(), self.desk)
+        self.wake_sender()
+
+    @timer(interval=_FORGET_SECONDS)
+    def forget_codes(self) -> None:
+        """Let old login codes be forgotten."""
+        calling.forget_codes(self.work, self.clock.now(), self.desk)
 
     @consumes("booking", "BookingMissed")
     def withdraw_reminders(self, event: Event) -> None:
@@ -131,6 +185,15 @@ class NotificationService:
     def _tell(self, event: Event, consumer: str) -> None:
         writing.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)
         self.wake_sender()
+
+    def _sees_codes(self) -> bool:
+        """Tell whether login codes are shown: in the outbox of an installation without providers, and nowhere else."""
+        actor: Actor = self.actor.get()
+        return actor.kind == "service"
+
+    def _require_service(self) -> None:
+        if self.actor.get().kind != "service":
+            raise Forbidden.because("Only the other services may ask for this.")
 
     def _readable(self, clinic: str | None) -> str | None:
         """Return the clinic whose messages the caller may read, None for all; raise what forbids it."""

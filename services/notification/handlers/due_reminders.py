@@ -60,7 +60,7 @@ class DueReminders:
         """
         clinic = self._clinic(claimed.clinic)
         with self.work() as store:
-            remembered = store.remembered(claimed.booking)
+            remembered = store.remembered(claimed.booking) if claimed.booking else None
             content = self._content(claimed, remembered, clinic)
             if not store.rewrite(claimed, self.desk.people.seal(content.to_json())):
                 raise NotNow("another process has it in hand")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from services.notification.model import Content, Message
+from services.notification.delivery import reason_of
+from services.notification.model import LOGIN_CODE, Content, Message
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -17,31 +18,38 @@ if TYPE_CHECKING:
 
     Work = UnitOfWork[NotificationStore]
 
-_AN_ID = re.compile(r"[0-9a-f]{32}")
+AN_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def messages(work: Work, clinic: str | None, fields: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
-    """Return `{messages, next}`: a page of a clinic's messages, newest first; None is the whole installation."""
+def messages(
+    work: Work, clinic: str | None, fields: Mapping[str, Any], desk: Desk, *, with_codes: bool = False
+) -> dict[str, Any]:
+    """Return `{messages, next}`: a page of a clinic's messages, or with None of the whole installation's.
+
+    Newest first; a clinic's that failed for good, and nobody has sent again, stand before all others (N6). Login codes
+    are listed only `with_codes`.
+    """
     limit, cursor = fields["limit"], fields["cursor"]
     with work.reading() as store:
         after = store.get(clinic, cursor) if cursor else None
         if cursor and after is None:
             raise Invalid.because("There is no such page.", errors={"cursor": ["Start again from the first page."]})
-        found = store.page(clinic, fields["booking"], fields["state"], after, limit + 1)
+        wanted = {"clinic": clinic, "booking": fields["booking"], "state": fields["state"]}
+        found = store.page(wanted, after, limit + 1, failed_first=clinic is not None, with_codes=with_codes)
     return {
         "messages": [_message_json(each, _opened(each, desk)) for each in found[:limit]],
         "next": found[limit - 1].id if len(found) > limit else None,
     }
 
 
-def message(work: Work, clinic: str | None, id: str, desk: Desk) -> dict[str, Any]:
+def message(work: Work, clinic: str | None, id: str, desk: Desk, *, with_codes: bool = False) -> dict[str, Any]:
     """Return one message with its HTML and attachments, whose content is text.
 
     Raises NotFound where the clinic (None: the installation) has no such message.
     """
     with work.reading() as store:
-        found = store.get(clinic, id) if _AN_ID.fullmatch(id) else None
-    if found is None:
+        found = store.get(clinic, id) if AN_ID.fullmatch(id) else None
+    if found is None or (found.event == LOGIN_CODE and not with_codes):
         raise NotFound.because("The clinic has no such message.")
     content = _opened(found, desk)
     whole = content.to_json()
@@ -66,4 +74,5 @@ def _message_json(message: Message, content: Content) -> dict[str, Any]:
         "text": content.text,
         "booking": message.booking,
         "at": at.isoformat(timespec="seconds"),
+        "reason": reason_of(message.failure),
     }

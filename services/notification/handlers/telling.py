@@ -33,6 +33,6 @@ def delivery_event(message: Message, content: Content, state: str, now: datetime
             "person": people.seal({"to": content.to}),
         },
         now=now,
-        actor=_ACTOR,
+        actor=dict(message.resent_by or _ACTOR),
         correlation_id=message.correlation_id,
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.notification.clinic import Clinic
 from services.notification.compose import compose, event_key
+from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
 from services.notification.model import (
     BOOKED,
     CANCELLED,
     MOVED,
-    PLANNED,
     Addressee,
     Appointment,
     Content,
@@ -22,7 +21,6 @@ from services.notification.model import (
     read_appointment,
 )
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
-from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
@@ -81,21 +79,10 @@ def _messages(event: Event, appointment: Appointment, clinic: Clinic, now: datet
 def _message(
     event: Event, to: Addressee, happened: str, content: Content, clinic: Clinic, now: datetime, desk: Desk
 ) -> Message:
-    return Message(
-        id=uuid.uuid4().hex,
-        clinic=event.clinic,
-        time_zone=clinic.time_zone,
-        event=event_key(to.audience, happened),
-        channel=to.channel,
-        audience=to.audience,
-        content=desk.people.seal(content.to_json()),
-        state=PLANNED,
+    return draft(
+        desk, clinic, event_key(to.audience, happened), to, content, now,
         booking=event.subject,
         booking_version=event.subject_version,
-        left_practitioner=to.left,
         source_event=event.id,
         correlation_id=event.correlation_id,
-        recipient=keyed_hash(desk.lookup_key, to.channel, to.to.casefold()),
-        created_at=now,
-        due_at=now,
-    )
+    )  # fmt: skip

@@ -1,15 +1,15 @@
 """Messages: written once, listed, withdrawn when untrue (PRODUCT N6)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, literal, not_, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from services.notification.model import PLANNED, WITHDRAWN, Message
+from services.notification.model import FAILED, LOGIN_CODE, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
 from shared.bus.unit_of_work import ServiceStore
 from shared.database import UtcDateTime
@@ -49,16 +49,36 @@ class MessageRows(ServiceStore):
         return next(iter(self._all(select(messages).where(messages.c.id == id, *of_clinic))), None)
 
     def page(
-        self, clinic: str | None, booking: str | None, state: str | None, after: Message | None, limit: int
+        self,
+        wanted: Mapping[str, str | None],
+        after: Message | None,
+        limit: int,
+        *,
+        failed_first: bool,
+        with_codes: bool,
     ) -> list[Message]:
-        """Return up to `limit` messages, newest first, those behind `after`; None does not narrow."""
-        wanted = {"clinic": clinic, "booking": booking, "state": state}
+        """Return up to `limit` messages, newest first, those behind `after`; what is None in `wanted` does not narrow.
+
+        With `failed_first` those that failed and nobody has sent again come before all others.
+        """
         where = [messages.c[name] == value for name, value in wanted.items() if value is not None]
+        if not with_codes:
+            where.append(messages.c.event != LOGIN_CODE)
+        if not failed_first:
+            return self._newest(where, after, limit)
+        found = self._newest([*where, _calls_for_staff()], after, limit) if after is None or _failed(after) else []
+        if len(found) < limit:
+            behind = None if after is None or _failed(after) else after
+            found += self._newest([*where, not_(_calls_for_staff())], behind, limit - len(found))
+        return found
+
+    def _newest(self, where: Sequence[ColumnElement[bool]], after: Message | None, limit: int) -> list[Message]:
+        behind = []
         if after is not None:
             here = tuple_(literal(after.created_at, UtcDateTime), literal(after.id))
-            where.append(tuple_(messages.c.created_at, messages.c.id) < here)
+            behind.append(tuple_(messages.c.created_at, messages.c.id) < here)
         newest = (messages.c.created_at.desc(), messages.c.id.desc())
-        return self._all(select(messages).where(*where).order_by(*newest).limit(limit))
+        return self._all(select(messages).where(*where, *behind).order_by(*newest).limit(limit))
 
     def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
         """Withdraw superseded messages among `which` that nobody has in hand and that surely nobody has taken."""
@@ -69,6 +89,15 @@ class MessageRows(ServiceStore):
 
     def _all(self, query: Any) -> list[Message]:
         return [message_of(row) for row in self.connection.execute(query)]
+
+
+def _failed(message: Message) -> bool:
+    """Tell of a message what `_calls_for_staff` tells of its row."""
+    return message.state == FAILED and message.resent_at is None
+
+
+def _calls_for_staff() -> ColumnElement[bool]:
+    return and_(messages.c.state == literal(FAILED, literal_execute=True), messages.c.resent_at.is_(None))
 
 
 def message_of(row: Any) -> Message:

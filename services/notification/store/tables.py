@@ -1,10 +1,17 @@
 """The tables: what was, is or will be sent, and what is known of the bookings that it tells of."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from shared.bus.inbox import inbox_table
 from shared.bus.outbox import outbox_table
-from shared.database import UtcDateTime, new_metadata
+from shared.database import Json, UtcDateTime, new_metadata
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {f"{dialect}_where": text(condition) for dialect in ("postgresql", "sqlite")}
+
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -21,7 +28,7 @@ messages = Table(
     Column("audience", String(16), nullable=False),
     Column("content", Text, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("booking", String(16), nullable=False),
+    Column("booking", String(16)),
     Column("booking_version", Integer, nullable=False),
     Column("left_practitioner", String(64)),
     Column("source_event", String(32), nullable=False),
@@ -38,6 +45,11 @@ messages = Table(
     Column("handed_over_at", UtcDateTime),
     Column("provider_id", String(64)),
     Column("version", Integer, nullable=False),
+    Column("recall", String(32)),
+    Column("recall_issue", Integer),
+    Column("resend_of", String(32)),
+    Column("resent_at", UtcDateTime),
+    Column("resent_by", Json),
     UniqueConstraint("source_event", "audience", "channel", "recipient", name="uq_messages_ledger"),
     Index("ix_messages_created_at", "created_at", "id"),
     Index("ix_messages_clinic", "clinic", "created_at", "id"),
@@ -51,6 +63,10 @@ messages = Table(
         sqlite_where=text("state = 'planned'"),
     ),
     Index("ix_messages_provider_id", "provider_id"),
+    Index("ix_messages_recall", "recall"),
+    Index("ix_messages_resend_of", "resend_of"),
+    Index("ix_messages_codes", "created_at", **_where("event = 'login_code'")),
+    Index("ix_messages_failed", "clinic", "created_at", "id", **_where("state = 'failed' AND resent_at IS NULL")),
 )
 """What was, is or will be sent; never deleted when it is."""
 

@@ -63,19 +63,23 @@ def _assert_each_message_once(work: Work, booking: str) -> None:
         ("booked", "sms", "+46701740699"): 1,
         ("booked", "email", "eva@example.org"): 1,
         ("practitioner_booked", "email", "anna@solna.example"): 1,
+        ("practitioner_booked", "email", "info@solna.example"): 1,
         ("moved", "sms", "+46701740699"): 2,
         ("moved", "email", "eva@example.org"): 2,
         ("practitioner_moved", "email", "anna@solna.example"): 2,
         ("practitioner_moved", "email", "bo@solna.example"): 1,
+        ("practitioner_moved", "email", "info@solna.example"): 2,
         ("cancelled", "sms", "+46701740699"): 1,
         ("cancelled", "email", "eva@example.org"): 1,
         ("practitioner_cancelled", "email", "bo@solna.example"): 1,
+        ("practitioner_cancelled", "email", "info@solna.example"): 1,
     }
     planned = {(each["event"], each["to"]) for each in listed(work, booking=booking, state="planned")}
     assert planned == {
         ("cancelled", "+46701740699"),
         ("cancelled", "eva@example.org"),
         ("practitioner_cancelled", "bo@solna.example"),
+        ("practitioner_cancelled", "info@solna.example"),
         ("practitioner_moved", "anna@solna.example"),
     }, "all that a newer version has overtaken is withdrawn, but the practitioner whom the booking left is still told"
 
@@ -114,7 +118,7 @@ def test_n6_one_event_delivered_to_several_workers_at_once_writes_each_message_o
     event = an_event()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: take_in(work, event), range(8)))
-    assert len(listed(work)) == 3
+    assert len(listed(work)) == 4
 
 
 def test_n6_the_ledger_holds_even_where_the_inbox_has_forgotten_the_event(work: Work) -> None:
@@ -123,7 +127,7 @@ def test_n6_the_ledger_holds_even_where_the_inbox_has_forgotten_the_event(work: 
     with work() as store:
         store.connection.execute(store.inbox.delete())
     take_in(work, event)
-    assert len(listed(work)) == 3
+    assert len(listed(work)) == 4
 
 
 def test_nothing_personal_lies_open_in_the_database(work: Work) -> None:
@@ -148,9 +152,9 @@ def test_messages_are_listed_newest_first_by_pages_without_attachments(work: Wor
         if cursor is None:
             break
     flat = [each for page in pages for each in page]
-    assert [len(page) for page in pages] == [4, 4, 4, 3]
-    assert len({each["id"] for each in flat}) == 15
-    assert [each["booking"] for each in flat] == [f"REF{number}" for number in (4, 3, 2, 1, 0) for _ in range(3)]
+    assert [len(page) for page in pages] == [4, 4, 4, 4, 4]
+    assert len({each["id"] for each in flat}) == 20
+    assert [each["booking"] for each in flat] == [f"REF{number}" for number in (4, 3, 2, 1, 0) for _ in range(4)]
     assert set(flat[0]) == {
         "id", "clinic", "channel", "event", "audience", "to", "state", "subject", "text", "booking", "at",
     }  # fmt: skip

@@ -37,7 +37,7 @@ def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
 
 def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
     service(work).send_confirmation(an_event())
-    assert len(service(work, OF_SOLNA).messages("solna")["messages"]) == 3
+    assert len(service(work, OF_SOLNA).messages("solna")["messages"]) == 4
     assert (
         service(work, OF_SOLNA).message("solna", service(work).messages()["messages"][0]["id"])["attachments"]
         is not None
@@ -67,7 +67,7 @@ def test_n5_the_installations_own_tools_read_the_outbox_of_all_clinics(
     work: Work, actor: Actor, clinic: str | None
 ) -> None:
     service(work).send_confirmation(an_event())
-    assert len(service(work, actor).messages(clinic)["messages"]) == 3
+    assert len(service(work, actor).messages(clinic)["messages"]) == 4
 
 
 def test_who_may_is_asked_before_what_was_sent(work: Work) -> None:
@@ -82,7 +82,7 @@ def test_the_sender_is_woken_after_the_messages_are_written(work: Work) -> None:
     waking = service(work)
     waking.wake_sender.side_effect = lambda: seen.append(len(service(work).messages()["messages"]))
     waking.send_confirmation(an_event())
-    assert seen == [3]
+    assert seen == [4]
 
 
 def test_a_bell_that_rang_before_anybody_waited_is_heard() -> None:

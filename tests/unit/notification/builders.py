@@ -154,3 +154,44 @@ class FakeDocuments:
         if clinic not in self.documents:
             raise NotFound.because("There is no such clinic.")
         return ClinicDocument(1, self.documents[clinic])
+
+
+NEED = "5f1e" * 8
+CODE = "7K3M-9QX2"
+
+
+def a_recall(issue: int = 1, person: dict[str, Any] | None = None, **changes: Any) -> Event:
+    """Return RecallIssued of a need without a time, or with `reference` of a booked time."""
+    data = {
+        **booking_data(),
+        "reference": None,
+        "need": NEED,
+        "start": None,
+        "end": None,
+        "minutes": 45,
+        "week": "2026-W49",
+        "usable_until": "2026-12-20",
+        "language": "en",
+        "version": None,
+        "send": ["sms", "email"],
+        **changes,
+    }
+    sealed = DESK.people.seal({**PERSON, "code": CODE, **(person or {})})
+    return Event(
+        id=uuid.uuid4().hex,
+        type="RecallIssued",
+        source="booking",
+        time=NOW.isoformat(),
+        clinic="solna",
+        subject=data["reference"] or data["need"],
+        subject_version=issue,
+        actor={"kind": "staff", "id": "ann@solna.example"},
+        correlation_id="c0ffee",
+        data={**data, "person": sealed},
+    )
+
+
+def a_booked_recall(issue: int = 1, **changes: Any) -> Event:
+    """Return RecallIssued of a booked time."""
+    booked = {key: booking_data()[key] for key in ("reference", "start", "end")}
+    return a_recall(issue, **{**booked, "need": None, "version": 1, "usable_until": None, **changes})

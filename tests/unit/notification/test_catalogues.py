@@ -8,12 +8,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from services.notification import notice
+from services.notification import appointment_notice, call_notice, notice
 from shared.language import LANGUAGES
 
 
 def sentences() -> set[str]:
-    return {str(found[1]) for found in extract_from_file("python", Path(notice.__file__))}
+    files = [Path(str(module.__file__)) for module in (notice, appointment_notice, call_notice)]
+    return {str(found[1]) for file in files for found in extract_from_file("python", file)}
 
 
 def catalogue(language: str) -> Catalog:

@@ -12,11 +12,12 @@ def told(people: list[Addressee]) -> set[tuple[str, str, str]]:
     return {(each.audience, each.channel, each.to) for each in people}
 
 
-def test_n1_patient_by_sms_and_email_and_practitioner_by_email_are_told_of_a_booking() -> None:
+def test_n1_patient_by_sms_and_email_practitioner_and_clinic_by_email_are_told_of_a_booking() -> None:
     assert told(addressees(an_appointment(), BOOKED, a_clinic())) == {
         ("patient", "sms", "+46701740699"),
         ("patient", "email", "eva@example.org"),
         ("practitioner", "email", "anna@solna.example"),
+        ("clinic", "email", "info@solna.example"),
     }
 
 
@@ -85,4 +86,4 @@ def test_two_practitioners_with_one_address_get_one_message() -> None:
 
 def test_a_practitioner_who_left_the_clinic_meanwhile_is_not_told() -> None:
     people = addressees(an_appointment(practitioner="gone"), BOOKED, a_clinic())
-    assert {each.audience for each in people} == {"patient"}
+    assert {each.audience for each in people} == {"patient", "clinic"}

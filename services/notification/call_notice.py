@@ -1,0 +1,94 @@
+"""The built-in messages that call a patient in to book, or let them in by a code (PRODUCT R2, M2, B14)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from services.notification.facts import Facts
+from services.notification.notice import (
+    LOCALES,
+    Notice,
+    Translate,
+    action,
+    filled,
+    greeting,
+    joined,
+    left_to_right,
+    line,
+    signature,
+)
+from shared.language import format_number, format_short_date, translations
+from shared.weeks import sunday_of
+
+
+def need_notice(facts: Facts) -> Notice:
+    """Return the built-in message to a patient who is to book a time by themselves, by link or code."""
+    _ = translations(LOCALES, facts.language).gettext
+    rows = filled(_need_rows(_, facts))
+    return Notice(
+        subject=_("It is time to book an appointment at %(clinic)s") % {"clinic": facts.clinic},
+        greeting=greeting(_, facts),
+        headline=_("It is time to book an appointment."),
+        rows=rows,
+        lines=tuple(line(_, *row) for row in rows),
+        brief=tuple(filter(None, _need_brief(_, facts))),
+        paragraphs=tuple(filter(None, (facts.info, way_by_code(_, facts)))),
+        action=action(_, _("Choose a time"), facts.link),
+        signature=signature(facts),
+    )
+
+
+def code_notice(facts: Facts) -> Notice:
+    """Return the built-in message with a login code (PRODUCT B14)."""
+    _ = translations(LOCALES, facts.language).gettext
+    headline = _("Your code is %(code)s.") % {"code": facts.code}
+    advice = _("It is valid for ten minutes. Give it to nobody.")
+    return Notice(
+        subject=_("Your code for %(clinic)s") % {"clinic": facts.clinic},
+        greeting="",
+        headline=headline,
+        rows=(),
+        lines=(),
+        brief=(advice,),
+        paragraphs=(advice,),
+        action=None,
+        signature=signature(facts),
+    )
+
+
+def way_by_code(_: Translate, facts: Facts) -> str:
+    """Return how a recall is opened without its link; empty where there is no code, or nothing that it opens."""
+    if not facts.code or not facts.link:
+        return ""
+    return _("Without the link: open %(page)s and give the code %(code)s.") % {
+        "page": facts.recall_page,
+        "code": left_to_right(facts.code, facts),
+    }
+
+
+def _need_rows(_: Translate, facts: Facts) -> Iterator[tuple[str, str]]:
+    yield _("Appointment"), facts.type
+    yield _("With"), joined(_, facts.practitioner, facts.practitioner_title)
+    yield _("Length"), facts.length
+    yield _("When"), _week(_, facts)
+    yield _("Book by"), facts.last_day
+    yield _("Place"), joined(_, facts.clinic, facts.address)
+    yield _("Telephone"), left_to_right(facts.phone, facts)
+    yield _("Price"), facts.price
+
+
+def _need_brief(_: Translate, facts: Facts) -> Iterator[str]:
+    yield joined(_, facts.type, facts.practitioner)
+    yield line(_, _("When"), _week(_, facts))
+    yield line(_, _("Book by"), facts.last_day) if facts.last_day else ""
+    yield line(_, _("Telephone"), left_to_right(facts.phone, facts)) if facts.phone else ""
+    yield line(_, _("Code"), left_to_right(facts.code, facts)) if facts.code else ""
+
+
+def _week(_: Translate, facts: Facts) -> str:
+    """Return the need's week by its number and its days, which say more where weeks begin on Saturday."""
+    sunday = sunday_of(facts.week)
+    return _("week %(number)s, %(first)s – %(last)s") % {
+        "number": format_number(int(facts.week[-2:]), facts.language),
+        "first": format_short_date(sunday - timedelta(days=6), facts.language),
+        "last": format_short_date(sunday, facts.language),
+    }

@@ -1,0 +1,124 @@
+"""Writes what calls patients in, each recall once as often as it is issued, and their login codes (R2, B14, N6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from services.notification.clinic import Clinic
+from services.notification.compose import compose
+from services.notification.handlers.drafting import draft
+from services.notification.model import (
+    EMAIL,
+    LOGIN_CODE,
+    PATIENT,
+    RECALL,
+    SMS,
+    Addressee,
+    Content,
+    Message,
+    read_appointment,
+    read_person,
+    to_patient,
+)
+from services.notification.recalls import CallToBook, compose_call, compose_code
+
+if TYPE_CHECKING:
+    from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from shared.bus.unit_of_work import UnitOfWork
+    from shared.clinic_documents import ClinicDocuments
+    from shared.contracts.envelope import Event
+
+    Work = UnitOfWork[NotificationStore]
+
+CODE_LIFE = timedelta(minutes=10)
+"""A login code that could not be sent by then opens nothing any more (PRODUCT B14)."""
+
+CODE_KEPT = timedelta(days=1)
+"""After so long a login code's row says no longer to whom it went, nor what it said."""
+
+
+def call_in(work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk) -> None:
+    """Write a recall to its patient, once however often its event comes.
+
+    Of a recall that was issued anew only the newest goes out, whatever the order in which the events come; of one for a
+    booked time also none that the booking has left behind.
+    """
+    clinic = Clinic.from_document(documents.get(event.clinic).document)
+    person = desk.people.open(event.data["person"])
+    channels = [channel for channel in (SMS, EMAIL) if channel in event.data["send"]]
+    written = [
+        _message(event, to, _content(event, person, to, clinic, desk), clinic, now, desk)
+        for to in to_patient(read_person(person), channels)
+    ]
+    with work() as store:
+        if not store.first_time(consumer, event, now):
+            return
+        for message in written:
+            store.add(message)
+        store.withdraw_recalls(event.subject, now)
+        if event.data["reference"]:
+            store.withdraw_of_booking(event.data["reference"], now)
+
+
+def send_code(
+    work: Work,
+    documents: ClinicDocuments,
+    clinic: str,
+    fields: Mapping[str, Any],
+    now: datetime,
+    desk: Desk,
+    correlation_id: str,
+) -> None:
+    """Write the SMS with a login code; raise NotFound where there is no such clinic."""
+    known = Clinic.from_document(documents.get(clinic).document)
+    mobile = fields["mobile"]
+    content = compose_code(fields["code"], mobile, fields["language"], known)
+    message = draft(
+        desk, known, LOGIN_CODE, Addressee(PATIENT, SMS, mobile, ""), content, now,
+        source_event=uuid.uuid4().hex, correlation_id=correlation_id, expires_at=now + CODE_LIFE,
+    )  # fmt: skip
+    with work() as store:
+        store.add(message)
+
+
+def forget_codes(work: Work, now: datetime, desk: Desk) -> int:
+    """Let the rows of old login codes lose number and text; return of how many."""
+    with work() as store:
+        return store.erase_codes(now - CODE_KEPT, desk.people.seal(Content(to="", text="").to_json()))
+
+
+def _content(event: Event, person: Mapping[str, Any], to: Addressee, clinic: Clinic, desk: Desk) -> Content:
+    data = event.data
+    if data["reference"] is None:
+        last = data["usable_until"]
+        call = CallToBook(
+            need=data["need"],
+            type=data["type"],
+            practitioner=data["practitioner"],
+            minutes=data["minutes"],
+            week=data["week"],
+            last_day=date.fromisoformat(last) if last else None,
+            language=data["language"],
+            person=read_person(person),
+            code=person.get("code") or "",
+        )
+        return compose_call(call, to, clinic, desk.links)
+    appointment = read_appointment(data["reference"], data["version"], data, person)
+    return compose(appointment, RECALL, to, clinic, desk.links, datetime.fromisoformat(event.time))
+
+
+def _message(event: Event, to: Addressee, content: Content, clinic: Clinic, now: datetime, desk: Desk) -> Message:
+    reference = event.data["reference"]
+    return draft(
+        desk, clinic, RECALL, to, content, now,
+        booking=reference,
+        booking_version=event.data["version"] if reference else 0,
+        source_event=event.id,
+        correlation_id=event.correlation_id,
+        recall=event.subject,
+        recall_issue=event.subject_version,
+    )  # fmt: skip

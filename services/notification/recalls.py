@@ -1,0 +1,53 @@
+"""Messages of no booking: the call to choose a time, and the code that logs a patient in (PRODUCT R2, B14)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.notification.call_notice import code_notice, need_notice
+from services.notification.clinic import Clinic
+from services.notification.compose import Links, written
+from services.notification.facts import facts_of_clinic, facts_of_service, language_for
+from services.notification.model import LOGIN_CODE, PATIENT, RECALL, SMS, Addressee, Content, Person
+from shared.language import format_date
+
+
+@dataclass(frozen=True)
+class CallToBook:
+    """A need whose time the patient is to choose: in `week`, at the latest on `last_day` (None: no limit).
+
+    `practitioner` None is any who takes the type; `code` is empty where the clinic knows nothing to ask for with it.
+    """
+
+    need: str
+    type: str
+    practitioner: str | None
+    minutes: int
+    week: str
+    last_day: date | None
+    language: str | None
+    person: Person
+    code: str
+
+
+def compose_call(call: CallToBook, to: Addressee, clinic: Clinic, links: Links) -> Content:
+    """Return the recall of a need without a time, with its link and code."""
+    language = language_for(call.language, PATIENT, clinic)
+    facts = replace(
+        facts_of_service(
+            facts_of_clinic(clinic, language), call.type, call.practitioner, call.minutes, PATIENT, clinic
+        ),
+        first_name=call.person.first_name,
+        last_name=call.person.last_name,
+        link=links.of_need(call.need),
+        code=call.code,
+        recall_page=links.recall_page,
+        week=call.week,
+        last_day=format_date(call.last_day, language) if call.last_day else "",
+    )
+    return written(RECALL, need_notice(facts), facts, to, clinic)
+
+
+def compose_code(code: str, mobile: str, wanted_language: str | None, clinic: Clinic) -> Content:
+    """Return the SMS with a login code (PRODUCT B14)."""
+    facts = replace(facts_of_clinic(clinic, language_for(wanted_language, PATIENT, clinic)), code=code)
+    return written(LOGIN_CODE, code_notice(facts), facts, Addressee(PATIENT, SMS, mobile, ""), clinic)

@@ -1,0 +1,51 @@
+"""Recalls that were issued again, login codes that are forgotten, and messages that staff send again (R2, B14, N6)."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, exists, select, update
+
+from services.notification.model import LOGIN_CODE, PLANNED, WITHDRAWN, Message
+from services.notification.store.message_rows import MessageRows, is_superseded, is_untouched
+from services.notification.store.tables import messages
+
+
+class CallRows(MessageRows):
+    """What becomes of messages besides being sent."""
+
+    def withdraw_recalls(self, recall: str, now: datetime) -> None:
+        """Withdraw what waits to be sent of a recall that has been issued again since."""
+        newer = messages.alias("newer")
+        issued_again = exists().where(newer.c.recall == recall, newer.c.recall_issue > messages.c.recall_issue)
+        old = select(messages.c.id).where(messages.c.recall == recall, is_untouched(now), issued_again)
+        ids = self.connection.scalars(old.with_for_update(skip_locked=True, of=messages)).all()
+        self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
+
+    def erase_codes(self, before: datetime, content: str) -> int:
+        """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""
+        old = and_(messages.c.event == LOGIN_CODE, messages.c.expires_at.is_not(None), messages.c.created_at < before)
+        self.connection.execute(update(messages).where(old, messages.c.state == PLANNED).values(state=WITHDRAWN))
+        erased = update(messages).where(old).values(content=content, recipient="", expires_at=None)
+        return self.connection.execute(erased).rowcount
+
+    def for_resending(self, clinic: str, id: str) -> Message | None:
+        """Return a clinic's message, alone with it until the commit."""
+        row = select(messages).where(messages.c.id == id, messages.c.clinic == clinic).with_for_update()
+        return next(iter(self._all(row)), None)
+
+    def is_true(self, message: Message) -> bool:
+        """Tell whether no newer version of its booking, and no newer recall, has made a message untrue."""
+        newer = messages.alias("newer")
+        issued_again = exists().where(
+            newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue
+        )
+        stands = select(messages.c.id).where(messages.c.id == message.id, ~is_superseded(), ~issued_again)
+        return self.connection.execute(stands).first() is not None
+
+    def resend_waits(self, id: str) -> bool:
+        """Tell whether a message that was sent again is still to go out."""
+        waiting = select(messages.c.id).where(messages.c.resend_of == id, messages.c.state == PLANNED)
+        return self.connection.execute(waiting.limit(1)).first() is not None
+
+    def note_resent(self, message: Message, now: datetime) -> None:
+        """Note that staff have sent a message again."""
+        self.connection.execute(update(messages).where(messages.c.id == message.id).values(resent_at=now))
