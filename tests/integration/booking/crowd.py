@@ -18,7 +18,7 @@ from shared.actor import PUBLIC
 from shared.contracts.errors import Refusal
 from shared.database import Database
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import STAFF, World
+from tests.unit.booking.world import MAJA, STAFF, World, by_recall
 
 T = TypeVar("T")
 
@@ -50,6 +50,7 @@ def main(address: str) -> None:
     """Work off jobs until the input ends."""
     database = Database(address, pool_size=16)
     world = CountingWorld(database)
+    world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
     calls = Calls(world)
     for line in iter(sys.stdin.readline, ""):
         job = json.loads(line)
@@ -92,6 +93,15 @@ def do(calls: Calls, client: Client) -> Any:
             return calls.book(hold=calls.hold(**wanted)["hold"], **wanted)
         case "book":
             return calls.book(PUBLIC, client.get("key"), **wanted)
+        case "by need":
+            need = wanted.pop("by")
+            return calls.book(by_recall(need), **wanted)
+        case "hold and book by need":
+            need = wanted.pop("by")
+            held = calls.hold(by_recall(need), **wanted)["hold"]
+            return calls.book(by_recall(need), hold=held, **wanted)
+        case "issue":
+            return calls.issue(STAFF, week=client["week"])
         case "staff":
             return calls.book(STAFF, **wanted)
         case "move":
