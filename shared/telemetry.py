@@ -11,5 +11,5 @@ def log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter(FORMAT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for ours in ("shared", "services", "gateway", "cli"):
+    for ours in ("shared", "services", "gateway", "cli", "frontdesk"):
         logging.getLogger(ours).setLevel(level)
