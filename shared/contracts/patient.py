@@ -8,8 +8,9 @@ A patient that was found unchanged for a booking still gives a `PatientUpdated`,
 `data` of `NeedAdded` and `NeedClosed`: `need, patient, type, practitioner, minutes, week, state, person`; `need` and
 `patient` are ids, `practitioner` a key or null (whoever takes the type), `week` an ISO week (`2026-W49`), `state`
 `open` or `closed`; `person` is sealed JSON `{identity: {scheme, number}|null, birth_date, first_name, last_name,
-mobile, email, sms_ok, email_ok}` of the patient at that moment. Subject: the need's id; version: 1 when given, 2 when
-closed. A closed need never opens again; whether a booking uses one is told by that booking's events (`need`).
+mobile, email, sms_ok, email_ok}` of the patient at that moment. Subject: the need's id. `NeedAdded` comes again, with
+the next version, when the patient's record changes, so that a recall reaches them where they are and as they consented.
+A closed need never opens again; whether a booking uses one is told by that booking's events (`need`).
 
 A need over RPC is `{id, patient, type, practitioner, minutes, week, state: open|used|expired|closed, usable_until,
 booking}`: `usable_until` is a date or null (no limit), `booking` the reference that uses it or null. Patients are shown

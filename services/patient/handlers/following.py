@@ -3,13 +3,12 @@
 import uuid
 from datetime import datetime
 
-from services.patient.handlers import views
 from services.patient.handlers.desk import Desk
+from services.patient.handlers.telling import tell_of_known, tell_of_new
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.contracts.envelope import Event
-from shared.contracts.patient import PATIENT_CREATED, PATIENT_UPDATED
 
 _CANCELLED = "cancelled"
 
@@ -24,14 +23,15 @@ def create_or_fill(desk: Desk, event: Event) -> None:
         if not store.first_time("create_or_fill", event, desk.now):
             return
         known = _known(store, event.clinic, typed, desk.secrets)
-        patient = filled_in(known, typed) if known else _made(desk, event, typed)
         if known is None:
-            store.add(patient)
-        elif patient != known:
+            made = _made(desk, event, typed)
+            store.add(made)
+            tell_of_new(desk, store, made, event)
+            return
+        patient = filled_in(known, typed)
+        if patient != known:
             store.replace(patient)
-        told = views.patient_told(patient, event.subject, desk.secrets)
-        happened = PATIENT_UPDATED if known else PATIENT_CREATED
-        store.publish(desk.event(happened, patient.clinic, patient.id, patient.version, told, cause=event))
+        tell_of_known(desk, store, patient, known, event)
 
 
 def note_use(desk: Desk, event: Event) -> None:

@@ -68,7 +68,7 @@ def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
     )
     _require_calendar(desk, need)
     with desk.work() as store:
-        patient = store.get(clinic, need.patient)
+        patient = store.get(clinic, need.patient, to_change=True)  # a change of the record tells of this need too
         if patient is None:
             unknown = "The clinic has no such patient."
             raise Invalid.because(unknown, errors={"patient": [unknown]})

@@ -8,11 +8,11 @@ from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number
+from services.patient.handlers.telling import tell_of_known
 from services.patient.model.patients import Patient, Sought, Typed, changed, person_key
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
-from shared.contracts.patient import PATIENT_UPDATED
 from shared.identity import SCHEMES, birth_date, check_number, normal_email, normal_phone
 
 Fields = Mapping[str, Any]
@@ -121,8 +121,7 @@ def update(desk: Desk, clinic: str, id: str, parse: Callable[[], Fields]) -> vie
             _refuse_number_of_another(store, patient)
         if patient != before:
             store.replace(patient)
-            told = views.patient_told(patient, None, desk.secrets)
-            store.publish(desk.event(PATIENT_UPDATED, clinic, patient.id, patient.version, told))
+            tell_of_known(desk, store, patient, before)
     return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.secrets, full_number=True)
 
 

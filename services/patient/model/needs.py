@@ -24,7 +24,7 @@ LISTS = (DUE, OVERDUE, BOOKED, EXPIRED, CLOSED)
 class Need:
     """A need as it was given. `practitioner` is None where anybody who takes the type will do; `week` is an ISO week.
 
-    Which booking uses it is told by that booking's events and is not here. `version` is 1, and 2 once it is closed.
+    Which booking uses it is told by that booking's events and is not here. `version` grows with each of its events.
     """
 
     id: str
@@ -37,6 +37,10 @@ class Need:
     closed: bool
     created_at: datetime
     version: int = 1
+
+    def told_anew(self) -> "Need":
+        """Return the need for its next event: what it is has not changed, but whom it calls in."""
+        return replace(self, version=self.version + 1)
 
     def close(self) -> "Need":
         """Return the need taken back."""

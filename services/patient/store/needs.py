@@ -57,6 +57,11 @@ class NeedRows(ServiceStore):
         row = self.connection.execute(query.with_for_update() if to_change else query).one_or_none()
         return None if row is None else _read(row)
 
+    def needs_not_closed(self, patient: str) -> list[Need]:
+        """Return all needs of a patient but the closed ones, locked until the commit."""
+        query = select(needs).where(needs.c.patient == patient, not_(needs.c.closed)).order_by(needs.c.week, needs.c.id)
+        return [_read(row)[0] for row in self.connection.execute(query.with_for_update())]
+
     def find_needs(
         self, clinic: str, wanted: Wanted, weeks: Weeks, after: Need | None, limit: int
     ) -> list[tuple[Need, str | None]]:

@@ -3,6 +3,7 @@
 import itertools
 import random
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ import pytest
 
 from services.patient.handlers.following import note_use
 from services.patient.handlers.needs import add_need, close_need, needs, own_needs
-from services.patient.schemas import NeedSchema, NeedsSchema, OwnNeedsSchema
+from services.patient.handlers.records import update
+from services.patient.schemas import NeedSchema, NeedsSchema, OwnNeedsSchema, UpdateSchema
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
@@ -218,6 +220,33 @@ def test_a_cancellation_that_is_late_does_not_hide_the_next_booking(people: Work
         hear(people, told(a, need, 2, "cancelled"))
         assert shown(people, need)["booking"] == b
         hear(people, told(b, need, 2, "cancelled", day=2))
+
+
+def test_r2_a_changed_record_is_told_with_its_needs_so_that_recalls_reach_the_patient(people: Work) -> None:
+    eva = id_of(people, "Eva")
+    kept, used, closed = (give(people)["id"] for _ in range(3))
+    give(people, patient=id_of(people, "Åsa"))
+    hear(people, told("A000000001", used))
+    close_need(a_desk(people), "solna", closed)
+
+    def heard(change: Callable[[], object]) -> list[dict[str, Any]]:
+        before = len(published(people))
+        change()
+        return [event for event in published(people)[before:] if event["type"] == "NeedAdded"]
+
+    def correct(**changes: Any) -> Callable[[], object]:
+        return lambda: update(a_desk(people), "solna", eva, lambda: checked(UpdateSchema(), changes))
+
+    assert heard(correct(mobile=EVA)) == [], "nothing has changed"
+    events = heard(correct(mobile=ASA, email="", sms_ok=False))
+    assert {(event["subject"], event["subject_version"]) for event in events} == {(kept, 2), (used, 2)}
+    persons = [SECRETS.people.open(event["data"]["person"]) for event in events]
+    assert {(who["mobile"], who["email"], who["sms_ok"]) for who in persons} == {(ASA, None, False)}
+    filled_in = heard(lambda: take_in(people, [a_booking(email="new@example.org")]))
+    assert {event["subject_version"] for event in filled_in} == {3}
+    before = len(published(people))
+    close_need(a_desk(people), "solna", kept)
+    assert published(people)[before:][0]["subject_version"] == 4
 
 
 def test_a_need_is_taken_back_once_and_never_opens_again(people: Work) -> None:
