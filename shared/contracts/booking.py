@@ -13,8 +13,9 @@ the need that the booking uses, or null; once the booking is cancelled the need 
 `SlotReleased`: `hold`. Subjects: the booking's reference, the hold's id.
 
 `data` of `RecallIssued`: `reference, need, type, practitioner, start, end, minutes, week, usable_until, language,
-epoch, changeable, send, person`. Of a booked time `usable_until` is null and `need` the one that it uses, or null; of
-a need without a time `reference, start, end, epoch, changeable` are null, and `practitioner` may be. `week` is an ISO
+epoch, changeable, version, send, person`. Of a booked time `usable_until` is null, `need` the one that it uses or null,
+and `version` the booking's; of a need without a time `reference, start, end, epoch, changeable, version` are null, and
+`practitioner` may be. `week` is an ISO
 week, `usable_until` a date; `send` holds `sms` and `email` where it is to go out by them (a card is no message);
 `person` is as above, with `code` as cards show it (null where it would open nothing). Subject: the booking's reference
 or the need's id; version: how often the recall was issued.

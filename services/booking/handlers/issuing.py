@@ -100,6 +100,7 @@ def _of_booking(booking: Booking, rules: ClinicRules) -> Facts:
         "language": booking.language,
         "epoch": booking.epoch,
         "changeable": rules.patient_may_change(booking.origin),
+        "version": booking.version,
     }
 
 
@@ -113,4 +114,5 @@ def _of_need(need: Need, rules: ClinicRules) -> Facts:
         "language": rules.languages[0],
         "epoch": None,
         "changeable": None,
+        "version": None,
     }

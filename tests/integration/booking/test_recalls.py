@@ -106,7 +106,8 @@ def test_what_a_booked_recall_tells_the_other_services(calls: Calls) -> None:
     assert data == {
         "reference": made["reference"], "need": None, "type": "visit", "practitioner": "anna", "minutes": 30,
         "start": "2026-12-01T13:00:00+00:00", "end": "2026-12-01T13:30:00+00:00", "week": "2026-W49",
-        "usable_until": None, "language": "sv", "epoch": 1, "changeable": True, "send": ["sms", "email"],
+        "usable_until": None, "language": "sv", "epoch": 1, "changeable": True, "version": 1,
+        "send": ["sms", "email"],
     }  # fmt: skip
     person = person_of(event)
     assert person["code"] == made["code"]
@@ -197,7 +198,7 @@ def test_a_need_s_recall_tells_what_is_to_be_booked_until_when(calls: Calls) -> 
     assert data == {
         "reference": None, "need": FIRST, "type": "visit", "practitioner": None, "minutes": 50, "start": None,
         "end": None, "week": "2026-W49", "usable_until": "2026-12-13", "language": "sv", "epoch": None,
-        "changeable": None, "send": ["sms", "email"],
+        "changeable": None, "version": None, "send": ["sms", "email"],
     }  # fmt: skip
     assert person_of(event)["patient"] == MAJA
 

@@ -156,7 +156,8 @@ def test_messages_are_listed_newest_first_by_pages_without_attachments(work: Wor
     assert len({each["id"] for each in flat}) == 20
     assert [each["booking"] for each in flat] == [f"REF{number}" for number in (4, 3, 2, 1, 0) for _ in range(4)]
     assert set(flat[0]) == {
-        "id", "clinic", "channel", "event", "audience", "to", "state", "subject", "text", "booking", "at",
+        "id", "clinic", "channel", "event", "audience", "to", "state", "subject", "text", "booking",
+        "at", "reason",
     }  # fmt: skip
     assert flat[0]["at"] == "2026-11-22T10:04:00+01:00"
     assert {each["booking"] for each in listed(work, booking="REF2")} == {"REF2"}
