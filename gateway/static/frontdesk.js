@@ -4,20 +4,25 @@
 // The calendar: days and months are fetched and put in place instead of loading the whole page.
 async function swap(form, button) {
   const area = form.closest("[data-swap]");
+  const isPost = form.method === "post";
+  const fields = new URLSearchParams(new FormData(form, button));
   const address = new URL(form.action);
-  address.search = new URLSearchParams(new FormData(form, button)).toString();
+  if (!isPost) address.search = fields.toString();
   area.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const headers = { Accept: "text/html" };
+    const answer = await fetch(address, isPost ? { method: "POST", body: fields, headers } : { headers });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(area.id);
     if (!answer.ok || !fresh) throw new Error("not the calendar");
     area.replaceWith(fresh);
-    history.replaceState(null, "", address);
+    if (!isPost) history.replaceState(null, "", address);
     copyLanguageFields(page);
     showResult(fresh, button);
   } catch {
-    location.assign(address);
+    if (!isPost) return location.assign(address);
+    form.removeAttribute("data-swaps");
+    form.requestSubmit(button);
   }
 }
 
@@ -41,7 +46,7 @@ function showResult(fresh, button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("data-swaps") && form.method === "get" && event.submitter) {
+  if (form.hasAttribute("data-swaps") && event.submitter) {
     event.preventDefault();
     swap(form, event.submitter);
   } else if (form.hasAttribute("data-once")) {
