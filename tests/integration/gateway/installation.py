@@ -15,10 +15,22 @@ from typing import Any  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
 from shared.bus.rpc import CurrentActor, rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
+from shared.contracts.errors import WrongLogin  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 from shared.telemetry import log_to_stderr  # noqa: E402
 
 SLOW_SECONDS = 30
+RIGHT_CODE = "7K3M-9QX2"
+PATIENTS_RULES = {
+    "booking": {"active": True},
+    "contact": {},
+    "country": "SE",
+    "identity": "none",
+    "languages": ["sv"],
+    "time_zone": "Europe/Stockholm",
+    "two_step": {"patients": False},
+}
+"""What a login is checked by."""
 
 
 class Ping:
@@ -57,7 +69,8 @@ class Availability(Ping):
         """Return who asked."""
         actor = self.actor.get()
         actor.require_staff(clinic)
-        return {"revision": 1, "document": {"clinic": clinic, "asked_by": actor.brief(), "size": "x" * 200_000}}
+        about = {"clinic": clinic, "asked_by": actor.brief(), "size": "x" * 200_000}
+        return {"revision": 1, "document": {**about, **PATIENTS_RULES}}
 
     @rpc
     def apply_document(self, clinic: str, document: Any, if_revision: int | None = None) -> dict[str, Any]:
@@ -70,6 +83,13 @@ class Booking(Ping):
 
     name = "booking"
 
+    @rpc
+    def open_recall(self, **typed: Any) -> dict[str, Any]:
+        """Open by the one right code, whoever says it."""
+        if typed["code"] != RIGHT_CODE:
+            raise WrongLogin.because("There is no such code.")
+        return {"manage_token": "opened"}
+
 
 class Patient(Ping):
     """Stands in for patient."""
@@ -81,6 +101,10 @@ class Notification(Ping):
     """Stands in for notification."""
 
     name = "notification"
+
+    @rpc
+    def send_code(self, clinic: str, mobile: str, code: str, language: str) -> None:
+        """Send nothing."""
 
 
 STAND_INS = {each.name: each for each in (Availability, Booking, Patient, Notification)}
