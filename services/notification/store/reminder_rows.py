@@ -81,15 +81,15 @@ class ReminderRows(MessageRows):
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
         if not planned:
             return
-        news = self._insert(messages).values([asdict(message) for message in planned])
+        news = self._insert(messages)
         changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
-        unsent = and_(messages.c.state.in_([PLANNED, WITHDRAWN]), _not_in_hand(now))
+        unsent = and_(or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN), _not_in_hand(now))
         upsert = news.on_conflict_do_update(
             index_elements=["source_event", "audience", "channel", "recipient"],
             set_={name: news.excluded[name] for name in changed},
             where=unsent,
         )
-        self.connection.execute(upsert)
+        self.connection.execute(upsert, [vars(message) for message in planned])
 
     def withdraw_reminders(self, ids: Sequence[str], now: datetime) -> None:
         """Withdraw planned reminders that nobody has in hand."""
