@@ -57,10 +57,15 @@ class PatientApi(Services):
         found = self.booking.my_bookings(clinic, **request.asked)
         return answer({**found, "bookings": [own_booking(row) for row in found["bookings"]]})
 
-    @api(Operation("GET", f"{_CLINIC}/my/needs", "List one's own open needs", schemas.Needs, patient="required"))
+    @api(
+        Operation(
+            "GET", f"{_CLINIC}/my/needs", "List one's own open needs", schemas.Needs,
+            query=schemas.PageOfList, patient="required",
+        )
+    )  # fmt: skip
     def my_needs(self, request: Request, clinic: str) -> Response:
         """Return the needs that can be booked (B9)."""
-        return answer(self.patient.needs(clinic))
+        return answer(self.patient.needs(clinic, **request.asked))
 
     @api(
         Operation(
