@@ -1,27 +1,21 @@
 """Each demo clinic's whole way on a desktop and a telephone, every page of it checked with axe-core (issue 4, point 7).
 
-With SCREENSHOTS=<folder> in the environment every page is kept there as a picture.
+Pages of patients whom the clinic has called in are in `test_called_in.py`.
 """
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.accessibility import grave_faults
+from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, Installation, wait_until
 
 Visit = Callable[..., Visitor]
-WINDOWS: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 900}},
-    "telephone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
 COMMENT = "Something came up; I shall call."
 SLOW_MACHINE = 60.0  # seconds
 
@@ -46,25 +40,6 @@ WAYS = (
     Way("optamed", "fr", "follow-up", "claire", "email", "Votre rendez-vous est réservé", "Ce rendez-vous est annulé"),
     Way("exir", "fa", "visit", "rad", "sms", "نوبت شما ثبت شد", "این نوبت لغو شده است"),
 )
-
-
-@dataclass
-class Eyes:
-    """Whoever looks at each page of a way: no page may have a grave fault, in light or dark."""
-
-    page: Page
-    name: str
-    faults: dict[str, list[str]] = field(default_factory=dict)
-    seen: int = 0
-
-    def look(self, step: str) -> None:
-        """Check the page that is shown, and keep a picture of it where pictures are wanted."""
-        self.seen += 1
-        if folder := os.environ.get("SCREENSHOTS"):
-            picture = Path(folder) / f"{self.name}-{self.seen:02d}-{step}.png"
-            self.page.screenshot(path=picture, full_page=True)
-        if found := grave_faults(self.page):
-            self.faults[step] = found
 
 
 @pytest.fixture(scope="module")
