@@ -22,7 +22,6 @@ STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
 """What the buttons of a login ask for."""
 
 _CODE = "login.code"
-_MOBILE_HINT = N_("We send a code by SMS to this number, to know that it is yours.")
 _CODE_HINT = N_("Six digits. The code is valid for 10 minutes.")
 ENDED = N_("Your login has ended, to keep it safe. Log in again: nothing that you typed is lost.")
 ENDED_HERE = N_("Your login has ended, to keep it safe. Please log in again.")
@@ -98,7 +97,7 @@ class LoginStep:
 
     def _who(self) -> list[Field]:
         number = [number_field(self.clinic.identity, LOGIN_NUMBER)] if self.clinic.two_step_login else []
-        return [Field(LOGIN_MOBILE, "tel", N_("Mobile telephone"), True, _MOBILE_HINT, "tel"), *number]
+        return [Field(LOGIN_MOBILE, "tel", N_("Mobile telephone"), True, autocomplete="tel"), *number]
 
     def _code(self, errors: Mapping[str, str] | None = None, notice: str | None = None) -> Asked:
         asked = Field(_CODE, "code", N_("Code"), True, _CODE_HINT, "one-time-code")
