@@ -34,7 +34,7 @@ def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str,
     type = known_type(rules, request.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
     need = needed(desk, rules, type, request.need)
-    chosen = desk.require_calendar(practitioner_of(need, type, practitioner))
+    chosen = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     sought = Sought(type, request.start, chosen, minutes=None if need is None else need.minutes)
     with offering_alternatives(desk, rules, sought):
         require_practitioner(sought, practitioner, rules)

@@ -41,7 +41,7 @@ def _searched(desk: Desk, clinic: str, parse: Callable[[], NeedSearch], kind: st
     if not by_staff and not rules.is_on("new"):
         return {kind: []}
     need = needed(desk, rules, type, query.need)
-    practitioner = desk.require_calendar(practitioner_of(need, type, practitioner))
+    practitioner = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     if practitioner is not None and practitioner not in rules.practitioners:
         return {kind: []}  # the need names somebody who has left the clinic since
     asked = {"type": type.key, "from": query.first.isoformat(), "to": query.last.isoformat()}
@@ -99,9 +99,12 @@ def named_need(desk: Desk, rules: ClinicRules, type: TypeRules, named: str) -> N
     return need
 
 
-def practitioner_of(need: Need | None, type: TypeRules, asked: str | None) -> str | None:
-    """Return with whom it is: the need says so, unless the type lets the patient choose or the need leaves it open."""
-    if need is None or need.practitioner is None or type.choose_practitioner:
+def practitioner_of(need: Need | None, type: TypeRules, asked: str | None, *, by_staff: bool) -> str | None:
+    """Return with whom it is: the need says so, unless the type lets the patient choose or the need leaves it open.
+
+    Whom staff name, it is.
+    """
+    if need is None or need.practitioner is None or type.choose_practitioner or (by_staff and asked is not None):
         return asked
     return need.practitioner
 

@@ -467,6 +467,10 @@ def test_staff_may_name_an_open_need_of_that_patient_and_type(calls: Calls) -> N
         with pytest.raises(NoOpenNeed):
             calls.book(STAFF, **wrong)
     assert calls.slots_for_need(STAFF, need=FIRST)["slots"][0]["end"] == "2026-12-01T09:50:00+01:00"
+    calls.hear(a_need(THIRD, practitioner="bo", minutes=40))
+    assert calls.slots_for_need(STAFF, need=THIRD)["slots"][0]["practitioners"] == ["bo"]
+    held = calls.hold(STAFF, need=THIRD, practitioner="anna", start=(START + 4 * HALF_HOUR).isoformat())
+    assert (held["practitioner"], held["end"]) == ("anna", "2026-12-01T16:40:00+01:00"), "staff override the need"
     calls.book(STAFF, need=FIRST)
     assert calls.events("BookingCreated")[0].data["need"] == FIRST
     with pytest.raises(NoOpenNeed):
