@@ -83,11 +83,15 @@ def compose(
 
 
 def written(event: str, notice: Notice, facts: Facts, addressee: Addressee, clinic: Clinic) -> Content:
-    """Return the message without attachments: by the clinic's own templates for `event`, else as `notice` says."""
+    """Return the message without attachments: by the clinic's own templates for `event`, else as `notice` says.
+
+    An email comes in the clinic's name, and answers to it go to the clinic.
+    """
     if addressee.channel == SMS:
         return Content(to=addressee.to, text=render.sms(event, notice, facts, clinic))
     subject, text, html = render.email(event, notice, facts, clinic)
-    return Content(to=addressee.to, text=text, subject=subject, html=html)
+    to, answers_to = addressee.to, clinic.email or None
+    return Content(to=to, text=text, subject=subject, html=html, sender=clinic.name, reply_to=answers_to)
 
 
 def _invitation(

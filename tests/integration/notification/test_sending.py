@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear, local_channels
-from services.notification.delivery import DOUBT, RETRY_AFTER
+from services.notification.channels import NotSent, Outgoing, Unclear, local_channels
+from services.notification.delivery import RETRY_AFTER
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
