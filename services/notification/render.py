@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notification.clinic import NO_OWN_TEXTS, Clinic
 from services.notification.facts import Facts
 from services.notification.notice import Notice
-from shared.message_templates import OwnTemplates
+from shared.message_templates import LONGEST_SMS, LONGEST_TEXT, text_of
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -68,6 +68,15 @@ def variables(facts: Facts) -> Mapping[str, Any]:
     }
 
 
+def own_text(source: str, part: str, facts: Facts) -> str:
+    """Return what a clinic's template makes of `part`: `sms`, `subject`, `text` or `html`.
+
+    Raises ValueError and Jinja's own errors, as `text_of` does.
+    """
+    longest = LONGEST_SMS if part == "sms" else LONGEST_TEXT
+    return text_of(source, variables(facts), longest, autoescape=part == "html")
+
+
 def _own(clinic: Clinic, event: str, part: str, facts: Facts) -> str | None:
     """Return the clinic's own text of that part in the reader's language.
 
@@ -78,7 +87,7 @@ def _own(clinic: Clinic, event: str, part: str, facts: Facts) -> str | None:
     if not source:
         return None
     try:
-        return _own_environment(part == "html").from_string(source).render(variables(facts)).strip() or None
+        return own_text(source, part, facts) or None
     except Exception as broken:  # noqa: BLE001 - a clinic's template can fail in any way; the built-in text goes out
         _log.warning(
             "the template messages.%s.%s of %s fails (%s); the built-in text is sent",
@@ -110,11 +119,6 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
         )
     )
     return _EMPTY_LINES.sub("\n\n", rendered).strip()
-
-
-@cache
-def _own_environment(autoescape: bool) -> OwnTemplates:
-    return OwnTemplates(autoescape=autoescape)
 
 
 @cache
