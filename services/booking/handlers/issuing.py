@@ -21,6 +21,7 @@ from services.booking.model.recalls import (
     shown_code,
     unreachable,
 )
+from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -76,7 +77,7 @@ def _new(desk: Desk, rules: ClinicRules, subject: Subject, code: str) -> Recall:
     )
 
 
-def _event(desk: Desk, rules: ClinicRules, subject: Subject, recall: Recall, sent: Sequence[str], person: str) -> Any:
+def _event(desk: Desk, rules: ClinicRules, subject: Subject, recall: Recall, sent: Sequence[str], person: str) -> Event:
     of = subject.of
     facts = _of_booking(of, rules) if isinstance(of, Booking) else _of_need(of, rules)
     data = {

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
@@ -53,9 +53,14 @@ class NeedRows(ServiceStore):
         return self.open_need(clinic, id) is not None
 
     def open_needs_of_week(self, clinic: str, week: str, *, for_change: bool = False) -> list[Need]:
-        """Return a week's needs that are open and not used; `for_change` keeps other writers out until the commit."""
-        query = _to_be_used(clinic).where(needs.c.week == week).order_by(needs.c.id)
-        return self._needs(query.with_for_update(of=needs) if for_change else query)
+        """Return a week's needs that are open and not used; `for_change` keeps other writers out until the commit.
+
+        Locked first and looked at then: what was used while this waited for the lock counts.
+        """
+        of_week = and_(needs.c.clinic == clinic, needs.c.week == week)
+        if for_change:
+            self.connection.execute(select(needs.c.id).where(of_week).order_by(needs.c.id).with_for_update())
+        return self._needs(_to_be_used(clinic).where(of_week).order_by(needs.c.id))
 
     def _needs(self, query: Select[Any]) -> list[Need]:
         return [Need(**row) for row in self.connection.execute(query).mappings()]
