@@ -50,11 +50,13 @@ def own_needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.Vie
 def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
     """Give a patient a need and return it (PRODUCT R1); without minutes it takes what the type takes.
 
-    Raises Invalid with `errors` by field, and Forbidden where a therapist names a colleague.
+    Raises LoginRequired, Forbidden (also where a therapist names a colleague), NotFound for the clinic, and Invalid
+    with `errors` by field.
     """
     desk.actor.require_staff(clinic)
     rules = _rules(desk, clinic)
     wish = parse()
+    _require_calendar(desk, wish.get("practitioner"))
     need = Need(
         id=uuid.uuid4().hex,
         clinic=clinic,
@@ -66,7 +68,6 @@ def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
         closed=False,
         created_at=desk.now,
     )
-    _require_calendar(desk, need)
     with desk.work() as store:
         patient = store.get(clinic, need.patient, to_change=True)  # a change of the record tells of this need too
         if patient is None:
@@ -90,7 +91,7 @@ def close_need(desk: Desk, clinic: str, id: str) -> views.View:
         if found is None:
             raise NotFound.because("The clinic has no such need.")
         need, booking = found
-        _require_calendar(desk, need)
+        _require_calendar(desk, need.practitioner)
         if not need.closed:
             need = _closed(desk, store, need, booking)
     return views.of_need(need, booking, rules)
@@ -132,7 +133,7 @@ def _own_calendar(desk: Desk) -> str | None:
     return desk.actor.practitioner or "" if desk.actor.role == "therapist" else None
 
 
-def _require_calendar(desk: Desk, need: Need) -> None:
+def _require_calendar(desk: Desk, practitioner: str | None) -> None:
     own = _own_calendar(desk)
-    if own is not None and need.practitioner not in {None, own}:
+    if own is not None and practitioner not in {None, own}:
         raise Forbidden.because("Therapists give and take back needs of their own and those that name nobody.")
