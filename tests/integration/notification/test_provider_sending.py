@@ -1,0 +1,252 @@
+"""Sending by the real libraries to a local server that plays Twilio and SendGrid, faults included (PRODUCT N5, N6)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.notification.channels import Channels, ways_out
+from services.notification.delivery import DOUBT, RETRY_AFTER
+from services.notification.handlers.reading import messages
+from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.writing import tell
+from services.notification.store import NotificationStore
+from shared.bus.unit_of_work import UnitOfWork
+from shared.clock import FakeClock
+from shared.settings import from_environment
+from tests.servers.providers import Fault, Providers, running_providers
+from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
+
+Work = UnitOfWork[NotificationStore]
+DOCUMENT = a_document(channels={"booked": ["sms", "email"], "practitioner": []})
+BUSY = Fault(status=429, body=b'{"code": 20429, "message": "busy", "status": 429}')
+BROKEN = Fault(status=500, body=b'{"code": 20500, "message": "+46701740699", "status": 500}')
+REFUSED = Fault(status=400, body=b'{"code": 21211, "message": "+46701740699 is no number", "status": 400}')
+
+
+@pytest.fixture
+def providers() -> Iterator[Providers]:
+    """Return both providers, fresh."""
+    with running_providers() as providers:
+        yield providers
+
+
+class House:
+    """An installation that sends by the providers; its clock stands until `pass_time`."""
+
+    def __init__(self, work: Work, channels: Channels, clock: FakeClock) -> None:
+        self.work, self.channels, self.clock = work, channels, clock
+
+    def write(self, **changes: Any) -> None:
+        """Write a booking's confirmations by SMS and email."""
+        documents: Any = FakeDocuments(solna=DOCUMENT)
+        tell(self.work, documents, an_event(**changes), "send_confirmation", self.clock.now(), DESK)
+
+    def send(self, *channels: str) -> None:
+        """Send what is due."""
+        Sender(self.work, self.channels, DESK.people, self.clock).send_due(*channels)
+
+    def send_after(self, time: timedelta, *channels: str) -> None:
+        """Let time pass, and send what is due then."""
+        self.clock.moment += time
+        self.send(*channels)
+
+    def states(self, channel: str) -> list[tuple[str, str | None]]:
+        """Return state and reason of each message of a channel."""
+        fields = {"booking": None, "state": None, "limit": 200, "cursor": None}
+        found = messages(self.work, "solna", fields, DESK)["messages"]
+        return [(row["state"], row["reason"] and row["reason"]["code"]) for row in found if row["channel"] == channel]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return the time at which this test begins: Twilio's list is looked through by time."""
+    return FakeClock(datetime.now(NOW.tzinfo))
+
+
+@pytest.fixture
+def house(work: Work, providers: Providers, clock: FakeClock, tmp_path: Path) -> House:
+    """Return an installation whose SMS and emails go to the local providers."""
+    environment = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://booking.example", **providers.settings()}
+    return House(work, ways_out(from_environment(environment)), clock)
+
+
+def test_n5_an_sms_goes_to_twilio_and_an_email_to_sendgrid_each_with_our_id(house: House, providers: Providers) -> None:
+    house.write(message="ÅÄÖ سلام")
+    house.send()
+    (sms,), (email,) = providers.sms, providers.emails
+    assert (sms.to, email.to) == ("+46701740699", "eva@example.org")
+    assert sms.fields["From"] == "+46700000000"
+    assert sms.fields["StatusCallback"].startswith("https://booking.example/v1/webhooks/twilio/status?message=")
+    assert email.fields["from"] == {"email": "booking@frontdesk.example", "name": "Solna Tandvård"}
+    assert email.fields["reply_to"]["email"] == "info@solna.example"
+    assert [each["type"] for each in email.fields["content"]] == ["text/plain", "text/html"]
+    assert [each["type"] for each in email.fields["attachments"]] == ["text/calendar; method=REQUEST"]
+    assert set(email.fields["custom_args"]) == {"frontdesk_message"}
+    assert email.fields["tracking_settings"]["click_tracking"]["enable"] is False, "personal links stay ours"
+    assert house.states("sms") == house.states("email") == [("sent", None)]
+
+
+def test_n5_a_provider_that_wants_to_be_left_alone_is(house: House, providers: Providers) -> None:
+    wait = Fault(status=429, body=BUSY.body, headers=(("Retry-After", "600"),))
+    for channel in ("sms", "email"):
+        providers.fail(channel, wait)
+    house.write()
+    house.send()
+    assert house.states("sms") == house.states("email") == [("planned", "busy")]
+    house.send_after(timedelta(seconds=599))
+    assert len(providers.sms) == len(providers.emails) == 0
+    house.send_after(timedelta(seconds=1))
+    assert len(providers.sms) == len(providers.emails) == 1
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+@pytest.mark.parametrize("fault", [BUSY, BROKEN, Fault(status=503, body=b"<html>down</html>")])
+def test_n6_what_fails_twice_is_sent_the_third_time(
+    house: House, providers: Providers, channel: str, fault: Fault
+) -> None:
+    providers.fail(channel, fault, fault)
+    house.write()
+    house.send(channel)
+    for wait in RETRY_AFTER[:2]:
+        assert house.states(channel)[0][0] == "planned"
+        house.send_after(wait, channel)
+    assert house.states(channel) == [("sent", None)]
+    assert len(providers.sms) + len(providers.emails) == 1
+
+
+@pytest.mark.parametrize(("channel", "reason"), [("sms", "wrong_address"), ("email", "refused")])
+def test_n6_what_a_provider_refuses_is_not_tried_again(
+    house: House, providers: Providers, channel: str, reason: str
+) -> None:
+    providers.fail(channel, REFUSED)
+    house.write()
+    house.send(channel)
+    assert house.states(channel) == [("failed", reason)]
+    house.send_after(timedelta(days=2), channel)
+    assert providers.requests == [channel]
+
+
+def test_n6_a_provider_that_is_down_for_a_day_delays_and_loses_nothing(house: House, providers: Providers) -> None:
+    providers.stop()
+    house.write()
+    house.send()
+    for wait in RETRY_AFTER[:-1]:
+        house.send_after(wait)
+        assert house.states("sms") == house.states("email") == [("planned", "no_answer")]
+    providers.start()
+    house.send_after(RETRY_AFTER[-1])
+    assert house.states("sms") == house.states("email") == [("sent", None)]
+
+
+def test_n6_an_sms_whose_answer_was_lost_is_found_at_twilio_and_not_sent_again(
+    house: House, providers: Providers
+) -> None:
+    providers.fail("sms", Fault(lost=True))
+    house.write()
+    house.send("sms")
+    assert house.states("sms") == [("planned", "no_answer")]
+    house.send_after(RETRY_AFTER[0], "sms")
+    assert house.states("sms") == [("sent", None)]
+    assert providers.requests == ["sms", "list"]
+    assert len(providers.sms) == 1
+
+
+@pytest.mark.parametrize("answer", [b"garbage", b"[]", b"", b'{"sid": null}'])
+def test_n6_an_answer_that_is_none_of_twilios_is_asked_about(house: House, providers: Providers, answer: bytes) -> None:
+    providers.fail("sms", Fault(body=answer))
+    house.write()
+    house.send("sms")
+    house.send_after(RETRY_AFTER[0], "sms")
+    assert (house.states("sms"), len(providers.sms)) == ([("sent", None)], 1)
+
+
+def test_n6_while_twilio_cannot_be_asked_nothing_is_sent(house: House, providers: Providers) -> None:
+    providers.fail("sms", Fault(lost=True))
+    providers.fail("list", BROKEN, BUSY, Fault(body=b"garbage"), Fault(lost=True))
+    house.write()
+    house.send("sms")
+    for wait in RETRY_AFTER[:4]:
+        house.send_after(wait, "sms")
+        assert house.states("sms")[0][0] == "planned"
+    house.send_after(RETRY_AFTER[4], "sms")
+    assert (house.states("sms"), len(providers.sms)) == ([("sent", None)], 1)
+
+
+def test_n6_the_same_text_sent_before_or_for_another_message_is_not_taken_for_this_one(
+    house: House, providers: Providers, clock: FakeClock
+) -> None:
+    house.write()
+    house.send("sms")  # the same words to the same number, noted with its own message
+    providers.sms.append(type(providers.sms[0])("SMold", "+46701740699", providers.sms[0].text, {}, _long_ago(clock)))
+    providers.fail("sms", BROKEN)
+    house.write()
+    house.send("sms")
+    house.send_after(RETRY_AFTER[0], "sms")
+    assert house.states("sms") == [("sent", None)] * 2
+    assert len(providers.sms) == 3
+
+
+def _long_ago(clock: FakeClock) -> datetime:
+    return clock.now() - timedelta(hours=1)
+
+
+def test_n6_an_email_whose_answer_was_lost_is_left_to_people_when_no_event_comes(
+    house: House, providers: Providers
+) -> None:
+    providers.fail("email", Fault(lost=True))
+    house.write()
+    house.send("email")
+    house.send_after(RETRY_AFTER[0], "email")
+    assert house.states("email") == [("planned", "no_answer")]
+    house.send_after(DOUBT, "email")
+    assert house.states("email") == [("failed", "unknown")]
+    assert len(providers.emails) == 1
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_n6_a_dead_senders_message_is_not_sent_again_blindly(house: House, providers: Providers, channel: str) -> None:
+    """The process died after the provider had taken the message, or before it had seen it."""
+    house.write()
+    with house.work() as store:
+        store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+    house.send_after(LEASE, channel)
+    house.send_after(DOUBT, channel)
+    expected = {"sms": [("sent", None)], "email": [("failed", "unknown")]}
+    assert house.states(channel) == expected[channel]
+
+
+def test_n6_several_processes_send_each_message_once(house: House, providers: Providers) -> None:
+    for number in range(12):
+        house.write(reference=f"REF{number}")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: house.send(), range(4)))
+    sent = Counter(each.fields["StatusCallback"] for each in providers.sms)
+    assert set(sent.values()) == {1}
+    assert (len(sent), len(providers.emails)) == (12, 12)
+
+
+def test_n5_one_channel_may_go_by_a_provider_while_the_other_stays_in_the_house(
+    work: Work, providers: Providers, clock: FakeClock, tmp_path: Path
+) -> None:
+    only = {name: value for name, value in providers.settings().items() if name.startswith("TWILIO")}
+    house = House(work, ways_out(from_environment({"DATA_DIR": str(tmp_path), **only})), clock)
+    house.write()
+    house.send()
+    assert (len(providers.sms), len(providers.emails)) == (1, 0)
+    assert house.states("email") == [("sent", None)]
+    assert "StatusCallback" not in providers.sms[0].fields, "Twilio takes https addresses only"
+
+
+def test_what_providers_say_of_a_message_lies_nowhere_in_clear(house: House, providers: Providers) -> None:
+    for channel in ("sms", "email"):
+        providers.fail(channel, REFUSED)
+    house.write()
+    house.send()
+    with house.work.reading() as store:
+        rows = str(store.connection.exec_driver_sql("SELECT * FROM messages").all())
+    assert "46701740699" not in rows
