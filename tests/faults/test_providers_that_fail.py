@@ -7,6 +7,7 @@ a row is due, never by waiting.
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.system.test_a_booking_in_every_clinic import a_booking, in_a_week
 CLINIC, TYPE = "frenda", "exam"
 QUICK = 5.0
 """Seconds in which everybody else is answered while a provider is not."""
+
+_turns = count(step=3)
 
 
 @pytest.fixture
@@ -48,9 +51,9 @@ def frontdesk(request: pytest.FixtureRequest, tmp_path: Path, providers: Provide
 
 
 def book(frontdesk: Installation) -> str:
-    """Book the next free time and return its reference."""
+    """Book a free time, each time another one, and return its reference."""
     public = Client(frontdesk.url)
-    slot = public.slots(CLINIC, TYPE, in_a_week())[0]
+    slot = public.slots(CLINIC, TYPE, in_a_week())[next(_turns)]
     booked = public.post(f"/clinics/{CLINIC}/bookings", a_booking(CLINIC, slot))
     assert booked.status == 201, booked
     reference: str = booked["reference"]
