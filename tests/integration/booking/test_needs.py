@@ -100,6 +100,15 @@ def test_a_hold_of_another_length_than_the_need_s_is_not_taken_as_it_is(calls: C
     assert calls.book(logged_in(), hold=held["hold"])["end"] == "2026-12-01T14:20:00+01:00"
 
 
+def test_a_hold_with_another_practitioner_than_the_need_s_is_not_taken_as_it_is(calls: Calls) -> None:
+    """Held with anybody for one need, booked with another need, which names somebody."""
+    calls.hear(a_need(FIRST))
+    held = calls.hold(logged_in())
+    assert held["practitioner"] == "anna"
+    calls.hear(a_need(SECOND, practitioner="bo"))
+    assert calls.book(logged_in(), hold=held["hold"], need=SECOND)["practitioner"] == "bo"
+
+
 def test_the_need_says_with_whom(calls: Calls) -> None:
     """B9: searches show their times only, and nobody else can be held or booked."""
     calls.hear(a_need(practitioner="bo"))
