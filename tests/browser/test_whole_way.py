@@ -22,7 +22,10 @@ SLOW_MACHINE = 60.0  # seconds
 
 @dataclass(frozen=True)
 class Way:
-    """What a patient books in a clinic, in its language, and what the pages then say."""
+    """What a patient books in a clinic, in its language, under which name, and what the pages then say.
+
+    Norsk asks for no name.
+    """
 
     clinic: str
     language: str
@@ -31,14 +34,26 @@ class Way:
     channel: str
     booked: str
     cancelled: str
+    first_name: str
+    last_name: str
 
 
 WAYS = (
-    Way("frenda", "sv", "exam", "erik", "sms", "Din tid är bokad", "Tiden är avbokad"),
-    Way("norsk", "nb", "talk", "any", "email", "Timen din er bestilt", "Timen er avbestilt"),
-    Way("aldente", "da", "toothache", "any", "sms", "Din tid er booket", "Tiden er aflyst"),
-    Way("optamed", "fr", "follow-up", "claire", "email", "Votre rendez-vous est réservé", "Ce rendez-vous est annulé"),
-    Way("exir", "fa", "visit", "rad", "sms", "نوبت شما ثبت شد", "این نوبت لغو شده است"),
+    Way("frenda", "sv", "exam", "erik", "sms", "Din tid är bokad", "Tiden är avbokad", "Zoë", "D’Ångström"),
+    Way("norsk", "nb", "talk", "any", "email", "Timen din er bestilt", "Timen er avbestilt", "", ""),
+    Way("aldente", "da", "toothache", "any", "sms", "Din tid er booket", "Tiden er aflyst", "Søren", "O'Brien"),
+    Way(
+        "optamed",
+        "fr",
+        "follow-up",
+        "claire",
+        "email",
+        "Votre rendez-vous est réservé",
+        "Ce rendez-vous est annulé",
+        "Anne-Sophie",
+        "Q",
+    ),  # fmt: skip
+    Way("exir", "fa", "visit", "rad", "sms", "نوبت شما ثبت شد", "این نوبت لغو شده است", "علی\u200cرضا", "کریمی"),
 )
 
 
@@ -65,6 +80,7 @@ def test_a_patient_goes_the_whole_way(visit: Visit, administrator: Client, way: 
 def book(visitor: Visitor, way: Way, eyes: Eyes) -> str:
     """Book as the pages lead, with a look back to edit, and return the reference."""
     page = visitor.open(way.clinic, lang=way.language).page
+    visitor.person |= {"first_name": way.first_name, "last_name": way.last_name}
     expect(page.locator("html")).to_have_attribute("lang", way.language)
     eyes.look("type")
     page.locator(f"button[name=type][value={way.type_key}]").click()
@@ -82,6 +98,7 @@ def book(visitor: Visitor, way: Way, eyes: Eyes) -> str:
     page.locator(".error-summary").wait_for()
     eyes.look("mistakes")
     visitor.fill_in().review()
+    expect(page.locator(".answers").last).to_contain_text(way.last_name)
     eyes.look("review")
     page.locator(".answers button[value=details]").first.click()
     visitor.field("mobile").wait_for()
@@ -150,6 +167,10 @@ def staff_see(administrator: Client, way: Way, reference: str, moved: str) -> No
     clinic = f"/staff/clinics/{way.clinic}"
     booking = administrator.get(f"{clinic}/bookings/{reference}")
     assert (booking["status"], booking["origin"], booking["language"]) == ("cancelled", "web", way.language)
+    assert (booking["patient"]["first_name"] or "", booking["patient"]["last_name"] or "") == (
+        way.first_name,
+        way.last_name,
+    )
     entries = administrator.get(f"{clinic}/bookings/{reference}/history")["history"]
     changes = [entry["type"] for entry in entries if entry["type"].startswith("Booking")]
     assert changes == ["BookingCreated", "BookingMoved", "BookingCancelled"]
