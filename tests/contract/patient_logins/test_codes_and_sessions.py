@@ -80,6 +80,13 @@ def test_a_code_is_for_one_mobile_at_one_clinic(codes: LoginCodes) -> None:
     assert codes.use("solna", MOBILE, code)
 
 
+def test_codes_of_two_clinics_are_in_force_side_by_side(codes: LoginCodes) -> None:
+    code, elsewhere = codes.issue("solna", MOBILE), codes.issue("lund", MOBILE)
+
+    assert codes.use("solna", MOBILE, code)
+    assert codes.use("lund", MOBILE, elsewhere)
+
+
 def test_the_fifth_wrong_try_voids_the_code_and_the_fifth_try_may_still_be_right(codes: LoginCodes) -> None:
     code = codes.issue("solna", MOBILE)
     assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(4))
