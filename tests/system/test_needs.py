@@ -106,6 +106,27 @@ def test_r3_b10_lists_follow_the_week_and_the_document(clinic: OwnClinic) -> Non
     assert lists(clinic) == {"due": [future], "overdue": [older, last]}
 
 
+def test_r2_a_recall_goes_where_the_patient_is_now_and_only_as_they_consent(clinic: OwnClinic) -> None:
+    patient = a_patient(clinic, in_days(20), "08:00")
+    need = give(clinic, patient, weeks_away(2))["id"]
+    corrected = a_person()["mobile"]
+    assert clinic.desk("PATCH", f"patients/{patient}", {"mobile": corrected, "email_ok": False}).status == 200
+
+    def without_consent() -> bool:
+        asked = clinic.desk("POST", "recalls/issue", {"need": need, "send": ["email"]})
+        return asked.status == 200 and [each["reason"] for each in asked["not_sent"]] == ["no_consent"]
+
+    wait_until(without_consent, "booking hears of the refusal")
+    assert clinic.desk("POST", "recalls/issue", {"need": need, "send": ["sms"]})["not_sent"] == []
+
+    def recalled() -> list[str]:
+        listed = clinic.desk("GET", "messages")["messages"]
+        return [each["to"] for each in listed if (each["event"], each["channel"]) == ("recall", "sms")]
+
+    wait_until(recalled, "the recall's message")
+    assert recalled() == [corrected]
+
+
 def test_r1_what_is_wrong_with_a_need_is_said_by_field(clinic: OwnClinic) -> None:
     patient = a_patient(clinic, in_days(20), "08:00")
     wrong: list[tuple[dict[str, Any], str]] = [
