@@ -1,7 +1,9 @@
 """The outbox of an installation without providers: every SMS and email that would have gone out, readable (N5).
 
-Only somebody at the machine itself may read it: the connection must come from the loopback, by a loopback name (so
-that no other site's name can be pointed at it), and not through a proxy.
+Where one channel goes by a provider, only the other's messages are here; where both do, there is no such page. It is
+read without a login at the machine itself: the connection must come from the loopback, by a loopback name (so that no
+other site's name can be pointed at it), and not through a proxy. Elsewhere it takes a login of the installation's
+staff, who belong to no clinic alone.
 """
 
 import ipaddress
@@ -19,7 +21,8 @@ from gateway.rendering import moment, page
 from gateway.request import Request
 from gateway.wording import reader_language
 from shared.actor import Actor
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
+from shared.settings import Settings
 
 _NEWEST = 100
 _LETTER_POLICY = page_policy(styles=("'unsafe-inline'",)) + "; sandbox"
@@ -36,11 +39,14 @@ class Listed:
 
 
 class OutboxPage:
-    """Answers requests for `/outbox`; raises NotFound for readers that are not at this machine."""
+    """Answers requests for `/outbox`; raises NotFound where nothing stays in the house, else what forbids reading."""
 
     def __init__(self, services: Services, request: Request) -> None:
-        if not _is_at_this_machine(request):
+        self._kept = _channels_kept(services.settings)
+        if not self._kept:
             raise NotFound.because("There is nothing at this address.")
+        if not _is_at_this_machine(request):
+            _require_staff_of_installation(services, request)
         services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
         self._language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
@@ -48,20 +54,21 @@ class OutboxPage:
     def listing(self) -> Response:
         """Return all clinics' messages, newest first."""
         names = self._clinic_names()
-        found = self._services.notification.messages(None, limit=_NEWEST)["messages"]
+        channel = self._kept[0] if len(self._kept) == 1 else None
+        found = self._services.notification.messages(None, limit=_NEWEST, channel=channel)["messages"]
         listed = [Listed(row, names.get(row["clinic"], row["clinic"]), moment(row["at"])) for row in found]
         return page("outbox.html", self._language, {"messages": listed})
 
     def message(self, id: str) -> Response:
         """Return one message as its reader would see it."""
-        found = self._services.notification.message(None, id)
+        found = self._kept_message(id)
         name = self._clinic_names().get(found["clinic"], found["clinic"])
         context = {"message": found, "clinic_name": name, "at": moment(found["at"])}
         return page("outbox_message.html", self._language, context)
 
     def letter(self, id: str) -> Response:
         """Return an email's HTML by itself, as a mail reader shows it."""
-        html = self._services.notification.message(None, id)["html"]
+        html = self._kept_message(id)["html"]
         if not html:
             raise NotFound.because("The message has no HTML.")
         response = Response(html, mimetype="text/html")
@@ -70,7 +77,7 @@ class OutboxPage:
 
     def attachment(self, id: str, number: int) -> Response:
         """Return an attachment as a file to keep."""
-        attachments = self._services.notification.message(None, id)["attachments"]
+        attachments = self._kept_message(id)["attachments"]
         if number >= len(attachments):
             raise NotFound.because("The message has no such attachment.")
         found = attachments[number]
@@ -78,8 +85,26 @@ class OutboxPage:
         response.headers.add("Content-Disposition", "attachment", filename=found["name"])
         return response
 
+    def _kept_message(self, id: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._services.notification.message(None, id)
+        if found["channel"] not in self._kept:
+            raise NotFound.because("The outbox has no such message.")
+        return found
+
     def _clinic_names(self) -> dict[str, str]:
         return {row["clinic"]: row["name"] for row in self._services.availability.clinics()["clinics"]}
+
+
+def _channels_kept(settings: Settings) -> tuple[str, ...]:
+    """Return the channels that no provider sends."""
+    providers = {"sms": settings.twilio, "email": settings.sendgrid}
+    return tuple(channel for channel, provider in providers.items() if provider is None)
+
+
+def _require_staff_of_installation(services: Services, request: Request) -> None:
+    """Raise LoginRequired without a staff session, Forbidden for staff of single clinics."""
+    if services.door.sessions.open(request.bearer()).account.clinics is not None:
+        raise Forbidden.because("The outbox holds the messages of all clinics.")
 
 
 def _is_at_this_machine(request: Request) -> bool:

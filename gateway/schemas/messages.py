@@ -1,5 +1,7 @@
 """Messages as staff see them."""
 
+from marshmallow import fields
+
 from gateway.schemas.fields import Answer, PageOfList, many, moment, one_of, optional, text
 
 
@@ -8,6 +10,15 @@ class MessagesQuery(PageOfList):
 
     booking = text("A booking's reference.")
     state = one_of("planned", "sent", "delivered", "failed", "withdrawn")
+    channel = one_of("sms", "email")
+
+
+class Reason(Answer):
+    """Why a message was not sent, or not yet; `detail` is the provider's own number for it."""
+
+    code = text(required=True)
+    text = text(required=True)
+    detail = optional()
 
 
 class Message(Answer):
@@ -22,6 +33,7 @@ class Message(Answer):
     text = optional()
     booking = optional()
     at = moment(allow_none=True)
+    reason = fields.Nested(Reason, allow_none=True)
 
 
 class Messages(Answer):

@@ -1,11 +1,14 @@
 """The outbox, the list of clinics, and what is shown where nothing is (PRODUCT N5)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.sessions import Account
 from shared.contracts import errors
+from shared.providers import SendGrid, Twilio
 from tests.unit.gateway.clinics import heading_of
 from tests.unit.gateway.world import World, refusing
 
@@ -37,8 +40,8 @@ def outbox(world: World) -> World:
     return world
 
 
-def get(world: World, path: str, host: str = "localhost:8000", **headers: str) -> TestResponse:
-    return world.get(path, environ=HERE, headers={"Host": host, **headers})
+def get(world: World, path: str, host: str = "localhost:8000", **options: Any) -> TestResponse:
+    return world.get(path, environ=HERE, headers={"Host": host}, **options)
 
 
 def test_all_clinics_messages_are_listed_in_the_name_of_the_house(outbox: World):
@@ -85,10 +88,31 @@ def test_an_attachment_can_be_kept_as_a_file(outbox: World):
         {"environ": HERE, "headers": {"Host": ""}},
     ],
 )
-def test_nobody_reads_the_outbox_from_elsewhere(outbox: World, reader: dict[str, Any]):
+def test_n5_from_elsewhere_only_the_installations_staff_read_the_outbox(outbox: World, reader: dict[str, Any]):
+    of_a_clinic = outbox.door.sessions.start(Account("ann@solna.example", "administrator", ("solna",)))
     for path in ("/outbox", f"/outbox/{EMAIL['id']}", f"/outbox/{EMAIL['id']}/letter"):
-        assert outbox.get(path, **reader).status_code == 404
-    assert not outbox.notification.calls
+        for token, status in ((None, 401), ("made-up", 401), (of_a_clinic, 403)):
+            assert outbox.get(path, token=token, **reader).status_code == status
+        assert not outbox.notification.calls
+        assert outbox.get(path, token=outbox.log_in(), **reader).status_code == 200
+        outbox.notification.calls.clear()
+
+
+def test_n5_where_one_channel_goes_by_a_provider_only_the_other_is_in_the_outbox(outbox: World):
+    outbox.settings = replace(outbox.settings, twilio=Twilio("AC", "token", "+46700000000"))
+    assert get(outbox, "/outbox").status_code == 200
+    assert outbox.notification.calls[-1].fields["channel"] == "email"
+    assert get(outbox, f"/outbox/{EMAIL['id']}").status_code == 200
+    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": []}
+    assert get(outbox, f"/outbox/{SMS['id']}").status_code == 404
+
+
+def test_n5_where_both_channels_go_by_providers_there_is_no_outbox(outbox: World):
+    outbox.settings = replace(
+        outbox.settings, twilio=Twilio("AC", "token", "+46700000000"), sendgrid=SendGrid("SG", "a@clinic.example")
+    )
+    for path in ("/outbox", f"/outbox/{EMAIL['id']}", f"/outbox/{EMAIL['id']}/attachments/0"):
+        assert get(outbox, path, token=outbox.log_in()).status_code == 404
 
 
 def test_the_front_page_lists_open_clinics(world: World):
