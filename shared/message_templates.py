@@ -49,6 +49,11 @@ LONGEST_SMS = 1600
 LONGEST_TEXT = 200_000
 """The longest text or HTML of an email that a template may make."""
 
+_USELESS_WITHOUT: Mapping[str, tuple[frozenset[str], str]] = {
+    "recall": (frozenset({"link", "code"}), "A recall needs {{ link }} or {{ code }}, or nobody can book by it."),
+    "login_code": (frozenset({"code"}), "Nobody can log in by a message without {{ code }}."),
+}
+
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Slice,
     nodes.Const, nodes.If, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Compare,
@@ -137,6 +142,30 @@ def mistakes(source: str) -> Iterator[Mistake]:
             yield Mistake(line, f'Line {line} names "{name}", which messages have not.', name)
 
 
+def problems(event: str, part: str, source: str) -> list[Mistake]:
+    """Return why `source` cannot be saved as `part` (`sms`, `subject`, `text`, `html`) of the messages about `event`.
+
+    All mistakes in what is written; where there are none, the first thing that shows when it is filled in.
+    """
+    found = list(mistakes(source))
+    if found:
+        return found
+    broken = fails(source, longest_of(part), autoescape=part == "html")
+    return [Mistake(1, sentence) for sentence in (broken, part != "subject" and _useless(event, source)) if sentence][
+        :1
+    ]
+
+
+def longest_of(part: str) -> int:
+    """Return how many characters a template of that part may make."""
+    return LONGEST_SMS if part == "sms" else LONGEST_TEXT
+
+
+def _useless(event: str, source: str) -> str | None:
+    needed, sentence = _USELESS_WITHOUT.get(event, (frozenset[str](), ""))
+    return sentence if needed and not needed & names_in(source) else None
+
+
 def fails(source: str, longest: int, *, autoescape: bool) -> str | None:
     """Return why a template without mistakes makes no message of at most `longest` characters; None where it does.
 
@@ -180,7 +209,8 @@ def _forbidden(tree: nodes.Template) -> Iterator[Mistake]:
 def _named(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Yield line and name of what the template does not make itself: `link`, and with its part `patient.mobile`."""
     with_part = set()
-    for access in (*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)):
+    accesses: list[nodes.Getattr | nodes.Getitem] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
+    for access in accesses:
         part, of = _part_of(access), access.node
         if part is not None and isinstance(of, nodes.Name) and of.name in _WITH_PARTS:
             with_part.add(id(of))

@@ -12,17 +12,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notification.clinic import NO_OWN_TEXTS, Clinic
 from services.notification.facts import Facts
 from services.notification.notice import Notice
-from shared.message_templates import LONGEST_SMS, LONGEST_TEXT, text_of
+from shared.message_templates import longest_of, text_of
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
+_CHEAP_SIGNS = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "…": "..."}
+)
+"""What of an SMS would put all of it into UCS-2, at more than twice the price, and has a twin in the GSM alphabet."""
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def sms(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> str:
     """Return the text of an SMS about `event` (a key of the document's `messages`)."""
     own = _own(clinic, event, "sms", facts)
-    return own if own is not None else _built_in("notice_sms.txt", notice, facts)
+    return (own if own is not None else _built_in("notice_sms.txt", notice, facts)).translate(_CHEAP_SIGNS)
 
 
 def email(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> tuple[str, str, str]:
@@ -73,8 +77,7 @@ def own_text(source: str, part: str, facts: Facts) -> str:
 
     Raises ValueError and Jinja's own errors, as `text_of` does.
     """
-    longest = LONGEST_SMS if part == "sms" else LONGEST_TEXT
-    return text_of(source, variables(facts), longest, autoescape=part == "html")
+    return text_of(source, variables(facts), longest_of(part), autoescape=part == "html")
 
 
 def _own(clinic: Clinic, event: str, part: str, facts: Facts) -> str | None:

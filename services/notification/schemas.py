@@ -1,11 +1,33 @@
 """What callers may send to notification."""
 
-from marshmallow import Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
 
-from services.notification.model import STATES
+from marshmallow import Schema, ValidationError, fields, validate
+
+from services.notification.model import (
+    BOOKED,
+    CANCELLED,
+    EMAIL,
+    LOGIN_CODE,
+    MOVED,
+    RECALL,
+    REMINDER,
+    SMS,
+    STATES,
+)
 from shared.language import LANGUAGES
 
 MOST_IN_A_LIST = 200
+
+MESSAGES = (
+    BOOKED, MOVED, CANCELLED, REMINDER, RECALL, LOGIN_CODE,
+    *(f"practitioner_{happened}" for happened in (BOOKED, MOVED, CANCELLED)),
+)  # fmt: skip
+"""The keys of the document's `messages`."""
+
+_LONGEST = {"subject": 300, "text": 20000, "html": 50000}
+_PART_WRONG = ["This is no text, too long a one, or no part of a message; those are subject, text and html."]
 
 
 class MessagesSchema(Schema):
@@ -13,6 +35,7 @@ class MessagesSchema(Schema):
 
     booking = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Z]{1,16}\Z"))
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    channel = fields.String(load_default=None, validate=validate.OneOf((SMS, EMAIL)))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
@@ -38,3 +61,29 @@ class ReportedSchema(PostedSchema):
     """The same from one of the providers that tell of messages."""
 
     provider = fields.String(required=True, validate=validate.OneOf(("twilio", "sendgrid")))
+
+
+class TemplateField(fields.Field[dict[str, str]]):
+    """A template that is tried: its parts, or a bare text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        given = {"text": value} if isinstance(value, str) else value
+        if not isinstance(given, Mapping):
+            raise ValidationError("Write a text, or subject, text and html.")
+        wrong = {str(part): _PART_WRONG for part, text in given.items() if not _is_part(part, text)}
+        if wrong:
+            raise ValidationError(wrong)
+        return dict(given)
+
+
+class PreviewSchema(Schema):
+    """Which message is shown, and the templates that are tried in place of the clinic's; null language is its first."""
+
+    event = fields.String(required=True, validate=validate.OneOf(MESSAGES))
+    channel = fields.String(required=True, validate=validate.OneOf((SMS, EMAIL)))
+    language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
+    template = TemplateField(load_default=dict)
+
+
+def _is_part(part: Any, text: Any) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= _LONGEST.get(part, 0)

@@ -7,12 +7,12 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.notification.channels import Posted, Webhooks, ways_out
-from services.notification.handlers import calling, hearing, reading, reminding, writing
+from services.notification.handlers import calling, hearing, previewing, reading, reminding, resending, writing
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.hands import Hands, WithinSeconds
-from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, ReportedSchema
+from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
 from services.notification.waking import WakeSender, when_due
 from shared.actor import Actor
@@ -94,6 +94,24 @@ class NotificationService:
         """Return one message with its attachments."""
         of = self._readable(clinic)
         return reading.message(self.work, of, id, self.desk, with_codes=self._sees_codes())
+
+    @rpc
+    def resend(self, clinic: str, id: str) -> dict[str, Any]:
+        """Send a message once more, and return the new one."""
+        actor: Actor = self.actor.get()
+        actor.require_staff(clinic)
+        now, correlation_id = self.clock.now(), self.actor.correlation_id
+        again = resending.resend(self.work, clinic, id, actor, now, self.desk, correlation_id)
+        self.wake_sender()
+        return again
+
+    @rpc
+    def preview(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Return a message as it would look, by the clinic's templates or by others that are tried."""
+        actor: Actor = self.actor.get()
+        actor.require_staff(clinic)
+        sent = checked(PreviewSchema(), fields)
+        return previewing.preview_message(self.documents, clinic, sent, self.clock.now(), self.desk)
 
     @rpc
     def send_code(self, clinic: str, mobile: str, code: str, language: str | None = None) -> None:

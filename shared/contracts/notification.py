@@ -9,11 +9,15 @@ A message over RPC is `{id, clinic, channel, event, audience, to, state, subject
 `reason` is null or `{code, text, detail}`: why it was not sent, or not yet, with the provider's number for it. Codes:
 `no_answer, busy, broken, refused, wrong_address, stopped, too_late, unknown, undelivered, bounced, other`.
 `message` adds `html` and `attachments`, `{name, type, content}` whose content is text as `type` says.
+
+`preview(clinic, event, channel, language?, template?)` returns `{subject, text, html, encoding, characters, segments,
+warnings}` of a made-up appointment; `template` is `{subject, text, html}` or a bare text, tried
+instead of the clinic's. `encoding` (`GSM-7` or `UCS-2`), `characters` and `segments` are null for emails.
 """
 
 SERVICE = "notification"
 
-METHODS = ("messages", "message", "send_code", "provider_status", "provider_inbound", "ping")
+METHODS = ("messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound", "ping")
 
 MESSAGE_SENT = "MessageSent"
 MESSAGE_FAILED = "MessageFailed"

@@ -6,15 +6,7 @@ from typing import Any
 
 from services.availability.document.problems import did_you_mean, listed
 from services.availability.document.shape import Reading
-from shared.message_templates import LONGEST_SMS, LONGEST_TEXT, VARIABLES, fails, mistakes, names_in
-
-USELESS_WITHOUT: Mapping[str, tuple[frozenset[str], str]] = {
-    "recall": (frozenset({"link", "code"}), "A recall needs {{ link }} or {{ code }}, or nobody can book by it."),
-    "login_code": (frozenset({"code"}), "Nobody can log in by a message without {{ code }}."),
-}
-"""What a message must name at least one of, and what to say where it does not."""
-
-_MAY_LACK_IT = {"subject"}
+from shared.message_templates import VARIABLES, problems
 
 
 @dataclass(frozen=True)
@@ -26,31 +18,12 @@ class _Template:
     part: str
     source: str
 
-    @property
-    def longest(self) -> int:
-        return LONGEST_SMS if self.part == "sms" else LONGEST_TEXT
-
 
 def check_messages(document: Mapping[str, Any], reading: Reading) -> None:
     """Report each template of `document` (normal form) that could not be sent, or would be sent for nothing."""
     for template in _templates(document["messages"] or {}):
-        for problem in _problems(template):
-            reading.report(template.path, problem)
-
-
-def _problems(template: _Template) -> Iterator[str]:
-    """Yield what is wrong: all mistakes, or else the first thing that only shows when it is filled in."""
-    found = list(mistakes(template.source))
-    for mistake in found:
-        yield mistake.sentence + (_hint(mistake.unknown) if mistake.unknown else "")
-    if found:
-        return
-    if broken := fails(template.source, template.longest, autoescape=template.part == "html"):
-        yield broken
-        return
-    needed, sentence = USELESS_WITHOUT.get(template.event, (frozenset(), ""))
-    if needed and template.part not in _MAY_LACK_IT and not needed & names_in(template.source):
-        yield sentence
+        for found in problems(template.event, template.part, template.source):
+            reading.report(template.path, found.sentence + (_hint(found.unknown) if found.unknown else ""))
 
 
 def _hint(unknown: str) -> str:

@@ -34,10 +34,10 @@ def messages(
         after = store.get(clinic, cursor) if cursor else None
         if cursor and after is None:
             raise Invalid.because("There is no such page.", errors={"cursor": ["Start again from the first page."]})
-        wanted = {"clinic": clinic, "booking": fields["booking"], "state": fields["state"]}
+        wanted = {"clinic": clinic, **{name: fields.get(name) for name in ("booking", "state", "channel")}}
         found = store.page(wanted, after, limit + 1, failed_first=clinic is not None, with_codes=with_codes)
     return {
-        "messages": [_message_json(each, _opened(each, desk)) for each in found[:limit]],
+        "messages": [message_json(each, desk) for each in found[:limit]],
         "next": found[limit - 1].id if len(found) > limit else None,
     }
 
@@ -51,16 +51,17 @@ def message(work: Work, clinic: str | None, id: str, desk: Desk, *, with_codes: 
         found = store.get(clinic, id) if AN_ID.fullmatch(id) else None
     if found is None or (found.event == LOGIN_CODE and not with_codes):
         raise NotFound.because("The clinic has no such message.")
-    content = _opened(found, desk)
-    whole = content.to_json()
-    return {**_message_json(found, content), "html": whole["html"], "attachments": whole["attachments"]}
+    whole = _opened(found, desk).to_json()
+    return {**message_json(found, desk), "html": whole["html"], "attachments": whole["attachments"]}
 
 
 def _opened(message: Message, desk: Desk) -> Content:
     return Content.from_json(desk.people.open(message.content))
 
 
-def _message_json(message: Message, content: Content) -> dict[str, Any]:
+def message_json(message: Message, desk: Desk) -> dict[str, Any]:
+    """Return a message as lists show it."""
+    content = _opened(message, desk)
     at = (message.sent_at or message.due_at).astimezone(message.zone)
     return {
         "id": message.id,

@@ -114,7 +114,7 @@ class Sender:
             raise NotNow("the booking has changed", state=WITHDRAWN)
         if claim.stopped:
             raise NotSent(STOPPED, final=True)
-        if message.event == REMINDER and self.reminded is not None:
+        if message.event == REMINDER and message.resend_of is None and self.reminded is not None:
             content = self.reminded(message)
         if message.expires_at is not None and message.expires_at <= self.clock.now():
             raise NotSent(TOO_LATE, final=True)

@@ -8,7 +8,8 @@ import pytest
 
 from services.notification.clinic import OwnTexts
 from services.notification.compose import compose
-from services.notification.model import BOOKED, CANCELLED, MOVED, Addressee, Content, addressees
+from services.notification.model import BOOKED, CANCELLED, MOVED, RECALL, REMINDER, Addressee, Content, addressees
+from services.notification.segments import segments_of
 from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
 from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
@@ -27,10 +28,20 @@ def said(content: Content) -> str:
 def test_n1_a_confirmation_says_when_where_how_long_what_with_whom_and_the_clinics_texts(to: Addressee) -> None:
     content = compose(an_appointment(language="sv"), BOOKED, to, a_clinic(), LINKS, NOW)
     for fact in (
-        "tisdag 1 december 2026", "14:00", "45\u00a0min", "Solna Tandvård", "Storgatan 1, Solna", "+46 8 123 45 67",
+        "tisdag 1 december 2026", "14:00", "45 min", "Solna Tandvård", "Storgatan 1, Solna", "+46 8 123 45 67",
         "Undersökning", "Anna Berg", "Kom tio minuter före.", f"https://booking.example/m/{TOKEN}",
     ):  # fmt: skip
-        assert fact in content.text, fact
+        assert fact in content.text.replace("\u00a0", " "), fact
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "nb", "da", "fr"])
+def test_n4_no_sign_of_ours_makes_an_sms_dearer_than_it_is(language: str) -> None:
+    clinic = a_clinic(languages=list(dict.fromkeys(["sv", "en", language])))
+    before = previously(start=START - timedelta(days=1), practitioner="bo")
+    for happened in (BOOKED, MOVED, CANCELLED, REMINDER, RECALL):
+        appointment = an_appointment(language=language, previous=before, person={"code": "7K3M-9QX2"})
+        text = compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
+        assert segments_of(text).encoding == "GSM-7", text
 
 
 def test_n1_an_email_also_names_price_info_and_reference_in_text_and_html() -> None:

@@ -1,0 +1,48 @@
+"""How many parts an SMS is sent in, and in which alphabet (3GPP TS 23.038 and 23.040; PRODUCT N4)."""
+
+from dataclasses import dataclass
+
+GSM_7, UCS_2 = "GSM-7", "UCS-2"
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""These take two places: an escape comes before them."""
+
+_ROOM = {GSM_7: (160, 153), UCS_2: (70, 67)}
+"""Places in an SMS of one part, and in each part of a longer one, whose head takes the rest."""
+
+
+@dataclass(frozen=True)
+class Segments:
+    """An SMS on its way: `encoding` is GSM_7 or UCS_2, `characters` are the places that it takes, escapes included."""
+
+    encoding: str
+    characters: int
+    parts: int
+
+
+def segments_of(text: str) -> Segments:
+    """Return how `text` is sent: one sign outside the GSM alphabet puts all of it into UCS-2."""
+    encoding = GSM_7 if set(text) <= _BASIC | _EXTENDED else UCS_2
+    widths = [_width(sign, encoding) for sign in text]
+    single, each = _ROOM[encoding]
+    total = sum(widths)
+    return Segments(encoding, total, min(1, total) if total <= single else _parts(widths, each))
+
+
+def _width(sign: str, encoding: str) -> int:
+    """Return the places of a sign: two for an escape and its sign, and for a surrogate pair."""
+    return 2 if (sign in _EXTENDED if encoding == GSM_7 else ord(sign) > 0xFFFF) else 1
+
+
+def _parts(widths: list[int], room: int) -> int:
+    """Return how many parts are filled, where no sign is torn in two."""
+    parts, left = 1, room
+    for width in widths:
+        if width > left:
+            parts, left = parts + 1, room
+        left -= width
+    return parts
