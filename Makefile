@@ -30,9 +30,10 @@ format: ## put the code into shape
 	@$(DEV) ruff check --fix .
 	@$(DEV) ruff format .
 
-bench: ## measure slot searches: the search itself, then over HTTP on the real parts (minutes)
+bench: ## measure slot searches, by themselves and over HTTP on the real parts, and reminders (minutes)
 	@$(DEV) python -m bench.search
 	@$(DEV) python -m bench.slots.run
+	@$(DEV) python -m bench.reminders
 
 faults: ## run only the tests that kill, freeze and restart things
 	@$(DEV) pytest tests/faults
