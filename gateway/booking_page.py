@@ -206,7 +206,10 @@ class BookingPage:
         return None
 
     def _choose_need(self, chosen: TypeView) -> Response | None:
-        """Settle which need is booked: the chosen one or the only one; more are shown to choose from (B9)."""
+        """Settle which need is booked: the chosen one or the only one; more are shown to choose from (B9).
+
+        Where there is none, the search that follows says why.
+        """
         needs = [each for each in open_needs(self._services, self.clinic) if each.type == chosen.key]
         wanted = [each for each in needs if each.id == self.draft.value(NEED)]
         if len(wanted or needs) > 1:
@@ -214,7 +217,7 @@ class BookingPage:
             return self.show("choose_need.html", step=WHAT, needs=needs)
         self._need = next(iter(wanted or needs), None)
         self.draft = self.draft.with_proof({NEED: self._need.id if self._need else None})
-        if not chosen.choose_practitioner:
+        if self._need is None or not chosen.choose_practitioner:
             self.draft = self.draft.with_choices(practitioner=ANY)
         return None
 

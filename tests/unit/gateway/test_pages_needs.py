@@ -111,14 +111,15 @@ def test_a_need_that_names_nobody_is_booked_with_whoever_is_free(world: World) -
     assert "Book it by" not in main
 
 
+@pytest.mark.parametrize("choose", [True, False])
 @pytest.mark.parametrize(
     ("refusal", "said"),
     [(errors.NoOpenNeed, "we find none for you"), (errors.NeedExpired, "The time to book this appointment yourself")],
 )
 def test_who_has_no_need_or_an_expired_one_is_told_what_to_do_with_the_number_b10(
-    world: World, refusal: type[errors.Refusal], said: str
+    world: World, refusal: type[errors.Refusal], said: str, choose: bool
 ) -> None:
-    open_clinic_with_needs(world)
+    open_clinic_with_needs(world, needs={"choose_practitioner": choose})
     world.booking.answers["days_for_need"] = refusing(refusal, phone="+46 8 123 45 67")
     answer = by_login(world)
     assert answer.status_code == 422
