@@ -3,7 +3,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from services.booking.schemas import HoldSchema
+from services.booking.schemas.bookings import HoldSchema
 
 
 @pytest.mark.parametrize("start", ["tomorrow", "2026-12-01T14:00", 5])

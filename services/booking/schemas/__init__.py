@@ -1,0 +1,40 @@
+"""What callers may send to booking, read into the model's requests; every function raises Invalid."""
+
+from services.booking.schemas.bookings import (
+    booking_request,
+    cancel_comment,
+    change_request,
+    hold_request,
+    move_request,
+    sms_reminder,
+)
+from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
+from services.booking.schemas.searches import (
+    booking_query,
+    history_page,
+    move_days,
+    need_days,
+    need_slots,
+    page,
+    stretch,
+)
+
+__all__ = [
+    "booking_query",
+    "booking_request",
+    "cancel_comment",
+    "cards_request",
+    "change_request",
+    "history_page",
+    "hold_request",
+    "issue_request",
+    "move_days",
+    "move_request",
+    "need_days",
+    "need_slots",
+    "page",
+    "recall_request",
+    "sms_reminder",
+    "stretch",
+    "typed_code",
+]

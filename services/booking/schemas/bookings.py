@@ -1,0 +1,125 @@
+"""What callers may send to hold, book and change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
+from services.booking.schemas.fields import a_key, a_moment, a_text, an_id, in_utc, minutes_of_length
+from shared.incoming import checked, flag
+from shared.language import LANGUAGES
+
+LONGEST_MESSAGE = 2000
+LONGEST_COMMENT = 1000
+
+
+class HoldSchema(Schema):
+    """A time to hold."""
+
+    type = a_key(required=True)
+    practitioner = a_key()
+    start = a_moment(required=True)
+    need = an_id("This is no need.")
+
+
+class PatientSchema(Schema):
+    """Who the appointment is for, as typed; what of it is needed is the clinic's choice."""
+
+    national_id = a_text(40)
+    birth_date = fields.Date()
+    first_name = a_text(1000)  # a name's own limit is a rule of `details`, with a better sentence
+    last_name = a_text(1000)
+    mobile = a_text(100)
+    email = a_text(320)
+    sms_ok = flag()
+    email_ok = flag()
+
+
+class StaffPatientSchema(PatientSchema):
+    """As staff give it: by id, or as typed."""
+
+    id = an_id("This is no patient's id.")
+
+
+class BookingSchema(Schema):
+    """A booking as patients make it."""
+
+    type = a_key(required=True)
+    practitioner = a_key()
+    start = a_moment(required=True)
+    hold = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold."))
+    need = an_id("This is no need.")
+    patient = fields.Nested(PatientSchema, required=True)
+    message = a_text(LONGEST_MESSAGE)
+    answers = fields.Dict(keys=a_key(), load_default=dict)
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class StaffBookingSchema(BookingSchema):
+    """A booking as staff make it."""
+
+    patient = fields.Nested(StaffPatientSchema, required=True)
+    minutes = minutes_of_length()
+    outside_plan = flag()
+
+
+class MoveSchema(Schema):
+    """A patient's move."""
+
+    start = a_moment(required=True)
+
+
+class ChangeSchema(Schema):
+    """A change by staff."""
+
+    start = a_moment()
+    practitioner = a_key()
+    type = a_key()
+    minutes = minutes_of_length()
+    version = fields.Integer(strict=True)
+    outside_plan = flag()
+
+
+class CancelSchema(Schema):
+    """A cancellation."""
+
+    comment = a_text(LONGEST_COMMENT)
+
+
+class SmsReminderSchema(Schema):
+    """Whether an appointment is reminded of by SMS."""
+
+    on = flag(required=True)
+
+
+def hold_request(sent: Mapping[str, Any]) -> HoldRequest:
+    """Read a hold; raise Invalid."""
+    return HoldRequest(**in_utc(checked(HoldSchema(), sent)))
+
+
+def booking_request(sent: Mapping[str, Any], *, by_staff: bool) -> BookingRequest:
+    """Read a booking; raise Invalid."""
+    read = in_utc(checked(StaffBookingSchema() if by_staff else BookingSchema(), sent))
+    return BookingRequest(**{**read, "patient": PatientDetails(**read["patient"])})
+
+
+def move_request(sent: Mapping[str, Any]) -> ChangeRequest:
+    """Read a patient's move; raise Invalid."""
+    return ChangeRequest(**in_utc(checked(MoveSchema(), sent)))
+
+
+def change_request(sent: Mapping[str, Any]) -> ChangeRequest:
+    """Read a change by staff; raise Invalid."""
+    return ChangeRequest(**in_utc(checked(ChangeSchema(), sent)))
+
+
+def cancel_comment(sent: Mapping[str, Any]) -> str | None:
+    """Read a cancellation's comment; raise Invalid."""
+    comment = checked(CancelSchema(), sent).get("comment", "").strip()
+    return comment or None
+
+
+def sms_reminder(sent: Mapping[str, Any]) -> bool:
+    """Read whether the SMS reminder is to be on; raise Invalid."""
+    return bool(checked(SmsReminderSchema(), sent)["on"])

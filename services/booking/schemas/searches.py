@@ -1,0 +1,123 @@
+"""What callers may send to list bookings and to look for times."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
+from services.booking.model.requests import BookingQuery, NeedSearch, Stretch
+from services.booking.schemas.fields import (
+    MOST_DAYS_OF_LEVELS,
+    MOST_DAYS_OF_SLOTS,
+    DaysSchema,
+    a_key,
+    a_moment,
+    a_text,
+    an_id,
+    reasonable_year,
+)
+from shared.incoming import checked, page_limit
+
+
+class _LimitedDaysSchema(DaysSchema):
+    """Dates that must be given, and at most `most_days` of them."""
+
+    most_days = MOST_DAYS_OF_SLOTS
+
+    first = fields.Date(data_key="from", required=True, validate=reasonable_year)
+    last = fields.Date(data_key="to", required=True, validate=reasonable_year)
+
+    @validates_schema
+    def not_too_many(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more days than an answer may hold."""
+        if "first" in data and "last" in data and (data["last"] - data["first"]).days >= self.most_days:
+            raise ValidationError(f"Ask for at most {self.most_days} days at once.", "to")
+
+
+class MoveDaysSchema(_LimitedDaysSchema):
+    """The days for which times to move to are wanted."""
+
+
+class NeedSlotsSchema(_LimitedDaysSchema):
+    """A search for times by somebody who books with a need."""
+
+    type = a_key(required=True)
+    practitioner = a_key()
+    need = an_id("This is no need.")
+
+
+class NeedDaysSchema(NeedSlotsSchema):
+    """A search for days, as one for times."""
+
+    most_days = MOST_DAYS_OF_LEVELS
+
+
+class PageSchema(Schema):
+    """A page of a list."""
+
+    limit = page_limit()
+    cursor = a_text(200, load_default=None)
+
+
+class HistoryPageSchema(Schema):
+    """A page of a history; its cursor is the last position shown."""
+
+    limit = page_limit()
+    cursor = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+class FindSchema(DaysSchema, PageSchema):
+    """A search for bookings."""
+
+    practitioner = a_key()
+    status = fields.String(validate=validate.OneOf([BOOKED, CANCELLED, MISSED, DONE]))
+    patient = a_key()
+
+
+class CollisionsSchema(Schema):
+    """A stretch of time of a practitioner, of a resource, or of the whole clinic."""
+
+    practitioner = a_key(load_default=None)
+    resource = a_key(load_default=None)
+    start = a_moment(data_key="from", required=True)
+    end = a_moment(data_key="to", required=True)
+
+
+def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
+    """Read a search for bookings; raise Invalid."""
+    return BookingQuery(**checked(FindSchema(), sent))
+
+
+def move_days(sent: Mapping[str, Any]) -> tuple[date, date]:
+    """Read the first and last day of a search for times to move to; raise Invalid."""
+    read = checked(MoveDaysSchema(), sent)
+    return read["first"], read["last"]
+
+
+def need_days(sent: Mapping[str, Any]) -> NeedSearch:
+    """Read a search for days by who books with a need; raise Invalid."""
+    return NeedSearch(**checked(NeedDaysSchema(), sent))
+
+
+def need_slots(sent: Mapping[str, Any]) -> NeedSearch:
+    """Read a search for times by who books with a need; raise Invalid."""
+    return NeedSearch(**checked(NeedSlotsSchema(), sent))
+
+
+def page(sent: Mapping[str, Any]) -> tuple[int, str | None]:
+    """Read a page's limit and cursor; raise Invalid."""
+    read = checked(PageSchema(), sent)
+    return read["limit"], read["cursor"]
+
+
+def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:
+    """Read a page's limit and the position that it follows; raise Invalid."""
+    read = checked(HistoryPageSchema(), sent)
+    return read["limit"], read["cursor"]
+
+
+def stretch(sent: Mapping[str, Any]) -> Stretch:
+    """Read whose time, from when to when; raise Invalid."""
+    return Stretch(**checked(CollisionsSchema(), sent))
