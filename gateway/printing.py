@@ -13,11 +13,12 @@ FONTS = Path(__file__).parent / "fonts"
 QUIET_MODULES = 4
 """The light border around a QR code, without which scanners do not find it (ISO/IEC 18004)."""
 
-_FAMILY = "DejaVu"  # has Latin, Greek, Cyrillic, Arabic and Persian letters; the PDF holds only the signs that are used
+_FAMILY = "dejavu"  # has Latin, Greek, Cyrillic, Arabic and Persian letters; the PDF holds only the signs that are used
 _SMALLEST = 6.5  # points
 _LINE = 1.3  # heights of the letters
 _MM_PER_POINT = 25.4 / 72
 _MEASURED_AT = 100.0  # points
+_BOX = "\N{WHITE SQUARE}"
 
 Direction = Literal["ltr", "rtl"]
 
@@ -47,6 +48,7 @@ class Paper:
         self._pdf.add_font(_FAMILY, "", FONTS / "DejaVuSans.ttf")
         self._pdf.add_font(_FAMILY, "B", FONTS / "DejaVuSans-Bold.ttf")
         self._widths: dict[tuple[str, bool], float] = {}
+        self._signs = {bold: frozenset(self._pdf.fonts[_FAMILY + "B" * bold].cmap) for bold in (False, True)}
 
     def add_page(self) -> None:
         """Go on with a new page."""
@@ -61,6 +63,14 @@ class Paper:
         self._pdf.set_draw_color(grey)
         self._pdf.set_line_width(0.2)
         self._pdf.line(*start, *end)
+
+    def with_known_signs(self, text: str, ink: Ink) -> str:
+        """Return a text whose signs the font has: a box stands for a letter that it lacks, nothing for a mark.
+
+        The PDF library would leave letters out, and write them, which may be a patient's name, into the log.
+        """
+        known = self._signs[ink.bold]
+        return "".join(sign if ord(sign) in known or sign == " " else _instead_of(sign) for sign in text)
 
     def width(self, text: str, ink: Ink, points: float) -> float:
         """Return how wide a text is, in mm; each text is shaped only once, for it grows with the points."""
@@ -118,7 +128,7 @@ class Column:
         It runs in its own direction, by its first letter, unless `own` says another.
         """
         running = own or first_direction(text) or self.direction
-        lines, points = self._fitted(text, ink, most_lines)
+        lines, points = self._fitted(self.paper.with_known_signs(text, ink), ink, most_lines)
         for line in lines:
             if self.drawn:
                 place = (self.left, self.top, self.width)
@@ -193,6 +203,10 @@ def first_direction(text: str) -> Direction | None:
         if kind == "L":
             return "ltr"
     return None
+
+
+def _instead_of(sign: str) -> str:
+    return "" if unicodedata.category(sign) in {"Cf", "Mn", "Me"} else " " if sign.isspace() else _BOX
 
 
 def _dark_runs(modules: bytearray) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from shared.contracts.errors import Invalid, NotFound
 
 _RECALLS = "/v1/staff/clinics/<clinic>/recalls"
 _PDF = "application/pdf"
+_SECONDS = 9.0  # a week may have hundreds of recalls; less than the server gives a request
 _LAYOUTS: Mapping[str, Layout] = {layout: layout for layout in LAYOUTS}
 
 
@@ -50,7 +51,7 @@ class StaffCards:
 
     def _printed(self, clinic: str, layout: Layout, **asked: Any) -> Response:
         """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
-        rows: list[Mapping[str, Any]] = self.booking.recall_cards(clinic, **asked)["cards"]
+        rows: list[Mapping[str, Any]] = self.booking.with_timeout(_SECONDS).recall_cards(clinic, **asked)["cards"]
         if not rows:
             raise NotFound.because("There is no recall to print.")
         document = self.documents.get(clinic).document

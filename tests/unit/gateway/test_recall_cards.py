@@ -220,6 +220,16 @@ def baselines_of(page: PageObject) -> list[tuple[float, float]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("王小明 Wang", "□□□ Wang"), ("\u2066Maja\u2069\u3000Ek", "Maja Ek"), ("สมชาย Jai", "□□□□□ Jai")],
+)
+def test_letters_that_the_font_lacks_are_boxes_on_paper_and_nothing_in_the_log(name, shown, caplog):
+    (page,) = pages_of(printed([replace(BOOKED, name=name)], a_document(), "a6"))
+    assert shown in words_on(page)
+    assert caplog.text == ""
+
+
 class Written(Paper):
     """Paper that remembers each line, and what share of its place it takes."""
 
