@@ -1,4 +1,4 @@
-"""Patients of a clinic and the messages that went to them, for its staff."""
+"""Patients of a clinic, for its staff."""
 
 from typing import Any
 
@@ -15,10 +15,9 @@ _FOUND = ("not_found", "invalid")
 
 
 class StaffPatients:
-    """Patients and messages."""
+    """Patients."""
 
     patient: Any
-    notification: Any
 
     @api(
         Operation(
@@ -49,23 +48,3 @@ class StaffPatients:
     def update_patient(self, request: Request, clinic: str, id: str) -> Response:
         """Change what is given, and return the patient."""
         return answer(self.patient.update(clinic, id, **request.sent))
-
-    @api(
-        Operation(
-            "GET", f"{_CLINIC}/messages", "List messages", schemas.Messages,
-            query=schemas.MessagesQuery, refusals=_FOUND, staff=True,
-        )
-    )  # fmt: skip
-    def messages(self, request: Request, clinic: str) -> Response:
-        """Return a page of messages."""
-        return answer(self.notification.messages(clinic, **request.asked))
-
-    @api(
-        Operation(
-            "GET", f"{_CLINIC}/messages/<id>", "Show a message", schemas.WholeMessage,
-            refusals=("not_found",), staff=True,
-        )
-    )  # fmt: skip
-    def message(self, request: Request, clinic: str, id: str) -> Response:
-        """Return one message with its attachments."""
-        return answer(self.notification.message(clinic, id))

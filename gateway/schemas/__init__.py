@@ -17,7 +17,16 @@ from gateway.schemas.cards import CardQuery, CardsQuery
 from gateway.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
 from gateway.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
 from gateway.schemas.fields import PageOfList
-from gateway.schemas.messages import Attachment, Message, Messages, MessagesQuery, WholeMessage
+from gateway.schemas.messages import (
+    Attachment,
+    Message,
+    Messages,
+    MessagesQuery,
+    Preview,
+    PreviewBody,
+    PreviewTemplate,
+    WholeMessage,
+)
 from gateway.schemas.needs import Need, NeedBody, Needs, NeedsQuery
 from gateway.schemas.patient_logins import (
     LoginCodeBody,
@@ -121,6 +130,9 @@ __all__ = [
     "PatientsQuery",
     "Permission",
     "Permissions",
+    "Preview",
+    "PreviewBody",
+    "PreviewTemplate",
     "Problem",
     "Profile",
     "ProfilePractitioner",

@@ -1,6 +1,6 @@
 """Messages as staff see them."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from gateway.schemas.fields import Answer, PageOfList, many, moment, one_of, optional, text
 
@@ -28,6 +28,7 @@ class Message(Answer):
     channel = one_of("sms", "email", required=True)
     event = text(required=True)
     to = optional()
+    audience = one_of("patient", "practitioner", "clinic")
     state = one_of("planned", "sent", "delivered", "failed", "withdrawn", required=True)
     subject = optional()
     text = optional()
@@ -55,3 +56,38 @@ class WholeMessage(Message):
     """One message with its attachments."""
 
     attachments = many(Attachment)
+
+
+class PreviewTemplate(Schema):
+    """A template by its parts."""
+
+    subject = optional("Of an email.")
+    html = optional("Of an email.")
+    text = optional("Of an SMS or email.")
+
+
+class PreviewBody(Schema):
+    """Which message to show."""
+
+    event = one_of(
+        "booked", "moved", "cancelled", "reminder", "recall", "login_code",
+        "practitioner_booked", "practitioner_moved", "practitioner_cancelled",
+        required=True,
+    )  # fmt: skip
+    channel = one_of("sms", "email", required=True)
+    language = one_of("en", "sv", "nb", "da", "fr", "fa")
+    template = fields.Nested(
+        PreviewTemplate, metadata={"description": "Tried in place of the clinic's own; a bare text is accepted too."}
+    )
+
+
+class Preview(Answer):
+    """A message as it would look; the counts are null for emails."""
+
+    subject = optional(required=True)
+    html = optional(required=True)
+    text = text(required=True)
+    encoding = one_of("GSM-7", "UCS-2", required=True, allow_none=True)
+    characters = fields.Integer(required=True, allow_none=True)
+    segments = fields.Integer(required=True, allow_none=True)
+    warnings = fields.List(fields.String(), required=True)

@@ -41,6 +41,8 @@ STAFF_CALLS = [
     ("PATCH", f"{CLINIC}/patients/1"),
     ("GET", f"{CLINIC}/messages"),
     ("GET", f"{CLINIC}/messages/1"),
+    ("POST", f"{CLINIC}/messages/1/resend"),
+    ("POST", f"{CLINIC}/messages/preview"),
 ]
 
 
