@@ -6,7 +6,7 @@ Whether a mobile or number is known to a clinic is asked nowhere here, so that n
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from gateway.proof import Proof
 from gateway.request import Request
 from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin
 from shared.identity import NONE, check_number, normal_phone
-from shared.language import choose_language, localized
+from shared.language import choose_language
 
 _RECALLS = "recalls"
 """Where wrong recall codes are counted together: they name no clinic."""
@@ -69,7 +69,9 @@ def send_code(services: Services, request: Request, clinic: str, sent: Fields) -
     """
     document = _open_clinic(services, clinic)
     claimed = _claimed(services, document, sent)
-    language = choose_language(request.headers.get("Accept-Language"), request.values.get("lang"), document["languages"])
+    language = choose_language(
+        request.headers.get("Accept-Language"), request.values.get("lang"), document["languages"]
+    )
     with services.door.limits.sending(claimed.mobile, request.address):
         code = services.door.codes.issue(clinic, claimed.mobile)
         services.notification.in_own_name().send_code(clinic, claimed.mobile, code, language)
@@ -103,8 +105,8 @@ def open_recall(services: Services, request: Request, sent: Fields) -> dict[str,
         errors = {"national_id": [_EITHER]}
     if errors:
         raise _invalid(errors)
-    number = given.get("national_id") or given["birth_date"]
-    with services.door.limits.guessing(_same_however_written(number), request.address, _RECALLS):
+    holder = given.get("national_id") or _as_one_date(given["birth_date"])
+    with services.door.limits.guessing(_same_however_written(holder), request.address, _RECALLS):
         found: dict[str, Any] = services.booking.open_recall(**given)
     return found
 
@@ -114,8 +116,7 @@ def _open_clinic(services: Services, clinic: str) -> dict[str, Any]:
     document = services.documents.get(clinic).document
     if not document["booking"]["active"]:
         phone = (document["contact"] or {}).get("phone")
-        text = localized(phone, document["languages"][0]) if isinstance(phone, Mapping) else phone
-        raise BookingOff.because("Online booking is switched off; call the clinic.", phone=text)
+        raise BookingOff.because("Online booking is switched off; call the clinic.", phone=phone)
     return document
 
 
@@ -169,8 +170,17 @@ def _identity(services: Services, document: Fields, number: str) -> dict[str, st
 
 
 def _plain(code: str) -> str:
-    """Return a code's digits as ASCII, whatever script and spaces it was typed with."""
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in code if not sign.isspace())
+    """Return a code's digits as ASCII, whatever script, spaces, dashes and direction marks it was typed with."""
+    kept = (sign for sign in code if unicodedata.category(sign) not in {"Zs", "Cf", "Pd"})
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in kept)
+
+
+def _as_one_date(text: str) -> str:
+    """Return a date in the one form of all that ISO 8601 knows; what is none stays as it is, for booking to refuse."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return text
 
 
 def _same_however_written(number: str) -> str:

@@ -103,7 +103,7 @@ def test_the_right_code_opens_a_session_of_thirty_minutes_once(clinic: World) ->
     assert first.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("written", ["{0}", " {0} ", "{1} {2}", "{3}"])
+@pytest.mark.parametrize("written", ["{0}", " {0} ", "{1} {2}", "{1}-{2}", "\u200e{0}\u200f", "{3}"])
 def test_a_code_may_be_typed_with_gaps_and_in_the_readers_digits(clinic: World, written: str) -> None:
     ask(clinic)
     code = sent_code(clinic)
@@ -408,6 +408,14 @@ def test_right_codes_and_mistyped_fields_spend_no_tries(clinic: World) -> None:
     clinic.booking.answers["open_recall"] = refusing(Invalid, errors={"birth_date": ["No date."]})
     for _ in range(30):
         refused(open_by(clinic, birth_date="x"), 422, "invalid")
+
+
+def test_a_birth_date_is_counted_in_whatever_form_it_is_written(world: World) -> None:
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for written in ("1985-04-12", "19850412", "1985-W15-5", "1985W155", "1985-04-12"):
+        refused(open_by(world, birth_date=written), 401, "wrong_login")
+
+    refused(open_by(world, birth_date="1985-04-12"), 429, "rate_limited")
 
 
 @pytest.mark.parametrize("refusal", [NeedExpired, NoOpenNeed])
