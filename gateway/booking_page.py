@@ -37,9 +37,6 @@ from shared.contracts.errors import (
     InvalidNationalId,
     LoginRequired,
     Refusal,
-    SlotHeld,
-    SlotNotOffered,
-    SlotTaken,
 )
 from shared.language import choose_language
 
@@ -136,6 +133,8 @@ class BookingPage:
         refused = refused_page(refusal, self.clinic, typed=bool(self.draft.typed))
         if refused is None:
             raise refusal
+        if refused.is_of_time:
+            self.draft = self.draft.without_hold()
         again = list(self._request.form.items()) if self._request.method == "POST" else []
         response = self.show(refused.template, status=status_of(refusal), again=again, **refused.context)
         response.headers.extend(refusal_headers(refusal))
@@ -270,16 +269,10 @@ class BookingPage:
         checked = self._check()
         if checked.errors:
             return self.show_details(checked.errors)
-        limits = self._services.door.limits
-        limits.count_booking(self._request.address)
         try:
-            with limits.telling_who_is_known(self._request.address):
-                booked = self._book(checked.details)
+            booked = self._book(checked.details)
         except (Invalid, InvalidNationalId) as refusal:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
-        except (SlotTaken, SlotHeld, SlotNotOffered):
-            self.draft = self.draft.without_hold()
-            raise
         patient = {"mobile": self._known.mobile, **checked.details["patient"]}
         shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient)
         return self.show("confirmed.html", tracked=self._tracking.image("completed", booked["reference"]), **shown)
@@ -287,7 +280,8 @@ class BookingPage:
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
         fields = {**self._wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
         key = self._request.form.get("key", "")[:100]
-        return book_once(self._services.booking, self.clinic.key, fields, self.draft["hold"] or None, key)
+        hold = self.draft["hold"] or None
+        return book_once(self._services, self._request.address, self.clinic.key, fields, hold, key)
 
     def _check(self) -> Checked:
         chosen = self.chosen_type()

@@ -50,10 +50,11 @@ EXPLANATIONS = {
 
 @dataclass(frozen=True)
 class RefusedPage:
-    """The template for a refusal, and what it shows."""
+    """The template for a refusal, and what it shows; `is_of_time` says that another time may be had."""
 
     template: str
     context: dict[str, Any]
+    is_of_time: bool
 
 
 def explained(refusal: Refusal) -> tuple[str, str]:
@@ -83,4 +84,4 @@ def refused_page(refusal: Refusal, clinic: ClinicView, *, typed: bool = False) -
         "correctable": typed and refusal.code in _CORRECTABLE_CODES,
         "is_off": refusal.code in _OFF_CODES,
     }
-    return RefusedPage(template, context)
+    return RefusedPage(template, context, refusal.code in TIME_CODES)

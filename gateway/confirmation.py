@@ -4,16 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.clinic_view import ClinicView
+from gateway.collaborators import Services
 from gateway.rendering import moment
 from shared.contracts.errors import HoldExpired
 
 
-def book_once(booking: Any, clinic: str, fields: Mapping[str, Any], hold: str | None, key: str) -> dict[str, Any]:
-    """Return what was booked, whatever is pressed how often (B13); a time whose hold ran out is taken if it is free."""
-    try:
-        booked: dict[str, Any] = booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
-    except HoldExpired:
-        booked = booking.book(clinic, **fields, idempotency_key=f"{key}.late" if key else None)
+def book_once(
+    services: Services, address: str, clinic: str, fields: Mapping[str, Any], hold: str | None, key: str
+) -> dict[str, Any]:
+    """Return what was booked, whatever is pressed how often (B13); a time whose hold ran out is taken if it is free.
+
+    Raises RateLimited where too much was booked or tried from `address`, and what booking refuses.
+    """
+    limits = services.door.limits
+    limits.count_booking(address)
+    with limits.telling_who_is_known(address):
+        try:
+            booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
+        except HoldExpired:
+            late = f"{key}.late" if key else None
+            booked = services.booking.book(clinic, **fields, idempotency_key=late)
     return booked
 
 
