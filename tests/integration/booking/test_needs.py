@@ -1,5 +1,6 @@
 """Types controlled by needs: who may book them, with whom, for how long, until when (PRODUCT B9, B10)."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -369,6 +370,28 @@ def test_the_database_lets_one_standing_booking_use_a_need(database: Database) -
     with pytest.raises(Exception, match="too busy"):
         calls.book(by_recall(FIRST), start=(START + 4 * HALF_HOUR).isoformat())
     assert len(calls.events("BookingCreated")) == len({row[1] for row in calls.occupied()}) == 1
+
+
+@pytest.mark.parametrize("with_hold", [True, False])
+def test_a_need_that_is_taken_back_while_its_patient_books_is_refused_in_the_transaction(
+    calls: Calls, with_hold: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the lock: nothing is booked, and the hold stays the patient's."""
+    calls.hear(a_need())
+    held = {"hold": calls.hold(logged_in())["hold"]} if with_hold else {}
+    transaction = calls.world._transaction
+
+    def taken_back_first(attempt: Callable[[BookingStore], Any]) -> Any:
+        calls.hear(a_need(version=2, state="closed"))
+        return transaction(attempt)
+
+    monkeypatch.setattr(calls.world, "_transaction", taken_back_first)
+    with pytest.raises(NoOpenNeed) as refused:
+        calls.book(logged_in(), **held)
+    assert refused.value.extra["phone"] == "+46 8 123 45 67"
+    assert calls.events("BookingCreated") == []
+    calls.world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
+    assert calls.book(STAFF, patient={"id": MAJA}, practitioner="bo")["status"] == "booked", "staff need none"
 
 
 def test_moving_keeps_need_and_length(calls: Calls) -> None:
