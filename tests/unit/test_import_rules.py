@@ -42,7 +42,7 @@ EXCEPTIONS = {
     "services.availability.holidays": ("holidays",),  # public holidays are the library's knowledge
     "services.notification.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on
-        "twilio", "sendgrid", "python_http_client", "requests", "urllib3", "shared.providers", "shared.settings",
+        "twilio", "sendgrid", "python_http_client", "shared.providers", "shared.settings",
     ),
     "services.notification.hands": ("nameko", "eventlet"),  # who sends at the same time is the framework's business
     "services.notification.waking": ("nameko", "eventlet"),  # and when

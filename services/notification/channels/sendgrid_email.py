@@ -1,14 +1,11 @@
-"""Email by SendGrid's own library, over connections of ours that tell whether a request left the house (PRODUCT N5)."""
+"""Email by SendGrid's own library, over a transport of ours (PRODUCT N5)."""
 
 import base64
-import http.client
 import re
 import urllib.request
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.error import HTTPError as HttpRefusal
-from urllib.error import URLError
 
 import python_http_client
 from python_http_client.exceptions import HTTPError
@@ -30,16 +27,9 @@ from sendgrid.helpers.mail import (
     TrackingSettings,
 )
 
-from services.notification.channels.way_out import (
-    CONNECT_SECONDS,
-    READ_SECONDS,
-    CannotTell,
-    NotSent,
-    Outgoing,
-    Unclear,
-    wait_of,
-)
-from services.notification.delivery import BROKEN, BUSY, NO_ANSWER, REFUSED
+from services.notification.channels.transport import Answered, ask
+from services.notification.channels.way_out import CannotTell, NotSent, Outgoing, wait_of
+from services.notification.delivery import BROKEN, BUSY, REFUSED
 from shared.providers import SendGrid
 
 MESSAGE_ARGUMENT = "frontdesk_message"
@@ -63,10 +53,6 @@ class SendGridEmail:
             answer = self._post.mail.send.post(request_body=_mail(message, self._sender).get())
         except HTTPError as refused:
             raise _meaning(refused) from None
-        except _NotConnected:
-            raise NotSent(NO_ANSWER) from None
-        except (OSError, http.client.HTTPException):
-            raise Unclear(NO_ANSWER) from None
         id: str | None = answer.headers.get("X-Message-Id")
         return id
 
@@ -124,57 +110,31 @@ def _meaning(refused: HTTPError) -> NotSent:
     return NotSent(f"{REFUSED} {detail}", final=True)
 
 
-class _NotConnected(Exception):
-    """No request left the house."""
-
-
 class _Client(python_http_client.Client):  # type: ignore[misc]  # the library's types are not read
-    """The library's way to the network, with time limits and with connections that tell when they failed."""
+    """The library's way to the network."""
 
     def _build_client(self, name: str | None = None) -> "_Client":
         path = [*self._url_path, name] if name else self._url_path
         return _Client(self.host, self.request_headers, self._version, path)
 
-    def _make_request(self, opener: Any, request: urllib.request.Request, timeout: float | None = None) -> Any:
-        own = urllib.request.build_opener(_Http, _Https)
-        try:
-            return own.open(request, timeout=READ_SECONDS)
-        except HttpRefusal as refusal:
-            with refusal:
-                raise HTTPError(refusal.code, refusal.reason, refusal.read(), refusal.headers) from None
-        except URLError as broken:
-            raise broken.reason if isinstance(broken.reason, Exception) else broken from None
+    def _make_request(self, opener: Any, request: urllib.request.Request, timeout: float | None = None) -> "_Reply":
+        answered = ask(request)
+        if answered.status >= 300:
+            raise HTTPError(answered.status, "", answered.body, answered.headers)
+        return _Reply(answered)
 
 
-class _Connecting:
-    """A connection that is made within a time limit of its own, and says so where it is not."""
+class _Reply:
+    """An answer in the shape that the library reads."""
 
-    timeout: float | None
-    sock: Any
+    def __init__(self, answered: Answered) -> None:
+        self._answered = answered
 
-    def connect(self) -> None:
-        answering, self.timeout = self.timeout, CONNECT_SECONDS
-        try:
-            super().connect()  # type: ignore[misc]
-        except OSError as failed:
-            raise _NotConnected from failed
-        self.timeout = answering
-        self.sock.settimeout(answering)
+    def getcode(self) -> int:
+        return self._answered.status
 
+    def read(self) -> bytes:
+        return self._answered.body
 
-class _PlainConnection(_Connecting, http.client.HTTPConnection):
-    pass
-
-
-class _SafeConnection(_Connecting, http.client.HTTPSConnection):
-    pass
-
-
-class _Http(urllib.request.HTTPHandler):
-    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_PlainConnection, request)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_SafeConnection, request)
+    def info(self) -> Any:
+        return self._answered.headers

@@ -1,20 +1,20 @@
 """SMS by Twilio's own library, over an HTTP client whose address and time limits can be set (PRODUCT N5)."""
 
+import base64
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from requests.exceptions import ConnectTimeout, RequestException, SSLError
 from twilio.base.exceptions import TwilioException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from services.notification.channels.way_out import CONNECT_SECONDS, READ_SECONDS, NotSent, Outgoing, Unclear, wait_of
-from services.notification.delivery import BROKEN, BUSY, NO_ANSWER, REFUSED, STOPPED, WRONG_ADDRESS
+from services.notification.channels.transport import ask
+from services.notification.channels.way_out import NotSent, Outgoing, Unclear, wait_of
+from services.notification.delivery import BROKEN, BUSY, REFUSED, STOPPED, WRONG_ADDRESS
 from shared.providers import TWILIO_URL, Twilio
 
 STATUS_PATH = "/v1/webhooks/twilio/status"
@@ -68,7 +68,7 @@ class TwilioSms:
 
 
 class _Http(HttpClient):  # type: ignore[misc]  # the library's types are not read
-    """The library's way to the network: no connection is kept, so that none has died when it is used next."""
+    """The library's way to the network."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -85,23 +85,19 @@ class _Http(HttpClient):  # type: ignore[misc]  # the library's types are not re
         allow_redirects: bool = False,
     ) -> Response:
         """Return the answer; raise NotSent where no request left the house or Twilio wants to be left alone."""
-        try:
-            answer = requests.request(
-                method, self._url + uri.removeprefix(TWILIO_URL), params=params, data=data, headers=headers, auth=auth,
-                timeout=(CONNECT_SECONDS, timeout or READ_SECONDS), allow_redirects=allow_redirects,
-            )  # fmt: skip
-        except RequestException as broken:
-            raise (NotSent(NO_ANSWER) if _never_connected(broken) else Unclear(NO_ANSWER)) from None
-        if answer.status_code == 429:
-            raise NotSent(f"{BUSY} twilio 429", wait=wait_of(answer.headers.get("Retry-After")))
-        return Response(answer.status_code, answer.text, answer.headers)
-
-
-def _never_connected(broken: RequestException) -> bool:
-    if isinstance(broken, ConnectTimeout | SSLError):
-        return True
-    cause = broken.args[0] if broken.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+        query = f"?{urlencode(params)}" if params else ""
+        body = urlencode(data).encode() if data else None
+        login = base64.b64encode(":".join(auth).encode()).decode()
+        request = urllib.request.Request(
+            self._url + uri.removeprefix(TWILIO_URL) + query,
+            data=body,
+            headers={**headers, "Authorization": f"Basic {login}"},
+            method=method.upper(),
+        )
+        answered = ask(request)
+        if answered.status == 429:
+            raise NotSent(f"{BUSY} twilio 429", wait=wait_of(answered.headers.get("Retry-After")))
+        return Response(answered.status, answered.body.decode(errors="replace"), answered.headers)
 
 
 def _meaning(refused: Exception) -> NotSent | Unclear:

@@ -7,9 +7,6 @@ from typing import Protocol
 
 from services.notification.model import Content
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
-"""How long a provider may take to be reached, and to say anything."""
-
 
 @dataclass(frozen=True)
 class Outgoing:
