@@ -33,6 +33,11 @@ class Consent:
     sms_ok: bool | None = None
     email_ok: bool | None = None
 
+    @property
+    def refuses_nothing(self) -> bool:
+        """Whether the record lets every reminder go out."""
+        return self.allows(SMS) and self.allows(EMAIL)
+
     def allows(self, channel: str) -> bool:
         """Tell whether the record lets a reminder go out by `channel`."""
         return {SMS: self.sms_reminder and self.sms_ok is not False, EMAIL: self.email_ok is not False}[channel]

@@ -67,10 +67,10 @@ def follow_booking(store: NotificationStore, event: Event, document: ClinicDocum
         sms_reminder=event.data.get("sms_reminder", True),
         facts=desk.people.seal(facts) if facts else None,
     )
-    if not store.remember(newest):
-        return
     if person.get("patient"):
         store.note_patient(event.subject, person["patient"])
+    if not store.remember(newest):
+        return
     known = store.remembered(event.subject)
     if known is not None:
         _plan(store, [known], document, Occasion(event.correlation_id, now), desk)
@@ -87,13 +87,18 @@ def follow_ended_booking(
 
 
 def follow_patient(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> None:
-    """Note what a patient's record says of messages, and plan their bookings' reminders by it (N3, B18a)."""
+    """Note what a patient's record says of messages, and plan their bookings' reminders by it (N3, B18a).
+
+    Most events only say whose booking it is: where the record refuses nothing, and did not before, all is planned.
+    """
     document, person = documents.get(event.clinic), desk.people.open(event.data["person"])
     consent = Consent(event.data.get("sms_reminder", True), person.get("sms_ok"), person.get("email_ok"))
     with work() as store:
         if event.data.get("booking"):
             store.note_patient(event.data["booking"], event.subject)
-        store.note_consent(event.subject, event.subject_version, consent)
+        is_news = store.note_consent(event.subject, event.subject_version, consent)
+        if store.consent_of(event.subject).refuses_nothing and (not is_news or event.subject_version == 1):
+            return
         theirs = store.bookings_of_patient(event.subject, now)
         _plan(store, theirs, document, Occasion(event.correlation_id, now), desk)
 

@@ -47,9 +47,13 @@ class ReminderRows(MessageRows):
         return done.rowcount == 1
 
     def note_patient(self, booking: str, patient: str) -> None:
-        """Note whose booking it is."""
+        """Note whose booking it is; always before the booking itself is held, lest two wait for each other."""
         row = self._insert(booked_patients).values(booking=booking, patient=patient)
-        self.connection.execute(row.on_conflict_do_update(index_elements=["booking"], set_={"patient": patient}))
+        self.connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["booking"], set_={"patient": patient}, where=booked_patients.c.patient != patient
+            )
+        )
 
     def note_consent(self, patient: str, version: int, consent: Consent) -> bool:
         """Note what a patient's record says; False, and nothing noted, where something newer is known."""
@@ -62,6 +66,12 @@ class ReminderRows(MessageRows):
         )
         return done.rowcount == 1
 
+    def consent_of(self, patient: str) -> Consent:
+        """Return what is known of a patient's switches."""
+        columns = (patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
+        row = self.connection.execute(select(*columns).where(patients.c.id == patient)).first()
+        return Consent(*row) if row else NOTHING_SAID
+
     def remembered(self, reference: str) -> Remembered | None:
         """Return what is known of a booking, alone with it until the commit."""
         return next(iter(self._remembered(appointments.c.reference == reference)), None)
@@ -72,9 +82,10 @@ class ReminderRows(MessageRows):
         return self._remembered(appointments.c.reference.in_(theirs), _stands(), appointments.c.start > after)
 
     def waiting_reminders(self, references: Iterable[str], now: datetime) -> list[Waiting]:
-        """Return the planned reminders of these bookings that nobody has in hand."""
+        """Return the planned reminders of these bookings that nobody has in hand; not those that staff send again."""
         columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
-        of_these = and_(messages.c.booking.in_(list(references)), messages.c.event == REMINDER)
+        planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
+        of_these = and_(messages.c.booking.in_(list(references)), planned)
         return [Waiting(*row) for row in self.connection.execute(select(*columns).where(of_these, is_untouched(now)))]
 
     def plan_reminders(self, planned: Sequence[Message], now: datetime) -> None:
