@@ -317,6 +317,13 @@ def test_whatever_is_sent_to_logins_and_recalls_is_refused_in_words(make: Make) 
             assert answer.status in ({422} if junk in (None, {}, {"a": {"b": "c"}}) else {400}), (path, junk, answer)
 
 
+def test_a_clinic_that_does_not_exist_is_not_found_and_nothing_is_sent(make: Make) -> None:
+    client = somebody(make())
+    for call, more in (("login-codes", {}), ("logins", {"code": "123456"})):
+        answer = client.post(f"/clinics/no-such-clinic/{call}", {"mobile": "+46701740605", **more})
+        refused(answer, 404, "not_found")
+
+
 @pytest.mark.parametrize("token", ["x", "n" * 57, "a b c", "%00", "x" * 4000, "é", "Bearer", "n" + "0" * 32 + "A" * 24])
 def test_a_token_that_nobody_gave_out_is_nobody(make: Make, token: str) -> None:
     clinic = make(visit={"needs": {"controlled": True}}, booking=WITH_LOGIN)
