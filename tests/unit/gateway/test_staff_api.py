@@ -36,6 +36,8 @@ STAFF_CALLS = [
     ("GET", f"{CLINIC}/needs"),
     ("POST", f"{CLINIC}/needs"),
     ("DELETE", f"{CLINIC}/needs/1"),
+    ("POST", f"{CLINIC}/recalls"),
+    ("POST", f"{CLINIC}/recalls/issue"),
     ("GET", f"{CLINIC}/patients"),
     ("GET", f"{CLINIC}/patients/1"),
     ("PATCH", f"{CLINIC}/patients/1"),
