@@ -36,7 +36,10 @@ class Pool(SharedExtension):
         self._finishing = False
 
     def ask(self, channel: str, task: Task) -> bool:
-        """Let one more hand do `task(channel)`, now or when the next one is done; False where the process ends."""
+        """Let one more hand do `task(channel)`, now or when the next one is done; False where the process ends.
+
+        A hand that is done does its own task once more: all tasks of a channel come to the same.
+        """
         if self._finishing:
             return False
         self._wanted.add(channel)
