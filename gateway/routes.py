@@ -104,15 +104,16 @@ def _answered(function: Callable[..., Response], operation: Operation | None) ->
 
 
 def _settle_actor(self: Answering, request: Request, operation: Operation | None, clinic: str | None) -> None:
-    if operation is None or not operation.staff:
-        if operation is not None and operation.patient:
-            request.proof = self.door.proofs.of(request.bearer(), clinic)
-        self.caller.act_as(public_actor(request.address, "web", request.proof))
-        if request.proof is None and operation is not None and operation.patient == "required":
-            raise LoginRequired.because(_NOT_LOGGED_IN)
+    if operation is not None and operation.staff:
+        request.session = self.door.sessions.open(request.bearer())
+        self.caller.act_as(request.session.actor(clinic, f"staff {request.address}"))
         return
-    request.session = self.door.sessions.open(request.bearer())
-    self.caller.act_as(request.session.actor(clinic, f"staff {request.address}"))
+    patient = operation.patient if operation is not None else None
+    if patient is not None:
+        request.proof = self.door.proofs.of(request.bearer(), clinic)
+    self.caller.act_as(public_actor(request.address, "web", request.proof))
+    if patient == "required" and request.proof is None:
+        raise LoginRequired.because(_NOT_LOGGED_IN)
 
 
 def _read(request: Request, operation: Operation) -> None:
