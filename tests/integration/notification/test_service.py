@@ -101,3 +101,37 @@ def test_a_bell_that_does_not_ring_lets_go_after_its_time_and_rings_again_later(
     eventlet.spawn(bell.ring)
     with eventlet.Timeout(1):
         bell.wait(60)
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, TOOL, OF_SOLNA, OF_INSTALLATION])
+def test_n5_only_the_house_hands_on_what_providers_post(work: Work, actor: Actor) -> None:
+    webhooks = Mock()
+    for call in (service(work, actor, webhooks=webhooks).provider_status, service(work, actor).provider_inbound):
+        with pytest.raises(Forbidden):
+            call(provider="twilio", body="", signature="s")
+    assert not webhooks.mock_calls
+
+
+def test_n5_what_is_not_signed_changes_nothing(work: Work) -> None:
+    service(work).send_confirmation(an_event())
+    before = service(work).messages()
+    refusing = Mock(reports=Mock(side_effect=Forbidden), answer=Mock(side_effect=Forbidden))
+    deaf = service(work, webhooks=refusing)
+    for call in (
+        lambda: deaf.provider_status(provider="sendgrid", body="[]", signature="s", timestamp="1"),
+        lambda: deaf.provider_inbound(body="Body=STOP", signature="s", address="/v1/webhooks/twilio/inbound"),
+    ):
+        with pytest.raises(Forbidden):
+            call()
+    assert service(work).messages() == before
+
+
+def test_n5_a_provider_that_nobody_knows_is_invalid(work: Work) -> None:
+    with pytest.raises(Invalid):
+        service(work).provider_status(provider="pigeon", body="", signature="s")
+
+
+def test_n5_each_channel_gets_a_hand_when_the_bell_rings(work: Work) -> None:
+    ringing = service(work, channels={"sms": Mock(), "email": Mock()}, hands=Mock())
+    ringing.send_due()
+    assert [call.args[0] for call in ringing.hands.ask.mock_calls] == ["sms", "email"]
