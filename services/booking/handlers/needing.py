@@ -40,7 +40,7 @@ def _searched(desk: Desk, clinic: str, parse: Callable[[], NeedSearch], kind: st
     practitioner = known_practitioner(rules, type, query.practitioner, by_staff=by_staff)
     if not by_staff and not rules.is_on("new"):
         return {kind: []}
-    need = needed(desk, rules, type, query.need)
+    need = needed(desk, rules, type, query.need) if by_staff or wants_need(type, query.need) else None
     practitioner = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     if practitioner is not None and practitioner not in rules.practitioners:
         return {kind: []}  # the need names somebody who has left the clinic since

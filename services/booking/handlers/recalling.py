@@ -76,7 +76,7 @@ def subjects_of_week(
     booked = store.booked_recalls(rules.clinic, max(first, desk.now), last, for_change=for_change)
     today = desk.today(rules)
     found = store.open_needs_of_week(rules.clinic, week, for_change=for_change)
-    usable = [need for need in found if not rules.has_expired(need, today)]
+    usable = [need for need in found if rules.is_online(need.type) and not rules.has_expired(need, today)]
     own = desk.require_calendar(None)
     subjects = [*map(Subject, booked), *map(Subject, usable)]
     return [subject for subject in subjects if own is None or subject.of.practitioner in {None, own}]
@@ -114,6 +114,9 @@ def _named_need(store: "BookingStore", desk: Desk, rules: ClinicRules, id: str) 
         raise NotFound.because("There is no such need.")
     if known.practitioner is not None:
         desk.require_calendar(known.practitioner)
+    if not rules.is_online(known.type):
+        text = "Patients cannot book this online."
+        raise Invalid.because(text, errors={"need": [text]})
     if not store.claim_need(rules.clinic, id):
         raise no_open_need(rules.phone)
     if rules.has_expired(known, desk.today(rules)):

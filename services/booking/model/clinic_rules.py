@@ -157,6 +157,11 @@ class ClinicRules:
                 return self._read_type(entry)
         return None
 
+    def is_online(self, type: str) -> bool:
+        """Tell whether patients can book a type at all."""
+        rules = self.type(type)
+        return rules is not None and rules.online
+
     def still_has(self, type: str, practitioner: str) -> bool:
         """Tell whether the document still has what a booking was once made for."""
         return self.type(type) is not None and practitioner in self.practitioners

@@ -275,11 +275,21 @@ def test_what_is_over_or_used_is_not_sent(calls: Calls) -> None:
         calls.issue(need=FIRST)
 
 
+@pytest.mark.parametrize("type", [{"key": "visit", "online": False}, {"key": "other"}])
+def test_nobody_is_called_to_book_what_cannot_be_booked_online(calls: Calls, type: dict[str, Any]) -> None:
+    calls.hear(a_need())
+    calls.world.change_document(types=[{"name": "B", "length": "30m", **type}])
+    assert calls.issue(week="2026-W49") == {"issued": [], "not_sent": []}
+    with pytest.raises(Invalid) as refused:
+        calls.issue(need=FIRST)
+    assert list(refused.value.extra["errors"]) == ["need"]
+
+
 def test_only_recalls_to_come_are_sent(calls: Calls) -> None:
     on_the_web = calls.book(practitioner="bo")["reference"]
     with pytest.raises(Invalid):
         calls.issue(reference=on_the_web)
-    recall = calls.recall()["reference"]
+    recall = calls.recall(send=["card"])["reference"]
     calls.world.now = START
     with pytest.raises(Invalid):
         calls.issue(reference=recall)
