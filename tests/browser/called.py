@@ -11,10 +11,11 @@ CONTROLLED = {"controlled": True, "days_after_week": None}
 _past = count(30)
 
 
-def known(clinic: OwnClinic, person: dict[str, Any]) -> str:
+def known(clinic: OwnClinic, person: dict[str, Any], type_key: str = "visit") -> str:
     """Return the id of a patient whom the clinic knows from an earlier visit."""
     start = at(in_days(-next(_past)), "09:00")
-    booked = clinic.desk("POST", "bookings", {"type": "visit", "start": start, "patient": person})
+    visit = {"type": type_key, "start": start, "patient": person, "outside_plan": True}
+    booked = clinic.desk("POST", "bookings", visit)
     assert booked.status == 201, booked
     reference = booked["reference"]
 

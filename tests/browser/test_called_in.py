@@ -6,8 +6,6 @@ Their pages on a desktop and a telephone, each checked with axe-core (PRODUCT B9
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -17,66 +15,46 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from shared.weeks import week_of
+from tests.browser.called import SLOW_MACHINE, called, known
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
+from tests.system.clinics import OwnClinic, in_days
 from tests.system.installation import ADMIN, Installation, wait_until
 from tests.system.people import a_patient
 
 Visit = Callable[..., Visitor]
-SLOW_MACHINE = 60.0  # seconds
 _seeds = count(3000)
-_days = count(40)
-
-
-def today() -> date:
-    """Return today's date."""
-    return datetime.now(UTC).date()
-
-
-@dataclass
-class Clinic:
-    """One demo clinic and its staff."""
-
-    key: str
-    public: Client
-    administrator: Client
-
-    def desk(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """Make a call of the clinic's staff, which must succeed, and return what it answers."""
-        answer = self.administrator.call(method, f"/staff/clinics/{self.key}/{path}", body, **query)
-        assert answer.status < 300, answer
-        return answer.body
-
-    def known(self, person: dict[str, Any], type_key: str) -> str:
-        """Return the id of a patient whom the clinic knows because they have been there."""
-        start = f"{today() - timedelta(days=next(_days))}T08:00:00Z"
-        visit = {"type": type_key, "start": start, "patient": person, "outside_plan": True}
-        reference = self.desk("POST", "bookings", visit)["reference"]
-
-        def linked() -> Any:
-            return self.desk("GET", f"bookings/{reference}")["patient"]["id"]
-
-        wait_until(linked, "the patient is made", SLOW_MACHINE)
-        return str(linked())
-
-    def card(self, id: str) -> str:
-        """Return the words on the printed card of a booking or need."""
-        answer = requests.get(
-            f"{self.administrator.url}/v1/staff/clinics/{self.key}/recalls/{id}/card.pdf",
-            headers={"Authorization": f"Bearer {self.administrator.token}"},
-            timeout=60,
-        )
-        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf"), answer.text
-        (page,) = PdfReader(io.BytesIO(answer.content)).pages
-        return re.sub(r"\s+", " ", page.extract_text())
 
 
 @pytest.fixture(scope="module")
-def open_clinic(running: Installation) -> Callable[[str], Clinic]:
-    """Return what opens the desk of a demo clinic."""
-    administrator = staff(running.url, *ADMIN)
-    return lambda key: Clinic(key, Client(running.url), administrator)
+def administrator(running: Installation) -> Client:
+    """Return staff who may do everything."""
+    return staff(running.url, *ADMIN)
+
+
+@pytest.fixture
+def frenda(running: Installation, administrator: Client) -> OwnClinic:
+    """Return the Swedish demo clinic, whose recalls have a time."""
+    return OwnClinic(Client(running.url), administrator, "frenda")
+
+
+@pytest.fixture
+def aldente(running: Installation, administrator: Client) -> OwnClinic:
+    """Return the Danish demo clinic, whose examinations are controlled by needs."""
+    return OwnClinic(Client(running.url), administrator, "aldente")
+
+
+def card_of(clinic: OwnClinic, id: str) -> str:
+    """Return the words on the printed card of a booking or need."""
+    answer = requests.get(
+        f"{clinic.administrator.url}/v1/staff/clinics/{clinic.key}/recalls/{id}/card.pdf",
+        headers={"Authorization": f"Bearer {clinic.administrator.token}"},
+        timeout=SLOW_MACHINE,
+    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf"), answer.text
+    (page,) = PdfReader(io.BytesIO(answer.content)).pages
+    return re.sub(r"\s+", " ", page.extract_text())
 
 
 def a_dane() -> dict[str, Any]:
@@ -85,17 +63,17 @@ def a_dane() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_a_need_is_booked_after_a_login_by_code(visit: Visit, open_clinic, window: str) -> None:
-    clinic, visitor = open_clinic("aldente"), visit(**WINDOWS[window])
-    person, page = a_dane(), visitor.page
-    need = give_need(clinic, person)
+def test_a_need_is_booked_after_a_login_by_code(visit: Visit, aldente: OwnClinic, window: str) -> None:
+    visitor, person = visit(**WINDOWS[window]), a_dane()
+    page = visitor.page
+    call_to_examination(aldente, person)
     eyes = Eyes(page, f"need-by-login-{window}")
     visitor.open("aldente", lang="da").person = person
     page.locator("button[name=type][value=examination]").click()
     log_in(visitor, eyes)
     page.locator(".calendar").wait_for()
     reference = book_the_need(visitor, eyes)
-    wait_until(lambda: state_of(clinic, need) == ("used", reference), "the need is used", SLOW_MACHINE)
+    wait_until(lambda: state_of(aldente, person) == ("used", reference), "the need is used", SLOW_MACHINE)
 
     page.goto("/aldente/my?lang=da")
     log_in(visitor)
@@ -104,27 +82,17 @@ def test_a_need_is_booked_after_a_login_by_code(visit: Visit, open_clinic, windo
     page.locator("a[href*='go=cancel']").click()
     page.locator("button[value=cancel]").click()
     expect(page.locator("h1")).to_have_text("Tiden er aflyst")
-    wait_until(lambda: state_of(clinic, need) == ("open", None), "the need is open again", SLOW_MACHINE)
+    wait_until(lambda: state_of(aldente, person) == ("open", None), "the need is open again", SLOW_MACHINE)
     assert eyes.faults == {}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_a_need_is_booked_by_the_code_on_its_card(visit: Visit, open_clinic, window: str) -> None:
-    clinic, visitor = open_clinic("aldente"), visit(**WINDOWS[window])
-    person, page = a_dane(), visitor.page
-    need = give_need(clinic, person)
-    issued: list[dict[str, Any]] = []
-
-    def sent() -> bool:
-        answer = clinic.administrator.post(
-            "/staff/clinics/aldente/recalls/issue", {"need": need["id"], "send": ["card", "sms"]}
-        )
-        issued[:] = answer["issued"] if answer.status == 200 else []
-        return bool(issued)
-
-    wait_until(sent, "booking has heard of the need", SLOW_MACHINE)
-    words = clinic.card(need["id"])
-    assert issued[0]["code"] in words
+def test_a_need_is_booked_by_the_code_on_its_card(visit: Visit, aldente: OwnClinic, window: str) -> None:
+    visitor, person = visit(**WINDOWS[window]), a_dane()
+    page = visitor.page
+    need, code = call_to_examination(aldente, person)
+    words = card_of(aldente, need)
+    assert code in words
     assert "Det er tid til at booke din næste tid." in words
 
     eyes = Eyes(page, f"need-by-card-{window}")
@@ -133,29 +101,26 @@ def test_a_need_is_booked_by_the_code_on_its_card(visit: Visit, open_clinic, win
     open_card(visitor, person["national_id"], "0000-0000")
     page.locator(".error-summary").wait_for()
     eyes.look("wrong-code")
-    open_card(visitor, person["national_id"], issued[0]["code"].lower().replace("-", " "))
+    open_card(visitor, person["national_id"], code.lower().replace("-", " "))
     page.locator("form[action='/aldente'] button.button").wait_for()
     eyes.look("need")
     page.locator("form[action='/aldente'] button.button").click()
     page.locator(".calendar").wait_for()
     visitor.person = person
     reference = book_the_need(visitor, eyes)
-    wait_until(lambda: state_of(clinic, need) == ("used", reference), "the need is used", SLOW_MACHINE)
+    wait_until(lambda: state_of(aldente, person) == ("used", reference), "the need is used", SLOW_MACHINE)
     assert eyes.faults == {}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_a_recall_is_moved_by_the_code_on_its_card(visit: Visit, open_clinic, window: str) -> None:
-    clinic, visitor = open_clinic("frenda"), visit(**WINDOWS[window])
-    person, page = a_patient("se.personnummer", "SE", next(_seeds)), visitor.page
-    patient = clinic.known(person, "acute")
-    start = clinic.public.slots("frenda", "exam", today() + timedelta(days=20), practitioner="anna")[-1]["start"]
-    recalled = clinic.desk(
-        "POST",
-        "recalls",
-        {"patient": patient, "type": "exam", "practitioner": "anna", "start": start, "send": ["card"]},
-    )
-    words = clinic.card(recalled["reference"])
+def test_a_recall_is_moved_by_the_code_on_its_card(visit: Visit, frenda: OwnClinic, window: str) -> None:
+    visitor, person = visit(**WINDOWS[window]), a_patient("se.personnummer", "SE", next(_seeds))
+    page = visitor.page
+    start = frenda.public.slots("frenda", "exam", in_days(20), practitioner="anna")[-1]["start"]
+    body = {"patient": known(frenda, person, "acute"), "type": "exam", "practitioner": "anna", "start": start}
+    recalled = frenda.desk("POST", "recalls", {**body, "send": ["card"]})
+    assert recalled.status == 201, recalled
+    words = card_of(frenda, recalled["reference"])
     assert recalled["code"] in words
     assert person["last_name"] in words
     assert "Anna Berg" in words
@@ -171,22 +136,21 @@ def test_a_recall_is_moved_by_the_code_on_its_card(visit: Visit, open_clinic, wi
     page.locator("button[value=move]").click()
     expect(page.locator(".success")).to_have_text("Din tid är ombokad.")
     expect(page.locator(".answers")).to_contain_text(moved)
-    booking = clinic.desk("GET", f"bookings/{recalled['reference']}")
+    booking = frenda.desk("GET", f"bookings/{recalled['reference']}")
     assert (booking["origin"], booking["start"] != start) == ("recall", True)
     assert eyes.faults == {}
 
 
-def give_need(clinic: Clinic, person: dict[str, Any]) -> dict[str, Any]:
-    """Give somebody a need of an examination this week, and return it."""
-    patient = clinic.known(person, "toothache")
-    body = {"patient": patient, "type": "examination", "practitioner": "sofie", "minutes": 30, "week": week_of(today())}
-    need: dict[str, Any] = clinic.desk("POST", "needs", body)
-    return need
+def call_to_examination(clinic: OwnClinic, person: dict[str, Any]) -> tuple[str, str]:
+    """Call somebody to an examination with Sofie this week; return the need's id and the code of their card."""
+    wish = {"type": "examination", "practitioner": "sofie", "week": week_of(in_days(0))}
+    return called(clinic, known(clinic, person, "toothache"), **wish)
 
 
-def state_of(clinic: Clinic, need: dict[str, Any]) -> tuple[str, str | None]:
-    """Return a need's state and the booking that uses it."""
-    (row,) = clinic.desk("GET", "needs", patient=need["patient"])["needs"]
+def state_of(clinic: OwnClinic, person: dict[str, Any]) -> tuple[str, str | None]:
+    """Return the state of somebody's only need, and the booking that uses it."""
+    (patient,) = clinic.desk("GET", "patients", q=person["national_id"])["patients"]
+    (row,) = clinic.desk("GET", "needs", patient=patient["id"])["needs"]
     return row["state"], row["booking"]
 
 
@@ -208,19 +172,23 @@ def log_in(visitor: Visitor, eyes: Eyes | None = None) -> None:
 def messages_to(visitor: Visitor) -> list[str]:
     """Return the addresses of the messages to the visitor's mobile, as the outbox lists them: newest first."""
     listed = visitor.page.request.get("/outbox").text()
-    rows = re.findall(r'<a class="choice" href="/(outbox/\w+)">(.*?)</a>', listed, re.DOTALL)
+    rows = re.findall(r'<a class="choice" href="(/outbox/\w+)">(.*?)</a>', listed, re.DOTALL)
     return [address for address, row in rows if visitor.person["mobile"] in row]
 
 
 def code_in_a_new_message(visitor: Visitor, before: list[str]) -> str:
-    """Wait for a message that was not there before, and return the code in it."""
-    wait_until(lambda: messages_to(visitor) != before, "the code is in the outbox", SLOW_MACHINE)
-    beside = visitor.page.context.new_page()
-    beside.goto(f"/{messages_to(visitor)[0]}")
-    found = re.search(r"(?<![\d+])\d{6}(?!\d)", beside.locator("main").inner_text())
-    beside.close()
-    assert found
-    return found[0]
+    """Wait for a login code that was not there before, among other messages that may come, and return it."""
+    codes: list[str] = []
+
+    def told() -> bool:
+        new = [address for address in messages_to(visitor) if address not in before]
+        texts = [visitor.page.request.get(address).text().partition('class="bubble"')[2] for address in new]
+        found = [re.search(r"\b\d{6}\b", text) for text in texts if "/m/" not in text]
+        codes[:] = [each[0] for each in found if each]
+        return bool(codes)
+
+    wait_until(told, "the code is in the outbox", SLOW_MACHINE)
+    return codes[0]
 
 
 def open_card(visitor: Visitor, number: str, code: str) -> None:
