@@ -5,18 +5,22 @@ from collections.abc import Sequence
 
 from werkzeug.datastructures import Headers
 
-_NEVER_FRAMED = re.compile(r"/(staff|m|outbox|recall)(/|$)")
+_NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall)(/|$)")
 _PERSONAL = re.compile(
     r"/(v1/(staff|manage|holds|recalls|clinics/[^/]+/(my|logins))|staff|m|outbox|recall|[^/]+/my)(/|$)"
 )
 
 
 def page_policy(
-    frame_ancestors: Sequence[str] = ("'none'",), images: Sequence[str] = (), styles: Sequence[str] = ("'self'",)
+    frame_ancestors: Sequence[str] = ("'none'",),
+    images: Sequence[str] = (),
+    styles: Sequence[str] = ("'self'",),
+    frames: Sequence[str] = ("'none'",),
 ) -> str:
     """Return a Content-Security-Policy: only our own scripts and styles, images from us and `images`.
 
     `frame_ancestors` are the sites that may frame the page (B16), `images` origins of tracking images (B17).
+    `frames` are what the page itself may frame.
     """
     return "; ".join(
         (
@@ -25,6 +29,7 @@ def page_policy(
             f"style-src {' '.join(styles)}",
             " ".join(("img-src 'self' data:", *images)),
             "font-src 'self'",
+            f"frame-src {' '.join(frames)}",
             "connect-src 'self'",
             "manifest-src 'self'",
             "form-action 'self'",

@@ -24,9 +24,14 @@ from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.settings import Settings
 
-_NEWEST = 100
-_LETTER_POLICY = page_policy(styles=("'unsafe-inline'",)) + "; sandbox"
-"""Emails bring their own styles and may hold anything; they run nothing and reach nobody."""
+_AT_ONCE = 50
+_LETTER_POLICY = (
+    page_policy(frame_ancestors=("'self'",), styles=("'unsafe-inline'",))
+    + "; sandbox allow-top-navigation-by-user-activation"
+)
+"""Emails bring their own styles and may hold anything; they run nothing and reach nobody, and links leave the frame."""
+
+_LINKS_LEAVE_THE_FRAME = '<base target="_top">'
 
 
 @dataclass(frozen=True)
@@ -49,29 +54,34 @@ class OutboxPage:
             _require_staff_of_installation(services, request)
         services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
+        self._cursor = request.args.get("cursor")
         self._language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
     def listing(self) -> Response:
-        """Return all clinics' messages, newest first."""
+        """Return a page of all clinics' messages, newest first."""
         names = self._clinic_names()
         channel = self._kept[0] if len(self._kept) == 1 else None
-        found = self._services.notification.messages(None, limit=_NEWEST, channel=channel)["messages"]
-        listed = [Listed(row, names.get(row["clinic"], row["clinic"]), moment(row["at"])) for row in found]
-        return page("outbox.html", self._language, {"messages": listed})
+        query = {"limit": _AT_ONCE, "channel": channel, "cursor": self._cursor}
+        found = self._services.notification.messages(None, **query)
+        listed = [Listed(row, names.get(row["clinic"], row["clinic"]), moment(row["at"])) for row in found["messages"]]
+        context = {"messages": listed, "next": found["next"], "later": self._cursor}
+        return page("outbox.html", self._language, context)
 
     def message(self, id: str) -> Response:
         """Return one message as its reader would see it."""
         found = self._kept_message(id)
         name = self._clinic_names().get(found["clinic"], found["clinic"])
         context = {"message": found, "clinic_name": name, "at": moment(found["at"])}
-        return page("outbox_message.html", self._language, context)
+        return page("outbox_message.html", self._language, context, frames=("'self'",))
 
     def letter(self, id: str) -> Response:
         """Return an email's HTML by itself, as a mail reader shows it."""
         html = self._kept_message(id)["html"]
         if not html:
             raise NotFound.because("The message has no HTML.")
-        response = Response(html, mimetype="text/html")
+        head, tag, rest = html.partition("<head>")
+        framed = head + tag + _LINKS_LEAVE_THE_FRAME + rest if tag else _LINKS_LEAVE_THE_FRAME + html
+        response = Response(framed, mimetype="text/html")
         response.headers["Content-Security-Policy"] = _LETTER_POLICY
         return response
 

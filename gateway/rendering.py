@@ -34,12 +34,16 @@ def page(
     status: int = 200,
     frame_ancestors: Sequence[str] = ("'none'",),
     images: Sequence[str] = (),
+    frames: Sequence[str] = ("'none'",),
 ) -> Response:
-    """Return the page. `frame_ancestors` may show it inside theirs (B16); images come from `images` as well (B17)."""
+    """Return the page. `frame_ancestors` may show it inside theirs (B16); images come from `images` as well (B17).
+
+    `frames` are what the page may show inside itself.
+    """
     text = _environment(language).get_template(template).render(context)
     response = Response(text, status, mimetype="text/html")
     response.headers["Content-Language"] = language
-    response.headers["Content-Security-Policy"] = page_policy(frame_ancestors, images)
+    response.headers["Content-Security-Policy"] = page_policy(frame_ancestors, images, frames=frames)
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
     return response

@@ -53,8 +53,13 @@ class Attachment(Answer):
 
 
 class WholeMessage(Message):
-    """One message with its attachments."""
+    """One message with its attachments; the counts are null for emails."""
 
+    html = optional()
+    sender = optional("The name that an email comes from.")
+    reply_to = optional("Where answers to an email go.")
+    encoding = one_of("GSM-7", "UCS-2", allow_none=True)
+    segments = fields.Integer(allow_none=True)
     attachments = many(Attachment)
 
 

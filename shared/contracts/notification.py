@@ -8,7 +8,8 @@ Subject: the message's id; version: how often something was told of it.
 A message over RPC is `{id, clinic, channel, event, audience, to, state, subject, text, booking, at, reason}` where
 `reason` is null or `{code, text, detail}`: why it was not sent, or not yet, with the provider's number for it. Codes:
 `no_answer, busy, broken, refused, wrong_address, stopped, too_late, unknown, undelivered, bounced, other`.
-`message` adds `html` and `attachments`, `{name, type, content}` whose content is text as `type` says.
+`message` adds `html`, `sender` (a name), `reply_to`, `attachments`, `{name, type, content}` whose content is text as
+`type` says, and of an SMS `encoding` and `segments`.
 
 `preview(clinic, event, channel, language?, template?)` returns `{subject, text, html, encoding, characters, segments,
 warnings}` of a made-up appointment; `template` is `{subject, text, html}` or a bare text, tried

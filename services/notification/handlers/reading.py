@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from services.notification.delivery import reason_of
-from services.notification.model import LOGIN_CODE, Content, Message
+from services.notification.model import LOGIN_CODE, SMS, Content, Message
+from services.notification.segments import segments_of
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def messages(
 
 
 def message(work: Work, clinic: str | None, id: str, desk: Desk, *, with_codes: bool = False) -> dict[str, Any]:
-    """Return one message with its HTML and attachments, whose content is text.
+    """Return one message with its HTML, its attachments, whose content is text, and an SMS's parts.
 
     Raises NotFound where the clinic (None: the installation) has no such message.
     """
@@ -52,7 +53,13 @@ def message(work: Work, clinic: str | None, id: str, desk: Desk, *, with_codes: 
     if found is None or (found.event == LOGIN_CODE and not with_codes):
         raise NotFound.because("The clinic has no such message.")
     whole = _opened(found, desk).to_json()
-    return {**message_json(found, desk), "html": whole["html"], "attachments": whole["attachments"]}
+    counted = segments_of(whole["text"]) if found.channel == SMS else None
+    return {
+        **message_json(found, desk),
+        **{name: whole[name] for name in ("html", "attachments", "sender", "reply_to")},
+        "encoding": counted.encoding if counted else None,
+        "segments": counted.parts if counted else None,
+    }
 
 
 def _opened(message: Message, desk: Desk) -> Content:

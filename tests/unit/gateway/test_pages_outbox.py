@@ -24,11 +24,16 @@ SMS = {
     "text": "Welcome! https://booking.example/m/abc",
     "booking": "7K3M9QX2VT",
     "at": "2026-11-23T10:00:00+01:00",
+    "reason": None,
 }
 EMAIL = SMS | {"id": "b" * 32, "channel": "email", "subject": "Your <time>", "to": "eva@patients.example"}
 WHOLE = {
     "html": "<p style='color:red'>Hi</p>",
     "attachments": [{"name": "a.ics", "type": "text/calendar", "content": "BEGIN"}],
+    "sender": "Solna",
+    "reply_to": "info@solna.example",
+    "encoding": None,
+    "segments": None,
 }
 
 
@@ -59,17 +64,19 @@ def test_an_email_shows_its_head_text_and_attachments(outbox: World):
 
 
 def test_an_sms_is_shown_as_a_telephone_shows_it(outbox: World):
-    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": []}
+    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": [], "encoding": "GSM-7", "segments": 1}
     assert 'class="bubble"' in get(outbox, f"/outbox/{SMS['id']}").text
     assert get(outbox, f"/outbox/{SMS['id']}/letter").status_code == 404
 
 
 def test_an_emails_html_runs_nothing_and_reaches_nobody(outbox: World):
     answer = get(outbox, f"/outbox/{EMAIL['id']}/letter")
-    assert answer.text == WHOLE["html"]
+    assert answer.text == '<base target="_top">' + WHOLE["html"]
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert policy.endswith("; sandbox")
+    assert policy.endswith("; sandbox allow-top-navigation-by-user-activation")
+    assert "script-src 'self'" in policy
+    assert "X-Frame-Options" not in answer.headers
 
 
 def test_an_attachment_can_be_kept_as_a_file(outbox: World):
@@ -103,7 +110,7 @@ def test_n5_where_one_channel_goes_by_a_provider_only_the_other_is_in_the_outbox
     assert get(outbox, "/outbox").status_code == 200
     assert outbox.notification.calls[-1].fields["channel"] == "email"
     assert get(outbox, f"/outbox/{EMAIL['id']}").status_code == 200
-    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": []}
+    outbox.notification.answers["message"] = SMS | {"html": None, "attachments": [], "encoding": "GSM-7", "segments": 1}
     assert get(outbox, f"/outbox/{SMS['id']}").status_code == 404
 
 
@@ -146,3 +153,27 @@ def test_our_own_files_are_sent(world: World, name):
 @pytest.mark.parametrize("name", ["nothing.css", "..%2fpages.py", "%2e%2e%2fpages.py"])
 def test_nothing_else_is_sent(world: World, name):
     assert world.get(f"/static/{name}").status_code == 404
+
+
+def test_n5_older_messages_are_one_click_away(outbox: World):
+    outbox.notification.answers["messages"] = {"messages": [EMAIL], "next": "c" * 32}
+    assert f'href="/outbox?cursor={"c" * 32}"' in get(outbox, "/outbox").text
+    assert 'href="/outbox"' in get(outbox, f"/outbox?cursor={'c' * 32}").text
+    assert outbox.notification.calls[-1].fields["cursor"] == "c" * 32
+
+
+def test_n5_an_email_is_shown_as_its_reader_sees_it_in_a_frame_that_runs_nothing(outbox: World):
+    answer = get(outbox, f"/outbox/{EMAIL['id']}")
+    assert f'src="/outbox/{EMAIL["id"]}/letter"' in answer.text
+    assert 'sandbox="allow-top-navigation-by-user-activation"' in answer.text
+    assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "frame-src 'none'" in get(outbox, "/outbox").headers["Content-Security-Policy"]
+
+
+def test_n6_what_was_not_sent_says_so_and_why(outbox: World):
+    reason = {"code": "wrong_address", "text": "Nothing can be sent to this address.", "detail": None}
+    failed = EMAIL | WHOLE | {"state": "failed", "reason": reason}
+    outbox.notification.answers["message"] = failed
+    html = get(outbox, f"/outbox/{EMAIL['id']}").text
+    assert 'class="state failed"' in html
+    assert "Nothing can be sent to this address." in html
