@@ -73,12 +73,13 @@ def subjects_of_week(
     A therapist's own, and the needs that name nobody (C1).
     """
     first, last = _days(week, rules)
-    booked = store.booked_recalls(rules.clinic, max(first, desk.now), last, for_change=for_change)
+    booked = store.booked_recalls(rules.clinic, first, last, for_change=for_change)
     today = desk.today(rules)
     found = store.open_needs_of_week(rules.clinic, week, for_change=for_change)
     usable = [need for need in found if rules.is_online(need.type) and not rules.has_expired(need, today)]
     own = desk.require_calendar(None)
-    subjects = [*map(Subject, booked), *map(Subject, usable)]
+    to_come = [booking for booking in booked if booking.starts_at > desk.now]
+    subjects = [*map(Subject, to_come), *map(Subject, usable)]
     return [subject for subject in subjects if own is None or subject.of.practitioner in {None, own}]
 
 
