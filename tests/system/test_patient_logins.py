@@ -317,6 +317,23 @@ def test_whatever_is_sent_to_logins_and_recalls_is_refused_in_words(make: Make) 
             assert answer.status in ({422} if junk in (None, {}, {"a": {"b": "c"}}) else {400}), (path, junk, answer)
 
 
+def test_odd_pages_and_needs_are_refused_by_name_also_to_who_has_logged_in(make: Make) -> None:
+    clinic = make(visit={"needs": {"controlled": True}})
+    patient = log_in(clinic, a_person()["mobile"])
+    days = {"type": "visit", "from": DAY.isoformat(), "to": DAY.isoformat()}
+
+    for name in ("my/bookings", "my/needs"):
+        for odd in ({"limit": "0"}, {"limit": "201"}, {"limit": "1e3"}, {"cursor": "nonsense"}, {"cursor": "é" * 300}):
+            told = refused(patient.get(f"/clinics/{clinic.key}/{name}", **odd), 422, "invalid")
+            assert list(told["errors"]) == list(odd), (name, odd)
+    for odd in ("x", "0" * 33, "0" * 4000, "../need", "é"):
+        told = refused(patient.get(f"/clinics/{clinic.key}/slots", **days, need=odd), 422, "invalid")
+        assert list(told["errors"]) == ["need"]
+    refused(patient.get(f"/clinics/{clinic.key}/slots", **days, need="0" * 32), 422, "no_open_need")
+    refused(patient.get(f"/clinics/{clinic.key}/slots", **{**days, "to": "2036-01-01"}), 422, "invalid")
+    refused(patient.get(f"/clinics/{clinic.key}/days", **{**days, "type": "no-such-type"}), 422, "invalid")
+
+
 def test_a_clinic_that_does_not_exist_is_not_found_and_nothing_is_sent(make: Make) -> None:
     client = somebody(make())
     for call, more in (("login-codes", {}), ("logins", {"code": "123456"})):
