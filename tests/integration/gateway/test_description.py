@@ -89,7 +89,12 @@ def answering(world: World) -> World:
     world.notification.answers |= {
         "messages": {"messages": [message], "next": None},
         "message": {**message, "attachments": []},
-    }
+        "resend": message,
+        "preview": {
+            "subject": None, "html": None, "text": "Hej", "encoding": "GSM-7", "characters": 3, "segments": 1,
+            "warnings": [],
+        },
+    }  # fmt: skip
     return world
 
 
