@@ -29,7 +29,7 @@ def tell_of_known(
     store.publish(desk.event(PATIENT_UPDATED, patient.clinic, patient.id, patient.version, told, cause=cause))
     if patient == before:
         return
-    for known in store.needs_not_closed(patient.id):
+    for known in store.needs_not_closed(patient.clinic, patient.id):
         need = known.told_anew()
         store.replace_need(need)
         told = views.need_told(need, patient, desk.secrets)

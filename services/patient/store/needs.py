@@ -57,9 +57,10 @@ class NeedRows(ServiceStore):
         row = self.connection.execute(query.with_for_update() if to_change else query).one_or_none()
         return None if row is None else _read(row)
 
-    def needs_not_closed(self, patient: str) -> list[Need]:
+    def needs_not_closed(self, clinic: str, patient: str) -> list[Need]:
         """Return all needs of a patient but the closed ones, locked until the commit."""
-        query = select(needs).where(needs.c.patient == patient, not_(needs.c.closed)).order_by(needs.c.week, needs.c.id)
+        where = [needs.c.clinic == clinic, needs.c.patient == patient, not_(needs.c.closed)]
+        query = select(needs).where(*where).order_by(needs.c.week, needs.c.id)
         return [_read(row)[0] for row in self.connection.execute(query.with_for_update())]
 
     def find_needs(
@@ -113,8 +114,9 @@ def _conditions(wanted: Wanted, weeks: Weeks) -> list[ColumnElement[bool]]:
         found.append(or_(needs.c.practitioner.is_(None), needs.c.practitioner == wanted.calendar))
     if wanted.usable_by is not None:
         types, patients, need = wanted.usable_by
-        theirs = or_(needs.c.patient.in_(patients), needs.c.id == need)
-        found += [_open(), not_(_expired(weeks)), needs.c.type.in_(types), theirs]
+        theirs: list[ColumnElement[bool]] = [needs.c.patient.in_(patients)] if patients else []
+        theirs += [needs.c.id == need] if need else []
+        found += [_open(), not_(_expired(weeks)), needs.c.type.in_(types), or_(false(), *theirs)]
     return found
 
 

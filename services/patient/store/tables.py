@@ -53,7 +53,7 @@ needs = Table(
     Column("version", Integer, nullable=False),
     Index("ix_needs_week", "clinic", "week", "id"),
     Index("ix_needs_booking", "clinic", "booking", "week", "id"),
-    Index("ix_needs_patient", "patient", "week", "id"),
+    Index("ix_needs_patient", "clinic", "patient", "week", "id"),
 )
 
 need_bookings = Table(

@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_needs_week", "needs", ["clinic", "week", "id"])
     op.create_index("ix_needs_booking", "needs", ["clinic", "booking", "week", "id"])
-    op.create_index("ix_needs_patient", "needs", ["patient", "week", "id"])
+    op.create_index("ix_needs_patient", "needs", ["clinic", "patient", "week", "id"])
     op.create_table(
         "need_bookings",
         sa.Column("booking", sa.String(10), nullable=False),
