@@ -20,7 +20,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.eligibility import welcoming
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest
-from shared.contracts.errors import HoldExpired
+from shared.contracts.errors import HoldExpired, NoOpenNeed
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -53,11 +53,8 @@ def book(
     by_staff = desk.require_right_to_book(clinic)
     rules = desk.rules(clinic)
     repeat = Repeat.of(desk, clinic, idempotency_key, fields)
-    if repeat is not None:
-        with desk.work.reading() as store:
-            earlier = repeat.first_answer(store, desk)
-        if earlier is not None:
-            return _with_link(desk, earlier)
+    if (earlier := _answered(desk, repeat)) is not None:
+        return _with_link(desk, earlier)
     if not by_staff:
         rules.require_on("new")
     wish = read_wish(desk, rules, parse(), by_staff=by_staff)
@@ -65,7 +62,21 @@ def book(
     def finish(_store: "BookingStore", booking: Booking) -> Answer:
         return {**receipt(booking, rules), "epoch": booking.epoch}
 
-    return _with_link(desk, make(desk, rules, wish, finish, repeat))
+    try:
+        answer = make(desk, rules, wish, finish, repeat)
+    except NoOpenNeed:  # used by the first of two equal requests, while this one was on its way
+        if (earlier := _answered(desk, repeat)) is None:
+            raise
+        answer = earlier
+    return _with_link(desk, answer)
+
+
+def _answered(desk: Desk, repeat: Repeat | None) -> Answer | None:
+    """Return what was answered to the same request before, or None."""
+    if repeat is None:
+        return None
+    with desk.work.reading() as store:
+        return repeat.first_answer(store, desk)
 
 
 def make(desk: Desk, rules: ClinicRules, wish: Wish, finish: Finish, repeat: Repeat | None = None) -> Answer:

@@ -31,6 +31,7 @@ from tests.unit.booking.world import (
     STAFF,
     START,
     TOOL,
+    FakeMethod,
     World,
     a_need,
     by_recall,
@@ -419,6 +420,22 @@ def test_a_repeated_submit_uses_one_need_and_gives_the_first_answer(calls: Calls
     answers = [calls.book(logged_in(), key="one form") for _ in range(2)]
     assert answers[0] == answers[1]
     assert calls.book(logged_in(), start=(START + 4 * HALF_HOUR).isoformat())["status"] == "booked"
+
+
+def test_the_second_of_two_equal_submits_gets_the_first_s_answer_though_the_need_is_used(calls: Calls) -> None:
+    """B13: a double click, the first booked while the second asks whose the login is."""
+    calls.hear(a_need())
+    first: list[dict[str, Any]] = []
+
+    def overtaken(clinic: str, **login: Any) -> dict[str, Any]:
+        calls.world.patients.of_login = whose
+        first.append(calls.book(logged_in(), key="one form"))
+        found: dict[str, Any] = whose(clinic, **login)
+        return found
+
+    whose, calls.world.patients.of_login = calls.world.patients.of_login, FakeMethod(overtaken)
+    assert calls.book(logged_in(), key="one form") == first[0]
+    assert len(calls.events("BookingCreated")) == 1
 
 
 def test_a_loser_of_the_time_keeps_the_need_and_sees_times_of_its_length(calls: Calls) -> None:
