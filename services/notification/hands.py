@@ -76,6 +76,7 @@ class WithinSeconds:
     """A way out whose provider has so many seconds for each message, whatever it does with them."""
 
     def __init__(self, channel: Channel, seconds: float = SEND_SECONDS) -> None:
+        self.leaves_house = channel.leaves_house
         self._channel = channel
         self._seconds = seconds
 

@@ -41,6 +41,8 @@ _METHOD = re.compile(r"\s*method=[A-Za-z]+")
 class SendGridEmail:
     """Sends email from one account."""
 
+    leaves_house = True
+
     def __init__(self, account: SendGrid) -> None:
         """Send by `account`."""
         self._sender = account.sender

@@ -36,6 +36,8 @@ _LOOKED_THROUGH = 50
 class TwilioSms:
     """Sends SMS from one account."""
 
+    leaves_house = True
+
     def __init__(self, account: Twilio, public_url: str) -> None:
         """Send by `account`. Twilio calls `public_url` back where that is an https address, as it demands."""
         self._sender = {"messaging_service_sid" if account.is_messaging_service else "from_": account.sender}

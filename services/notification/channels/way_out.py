@@ -45,7 +45,12 @@ class CannotTell(Exception):
 
 
 class Channel(Protocol):
-    """A way out for messages of one kind. Called outside of any transaction, with time limits of its own."""
+    """A way out for messages of one kind. Called outside of any transaction, with time limits of its own.
+
+    `leaves_house` says whether somebody else takes the messages, who may have one while we do not know.
+    """
+
+    leaves_house: bool
 
     def send(self, message: Outgoing) -> str | None:
         """Hand the message over and return the provider's id of it, if any; raise NotSent or Unclear."""
@@ -61,6 +66,8 @@ class Channel(Protocol):
 
 class LocalOutbox:
     """The way out of an installation without providers: the table of messages is the outbox that people read."""
+
+    leaves_house = False
 
     def send(self, message: Outgoing) -> str | None:
         """Take the message: it lies where it is read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
 from services.notification.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Work = UnitOfWork[NotificationStore]
 
 _log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 LEASE = timedelta(minutes=5)
 """How long a message belongs to its sender: longer than any provider may take."""
@@ -71,14 +73,20 @@ class Sender:
             return store.claim_next(channel, now, now + LEASE)
 
     def _deliver(self, claim: Claim) -> None:
-        """Send a message that is in hand, and note what came of it."""
+        """Send a message that is in hand; one that stumbles at something of ours waits and holds up no other."""
         message = claim.message
         try:
-            content = Content.from_json(self.people.open(message.content))
-        except Unsealable as locked:  # the key may come back, and the other messages must not wait for it
+            self._attempt(claim, Content.from_json(self.people.open(message.content)))
+        except Unsealable as locked:  # the key may come back
             _log.error("message %s cannot be opened: %s", message.id, locked)
             self._put_off(message, until=self.clock.now() + LEASE)
-            return
+        except Exception as broken:  # noqa: BLE001 - whatever it is, it is none of the next message's
+            _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
+            self._put_off(message, until=self.clock.now() + LEASE)
+
+    def _attempt(self, claim: Claim, content: Content) -> None:
+        """Send the message unless its provider has it, and note what came of it."""
+        message = claim.message
         try:
             provider_id = self._found(message, content) or self._sent(claim, content)
         except NotNow as not_now:
@@ -89,18 +97,17 @@ class Sender:
             self._unclear(message, content, unclear.reason)
         except CannotTell:
             self._cannot_tell(message, content)
-        except Exception as broken:  # noqa: BLE001 - whatever a provider's library raises, it may have sent the message
-            _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
-            self._unclear(message, content, BROKEN)
         else:
             self._end(message, content, SENT, provider_id=provider_id or None, sent_at=self.clock.now(), failure=None)
 
     def _found(self, message: Message, content: Content) -> str | None:
         """Return the provider's id where it has the message already; None where it surely has not."""
-        if message.handed_over_at is None:
+        since = message.handed_over_at
+        if since is None:
             return None
+        way = self.channels[message.channel]
         try:
-            alike = list(self.channels[message.channel].taken(_outgoing(message, content), message.handed_over_at))
+            alike = _asked(message, lambda: list(way.taken(_outgoing(message, content), since)))
         except NotSent as silent:  # it was not asked successfully, which tells nothing of the message
             raise Unclear(silent.reason) from None
         with self.work.reading() as store:
@@ -118,7 +125,16 @@ class Sender:
             content = self.reminded(message)
         if message.expires_at is not None and message.expires_at <= self.clock.now():
             raise NotSent(TOO_LATE, final=True)
-        return self.channels[message.channel].send(_outgoing(message, content))
+        return self._handed_over(message, content)
+
+    def _handed_over(self, message: Message, content: Content) -> str | None:
+        """Note that the message leaves the house, and hand it over; return the provider's id of it."""
+        way = self.channels[message.channel]
+        if way.leaves_house:
+            with self.work() as store:
+                if not store.hand_over(message, self.clock.now()):
+                    raise NotNow("another process has it in hand")
+        return _asked(message, lambda: way.send(_outgoing(message, content)))
 
     def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:
         """Let a reminder wait, which is no failed attempt, or end the message."""
@@ -171,3 +187,14 @@ class Sender:
 
 def _outgoing(message: Message, content: Content) -> Outgoing:
     return Outgoing(message.id, message.clinic, message.channel, content)
+
+
+def _asked(message: Message, ask: Callable[[], Answer]) -> Answer:
+    """Return what a way out answers; whatever its library raises besides what it should, the message may be there."""
+    try:
+        return ask()
+    except (NotSent, Unclear, CannotTell):
+        raise
+    except Exception as broken:  # noqa: BLE001 - libraries raise what they like
+        _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
+        raise Unclear(BROKEN) from None

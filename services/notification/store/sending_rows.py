@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, select, update
 
 from services.notification.model import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_superseded, message_of
@@ -15,7 +15,7 @@ from shared.bus.inbox import first_time
 
 @dataclass(frozen=True)
 class Claim:
-    """A message in its sender's hands, as it was before the claim but for `attempts` and `lease_until`.
+    """A message in its sender's hands.
 
     Where `message.handed_over_at` is set, a provider may have it already. `stopped`: its receiver wants no SMS.
     `superseded`: what it says is no longer true.
@@ -40,8 +40,7 @@ class SendingRows(MessageRows):
     def claim_next(self, channel: str, now: datetime, lease_until: datetime) -> Claim | None:
         """Take the channel's longest due message for oneself until `lease_until`; None where there is none.
 
-        It counts as handed over from here on. What has become untrue meanwhile is withdrawn instead; what others have
-        in hand is passed over.
+        What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
         """
         stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
         due = select(messages, stopped.label("stopped"), is_superseded().label("superseded"))
@@ -52,20 +51,21 @@ class SendingRows(MessageRows):
                 self._change(found, state=WITHDRAWN, lease_until=None)
                 continue
             taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
-            handed_over_at = found.handed_over_at or now
-            self._change(found, attempts=taken.attempts, lease_until=lease_until, handed_over_at=handed_over_at)
+            self._change(found, attempts=taken.attempts, lease_until=lease_until)
             return Claim(taken, row.stopped, row.superseded)
         return None
+
+    def hand_over(self, claimed: Message, now: datetime) -> bool:
+        """Note that a provider may have the message from now on; False where the claim had passed to somebody else."""
+        return self.connection.execute(_still(claimed).values(handed_over_at=now)).rowcount == 1
 
     def settle(self, claimed: Message, **outcome: Any) -> bool:
         """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else.
 
         Nobody has the message then, unless `handed_over_at` says that it is not known.
         """
-        still_mine = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
-        done = update(messages).where(still_mine, messages.c.state == PLANNED)
         settled = {"lease_until": None, "handed_over_at": None, **outcome}
-        return self.connection.execute(done.values(settled)).rowcount == 1
+        return self.connection.execute(_still(claimed).values(settled)).rowcount == 1
 
     def is_known(self, provider_ids: Collection[str]) -> set[str]:
         """Return those of a provider's ids that stand with a message already."""
@@ -96,6 +96,13 @@ class SendingRows(MessageRows):
 
     def _change(self, message: Message, **values: Any) -> None:
         self.connection.execute(update(messages).where(messages.c.id == message.id).values(values))
+
+
+def _still(claimed: Message) -> Update:
+    """Return the change of a claimed message that is its claimer's still: each claim has an end of its own."""
+    this = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
+    still = and_(messages.c.lease_until == claimed.lease_until, messages.c.state == PLANNED)
+    return update(messages).where(this, still)
 
 
 def _is_due(channel: str, now: datetime) -> ColumnElement[bool]:

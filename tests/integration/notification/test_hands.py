@@ -86,6 +86,8 @@ def test_n6_a_process_that_ends_puts_down_what_it_has_and_takes_nothing_new(pool
 class Trickling:
     """A way out that never comes to an end."""
 
+    leaves_house = True
+
     def send(self, message: Outgoing) -> str | None:
         eventlet.sleep(600)
         return None

@@ -26,6 +26,8 @@ NUMBER = "+46701740699"
 class FakeChannel:
     """Takes messages, or raises `trouble`; cannot be asked."""
 
+    leaves_house = True
+
     def __init__(self, trouble: Exception | None = None) -> None:
         self.trouble = trouble
         self.attempts: list[Outgoing] = []
@@ -150,8 +152,7 @@ def test_n6_a_report_that_comes_before_our_own_note_is_not_overwritten_by_it(wor
 
 def test_n6_what_we_gave_up_is_what_the_provider_says_it_is(work: Work) -> None:
     id = write(work, ONLY_EMAIL)
-    with work() as store:
-        store.claim_next("email", NOW, NOW + LEASE)
+    send(work, FakeChannel(Unclear("no_answer")))
     send(work, after=timedelta(hours=1))
     assert state(work) == ("failed", "unknown")
     hear(work, Report(id, "delivered", "x1"))

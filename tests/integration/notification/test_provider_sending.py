@@ -210,14 +210,37 @@ def test_n6_an_email_whose_answer_was_lost_is_left_to_people_when_no_event_comes
 
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_n6_a_dead_senders_message_is_not_sent_again_blindly(house: House, providers: Providers, channel: str) -> None:
-    """The process died after the provider had taken the message, or before it had seen it."""
+    """The process died as it handed the message over."""
     house.write()
     with house.work() as store:
-        store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+        claim = store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+        assert claim is not None
+        assert store.hand_over(claim.message, house.clock.now())
     house.send_after(LEASE, channel)
     house.send_after(DOUBT, channel)
     expected = {"sms": [("sent", None)], "email": [("failed", "unknown")]}
     assert house.states(channel) == expected[channel]
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_n6_a_message_whose_sender_died_before_handing_it_over_is_sent(
+    house: House, providers: Providers, channel: str
+) -> None:
+    house.write()
+    with house.work() as store:
+        store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+    house.send_after(LEASE, channel)
+    assert (house.states(channel), len(providers.sms) + len(providers.emails)) == ([("sent", None)], 1)
+
+
+def test_n6_a_sender_that_slept_over_its_lease_hands_nothing_over(house: House) -> None:
+    house.write()
+    with house.work() as store:
+        slept = store.claim_next("sms", house.clock.now(), house.clock.now() + LEASE)
+    house.send_after(LEASE, "sms")
+    assert slept is not None
+    with house.work() as store:
+        assert not store.hand_over(slept.message, house.clock.now())
 
 
 def test_n6_several_processes_send_each_message_once(house: House, providers: Providers) -> None:

@@ -39,6 +39,8 @@ BY_EMAIL = {"before": "72h", "channel": "email"}
 class FakeChannel:
     """Takes messages; fails as often as it is told to."""
 
+    leaves_house = True
+
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
         self.taken: list[Outgoing] = []

@@ -29,6 +29,8 @@ LATER = NOW + timedelta(hours=1)
 class Provider:
     """Takes everything, or refuses everything for good."""
 
+    leaves_house = True
+
     def __init__(self, *, refuses: bool = False) -> None:
         self.refuses = refuses
         self.taken_in: list[str] = []
