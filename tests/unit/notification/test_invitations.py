@@ -7,8 +7,8 @@ import pytest
 from icalendar import Calendar
 
 from services.notification.compose import compose
-from services.notification.model import BOOKED, CANCELLED, MOVED, Addressee, Appointment
-from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, previously
+from services.notification.model import BOOKED, CANCELLED, MOVED, RECALL, Addressee, Appointment
+from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
 
 PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")
 PRACTITIONER = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
@@ -66,6 +66,41 @@ def test_n2_the_practitioner_whom_a_booking_has_left_gets_a_cancellation() -> No
     appointment = an_appointment(version=2, practitioner="bo", previous=previously(practitioner="anna"))
     assert invitation(appointment, MOVED, LEFT)[0]["METHOD"] == "CANCEL"
     assert invitation(appointment, MOVED, PRACTITIONER)[0]["METHOD"] == "REQUEST"
+
+
+def test_n2_who_is_uninvited_from_what_goes_on_is_not_told_that_it_is_cancelled() -> None:
+    """RFC 5546, 3.2.5: STATUS is CANCELLED where all of it is, and left out where single attendees are removed."""
+    appointment = an_appointment(version=2, practitioner="bo", previous=previously(practitioner="anna"))
+    calendar, event = invitation(appointment, MOVED, LEFT)
+    assert (calendar["METHOD"], event["ATTENDEE"], event["SEQUENCE"]) == ("CANCEL", "mailto:anna@solna.example", 1)
+    assert "STATUS" not in event
+
+
+def test_n1_the_clinics_own_mail_brings_no_calendar_file() -> None:
+    to = Addressee("clinic", "email", "info@solna.example", "Solna Tandvård")
+    content = compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW)
+    assert content.attachments == ()
+    assert "https://booking.example/staff/solna/bookings/7K3M9PQR2T" in content.text
+
+
+def test_r1_a_booked_recall_enters_the_calendar_as_a_booking_does() -> None:
+    calendar, event = invitation(an_appointment(person={"code": "7K3M-9QX2"}), RECALL)
+    assert (calendar["METHOD"], event["STATUS"], event["SEQUENCE"]) == ("REQUEST", "CONFIRMED", 0)
+
+
+@pytest.mark.parametrize("name", ["exir", "frenda", "optamed"])
+def test_lines_are_folded_at_75_octets_and_end_as_calendars_want_them(name: str) -> None:
+    """RFC 5545, 3.1: also where a letter takes two octets, and never in the middle of one."""
+    clinic = demo_clinics()[name]
+    appointment = an_appointment(
+        type=next(iter(clinic.types)), practitioner=next(iter(clinic.practitioners)), language=clinic.languages[0]
+    )
+    (file,) = compose(appointment, BOOKED, PATIENT, clinic, LINKS, NOW).attachments
+    lines = file["content"].encode().split(b"\r\n")
+    assert b"\n" not in b"".join(lines)
+    assert max(map(len, lines)) <= 75
+    for line in lines:
+        line.decode()  # would fail on half a letter
 
 
 def test_a_practitioners_calendar_shows_the_patient_and_opens_the_console() -> None:
