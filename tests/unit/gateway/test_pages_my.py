@@ -86,6 +86,7 @@ def test_past_and_cancelled_bookings_are_told_from_those_to_come(world: World) -
     assert "Cancelled" in coming
     assert "T0KEN" not in gone
     assert "Friday 20 November 2026" in gone
+    assert "Friday 20 November 2026" not in coming
 
 
 def test_who_has_nothing_to_come_is_told_so(world: World) -> None:

@@ -87,6 +87,13 @@ def test_several_needs_are_chosen_from_b9(world: World) -> None:
     assert calls(world, "days_for_need")[0]["need"] == OTHER
 
 
+def test_a_need_that_is_gone_meanwhile_is_chosen_anew_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need(), a_need(id=OTHER))
+    answer = by_login(world, need="c" * 32)
+    assert buttons_of(main_of(answer), "need") == [NEED, OTHER]
+    assert "need" not in fields_of(main_of(answer)), "the browser would send the old one as well"
+
+
 def test_needs_of_other_types_are_not_offered_for_this_one(world: World) -> None:
     open_clinic_with_needs(world, a_need(), a_need(id=OTHER, type="exam"))
     by_login(world)
