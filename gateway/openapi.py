@@ -133,7 +133,8 @@ def _tag(operation: Operation) -> str:
         return "Staff"
     if operation.url.startswith("/v1/manage"):
         return "Personal links"
-    return "Patients" if operation.url.startswith("/v1/") else "Operation"
+    of_patients = operation.url.startswith("/v1/") and not operation.url.startswith("/v1/webhooks/")
+    return "Patients" if of_patients else "Operation"
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
