@@ -399,6 +399,16 @@ def test_without_a_recall_there_is_no_card(calls: Calls, id: str) -> None:
         calls.cards(id=id)
 
 
+def test_a_code_that_would_open_nothing_is_not_printed(calls: Calls) -> None:
+    """The clinic knows neither number nor birth date; the email's link opens the booking all the same."""
+    known(calls, identity=None, birth_date=None)
+    made = calls.recall(send=["email", "card"])
+    assert (made["code"], made["not_sent"]) == (None, [{"channel": "card", "reason": "no_identity"}])
+    assert calls.cards(week="2026-W49") == []
+    with pytest.raises(NotFound):
+        calls.cards(id=made["reference"])
+
+
 def test_cards_are_staff_s_and_a_therapist_s_own(calls: Calls) -> None:
     made = calls.recall(send=["card"])
     with pytest.raises(Forbidden):
