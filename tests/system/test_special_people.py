@@ -239,6 +239,27 @@ def test_the_danish_number_of_this_test_breaks_modulus_11() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "written", "kept"),
+    [
+        ("ir.melli", "۰۹۱۲ ۳۴۵ ۰۹۹۹", "+989123450999"),
+        ("se.personnummer", "070-174 06 99", "+46701740699"),
+        ("se.personnummer", "0047 900 00 902", "+4790000902"),
+        ("ch.ssn", "\u200e+41 78 700 09 09\u200e", "+41787000909"),
+    ],
+)
+def test_a_telephone_is_kept_in_one_form_however_it_is_written_b4(
+    open_reception: Open, scheme: str, written: str, kept: str
+) -> None:
+    reception = open_reception(scheme)
+    number = next(ways[0] for of, ways, _ in NUMBERS.values() if of == scheme)
+    reference = reception.book(numbered(number, mobile=written, email=None))
+    assert reception.patient_of(reference)["mobile"] == kept
+    (sms,) = reception.messages(reference, "booked", 1)
+    assert (sms["channel"], sms["to"]) == ("sms", kept)
+    assert reception.found(written), "staff find it as it is written, too"
+
+
+@pytest.mark.parametrize(
     ("scheme", "number"),
     [
         ("se.personnummer", "19121212-1213"),
