@@ -13,10 +13,12 @@ from services.notification.channels import NotSent, Outgoing
 from services.notification.handlers import reminding
 from services.notification.handlers.due_reminders import AGAIN_WITHOUT_DOCUMENT, DueReminders
 from services.notification.handlers.reading import messages
+from services.notification.handlers.resending import resend
 from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
 from services.notification.remembered import Consent
 from services.notification.store import NotificationStore
+from shared.actor import Actor
 from shared.bus.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
@@ -352,6 +354,29 @@ def test_n3_other_quiet_hours_and_another_time_zone_move_what_is_planned(work: W
     assert house.planned() == [("sms", "30 10:45")]
     assert house.listed()[0]["at"].endswith("+02:00")
     assert len(house.listed()) == 1, "the same reminder, at another moment"
+
+
+def test_n6_a_reminder_that_has_gone_out_does_not_go_out_again_at_the_moment_that_other_quiet_hours_give_it(
+    work: Work,
+) -> None:
+    house = House(work, DAY, quiet_hours={"from": "13:00", "to": "16:00"})
+    house.take_in(an_event())
+    assert len(house.send_at(datetime(2026, 11, 30, 11, 45, tzinfo=UTC))) == 1
+    house.set_up(DAY)
+    house.announce()
+    assert house.send_at(START - timedelta(hours=24)) == []
+    assert [each["state"] for each in house.listed()] == ["sent"]
+
+
+def test_n6_what_staff_send_again_is_not_taken_back_by_planning_anew(work: Work) -> None:
+    house = House(work, DAY)
+    house.take_in(an_event())
+    house.send_at(START - timedelta(hours=24))
+    staff = Actor(kind="staff", id="ann", role="therapist", clinic="solna")
+    resend(work, "solna", house.listed()[0]["id"], staff, house.now, DESK, "c0ffee")
+    house.set_up(TWO_DAYS)
+    house.announce()
+    assert len(house.send_at(house.now)) == 1
 
 
 def test_n3_quiet_hours_that_begin_tonight_lose_no_reminder_that_was_planned_for_the_morning(work: Work) -> None:
