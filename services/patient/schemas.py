@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
-from shared.incoming import MOST_IN_A_LIST, flag, one_line, page_limit
+from shared.incoming import flag, one_line, page_limit
 from shared.weeks import sunday_of
 
 _YEARS = (2000, 2200)
@@ -71,12 +71,6 @@ class OfLoginSchema(Schema):
 
     mobile = fields.String(required=True, validate=[validate.Length(min=1, max=16), one_line])
     identity = fields.Nested(IdentitySchema, load_default=None)
-
-
-class ContactsSchema(Schema):
-    """Whose records are asked for."""
-
-    ids = fields.List(_id(), required=True, validate=validate.Length(max=MOST_IN_A_LIST))
 
 
 class OwnNeedsSchema(Schema):

@@ -51,11 +51,6 @@ class PatientService:
         return records.of_login(self._desk(), clinic, lambda: checked(schemas.OfLoginSchema(), proven))
 
     @rpc
-    def contacts(self, clinic: str, **fields: Any) -> dict[str, Any]:
-        """Return the records of several patients."""
-        return records.contacts(self._desk(), clinic, lambda: checked(schemas.ContactsSchema(), fields))
-
-    @rpc
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the patients that `q` finds."""
         return records.find(self._desk(), clinic, lambda: checked(schemas.FindSchema(), query))

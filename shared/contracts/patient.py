@@ -20,7 +20,7 @@ only what they may book with, and `patient` as null.
 SERVICE = "patient"
 
 METHODS = (
-    "identify", "of_login", "contacts", "find", "get", "update", "needs", "add_need", "close_need", "ping",
+    "identify", "of_login", "find", "get", "update", "needs", "add_need", "close_need", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

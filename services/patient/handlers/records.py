@@ -61,17 +61,6 @@ def patients_of(
     return store.of_mobile(clinic, mobile, number)
 
 
-def contacts(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
-    """Return `{patients}`: the records of `ids` with full numbers, in that order, without those that do not exist."""
-    desk.actor.require_staff(clinic)
-    zone = ZoneInfo(desk.document(clinic)["time_zone"])
-    ids = parse()["ids"]
-    with desk.work.reading() as store:
-        found = {patient.id: patient for patient in store.with_ids(clinic, ids)}
-    known = [found[id] for id in dict.fromkeys(ids) if id in found]
-    return {"patients": [views.of_patient(each, zone, desk.secrets, full_number=True) for each in known]}
-
-
 def find(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
     """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked."""
     desk.actor.require_staff(clinic)

@@ -1,6 +1,5 @@
 """Queries about patients; every one names the clinic."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, or_, select, true, tuple_, update
@@ -46,11 +45,6 @@ class PatientRows(ServiceStore):
         if number is not None:
             where += [patients.c.scheme == number[0], patients.c.number_hash == number[1]]
         return list(self.connection.scalars(select(patients.c.id).where(*where).order_by(patients.c.id)))
-
-    def with_ids(self, clinic: str, ids: Sequence[str]) -> list[Patient]:
-        """Return the clinic's patients among `ids`, in any order."""
-        rows = self.connection.execute(select(patients).where(patients.c.clinic == clinic, patients.c.id.in_(ids)))
-        return [_patient(row) for row in rows]
 
     def same_person(self, clinic: str, typed: Typed, *, to_change: bool = False) -> Patient | None:
         """Return the oldest record that is the same person by the rule for people without a number."""

@@ -21,7 +21,6 @@ CALLS = {
     "get": lambda service: service.get("solna", "x"),
     "update": lambda service: service.update("solna", "x", mobile=1),
     "of_login": lambda service: service.of_login("solna", mobile=1),
-    "contacts": lambda service: service.contacts("solna", ids=1),
     "needs": lambda service: service.needs("solna", limit="many"),
     "add_need": lambda service: service.add_need("solna", week=1),
     "close_need": lambda service: service.close_need("solna", "x"),
@@ -78,20 +77,6 @@ def test_b14_services_ask_whose_telephone_it_is_and_nobody_else(work: Work) -> N
     for actor in (OF_SOLNA, Actor(kind="tool", id="x")):
         with pytest.raises(Forbidden):
             service(work, actor).of_login("solna", mobile="+46701740699")
-
-
-def test_records_of_several_patients_come_as_they_were_asked_for(work: Work) -> None:
-    for name in ("Eva", "Bo", "Åsa"):
-        service(work, BOOKING).create_or_fill(a_booking(identity=None, first_name=name))
-    service(work, BOOKING).create_or_fill(a_booking("lund"))
-    desk = service(work, OF_SOLNA)
-    ids = [each["id"] for each in desk.find("solna")["patients"]]
-    (elsewhere,) = service(work, BOOKING).find("lund")["patients"]
-    asked = [ids[2], "0" * 32, elsewhere["id"], ids[0], ids[2]]
-    assert desk.contacts("solna", ids=asked) == {"patients": [desk.get("solna", ids[2]), desk.get("solna", ids[0])]}
-    assert desk.contacts("solna", ids=[]) == {"patients": []}
-    with pytest.raises(Invalid):
-        desk.contacts("solna", ids=["0" * 32] * 201)
 
 
 def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_uses_it(work: Work) -> None:
