@@ -20,6 +20,7 @@ from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from services.notification.channels import Channels
     from services.notification.store import Claim, NotificationStore
@@ -79,10 +80,10 @@ class Sender:
             self._attempt(claim, Content.from_json(self.people.open(message.content)))
         except Unsealable as locked:  # the key may come back
             _log.error("message %s cannot be opened: %s", message.id, locked)
-            self._put_off(message, until=self.clock.now() + LEASE)
+            self._put_off(message, self.clock.now() + LEASE)
         except Exception as broken:  # noqa: BLE001 - whatever it is, it is none of the next message's
             _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
-            self._put_off(message, until=self.clock.now() + LEASE)
+            self._put_off(message, self.clock.now() + LEASE)
 
     def _attempt(self, claim: Claim, content: Content) -> None:
         """Send the message unless its provider has it, and note what came of it."""
@@ -139,7 +140,7 @@ class Sender:
     def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:
         """Let a reminder wait, which is no failed attempt, or end the message."""
         if not_now.until is not None:
-            self._put_off(message, until=not_now.until, handed_over_at=None)
+            self._put_off(message, not_now.until, handed_over_at=None)
         elif not_now.state == FAILED:
             self._end(message, content, FAILED, failure=not_now.reason)
         else:
@@ -167,12 +168,12 @@ class Sender:
         if self.clock.now() >= known_by:
             self._end(message, content, FAILED, failure=UNKNOWN)
         else:
-            self._put_off(message, until=known_by)
+            self._put_off(message, known_by)
 
-    def _put_off(self, message: Message, **others: Any) -> None:
+    def _put_off(self, message: Message, until: datetime, **known: Any) -> None:
         """Look at a message again at `until`, without counting an attempt; what may be with a provider still may."""
-        kept = {"attempts": message.attempts - 1, "handed_over_at": message.handed_over_at}
-        self._settle(message, due_at=others.pop("until"), **{**kept, **others})
+        with self.work() as store:
+            store.put_off(message, until, **known)
 
     def _settle(self, message: Message, **outcome: Any) -> None:
         with self.work() as store:

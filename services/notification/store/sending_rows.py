@@ -67,6 +67,11 @@ class SendingRows(MessageRows):
         settled = {"lease_until": None, "handed_over_at": None, **outcome}
         return self.connection.execute(_still(claimed).values(settled)).rowcount == 1
 
+    def put_off(self, claimed: Message, until: datetime, **known: Any) -> None:
+        """End a claim that came to nothing, which counts as none; whether a provider has the message stays as it is."""
+        uncounted = {"attempts": claimed.attempts - 1, "lease_until": None, "due_at": until, **known}
+        self.connection.execute(_still(claimed).values(uncounted))
+
     def is_known(self, provider_ids: Collection[str]) -> set[str]:
         """Return those of a provider's ids that stand with a message already."""
         known = select(messages.c.provider_id).where(messages.c.provider_id.in_(provider_ids))

@@ -170,6 +170,30 @@ def test_a_message_whose_key_is_not_there_waits_for_it_and_holds_up_no_other(wor
         assert store.connection.execute(found).all() == [("planned", 0), ("sent", 1)]
 
 
+class StumblingSealer(Sealer):
+    """Fails to seal once: what a database that goes away in the middle of a note looks like."""
+
+    stumbles = True
+
+    def seal(self, value: Any) -> str:
+        if self.stumbles:
+            self.stumbles = False
+            raise ConnectionError
+        return super().seal(value)
+
+
+def test_n6_a_message_that_was_taken_but_could_not_be_noted_is_not_sent_again(work: Work) -> None:
+    write(work)
+    channel, clock = FakeChannel(has=["id-1"]), FakeClock(NOW)
+    people = StumblingSealer("k1:" + "A" * 43 + "=")
+    stumbling = Sender(work, {"sms": channel}, people, clock)
+    stumbling.send_due()
+    assert states(work) == ["planned"]
+    clock.moment += LEASE
+    stumbling.send_due()
+    assert (states(work), len(channel.attempts)) == (["sent"], 1)
+
+
 def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(work: Work) -> None:
     write(work)
     channel, clock = FakeChannel(NotSent("busy")), FakeClock(NOW)
