@@ -11,7 +11,7 @@ import pytest
 
 from services.notification.channels import NotSent, Outgoing
 from services.notification.handlers import reminding
-from services.notification.handlers.due_reminders import AGAIN_WITHOUT_DOCUMENT, DueReminders
+from services.notification.handlers.due_reminders import AGAIN_WITHOUT_DOCUMENT, DueReminders, NotNow
 from services.notification.handlers.reading import messages
 from services.notification.handlers.resending import resend
 from services.notification.handlers.sending import Sender
@@ -297,9 +297,10 @@ def test_n3_a_booking_that_changes_while_its_reminder_is_in_hand_is_not_reminded
     at = START - timedelta(hours=24)
     with work() as store:
         claim = store.claim_next("sms", at, at + timedelta(minutes=5))
+    assert claim is not None
     house.take_in(moved(2, START + timedelta(days=1)))
     documents: Any = house
-    with pytest.raises(Exception, match="wants it any more"):
+    with pytest.raises(NotNow, match="wants it any more"):
         DueReminders(work, documents, DESK, FakeClock(at)).ready(claim.message)
 
 

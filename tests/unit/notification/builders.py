@@ -54,7 +54,7 @@ CLINIC = {
     ],
 }
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "identity": None,
     "birth_date": "1990-05-01",
     "first_name": "Eva",
