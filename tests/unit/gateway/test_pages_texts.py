@@ -90,3 +90,9 @@ def test_texts_in_templates_all_go_through_the_catalogue():
     for path in (ROOT / "gateway" / "templates").glob("*.html"):
         found = [text.strip() for text in bare.findall(path.read_text())]
         assert [text for text in found if text != "Frontdesk"] == [], path.name
+
+
+def test_danes_are_asked_for_their_cpr_number_by_one_name() -> None:
+    with (LOCALES / "da.po").open("rb") as file:
+        texts = {str(each.id): str(each.string) for each in read_po(file) if "Swedish" not in str(each.id)}
+    assert [id for id, text in texts.items() if "personnummer" in text.casefold()] == []
