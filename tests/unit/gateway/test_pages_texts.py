@@ -94,5 +94,6 @@ def test_texts_in_templates_all_go_through_the_catalogue():
 
 def test_danes_are_asked_for_their_cpr_number_by_one_name() -> None:
     with (LOCALES / "da.po").open("rb") as file:
-        texts = {str(each.id): str(each.string) for each in read_po(file) if "Swedish" not in str(each.id)}
-    assert [id for id, text in texts.items() if "personnummer" in text.casefold()] == []
+        texts = {str(each.id): str(each.string) for each in read_po(file)}
+    danish = [id for id in texts if "Swedish" not in id and "coordination number" not in id]
+    assert [id for id in danish if "personnummer" in texts[id].casefold()] == []
