@@ -207,17 +207,34 @@ def _forbidden(tree: nodes.Template) -> Iterator[Mistake]:
 
 
 def _named(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Yield line and name of what the template does not make itself: `link`, and with its part `patient.mobile`."""
+    """Yield line and name of what the template does not make itself: `link`, and with its part `patient.mobile`.
+
+    Also of what a text would have as a part (`link.upper`): Jinja finds Python's own attributes there.
+    """
     with_part = set()
     accesses: list[nodes.Getattr | nodes.Getitem] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
     for access in accesses:
         part, of = _part_of(access), access.node
-        if part is not None and isinstance(of, nodes.Name) and of.name in _WITH_PARTS:
+        if part is None:
+            continue
+        if isinstance(of, nodes.Name) and of.name in _WITH_PARTS:
             with_part.add(id(of))
             yield access.lineno, f"{of.name}.{part}"
+        elif (text := _name_of(of)) is None or text in VARIABLES:
+            yield access.lineno, f"{text or '…'}.{part}"
     for name in tree.find_all(nodes.Name):
         if id(name) not in with_part:
             yield name.lineno, name.name
+
+
+def _name_of(node: nodes.Node) -> str | None:
+    """Return the name that a node stands for: `link`, `patient.first_name`; None for what is worked out."""
+    if isinstance(node, nodes.Name):
+        return str(node.name)
+    if not isinstance(node, nodes.Getattr | nodes.Getitem):
+        return None
+    of, part = _name_of(node.node), _part_of(node)
+    return None if of is None or part is None else f"{of}.{part}"
 
 
 def _part_of(access: nodes.Getattr | nodes.Getitem) -> str | None:

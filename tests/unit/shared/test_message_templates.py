@@ -49,6 +49,11 @@ def test_n4_there_is_an_example_of_everything_that_a_message_may_name() -> None:
         ("{{ patient }}", [(1, "patient")]),
         ("{{ patient.__class__ }}", [(1, "patient.__class__")]),
         ("{{ self }} {{ loop }}", [(1, "loop"), (1, "self")]),
+        ("Hi\n{{ link.upper }}", [(2, "link.upper")]),
+        ("{{ patient.first_name['title'] }}", [(1, "patient.first_name.title")]),
+        ("{% if comment %}{{ comment.text }}{% endif %}", [(1, "comment.text")]),
+        ("{{ (link ~ code).upper }}\n{{ link[0].upper }}", [(1, "….upper"), (2, "….upper")]),
+        ("{{ booking.start.year.now }}", [(1, "booking.start.year")]),
     ],
 )
 def test_n4_what_no_message_has_is_found_with_its_line(source: str, unknown: list[tuple[int, str]]) -> None:
@@ -108,7 +113,7 @@ def test_n4_a_text_that_grows_too_long_ends_there() -> None:
     ("source", "says"),
     [
         ("{{ link }}" * 40, "1600"),
-        ("{{ patient.first_name.nick }}", "cannot be filled in"),
+        ("{{ link[99] }}", "cannot be filled in"),
         ("{{ comment | first }}", "cannot be filled in"),
     ],
 )
