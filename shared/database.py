@@ -74,11 +74,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """A service's own database."""
+    """A service's own database. `patience` is how many seconds SQLite waits for another process that writes."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, patience: float = 5) -> None:
         self.url = url
-        self.engine = _engine(url, pool_size)
+        self.engine = _engine(url, pool_size, patience)
         self._writing: Lock | None = Lock() if self.is_sqlite else None
         self._reading = {_READING: True} if self.is_sqlite else _ONE_SNAPSHOT
 
@@ -119,7 +119,7 @@ def is_away(trouble: SQLAlchemyError) -> bool:
     return trouble.connection_invalidated or isinstance(trouble, OperationalError)
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, patience: float) -> Engine:
     """Return an engine whose errors keep the values of rows out of logs and dead letters (DESIGN rule 9)."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
@@ -130,7 +130,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        connect_args={"timeout": 5, "check_same_thread": False},
+        connect_args={"timeout": patience, "check_same_thread": False},
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -13,6 +13,8 @@ from sqlalchemy import MetaData, text
 from shared.database import Database
 
 _LOCK = 0x66726F6E74  # any number, the same in every process; each service has its own database
+_PATIENCE_SECONDS = 60
+"""How long a process waits for others that migrate the same SQLite file: all of them, one after the other."""
 
 
 def upgrade(service: str, url: str) -> None:
@@ -20,7 +22,7 @@ def upgrade(service: str, url: str) -> None:
 
     A second process waits for the first and then finds nothing left to do. Raises what the database raises.
     """
-    database = Database(url, pool_size=1)
+    database = Database(url, pool_size=1, patience=_PATIENCE_SECONDS)
     try:
         with database.transaction() as connection:
             if not database.is_sqlite:  # there BEGIN IMMEDIATE is the lock
