@@ -109,8 +109,9 @@ class BookingPage:
         )
 
     def chosen_type(self) -> TypeView | None:
-        """Return the type that is chosen, if any."""
-        return self.clinic.type(self.draft["type"])
+        """Return the type that is chosen, if any; whoever names a need books any type as it says (R1)."""
+        chosen = self.clinic.type(self.draft["type"])
+        return chosen.by_need() if chosen and self.draft.value(NEED) else chosen
 
     @property
     def fields(self) -> list[Field]:
@@ -126,7 +127,7 @@ class BookingPage:
             step=DETAILS,
             fields=self.fields,
             errors=errors or {},
-            **self._held.left(self.draft, self._now),
+            **self._held.left(self.draft),
         )
 
     def _refused(self, refusal: Refusal) -> Response:
@@ -197,6 +198,7 @@ class BookingPage:
         if not self._known.may_book(self.clinic, chosen):
             return self._show_login(self._login.first())
         if chosen is None:
+            self.draft = self.draft.with_proof({NEED: None})
             return self.show("choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
         if chosen.needs_controlled and (asked := self._choose_need(chosen)):
             return asked
@@ -207,7 +209,7 @@ class BookingPage:
     def _choose_need(self, chosen: TypeView) -> Response | None:
         """Settle which need is booked: the chosen one or the only one; more are shown to choose from (B9).
 
-        Where there is none, the search that follows says why.
+        Where there is none, the search that follows says why, and a booking made with it already is found again (B13).
         """
         needs = [each for each in open_needs(self._services, self.clinic) if each.type == chosen.key]
         wanted = [each for each in needs if each.id == self.draft.value(NEED)]
@@ -215,8 +217,10 @@ class BookingPage:
             self.draft = self.draft.with_proof({NEED: None})
             return self.show("choose_need.html", step=WHAT, needs=needs)
         self._need = next(iter(wanted or needs), None)
-        self.draft = self.draft.with_proof({NEED: self._need.id if self._need else None})
-        if self._need is None or not chosen.choose_practitioner:
+        if self._need:
+            self.draft = self.draft.with_proof({NEED: self._need.id})
+        nobody = self._need is None and not self.draft["practitioner"]
+        if nobody or not chosen.choose_practitioner:
             self.draft = self.draft.with_choices(practitioner=ANY)
         return None
 
@@ -262,7 +266,7 @@ class BookingPage:
             step=REVIEW,
             fields=self.fields,
             key=secrets.token_urlsafe(16),
-            **self._held.left(self.draft, self._now),
+            **self._held.left(self.draft),
         )
 
     def _confirm(self) -> Response:
@@ -292,7 +296,8 @@ class BookingPage:
     def _wanted(self) -> dict[str, str | None]:
         """Return what is searched, held and booked: type, practitioner, need."""
         wanted: dict[str, str | None] = {"type": self.draft["type"], "practitioner": self._practitioner()}
-        return wanted | ({"need": self._need.id} if self._need else {})
+        need = self.draft.value(NEED)
+        return wanted | ({"need": need} if need else {})
 
     def _practitioner(self) -> str | None:
         chosen = self.chosen_type()

@@ -28,7 +28,8 @@ class PractitionerView:
 class TypeView:
     """A type of appointment as patients see it (S12): alias, never the internal name.
 
-    `choose_practitioner` says whether the patient picks somebody, and not their need (B9).
+    `choose_practitioner` says whether the patient picks somebody, and not their need (B9); `choose_beside_need` whether
+    they do so also with a need.
     """
 
     key: str
@@ -41,7 +42,12 @@ class TypeView:
     min_age: int | None
     needs_controlled: bool
     choose_practitioner: bool
+    choose_beside_need: bool
     language: str
+
+    def by_need(self) -> "TypeView":
+        """Return the type as it is for somebody who was called to it, though others may book it without (R1)."""
+        return replace(self, needs_controlled=True, choose_practitioner=self.choose_beside_need)
 
     def length_with(self, practitioner: PractitionerView | None) -> str:
         """Return how long it takes with a practitioner, or all lengths there are: `30 min / 45 min`."""
@@ -171,6 +177,7 @@ def _type_view(
         min_age=row["min_age"],
         needs_controlled=row["needs"]["controlled"],
         choose_practitioner=not row["needs"]["controlled"] or row["needs"]["choose_practitioner"],
+        choose_beside_need=row["needs"]["choose_practitioner"],
         language=own.language,
     )
 

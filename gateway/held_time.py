@@ -1,7 +1,7 @@
 """The time that is held for a patient while they fill in the form (B12): taken, given back, and how long it lasts."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from gateway.clinic_view import ClinicView
@@ -37,10 +37,13 @@ class HeldTime:
                 return draft
         return draft
 
-    def left(self, draft: Draft, now: datetime) -> dict[str, Any]:
-        """Return until when the time is held, and how long that is in whole minutes; None for a hold that is over."""
+    def left(self, draft: Draft) -> dict[str, Any]:
+        """Return until when the time is held, and how long that is in whole minutes; None for a hold that is over.
+
+        By the clock now, not when the request came: a time that was taken since would have a minute too much left.
+        """
         until = draft.held_until
-        left = until - now if until else timedelta(0)
+        left = until - self.services.clock.now() if until else timedelta(0)
         minutes = -(-left // timedelta(minutes=1))
         return {
             "held_until": until.astimezone(self.clinic.zone) if until else None,

@@ -77,3 +77,13 @@ def test_going_back_to_another_choice_gives_the_time_back(world: World, step: st
     open_clinic(world)
     world.post("/solna", data={**held(timedelta(minutes=5)), "go": step})
     assert [(call.name, call.args) for call in world.booking.calls] == [("release", ("h1",))]
+
+
+def test_a_hold_of_ten_minutes_that_was_taken_just_now_has_ten_left_and_not_eleven(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_clinic(world)
+    expires = NOW + timedelta(minutes=10, seconds=1)
+    world.booking.answers["hold"] |= {"expires": expires.isoformat()}
+    monkeypatch.setattr(world.clock, "now", lambda: NOW + timedelta(seconds=2 if holds(world) else 0))
+    assert "10\u00a0min left" in review(world, timedelta(seconds=-1)).text

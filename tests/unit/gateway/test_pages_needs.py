@@ -209,3 +209,37 @@ def test_a_forged_link_opens_nothing(world: World) -> None:
     world.booking.answers["open_link"] = refusing(errors.NotFound)
     assert world.get(f"{path[:-1]}{'A' if path[-1] != 'A' else 'B'}").status_code == 404
     assert [call.name for call in world.booking.calls] == ["open_link"]
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_a_need_of_a_type_that_others_book_without_is_booked_as_it_says_r1(world: World, by_link: bool) -> None:
+    path = open_link(world, type="exam")
+    sent = (
+        fields_of(main_of(world.get(path))) if by_link else {"session": session_of(world), "type": "exam", "need": NEED}
+    )
+    held = post(world, **sent, choose=START)
+    assert "50\u00a0min" in main_of(held)
+    assert calls(world, "hold") == [{"type": "exam", "practitioner": None, "need": NEED, "start": START}]
+    post(world, **{**fields_of(main_of(held)), **DETAILS, "go": "confirm", "key": "k1"})
+    assert calls(world, "book")[0]["need"] == NEED
+
+
+def test_a_need_is_put_aside_by_who_chooses_another_type(world: World) -> None:
+    open_clinic_with_needs(world, a_need())
+    chosen = by_login(world, need=NEED, go="type")
+    assert "need" not in fields_of(main_of(chosen))
+    post(world, **{**fields_of(main_of(chosen)), "type": "exam", "practitioner": "any"})
+    assert calls(world, "days_for_need") == []
+
+
+@pytest.mark.parametrize("choose", [True, False])
+def test_a_confirmation_that_is_loaded_again_is_the_same_submit_though_its_need_is_used_b13(
+    world: World, choose: bool
+) -> None:
+    open_clinic_with_needs(world, a_need(), needs={"choose_practitioner": choose})
+    sent = {"session": session_of(world), "type": "recall", "practitioner": "erik", "need": NEED, **HELD, **DETAILS}
+    post(world, **sent, go="confirm", key="k1")
+    world.patient.answers["needs"] = {"needs": [], "next": None}
+    post(world, **sent, go="confirm", key="k1")
+    first, again = calls(world, "book")
+    assert again == first
