@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, exists, literal, select, update
 
 from services.notification.model import LOGIN_CODE, PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_superseded, is_untouched
@@ -22,7 +22,8 @@ class CallRows(MessageRows):
 
     def erase_codes(self, before: datetime, content: str) -> int:
         """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""
-        old = and_(messages.c.event == LOGIN_CODE, messages.c.expires_at.is_not(None), messages.c.created_at < before)
+        code = messages.c.event == literal(LOGIN_CODE, literal_execute=True)
+        old = and_(code, messages.c.expires_at.is_not(None), messages.c.created_at < before)
         self.connection.execute(update(messages).where(old, messages.c.state == PLANNED).values(state=WITHDRAWN))
         erased = update(messages).where(old).values(content=content, recipient="", expires_at=None)
         return self.connection.execute(erased).rowcount

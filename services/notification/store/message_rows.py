@@ -64,7 +64,7 @@ class MessageRows(ServiceStore):
         where = [messages.c[name] == value for name, value in wanted.items() if value is not None]
         if not with_codes:
             where.append(messages.c.event != LOGIN_CODE)
-        if not failed_first:
+        if not failed_first or wanted.get("state") not in {None, FAILED}:
             return self._newest(where, after, limit)
         found = self._newest([*where, _calls_for_staff()], after, limit) if after is None or _failed(after) else []
         if len(found) < limit:

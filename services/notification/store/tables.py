@@ -53,6 +53,7 @@ messages = Table(
     UniqueConstraint("source_event", "audience", "channel", "recipient", name="uq_messages_ledger"),
     Index("ix_messages_created_at", "created_at", "id"),
     Index("ix_messages_clinic", "clinic", "created_at", "id"),
+    Index("ix_messages_state", "clinic", "state", "created_at", "id"),
     Index("ix_messages_booking", "booking"),
     Index(
         "ix_messages_planned",
@@ -65,7 +66,7 @@ messages = Table(
     Index("ix_messages_provider_id", "provider_id"),
     Index("ix_messages_recall", "recall"),
     Index("ix_messages_resend_of", "resend_of"),
-    Index("ix_messages_codes", "created_at", **_where("event = 'login_code'")),
+    Index("ix_messages_codes", "created_at", **_where("event = 'login_code' AND expires_at IS NOT NULL")),
     Index("ix_messages_failed", "clinic", "created_at", "id", **_where("state = 'failed' AND resent_at IS NULL")),
 )
 """What was, is or will be sent; never deleted when it is."""
