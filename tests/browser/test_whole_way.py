@@ -117,7 +117,8 @@ def open_the_link_of_the_message(visitor: Visitor, administrator: Client, way: W
     eyes.look("outbox")
     page.goto(f"/outbox/{messages[0]['id']}")
     eyes.look("message")
-    page.locator("main a[href*='/m/']").first.click()
+    letter = page if way.channel == "sms" else page.frame_locator("iframe.letter")
+    letter.locator("a[href*='/m/']").first.click()
     expect(page.locator(".answers")).to_contain_text(reference)
     eyes.look("link")
 
