@@ -101,7 +101,7 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
         headline=told,
         rows=rows,
         lines=tuple(line(_, *row) for row in rows),
-        brief=tuple(filter(None, (facts.length, facts.type, facts.practitioner))),
+        brief=tuple(filter(None, _practitioner_brief(_, happened, facts, left=left))),
         paragraphs=(),
         action=action(_, _("Open the booking"), facts.link),
         signature=tuple(filter(None, (facts.clinic, facts.address))),
@@ -116,6 +116,14 @@ def _practitioner_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tu
     yield _("Place"), joined(_, facts.clinic, facts.address)
     yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
     yield _("Reference"), facts.reference
+
+
+def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool) -> Iterator[str]:
+    yield facts.length
+    yield facts.type
+    yield facts.practitioner
+    if happened == MOVED and not left:
+        yield line(_, _("Before the change"), _former(_, facts))
 
 
 def _change_label(_: Translate, clinic: Clinic) -> str:

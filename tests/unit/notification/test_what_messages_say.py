@@ -124,6 +124,13 @@ def test_n2_a_move_tells_what_was_before() -> None:
         assert "Before the change: Monday 30 November 2026 14:00, Scaling, Bo Ek" in text
 
 
+def test_n2_a_practitioner_too_reads_what_was_before_however_they_are_told() -> None:
+    before = previously(start=START - timedelta(days=1), practitioner="bo")
+    for to in (PRACTITIONER_EMAIL, replace(PRACTITIONER_EMAIL, channel="sms", to="+46701740605")):
+        text = compose(an_appointment(previous=before), MOVED, to, a_clinic(), LINKS, NOW).text
+        assert "Före ändringen: måndag 30 november 2026 14:00, Bo Ek" in text
+
+
 def test_n2_a_cancellation_holds_no_link_to_change_anything() -> None:
     content = compose(an_appointment(), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
     assert "Your appointment is cancelled." in content.text
