@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.notification.channels import Channels, ways_out
+from services.notification.channels import Channel, Channels, Outgoing, ways_out
 from services.notification.delivery import DOUBT, RETRY_AFTER
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import LEASE, Sender
@@ -220,6 +220,36 @@ def test_n6_a_dead_senders_message_is_not_sent_again_blindly(house: House, provi
     house.send_after(DOUBT, channel)
     expected = {"sms": [("sent", None)], "email": [("failed", "unknown")]}
     assert house.states(channel) == expected[channel]
+
+
+class Death(BaseException):
+    """The end of a process, at which nobody notes anything any more."""
+
+
+class LastWay:
+    """A way out whose process dies as soon as the provider has the message."""
+
+    def __init__(self, way: Channel) -> None:
+        self.leaves_house, self.taken, self._way = way.leaves_house, way.taken, way
+
+    def send(self, message: Outgoing) -> str | None:
+        """Hand the message over, and die."""
+        self._way.send(message)
+        raise Death
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_n6_a_sender_that_dies_as_the_provider_has_the_message_leaves_word_of_it(
+    house: House, providers: Providers, channel: str
+) -> None:
+    house.write()
+    dying = House(house.work, {channel: LastWay(house.channels[channel])}, house.clock)
+    with pytest.raises(Death):
+        dying.send()
+    house.send_after(LEASE, channel)
+    house.send_after(DOUBT, channel)
+    assert house.states(channel) == [{"sms": ("sent", None), "email": ("failed", "unknown")}[channel]]
+    assert len(providers.sms) + len(providers.emails) == 1
 
 
 @pytest.mark.parametrize("channel", ["sms", "email"])
