@@ -22,6 +22,7 @@ class Patient(Answer):
     sms_ok = fields.Boolean(allow_none=True)
     email_ok = fields.Boolean(allow_none=True)
     sms_reminder = fields.Boolean(allow_none=True)
+    mobile_unconfirmed = fields.Boolean()
 
 
 class Patients(Answer):

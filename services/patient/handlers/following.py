@@ -28,7 +28,7 @@ def create_or_fill(desk: Desk, event: Event) -> None:
             store.add(made)
             tell_of_new(desk, store, made, event)
             return
-        patient = filled_in(known, typed)
+        patient = filled_in(known, typed, event.data["origin"])
         if patient != known:
             store.replace(patient)
         tell_of_known(desk, store, patient, known, event)

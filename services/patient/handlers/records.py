@@ -40,7 +40,7 @@ def identify(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
 
 
 def of_login(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
-    """Return `{patients}`: the ids of those whose telephone the proven mobile is (B14).
+    """Return `{patients}`: the ids of those whose telephone the proven mobile is, as the clinic has confirmed (B14).
 
     People may share one; a login that proved a number as well means its owner alone.
     """
@@ -136,6 +136,8 @@ def _changes(clinic: str, fields: Fields, country: str | None, secrets: Secrets)
                 errors[name] = [str(wrong)]
     if errors:
         raise Invalid.because("Some fields are wrong; see errors.", errors=errors)
+    if "mobile" in changes:
+        changes["mobile_unconfirmed"] = False  # also the same one, which staff thereby confirm
     if "identity" in fields:
         scheme, number = checked_number(fields["identity"])
         changes |= {"scheme": scheme, "number_hash": secrets.number_hash(clinic, scheme, number)}

@@ -22,6 +22,7 @@ def of_patient(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_numbe
         "id": patient.id,
         **_contact(patient),
         "sms_reminder": patient.sms_reminder,
+        "mobile_unconfirmed": patient.mobile_unconfirmed,
         "birth_date": _day(patient),
         "identity": identity,
         "origin": patient.origin,

@@ -18,6 +18,8 @@ class Patient:
     `number_hash` finds the number, `number_sealed` holds it; both are None without one. `sms_ok` and `email_ok`
     are None where the person was never asked. `sms_reminder` is the clinic's switch for this patient (N3).
     `origin` says where the record comes from: `web`, `staff` or `api`. `version` grows with each change.
+    `mobile_unconfirmed` tells of a mobile that somebody on the web gave for a record that had none: until staff have
+    noted it, a login by it does not open the record (B14).
     """
 
     id: str
@@ -36,6 +38,7 @@ class Patient:
     origin: str
     created_at: datetime
     version: int = 1
+    mobile_unconfirmed: bool = False
 
     @property
     def name_key(self) -> str:
@@ -151,15 +154,16 @@ def new_patient(
     )
 
 
-def filled_in(patient: Patient, typed: Typed) -> Patient:
-    """Return the record with mobile and email from a booking where it had none, else unchanged (B18).
+def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
+    """Return the record with mobile and email from a booking of this origin where it had none, else unchanged (B18).
 
-    What the clinic has is never overwritten, a consent or refusal that it noted neither.
+    What the clinic has is never overwritten, a consent or refusal that it noted neither. Whoever knows a number can
+    book with it on the web and give a telephone of their own: such a mobile stays unconfirmed.
     """
     filled = patient
     if not patient.mobile and typed.mobile:
         asked = _consent(typed.sms_ok, typed.mobile) if patient.sms_ok is None else patient.sms_ok
-        filled = replace(filled, mobile=typed.mobile, sms_ok=asked)
+        filled = replace(filled, mobile=typed.mobile, sms_ok=asked, mobile_unconfirmed=origin == "web")
     if not patient.email and typed.email:
         asked = _consent(typed.email_ok, typed.email) if patient.email_ok is None else patient.email_ok
         filled = replace(filled, email=typed.email, email_ok=asked)

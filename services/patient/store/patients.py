@@ -40,8 +40,8 @@ class PatientRows(ServiceStore):
         return self._first([patients.c.clinic == clinic, *number], to_change)
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
-        """Return the ids of those whose record has this mobile and, if given, this number (scheme and hash)."""
-        where = [patients.c.clinic == clinic, patients.c.mobile == mobile]
+        """Return the ids of those whose record has this mobile, not unconfirmed, and if given this number's hash."""
+        where = [patients.c.clinic == clinic, patients.c.mobile == mobile, patients.c.mobile_unconfirmed.is_(False)]
         if number is not None:
             where += [patients.c.scheme == number[0], patients.c.number_hash == number[1]]
         return list(self.connection.scalars(select(patients.c.id).where(*where).order_by(patients.c.id)))

@@ -1,6 +1,6 @@
 """Patient's tables."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
 
 from shared.bus.inbox import inbox_table
 from shared.bus.outbox import outbox_table
@@ -31,6 +31,7 @@ patients = Table(
     Column("origin", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("mobile_unconfirmed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
     Index("ix_patients_sort_key", "clinic", "sort_key", "id"),

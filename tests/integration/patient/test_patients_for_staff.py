@@ -95,6 +95,7 @@ def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> N
         "mobile": "+46701740699",
         "sms_ok": True,
         "sms_reminder": True,
+        "mobile_unconfirmed": False,
         "birth_date": "1981-12-28",
         "identity": {"scheme": "se.personnummer", "number": "198112289874"},
         "origin": "web",

@@ -94,3 +94,21 @@ def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_us
     assert listed["booking"] == booked.subject
     with pytest.raises(Invalid):
         service(work, OF_SOLNA).close_need("solna", need["id"])
+
+
+def test_b14_a_telephone_that_a_stranger_gave_for_a_known_number_opens_nothing_until_staff_note_it(work: Work) -> None:
+    service(work, BOOKING).create_or_fill(a_booking(mobile=None))
+    (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
+    service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
+    service(work, BOOKING).create_or_fill(a_booking(mobile="+46701740605"))
+    login = SECRETS.people.seal({"mobile": "+46701740605", "identity": NUMBER})
+    stranger = service(work, Actor(kind="patient", clinic="solna", login=login))
+    ask = service(work, BOOKING).of_login
+    shown = service(work, OF_SOLNA).get("solna", eva["id"])
+    assert (shown["mobile"], shown["mobile_unconfirmed"]) == ("+46701740605", True)
+    assert ask("solna", mobile="+46701740605", identity=NUMBER) == {"patients": []}
+    assert stranger.needs("solna")["needs"] == []
+    noted = service(work, OF_SOLNA).update("solna", eva["id"], mobile="+46701740605")
+    assert noted["mobile_unconfirmed"] is False
+    assert ask("solna", mobile="+46701740605", identity=None) == {"patients": [eva["id"]]}
+    assert len(stranger.needs("solna")["needs"]) == 1

@@ -34,24 +34,24 @@ def test_b18a_giving_a_mobile_is_consent_unless_the_patient_says_otherwise(
 def test_b18_what_the_clinic_has_is_never_overwritten() -> None:
     known = a_patient()
     other = replace(TYPED, first_name="Evelina", mobile="+46701740605", email="other@example.org", sms_ok=False)
-    assert filled_in(known, other) is known
+    assert filled_in(known, other, "web") is known
 
 
 def test_b18_mobile_and_email_are_filled_in_where_they_are_missing() -> None:
     known = a_patient(mobile=None, email=None, sms_ok=None, email_ok=None)
-    filled = filled_in(known, replace(TYPED, email_ok=False))
+    filled = filled_in(known, replace(TYPED, email_ok=False), "web")
     assert (filled.mobile, filled.email) == (TYPED.mobile, TYPED.email)
     assert (filled.sms_ok, filled.email_ok) == (True, False)
     assert filled.version == known.version + 1
 
 
 def test_b18_only_the_missing_one_is_filled_in() -> None:
-    filled = filled_in(a_patient(email=None), replace(TYPED, mobile="+46701740605"))
+    filled = filled_in(a_patient(email=None), replace(TYPED, mobile="+46701740605"), "web")
     assert (filled.mobile, filled.email) == ("+46701740699", "eva@example.org")
 
 
 def test_b18_a_refusal_that_the_clinic_noted_stands_when_an_address_is_filled_in() -> None:
-    assert filled_in(a_patient(mobile=None, sms_ok=False), TYPED).sms_ok is False
+    assert filled_in(a_patient(mobile=None, sms_ok=False), TYPED, "web").sms_ok is False
 
 
 def test_nothing_was_said_about_consent_where_no_address_was_typed() -> None:
@@ -108,3 +108,9 @@ def test_names_are_compared_without_case_spaces_marks_and_look_alike_signs() -> 
 )
 def test_lists_show_no_more_of_a_number_than_the_birth_date(scheme: str, number: str, shown: str) -> None:
     assert masked(scheme, number) == shown
+
+
+@pytest.mark.parametrize(("origin", "unconfirmed"), [("web", True), ("staff", False), ("api", False)])
+def test_b14_a_mobile_that_the_web_fills_in_is_unconfirmed(origin: str, unconfirmed: bool) -> None:
+    assert filled_in(a_patient(mobile=None), TYPED, origin).mobile_unconfirmed is unconfirmed
+    assert filled_in(a_patient(email=None), TYPED, origin).mobile_unconfirmed is False
