@@ -126,6 +126,6 @@ def test_who_is_not_called_in_or_too_late_is_told_whom_to_call_b10(
         expect(page.locator(".alert")).to_contain_text(said)
         expect(page.locator(".call a")).to_have_attribute("href", "tel:+4681234567")
         eyes.look("refused")
-        page.locator("main a", has_text="Book another appointment").click()
+        page.locator("main a", has_text="Book something else").click()
         expect(page.locator("button[name=type]")).to_have_count(2)
     assert eyes.faults == {}

@@ -133,7 +133,7 @@ def test_who_has_no_need_or_an_expired_one_is_told_what_to_do_with_the_number_b1
     assert heading_of(answer.text) == "Please call us to book this appointment"
     assert said in main_of(answer)
     assert PHONE in main_of(answer)
-    assert "Book another appointment" in main_of(answer)
+    assert "Book something else" in main_of(answer)
 
 
 def test_a_number_that_is_not_the_patients_can_be_corrected_b9(world: World) -> None:
