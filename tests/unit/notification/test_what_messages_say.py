@@ -2,17 +2,37 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from services.notification.clinic import OwnTexts
 from services.notification.compose import compose
-from services.notification.model import BOOKED, CANCELLED, MOVED, RECALL, REMINDER, Addressee, Content, addressees
+from services.notification.model import (
+    BOOKED,
+    CANCELLED,
+    MOVED,
+    RECALL,
+    REMINDER,
+    Addressee,
+    Content,
+    addressees,
+    read_person,
+)
+from services.notification.recalls import CallToBook, compose_call, compose_code
 from services.notification.segments import segments_of
 from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
-from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
+from tests.unit.notification.builders import (
+    LINKS,
+    NOW,
+    PERSON,
+    START,
+    a_clinic,
+    an_appointment,
+    demo_clinics,
+    previously,
+)
 
 TOKEN = manage_token("link key", "7K3M9PQR2T", 0)
 PATIENT_EMAIL = Addressee("patient", "email", "eva@example.org", "Eva Lind")
@@ -41,6 +61,13 @@ def test_n4_no_sign_of_ours_makes_an_sms_dearer_than_it_is(language: str) -> Non
     for happened in (BOOKED, MOVED, CANCELLED, REMINDER, RECALL):
         appointment = an_appointment(language=language, previous=before, person={"code": "7K3M-9QX2"})
         text = compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
+        assert segments_of(text).encoding == "GSM-7", text
+    person = read_person(PERSON)
+    call = CallToBook("f" * 32, "exam", "anna", 30, "2026-W49", date(2026, 12, 20), language, person, "7K3M-9QX2")
+    for text in (
+        compose_call(call, PATIENT_SMS, clinic, LINKS).text,
+        compose_code("471108", "", language, clinic).text,
+    ):
         assert segments_of(text).encoding == "GSM-7", text
 
 
