@@ -223,7 +223,7 @@ def test_the_login_of_two_steps_in_other_languages(
     page.locator(".own-item").wait_for()
     eyes.look("my")
     page.locator("button[value=log_out]").click()
-    page.locator(".success").wait_for()
+    page.locator("h1[data-focus]").wait_for()
     eyes.look("out")
     assert eyes.faults == {}
     assert visitor.overflow() == 0
