@@ -29,7 +29,7 @@ class Words:
 WORDS: dict[str, Words] = {
     "malformed": Words(N_("Malformed request"), N_("The request cannot be understood."), own=True),
     "login_required": Words(N_("Login required"), N_("Please log in first."), own=True),
-    "wrong_login": Words(N_("Wrong login"), N_("The name, the password or the code is wrong.")),
+    "wrong_login": Words(N_("Wrong login"), N_("Something that was given is wrong, or no longer valid.")),
     "code_required": Words(N_("Code required"), N_("Please give the code of the second step as well.")),
     "forbidden": Words(N_("Forbidden"), N_("You are not allowed to do this."), own=True),
     "not_found": Words(N_("Not found"), N_("There is nothing here under this address or name."), own=True),

@@ -100,6 +100,7 @@ def test_the_right_code_opens_a_session_of_thirty_minutes_once(clinic: World) ->
     assert first.status_code == 201
     assert first.json["expires"] == "2026-11-23T10:30:00+01:00"
     refused(second, 401, "wrong_login")
+    assert "password" not in second.json["detail"], "patients have none"
     assert first.headers["Cache-Control"] == "no-store"
 
 
