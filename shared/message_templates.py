@@ -49,6 +49,9 @@ LONGEST_SMS = 1600
 LONGEST_TEXT = 200_000
 """The longest text or HTML of an email that a template may make."""
 
+_LONGEST_REPLACED = 20_000
+"""The longest text that one `replace` may make: a template may have hundreds, and nobody writes as much."""
+
 _USELESS_WITHOUT: Mapping[str, tuple[frozenset[str], str]] = {
     "recall": (frozenset({"link", "code"}), "A recall needs {{ link }} or {{ code }}, or nobody can book by it."),
     "login_code": (frozenset({"code"}), "Nobody can log in by a message without {{ code }}."),
@@ -249,8 +252,8 @@ def _bounded(replace: Callable[..., Any]) -> Callable[..., Any]:
     """Return the filter `replace` so that several of them in a row cannot grow a text without limit."""
 
     def bounded(context: Any, text: Any, old: Any, new: Any, count: int | None = None) -> Any:
-        if len(str(text)) * max(1, len(str(new))) > LONGEST_TEXT:
-            raise TooLong(f"It makes more than {LONGEST_TEXT} characters.")
+        if len(str(text)) * max(1, len(str(new))) > _LONGEST_REPLACED:
+            raise TooLong(f"A replace makes more than {_LONGEST_REPLACED} characters.")
         return replace(context, text, old, new, count)
 
     bounded.jinja_pass_arg = replace.jinja_pass_arg  # type: ignore[attr-defined]  # how Jinja marks what it passes

@@ -96,6 +96,7 @@ def test_n4_what_is_no_message_is_refused_with_line_and_reason(source: str, line
         "{% set a = 'xxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}",
         "{% for a in 'xxxxxxxxxx' %}" * 12 + "x" + "{% endfor %}" * 12,
         "{{ 'a'" + (" | replace('a', '" + "a" * 50 + "')") * 8 + " }}",
+        "{{ 'a'" + (" | replace('a', '" + "a" * 10 + "')") * 5 + " }}",
     ],
 )
 def test_n4_what_would_eat_the_machine_is_refused_before_it_does(greedy: str) -> None:
