@@ -114,6 +114,9 @@ def plan_anew(work: Work, documents: ClinicDocuments, event: Event, now: datetim
 
     One transaction holds a few bookings only; where a process dies in between, the event that comes again goes on.
     """
+    with work.reading() as store:
+        if not store.has_to_plan_anew(event.clinic):  # at each start, all clinics' events come again
+            return False
     document = documents.get(event.clinic)
     with work() as store:
         found = store.planned_anew(event.clinic, BATCH)

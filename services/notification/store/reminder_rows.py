@@ -134,6 +134,13 @@ class ReminderRows(MessageRows):
             this = update(reminder_rules).where(reminder_rules.c.clinic == clinic)
             self.connection.execute(this.values(revision=revision, rules=rules, **anew))
 
+    def has_to_plan_anew(self, clinic: str) -> bool:
+        """Tell whether bookings of a clinic are still planned by older rules."""
+        behind = select(reminder_rules.c.clinic).where(
+            reminder_rules.c.clinic == clinic, reminder_rules.c.behind_start.is_not(None)
+        )
+        return self.connection.execute(behind).first() is not None
+
     def planned_anew(self, clinic: str, limit: int) -> tuple[int, list[Remembered]] | None:
         """Return the revision to plan by and the next bookings to plan anew, and go on behind them.
 

@@ -404,6 +404,7 @@ def test_n3_a_document_that_says_the_same_of_reminders_plans_nothing_anew(work: 
     reminding.follow_document(work, event, NOW)
     with work() as store:
         assert store.planned_anew("solna", 10) is None
+    house.trouble = Unavailable.because("asked for the document, though there is nothing to plan")
     assert not reminding.plan_anew(work, documents, event, NOW, DESK)
 
 
