@@ -134,7 +134,7 @@ class Sender:
         if way.leaves_house:
             with self.work() as store:
                 if not store.hand_over(message, self.clock.now()):
-                    raise NotNow("another process has it in hand")
+                    raise NotNow("another process has it in hand, or the booking has changed")
         return _asked(message, lambda: way.send(_outgoing(message, content)))
 
     def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:

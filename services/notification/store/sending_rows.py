@@ -56,8 +56,12 @@ class SendingRows(MessageRows):
         return None
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
-        """Note that a provider may have the message from now on; False where the claim had passed to somebody else."""
-        return self.connection.execute(_still(claimed).values(handed_over_at=now)).rowcount == 1
+        """Note that a provider may have the message from now on.
+
+        False where the claim had passed to somebody else, or what it says has become untrue since.
+        """
+        still_true = _still(claimed).where(~is_superseded())
+        return self.connection.execute(still_true.values(handed_over_at=now)).rowcount == 1
 
     def settle(self, claimed: Message, **outcome: Any) -> bool:
         """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else.

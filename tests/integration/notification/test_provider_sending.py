@@ -273,6 +273,17 @@ def test_n6_a_sender_that_slept_over_its_lease_hands_nothing_over(house: House) 
         assert not store.hand_over(slept.message, house.clock.now())
 
 
+def test_n6_what_has_become_untrue_since_it_was_taken_in_hand_is_not_handed_over(house: House) -> None:
+    house.write()
+    with house.work() as store:
+        claim = store.claim_next("sms", house.clock.now(), house.clock.now() + LEASE)
+    with house.work() as store:
+        store.note_version("7K3M9PQR2T", 2, "anna")
+    assert claim is not None
+    with house.work() as store:
+        assert not store.hand_over(claim.message, house.clock.now())
+
+
 def test_n6_several_processes_send_each_message_once(house: House, providers: Providers) -> None:
     for number in range(12):
         house.write(reference=f"REF{number}")
