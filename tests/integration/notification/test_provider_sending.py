@@ -284,6 +284,21 @@ def test_n6_what_has_become_untrue_since_it_was_taken_in_hand_is_not_handed_over
         assert not store.hand_over(claim.message, house.clock.now())
 
 
+def test_n6_a_claim_that_was_put_off_ends_nothing_of_the_next_one(house: House) -> None:
+    """A claim that was put off counts as no attempt: only its lease tells it from the next."""
+    house.write()
+    now = house.clock.now()
+    with house.work() as store:
+        first = store.claim_next("sms", now, now + LEASE)
+        assert first is not None
+        store.put_off(first.message, now)
+        second = store.claim_next("sms", now, now + 2 * LEASE)
+        assert second is not None
+        assert second.message.attempts == first.message.attempts
+        assert not store.settle(first.message, state="failed")
+        assert store.settle(second.message, state="sent")
+
+
 def test_n6_several_processes_send_each_message_once(house: House, providers: Providers) -> None:
     for number in range(12):
         house.write(reference=f"REF{number}")
