@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import orjson
 import pytest
@@ -143,8 +144,18 @@ def test_requests_in_hand_are_answered_before_it_ends(start_installation: Start)
 def test_two_processes_share_one_port_on_a_real_bus(start_installation: Start, rabbitmq_uri: str) -> None:
     first = start_installation(*SERVICES, **on_rabbitmq(rabbitmq_uri))
     second = start_installation(**{**on_rabbitmq(rabbitmq_uri), "PORT": str(first.port)})
+    wait_for_listeners(first.port, 2)
 
     first.stop()
 
     assert second.process.poll() is None
     assert first.request("GET", "/healthz")[0] == 200
+
+
+def wait_for_listeners(port: int, count: int) -> None:
+    """Wait until so many sockets listen on a port: which process answers a request, nothing tells."""
+    listening = f":{port:04X} 00000000:0000 0A "
+    deadline = time.monotonic() + 60
+    while Path("/proc/net/tcp").read_text().count(listening) < count:
+        assert time.monotonic() < deadline, f"fewer than {count} sockets listen on {port}"
+        time.sleep(0.05)
