@@ -34,7 +34,7 @@ class StaffCards:
         )
     )  # fmt: skip
     def recall_cards(self, request: Request, clinic: str) -> Response:
-        """Return the cards of all recalls of `week`, four to a sheet where nothing else is asked for."""
+        """Return the cards of the recalls of `week` that were sent by card; four to a sheet where nothing is asked."""
         layout = _layout(request, "a4")
         return self._printed(clinic, layout, **{name: request.asked[name] for name in request.asked.keys() & {"week"}})
 
@@ -53,7 +53,7 @@ class StaffCards:
         """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
         rows: list[Mapping[str, Any]] = self.booking.with_timeout(_SECONDS).recall_cards(clinic, **asked)["cards"]
         if not rows:
-            raise NotFound.because("There is no recall to print.")
+            raise NotFound.because("There is no recall to print. Send those of the week by card first.")
         document = self.documents.get(clinic).document
         pdf = tpool.execute(printed, [card_of(row) for row in rows], document, layout)
         response = Response(pdf, mimetype=_PDF)

@@ -306,6 +306,8 @@ def test_cards_are_for_staff_and_what_is_wrong_is_refused(staffed: World):
     assert (wrong.status_code, wrong.json["errors"]) == (422, {"layout": ["Ange a6 eller a4."]})
     assert staffed.get(f"{card}?paper=a4", token=token).status_code == 422
     staffed.booking.answers["recall_cards"] = {"cards": []}
-    assert staffed.get(f"{URL}/cards.pdf?week=2026-W49", token=token).json["code"] == "not_found"
+    refused = staffed.get(f"{URL}/cards.pdf?week=2026-W49", token=token).json
+    assert refused["code"] == "not_found"
+    assert "by card first" in refused["detail"], "other recalls of the week are not printed"
     staffed.booking.answers["recall_cards"] = refusing(NotFound)
     assert staffed.get(card, token=token).status_code == 404
