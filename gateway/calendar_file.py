@@ -1,4 +1,4 @@
-"""The booking behind a personal link as a calendar file, for whoever got no email (RFC 5545; issue 4, point 5)."""
+"""The booking behind a personal link as a calendar file, for whoever got no email (RFC 5545)."""
 
 from collections.abc import Mapping
 from datetime import datetime

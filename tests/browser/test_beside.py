@@ -1,4 +1,4 @@
-"""What stands beside moving and cancelling on the page behind the link (PRODUCT M1; issue 4, point 5)."""
+"""What stands beside moving and cancelling on the page behind the link (PRODUCT M1)."""
 
 from collections.abc import Callable
 from pathlib import Path

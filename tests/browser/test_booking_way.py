@@ -1,4 +1,4 @@
-"""The whole way through the real system in a real browser (PRODUCT B2, M1, M4, M5; issue 2, point 9)."""
+"""The whole way through the real system in a real browser (PRODUCT B2, M1, M4, M5)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How long a time is still kept, as patients see and hear it (PRODUCT B12; issue 4, point 3)."""
+"""How long a time is still kept, as patients see and hear it (PRODUCT B12)."""
 
 from collections.abc import Callable
 

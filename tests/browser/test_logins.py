@@ -1,4 +1,4 @@
-"""Booking and looking after a login by one-time code, in a real browser (PRODUCT B14, M7; issue 4, points 1 and 7)."""
+"""Booking and looking after a login by one-time code, in a real browser (PRODUCT B14, M7)."""
 
 from collections.abc import Callable
 from itertools import count

@@ -1,4 +1,4 @@
-"""Recalls in a real browser: the link of a message, and the card on paper (PRODUCT M2, R2, B9; issue 4, point 7)."""
+"""Recalls in a real browser: the link of a message, and the card on paper (PRODUCT M2, R2, B9)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Each demo clinic's whole way on a desktop and a telephone, every page of it checked with axe-core (issue 4, point 7).
+"""Each demo clinic's whole way on a desktop and a telephone, every page of it checked with axe-core.
 
 Pages of patients whom the clinic has called in are in `test_called_in.py`.
 """

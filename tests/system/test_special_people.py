@@ -1,4 +1,4 @@
-"""People whom systems forget: one telephone for two, unusual names, very old and very young numbers (issue 4, point 6).
+"""People whom systems forget: one telephone for two, unusual names, very old and very young numbers.
 
 Over HTTP through the whole embedded installation, one clinic per national scheme. The numbers are the authorities'
 own for tests, or made up so that they pass the check.

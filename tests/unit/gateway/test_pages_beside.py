@@ -1,4 +1,4 @@
-"""What the page behind the personal link offers beside moving and cancelling (PRODUCT M1; issue 4, point 5)."""
+"""What the page behind the personal link offers beside moving and cancelling (PRODUCT M1)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The time that is kept for the patient while they fill in the form (PRODUCT B12; issue 4, point 3)."""
+"""The time that is kept for the patient while they fill in the form (PRODUCT B12)."""
 
 from datetime import datetime, timedelta
 from typing import Any

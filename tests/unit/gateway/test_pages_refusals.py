@@ -1,4 +1,4 @@
-"""After every refusal the page says what to do next (PRODUCT B1, B7; issue 4, point 4), in every language."""
+"""After every refusal the page says what to do next (PRODUCT B1, B7), in every language."""
 
 import pytest
 from werkzeug.test import TestResponse

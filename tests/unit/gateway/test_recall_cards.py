@@ -1,4 +1,4 @@
-"""Printed recall cards: paper, words, code and QR code (PRODUCT M2, R2; issue 4, point 2)."""
+"""Printed recall cards: paper, words, code and QR code (PRODUCT M2, R2)."""
 
 import io
 import re
