@@ -158,7 +158,7 @@ def test_editing_on_the_review_loses_nothing(visit: Visit):
     visitor.fill_in().review()
     page = visitor.page
     page.locator(".answers button[value=when]").click()
-    visitor.days.first.click()
+    visitor.choose(visitor.days.first)
     new = visitor.choose_time(0)
     expect(page.locator("h1")).to_have_text("Kontrollera dina uppgifter")
     expect(page.locator(".answers").first).to_contain_text(new)

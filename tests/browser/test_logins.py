@@ -77,7 +77,7 @@ def test_a_patient_proves_the_mobile_books_and_sees_the_booking_b14_m7(
     wide.append(visitor.overflow())
     assert wide == [0, 0, 0]
     page.locator(".own-item a[href*='go=move']").click()
-    visitor.days.last.click()
+    visitor.choose(visitor.days.last)
     visitor.times.last.click()
     page.locator("button[value=move]").click()
     expect(page.locator(".answers")).to_contain_text(reference)

@@ -93,7 +93,7 @@ def test_the_link_of_a_recall_works_without_a_script(visit: Visit, running: Inst
     called(clinic, known(clinic, person), send="sms", minutes=20, week="2026-W12")
     visitor.page.goto(link_sent(clinic, running.url, person["mobile"]))
     visitor.page.locator("form[action] button.button").click()
-    visitor.days.nth(2).click()
+    visitor.choose(visitor.days.nth(2))
     visitor.times.first.click()
     visitor.field("first_name").wait_for()
 

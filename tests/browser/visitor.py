@@ -59,7 +59,13 @@ class Visitor:
         before = title.inner_text()
         self.page.locator(".turn.next").click()
         expect(title).not_to_have_text(before)
-        self.days.nth(number).click()
+        return self.choose(self.days.nth(number))
+
+    def choose(self, day: Locator) -> "Visitor":
+        """Choose a free day and wait for its own times, which may replace those of another."""
+        date = day.get_attribute("value")
+        day.click()
+        self.page.locator(f"button.day[value='{date}'][aria-pressed=true]").wait_for()
         self.times.first.wait_for()
         return self
 
