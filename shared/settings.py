@@ -53,11 +53,6 @@ class Settings:
     sendgrid: SendGrid | None = None
 
     @property
-    def has_local_outbox(self) -> bool:
-        """Whether messages of any kind stay in the house, to be read at `/outbox`."""
-        return self.twilio is None or self.sendgrid is None
-
-    @property
     def embedded(self) -> bool:
         """Whether the bus lives inside this process."""
         return self.amqp_uri.startswith("memory:")

@@ -32,18 +32,17 @@ def settings(tmp_path: Path, *given: dict[str, str]) -> Settings:
 
 def test_n5_without_providers_both_channels_stay_in_the_house(tmp_path: Path) -> None:
     found = settings(tmp_path)
-    assert (found.twilio, found.sendgrid, found.has_local_outbox) == (None, None, True)
+    assert (found.twilio, found.sendgrid) == (None, None)
 
 
 def test_n5_each_provider_stands_by_itself(tmp_path: Path) -> None:
-    only_sms, only_email, both = (settings(tmp_path, *given) for given in ([TWILIO], [SENDGRID], [TWILIO, SENDGRID]))
+    only_sms, only_email = settings(tmp_path, TWILIO), settings(tmp_path, SENDGRID)
     assert only_sms.twilio is not None
     assert only_sms.twilio.sender == "+46701234567"
     assert only_sms.twilio.url == "https://api.twilio.com"
     assert only_sms.sendgrid is None
     assert only_email.sendgrid is not None
     assert only_email.twilio is None
-    assert (only_sms.has_local_outbox, only_email.has_local_outbox, both.has_local_outbox) == (True, True, False)
 
 
 def test_nothing_that_shows_the_settings_shows_a_secret(tmp_path: Path) -> None:
