@@ -175,12 +175,19 @@ def fails(source: str, longest: int, *, autoescape: bool) -> str | None:
     It must with every variable filled, and with those empty that not every message has.
     """
     for texts in (SAMPLES, dict.fromkeys(SAMPLES, "")):
-        try:
-            text_of(source, variables_by_name(texts), longest, autoescape=autoescape)
-        except TooLong as too_long:
-            return str(too_long)
-        except Exception as broken:  # noqa: BLE001 - a template can fail in any way, and every way is a mistake in it
-            return f"It cannot be filled in: {broken}"
+        if broken := fails_with(source, variables_by_name(texts), longest, autoescape=autoescape):
+            return broken
+    return None
+
+
+def fails_with(source: str, variables: Mapping[str, Any], longest: int, *, autoescape: bool) -> str | None:
+    """Return why a template makes no message of these very variables; None where it does."""
+    try:
+        text_of(source, variables, longest, autoescape=autoescape)
+    except TooLong as too_long:
+        return str(too_long)
+    except Exception as broken:  # noqa: BLE001 - a template can fail in any way, and every way is a mistake in it
+        return f"It cannot be filled in: {broken}"
     return None
 
 

@@ -30,10 +30,10 @@ from services.notification.model import (
     Person,
 )
 from services.notification.notice import Notice
-from services.notification.render import own_text
+from services.notification.render import variables
 from services.notification.segments import segments_of
 from shared.language import format_date
-from shared.message_templates import TooLong, names_in, problems
+from shared.message_templates import fails_with, longest_of, names_in, problems
 from shared.wall_clock import start_moment
 from shared.weeks import sunday_of, week_of
 
@@ -102,17 +102,16 @@ def _try(wanted: Wanted, facts: Facts) -> None:
     errors = {}
     for part, source in wanted.templates.items():
         found = [problem.sentence for problem in problems(wanted.event, part, source)]
-        if found := found or list(_broken(source, part, facts)):
+        if not found and (broken := _broken(source, part, facts)):
+            found = [broken]
+        if found:
             errors[part] = found
     if errors:
         raise Unusable(errors)
 
 
-def _broken(source: str, part: str, facts: Facts) -> Iterator[str]:
-    try:
-        own_text(source, part, facts)
-    except TooLong as too_long:
-        yield str(too_long)
+def _broken(source: str, part: str, facts: Facts) -> str | None:
+    return fails_with(source, variables(facts), longest_of(part), autoescape=part == "html")
 
 
 def _own_texts(clinic: Clinic, wanted: Wanted) -> OwnTexts:

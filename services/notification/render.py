@@ -72,14 +72,6 @@ def variables(facts: Facts) -> Mapping[str, Any]:
     }
 
 
-def own_text(source: str, part: str, facts: Facts) -> str:
-    """Return what a clinic's template makes of `part`: `sms`, `subject`, `text` or `html`.
-
-    Raises ValueError and Jinja's own errors, as `text_of` does.
-    """
-    return text_of(source, variables(facts), longest_of(part), autoescape=part == "html")
-
-
 def _own(clinic: Clinic, event: str, part: str, facts: Facts) -> str | None:
     """Return the clinic's own text of that part in the reader's language.
 
@@ -90,7 +82,7 @@ def _own(clinic: Clinic, event: str, part: str, facts: Facts) -> str | None:
     if not source:
         return None
     try:
-        return own_text(source, part, facts) or None
+        return text_of(source, variables(facts), longest_of(part), autoescape=part == "html") or None
     except Exception as broken:  # noqa: BLE001 - a clinic's template can fail in any way; the built-in text goes out
         _log.warning(
             "the template messages.%s.%s of %s fails (%s); the built-in text is sent",

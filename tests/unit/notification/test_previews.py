@@ -108,6 +108,11 @@ def test_n4_no_link_is_missed_where_patients_may_change_nothing() -> None:
         ({"template": "{{ 'x' * 10**9 }}"}, "template.text", "does not calculate"),
         ({"template": {"text": "{% if %}"}}, "template.text", "Line 1 is no template"),
         ({"template": "{{ comment | first }}"}, "template.text", "cannot be filled in"),
+        (
+            {"template": '{{ link if booking.reference != "SAMPLE0000" else "a b c d" | truncate(1) }}'},
+            "template.text",
+            "cannot be filled in",
+        ),
         ({"template": "{{ link }}" * 40}, "template.text", "more than 1600"),
         ({"channel": "email", "template": {"html": "{{ x }}"}}, "template.html", 'Line 1 names "x"'),
         ({"event": "recall", "template": "Come!"}, "template.text", "{{ link }} or {{ code }}"),
