@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain
 from shared.actor import Actor
-from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import Forbidden
 from shared.links import manage_token
 from shared.proofs import Proof, proof_of
 from shared.sealed import Sealer
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from services.booking.store import BookingStore
+    from shared.bus.unit_of_work import UnitOfWork
+    from shared.clinic_documents import ClinicDocuments
 
 T = TypeVar("T")
 
@@ -85,26 +84,6 @@ class Patients(Protocol):
         ...
 
 
-class Documents(Protocol):
-    """The clinics' documents in force."""
-
-    def get(self, clinic: str) -> ClinicDocument:
-        """Return a clinic's document; raise NotFound."""
-        ...
-
-
-class Work(Protocol):
-    """Opens transactions: `shared.bus.unit_of_work.UnitOfWork` over the service's store."""
-
-    def __call__(self) -> "AbstractContextManager[BookingStore]":
-        """Open a writing transaction."""
-        ...
-
-    def reading(self) -> "AbstractContextManager[BookingStore]":
-        """Open a consistent view."""
-        ...
-
-
 @dataclass(frozen=True)
 class Keys:
     """The installation's secrets that booking needs, and where its pages are."""
@@ -122,9 +101,9 @@ class Desk:
     actor: Actor
     correlation_id: str
     now: datetime
-    work: Work
+    work: "UnitOfWork[BookingStore]"
     transaction: "Callable[[Callable[[BookingStore], T]], T]"
-    documents: Documents
+    documents: "ClinicDocuments"
     availability: Availability
     patients: Patients
     keys: Keys

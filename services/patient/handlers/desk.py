@@ -4,42 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from services.patient.secrets import Secrets
 from shared.actor import Actor
-from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.patient import SERVICE
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from services.patient.model.patients import Patient
     from services.patient.store import PatientStore
+    from shared.bus.unit_of_work import UnitOfWork
+    from shared.clinic_documents import ClinicDocuments
 
 _AN_ID = re.compile(r"[0-9a-f]{32}")
-
-
-class Documents(Protocol):
-    """The clinics' documents in force."""
-
-    def get(self, clinic: str) -> ClinicDocument:
-        """Return a clinic's document; raise NotFound."""
-        ...
-
-
-class Work(Protocol):
-    """Opens transactions: `shared.bus.unit_of_work.UnitOfWork` over the service's store."""
-
-    def __call__(self) -> "AbstractContextManager[PatientStore]":
-        """Open a writing transaction."""
-        ...
-
-    def reading(self) -> "AbstractContextManager[PatientStore]":
-        """Open a consistent view."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -49,8 +28,8 @@ class Desk:
     actor: Actor
     correlation_id: str
     now: datetime
-    work: Work
-    documents: Documents
+    work: "UnitOfWork[PatientStore]"
+    documents: "ClinicDocuments"
     secrets: Secrets
 
     def document(self, clinic: str) -> Mapping[str, Any]:
