@@ -1,5 +1,6 @@
 """The documentation, held against the code: settings, commands, the document's keys."""
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,71 @@ def test_the_annotated_document_is_right_and_shows_every_key() -> None:
         if isinstance(value, dict) and key != "messages":
             assert set(value) == set(shown[key]), key
     assert set(checked.document["types"][0]) == set(shown["types"][0])
+
+
+SMALLEST: dict[str, Any] = {
+    "clinic": "mini",
+    "name": "Mini",
+    "time_zone": "Europe/Stockholm",
+    "practitioners": [{"key": "anna", "name": "Anna"}],
+    "resources": [{"key": "room", "name": "Room"}],
+    "block_kinds": [{"key": "exam", "name": "Exam"}],
+    "fields": [{"key": "fear", "kind": "text", "label": "Afraid?"}],
+    "types": [{"key": "exam", "name": "Exam", "length": "30m"}],
+    "templates": [{"key": "week", "week": {"mon": [{"kind": "exam", "from": "08:00", "to": "12:00"}]}}],
+    "plans": [{"template": "week"}],
+    "days": [{"date": "2026-12-23"}],
+    "absences": [{"from": "2026-12-24", "to": "2026-12-31"}],
+    "reminders": [{"before": "24h", "channel": "sms"}],
+    "quiet_hours": {"from": "22:00", "to": "07:00"},
+}
+"""A document of nothing but what docs/clinic-document.md calls required."""
+
+
+def paths_of(value: Any, path: str = "") -> list[str]:
+    """Return the path of every key within, as errors name it."""
+    if isinstance(value, list):
+        return [found for at, each in enumerate(value) for found in paths_of(each, f"{path}[{at}]")]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    for key, each in value.items():
+        found += [f"{path}.{key}".lstrip("."), *paths_of(each, f"{path}.{key}")]
+    return found
+
+
+def without(path: str) -> dict[str, Any]:
+    """Return the smallest document without what stands at the path."""
+    document: Any = copy.deepcopy(SMALLEST)
+    *way, last = re.findall(r"\w+", path)
+    holder = document
+    for step in way:
+        holder = holder[int(step) if step.isdigit() else step]
+    del holder[last]
+    return document  # type: ignore[no-any-return]
+
+
+def test_nothing_else_is_required_and_what_is_documented_as_required_is() -> None:
+    assert check(SMALLEST).problems == ()
+    optional = {*SMALLEST} - {"clinic", "name", "time_zone", "practitioners", "types"}
+    for path in paths_of(SMALLEST):
+        if path not in optional and not path.endswith((".week", ".mon")):
+            assert path in [problem.path for problem in check(without(path)).problems]
+
+
+def test_the_defaults_that_the_annotated_document_shows_are_those_that_hold() -> None:
+    shown, document = example(), check(SMALLEST).document
+    for section in ("booking", "details", "channels", "two_step", "grid"):
+        assert document[section] == shown[section], section
+    (kind,), (marked,) = document["types"], shown["types"]
+    for key in ("online", "buffer_before", "buffer_after", "slots"):
+        assert kind[key] == marked[key], key
+    assert (document["identity"], document["languages"], document["block_kinds"][0]["online"]) == (
+        "none",
+        ["en"],
+        False,
+    )
+    assert kind["alias"] == {"en": kind["name"]}
 
 
 def table_of(heading: str) -> dict[str, set[str]]:
