@@ -44,9 +44,8 @@ def record_change(
 def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Booking) -> None:
     """Note in the booking's history what became of a message; the booking itself does not change."""
     told = {name: event.data.get(name) for name in ("message", "event", "channel", "state")}
-    head = Head(booking.reference, booking.history_length, booking.history_head)
     entry = desk.chain.entry(
-        head,
+        _head(booking),
         clinic=booking.clinic,
         at=datetime.fromisoformat(event.time),
         type=event.type,
@@ -55,24 +54,13 @@ def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Bo
         changes=differences({}, told),
         version=booking.version,
     )
-    store.add_history(entry)
-    store.set_history_head(Head(booking.reference, entry.position, entry.hash))
+    _append(store, entry)
 
 
 def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: Sequence[str], issued: int) -> None:
     """Note in the booking's history that its recall went out; `booking` must be as the database has it."""
-    entry = desk.chain.entry(
-        Head(booking.reference, booking.history_length, booking.history_head),
-        clinic=booking.clinic,
-        at=desk.now,
-        type=contract.RECALL_ISSUED,
-        actor=desk.actor.brief(),
-        source=desk.actor.source,
-        changes=differences({}, {"channels": list(channels), "issued": issued}),
-        version=booking.version,
-    )
-    store.add_history(entry)
-    store.set_history_head(Head(booking.reference, entry.position, entry.hash))
+    told = {"channels": list(channels), "issued": issued}
+    _append(store, _entry(desk, contract.RECALL_ISSUED, booking, differences({}, told)))
 
 
 def recall_event(desk: Desk, subject: str, clinic: str, issued: int, data: dict[str, Any]) -> Event:
@@ -99,17 +87,32 @@ def released_event(desk: Desk, hold: Hold) -> Event:
 
 
 def _written_up(desk: Desk, type: str, after: Booking, before: Booking | None) -> tuple[Booking, Entry]:
-    entry = desk.chain.entry(
-        Head(after.reference, after.history_length, after.history_head),
-        clinic=after.clinic,
+    entry = _entry(desk, type, after, _changes(before, after))
+    return replace(after, history_length=entry.position, history_head=entry.hash), entry
+
+
+def _entry(desk: Desk, type: str, booking: Booking, changes: Changes) -> Entry:
+    """Return the next entry of a booking's history: what who acts in this call did."""
+    return desk.chain.entry(
+        _head(booking),
+        clinic=booking.clinic,
         at=desk.now,
         type=type,
         actor=desk.actor.brief(),
         source=desk.actor.source,
-        changes=_changes(before, after),
-        version=after.version,
+        changes=changes,
+        version=booking.version,
     )
-    return replace(after, history_length=entry.position, history_head=entry.hash), entry
+
+
+def _head(booking: Booking) -> Head:
+    return Head(booking.reference, booking.history_length, booking.history_head)
+
+
+def _append(store: "BookingStore", entry: Entry) -> None:
+    """Write an entry that changes nothing of its booking but where the history ends."""
+    store.add_history(entry)
+    store.set_history_head(Head(entry.booking, entry.position, entry.hash))
 
 
 def _changes(before: Booking | None, after: Booking) -> Changes:
