@@ -95,6 +95,7 @@ class BookingPage:
             "any_practitioner": self.draft["practitioner"] == ANY and not self.draft["held_by"],
             "start": self._local(self.draft.start),
             "step": step,
+            "taken_back": _TAKEN_BACK,
             "tracked": tracked,
             "progress": progress_of(step, self.clinic) if step else None,
         }

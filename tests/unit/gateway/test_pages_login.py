@@ -45,6 +45,11 @@ def test_a_clinic_that_wants_a_login_asks_for_the_mobile_before_anything_else_b1
     assert not world.availability.calls
 
 
+def test_a_login_that_comes_first_has_nothing_to_go_back_to(world: World) -> None:
+    open_closed_clinic(world)
+    assert 'class="back"' not in get(world, type="exam", practitioner="any").text
+
+
 def test_booking_without_login_asks_for_none_b14(world: World) -> None:
     open_clinic(world)
     assert heading_of(get(world).text) == "What would you like to book?"

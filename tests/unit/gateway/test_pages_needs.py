@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 
 from shared.contracts import errors
 from shared.links import need_token
-from tests.unit.gateway.clinics import DETAILS, START, buttons_of, fields_of, heading_of
-from tests.unit.gateway.logins import NEED, a_need, open_clinic_with_needs, session_of
+from tests.unit.gateway.clinics import DETAILS, DOCUMENT, START, buttons_of, fields_of, heading_of, open_clinic
+from tests.unit.gateway.logins import CONTROLLED, NEED, a_need, open_clinic_with_needs, session_of
 from tests.unit.gateway.world import World, refusing
 
 ENGLISH = {"Accept-Language": "en"}
@@ -48,6 +48,13 @@ def test_a_type_controlled_by_needs_is_said_to_be_so_and_asks_for_a_login_b9(wor
     answer = world.get("/solna?type=recall", headers=ENGLISH)
     assert heading_of(answer.text) == "Log in with your mobile"
     assert not world.booking.calls + world.patient.calls
+
+
+def test_going_back_from_its_login_leads_to_all_types_again(world: World) -> None:
+    open_clinic(world, types=[*DOCUMENT["types"], {**CONTROLLED, "practitioners": ["erik"]}])
+    login = world.get("/solna?type=recall", headers=ENGLISH).text
+    back = login.split('<a class="back" href="')[1].split('"')[0]
+    assert buttons_of(world.get(back, headers=ENGLISH).text, "type") == ["exam", "acute", "recall"]
 
 
 def test_the_need_says_with_whom_how_long_and_until_when_b9(world: World) -> None:
