@@ -1,15 +1,12 @@
 """Booking's events become occupancy: in any order, any number of times, at a cost that does not grow."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sql_event
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 
 from services.availability import schemas
 from services.availability.current import CurrentClinics
@@ -21,6 +18,7 @@ from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
 from shared.incoming import checked
 from tests.integration.availability.conftest import Work
+from tests.integration.statements import look_at_rows, plans, statements
 from tests.unit.availability.fakes import FakeSearched
 from tests.unit.availability.written import a_written_document
 
@@ -147,22 +145,6 @@ def test_states_of_one_booking_that_come_at_once_leave_the_newest(work: Work) ->
     assert taken(work) == both(NINE + 8 * HALF_HOUR)
 
 
-@contextmanager
-def queries(work: Work) -> Iterator[list[tuple[str, Any]]]:
-    """Yield the list of (statement, parameters) that ask the database for something in the block."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            found.append((statement, parameters))
-
-    sql_event.listen(work.database.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        sql_event.remove(work.database.engine, "before_cursor_execute", note)
-
-
 def a_clinic(work: Work) -> None:
     """Store the clinic solna."""
     document = check(a_written_document(booking={"active": True})).document
@@ -174,13 +156,13 @@ def a_clinic(work: Work) -> None:
 def test_a_cold_search_costs_three_statements_whatever_its_range(work: Work, first: str, last: str) -> None:
     a_clinic(work)
     query = {"type": "exam", "from": first, "to": last}
-    with queries(work) as statements:
+    with statements(work.database) as sent:
         searching.slots(work, CurrentClinics(), PUBLIC, "solna", checked(schemas.SlotsSchema(), query), NOW)
-    assert len(statements) <= 3, statements
+    assert len(sent) <= 3, sent
     days = {"type": "exam", "from": first, "to": "2027-02-28"}
-    with queries(work) as statements:
+    with statements(work.database) as sent:
         searching.days(work, CurrentClinics(), PUBLIC, "solna", checked(schemas.DaysSchema(), days), NOW)
-    assert len(statements) <= 3, statements
+    assert len(sent) <= 3, sent
 
 
 def test_a_warm_search_does_not_read_the_document_again(work: Work) -> None:
@@ -232,15 +214,10 @@ def test_a_look_up_reads_one_piece_of_an_index_between_two_moments(work: Work) -
         ]
         store.connection.execute(insert(occupants), parents)
         store.connection.execute(insert(occupancy), rows)
-    if not work.database.is_sqlite:
-        with work.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE occupancy"))
-    with queries(work) as statements:
+    look_at_rows(work.database)
+    with statements(work.database) as sent:
         assert len(taken(work)) == 2 * 48
-    statement, parameters = statements[-1]
-    prefix = "EXPLAIN QUERY PLAN " if work.database.is_sqlite else "EXPLAIN "
-    with work.database.reading() as connection:
-        plan = " ".join(str(row) for row in connection.exec_driver_sql(prefix + statement, parameters))
+    (plan,) = plans(work.database, sent[-1:])
     assert "ix_occupancy_range" in plan
     between = "starts_at>? AND starts_at<?" if work.database.is_sqlite else "(starts_at >"
     assert between in plan, plan

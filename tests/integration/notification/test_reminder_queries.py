@@ -2,19 +2,19 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert
 
 from services.notification.model import PLANNED, SENT, Message
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments, booked_patients
 from shared.bus.unit_of_work import UnitOfWork
+from tests.integration.statements import look_at_rows, plans, statements
 from tests.unit.notification.builders import NOW
 
 Work = UnitOfWork[NotificationStore]
@@ -63,39 +63,17 @@ def filled(work: Work) -> Work:
     with work() as store:
         for table, values in ((messages, rows), (appointments, known), (booked_patients, theirs)):
             store.connection.execute(insert(table), values)
-    with work.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    look_at_rows(work.database)
     return work
 
 
-@contextmanager
-def queries(work: Work) -> Iterator[list[tuple[str, Any]]]:
-    """Collect the statements that go to the database, with their parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(work.database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(work.database.engine, "before_cursor_execute", note)
-
-
-def plans(work: Work, act: Callable[[NotificationStore], Any]) -> str:
+def plan_of(work: Work, act: Callable[[NotificationStore], Any]) -> str:
     """Return how the database reads for what `act` asks."""
-    with queries(work) as statements, work() as store:
+    with statements(work.database) as sent, work() as store:
         act(store)
-    asked = [(statement, values) for statement, values in statements if re.match(r"\s*SELECT", statement)]
+    asked = [(statement, values) for statement, values in sent if re.match(r"\s*SELECT", statement)]
     assert asked
-    prefix = "EXPLAIN QUERY PLAN " if work.database.is_sqlite else "EXPLAIN "
-    with work() as store:
-        return " ".join(
-            str(row)
-            for statement, values in asked
-            for row in store.connection.exec_driver_sql(prefix + statement, values)
-        )
+    return " ".join(plans(work.database, asked))
 
 
 DUE = "ix_messages_planned"
@@ -113,7 +91,7 @@ DUE = "ix_messages_planned"
 def test_n3_what_is_looked_for_is_found_by_an_index(
     filled: Work, index: str, act: Callable[[NotificationStore], Any]
 ) -> None:
-    plan = plans(filled, act)
+    plan = plan_of(filled, act)
     assert index in plan, plan
     if index == DUE:
         assert ("due_at<?" if filled.database.is_sqlite else "(due_at <=") in plan, plan
@@ -124,7 +102,7 @@ def test_n3_bookings_to_plan_anew_are_found_by_an_index_from_where_the_last_batc
     with filled() as store:
         store.hold_rules("clinic-7", 1, "old")
         store.note_rules("clinic-7", 2, "new", NOW)
-    plan = plans(filled, lambda store: store.planned_anew("clinic-7", 10))
+    plan = plan_of(filled, lambda store: store.planned_anew("clinic-7", 10))
     assert "ix_appointments_standing" in plan, plan
     assert "Seq Scan on appointments" not in plan, plan
     assert ("start,reference)>" if filled.database.is_sqlite else "AND (ROW(start, ") in plan, plan
