@@ -127,10 +127,9 @@ def _booked(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
 
 
 def _needed(desk: Desk, need: Need, rules: ClinicRules) -> View:
-    last = rules.last_day(need)
     return {
         "link": f"{desk.keys.public_url}/m/{need_token(desk.keys.link, need.id)}",
         "start": None,
         "week": need.week,
-        "usable_until": None if last is None else last.isoformat(),
+        "usable_until": rules.usable_until(need),
     }

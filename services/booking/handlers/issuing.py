@@ -106,12 +106,11 @@ def _of_booking(booking: Booking, rules: ClinicRules) -> Facts:
 
 
 def _of_need(need: Need, rules: ClinicRules) -> Facts:
-    last = rules.last_day(need)
     return {
         "start": None,
         "end": None,
         "week": need.week,
-        "usable_until": None if last is None else last.isoformat(),
+        "usable_until": rules.usable_until(need),
         "language": rules.languages[0],
         "epoch": None,
         "changeable": None,

@@ -20,7 +20,6 @@ def open_need(desk: Desk, token: str) -> View:
     if need is None:
         raise NotFound.because("This link opens nothing.")
     rules = desk.rules(need.clinic)
-    last = rules.last_day(need)
     return {
         "clinic": need.clinic,
         "need": {
@@ -30,7 +29,7 @@ def open_need(desk: Desk, token: str) -> View:
             "minutes": need.minutes,
             "week": need.week,
             "state": _state(need, is_used=is_used, has_expired=rules.has_expired(need, desk.today(rules))),
-            "usable_until": None if last is None else last.isoformat(),
+            "usable_until": rules.usable_until(need),
         },
     }
 

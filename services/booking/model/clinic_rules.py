@@ -185,6 +185,11 @@ class ClinicRules:
         rules = self.type(need.type)
         return need.last_day(rules.days_after_week if rules else None)
 
+    def usable_until(self, need: Need) -> str | None:
+        """Return the last day as answers and events write it."""
+        last = self.last_day(need)
+        return None if last is None else last.isoformat()
+
     def has_expired(self, need: Need, today: date) -> bool:
         """Tell whether `today`, the clinic's date, is past a need's last day (PRODUCT B10)."""
         last = self.last_day(need)
