@@ -145,6 +145,12 @@ class Desk:
         """Return what the patient who acts has proven for a clinic."""
         return proof_of(self.actor, clinic, self.keys.sealer)
 
+    def patients_of(self, clinic: str, proof: Proof) -> list[str]:
+        """Return the ids of the patients whose a login is."""
+        asked = self.patients.of_login(clinic, mobile=proof.mobile, identity=proof.identity)
+        found: list[str] = asked["patients"]
+        return found
+
     def link(self, reference: str, epoch: int) -> dict[str, str]:
         """Return the personal link of a booking, as token and address (PRODUCT M1)."""
         token = manage_token(self.keys.link, reference, epoch)

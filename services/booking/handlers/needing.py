@@ -123,6 +123,6 @@ def _opened(desk: Desk, clinic: str, type: str, proof: Proof) -> list[Need]:
         with desk.work.reading() as store:
             need = store.open_need(clinic, proof.need)
         return [] if need is None or need.type != type else [need]
-    patients = desk.patients.of_login(clinic, mobile=proof.mobile, identity=proof.identity)["patients"]
+    patients = desk.patients_of(clinic, proof)
     with desk.work.reading() as store:
         return store.open_needs(clinic, type, patients=patients)

@@ -61,7 +61,7 @@ def my_bookings(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | No
         raise LoginRequired.because("Log in with a code to your mobile first.")
     limit, cursor = parse()
     after = read_cursor(cursor)
-    patients = desk.patients.of_login(clinic, mobile=proof.mobile, identity=proof.identity)["patients"]
+    patients = desk.patients_of(clinic, proof)
     with desk.work.reading() as store:
         found = store.bookings_of_patients(clinic, patients, desk.now - LINK_LIFETIME, after, limit + 1)
     shown, more = _page(found, limit)
