@@ -13,7 +13,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway import login_step
-from gateway.booking_refusals import refused_page
+from gateway.booking_refusals import TIME_CODES, refused_page
 from gateway.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
 from gateway.collaborators import Services
 from gateway.confirmation import book_once, confirmed_context
@@ -29,7 +29,6 @@ from gateway.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
 from gateway.rendering import page
 from gateway.request import Request
 from gateway.tracking import Tracking, new_visit, origin_of
-from gateway.web import refusal_headers, status_of
 from shared.contracts.errors import (
     BookingOff,
     FunctionOff,
@@ -75,7 +74,9 @@ class BookingPage:
         except LoginRequired:
             return self._ask_again_who()
         except Refusal as refusal:
-            return self._refused(refusal)
+            if refusal.code in TIME_CODES:
+                self.draft = self.draft.without_hold()
+            return refused_page(refusal, self.clinic, self._request, self.show, typed=bool(self.draft.typed))
 
     def show(
         self, template: str, *, status: int = 200, step: str | None = None, tracked: str | None = None, **context: Any
@@ -130,17 +131,6 @@ class BookingPage:
             errors=errors or {},
             **self._held.left(self.draft),
         )
-
-    def _refused(self, refusal: Refusal) -> Response:
-        refused = refused_page(refusal, self.clinic, typed=bool(self.draft.typed))
-        if refused is None:
-            raise refusal
-        if refused.is_of_time:
-            self.draft = self.draft.without_hold()
-        again = list(self._request.form.items()) if self._request.method == "POST" else []
-        response = self.show(refused.template, status=status_of(refusal), again=again, **refused.context)
-        response.headers.extend(refusal_headers(refusal))
-        return response
 
     def _act(self) -> Response:
         if not self._document["booking"]["active"]:

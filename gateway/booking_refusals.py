@@ -1,15 +1,19 @@
 """What a patient sees when something is refused: what happened, in plain words, and the way on."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+from werkzeug.wrappers import Response
 
 from gateway.clinic_view import ClinicView
+from gateway.error_page import to_repeat
 from gateway.rendering import moment
+from gateway.request import Request
+from gateway.web import refusal_headers, status_of
 from gateway.wording import N_, WORDS
 from shared.contracts.errors import Refusal
 
 TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
-PASSING_CODES = ("unavailable", "timeout", "rate_limited")
+_PASSING_CODES = ("unavailable", "timeout", "rate_limited")
 _CORRECTABLE_CODES = ("under_age", "new_patients_refused", "no_open_need")
 _OFF_CODES = ("booking_off", "function_off")
 
@@ -48,13 +52,12 @@ EXPLANATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class RefusedPage:
-    """The template for a refusal, and what it shows; `is_of_time` says that another time may be had."""
+class Show(Protocol):
+    """Draws a template with what all pages of its kind show."""
 
-    template: str
-    context: dict[str, Any]
-    is_of_time: bool
+    def __call__(self, template: str, *, status: int, **context: Any) -> Response:
+        """Return the page."""
+        ...
 
 
 def explained(refusal: Refusal) -> tuple[str, str]:
@@ -62,18 +65,20 @@ def explained(refusal: Refusal) -> tuple[str, str]:
     return HEADINGS[refusal.code], EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence)
 
 
-def refused_page(refusal: Refusal, clinic: ClinicView, *, typed: bool = False) -> RefusedPage | None:
-    """Return the page for a refusal that a patient may meet on the way; None for what should not happen to them.
+def refused_page(
+    refusal: Refusal, clinic: ClinicView, request: Request, show: Show, *, typed: bool = False
+) -> Response:
+    """Return the page for a refusal that a patient may meet on the way; raise what should not happen to them.
 
     `typed` says whether there are details that could be corrected.
     """
     if refusal.code not in HEADINGS:
-        return None
+        raise refusal
     heading, explanation = explained(refusal)
     template = "stopped.html"
     if refusal.code in TIME_CODES:
         template = "taken.html"
-    elif refusal.code in PASSING_CODES:
+    elif refusal.code in _PASSING_CODES:
         template = "trouble.html"
     alternatives = refusal.extra.get("alternatives") or []
     context = {
@@ -83,5 +88,8 @@ def refused_page(refusal: Refusal, clinic: ClinicView, *, typed: bool = False) -
         "alternatives": [(slot["start"], moment(slot["start"], clinic.zone)) for slot in alternatives],
         "correctable": typed and refusal.code in _CORRECTABLE_CODES,
         "is_off": refusal.code in _OFF_CODES,
+        **to_repeat(request),
     }
-    return RefusedPage(template, context, refusal.code in TIME_CODES)
+    response = show(template, status=status_of(refusal), **context)
+    response.headers.extend(refusal_headers(refusal))
+    return response

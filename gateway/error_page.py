@@ -1,5 +1,7 @@
 """Refusals that meet a person before any page of a clinic could: a wrong address, an old link, a service away."""
 
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from gateway.rendering import page
@@ -25,15 +27,21 @@ _PASSING = ("unavailable", "timeout", "rate_limited", "internal_error")
 def error_page(request: Request, refusal: Refusal) -> Response:
     """Return the page for a refusal; what was sent is kept, so that trying again loses nothing."""
     language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
-    sent = list(request.form.items()) if request.method == "POST" else []
     context = {
         "heading": _HEADINGS.get(refusal.code) or title_of(refusal.code, language),
         "explanation": _EXPLANATIONS.get(refusal.code) or sentence_of(refusal, language),
         "can_retry": refusal.code in _PASSING and request.method in ("GET", "POST"),
         "path": request.path,
-        "again": sent,
-        "address": request.full_path.rstrip("?"),
+        **to_repeat(request),
     }
     response = page("error.html", language, context, status=status_of(refusal))
     response.headers.extend(refusal_headers(refusal))
     return response
+
+
+def to_repeat(request: Request) -> dict[str, Any]:
+    """Return what `try_again.html` needs besides the path: the fields that were posted, or the address to load."""
+    return {
+        "again": list(request.form.items()) if request.method == "POST" else [],
+        "address": request.full_path.rstrip("?"),
+    }

@@ -15,7 +15,6 @@ from gateway.draft import Draft, Target
 from gateway.free_times import OfBooking, free_times
 from gateway.rendering import moment, page
 from gateway.request import Request
-from gateway.web import refusal_headers, status_of
 from gateway.wording import N_
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language
@@ -58,7 +57,7 @@ class ManagePage:
         try:
             return self._change() if self._request.method == "POST" else self._look()
         except Refusal as refusal:
-            return self._refused(refusal)
+            return refused_page(refusal, self.clinic, self._request, self.show)
 
     def calendar_file(self) -> Response:
         """Return the booking as a file for calendars; it holds the link where something may be changed by it (M1)."""
@@ -118,16 +117,6 @@ class ManagePage:
         kept = self.draft.with_choices(start=None, date=None, month=None)
         joint = "&" if kept.choices else "?"
         return redirect(f"{kept.address(self._path)}{joint}done={what}", 303)
-
-    def _refused(self, refusal: Refusal) -> Response:
-        refused = refused_page(refusal, self.clinic)
-        if refused is None:
-            raise refusal
-        again = list(self._request.form.items()) if self._request.method == "POST" else []
-        context = {**refused.context, "again": again}
-        response = self.show(refused.template, status=status_of(refusal), **context)
-        response.headers.extend(refusal_headers(refusal))
-        return response
 
     def _language(self, document: Mapping[str, Any]) -> str:
         """Return the language asked for, else the one that the patient booked in."""

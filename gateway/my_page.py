@@ -17,7 +17,6 @@ from gateway.login_step import Asked, LoginStep
 from gateway.open_needs import NeedView, open_needs
 from gateway.rendering import moment, page
 from gateway.request import Request
-from gateway.web import refusal_headers, status_of
 from shared.contracts.errors import BookingOff, LoginRequired, Refusal
 from shared.language import choose_language
 
@@ -64,7 +63,7 @@ class MyPage:
             notice = login_step.ENDED_HERE if self._draft.value(SESSION) else None
             return self._ask(self._login.first(notice))
         except Refusal as refusal:
-            return self._refused(refusal)
+            return refused_page(refusal, self.clinic, self._request, self._show)
 
     def _act(self) -> Response:
         if not self._is_active:
@@ -123,18 +122,8 @@ class MyPage:
         known = {"type": None, "need": None, "progress": None, "step": None}
         return self._show(asked.template, status=asked.status, **known, **asked.context())
 
-    def _refused(self, refusal: Refusal) -> Response:
-        refused = refused_page(refusal, self.clinic)
-        if refused is None:
-            raise refusal
-        again = list(self._request.form.items()) if self._request.method == "POST" else []
-        response = self._show(refused.template, status=status_of(refusal), again=again, **refused.context)
-        response.headers.extend(refusal_headers(refusal))
-        return response
-
     def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
-        path = f"/{self.clinic.key}/my"
-        shared = {"clinic": self.clinic, "draft": self._draft, "path": path, "address": self._draft.address(path)}
+        shared = {"clinic": self.clinic, "draft": self._draft, "path": f"/{self.clinic.key}/my"}
         ancestors = self.clinic.embed_origins or ("*",)
         return page(
             template,

@@ -150,6 +150,14 @@ def test_a_move_that_could_not_be_tried_can_be_tried_again(world: World):
     assert fields_of(answer.text.split("<main")[1]) == {"go": "move", "start": NEW_START}
 
 
+def test_times_to_move_to_that_could_not_be_had_can_be_asked_for_again(world: World):
+    open_link(world)
+    world.booking.answers["slots_for"] = refusing(errors.Unavailable)
+    answer = get(world, go="move")
+    assert answer.status_code == 503
+    assert f'href="{LINK}?go=move"' in answer.text.split("<main")[1]
+
+
 @pytest.mark.parametrize(
     ("refusal", "heading"),
     [

@@ -63,6 +63,15 @@ def test_what_passes_can_be_tried_again_with_all_that_was_typed(world: World, co
     assert 'href="tel:+4681234567"' in main_of(answer)
 
 
+@pytest.mark.parametrize("code", ["unavailable", "timeout"])
+def test_a_calendar_that_passes_by_can_be_loaded_again(world: World, code: str) -> None:
+    open_clinic(world)
+    world.availability.answers["days"] = refusing(BY_CODE[code])
+    answer = world.get("/solna?type=acute&month=2026-12-01&lang=en")
+    assert answer.status_code == BY_CODE[code].status
+    assert 'class="button" href="/solna?type=acute&amp;month=2026-12-01&amp;lang=en"' in main_of(answer)
+
+
 def test_a_clinic_without_a_telephone_number_shows_no_empty_one(world: World) -> None:
     open_clinic(world, contact={"email": "info@solna.example"})
     world.booking.answers["book"] = refusing(BY_CODE["new_patients_refused"])
