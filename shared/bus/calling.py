@@ -141,6 +141,7 @@ class Calls(SharedExtension):
             raise Timeout.because(f"The message bus took no call to {method} in time.") from None
         finally:
             limit.cancel()
+            del limit  # where it was raised, its traceback holds this frame and so the reply: a circle that would stay
         return reply
 
     def receive(self, message: Any) -> None:

@@ -1,0 +1,40 @@
+"""A caller's side of RPC where the bus does not move (DESIGN rule 5)."""
+
+import gc
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import eventlet
+import pytest
+
+from shared.bus.calling import Calls
+from shared.contracts.errors import Timeout
+
+
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """Keep the garbage collector from hiding what reference counts leave behind."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+class StuckLink:
+    """A connection that takes nothing."""
+
+    def send(self, message: Any, *, mandatory: bool) -> None:
+        """Wait for ever."""
+        eventlet.sleep(60)
+
+
+@pytest.mark.usefixtures("without_collector")
+def test_nothing_is_remembered_of_a_call_that_the_bus_did_not_take_in_time() -> None:
+    calls = Calls()
+    calls.container = Mock(service_name="caller", config={})
+    calls.consumer, calls.link = Mock(), StuckLink()
+    calls.setup()
+    with pytest.raises(Timeout):
+        calls.request("booking.ping", [], {}, {}, 0.01)
+    eventlet.sleep(0)  # eventlet itself remembers its last alarm until it goes on
+    assert calls.pending == 0
