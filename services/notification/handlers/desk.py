@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.notification.compose import Links
-from shared.sealed import Sealer
+from shared.sealed import Sealer, keyed_hash
 from shared.settings import Settings
 
 
@@ -20,3 +20,7 @@ class Desk:
         """Return the installation's desk."""
         links = Links(settings.public_url, settings.link_key)
         return cls(Sealer(settings.event_keys), settings.lookup_key, links)
+
+    def recipient(self, channel: str, address: str) -> str:
+        """Return by what an address is known where it does not stand itself, however it is written."""
+        return keyed_hash(self.lookup_key, channel, address.strip().casefold())

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.notification.model import PLANNED, Addressee, Content, Message
-from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
     from services.notification.clinic import Clinic
@@ -32,7 +31,7 @@ def draft(desk: Desk, clinic: Clinic, key: str, to: Addressee, content: Content,
             "booking": None,
             "booking_version": 0,
             "left_practitioner": to.left,
-            "recipient": keyed_hash(desk.lookup_key, to.channel, to.to.casefold()),
+            "recipient": desk.recipient(to.channel, to.to),
             "created_at": now,
             "due_at": now,
             **more,

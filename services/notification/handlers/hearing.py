@@ -11,7 +11,7 @@ from services.notification.answers import START, STOP, wish_of
 from services.notification.delivery import told
 from services.notification.handlers.telling import delivery_event
 from services.notification.model import FAILED, SMS, Content, Message
-from shared.sealed import Unsealable, keyed_hash
+from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ def hear_answer(work: Work, answer: Answer, now: datetime, desk: Desk) -> None:
     wish = wish_of(answer.text, answer.opt_out)
     if wish is None or not answer.sender:
         return
-    recipient = keyed_hash(desk.lookup_key, SMS, answer.sender.strip().casefold())
+    recipient = desk.recipient(SMS, answer.sender)
     with work() as store:
         if not store.heard_first(_short(answer.id), now):
             return

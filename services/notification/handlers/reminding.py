@@ -7,24 +7,17 @@ be done as often as one likes. `due_reminders` looks again when a reminder is du
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.notification.clinic import Clinic
-from services.notification.compose import compose, event_key
-from services.notification.model import PLANNED, REMINDER, Message
-from services.notification.remembered import (
-    Consent,
-    Remembered,
-    appointment_of,
-    facts_of,
-    wanted_reminders,
-)
+from services.notification.compose import compose
+from services.notification.handlers.drafting import draft
+from services.notification.model import REMINDER, Message
+from services.notification.remembered import Consent, Remembered, appointment_of, facts_of, wanted_reminders
 from services.notification.reminders import reminder_id
 from shared.contracts.errors import Unavailable
-from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -158,30 +151,19 @@ def _changed_reminders(
     appointment = appointment_of(booking, desk.people.open(booking.facts))
     for wanted in wanted_reminders(booking, appointment, clinic):
         identity = reminder_id(booking.reference, booking.start, wanted.due.reminder)
-        recipient = keyed_hash(desk.lookup_key, wanted.to.channel, wanted.to.to.casefold())
-        there = waiting.pop((identity, recipient), None)
+        there = waiting.pop((identity, desk.recipient(wanted.to.channel, wanted.to.to)), None)
         due_at = wanted.due.at if wanted.due.at > why.now else there and there.due_at
         if due_at and not (there and there.says(due_at, booking.version, clinic.time_zone)):
             content = compose(appointment, REMINDER, wanted.to, clinic, desk.links, why.now)
-            yield Message(
-                id=uuid.uuid4().hex,
-                clinic=booking.clinic,
-                time_zone=clinic.time_zone,
-                event=event_key(wanted.to.audience, REMINDER),
-                channel=wanted.to.channel,
-                audience=wanted.to.audience,
-                content=desk.people.seal(content.to_json()),
-                state=PLANNED,
+            yield draft(
+                desk, clinic, REMINDER, wanted.to, content, why.now,
                 booking=booking.reference,
                 booking_version=booking.version,
-                left_practitioner=None,
                 source_event=identity,
                 correlation_id=why.correlation_id,
-                recipient=recipient,
-                created_at=why.now,
                 due_at=due_at,
                 before=wanted.due.reminder.before,
-            )
+            )  # fmt: skip
 
 
 def _refuse_older(document: ClinicDocument, revision: int) -> None:
