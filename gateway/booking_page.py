@@ -174,7 +174,7 @@ class BookingPage:
         return self._show_login(self._login.first(notice))
 
     def _show_login(self, asked: Asked) -> Response:
-        return self.show(asked.template, status=asked.status, step=WHAT, **asked.context())
+        return asked.shown_by(self.show, step=WHAT)
 
     def _next_step(self) -> Response:
         if first := self._first_question():

@@ -11,6 +11,7 @@ from gateway.request import Request
 from gateway.web import refusal_headers, status_of
 from gateway.wording import N_, WORDS
 from shared.contracts.errors import Refusal
+from shared.language import format_length
 
 TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
 _PASSING_CODES = ("unavailable", "timeout", "rate_limited")
@@ -63,6 +64,12 @@ class Show(Protocol):
 def explained(refusal: Refusal) -> tuple[str, str]:
     """Return the heading for a refusal, and what the patient can do, as msgids."""
     return HEADINGS[refusal.code], EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence)
+
+
+def waiting_time(limited: Refusal, language: str) -> str:
+    """Return how long to wait after too many attempts, in whole minutes and words."""
+    minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
+    return format_length(max(1, minutes), language)
 
 
 def refused_page(

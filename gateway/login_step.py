@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from gateway import patient_logins
+from gateway.booking_refusals import Show, waiting_time
 from gateway.clinic_view import ClinicView
 from gateway.collaborators import Services
 from gateway.details_form import Field, number_field
 from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
 from gateway.request import Request
+from gateway.web import refusal_headers
 from gateway.wording import N_
 from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
-from shared.language import format_length
 
 ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"
 STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
@@ -43,10 +46,14 @@ class Asked:
     errors: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
-    def context(self) -> dict[str, Any]:
-        """Return what the template is given."""
-        return {"fields": self.fields, "errors": self.errors, "wait": None, "notice": None, **self.more}
+    def shown_by(self, show: Show, **known: Any) -> Response:
+        """Return the page, drawn by `show` with what else is `known` there."""
+        asked = {"fields": self.fields, "errors": self.errors, "wait": None, "notice": None, **self.more}
+        response = show(self.template, status=self.status, **known, **asked)
+        response.headers.extend(self.headers)
+        return response
 
 
 @dataclass(frozen=True)
@@ -105,9 +112,8 @@ class LoginStep:
 
     def _waiting(self, asked: Asked, limited: Refusal) -> Asked:
         """Return the same question with how long to wait before it can be answered."""
-        minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
-        wait = format_length(max(1, minutes), self.clinic.language)
-        return replace(asked, status=limited.status, more={**asked.more, "wait": wait})
+        more = {**asked.more, "wait": waiting_time(limited, self.clinic.language)}
+        return replace(asked, status=limited.status, more=more, headers=refusal_headers(limited))
 
 
 def _sent(draft: Draft) -> dict[str, str]:

@@ -119,8 +119,7 @@ class MyPage:
 
     def _ask(self, asked: Asked) -> Response:
         self._draft = self._draft.with_proof({SESSION: None})
-        known = {"type": None, "need": None, "progress": None, "step": None}
-        return self._show(asked.template, status=asked.status, **known, **asked.context())
+        return asked.shown_by(self._show, type=None, need=None, progress=None, step=None)
 
     def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         shared = {"clinic": self.clinic, "draft": self._draft, "path": f"/{self.clinic.key}/my"}

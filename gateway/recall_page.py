@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.booking_refusals import explained
+from gateway.booking_refusals import explained, waiting_time
 from gateway.collaborators import Services
 from gateway.details_form import Field, typed_date
 from gateway.draft import Draft
@@ -24,7 +24,6 @@ from shared.contracts.errors import (
     Refusal,
     WrongLogin,
 )
-from shared.language import format_length
 
 PATH = "/recall"
 BIRTH_DATE = "birth_date"
@@ -68,7 +67,7 @@ class RecallPage:
         except (WrongLogin, Invalid, InvalidNationalId):
             return self._form({_CODE_FIELD.name: _WRONG}, 422)
         except RateLimited as limited:
-            response = self._form(status=limited.status, wait=self._wait(limited))
+            response = self._form(status=limited.status, wait=waiting_time(limited, self._language))
             response.headers.extend(refusal_headers(limited))
             return response
         except (NeedExpired, NoOpenNeed) as over:
@@ -99,10 +98,6 @@ class RecallPage:
 
     def _fields(self) -> list[Field]:
         return [_BIRTH_FIELD if self._by_birth_date else _NUMBER_FIELD, _CODE_FIELD]
-
-    def _wait(self, limited: Refusal) -> str:
-        minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
-        return format_length(max(1, minutes), self._language)
 
     def _form(self, errors: Mapping[str, str] | None = None, status: int = 200, wait: str | None = None) -> Response:
         return self._show("recall.html", status, fields=self._fields(), errors=errors or {}, wait=wait)

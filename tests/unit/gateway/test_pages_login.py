@@ -154,6 +154,7 @@ def test_after_too_many_wrong_codes_the_page_says_how_long_to_wait_and_whom_to_c
     kept = fields_of(ask_for_code(world).text.split("<main")[1])
     answers = [post(world, **kept, **{"login.code": "000000", "go": "log_in"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 900
     main = answers[-1].text.split("<main")[1]
     assert "Please try again in 15\u00a0min." in main
     assert 'href="tel:+4681234567"' in main
