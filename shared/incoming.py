@@ -2,13 +2,17 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.contracts.errors import Invalid
+from shared.weeks import sunday_of
 
 MOST_IN_A_LIST = 200
+MOST_MINUTES = 24 * 60
+_YEARS = (2000, 2200)
 _LINE_BREAKS = "\r\n\t"
 
 
@@ -26,6 +30,35 @@ def printable(text: str) -> None:
 def flag(**options: Any) -> fields.Boolean:
     """Return a field that is true or false, and no word or number that may stand for it."""
     return fields.Boolean(truthy={True}, falsy={False}, **options)
+
+
+def an_id(otherwise: str, **options: Any) -> fields.String:
+    """Return a field that holds an id as patient makes them; `otherwise` says what it is not."""
+    return fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error=otherwise), **options)
+
+
+def minutes_of_length(**options: Any) -> fields.Integer:
+    """Return a field that holds a length in minutes, at most a day."""
+    return fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_MINUTES), **options)
+
+
+def reasonable_year(moment: date) -> None:
+    """Refuse a date or moment so far away that arithmetic with it would overflow."""
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise ValidationError("This is too far away.")
+
+
+def a_week(**options: Any) -> fields.String:
+    """Return a field that holds an ISO week."""
+    return fields.String(validate=_is_week, **options)
+
+
+def _is_week(text: str) -> None:
+    try:
+        sunday = sunday_of(text)
+    except ValueError:
+        raise ValidationError("Give an ISO week: 2026-W49.") from None
+    reasonable_year(sunday)
 
 
 def page_limit() -> fields.Integer:

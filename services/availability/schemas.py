@@ -6,13 +6,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from shared.incoming import flag, minutes_of_length
+
 _DAY = timedelta(days=1)
-_LONGEST = 24 * 60
 _DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
 _MOMENTS = validate.Range(
     datetime(1900, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC), error="Give a moment from 1900 to 2999."
 )
-_FLAG: dict[str, Any] = {"truthy": {True}, "falsy": {False}, "load_default": False}
 
 
 def _date(key: str | None = None, **options: Any) -> fields.Date:
@@ -25,10 +25,6 @@ def _moment(**options: Any) -> fields.AwareDateTime:
     return fields.AwareDateTime(validate=_MOMENTS, error_messages=messages, **options)
 
 
-def _minutes() -> fields.Integer:
-    return fields.Integer(load_default=None, strict=True, validate=validate.Range(1, _LONGEST))
-
-
 class MovingSchema(Schema):
     """The booking whose time is to be moved, as booking tells of it."""
 
@@ -37,7 +33,7 @@ class MovingSchema(Schema):
 
     reference = fields.String(required=True)
     practitioner = fields.String(required=True)
-    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(1, _LONGEST))
+    minutes = minutes_of_length(required=True)
     start = _moment(required=True)
     horizon_floor = _date(required=True)
 
@@ -51,7 +47,7 @@ class _Dates(Schema):
     practitioner = fields.String(load_default=None)
     first = _date("from", required=True)
     last = _date("to", required=True)
-    minutes = _minutes()
+    minutes = minutes_of_length(load_default=None)
 
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -82,9 +78,9 @@ class CheckSlotSchema(Schema):
     practitioner = fields.String(load_default=None)
     start = _moment(required=True)
     purpose = fields.String(load_default="new", validate=validate.OneOf(("new", "move")))
-    minutes = _minutes()
-    staff = fields.Boolean(**_FLAG)
-    outside_plan = fields.Boolean(**_FLAG)
+    minutes = minutes_of_length(load_default=None)
+    staff = flag(load_default=False)
+    outside_plan = flag(load_default=False)
     moving = fields.Nested(MovingSchema, load_default=None)
 
     @validates_schema

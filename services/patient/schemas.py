@@ -5,11 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
-from shared.incoming import flag, one_line, page_limit
-from shared.weeks import sunday_of
-
-_YEARS = (2000, 2200)
-_MOST_MINUTES = 24 * 60
+from shared.incoming import a_week, an_id, flag, minutes_of_length, one_line, page_limit
 
 
 def _text(longest: int, **options: Any) -> fields.String:
@@ -25,19 +21,7 @@ def _name() -> fields.String:
 
 
 def _id(**options: Any) -> fields.String:
-    return fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error="This is no id of ours."), **options)
-
-
-def _week(**options: Any) -> fields.String:
-    def is_a_week(text: str) -> None:
-        try:
-            year = sunday_of(text).year
-        except ValueError:
-            raise ValidationError("There is no such week; write for example 2026-W49.") from None
-        if not _YEARS[0] <= year <= _YEARS[1]:
-            raise ValidationError("This is too far away.")
-
-    return fields.String(validate=is_a_week, **options)
+    return an_id("This is no id of ours.", **options)
 
 
 class IdentitySchema(Schema):
@@ -84,7 +68,7 @@ class NeedsSchema(OwnNeedsSchema):
     """Which needs staff ask for."""
 
     list = fields.String(validate=validate.OneOf(LISTS))
-    week = _week()
+    week = a_week()
     patient = _id()
     type = _text(64)
 
@@ -95,8 +79,8 @@ class NeedSchema(Schema):
     patient = _id(required=True)
     type = _text(64, required=True)
     practitioner = _text(64)
-    minutes = fields.Integer(strict=True, validate=validate.Range(min=1, max=_MOST_MINUTES))
-    week = _week(required=True)
+    minutes = minutes_of_length()
+    week = a_week(required=True)
 
 
 class UpdateSchema(Schema):

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
-from services.booking.schemas.fields import a_key, a_moment, a_text, an_id, in_utc, minutes_of_length
-from shared.incoming import checked, flag
+from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
+from shared.incoming import an_id, checked, flag, minutes_of_length
 from shared.language import LANGUAGES
 
 LONGEST_MESSAGE = 2000

@@ -1,17 +1,14 @@
 """Fields that several shapes have, and the limits of what may be sent."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from shared.incoming import printable
-from shared.weeks import sunday_of
+from shared.incoming import printable, reasonable_year
 
 MOST_DAYS_OF_SLOTS = 31
 MOST_DAYS_OF_LEVELS = 92
-MOST_MINUTES = 24 * 60
-_YEARS = (2000, 2200)
 
 
 def a_text(longest: int, **options: Any) -> fields.String:
@@ -24,41 +21,11 @@ def a_key(**options: Any) -> fields.String:
     return a_text(64, **options)
 
 
-def an_id(otherwise: str, **options: Any) -> fields.String:
-    """Return a field that holds an id as patient makes them; `otherwise` says what it is not."""
-    return fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error=otherwise), **options)
-
-
-def reasonable_year(moment: datetime | date) -> None:
-    """Refuse a date or moment so far away that arithmetic with it would overflow."""
-    if not _YEARS[0] <= moment.year <= _YEARS[1]:
-        raise ValidationError("This is too far away.")
-
-
 def a_moment(**options: Any) -> fields.AwareDateTime:
     """Return a field that holds a moment with its offset."""
     wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
     messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
     return fields.AwareDateTime(format="iso", validate=reasonable_year, error_messages=messages, **options)
-
-
-def minutes_of_length() -> fields.Integer:
-    """Return a field that holds a length in minutes, at most a day."""
-    return fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_MINUTES))
-
-
-def a_week(**options: Any) -> fields.String:
-    """Return a field that holds an ISO week."""
-    return fields.String(validate=_is_week, **options)
-
-
-def _is_week(text: str) -> None:
-    try:
-        year = sunday_of(text).year
-    except ValueError:
-        raise ValidationError("Give an ISO week: 2026-W49.") from None
-    if not _YEARS[0] <= year <= _YEARS[1]:
-        raise ValidationError("This is too far away.")
 
 
 class DaysSchema(Schema):

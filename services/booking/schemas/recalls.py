@@ -14,8 +14,8 @@ from services.booking.model.requests import (
     RecallRequest,
     TypedCode,
 )
-from services.booking.schemas.fields import a_key, a_moment, a_text, a_week, an_id, in_utc, minutes_of_length
-from shared.incoming import checked, flag, printable
+from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
+from shared.incoming import a_week, an_id, checked, flag, minutes_of_length, printable
 
 
 def _send() -> fields.List[Any]:

@@ -15,10 +15,8 @@ from services.booking.schemas.fields import (
     a_key,
     a_moment,
     a_text,
-    an_id,
-    reasonable_year,
 )
-from shared.incoming import checked, page_limit
+from shared.incoming import an_id, checked, page_limit, reasonable_year
 
 
 class _LimitedDaysSchema(DaysSchema):
