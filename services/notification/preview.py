@@ -12,7 +12,7 @@ from services.notification.appointment_notice import appointment_notice
 from services.notification.call_notice import code_notice, need_notice
 from services.notification.clinic import NO_OWN_TEXTS, Clinic, OwnTexts
 from services.notification.compose import Links, written
-from services.notification.facts import Facts, facts_for, facts_of_clinic, facts_of_service
+from services.notification.facts import Facts, facts_for, facts_of_clinic
 from services.notification.model import (
     BOOKED,
     EMAIL,
@@ -30,9 +30,9 @@ from services.notification.model import (
     Person,
 )
 from services.notification.notice import Notice
+from services.notification.recalls import CallToBook, facts_of_call
 from services.notification.render import variables
 from services.notification.segments import segments_of
-from shared.language import format_date
 from shared.message_templates import fails_with, longest_of, names_in, problems
 from shared.wall_clock import start_moment
 from shared.weeks import sunday_of, week_of
@@ -130,7 +130,7 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
         return facts, code_notice(facts)
     appointment = _appointment(clinic, language, now)
     if event == RECALL:
-        facts = _need_facts(clinic, appointment, language, links)
+        facts = _need_facts(clinic, appointment, links)
         return facts, need_notice(facts)
     audience = PRACTITIONER if event.startswith(_PRACTITIONERS) else PATIENT
     happened = event.removeprefix(_PRACTITIONERS)
@@ -164,26 +164,21 @@ def _appointment(clinic: Clinic, language: str, now: datetime) -> Appointment:
     )
 
 
-def _need_facts(clinic: Clinic, appointment: Appointment, language: str, links: Links) -> Facts:
+def _need_facts(clinic: Clinic, appointment: Appointment, links: Links) -> Facts:
+    """Return what calls to book that appointment in its week."""
     week = week_of(appointment.start.astimezone(clinic.zone).date())
-    facts = facts_of_service(
-        facts_of_clinic(clinic, language),
-        appointment.type,
-        appointment.practitioner,
-        appointment.minutes,
-        PATIENT,
-        clinic,
-    )
-    return replace(
-        facts,
-        first_name=appointment.person.first_name,
-        last_name=appointment.person.last_name,
-        link=f"{links.public_url}/m/n{'x' * 56}",
-        code=_CODES[RECALL],
-        recall_page=links.recall_page,
+    call = CallToBook(
+        need=_REFERENCE,
+        type=appointment.type,
+        practitioner=appointment.practitioner,
+        minutes=appointment.minutes,
         week=week,
-        last_day=format_date(sunday_of(week), language),
+        last_day=sunday_of(week),
+        language=appointment.language,
+        person=appointment.person,
+        code=_CODES[RECALL],
     )
+    return facts_of_call(call, clinic, f"{links.public_url}/m/n{'x' * 56}", links.recall_page)
 
 
 def _link(clinic: Clinic, appointment: Appointment, happened: str, links: Links) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from services.notification.call_notice import code_notice, need_notice
 from services.notification.clinic import Clinic
 from services.notification.compose import Links, written
-from services.notification.facts import facts_of_clinic, facts_of_service, language_for
+from services.notification.facts import Facts, facts_of_clinic, facts_of_service, language_for
 from services.notification.model import LOGIN_CODE, PATIENT, RECALL, SMS, Addressee, Content, Person
 from shared.language import format_date
 
@@ -31,20 +31,24 @@ class CallToBook:
 
 def compose_call(call: CallToBook, to: Addressee, clinic: Clinic, links: Links) -> Content:
     """Return the recall of a need without a time, with its link and code."""
+    facts = facts_of_call(call, clinic, links.of_need(call.need), links.recall_page)
+    return written(RECALL, need_notice(facts), facts, to, clinic)
+
+
+def facts_of_call(call: CallToBook, clinic: Clinic, link: str, recall_page: str) -> Facts:
+    """Return what the recall of a need without a time may say."""
     language = language_for(call.language, PATIENT, clinic)
-    facts = replace(
-        facts_of_service(
-            facts_of_clinic(clinic, language), call.type, call.practitioner, call.minutes, PATIENT, clinic
-        ),
+    of_clinic = facts_of_clinic(clinic, language)
+    return replace(
+        facts_of_service(of_clinic, call.type, call.practitioner, call.minutes, PATIENT, clinic),
         first_name=call.person.first_name,
         last_name=call.person.last_name,
-        link=links.of_need(call.need),
+        link=link,
         code=call.code,
-        recall_page=links.recall_page,
+        recall_page=recall_page,
         week=call.week,
         last_day=format_date(call.last_day, language) if call.last_day else "",
     )
-    return written(RECALL, need_notice(facts), facts, to, clinic)
 
 
 def compose_code(code: str, mobile: str, wanted_language: str | None, clinic: Clinic) -> Content:
