@@ -139,7 +139,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         practitioners=practitioners,
         functions={name: bool(booking["active"] and booking[name]) for name in ("new", "rebook", "cancel")},
         without_login=booking["without_login"],
-        two_step_login=document["two_step"]["patients"] and document["identity"] != NONE,
+        two_step_login=login_takes_number(document),
         few=booking["few"],
         embed_origins=tuple(booking["embed_origins"]),
         first_date=_date(booking["first_date"]),
@@ -147,6 +147,11 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         horizon_days=parse_duration(booking["horizon"]).days if booking["horizon"] else None,
         fields=tuple(document["fields"]),
     )
+
+
+def login_takes_number(document: Mapping[str, Any]) -> bool:
+    """Tell whether a login takes the national number besides the code: two steps (B14), where there are numbers."""
+    return bool(document["two_step"]["patients"]) and document["identity"] != NONE
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.actors import public_actor
+from gateway.clinic_view import login_takes_number
 from gateway.collaborators import Services
 from gateway.patient_sessions import LIFETIME_SECONDS
 from gateway.proof import Proof
@@ -124,7 +125,7 @@ def _claimed(services: Services, document: Fields, sent: Fields, *also: str) -> 
     """Return who `sent` says to be; `also` names other texts that must be there."""
     errors: Errors = {}
     mobile = _text(sent, "mobile", errors, required=True)
-    number = _text(sent, "national_id", errors, required=_is_number_needed(document))
+    number = _text(sent, "national_id", errors, required=login_takes_number(document))
     for name in also:
         _text(sent, name, errors, required=True)
     if mobile:
@@ -135,11 +136,6 @@ def _claimed(services: Services, document: Fields, sent: Fields, *also: str) -> 
     if errors:
         raise _invalid(errors)
     return Claimed(mobile, _identity(services, document, number))
-
-
-def _is_number_needed(document: Fields) -> bool:
-    """Tell whether a login takes the national number besides the code: two steps (B14), where there are numbers."""
-    return bool(document["two_step"]["patients"]) and document["identity"] != NONE
 
 
 def _text(sent: Fields, name: str, errors: Errors, *, required: bool) -> str:
