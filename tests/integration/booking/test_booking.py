@@ -440,6 +440,16 @@ def test_the_origin_tells_who_booked(calls: Calls, actor: Actor, origin: str) ->
     assert calls.get(booked["reference"], STAFF)["origin"] == origin
 
 
+def test_staff_see_message_answers_and_contacts_as_they_were_typed(calls: Calls) -> None:
+    """B3, B5."""
+    calls.world.change_document(fields=[{"key": "fear", "kind": "text", "label": "Tandvårdsrädd?"}])
+    typed = {"mobile": "+46701740699", "email": "other@example.org"}
+    booked = calls.book(patient=patient(**typed), message="Ring på", answers={"fear": "lite"})
+    for seen in (calls.get(booked["reference"], STAFF), calls.find(STAFF)["bookings"][0]):
+        assert (seen["message"], seen["answers"]) == ("Ring på", {"fear": "lite"})
+        assert seen["patient"] == {"id": None, "first_name": "Maja", "last_name": "Lund", **typed}
+
+
 def test_staff_name_a_patient_by_id(calls: Calls) -> None:
     record = {"first_name": "Maja", "last_name": "Lund", "mobile": "+46701234567", "email": None, "sms_ok": False}
     calls.world.patients.records["a" * 32] = record

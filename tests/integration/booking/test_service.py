@@ -1,12 +1,21 @@
 """The Nameko class offers what the contract lists, under names that are in queues and stay (STYLE, names)."""
 
+from datetime import timedelta
 from inspect import getmembers
 from typing import Any
+from unittest.mock import Mock
+
+from nameko.testing.services import worker_factory
+from nameko.timer import Timer
 
 from services.booking.service import BookingService
+from shared.actor import PUBLIC
 from shared.bus.consumer import EventConsumer
 from shared.bus.serving import Rpc
+from shared.clock import FakeClock
 from shared.contracts import booking as contract
+from tests.integration.booking.calls import Calls
+from tests.unit.booking.world import KEYS, NOW
 
 
 def entrypoints(kind: type) -> list[tuple[str, Any]]:
@@ -33,3 +42,15 @@ def test_the_consumers_names_are_frozen() -> None:
         ("notification", "MessageFailed", "note_delivery"),
         ("booking", "BookingCancelled", "watch_cancellation"),
     }
+
+
+def test_b12_a_hold_that_has_run_out_is_given_back_by_the_clock_alone(calls: Calls) -> None:
+    held = calls.hold()
+    ((method, timer),) = entrypoints(Timer)
+    later = FakeClock(NOW + timedelta(minutes=10))
+    nobody = Mock(get=lambda: PUBLIC, correlation_id="c" * 32)
+    service = worker_factory(BookingService, work=calls.world.work, clock=later, keys=KEYS, actor=nobody)
+    getattr(service, method)()
+    assert calls.occupied() == []
+    assert [event.subject for event in calls.events("SlotReleased")] == [held["hold"]]
+    assert timer.interval <= 60
