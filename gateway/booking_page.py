@@ -100,13 +100,12 @@ class BookingPage:
             "tracked": tracked,
             "progress": progress_of(step, self.clinic) if step else None,
         }
-        ancestors = self.clinic.embed_origins or ("*",)
         return page(
             template,
             self.clinic.language,
             {**shared, **context},
             status=status,
-            frame_ancestors=("'self'", *ancestors),
+            frame_ancestors=self.clinic.frame_ancestors,
             images=[origin_of(tracked)] if tracked else (),
         )
 

@@ -61,7 +61,8 @@ class ClinicView:
     """One clinic in one language. `details` says per detail required, optional or hidden (B3).
 
     `types` are those that can be booked online, `templates` which of them in which week template; `aliases` names
-    every type, for bookings that staff made. `two_step_login` asks for the national number beside the code (B14).
+    every type, for bookings that staff made. `two_step_login` asks for the national number beside the code (B14);
+    `frame_ancestors` are the sites that may show its booking inside theirs, as a page's policy names them (B16).
     """
 
     key: str
@@ -82,7 +83,7 @@ class ClinicView:
     without_login: bool
     two_step_login: bool
     few: int
-    embed_origins: tuple[str, ...]
+    frame_ancestors: tuple[str, ...]
     first_date: date | None
     last_date: date | None
     horizon_days: int | None
@@ -141,7 +142,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         without_login=booking["without_login"],
         two_step_login=login_takes_number(document),
         few=booking["few"],
-        embed_origins=tuple(booking["embed_origins"]),
+        frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
         first_date=_date(booking["first_date"]),
         last_date=_date(booking["last_date"]),
         horizon_days=parse_duration(booking["horizon"]).days if booking["horizon"] else None,
