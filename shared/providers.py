@@ -4,11 +4,12 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from shared.web_address import web_address
 
 TWILIO_URL = "https://api.twilio.com"
 SENDGRID_URL = "https://api.sendgrid.com"
@@ -48,7 +49,7 @@ class SendGrid:
 def twilio_from(environ: Mapping[str, str]) -> Twilio | None:
     """Return the account, None where nothing names one; raise ValueError with one sentence for half or wrong ones."""
     sid, token, sender = _set(environ, "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
-    url = _address(environ, "TWILIO_URL", TWILIO_URL)
+    url = web_address(environ, "TWILIO_URL", TWILIO_URL, example=TWILIO_URL)
     if not sid:
         return None
     if not _ACCOUNT.fullmatch(sid):
@@ -62,7 +63,7 @@ def twilio_from(environ: Mapping[str, str]) -> Twilio | None:
 def sendgrid_from(environ: Mapping[str, str]) -> SendGrid | None:
     """Return the account, None where nothing names one; raise ValueError with one sentence for half or wrong ones."""
     key, sender = _set(environ, "SENDGRID_API_KEY", "SENDGRID_FROM")
-    url = _address(environ, "SENDGRID_URL", SENDGRID_URL)
+    url = web_address(environ, "SENDGRID_URL", SENDGRID_URL, example=SENDGRID_URL)
     webhook_key = "".join((environ.get("SENDGRID_WEBHOOK_KEY") or "").split())
     if webhook_key and not key:
         raise ValueError("SENDGRID_API_KEY and SENDGRID_FROM must be set where SENDGRID_WEBHOOK_KEY is.")
@@ -83,13 +84,6 @@ def _set(environ: Mapping[str, str], *names: str) -> list[str]:
         given = ", ".join(name for name in names if name not in missing)
         raise ValueError(f"{', '.join(missing)} must be set where {given} is; leave all out for the local outbox.")
     return values
-
-
-def _address(environ: Mapping[str, str], name: str, default: str) -> str:
-    text = (environ.get(name) or default).rstrip("/")
-    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc:
-        raise ValueError(f"{name} must be an address such as {default}, not {text!r}.")
-    return text
 
 
 def _check_public_key(key: str) -> None:

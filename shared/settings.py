@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from shared.providers import SendGrid, Twilio, sendgrid_from, twilio_from
 from shared.sealed import Sealer
+from shared.web_address import web_address
 
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
@@ -82,7 +82,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         host=host,
         port=port,
-        public_url=_web_address(environ, "PUBLIC_URL", _own_address(host, port)),
+        public_url=_public_url(environ, host, port),
         amqp_uri=amqp_uri,
         redis_url=environ.get("REDIS_URL") or "memory://",
         database_urls={
@@ -199,11 +199,11 @@ def _own_address(host: str, port: int) -> str:
     return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
-def _web_address(environ: Mapping[str, str], name: str, default: str) -> str:
-    text = (environ.get(name) or default).rstrip("/")
-    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc:
-        raise SettingsError(f"{name} must be an address such as https://booking.example.org, not {text!r}.")
-    return text
+def _public_url(environ: Mapping[str, str], host: str, port: int) -> str:
+    try:
+        return web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
 
 
 def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:

@@ -83,6 +83,7 @@ def test_a_webhook_key_needs_an_account(tmp_path: Path) -> None:
         ("TWILIO_FROM", "0701234567"),
         ("TWILIO_FROM", "a name too long for an SMS"),
         ("TWILIO_URL", "api.twilio.com"),
+        ("TWILIO_URL", "http://[api.twilio.com"),
         ("SENDGRID_FROM", "Solna <booking@clinic.example>"),
         ("SENDGRID_URL", "ftp://api.sendgrid.com"),
         ("SENDGRID_WEBHOOK_KEY", "hush"),
