@@ -61,9 +61,9 @@ class Show(Protocol):
         ...
 
 
-def explained(refusal: Refusal) -> tuple[str, str]:
-    """Return the heading for a refusal, and what the patient can do, as msgids."""
-    return HEADINGS[refusal.code], EXPLANATIONS.get(refusal.code, WORDS[refusal.code].sentence)
+def explained(code: str) -> tuple[str, str]:
+    """Return the heading for a refusal of this code, and what the patient can do, as msgids."""
+    return HEADINGS[code], EXPLANATIONS.get(code, WORDS[code].sentence)
 
 
 def waiting_time(limited: Refusal, language: str) -> str:
@@ -81,7 +81,7 @@ def refused_page(
     """
     if refusal.code not in HEADINGS:
         raise refusal
-    heading, explanation = explained(refusal)
+    heading, explanation = explained(refusal.code)
     template = "stopped.html"
     if refusal.code in TIME_CODES:
         template = "taken.html"

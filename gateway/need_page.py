@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from gateway.booking_refusals import explained
 from gateway.clinic_view import ClinicView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import NEED, RECALL, Draft
@@ -19,10 +20,7 @@ _OVER: Mapping[str, tuple[str, str]] = {
         N_("This appointment is booked already"),
         N_("Open the link in your confirmation to see, move or cancel it. If you do not find it, call us."),
     ),
-    "expired": (
-        N_("Please call us to book this appointment"),
-        N_("The time to book this appointment yourself is over. Call us, and we will find a time together."),
-    ),
+    "expired": explained("need_expired"),
     "closed": (
         N_("There is nothing to book any more"),
         N_("The clinic has taken this invitation back. Call us if you have questions."),
@@ -51,8 +49,10 @@ class NeedPage:
 
     def answer(self) -> Response:
         """Return what there is to book, or why that is over; never anything that is stored about the patient."""
-        if heading := self._over():
-            return self._show("need_over.html", status=410, heading=heading[0], explanation=heading[1])
+        if over := self._over():
+            heading, explanation = over
+            phone = self._clinic.contact.get("phone")
+            return self._show("need_over.html", status=410, heading=heading, explanation=explanation, phone=phone)
         proof = {RECALL: self._token, NEED: self._need["id"]}
         wanted = self._draft.only("lang").with_choices(type=self._need["type"]).with_proof(proof)
         return self._show("need.html", fields=wanted.hidden())

@@ -103,9 +103,9 @@ class RecallPage:
         return self._show("recall.html", status, fields=self._fields(), errors=errors or {}, wait=wait)
 
     def _over(self, refusal: Refusal) -> Response:
-        heading, explanation = explained(refusal)
+        heading, explanation = explained(refusal.code)
         phone = refusal.extra.get("phone")
-        return self._show("recall_over.html", status_of(refusal), heading=heading, explanation=explanation, phone=phone)
+        return self._show("alert.html", status_of(refusal), heading=heading, explanation=explanation, phone=phone)
 
     def _show(self, template: str, status: int = 200, **context: Any) -> Response:
         shared = {
