@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, literal, select, update
+from sqlalchemy import and_, literal, select, update
 
 from services.notification.model import LOGIN_CODE, PLANNED, WITHDRAWN, Message
-from services.notification.store.message_rows import MessageRows, is_superseded, is_untouched
+from services.notification.store.message_rows import MessageRows, is_issued_again, is_superseded
 from services.notification.store.tables import messages
 
 
@@ -14,11 +14,7 @@ class CallRows(MessageRows):
 
     def withdraw_recalls(self, recall: str, now: datetime) -> None:
         """Withdraw what waits to be sent of a recall that has been issued again since."""
-        newer = messages.alias("newer")
-        issued_again = exists().where(newer.c.recall == recall, newer.c.recall_issue > messages.c.recall_issue)
-        old = select(messages.c.id).where(messages.c.recall == recall, is_untouched(now), issued_again)
-        ids = self.connection.scalars(old.with_for_update(skip_locked=True, of=messages)).all()
-        self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
+        self._withdraw(and_(messages.c.recall == recall, is_issued_again()), now)
 
     def erase_codes(self, before: datetime, content: str) -> int:
         """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""
@@ -35,11 +31,7 @@ class CallRows(MessageRows):
 
     def is_true(self, message: Message) -> bool:
         """Tell whether no newer version of its booking, and no newer recall, has made a message untrue."""
-        newer = messages.alias("newer")
-        issued_again = exists().where(
-            newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue
-        )
-        stands = select(messages.c.id).where(messages.c.id == message.id, ~is_superseded(), ~issued_again)
+        stands = select(messages.c.id).where(messages.c.id == message.id, ~is_superseded(), ~is_issued_again())
         return self.connection.execute(stands).first() is not None
 
     def resend_waits(self, id: str) -> bool:

@@ -41,7 +41,7 @@ class MessageRows(ServiceStore):
 
     def withdraw_of_booking(self, reference: str, now: datetime) -> None:
         """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
-        self._withdraw(messages.c.booking == reference, now)
+        self._withdraw(and_(messages.c.booking == reference, is_superseded()), now)
 
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
@@ -80,10 +80,10 @@ class MessageRows(ServiceStore):
         newest = (messages.c.created_at.desc(), messages.c.id.desc())
         return self._all(select(messages).where(*where, *behind).order_by(*newest).limit(limit))
 
-    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
-        """Withdraw superseded messages among `which` that nobody has in hand and that surely nobody has taken."""
-        superseded = select(messages.c.id).where(which, is_untouched(now), is_superseded())
-        ids: Sequence[str] = self.connection.scalars(superseded.with_for_update(skip_locked=True)).all()
+    def _withdraw(self, untrue: ColumnElement[bool], now: datetime) -> None:
+        """Withdraw messages that are `untrue`, of those that nobody has in hand and that surely nobody has taken."""
+        found = select(messages.c.id).where(untrue, is_untouched(now)).with_for_update(skip_locked=True, of=messages)
+        ids: Sequence[str] = self.connection.scalars(found).all()
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
 
@@ -107,13 +107,25 @@ def message_of(row: Any) -> Message:
 
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a message waits to be sent and nobody has it in hand."""
-    unclaimed = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
-    return and_(messages.c.state == literal(PLANNED, literal_execute=True), unclaimed)
+    return and_(_is_planned(), _is_unclaimed(now))
 
 
 def is_untouched(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a message is free, and no provider may have it already."""
-    return and_(is_free(now), messages.c.handed_over_at.is_(None))
+    return and_(_is_planned(), is_with_nobody(now))
+
+
+def is_with_nobody(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that no sender has a message in hand, and no provider may have it."""
+    return and_(_is_unclaimed(now), messages.c.handed_over_at.is_(None))
+
+
+def _is_planned() -> ColumnElement[bool]:
+    return messages.c.state == literal(PLANNED, literal_execute=True)
+
+
+def _is_unclaimed(now: datetime) -> ColumnElement[bool]:
+    return or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
 
 
 def is_superseded() -> ColumnElement[bool]:
@@ -124,3 +136,9 @@ def is_superseded() -> ColumnElement[bool]:
     newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
     untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
     return exists().where(newer, untrue)
+
+
+def is_issued_again() -> ColumnElement[bool]:
+    """Return the condition that a recall has been issued again since a message told of it."""
+    newer = messages.alias("newer")
+    return exists().where(newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue)

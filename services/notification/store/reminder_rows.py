@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, literal, or_, select, tuple_, update
 
 from services.notification.model import PLANNED, REMINDER, WITHDRAWN, Message
 from services.notification.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import MessageRows, is_untouched
+from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.database import UtcDateTime
 
@@ -94,7 +94,7 @@ class ReminderRows(MessageRows):
             return
         news = self._insert(messages)
         changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
-        unsent = and_(or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN), _not_in_hand(now))
+        unsent = and_(or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN), is_with_nobody(now))
         upsert = news.on_conflict_do_update(
             index_elements=["source_event", "audience", "channel", "recipient"],
             set_={name: news.excluded[name] for name in changed},
@@ -176,8 +176,3 @@ class ReminderRows(MessageRows):
 
 def _stands() -> Any:
     return appointments.c.facts.is_not(None)
-
-
-def _not_in_hand(now: datetime) -> Any:
-    unclaimed = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
-    return and_(unclaimed, messages.c.handed_over_at.is_(None))

@@ -55,14 +55,7 @@ messages = Table(
     Index("ix_messages_clinic", "clinic", "created_at", "id"),
     Index("ix_messages_state", "clinic", "state", "created_at", "id"),
     Index("ix_messages_booking", "booking"),
-    Index(
-        "ix_messages_planned",
-        "channel",
-        "due_at",
-        "id",
-        postgresql_where=text("state = 'planned'"),
-        sqlite_where=text("state = 'planned'"),
-    ),
+    Index("ix_messages_planned", "channel", "due_at", "id", **_where("state = 'planned'")),
     Index("ix_messages_provider_id", "provider_id"),
     Index("ix_messages_recall", "recall"),
     Index("ix_messages_resend_of", "resend_of"),
@@ -89,14 +82,7 @@ appointments = Table(
     Column("start", UtcDateTime, nullable=False),
     Column("sms_reminder", Boolean, nullable=False),
     Column("facts", Text),
-    Index(
-        "ix_appointments_standing",
-        "clinic",
-        "start",
-        "reference",
-        postgresql_where=text("facts IS NOT NULL"),
-        sqlite_where=text("facts IS NOT NULL"),
-    ),
+    Index("ix_appointments_standing", "clinic", "start", "reference", **_where("facts IS NOT NULL")),
 )
 """The newest state of each booking, as far as reminders need it; `facts` are sealed, null where it stands no more."""
 
