@@ -1,0 +1,81 @@
+"""What is printed on a recall's card, and for whom (PRODUCT M2)."""
+
+import pytest
+
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
+from shared.links import need_of
+from tests.integration.booking.calls import Calls
+from tests.integration.booking.recalls.clinic import BO, FIRST, SECOND, known
+from tests.unit.booking.world import KEYS, PUBLIC, a_need
+
+
+def test_a_card_shows_what_the_patient_needs_to_reach_the_booking(calls: Calls) -> None:
+    visit = {"key": "visit", "name": "B", "alias": {"sv": "Undersökning", "en": "Examination"}, "length": "30m"}
+    calls.world.change_document(types=[visit])
+    made = calls.recall(send=["card"])
+    token = calls.open_recall(birth_date="1912-12-12", code=made["code"])["manage_token"]
+    card = {
+        "id": made["reference"],
+        "code": made["code"],
+        "link": f"https://booking.example/m/{token}",
+        "page": "https://booking.example/recall",
+        "first_name": "Maja",
+        "last_name": "Lund",
+        "type": "Undersökning",
+        "practitioner": "Anna Berg",
+        "start": "2026-12-01T14:00:00+01:00",
+        "week": "2026-W49",
+        "usable_until": None,
+        "language": "sv",
+    }
+    assert calls.cards(id=made["reference"]) == calls.cards(week="2026-W49") == [card]
+
+
+def test_a_card_of_a_need_opens_the_need(calls: Calls) -> None:
+    calls.world.change_document(types=[{"key": "visit", "name": "B", "length": "30m", "needs": {"days_after_week": 7}}])
+    calls.hear(a_need())
+    code = calls.issue(need=FIRST, send=["card"])["issued"][0]["code"]
+    (card,) = calls.cards(id=FIRST)
+    assert need_of(KEYS.link, card["link"].rpartition("/")[2]) == FIRST
+    shown = {name: card[name] for name in ("code", "practitioner", "start", "week", "usable_until")}
+    assert shown == {
+        "code": code, "practitioner": None, "start": None, "week": "2026-W49", "usable_until": "2026-12-13",
+    }  # fmt: skip
+
+
+def test_a_week_s_cards_are_those_that_were_issued_on_cards(calls: Calls) -> None:
+    for id in (FIRST, SECOND):
+        calls.hear(a_need(id))
+    calls.issue(need=FIRST, send=["sms"])
+    calls.issue(need=SECOND, send=["sms", "card"])
+    assert [card["id"] for card in calls.cards(week="2026-W49")] == [SECOND]
+    assert calls.cards(week="2026-W50") == []
+
+
+@pytest.mark.parametrize("id", ["f" * 32, "0" * 10, "x", FIRST])
+def test_without_a_recall_there_is_no_card(calls: Calls, id: str) -> None:
+    calls.hear(a_need())
+    with pytest.raises(NotFound):
+        calls.cards(id=id)
+
+
+def test_a_code_that_would_open_nothing_is_not_printed(calls: Calls) -> None:
+    """The clinic knows neither number nor birth date; the email's link opens the booking all the same."""
+    known(calls, identity=None, birth_date=None)
+    made = calls.recall(send=["email", "card"])
+    assert (made["code"], made["not_sent"]) == (None, [{"channel": "card", "reason": "no_identity"}])
+    assert calls.cards(week="2026-W49") == []
+    with pytest.raises(NotFound):
+        calls.cards(id=made["reference"])
+
+
+def test_cards_are_staff_s_and_a_therapist_s_own(calls: Calls) -> None:
+    made = calls.recall(send=["card"])
+    with pytest.raises(Forbidden):
+        calls.cards(BO, id=made["reference"])
+    assert calls.cards(BO, week="2026-W49") == []
+    with pytest.raises(LoginRequired):
+        calls.cards(PUBLIC, week="2026-W49")
+    for query in ({}, {"week": "2026-W49", "id": FIRST}, {"week": "now"}):
+        with pytest.raises(Invalid):
+            calls.cards(**query)
