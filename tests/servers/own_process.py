@@ -17,6 +17,9 @@ from tests.servers.server import ServerMissing
 START_SECONDS = 60
 STOP_SECONDS = 30
 
+_STILL = {"T", "Z", "X"}
+"""What the kernel calls a thread that is stopped or has ended (proc_pid_stat(5))."""
+
 
 def new_folder(name: str, owner: str | None = None) -> Path:
     """Return a fresh folder that `owner` can write, and that is gone when the test run ends."""
@@ -88,8 +91,8 @@ class OwnProcess:
                 **as_user(self._user),
             )
         reaper().watch_group(self._process.pid)
-        wait_until(lambda: self._ended() or self._ready(), START_SECONDS)
-        if self._ended() or not self._ready():
+        came = wait_until(lambda: self._ended() or self._ready(), START_SECONDS)
+        if self._ended() or not came:
             self.kill()
             raise ServerMissing(f"{self._command[0]} did not start: {self._last_words()}")
 
@@ -107,8 +110,10 @@ class OwnProcess:
         self.start()
 
     def pause(self) -> None:
-        """Freeze the program and its children."""
+        """Freeze the program and its children; return when none of their threads runs any more."""
         self._signal(signal.SIGSTOP)
+        if not wait_until(self._frozen, STOP_SECONDS):
+            raise RuntimeError(f"{self._command[0]} could not be frozen")
 
     def resume(self) -> None:
         """Let a frozen program go on."""
@@ -138,8 +143,29 @@ class OwnProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, which)
 
+    def _frozen(self) -> bool:
+        return all(state in _STILL for state in _thread_states(self.pid))
+
     def _ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
 
     def _last_words(self) -> str:
         return (self.folder / "output.log").read_text(errors="replace").strip()[-500:] or "it said nothing"
+
+
+def _thread_states(group: int) -> list[str]:
+    """Return the state of each thread of the processes in a process group: a signal reaches one after the other."""
+    return [
+        _stat(thread)[0]
+        for process in Path("/proc").glob("[0-9]*")
+        if _stat(process)[2:3] == [str(group)]
+        for thread in (process / "task").glob("[0-9]*")
+    ]
+
+
+def _stat(process: Path) -> list[str]:
+    """Return the fields behind the program's name, from the state on; ended ones have only a state."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ["X"]

@@ -5,7 +5,9 @@ import subprocess
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pika
@@ -32,7 +34,8 @@ def key_of(house: House) -> str:
 def test_a_callee_that_dies_costs_its_caller_the_time_limit_and_kills_no_other(new_house: NewHouse) -> None:
     caller = new_house(services=("driver",)).start()
     callee = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
-    answer = caller.ask(caller.teller, "die", "deadly", timeout=2.0)
+    assert caller.call(caller.teller, "echo", 1) == 1
+    answer = caller.ask(caller.teller, "die", "deadly", timeout=4.0)
     assert answer["refusal"] == "Timeout"
     assert answer["seconds"] < 15
     callee.gone()
@@ -45,8 +48,10 @@ def test_a_call_interrupted_by_its_process_end_is_not_run_again_within_its_limit
     caller = new_house(services=("driver",)).start()
     callee = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
     successor = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
-    with BlockingClient(caller.amqp_uri) as client, pytest.raises(Timeout):
-        client.call(caller.teller, "die", "deadly", timeout=3.0)
+    with BlockingClient(caller.amqp_uri) as client:
+        assert client.call(caller.teller, "echo", 1) == 1
+        with pytest.raises(Timeout):
+            client.call(caller.teller, "die", "deadly", timeout=4.0)
     survivors = [house for house in (callee, successor) if house.process and house.process.poll() is None]
     assert len(survivors) == 1
     assert survivors[0].call(caller.teller, "effects", "deadly") == 1
@@ -62,17 +67,18 @@ def test_a_request_whose_caller_gave_up_never_runs(new_house: NewHouse) -> None:
         assert client.call(house.teller, "runs", "stale") == 0
 
 
-def test_a_request_that_waited_too_long_for_a_free_worker_never_runs(new_house: NewHouse) -> None:
+def test_a_request_that_waited_too_long_for_a_free_worker_never_runs(new_house: NewHouse, tmp_path: Path) -> None:
     house = new_house(services=("teller", "driver"), max_workers=1).start()
-    busy = BlockingClient(house.amqp_uri)
-    waiting = BlockingClient(house.amqp_uri)
-    with pytest.raises(Timeout):
-        busy.call(house.teller, "slow", 3, "busy", timeout=0.2)
-    with pytest.raises(Timeout):
-        waiting.call(house.teller, "slow", 0, "too late", timeout=0.5)
-    assert waiting.call(house.teller, "runs", "too late", timeout=10.0) == 0
-    busy.close()
-    waiting.close()
+    gate = tmp_path / "gate"
+    with BlockingClient(house.amqp_uri) as busy, BlockingClient(house.amqp_uri) as waiting, ThreadPoolExecutor() as at:
+        working = at.submit(busy.call, house.teller, "wait_for", str(gate), timeout=60.0)
+        eventually(Path(f"{gate}.runs").exists)
+        with pytest.raises(Timeout):
+            waiting.call(house.teller, "slow", 0, "too late", timeout=0.5)
+        time.sleep(CLOCKS_APART + 0.1)  # while clocks may differ by so much, late is not late
+        gate.touch()
+        assert working.result() is None
+        assert waiting.call(house.teller, "runs", "too late", timeout=30.0) == 0
 
 
 def test_a_frozen_broker_costs_no_more_than_the_limit_and_old_calls_are_not_run_after_it(
@@ -82,7 +88,7 @@ def test_a_frozen_broker_costs_no_more_than_the_limit_and_old_calls_are_not_run_
     assert house.call(house.teller, "echo", 1) == 1
     rabbitmq_server.pause()
     answers = [house.ask(house.teller, "slow", 0, "frozen", timeout=1.0) for _ in range(3)]
-    assert {answer.get("refusal") for answer in answers} <= {"Timeout", "Unavailable"}
+    assert all(answer.get("refusal") in {"Timeout", "Unavailable"} for answer in answers), answers
     assert max(answer["seconds"] for answer in answers) < 10
     house.ask(
         house.teller, "echo", 1, timeout=CLOCKS_APART + 0.5
@@ -102,9 +108,7 @@ def test_without_a_broker_a_call_is_unavailable_at_once_and_works_again_after_it
     assert {answer.get("refusal") for answer in answers} == {"Unavailable"}
     assert max(answer["seconds"] for answer in answers) < 15
     rabbitmq_server.start()
-    back = time.monotonic()
-    eventually(lambda: house.ask(house.teller, "echo", 1, timeout=1.0).get("result") == 1, within=30)
-    assert time.monotonic() - back < 25
+    eventually(lambda: house.ask(house.teller, "echo", 1, timeout=3.0).get("result") == 1)
     assert house.do("pending")["result"] == 0
 
 
@@ -158,7 +162,7 @@ def test_the_command_lines_client_gets_answers_and_refusals(house: House) -> Non
             client.call(house.teller, "refuse", "SlotTaken", {"alternatives": [1]})
         assert refused.value.extra == {"alternatives": [1]}
         with pytest.raises(Timeout):
-            client.call(house.teller, "slow", 2, "x", timeout=0.3)
+            client.call(house.teller, "slow", 10, "x", timeout=0.3)
         with pytest.raises(Unavailable):
             client.call(f"nobody{uuid.uuid4().hex}", "ping")
 
@@ -178,21 +182,21 @@ def test_the_command_lines_client_survives_a_restart_of_the_broker(
 
         def answered() -> bool:
             try:
-                return bool(client.call(house.teller, "echo", 1, timeout=2.0) == 1)
+                return bool(client.call(house.teller, "echo", 1, timeout=3.0) == 1)
             except (Timeout, Unavailable):
                 return False
 
-        assert eventually(answered, within=30)
+        assert eventually(answered)
 
 
 def test_a_plain_nameko_program_can_call(house: House) -> None:
     program = (
         "import eventlet; eventlet.monkey_patch()\n"
         "from nameko.standalone.rpc import ClusterRpcProxy\n"
-        f"with ClusterRpcProxy({{'AMQP_URI': {house.amqp_uri!r}}}, timeout=10) as services:\n"
+        f"with ClusterRpcProxy({{'AMQP_URI': {house.amqp_uri!r}}}, timeout=30) as services:\n"
         f"    print(services[{house.teller!r}].echo(value='Åsa'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.stdout.strip() == "Åsa", done.stderr
