@@ -18,6 +18,8 @@ from shared.contracts.errors import REFUSALS
 
 ROOT = Path(__file__).parents[3]
 DELAYS = (0.3, 0.6)
+AMPLE = 20.0
+"""Seconds for a call that has to succeed: on a machine that stands still for a while too."""
 EVERYBODY = ("teller", "listener", "driver")
 
 
@@ -96,11 +98,11 @@ class House:
         answer: dict[str, Any] = json.loads(self._lines.readline())
         return answer
 
-    def ask(self, service: str, method: str, *args: Any, timeout: float = 5.0, **kwargs: Any) -> dict[str, Any]:
+    def ask(self, service: str, method: str, *args: Any, timeout: float = AMPLE, **kwargs: Any) -> dict[str, Any]:
         """Call a method from inside the house and return result, refusal or error, and the seconds it took."""
         return self.do("call", service=service, method=method, args=args, kwargs=kwargs, timeout=timeout)
 
-    def call(self, service: str, method: str, *args: Any, timeout: float = 5.0, **kwargs: Any) -> Any:
+    def call(self, service: str, method: str, *args: Any, timeout: float = AMPLE, **kwargs: Any) -> Any:
         """Call a method and return its result; a refusal is raised here again."""
         answer = self.ask(service, method, *args, timeout=timeout, **kwargs)
         if "refusal" in answer:
@@ -135,7 +137,7 @@ class House:
         if self._socket is not None:
             self._lines.close()
             self._socket.close()
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=60)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code
@@ -151,7 +153,7 @@ def running(house: House) -> Iterator[House]:
             house.end()
 
 
-def eventually(condition: Callable[[], Any], within: float = 15.0) -> Any:
+def eventually(condition: Callable[[], Any], within: float = 60.0) -> Any:
     """Return the first true value of `condition`; fail where none comes within so many seconds."""
     deadline = time.monotonic() + within
     while not (value := condition()):

@@ -75,7 +75,7 @@ class Driver:
         """Return how many calls per second `callers` at once make."""
         started = time.monotonic()
         pool = eventlet.GreenPool(callers)
-        for _ in pool.imap(lambda _: self._remote(service, 5.0, {})("echo")(1), range(count)):
+        for _ in pool.imap(lambda _: self._remote(service, 20.0, {})("echo")(1), range(count)):
             pass
         return count / (time.monotonic() - started)
 

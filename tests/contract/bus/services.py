@@ -6,6 +6,8 @@
 import os
 import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import eventlet
@@ -72,7 +74,8 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         work = Work(teller, Store)
         clock = Time()
         actor = CurrentActor()
-        myself = ServiceClient(teller)
+        myself = ServiceClient(teller, timeout=15.0)
+        met: ClassVar[dict[str, int]] = {}
 
         @rpc
         def echo(self, value: Any) -> Any:
@@ -100,6 +103,19 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
             self.ran.append(mark)
             eventlet.sleep(seconds)
             return mark
+
+        @rpc
+        def wait_for(self, file: str) -> None:
+            """Say in a file beside it that this runs, and answer when `file` is there."""
+            Path(f"{file}.runs").touch()
+            _until(Path(file).exists)
+
+        @rpc
+        def meet(self, place: str, count: int) -> int:
+            """Answer when `count` calls of this have come to `place`."""
+            self.met[place] = self.met.get(place, 0) + 1
+            _until(lambda: self.met[place] >= count)
+            return count
 
         @rpc
         def runs(self, mark: str) -> int:
@@ -130,9 +146,9 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
             return self.myself.whoami()
 
         @rpc
-        def side_by_side(self, count: int, seconds: float) -> list[str]:
-            """Make several slow calls at once."""
-            replies = [self.myself.slow.call_async(seconds, str(number)) for number in range(count)]
+        def side_by_side(self, place: str, count: int) -> list[int]:
+            """Make several calls that wait for each other."""
+            replies = [self.myself.meet.call_async(place, count) for _ in range(count)]
             return [reply.result() for reply in replies]
 
         @rpc
@@ -167,7 +183,7 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         work = Work(listener, Store)
         clock = Time()
         actor = CurrentActor()
-        other = ServiceClient(teller)
+        other = ServiceClient(teller, timeout=15.0)
         heard: ClassVar[dict[str, Any]] = {}
 
         @consumes(teller, "Told")
@@ -180,8 +196,10 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
                 raise Permanent("no later attempt can help")
             if event.data.get("ask"):
                 self.heard[event.id] = {"mine": self.actor.correlation_id, "theirs": self.other.whoami()}
-            if event.data.get("kills_once") and self._first_death(event):
-                _die()
+            if gate := event.data.get("kills_once"):
+                _until(Path(gate).exists)
+                if self._first_death(event):
+                    _die()
             if len(seen) <= event.data.get("failures", 0):
                 raise ValueError(f"not yet\nDETAIL: Key (name)=({event.data.get('patient')})")
             with self.work() as store:
@@ -215,6 +233,11 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         client = ServiceClient("nobody")
 
     return {"teller": Teller, "listener": Listener, "driver": Driver}
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        eventlet.sleep(0.01)
 
 
 def _die() -> None:
