@@ -6,11 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import chromium, postgres, redis
 from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
+
+settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("HYPOTHESIS_PROFILE") == "deep",  # the same examples everywhere; other runs look at new
+)
+settings.load_profile("any machine")
 
 
 def pytest_collection_finish() -> None:

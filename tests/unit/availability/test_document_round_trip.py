@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.availability.document import check, compare, with_absence_ids
@@ -15,7 +15,7 @@ from tests.unit.availability.document_strategies import written_documents
 from tests.unit.availability.written import a_written_document
 
 DEMO = Path(__file__).parents[3] / "demo"
-MODEST = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=15)
 
 
 def normal(source: object) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.availability.legality import check
@@ -19,12 +19,7 @@ from tests.unit.availability.strategies import PRACTITIONERS, Question, moves, q
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
 EXAMPLES = {"deep": 700, "fast": 25}.get(PROFILE, 150)
-many = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=PROFILE == "deep",  # the same two thousand everywhere; other runs look at new clinics each time
-)
+many = settings(max_examples=EXAMPLES)
 
 asked_practitioner = st.sampled_from((None, None, *PRACTITIONERS))
 

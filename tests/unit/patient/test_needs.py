@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.patient.model.needs import ClinicNeeds, Need
@@ -14,7 +14,6 @@ from shared.weeks import week_of
 from tests.unit.patient.documents import a_document, a_type
 
 DATES = st.dates(date(2010, 1, 4), date(2060, 12, 20))
-ON_ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MADE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -74,7 +73,6 @@ def test_a_need_of_a_type_that_the_clinic_no_longer_has_does_not_expire() -> Non
     assert late.state(a_need(type="gone"), None) == "open"
 
 
-@ON_ANY_MACHINE
 @given(monday=DATES, today=DATES, days=st.integers(0, 400))
 def test_b10_by_dates_and_by_weeks_is_the_same(monday: date, today: date, days: int) -> None:
     """Lists compare weeks (`first_weeks`), single needs dates (`state`); here both meet a walk over every date."""
@@ -86,7 +84,6 @@ def test_b10_by_dates_and_by_weeks_is_the_same(monday: date, today: date, days: 
     assert (week >= clinic.first_weeks()["exam"]) == usable
 
 
-@ON_ANY_MACHINE
 @given(today=DATES)
 def test_r3_the_week_of_today_is_not_over(today: date) -> None:
     assert rules(today, 0).first_weeks() == {"exam": rules(today).this_week}
