@@ -8,15 +8,20 @@ from collections.abc import Callable
 _LOWEST, _HIGHEST = 15_000, 32_000
 """Below Linux' ephemeral range: there a client that redials a stopped server could get the server's port itself."""
 
+_given: set[int] = set()
+"""What this run has given out, to servers that may not listen yet or not at the moment."""
+
 
 def free_port(*, also: int = 0) -> int:
-    """Return a port of 127.0.0.1 that nobody listens on, nor on the one `also` above it.
+    """Return a port of 127.0.0.1 that nobody listens on, nor on the one `also` above it, and that was never given out.
 
     Parallel test runs pick different ones by chance.
     """
     while True:
         port = _LOWEST + secrets.randbelow(_HIGHEST - _LOWEST - also)
-        if _is_free(port) and _is_free(port + also):
+        both = {port, port + also}
+        if not both & _given and all(map(_is_free, both)):
+            _given.update(both)
             return port
 
 
