@@ -135,11 +135,13 @@ def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) 
     days = _searched(search, max(first, window[0]), last)
     next_free = None
     if not _free_days(days):
-        ahead = _searched(search, last + timedelta(days=1), min(last + _LOOK_AHEAD, window[1]))
+        known_until = min(last + _LOOK_AHEAD, window[1])
+        ahead = _searched(search, last + timedelta(days=1), known_until)
         next_free = min(_free_days(ahead), default=None)
         if next_free and asked is None:
-            shown, days = next_free, _searched(search, *month_of(next_free, clinic.language))
-            next_free = None
+            shown, next_free = next_free, None
+            first, last = month_of(shown, clinic.language)
+            days = ahead if last <= known_until else _searched(search, first, last)
     day = draft.day if draft.day and days.get(draft.day, Day()).level != NONE else None
     return Times(
         grid=month_grid(

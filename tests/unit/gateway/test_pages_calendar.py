@@ -64,9 +64,21 @@ def test_weeks_begin_on_the_languages_first_weekday(language, first_column, blan
 
 
 def test_the_first_month_with_a_free_day_is_shown_where_none_was_asked_for():
-    times = shown(FakeSearch(date(2027, 1, 12)), a_clinic())
+    search = FakeSearch(date(2027, 1, 12))
+    times = shown(search, a_clinic())
     assert times.grid.title == "January 2027"
     assert times.grid.before == date(2026, 12, 31)
+    assert times.grid.has_free_days
+    assert len(search.asked) == 2, "what was looked at on the way is not asked for again"
+
+
+def test_a_first_month_that_was_looked_at_in_part_is_searched_whole():
+    search = FakeSearch(date(2027, 1, 12), date(2027, 1, 30))
+    times = shown(search, a_clinic(last_date="2027-01-15"))
+    assert [cell.day for week in times.grid.weeks for cell in week if cell and cell.level != "none"] == list(
+        search.free
+    )
+    assert search.asked[-1] == (date(2027, 1, 1), date(2027, 1, 31))
 
 
 def test_a_month_that_was_asked_for_stays_and_names_the_next_free_day():
