@@ -15,6 +15,11 @@ from tests.unit.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
 Answer = dict[str, Any]
 
 
+def patient(**changes: Any) -> dict[str, Any]:
+    """Return Maja's details with changes; None leaves a field out."""
+    return {name: value for name, value in {**PATIENT, **changes}.items() if value is not None}
+
+
 class Calls:
     """One clinic's calls, by whoever is named."""
 

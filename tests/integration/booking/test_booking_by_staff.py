@@ -1,0 +1,89 @@
+"""Staff and internal tools book for patients (PRODUCT C1, C2, C5)."""
+
+from typing import Any
+
+import pytest
+
+from shared.actor import Actor
+from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotTaken
+from tests.integration.booking.calls import Calls, patient
+from tests.unit.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, TOOL
+
+
+def test_staff_override_every_rule_but_overlap(calls: Calls) -> None:
+    calls.world.change_document(
+        booking={"active": False, "new_patients": False, "without_login": False, "opens_at": "2027-01-01T00:00"},
+        types=[{"key": "visit", "name": "B", "length": "30m", "online": False, "min_age": 24}],
+    )
+    calls.world.availability.closed.add(START)
+    answer = calls.book(
+        STAFF,
+        practitioner="anna",
+        minutes=50,
+        outside_plan=True,
+        patient={"first_name": "Kim", "last_name": "Ung", "birth_date": "2020-01-01"},
+    )
+    assert answer["end"] == "2026-12-01T14:50:00+01:00"
+    assert calls.world.availability.check_slot.calls[0]["outside_plan"] is True
+    with pytest.raises(SlotTaken):
+        calls.book(STAFF, practitioner="anna")
+
+
+@pytest.mark.parametrize(("actor", "origin"), [(STAFF, "staff"), (TOOL, "api")])
+def test_the_origin_tells_who_booked(calls: Calls, actor: Actor, origin: str) -> None:
+    """B19."""
+    booked = calls.book(actor)
+    assert calls.get(booked["reference"], STAFF)["origin"] == origin
+
+
+def test_staff_see_message_answers_and_contacts_as_they_were_typed(calls: Calls) -> None:
+    """B3, B5."""
+    calls.world.change_document(fields=[{"key": "fear", "kind": "text", "label": "Tandvårdsrädd?"}])
+    typed = {"mobile": "+46701740699", "email": "other@example.org"}
+    booked = calls.book(patient=patient(**typed), message="Ring på", answers={"fear": "lite"})
+    for seen in (calls.get(booked["reference"], STAFF), calls.find(STAFF)["bookings"][0]):
+        assert (seen["message"], seen["answers"]) == ("Ring på", {"fear": "lite"})
+        assert seen["patient"] == {"id": None, "first_name": "Maja", "last_name": "Lund", **typed}
+
+
+def test_staff_name_a_patient_by_id(calls: Calls) -> None:
+    record = {"first_name": "Maja", "last_name": "Lund", "mobile": "+46701234567", "email": None, "sms_ok": False}
+    calls.world.patients.records["a" * 32] = record
+    booked = calls.book(STAFF, patient={"id": "a" * 32})
+    seen = calls.get(booked["reference"], STAFF)["patient"]
+    assert seen == {
+        "id": "a" * 32, "first_name": "Maja", "last_name": "Lund", "mobile": "+46701234567", "email": None,
+    }  # fmt: skip
+    person = KEYS.sealer.open(calls.events("BookingCreated")[0].data["person"])
+    assert (person["patient"], person["sms_ok"]) == ("a" * 32, False)
+
+
+def test_a_patient_that_staff_name_must_exist(calls: Calls) -> None:
+    with pytest.raises(Invalid) as refused:
+        calls.book(STAFF, patient={"id": "b" * 32})
+    assert list(refused.value.extra["errors"]) == ["patient.id"]
+
+
+@pytest.mark.parametrize("fields", [{"minutes": 5}, {"outside_plan": True}, {"patient": {**PATIENT, "id": "a" * 32}}])
+def test_patients_cannot_use_what_is_for_staff(calls: Calls, fields: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        calls.book(**fields)
+
+
+def test_staff_of_another_clinic_are_refused(calls: Calls) -> None:
+    with pytest.raises(Forbidden):
+        calls.book(Actor(kind="staff", id="x@y.example", role="administrator", clinic="other"))
+
+
+def test_therapists_book_in_their_own_calendar_only(calls: Calls) -> None:
+    """C1."""
+    bo = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
+    assert calls.book(bo)["practitioner"] == "bo"
+    with pytest.raises(Forbidden):
+        calls.book(bo, practitioner="anna")
+
+
+def test_an_unknown_clinic_is_not_found(calls: Calls) -> None:
+    calls.world.documents.document["clinic"] = "elsewhere"
+    with pytest.raises(NotFound):
+        calls.book()
