@@ -1,6 +1,6 @@
 """The calendar and its times: which month is shown, which days in it are free, which times the chosen day has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -62,12 +62,11 @@ class OfType:
 
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as availability counts them (S15)."""
-        rows = self._found("days", first, last)
-        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in rows}
+        return _levels(self._found("days", first, last))
 
     def starts(self, day: date) -> list[str]:
-        """Return the day's times; one that ends differently with different practitioners is one time to a patient."""
-        return list(dict.fromkeys(slot["start"] for slot in self._found("slots", day, day)))
+        """Return the day's times, each once."""
+        return _starts(self._found("slots", day, day))
 
     def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
         chosen = {"practitioner": self.practitioner} if self.practitioner else {}
@@ -89,12 +88,12 @@ class OfNeed:
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as they are for the need's length and practitioner."""
         found = self.booking.days_for_need(self.clinic.key, **self.wanted, **_dates(first, last))
-        return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in found["days"]}
+        return _levels(found["days"])
 
     def starts(self, day: date) -> list[str]:
         """Return the day's times, each once."""
         found = self.booking.slots_for_need(self.clinic.key, **self.wanted, **_dates(day, day))
-        return list(dict.fromkeys(slot["start"] for slot in found["slots"]))
+        return _starts(found["slots"])
 
 
 @dataclass(frozen=True)
@@ -151,6 +150,15 @@ def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) 
         parts=_parts([Time(start, moment(start, clinic.zone)) for start in search.starts(day)]) if day else [],
         next_free=next_free,
     )
+
+
+def _levels(rows: Sequence[Mapping[str, Any]]) -> dict[date, Day]:
+    return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in rows}
+
+
+def _starts(slots: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the times, each once: one that ends differently with different practitioners is one to a patient."""
+    return list(dict.fromkeys(slot["start"] for slot in slots))
 
 
 def _dates(first: date, last: date) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Who may book a new time and when, and what is told first of several things that are wrong (PRODUCT B7, B8, S10, S13)."""
+"""Who may book a new time and when, and which of several wrong things is told (PRODUCT B7, B8, S10, S13)."""
 
 import pytest
 
