@@ -118,8 +118,8 @@ class Sender:
     def _sent(self, claim: Claim, content: Content) -> str | None:
         """Hand the message over and return the provider's id of it; raise what stands against it."""
         message = claim.message
-        if claim.superseded:
-            raise NotNow("the booking has changed", state=WITHDRAWN)
+        if claim.untrue:
+            raise NotNow("it is no longer true", state=WITHDRAWN)
         if claim.stopped:
             raise NotSent(STOPPED, final=True)
         if message.event == REMINDER and message.resend_of is None and self.reminded is not None:
@@ -134,7 +134,7 @@ class Sender:
         if way.leaves_house:
             with self.work() as store:
                 if not store.hand_over(message, self.clock.now()):
-                    raise NotNow("another process has it in hand, or the booking has changed")
+                    raise NotNow("another process has it in hand, or it is no longer true")
         return _asked(message, lambda: way.send(_outgoing(message, content)))
 
     def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, literal, select, update
 
 from services.notification.model import LOGIN_CODE, PLANNED, WITHDRAWN, Message
-from services.notification.store.message_rows import MessageRows, is_issued_again, is_superseded
+from services.notification.store.message_rows import MessageRows, is_untrue
 from services.notification.store.tables import messages
 
 
@@ -14,7 +14,7 @@ class CallRows(MessageRows):
 
     def withdraw_recalls(self, recall: str, now: datetime) -> None:
         """Withdraw what waits to be sent of a recall that has been issued again since."""
-        self._withdraw(and_(messages.c.recall == recall, is_issued_again()), now)
+        self._withdraw(messages.c.recall == recall, now)
 
     def erase_codes(self, before: datetime, content: str) -> int:
         """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""
@@ -31,7 +31,7 @@ class CallRows(MessageRows):
 
     def is_true(self, message: Message) -> bool:
         """Tell whether no newer version of its booking, and no newer recall, has made a message untrue."""
-        stands = select(messages.c.id).where(messages.c.id == message.id, ~is_superseded(), ~is_issued_again())
+        stands = select(messages.c.id).where(messages.c.id == message.id, ~is_untrue())
         return self.connection.execute(stands).first() is not None
 
     def resend_waits(self, id: str) -> bool:

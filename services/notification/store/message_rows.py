@@ -41,7 +41,7 @@ class MessageRows(ServiceStore):
 
     def withdraw_of_booking(self, reference: str, now: datetime) -> None:
         """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
-        self._withdraw(and_(messages.c.booking == reference, is_superseded()), now)
+        self._withdraw(messages.c.booking == reference, now)
 
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
@@ -80,10 +80,10 @@ class MessageRows(ServiceStore):
         newest = (messages.c.created_at.desc(), messages.c.id.desc())
         return self._all(select(messages).where(*where, *behind).order_by(*newest).limit(limit))
 
-    def _withdraw(self, untrue: ColumnElement[bool], now: datetime) -> None:
-        """Withdraw messages that are `untrue`, of those that nobody has in hand and that surely nobody has taken."""
-        found = select(messages.c.id).where(untrue, is_untouched(now)).with_for_update(skip_locked=True, of=messages)
-        ids: Sequence[str] = self.connection.scalars(found).all()
+    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
+        """Withdraw those of `which` that are untrue, that nobody has in hand and that surely nobody has taken."""
+        untrue = select(messages.c.id).where(which, is_untouched(now), is_untrue())
+        ids: Sequence[str] = self.connection.scalars(untrue.with_for_update(skip_locked=True, of=messages)).all()
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
 
@@ -128,8 +128,13 @@ def _is_unclaimed(now: datetime) -> ColumnElement[bool]:
     return or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
 
 
-def is_superseded() -> ColumnElement[bool]:
-    """Return the condition that a newer version of the booking has made a message untrue.
+def is_untrue() -> ColumnElement[bool]:
+    """Return the condition that a newer version of its booking, or a newer recall, has made a message untrue."""
+    return or_(_is_superseded(), _is_issued_again())
+
+
+def _is_superseded() -> ColumnElement[bool]:
+    """Return the condition that the booking has a newer version.
 
     What tells a practitioner that a booking has left them stays true until the booking is theirs again.
     """
@@ -138,7 +143,7 @@ def is_superseded() -> ColumnElement[bool]:
     return exists().where(newer, untrue)
 
 
-def is_issued_again() -> ColumnElement[bool]:
+def _is_issued_again() -> ColumnElement[bool]:
     """Return the condition that a recall has been issued again since a message told of it."""
     newer = messages.alias("newer")
     return exists().where(newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue)

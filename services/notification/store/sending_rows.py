@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Update, and_, exists, select, update
 
 from services.notification.model import PLANNED, WITHDRAWN, Message
-from services.notification.store.message_rows import MessageRows, is_free, is_superseded, message_of
+from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.inbox import first_time
 
@@ -18,12 +18,12 @@ class Claim:
     """A message in its sender's hands.
 
     Where `message.handed_over_at` is set, a provider may have it already. `stopped`: its receiver wants no SMS.
-    `superseded`: what it says is no longer true.
+    `untrue`: what it says is true no longer.
     """
 
     message: Message
     stopped: bool
-    superseded: bool
+    untrue: bool
 
 
 class SendingRows(MessageRows):
@@ -43,16 +43,16 @@ class SendingRows(MessageRows):
         What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
         """
         stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
-        due = select(messages, stopped.label("stopped"), is_superseded().label("superseded"))
+        due = select(messages, stopped.label("stopped"), is_untrue().label("untrue"))
         first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
         while row := self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).first():
             found = message_of(row)
-            if row.superseded and found.handed_over_at is None:
+            if row.untrue and found.handed_over_at is None:
                 self._change(found, state=WITHDRAWN, lease_until=None)
                 continue
             taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
             self._change(found, attempts=taken.attempts, lease_until=lease_until)
-            return Claim(taken, row.stopped, row.superseded)
+            return Claim(taken, row.stopped, row.untrue)
         return None
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
@@ -60,7 +60,7 @@ class SendingRows(MessageRows):
 
         False where the claim had passed to somebody else, or what it says has become untrue since.
         """
-        still_true = _still(claimed).where(~is_superseded())
+        still_true = _still(claimed).where(~is_untrue())
         return self.connection.execute(still_true.values(handed_over_at=now)).rowcount == 1
 
     def settle(self, claimed: Message, **outcome: Any) -> bool:

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from services.notification.channels import local_channels
 from services.notification.handlers.calling import CODE_KEPT, call_in, forget_codes, send_code
 from services.notification.handlers.reading import message, messages
+from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
 from services.notification.store import NotificationStore
 from services.notification.store import messages as messages_table
 from shared.bus.unit_of_work import UnitOfWork
+from shared.clock import FakeClock
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.links import manage_token, need_token
@@ -109,6 +112,21 @@ def test_n6_of_a_recall_that_was_issued_again_only_the_newest_goes_out(work: Wor
     with work.reading() as store:
         rows = store.connection.execute(messages_table.select()).all()
     assert {row.recall_issue: row.state for row in rows} == {1: "withdrawn", 2: "planned"}
+
+
+def test_n6_a_recall_that_is_issued_again_while_it_is_in_hand_does_not_go_out_any_more(work: Work) -> None:
+    take_in(work, a_recall(1, send=["sms"]))
+    with work() as store:
+        claim = store.claim_next("sms", NOW, NOW + LEASE)
+    assert claim is not None
+    take_in(work, a_recall(2, send=["sms"]))
+    with work() as store:
+        assert not store.hand_over(claim.message, NOW)
+    sent = Sender(work, local_channels(), DESK.people, FakeClock(NOW + LEASE)).send_due()
+    assert sent == 1
+    with work.reading() as store:
+        rows = store.connection.execute(messages_table.select()).all()
+    assert {row.recall_issue: row.state for row in rows} == {1: "withdrawn", 2: "sent"}
 
 
 def test_b14_a_login_code_is_an_sms_of_no_booking_that_soon_is_worth_nothing(work: Work) -> None:
