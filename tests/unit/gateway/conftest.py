@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.gateway.clinics import open_clinic
 from tests.unit.gateway.world import World
 
 
@@ -11,3 +12,10 @@ from tests.unit.gateway.world import World
 def world(tmp_path: Path) -> World:
     """Return a gateway that nobody has used yet."""
     return World(tmp_path)
+
+
+@pytest.fixture
+def clinic(world: World) -> World:
+    """Return a gateway with one open clinic in Sweden."""
+    open_clinic(world)
+    return world

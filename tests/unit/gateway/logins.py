@@ -1,6 +1,8 @@
-"""Patients who log in on pages: what they type, and what the services answer them."""
+"""Patients who log in: what they type, and what the services answer them."""
 
 from typing import Any
+
+from werkzeug.test import TestResponse
 
 from tests.unit.gateway.clinics import DOCUMENT, open_clinic
 from tests.unit.gateway.world import World
@@ -8,6 +10,7 @@ from tests.unit.gateway.world import World
 MOBILE = "070-174 06 05"
 PROVEN = "+46701740605"
 NEED = "a" * 32
+CODES, LOGINS = "/v1/clinics/solna/login-codes", "/v1/clinics/solna/logins"
 CONTROLLED = {
     "key": "recall",
     "name": "REC",
@@ -50,3 +53,14 @@ def sent_code(world: World) -> str:
     """Return the code that was sent last."""
     sent = [call.args for call in world.notification.calls if call.name == "send_code"]
     return str(sent[-1][2])
+
+
+def ask(world: World, mobile: Any = MOBILE, **fields: Any) -> TestResponse:
+    """Ask for a code over the API."""
+    return world.post(CODES, json={"mobile": mobile, **fields})
+
+
+def refused(response: TestResponse, status: int, code: str) -> TestResponse:
+    """Check why a call was refused."""
+    assert (response.status_code, response.json["code"]) == (status, code), response.text
+    return response
