@@ -4,6 +4,8 @@ import re
 from html import unescape
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from services.availability.document import check
 from shared.clinic_documents import ClinicDocuments, Revisions
 from tests.unit.gateway.world import World
@@ -107,3 +109,8 @@ def heading_of(html: str) -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
     assert found, html
     return unescape(found[1].strip())
+
+
+def main_of(answer: TestResponse) -> str:
+    """Return what a page holds between its header and its footer."""
+    return answer.text.split("<main")[1].split("</main>")[0]

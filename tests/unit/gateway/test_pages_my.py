@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.contracts import errors
-from tests.unit.gateway.clinics import fields_of, heading_of
+from tests.unit.gateway.clinics import fields_of, heading_of, main_of
 from tests.unit.gateway.logins import MOBILE, NEED, PROVEN, a_need, open_clinic_with_needs, sent_code, session_of
 from tests.unit.gateway.world import World, a_booking, refusing
 
@@ -29,10 +29,6 @@ def open_my_page(
 
 def post(world: World, **fields: str) -> TestResponse:
     return world.post("/solna/my", data=fields, headers=ENGLISH)
-
-
-def main_of(answer: TestResponse) -> str:
-    return answer.text.split("<main")[1].split("</main>")[0]
 
 
 def test_the_page_begins_with_a_login_m7(world: World) -> None:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from shared.contracts import errors
 from shared.links import need_token
-from tests.unit.gateway.clinics import DETAILS, DOCUMENT, START, buttons_of, fields_of, heading_of, open_clinic
+from tests.unit.gateway.clinics import DETAILS, DOCUMENT, START, buttons_of, fields_of, heading_of, main_of, open_clinic
 from tests.unit.gateway.logins import CONTROLLED, NEED, a_need, open_clinic_with_needs, session_of
 from tests.unit.gateway.world import World, refusing
 
@@ -23,10 +23,6 @@ def post(world: World, **fields: str) -> TestResponse:
 
 def by_login(world: World, **fields: str) -> TestResponse:
     return post(world, **{"type": "recall", "session": session_of(world), **fields})
-
-
-def main_of(answer: TestResponse) -> str:
-    return answer.text.split("<main")[1].split("</main>")[0]
 
 
 def calls(world: World, name: str) -> list[dict[str, Any]]:

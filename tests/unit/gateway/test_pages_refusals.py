@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 from gateway.booking_refusals import HEADINGS
 from shared.contracts.errors import REFUSALS
 from shared.language import LANGUAGES
-from tests.unit.gateway.clinics import CHOSEN, DETAILS, START, buttons_of, fields_of, heading_of, open_clinic
+from tests.unit.gateway.clinics import CHOSEN, DETAILS, START, buttons_of, fields_of, heading_of, main_of, open_clinic
 from tests.unit.gateway.world import World, refusing
 
 BY_CODE = {refusal.code: refusal for refusal in REFUSALS.values()}
@@ -20,10 +20,6 @@ def confirm(world: World, code: str, language: str) -> TestResponse:
     open_clinic(world, identity="se.personnummer")
     world.booking.answers["book"] = refusing(BY_CODE[code], alternatives=[SLOT], retry_after=7)
     return world.post("/solna", data={**CHOSEN, **DETAILS, "lang": language, "go": "confirm", "key": "k1"})
-
-
-def main_of(answer: TestResponse) -> str:
-    return answer.text.split("<main")[1].split("</main>")[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
