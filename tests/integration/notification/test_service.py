@@ -1,5 +1,6 @@
 """What the Nameko class adds: who may read, when the sender wakes (PRODUCT N5, C1)."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 
@@ -28,7 +29,7 @@ def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
         NotificationService,
         work=work,
         documents=FakeDocuments(solna=a_document()),
-        actor=Mock(get=lambda: actor),
+        actor=Mock(get=lambda: actor, correlation_id="c0ffee"),
         clock=FakeClock(NOW),
         desk=DESK,
         **others,
@@ -135,3 +136,35 @@ def test_n5_each_channel_gets_a_hand_when_the_bell_rings(work: Work) -> None:
     ringing = service(work, channels={"sms": Mock(), "email": Mock()}, hands=Mock())
     ringing.send_due()
     assert [call.args[0] for call in ringing.hands.ask.mock_calls] == ["sms", "email"]
+
+
+CODE = {"mobile": "+46701740699", "code": "471108"}
+
+
+def test_b14_login_codes_are_sent_by_the_house_alone_seen_in_its_outbox_and_forgotten_by_the_clock(work: Work) -> None:
+    for actor in (PUBLIC, TOOL, OF_SOLNA, OF_INSTALLATION):
+        with pytest.raises(Forbidden):
+            service(work, actor).send_code("solna", **CODE)
+    house = service(work)
+    house.send_code("solna", **CODE)
+    (code,) = house.messages()["messages"]
+    for actor, clinic in ((OF_SOLNA, "solna"), (OF_INSTALLATION, "solna"), (TOOL, None)):
+        assert service(work, actor).messages(clinic)["messages"] == []
+        with pytest.raises(NotFound):
+            service(work, actor).message(clinic, code["id"])
+    assert "471108" in house.message(None, code["id"])["text"]
+    house.clock.moment += timedelta(days=1, seconds=1)
+    house.forget_codes()
+    assert house.message(None, code["id"])["text"] == ""
+
+
+def test_c1_only_staff_of_the_clinic_send_again_and_look_at_templates(work: Work) -> None:
+    service(work).send_confirmation(an_event())
+    first = service(work).messages()["messages"][0]["id"]
+    of_lund = Actor(kind="staff", id="bo", role="administrator", clinic="lund")
+    for actor, refusal in ((PUBLIC, LoginRequired), (of_lund, Forbidden)):
+        with pytest.raises(refusal):
+            service(work, actor).resend("solna", first)
+        with pytest.raises(refusal):
+            service(work, actor).preview("solna", event="booked", channel="sms")
+    assert service(work, OF_SOLNA).preview("solna", event="booked", channel="sms")["text"]
