@@ -8,6 +8,8 @@ from services.patient.store import PatientStore, metadata
 from shared.bus.unit_of_work import UnitOfWork
 from shared.database import Database
 from tests.integration.migrated import KINDS, emptied, migrated_database
+from tests.integration.patient.bookings import a_booking, take_in
+from tests.integration.patient.needs import ASA
 
 
 @pytest.fixture(params=KINDS, scope="module")
@@ -21,3 +23,18 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 def work(database: Database) -> UnitOfWork[PatientStore]:
     """Return units of work over an empty database."""
     return UnitOfWork(emptied(database, metadata), PatientStore, lambda: None)
+
+
+@pytest.fixture
+def people(work: UnitOfWork[PatientStore]) -> UnitOfWork[PatientStore]:
+    """Return a database with Eva (who has a number), her child and Åsa at solna, and Eva again at lund."""
+    take_in(
+        work,
+        [
+            a_booking(),
+            a_booking(identity=None, first_name="Little", birth_date="2020-01-01"),
+            a_booking(identity=None, first_name="Åsa", last_name="Öberg", mobile=ASA),
+            a_booking("lund"),
+        ],
+    )
+    return work

@@ -1,64 +1,14 @@
 """Bookings make patients, each person once, whatever the bus does (PRODUCT B18, DESIGN rule 3)."""
 
-import uuid
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from services.patient.handlers.following import create_or_fill
 from services.patient.handlers.records import identify
-from shared.contracts.envelope import Event
-from tests.integration.patient.desks import BOOKING, NOW, SECRETS, Work, a_desk
-
-NUMBER = {"scheme": "se.personnummer", "number": "198112289874"}
-
-
-def a_booking(clinic: str = "solna", origin: str = "web", **person: Any) -> Event:
-    """Return BookingCreated of somebody with a number, with changes to the person."""
-    typed = {
-        "identity": NUMBER,
-        "birth_date": "1981-12-28",
-        "first_name": "Eva",
-        "last_name": "Lind",
-        "mobile": "+46701740699",
-        "email": "eva@example.org",
-        "sms_ok": True,
-        "email_ok": True,
-        "message": "secret message",
-        "answers": {},
-        "patient": None,
-        **person,
-    }
-    return Event(
-        id=uuid.uuid4().hex,
-        type="BookingCreated",
-        source="booking",
-        time=NOW.isoformat(),
-        clinic=clinic,
-        subject=uuid.uuid4().hex[:10].upper(),
-        subject_version=1,
-        actor={"kind": "patient", "id": None},
-        correlation_id="c0ffee",
-        data={"origin": origin, "person": SECRETS.people.seal(typed)},
-    )
-
-
-def take_in(work: Work, events: Iterable[Event]) -> None:
-    for event in events:
-        create_or_fill(a_desk(work, BOOKING), event)
-
-
-def records(work: Work) -> list[Any]:
-    with work.reading() as store:
-        return list(store.connection.exec_driver_sql("SELECT * FROM patients ORDER BY created_at"))
-
-
-def published(work: Work) -> list[dict[str, Any]]:
-    with work.reading() as store:
-        return [row.body for row in store.connection.execute(store.outbox.select().order_by(store.outbox.c.position))]
+from tests.integration.patient.bookings import NUMBER, a_booking, published, records, take_in
+from tests.integration.patient.desks import BOOKING, SECRETS, Work, a_desk
 
 
 def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> None:

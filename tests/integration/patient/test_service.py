@@ -11,8 +11,8 @@ from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from tests.integration.patient.bookings import NUMBER, a_booking, published
 from tests.integration.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
-from tests.integration.patient.test_patients_from_bookings import NUMBER, a_booking, published
 
 OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="therapist", clinic="solna")
 CALLS = {
