@@ -9,9 +9,9 @@ from sqlalchemy import text
 from services.booking.handlers import following, reading
 from services.booking.model.pages import write_cursor
 from services.booking.model.requests import Stretch
-from shared.actor import Actor
+from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
-from shared.contracts.errors import Forbidden, Invalid, NotFound
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.database import Database
 from tests.integration.booking.calls import Calls
 from tests.unit.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
@@ -247,6 +247,27 @@ def test_therapists_find_their_own_bookings_only(calls: Calls) -> None:
     assert [booking["practitioner"] for booking in calls.find(BO)["bookings"]] == ["bo"]
     with pytest.raises(Forbidden):
         calls.find(BO, practitioner="anna")
+
+
+def test_lists_are_read_and_ticked_off_by_the_clinic_s_staff_alone(calls: Calls) -> None:
+    """C1."""
+    calls.cancel(calls.book()["manage_token"])
+    calls.hear(calls.events("BookingCancelled")[0])
+    (watched,) = calls.watch_list(STAFF)["watch_list"]
+    stretch = Stretch(practitioner="anna", resource=None, start=START, end=START + HALF_HOUR)
+    of_another = Actor(kind="staff", id="x", role="administrator", clinic="other")
+    for actor, refusal in ((PUBLIC, LoginRequired), (of_another, Forbidden)):
+        desk = calls.world.desk(actor)
+        for read in (
+            lambda desk=desk: following.watch_done(desk, CLINIC, watched["id"]),
+            lambda desk=desk: reading.collisions(desk, CLINIC, lambda: stretch),
+            lambda desk=desk: reading.verify_history(desk, CLINIC),
+            lambda actor=actor: calls.find(actor),
+            lambda actor=actor: calls.watch_list(actor),
+        ):
+            with pytest.raises(refusal):
+                read()
+    assert calls.watch_list(STAFF)["watch_list"] == [watched]
 
 
 @pytest.mark.parametrize(
