@@ -1,8 +1,12 @@
 // Makes the pages quicker; every one of them works without it.
 "use strict";
 
-// The calendar: days and months are fetched and put in place instead of loading the whole page.
+// The calendar: days and months are fetched and put in place instead of loading the whole page. Of several that are
+// pressed before an answer has come the last one counts.
+let lastPressed;
+
 async function swap(form, button) {
+  lastPressed = button;
   const area = form.closest("[data-swap]");
   const isPost = form.method === "post";
   const fields = new URLSearchParams(new FormData(form, button));
@@ -13,6 +17,7 @@ async function swap(form, button) {
     const headers = { Accept: "text/html" };
     const answer = await fetch(address, isPost ? { method: "POST", body: fields, headers } : { headers });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (button !== lastPressed) return;
     const fresh = page.getElementById(area.id);
     if (!answer.ok || !fresh) throw new Error("not the calendar");
     area.replaceWith(fresh);
@@ -20,6 +25,7 @@ async function swap(form, button) {
     copyLanguageFields(page);
     showResult(fresh, button);
   } catch {
+    if (button !== lastPressed) return;
     if (!isPost) return location.assign(address);
     form.removeAttribute("data-swaps");
     form.requestSubmit(button);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
@@ -76,9 +76,9 @@ def test_the_keyboard_alone_is_enough(visit: Visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     press("button[name=type][value=exam]")
-    page.locator("button[name=practitioner]").first.wait_for()
+    visitor.wait_for("button[name=practitioner]")
     press("button[name=practitioner][value=any]")
-    page.locator(".calendar").wait_for()
+    visitor.wait_for(".calendar")
     before = page.locator(".month h2").inner_text()
     press(".turn.next")
     expect(page.locator(".month h2")).not_to_have_text(before)
@@ -86,12 +86,12 @@ def test_the_keyboard_alone_is_enough(visit: Visit):
     press("button.day", "Space")
     expect(page.locator(".times")).to_be_focused()
     press("button.time")
-    page.locator("form.details").wait_for()
+    visitor.wait_for("form.details")
     for name in ("national_id", "first_name", "last_name", "mobile"):
         go_to(f'form.details [name="patient.{name}"]')
         page.keyboard.type(visitor.person[name])
     page.keyboard.press("Enter")
-    page.locator("form.review").wait_for()
+    visitor.wait_for("form.review")
     press(".actions button[value=confirm]")
     expect(page.locator("h1")).to_have_text("Din tid är bokad")
 
@@ -176,6 +176,26 @@ def test_days_and_months_load_in_place_and_the_address_follows(visit: Visit):
     chosen = page.locator(".times h2").inner_text()
     page.reload()
     expect(page.locator(".times h2")).to_have_text(chosen)
+
+
+def test_of_two_days_that_are_pressed_quickly_the_last_one_counts(visit: Visit):
+    """On a slow connection the first one's answer comes when the second one has been pressed."""
+    visitor = visit().open("frenda").choose_type("exam").choose_day()
+    page = visitor.page
+    held: list[Route] = []
+    page.route("**/frenda?*date=*", lambda route: held.append(route))
+    for number in (3, 4):
+        visitor.days.nth(number).click()
+    wanted = str(visitor.days.nth(4).get_attribute("value"))
+    while len(held) < 2:
+        page.wait_for_timeout(10)
+    for route in held:
+        with page.expect_response(route.request.url):
+            route.fallback()
+    chosen = page.locator("button.day[aria-pressed=true]")
+    expect(chosen).to_have_attribute("value", wanted)
+    assert f"date={wanted}" in page.url
+    assert visitor.times.first.get_attribute("value").startswith(wanted)
 
 
 def test_the_messages_of_a_booking_can_be_read_and_their_link_works_n5(visit: Visit):

@@ -40,8 +40,13 @@ class Visitor:
         anybody.or_(self.page.locator(".calendar")).first.wait_for()
         if anybody.count():
             anybody.click()
-        self.page.locator(".calendar").wait_for()
+        self.wait_for(".calendar")
         return self
+
+    def wait_for(self, selector: str) -> None:
+        """Wait until the page has it and all that it loads: styles, scripts, images."""
+        self.page.locator(selector).first.wait_for()
+        self.page.wait_for_load_state()
 
     @property
     def days(self) -> Locator:
@@ -65,6 +70,7 @@ class Visitor:
         """Choose a free day and wait for its own times, which may replace those of another."""
         date = day.get_attribute("value")
         day.click()
+        expect(self.page.locator("[data-swap][aria-busy]")).to_have_count(0)
         self.page.locator(f"button.day[value='{date}'][aria-pressed=true]").wait_for()
         self.times.first.wait_for()
         return self
@@ -73,11 +79,12 @@ class Visitor:
         """Choose a free time of the day and return how it is written; the next step comes."""
         written = self.times.nth(number).inner_text()
         self.times.nth(number).click()
-        self.page.locator("form.details, form.review, .alert, button[value=move]").first.wait_for()
+        self.wait_for("form.details, form.review, button[value=move]")
         return written
 
     def fill_in(self) -> "Visitor":
         """Fill in what is asked."""
+        self.wait_for("form.details")
         for name, value in self.person.items():
             if self.field(name).count():
                 self.field(name).fill(value)
@@ -92,7 +99,7 @@ class Visitor:
     def review(self) -> "Visitor":
         """Go on to the review."""
         self.page.locator("form.details button[value=review]").click()
-        self.page.locator("form.review").wait_for()
+        self.wait_for("form.review")
         return self
 
     @property
@@ -108,7 +115,7 @@ class Visitor:
     def reference(self) -> str:
         """Return the reference on the confirmation."""
         heading = self.page.locator("h1")
-        self.page.locator(".done, .alert, .error-summary").first.wait_for()
+        self.wait_for(".done, .alert, .error-summary")
         assert self.page.locator(".done").count(), f"not booked: {heading.inner_text()}"
         return self.page.locator(".done strong").inner_text()
 
@@ -119,4 +126,5 @@ class Visitor:
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""
+        self.page.wait_for_load_state()
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
