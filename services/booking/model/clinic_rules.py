@@ -12,7 +12,7 @@ from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.durations import Duration, parse_duration, parse_minutes
 from shared.language import localized
 from shared.wall_clock import end_moment, start_moment
-from shared.weeks import week_of
+from shared.weeks import last_day, week_of
 
 NO_NUMBER = "none"
 """The identity scheme of clinics that ask for a birth date instead of a number."""
@@ -183,7 +183,7 @@ class ClinicRules:
     def last_day(self, need: Need) -> date | None:
         """Return the last date on which a need can be used; None without a limit, or where its type is gone (B10)."""
         rules = self.type(need.type)
-        return need.last_day(rules.days_after_week if rules else None)
+        return last_day(need.week, rules.days_after_week if rules else None)
 
     def usable_until(self, need: Need) -> str | None:
         """Return the last day as answers and events write it."""

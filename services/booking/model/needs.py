@@ -1,12 +1,10 @@
 """Needs: the clinic's word that a patient is to come: for what, how long, with whom, in which week (PRODUCT B9)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NeedExpired, NoOpenNeed, Refusal
-from shared.weeks import sunday_of
 
 OPEN = "open"
 USED = "used"
@@ -38,10 +36,6 @@ class Need:
         told = ("patient", "type", "practitioner", "minutes", "week", "state", "person")
         fields: dict[str, Any] = {name: event.data[name] for name in told}
         return cls(id=event.subject, clinic=event.clinic, version=event.subject_version, **fields)
-
-    def last_day(self, days_after_week: int | None) -> date | None:
-        """Return the clinic's last date on which it can be used: its week's Sunday plus so many days; None: any day."""
-        return None if days_after_week is None else sunday_of(self.week) + timedelta(days=days_after_week)
 
 
 def no_open_need(phone: str | None) -> Refusal:

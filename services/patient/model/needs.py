@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.errors import Invalid
 from shared.durations import parse_minutes
-from shared.weeks import sunday_of, week_of
+from shared.weeks import last_day, week_of
 
 OPEN = "open"
 USED = "used"
@@ -80,8 +80,7 @@ class ClinicNeeds:
     def last_day(self, need: Need) -> date | None:
         """Return the last date on which it can be used; None without a limit, or where the type is gone (B10)."""
         entry = self._type(need.type)
-        days = entry["needs"]["days_after_week"] if entry else None
-        return None if days is None else sunday_of(need.week) + timedelta(days=days)
+        return last_day(need.week, entry["needs"]["days_after_week"] if entry else None)
 
     def state(self, need: Need, booking: str | None) -> str:
         """Return `closed`, `used` (by `booking`), `expired` or `open`, the first that is true."""
@@ -89,8 +88,8 @@ class ClinicNeeds:
             return CLOSED
         if booking is not None:
             return USED
-        last_day = self.last_day(need)
-        return EXPIRED if last_day is not None and self.today > last_day else OPEN
+        last = self.last_day(need)
+        return EXPIRED if last is not None and self.today > last else OPEN
 
     def minutes_of(self, wish: Mapping[str, Any]) -> int:
         """Return how long the need of `wish` is: as asked, or what the type takes with that practitioner.
