@@ -39,6 +39,9 @@ CONNECTIONS = 500
 WORKERS = 100
 URL_LIMIT = 8192
 
+LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
+"""What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
+
 _log = logging.getLogger(__name__)
 _BACKLOG = 512
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}

@@ -8,13 +8,13 @@ from gateway import schemas
 from gateway.operation import Operation
 from gateway.request import Request
 from gateway.routes import api
+from gateway.server import LONG_CALL_SECONDS
 from gateway.web import answer, no_content
 
 _CLINIC = "/v1/staff/clinics/<clinic>"
 _BOOKINGS = f"{_CLINIC}/bookings"
 _BOOKING = f"{_BOOKINGS}/<reference>"
 _ABSENCES = f"{_CLINIC}/absences"
-_SECONDS = 9.0  # a long closure may collide with thousands of bookings; less than the server gives a request
 _FOUND = ("not_found", "invalid")
 _NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 
@@ -148,7 +148,7 @@ class StaffAbsences:
     )  # fmt: skip
     def add_absence(self, request: Request, clinic: str) -> Response:
         """Enter an absence and return the bookings that are in its way."""
-        return answer(self.availability.with_timeout(_SECONDS).add_absence(clinic, **request.sent), 201)
+        return answer(self.availability.with_timeout(LONG_CALL_SECONDS).add_absence(clinic, **request.sent), 201)
 
     @api(
         Operation(
@@ -158,7 +158,7 @@ class StaffAbsences:
     )  # fmt: skip
     def update_absence(self, request: Request, clinic: str, id: str) -> Response:
         """Replace an absence and return the bookings that are in its way."""
-        return answer(self.availability.with_timeout(_SECONDS).update_absence(clinic, id, **request.sent))
+        return answer(self.availability.with_timeout(LONG_CALL_SECONDS).update_absence(clinic, id, **request.sent))
 
     @api(
         Operation(

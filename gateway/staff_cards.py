@@ -11,13 +11,13 @@ from gateway.operation import Operation
 from gateway.recall_cards import LAYOUTS, Layout, card_of, printed
 from gateway.request import Request
 from gateway.routes import api
+from gateway.server import LONG_CALL_SECONDS
 from gateway.wording import N_
 from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Invalid, NotFound
 
 _RECALLS = "/v1/staff/clinics/<clinic>/recalls"
 _PDF = "application/pdf"
-_SECONDS = 9.0  # a week may have hundreds of recalls; less than the server gives a request
 _LAYOUTS: Mapping[str, Layout] = {layout: layout for layout in LAYOUTS}
 
 
@@ -51,7 +51,8 @@ class StaffCards:
 
     def _printed(self, clinic: str, layout: Layout, **asked: Any) -> Response:
         """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
-        rows: list[Mapping[str, Any]] = self.booking.with_timeout(_SECONDS).recall_cards(clinic, **asked)["cards"]
+        booking = self.booking.with_timeout(LONG_CALL_SECONDS)
+        rows: list[Mapping[str, Any]] = booking.recall_cards(clinic, **asked)["cards"]
         if not rows:
             raise NotFound.because("There is no recall to print. Send those of the week by card first.")
         document = self.documents.get(clinic).document

@@ -8,6 +8,7 @@ from gateway import schemas
 from gateway.operation import Operation
 from gateway.request import DOCUMENT_LIMIT, Request
 from gateway.routes import api
+from gateway.server import LONG_CALL_SECONDS
 from gateway.web import answer
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.document_text import to_yaml
@@ -16,7 +17,6 @@ _DOCUMENT = "/v1/staff/clinics/<clinic>/document"
 _YAML = "application/yaml"
 _MEDIA = ("application/json", _YAML)
 _YAML_NAMES = frozenset({_YAML, "application/x-yaml", "text/yaml", "text/x-yaml"})
-_SECONDS = 9.0  # a large document takes its time; less than the server gives a request
 _NEVER = -1
 """A revision that no document has."""
 
@@ -48,7 +48,7 @@ class StaffDocuments:
     def apply_document(self, request: Request, clinic: str) -> Response:
         """Apply all of the document or nothing, and return it as it is in force now."""
         document = _read(request)
-        found = self.availability.with_timeout(_SECONDS).apply_document(
+        found = self.availability.with_timeout(LONG_CALL_SECONDS).apply_document(
             clinic, document=document, if_revision=self._expected_revision(request, clinic)
         )
         return _written(request, found["document"], found["revision"])
@@ -61,7 +61,7 @@ class StaffDocuments:
     )  # fmt: skip
     def check_document(self, request: Request, clinic: str) -> Response:
         """Return mistakes and differences; nothing is applied."""
-        return answer(self.availability.with_timeout(_SECONDS).check_document(clinic, document=_read(request)))
+        return answer(self.availability.with_timeout(LONG_CALL_SECONDS).check_document(clinic, document=_read(request)))
 
     @api(
         Operation(

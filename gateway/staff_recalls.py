@@ -8,10 +8,10 @@ from gateway import schemas
 from gateway.operation import Operation
 from gateway.request import Request
 from gateway.routes import api
+from gateway.server import LONG_CALL_SECONDS
 from gateway.web import answer
 
 _RECALLS = "/v1/staff/clinics/<clinic>/recalls"
-_SECONDS = 9.0  # a week may have hundreds of recalls; less than the server gives a request
 
 
 class StaffRecalls:
@@ -38,4 +38,4 @@ class StaffRecalls:
     )  # fmt: skip
     def issue_recalls(self, request: Request, clinic: str) -> Response:
         """Send one recall, again if it was sent before; or all of a week that have not been sent that way."""
-        return answer(self.booking.with_timeout(_SECONDS).issue_recalls(clinic, **request.sent))
+        return answer(self.booking.with_timeout(LONG_CALL_SECONDS).issue_recalls(clinic, **request.sent))

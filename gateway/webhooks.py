@@ -12,6 +12,7 @@ from gateway.actors import Caller
 from gateway.operation import Operation
 from gateway.request import DOCUMENT_LIMIT, Request
 from gateway.routes import api
+from gateway.server import LONG_CALL_SECONDS
 from gateway.web import no_content
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Malformed, NotFound
@@ -23,7 +24,6 @@ _SENDGRID_TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 _NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """TwiML that answers nothing; Twilio itself confirms a STOP."""
 
-_BATCH_SECONDS = 10.0
 _REFUSALS = ("forbidden", "not_found")
 
 
@@ -70,7 +70,7 @@ class Webhooks:
         key = self.settings.sendgrid.webhook_key if self.settings.sendgrid else None
         posted = self._posted(request, _SENDGRID_SIGNATURE, key)
         posted["timestamp"] = request.headers.get(_SENDGRID_TIMESTAMP, "")[:20]
-        self.notification.with_timeout(_BATCH_SECONDS).provider_status(provider="sendgrid", **posted)
+        self.notification.with_timeout(LONG_CALL_SECONDS).provider_status(provider="sendgrid", **posted)
         return no_content()
 
     def _posted(self, request: Request, signature: str, known: object) -> dict[str, str]:
