@@ -9,16 +9,16 @@ import pytest
 
 from services.notification.channels import local_channels
 from services.notification.handlers.calling import CODE_KEPT, call_in, forget_codes, send_code
-from services.notification.handlers.reading import message, messages
+from services.notification.handlers.reading import message
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
 from services.notification.store import messages as messages_table
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.links import manage_token, need_token
+from tests.integration.notification import mailroom
+from tests.integration.notification.mailroom import Work
 from tests.unit.notification.builders import (
     CODE,
     DESK,
@@ -33,15 +33,12 @@ from tests.unit.notification.builders import (
     previously,
 )
 
-Work = UnitOfWork[NotificationStore]
 DOCUMENTS: Any = FakeDocuments(solna=a_document())
-EVERYTHING = {"booking": None, "state": None, "limit": 200, "cursor": None}
 FIELDS = {"mobile": "+46701740699", "code": "471108", "language": "en"}
 
 
 def listed(work: Work, *, with_codes: bool = True) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = messages(work, None, EVERYTHING, DESK, with_codes=with_codes)["messages"]
-    return found
+    return mailroom.listed(work, None, with_codes=with_codes)
 
 
 def take_in(work: Work, event: Event) -> None:

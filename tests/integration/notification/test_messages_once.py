@@ -10,30 +10,16 @@ import pytest
 
 from services.notification.handlers.reading import message, messages
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
-from shared.bus.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
+from tests.integration.notification.mailroom import CONSUMERS, Work, listed
 from tests.unit.notification.builders import DESK, NOW, START, FakeDocuments, a_document, an_event, previously
 
-Work = UnitOfWork[NotificationStore]
-CONSUMERS = {
-    "BookingCreated": "send_confirmation",
-    "BookingMoved": "send_change",
-    "BookingChanged": "send_change",
-    "BookingCancelled": "send_cancellation",
-}
 DOCUMENTS: Any = FakeDocuments(solna=a_document(), lund=a_document(clinic="lund"))
 
 
 def take_in(work: Work, event: Event) -> None:
     tell(work, DOCUMENTS, event, CONSUMERS[event.type], NOW, DESK)
-
-
-def listed(work: Work, **narrowed: Any) -> list[dict[str, Any]]:
-    fields = {"booking": None, "state": None, "limit": 200, "cursor": None, **narrowed}
-    found: list[dict[str, Any]] = messages(work, "solna", fields, DESK)["messages"]
-    return found
 
 
 def a_bookings_life(reference: str = "7K3M9PQR2T") -> list[Event]:

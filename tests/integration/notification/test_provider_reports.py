@@ -7,39 +7,18 @@ from typing import Any
 
 import pytest
 
-from services.notification.channels import Answer, CannotTell, Outgoing, Report, Unclear
+from services.notification.channels import Answer, CannotTell, Report, Unclear
 from services.notification.handlers.hearing import hear_answer, hear_reports
-from services.notification.handlers.reading import messages
-from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.sending import LEASE
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
+from tests.integration.notification import mailroom
+from tests.integration.notification.mailroom import FakeChannel, Work, listed, published
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
 
-Work = UnitOfWork[NotificationStore]
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 ONLY_EMAIL = a_document(channels={"booked": ["email"], "practitioner": []})
 NUMBER = "+46701740699"
-
-
-class FakeChannel:
-    """Takes messages, or raises `trouble`; cannot be asked."""
-
-    leaves_house = True
-
-    def __init__(self, trouble: Exception | None = None) -> None:
-        self.trouble = trouble
-        self.attempts: list[Outgoing] = []
-
-    def send(self, message: Outgoing) -> str | None:
-        self.attempts.append(message)
-        if self.trouble:
-            raise self.trouble
-        return "SM1"
-
-    def taken(self, message: Outgoing, since: Any) -> Any:
-        raise CannotTell
 
 
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> str:
@@ -52,10 +31,9 @@ def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> st
 
 
 def send(work: Work, channel: FakeChannel | None = None, after: timedelta = timedelta()) -> FakeChannel:
-    """Send what is due."""
-    channel = channel or FakeChannel()
-    channels: Any = {"sms": channel, "email": channel}
-    Sender(work, channels, DESK.people, FakeClock(NOW + after)).send_due()
+    """Send what is due by a channel that cannot be asked; return the channel."""
+    channel = channel or FakeChannel(has=CannotTell())
+    mailroom.send(work, channel, FakeClock(NOW + after))
     return channel
 
 
@@ -69,24 +47,15 @@ def answer(work: Work, text: str, id: str, sender: str = NUMBER) -> None:
     hear_answer(work, Answer(id, sender, text, ""), NOW, DESK)
 
 
-def listed(work: Work) -> list[dict[str, Any]]:
-    """Return the messages as staff see them."""
-    fields = {"booking": None, "state": None, "limit": 200, "cursor": None}
-    found: list[dict[str, Any]] = messages(work, "solna", fields, DESK)["messages"]
-    return found
-
-
 def state(work: Work) -> tuple[str, str | None]:
     """Return state and reason of the only message."""
     (found,) = listed(work)
     return found["state"], found["reason"] and found["reason"]["code"]
 
 
-def published(work: Work) -> list[tuple[str, str, int]]:
+def told(work: Work) -> list[tuple[str, str, int]]:
     """Return type, state and version of every event."""
-    with work.reading() as store:
-        rows = store.connection.execute(store.outbox.select().order_by(store.outbox.c.position))
-        return [(row.body["type"], row.body["data"]["state"], row.body["subject_version"]) for row in rows]
+    return [(event["type"], event["data"]["state"], event["subject_version"]) for event in published(work)]
 
 
 def test_n5_a_delivery_is_noted_and_told(work: Work) -> None:
@@ -94,7 +63,7 @@ def test_n5_a_delivery_is_noted_and_told(work: Work) -> None:
     send(work)
     hear(work, Report(id, "delivered", "SM1"))
     assert state(work) == ("delivered", None)
-    assert published(work) == [("MessageSent", "sent", 1), ("MessageSent", "delivered", 2)]
+    assert told(work) == [("MessageSent", "sent", 1), ("MessageSent", "delivered", 2)]
 
 
 def test_n5_a_bounce_after_sending_is_a_failure_that_staff_see_with_its_reason(work: Work) -> None:
@@ -103,7 +72,7 @@ def test_n5_a_bounce_after_sending_is_a_failure_that_staff_see_with_its_reason(w
     hear(work, Report(id, "failed", "x", "bounced smtp 5.1.1"))
     reason = listed(work)[0]["reason"]
     assert (reason["code"], reason["detail"]) == ("bounced", "smtp 5.1.1")
-    assert published(work)[-1] == ("MessageFailed", "failed", 2)
+    assert told(work)[-1] == ("MessageFailed", "failed", 2)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +95,7 @@ def test_n5_a_batch_says_of_each_message_the_last_that_it_tells(work: Work) -> N
     send(work)
     hear(work, Report(first, "sent"), Report(second, "delivered"), Report("f" * 32, "sent"), Report(first, "delivered"))
     assert {row["state"] for row in listed(work)} == {"delivered"}
-    assert len(published(work)) == 4
+    assert len(told(work)) == 4
 
 
 def test_n6_a_report_clears_up_whether_a_message_was_taken(work: Work) -> None:
@@ -174,7 +143,7 @@ def test_n5_stop_ends_sms_to_that_number_and_start_opens_it_again(work: Work) ->
     write(work)
     assert send(work).attempts == []
     assert state(work) == ("failed", "stopped")
-    assert published(work) == [("MessageFailed", "failed", 1)]
+    assert told(work) == [("MessageFailed", "failed", 1)]
     assert send(work, after=timedelta(days=2)).attempts == [], "it is not tried again"
     answer(work, "START", "SM-in-2")
     write(work, reference="REF2")

@@ -11,17 +11,14 @@ import pytest
 
 from services.notification.channels import Channel, Channels, Outgoing, ways_out
 from services.notification.delivery import DOUBT, RETRY_AFTER
-from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.settings import from_environment
+from tests.integration.notification.mailroom import Work, listed
 from tests.servers.providers import Fault, Providers, running_providers
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
 
-Work = UnitOfWork[NotificationStore]
 DOCUMENT = a_document(channels={"booked": ["sms", "email"], "practitioner": []})
 BUSY = Fault(status=429, body=b'{"code": 20429, "message": "busy", "status": 429}')
 BROKEN = Fault(status=500, body=b'{"code": 20500, "message": "+46701740699", "status": 500}')
@@ -57,9 +54,8 @@ class House:
 
     def states(self, channel: str) -> list[tuple[str, str | None]]:
         """Return state and reason of each message of a channel."""
-        fields = {"booking": None, "state": None, "limit": 200, "cursor": None}
-        found = messages(self.work, "solna", fields, DESK)["messages"]
-        return [(row["state"], row["reason"] and row["reason"]["code"]) for row in found if row["channel"] == channel]
+        found = listed(self.work, channel=channel)
+        return [(row["state"], row["reason"] and row["reason"]["code"]) for row in found]
 
 
 @pytest.fixture

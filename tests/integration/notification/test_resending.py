@@ -1,6 +1,7 @@
 """Staff send a message again: the same one, once per click, and only what is still true (PRODUCT N6)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,79 +11,60 @@ from services.notification.channels import NotSent
 from services.notification.handlers.calling import call_in, send_code
 from services.notification.handlers.reading import message, messages
 from services.notification.handlers.resending import ONCE_PER, resend
-from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
 from services.notification.store import messages as messages_table
 from shared.actor import Actor
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Invalid, NotFound
+from tests.integration.notification import mailroom
+from tests.integration.notification.mailroom import FakeChannel, Work, listed, published
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, a_recall, an_event, previously
 
-Work = UnitOfWork[NotificationStore]
 DOCUMENTS: Any = FakeDocuments(solna=a_document(channels={"practitioner": []}))
 STAFF = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")
 LATER = NOW + timedelta(hours=1)
 
 
-class Provider:
-    """Takes everything, or refuses everything for good."""
-
-    leaves_house = True
-
-    def __init__(self, *, refuses: bool = False) -> None:
-        self.refuses = refuses
-        self.taken_in: list[str] = []
-
-    def send(self, message: Any) -> None:
-        if self.refuses:
-            raise NotSent("wrong_address", final=True)
-        self.taken_in.append(message.content.text)
-
-    def taken(self, message: Any, since: Any) -> tuple[str, ...]:
-        return ()
+def send(work: Work, channel: FakeChannel, now: datetime = NOW) -> None:
+    mailroom.send(work, channel, FakeClock(now))
 
 
-def send(work: Work, provider: Provider, now: Any = NOW) -> None:
-    Sender(work, {"sms": provider, "email": provider}, DESK.people, FakeClock(now)).send_due()
+def refusing() -> FakeChannel:
+    """Return a way out that refuses the first message for good."""
+    return FakeChannel(NotSent("wrong_address", final=True))
 
 
 def again(work: Work, id: str, now: Any = LATER, clinic: str = "solna") -> dict[str, Any]:
     return resend(work, clinic, id, STAFF, now, DESK, "c0ffee")
 
 
-def listed(work: Work, **narrowed: Any) -> list[dict[str, Any]]:
-    fields = {"booking": None, "state": None, "limit": 200, "cursor": None, **narrowed}
-    found: list[dict[str, Any]] = messages(work, "solna", fields, DESK)["messages"]
-    return found
-
-
-def a_message(work: Work, provider: Provider) -> str:
+def a_message(work: Work, provider: FakeChannel) -> str:
     """Write a confirmation by SMS, let the provider have it, and return its id."""
     tell(work, DOCUMENTS, an_event(person={"email": None}), "send_confirmation", NOW, DESK)
     send(work, provider)
     return str(listed(work)[0]["id"])
 
 
-@pytest.mark.parametrize("refuses", [True, False])
-def test_n6_what_failed_and_what_went_out_is_sent_again_as_it_was(work: Work, refuses: bool) -> None:
-    first = a_message(work, Provider(refuses=refuses))
+@pytest.mark.parametrize("provider", [FakeChannel, refusing])
+def test_n6_what_failed_and_what_went_out_is_sent_again_as_it_was(
+    work: Work, provider: Callable[[], FakeChannel]
+) -> None:
+    first = a_message(work, provider())
     new = again(work, first)
     assert (new["state"], new["event"], new["booking"]) == ("planned", "booked", "7K3M9PQR2T")
     assert new["id"] != first
-    provider = Provider()
-    send(work, provider, LATER)
-    assert provider.taken_in == [message(work, "solna", first, DESK)["text"]]
+    channel = FakeChannel()
+    send(work, channel, LATER)
+    assert [sent.content.text for sent in channel.sent] == [message(work, "solna", first, DESK)["text"]]
     assert message(work, "solna", new["id"], DESK)["state"] == "sent"
 
 
 def test_n6_a_second_click_sends_nothing_more(work: Work) -> None:
-    first = a_message(work, Provider(refuses=True))
+    first = a_message(work, refusing())
     again(work, first)
     with pytest.raises(Invalid, match="being sent again"):
         again(work, first, LATER + 2 * ONCE_PER)  # it still waits
-    send(work, Provider(), LATER)
+    send(work, FakeChannel(), LATER)
     with pytest.raises(Invalid, match="being sent again"):
         again(work, first, LATER + ONCE_PER / 2)
     again(work, first, LATER + 2 * ONCE_PER)
@@ -94,7 +76,7 @@ def test_n6_what_waits_or_is_no_longer_true_is_not_sent_again(work: Work) -> Non
     first = str(listed(work)[0]["id"])
     with pytest.raises(Invalid, match="not gone out yet"):
         again(work, first)
-    send(work, Provider())
+    send(work, FakeChannel())
     moved = an_event("BookingMoved", 2, person={"email": None}, previous=previously(minutes=30))
     tell(work, DOCUMENTS, moved, "send_change", NOW, DESK)
     with pytest.raises(Invalid, match="no longer true"):
@@ -102,7 +84,7 @@ def test_n6_what_waits_or_is_no_longer_true_is_not_sent_again(work: Work) -> Non
 
 
 def test_n6_what_was_withdrawn_is_not_sent_again(work: Work) -> None:
-    first = a_message(work, Provider())
+    first = a_message(work, FakeChannel())
     with work() as store:
         store.connection.execute(update(messages_table).values(state="withdrawn"))
     with pytest.raises(Invalid, match="no longer true"):
@@ -111,7 +93,7 @@ def test_n6_what_was_withdrawn_is_not_sent_again(work: Work) -> None:
 
 def test_r2_a_recall_that_was_issued_again_is_not_sent_again_in_its_old_words(work: Work) -> None:
     call_in(work, DOCUMENTS, a_recall(1, send=["sms"]), "send_recall", NOW, DESK)
-    send(work, Provider())
+    send(work, FakeChannel())
     first = str(listed(work)[0]["id"])
     call_in(work, DOCUMENTS, a_recall(2, send=["sms"]), "send_recall", NOW, DESK)
     with pytest.raises(Invalid, match="no longer true"):
@@ -129,22 +111,21 @@ def test_b14_a_login_code_is_never_sent_again(work: Work) -> None:
 
 @pytest.mark.parametrize(("id", "clinic"), [("0" * 32, "solna"), ("x", "solna"), (None, "lund")])
 def test_what_is_no_message_of_the_clinic_is_not_found(work: Work, id: str | None, clinic: str) -> None:
-    first = a_message(work, Provider())
+    first = a_message(work, FakeChannel())
     with pytest.raises(NotFound):
         again(work, id or first, clinic=clinic)
 
 
 def test_n6_the_history_hears_who_sent_it_again(work: Work) -> None:
-    again(work, a_message(work, Provider()))
-    send(work, Provider(), LATER)
-    with work.reading() as store:
-        bodies = store.connection.scalars(select(store.outbox.c.body).order_by(store.outbox.c.position)).all()
-    assert [body["actor"]["id"] for body in bodies] == ["notification", "ann@solna.example"]
-    assert {body["data"]["booking"] for body in bodies} == {"7K3M9PQR2T"}
+    again(work, a_message(work, FakeChannel()))
+    send(work, FakeChannel(), LATER)
+    told = published(work)
+    assert [event["actor"]["id"] for event in told] == ["notification", "ann@solna.example"]
+    assert {event["data"]["booking"] for event in told} == {"7K3M9PQR2T"}
 
 
 def test_n6_what_failed_for_good_stands_on_top_until_it_is_sent_again(work: Work) -> None:
-    failed = a_message(work, Provider(refuses=True))
+    failed = a_message(work, refusing())
     for number in range(3):
         event = an_event(reference=f"REF{number}", person={"email": None})
         tell(work, DOCUMENTS, event, "send_confirmation", NOW + timedelta(minutes=number + 1), DESK)

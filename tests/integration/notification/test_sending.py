@@ -1,67 +1,32 @@
 """What is due is sent once, whoever sends and whatever fails (PRODUCT N5, N6)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from services.notification.channels import NotSent, Outgoing, Unclear, local_channels
+from services.notification.channels import NotSent, Unclear, local_channels
 from services.notification.delivery import RETRY_AFTER
-from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
-from services.notification.store import NotificationStore
 from services.notification.store import messages as messages_table
-from shared.bus.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.sealed import Sealer
+from tests.integration.notification.mailroom import FakeChannel, Work, listed, published, send
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
 
-Work = UnitOfWork[NotificationStore]
 EARLIER = NOW - timedelta(minutes=1)
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
-
-
-class FakeChannel:
-    """Takes messages; fails as often as it is told to. Asked what it has taken, it says `has`, or raises it."""
-
-    leaves_house = True
-
-    def __init__(self, *failures: Exception, has: Any = ()) -> None:
-        self.failures = list(failures)
-        self.has = has
-        self.attempts: list[Outgoing] = []
-
-    def send(self, message: Outgoing) -> str | None:
-        self.attempts.append(message)
-        if self.failures:
-            raise self.failures.pop(0)
-        return f"id-{len(self.attempts)}"
-
-    def taken(self, message: Outgoing, since: datetime) -> Any:
-        if isinstance(self.has, Exception):
-            raise self.has
-        return self.has
 
 
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> None:
     tell(work, FakeDocuments(solna=document), an_event(**changes), "send_confirmation", NOW, DESK)  # type: ignore[arg-type]
 
 
-def sender(work: Work, channel: Any, clock: FakeClock) -> Sender:
-    return Sender(work, {"sms": channel, "email": channel}, DESK.people, clock)
-
-
 def states(work: Work) -> list[str]:
-    fields = {"booking": None, "state": None, "limit": 200, "cursor": None}
-    return [each["state"] for each in messages(work, "solna", fields, DESK)["messages"]]
-
-
-def published(work: Work) -> list[dict[str, Any]]:
-    with work.reading() as store:
-        return [row.body for row in store.connection.execute(store.outbox.select().order_by(store.outbox.c.position))]
+    return [each["state"] for each in listed(work)]
 
 
 def test_n5_without_providers_a_message_is_sent_by_lying_in_the_outbox(work: Work) -> None:
@@ -73,7 +38,7 @@ def test_n5_without_providers_a_message_is_sent_by_lying_in_the_outbox(work: Wor
 
 def test_a_sent_message_is_told_to_everybody_without_saying_to_whom(work: Work) -> None:
     write(work)
-    sender(work, FakeChannel(), FakeClock(NOW)).send_due()
+    send(work, FakeChannel(), FakeClock(NOW))
     (event,) = published(work)
     assert (event["type"], event["source"], event["clinic"]) == ("MessageSent", "notification", "solna")
     assert event["correlation_id"] == "c0ffee"
@@ -93,7 +58,7 @@ def test_n6_senders_that_run_at_once_send_each_message_once(work: Work) -> None:
         write(work, reference=f"REF{number}")
     channel = FakeChannel()
     with ThreadPoolExecutor(4) as pool:
-        attempts = list(pool.map(lambda _: sender(work, channel, FakeClock(NOW)).send_due(), range(4)))
+        attempts = list(pool.map(lambda _: send(work, channel, FakeClock(NOW)), range(4)))
     assert sum(attempts) == 30
     assert len({message.id for message in channel.attempts}) == len(channel.attempts) == 30
     assert len(published(work)) == 30
@@ -102,9 +67,9 @@ def test_n6_senders_that_run_at_once_send_each_message_once(work: Work) -> None:
 def test_n6_a_message_that_was_sent_is_not_sent_again(work: Work) -> None:
     write(work)
     channel, clock = FakeChannel(), FakeClock(NOW)
-    sender(work, channel, clock).send_due()
+    send(work, channel, clock)
     clock.moment += timedelta(days=30)
-    assert sender(work, channel, clock).send_due() == 0
+    assert send(work, channel, clock) == 0
     assert len(channel.attempts) == 1
 
 
@@ -114,11 +79,11 @@ def test_n6_what_was_not_sent_is_tried_again_later_with_the_same_id(
 ) -> None:
     write(work)
     channel, clock = FakeChannel(trouble), FakeClock(NOW)
-    sender(work, channel, clock).send_due()
+    send(work, channel, clock)
     assert states(work) == ["planned"]
-    assert sender(work, channel, clock).send_due() == 0
+    assert send(work, channel, clock) == 0
     clock.moment += RETRY_AFTER[0]
-    assert sender(work, channel, clock).send_due() == 1
+    assert send(work, channel, clock) == 1
     assert states(work) == ["sent"]
     assert len({message.id for message in channel.attempts}) == 1
     assert "+46701740699" not in caplog.text
@@ -128,7 +93,7 @@ def test_n6_a_message_fails_for_good_after_the_last_attempt(work: Work) -> None:
     write(work)
     channel, clock = FakeChannel(*[NotSent("busy")] * 20), FakeClock(NOW)
     for wait in (*RETRY_AFTER, timedelta(days=1)):
-        sender(work, channel, clock).send_due()
+        send(work, channel, clock)
         clock.moment += wait
     assert states(work) == ["failed"]
     assert len(channel.attempts) == len(RETRY_AFTER) + 1
@@ -138,7 +103,7 @@ def test_n6_a_message_fails_for_good_after_the_last_attempt(work: Work) -> None:
 
 def test_n6_what_a_provider_refuses_for_good_is_not_tried_again(work: Work) -> None:
     write(work)
-    sender(work, FakeChannel(NotSent("no such number", final=True)), FakeClock(NOW)).send_due()
+    send(work, FakeChannel(NotSent("no such number", final=True)), FakeClock(NOW))
     assert states(work) == ["failed"]
 
 
@@ -148,9 +113,9 @@ def test_n6_a_message_in_the_hands_of_a_process_that_died_is_taken_up_after_its_
     with work() as store:
         lost = store.claim_next("sms", NOW, NOW + LEASE).message
     channel = FakeChannel()
-    assert sender(work, channel, clock).send_due() == 0
+    assert send(work, channel, clock) == 0
     clock.moment += LEASE
-    assert sender(work, channel, clock).send_due() == 1
+    assert send(work, channel, clock) == 1
     with work() as store:
         assert not store.settle(lost, state="failed"), "who lost the claim no longer decides"
     assert states(work) == ["sent"]
@@ -163,7 +128,7 @@ def test_a_message_whose_key_is_not_there_waits_for_it_and_holds_up_no_other(wor
         store.connection.execute(update(messages_table).values(content=lost.seal({}), due_at=EARLIER))
     write(work, reference="8K3M9PQR2T")
     channel, clock = FakeChannel(), FakeClock(NOW)
-    sender(work, channel, clock).send_due()
+    send(work, channel, clock)
     assert len(channel.attempts) == 1
     with work.reading() as store:
         found = select(messages_table.c.state, messages_table.c.attempts).order_by(messages_table.c.state)
@@ -197,11 +162,11 @@ def test_n6_a_message_that_was_taken_but_could_not_be_noted_is_not_sent_again(wo
 def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(work: Work) -> None:
     write(work)
     channel, clock = FakeChannel(NotSent("busy")), FakeClock(NOW)
-    sender(work, channel, clock).send_due()
+    send(work, channel, clock)
     moved = an_event("BookingMoved", 2, previous=previously(practitioner="bo"))
     tell(work, FakeDocuments(solna=ONLY_SMS), moved, "send_change", NOW, DESK)  # type: ignore[arg-type]
     clock.moment += timedelta(days=1)
-    sender(work, channel, clock).send_due()
+    send(work, channel, clock)
     assert sorted(states(work)) == ["sent", "withdrawn"]
     assert "has been changed" in channel.attempts[-1].content.text
 
@@ -212,5 +177,5 @@ def test_what_a_dead_process_left_behind_is_withdrawn_if_it_is_no_longer_true(wo
         store.claim_next("sms", NOW, NOW + LEASE)
         store.note_version("7K3M9PQR2T", 2, "anna")
     channel = FakeChannel()
-    sender(work, channel, FakeClock(NOW + LEASE)).send_due()
+    send(work, channel, FakeClock(NOW + LEASE))
     assert (channel.attempts, states(work)) == ([], ["withdrawn"])

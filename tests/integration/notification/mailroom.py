@@ -1,0 +1,69 @@
+"""What the tests of sending share: a way out that does as it is told, and messages as staff and the house see them."""
+
+from datetime import datetime
+from typing import Any
+
+from services.notification.channels import Outgoing
+from services.notification.handlers.reading import messages
+from services.notification.handlers.sending import Sender
+from services.notification.store import NotificationStore
+from shared.bus.unit_of_work import UnitOfWork
+from shared.clock import FakeClock
+from tests.unit.notification.builders import DESK
+
+Work = UnitOfWork[NotificationStore]
+
+CONSUMERS = {
+    "BookingCreated": "send_confirmation",
+    "BookingMoved": "send_change",
+    "BookingChanged": "send_change",
+    "BookingCancelled": "send_cancellation",
+}
+"""What takes in each of booking's events."""
+
+
+class FakeChannel:
+    """A way out that raises `failures`, one at each attempt, and takes messages then.
+
+    Asked what it has taken, it says `has`, or raises it.
+    """
+
+    leaves_house = True
+
+    def __init__(self, *failures: Exception, has: Any = ()) -> None:
+        self.failures = list(failures)
+        self.has = has
+        self.attempts: list[Outgoing] = []
+        self.sent: list[Outgoing] = []
+
+    def send(self, message: Outgoing) -> str | None:
+        """Take the message, or fail."""
+        self.attempts.append(message)
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(message)
+        return f"id-{len(self.attempts)}"
+
+    def taken(self, message: Outgoing, since: datetime) -> Any:
+        """Say what it was told to."""
+        if isinstance(self.has, Exception):
+            raise self.has
+        return self.has
+
+
+def send(work: Work, channel: FakeChannel, clock: FakeClock) -> int:
+    """Send by `channel` what is due, be it SMS or email; return how many messages were taken in hand."""
+    return Sender(work, {"sms": channel, "email": channel}, DESK.people, clock).send_due()
+
+
+def listed(work: Work, clinic: str | None = "solna", *, with_codes: bool = False, **narrowed: Any) -> list[Any]:
+    """Return a clinic's messages as staff see them; with None the whole installation's."""
+    fields = {"booking": None, "state": None, "limit": 200, "cursor": None, **narrowed}
+    found: list[Any] = messages(work, clinic, fields, DESK, with_codes=with_codes)["messages"]
+    return found
+
+
+def published(work: Work) -> list[Any]:
+    """Return what the house was told, as the bodies of its events in their order."""
+    with work.reading() as store:
+        return [row.body for row in store.connection.execute(store.outbox.select().order_by(store.outbox.c.position))]
