@@ -14,7 +14,7 @@ from services.booking.model.eligibility import require_proof
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.errors import Invalid, NotFound
-from shared.proofs import NOTHING, Proof
+from shared.proofs import Proof
 
 ORIGINS = {"patient": "web", "staff": "staff"}
 """By kind of actor; everything else is an internal tool's `api` (CONTRACTS 2)."""
@@ -81,7 +81,7 @@ def read_wish(
     hold = _hold(desk, rules, request)
     if request.patient.id is not None:
         request = _with_record(desk, rules, request, request.patient.id)
-    proof = NOTHING if by_staff else desk.proof(rules.clinic)
+    proof = desk.proof(rules.clinic)
     proven_mobile = None if rules.without_login else proof.mobile
     person = read_person(request, type, rules, desk.today(rules), by_staff=by_staff, proven_mobile=proven_mobile)
     if not by_staff:
