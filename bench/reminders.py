@@ -125,6 +125,7 @@ def send(address: str) -> None:
     """Send what is due, as one process does."""
     work, clock, documents = _work(address), FakeClock(DUE), Documents("24h")
     due = DueReminders(work, documents, DESK, clock)  # type: ignore[arg-type]
+    print("ready", flush=True)
     sys.stdin.readline()
     Sender(work, local_channels(), DESK.people, clock, due.ready).send_due()
 
@@ -174,11 +175,14 @@ def _event(type: str, subject: str, version: int, data: dict[str, Any]) -> Event
 def sending(address: str, work: Work) -> float:
     """Return the seconds in which two processes send the thousand that are due; each must be sent once."""
     command = [sys.executable, "-W", "ignore", "-m", "bench.reminders", "--send", address]
-    processes = [subprocess.Popen(command, stdin=subprocess.PIPE) for _ in range(PROCESSES)]
-    time.sleep(5)  # until both have read their modules; what they wait for is the line below
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)
+    ]
+    ready = [process.stdout and process.stdout.readline() for process in processes]
+    assert ready == ["ready\n"] * PROCESSES, ready
     begun = time.perf_counter()
     for process in processes:
-        process.communicate(b"go\n")
+        process.communicate("go\n")
     took = time.perf_counter() - begun
     with work.reading() as store:
         sent = select(func.count()).where(messages.c.state == "sent", messages.c.attempts == 1)
