@@ -2,9 +2,49 @@
 
 from kombu import Connection
 
+from cli.serve import house
 from shared.bus.client import connection_parameters
 from shared.bus.topology import Subscription, subscriptions_of
 from tests.contract.bus.services import service_classes
+
+RELEASED = [
+    "evt-availability-ClinicChanged--availability.repeat_announcement",
+    "evt-availability-ClinicChanged--notification.plan_reminders_anew",
+    "evt-availability-ScheduleChanged--availability.repeat_announcement",
+    "evt-booking-BookingCancelled--availability.take_time",
+    "evt-booking-BookingCancelled--booking.watch_cancellation",
+    "evt-booking-BookingCancelled--notification.send_cancellation",
+    "evt-booking-BookingCancelled--patient.note_use_of_need",
+    "evt-booking-BookingChanged--availability.take_time",
+    "evt-booking-BookingChanged--notification.send_change",
+    "evt-booking-BookingChanged--patient.note_use_of_need",
+    "evt-booking-BookingCreated--availability.take_time",
+    "evt-booking-BookingCreated--notification.send_confirmation",
+    "evt-booking-BookingCreated--patient.create_or_fill",
+    "evt-booking-BookingCreated--patient.note_use_of_need",
+    "evt-booking-BookingMissed--availability.take_time",
+    "evt-booking-BookingMissed--notification.withdraw_reminders",
+    "evt-booking-BookingMissed--patient.note_use_of_need",
+    "evt-booking-BookingMoved--availability.take_time",
+    "evt-booking-BookingMoved--notification.send_change",
+    "evt-booking-BookingMoved--patient.note_use_of_need",
+    "evt-booking-RecallIssued--notification.send_recall",
+    "evt-booking-SlotHeld--availability.hold_time",
+    "evt-booking-SlotReleased--availability.free_hold",
+    "evt-notification-MessageFailed--booking.note_delivery",
+    "evt-notification-MessageSent--booking.note_delivery",
+    "evt-patient-NeedAdded--booking.keep_need",
+    "evt-patient-NeedClosed--booking.keep_need",
+    "evt-patient-PatientCreated--booking.link_patient",
+    "evt-patient-PatientCreated--notification.keep_consent",
+    "evt-patient-PatientUpdated--booking.link_patient",
+    "evt-patient-PatientUpdated--notification.keep_consent",
+]
+"""The installation's queues: one that loses its consumer fills up, one that is renamed leaves its messages behind."""
+
+
+def test_every_queue_that_was_released_has_its_consumer() -> None:
+    assert [subscription.queue_name for subscription in subscriptions_of(house())] == RELEASED
 
 
 def test_queue_names_are_those_of_a_nameko_service_pool() -> None:
