@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers.ports import free_port
+
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "the-token-of-twilio"
 API_KEY = "SG.the-key-of-sendgrid"
@@ -65,7 +67,7 @@ class Providers:
         self._going = threading.Event()
         self._lock = threading.Lock()
         self._server: _Server | None = None
-        self._port = 0
+        self._port = free_port()
         self.start()
 
     @property
@@ -96,7 +98,6 @@ class Providers:
     def start(self) -> None:
         """Listen, at the same address as before."""
         self._server = _Server(self._port, self)
-        self._port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> None:

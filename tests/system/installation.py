@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,22 +13,20 @@ from pathlib import Path
 import requests
 
 from shared.settings import SERVICES, new_seal_key
+from shared.slot_cache import LIFE_SECONDS
+from tests.servers.ports import free_port
 from tests.servers.reaper import reaper
 
 ROOT = Path(__file__).parents[2]
+SLOW_MACHINE = 120.0
+"""Seconds for what takes one on a quiet machine: an event whose consumer was late is tried again after 1, 5 and 30."""
+PROMPT = LIFE_SECONDS - 5
+"""Seconds in which a search shows what has happened, on any machine: sooner than it forgets by itself what it knew."""
 ADMIN = ("admin@frontdesk.example", "an-administrator-of-tests")
 
 
-def free_port() -> int:
-    """Return a TCP port on the loopback that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
-    """Wait until `condition` holds; fail with `what` after the limit."""
+def wait_until(condition: Callable[[], object], what: str, seconds: float = SLOW_MACHINE) -> None:
+    """Wait until `condition` holds; fail with `what` after the limit, which only a broken installation reaches."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
@@ -66,10 +63,12 @@ class Installation:
 
     def kill(self, name: str) -> None:
         """End the process at once, as a crash would."""
-        self.processes[name].kill()
-        self.processes.pop(name).wait()
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+        reaper().forget_group(process.pid)
 
-    def wait_ready(self, seconds: float = 60.0) -> None:
+    def wait_ready(self, seconds: float = 2 * SLOW_MACHINE) -> None:
         """Wait for /readyz; fail with the logs where a process has ended instead."""
         wait_until(self._is_ready, f"ready; {self.logs()}", seconds)
 
@@ -90,6 +89,7 @@ class Installation:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            reaper().forget_group(process.pid)
         self.processes.clear()
 
     def logs(self) -> str:
