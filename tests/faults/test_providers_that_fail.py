@@ -6,22 +6,23 @@ a row is due, never by waiting.
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
+from services.notification.channels.transport import READ_SECONDS
 from tests.servers.providers import Fault, Providers, running_providers
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, Installation, deployed, embedded, wait_until
+from tests.system.sending_time import all_tried, let_pass
 from tests.system.test_a_booking_in_every_clinic import a_booking, in_a_week
 
 CLINIC, TYPE = "frenda", "exam"
-QUICK = 5.0
-"""Seconds in which everybody else is answered while a provider is not."""
+QUICK = READ_SECONDS
+"""Seconds in which everybody else is answered while a provider is not: sooner than it is given up."""
 
 _turns = count(step=3)
 
@@ -75,37 +76,12 @@ def messages_of(frontdesk: Installation, reference: str) -> dict[str, dict[str, 
 
 def becomes(frontdesk: Installation, reference: str, channel: str, state: str) -> None:
     """Wait until a confirmation is in that state."""
-    wait_until(
-        lambda: messages_of(frontdesk, reference)[channel]["state"] == state,
-        f"{channel} {state}; {frontdesk.logs()}",
-        60.0,
-    )
+    wait_until(lambda: messages_of(frontdesk, reference)[channel]["state"] == state, f"{channel} {state}")
 
 
 def mailed(providers: Providers) -> list[str]:
     """Return our ids of all emails that were taken."""
     return [each.fields["custom_args"]["frontdesk_message"] for each in providers.emails]
-
-
-def let_pass(frontdesk: Installation, time: timedelta) -> None:
-    """Let so much time pass for the messages that wait."""
-    url = frontdesk.environment.get("NOTIFICATION_DATABASE_URL")
-    url = url or f"sqlite:///{frontdesk.environment['DATA_DIR']}/notification.sqlite3"
-    engine = create_engine(url, connect_args={"timeout": 20} if url.startswith("sqlite") else {})
-    with engine.begin() as connection:
-        query = text("SELECT id, due_at, lease_until, handed_over_at FROM messages WHERE state = 'planned'")
-        for row in connection.execute(query).all():
-            earlier = {name: _earlier(moment, time) for name, moment in row._mapping.items() if name != "id"}
-            changes = ", ".join(f"{name} = :{name}" for name in earlier)
-            connection.execute(text(f"UPDATE messages SET {changes} WHERE id = :id"), {"id": row.id, **earlier})
-    engine.dispose()
-
-
-def _earlier(moment: Any, time: timedelta) -> Any:
-    """Return a stored moment so much earlier, as it is stored: SQLite keeps naive UTC text."""
-    if isinstance(moment, str):
-        return (datetime.fromisoformat(moment) - time).isoformat(" ", "microseconds")
-    return moment and moment - time
 
 
 def kill_sender(frontdesk: Installation) -> None:
@@ -153,6 +129,7 @@ def test_n6_a_process_that_dies_before_noting_that_a_message_was_taken_does_not_
     start_sender(frontdesk)
     becomes(frontdesk, reference, "sms", "sent")
     assert "list" in providers.requests, "Twilio was asked"
+    all_tried(frontdesk)
     let_pass(frontdesk, timedelta(minutes=31))
     becomes(frontdesk, reference, "email", "failed")
     failed = messages_of(frontdesk, reference)["email"]
@@ -169,6 +146,7 @@ def test_n6_a_connection_that_breaks_after_the_message_was_taken_does_not_send_i
     becomes(frontdesk, reference, "email", "sent")
     wait_until(lambda: messages_of(frontdesk, reference)["sms"]["reason"], "the break is noted")
     assert messages_of(frontdesk, reference)["sms"]["state"] == "planned"
+    all_tried(frontdesk)
     let_pass(frontdesk, timedelta(minutes=2))
     becomes(frontdesk, reference, "sms", "sent")
     assert len(providers.sms) == 1
@@ -180,9 +158,10 @@ def test_n6_a_provider_that_is_down_for_hours_delays_messages_and_loses_none(
     providers.stop()
     references = [book(frontdesk) for _ in range(3)]
     for hours in (0, 1, 2, 4, 8):
+        let_pass(frontdesk, timedelta(hours=hours))
         for reference in references:
             wait_until(lambda: _is_waiting(messages_of(frontdesk, reference)), f"noted after {hours} h")  # noqa: B023
-        let_pass(frontdesk, timedelta(hours=hours))
+        all_tried(frontdesk)
     providers.start()
     let_pass(frontdesk, timedelta(hours=12))
     for reference in references:
