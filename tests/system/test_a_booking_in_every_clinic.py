@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.system.api_client import Client
-from tests.system.installation import wait_until
+from tests.system.installation import PROMPT, wait_until
 from tests.system.people import a_patient
 
 CLINICS = {path.stem: yaml.safe_load(path.read_text()) for path in Path("demo").glob("*.yaml")}
@@ -109,10 +109,10 @@ def test_b12_a_held_time_is_not_offered_until_it_is_released(clinic: str, public
     body = {"type": BOOKABLE[clinic], "start": slot["start"], "practitioner": slot["practitioners"][0]}
     held = public.post(f"/clinics/{clinic}/holds", body)
     assert held.status == 201
-    wait_until(lambda: not offered(slot), "the held time gone from the search", 10)
+    wait_until(lambda: not offered(slot), "the held time gone from the search", PROMPT)
     assert public.post(f"/clinics/{clinic}/holds", body).status == 409
     assert public.call("DELETE", f"/holds/{held['hold']}").status == 204
-    wait_until(lambda: offered(slot), "the released time back", 10)
+    wait_until(lambda: offered(slot), "the released time back", PROMPT)
 
 
 def test_b13_a_repeated_submit_makes_one_booking(clinic: str, public: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.system.api_client import Client, staff
-from tests.system.installation import ADMIN, Installation, wait_until
+from tests.system.installation import ADMIN, PROMPT, Installation, wait_until
 
 _numbers = count(1)
 _people = count(1)
@@ -90,34 +90,35 @@ def test_a_warm_search_shows_what_was_booked_held_moved_cancelled_and_released(
     assert len(clinic.starts(other)) == 4
 
     booked = clinic.book(nine)
-    wait_until(lambda: clinic.starts(day) == [half_past, ten, half_past_ten], "the booked time is gone", 5)
+    wait_until(lambda: clinic.starts(day) == [half_past, ten, half_past_ten], "the booked time is gone", PROMPT)
     hold = public.post(f"/clinics/{clinic.name}/holds", {"type": "visit", "start": ten})["hold"]
-    wait_until(lambda: clinic.starts(day) == [half_past, half_past_ten], "the held time is gone", 5)
+    wait_until(lambda: clinic.starts(day) == [half_past, half_past_ten], "the held time is gone", PROMPT)
     assert public.call("DELETE", f"/holds/{hold}").status == 204
-    wait_until(lambda: clinic.starts(day) == [half_past, ten, half_past_ten], "the held time is back", 5)
+    wait_until(lambda: clinic.starts(day) == [half_past, ten, half_past_ten], "the held time is back", PROMPT)
 
     target = clinic.starts(other)[0]
     link = f"/manage/{booked['manage_token']}"
     assert public.post(f"{link}/rebook", {"start": target}).status == 200
-    wait_until(lambda: nine in clinic.starts(day) and target not in clinic.starts(other), "both days are true", 5)
+    wait_until(lambda: nine in clinic.starts(day) and target not in clinic.starts(other), "both days are true", PROMPT)
     assert public.post(f"{link}/cancel").status == 200
-    wait_until(lambda: target in clinic.starts(other), "the cancelled time is back", 5)
+    wait_until(lambda: target in clinic.starts(other), "the cancelled time is back", PROMPT)
 
 
 def test_a_search_after_a_booking_shows_the_truth_at_once(public: Client, administrator: Client) -> None:
     """The limit is generous for a busy machine; `make bench` measures the 99th percentile over many bookings."""
     clinic = Clinic(public, administrator)
-    late = []
+    late, searched = [], []
     for day in (a_day() + timedelta(days=number) for number in range(5)):
         for start in clinic.starts(day):
             clinic.book(start)
             booked = sent = time.perf_counter()
             while start in clinic.starts(day):
                 sent = time.perf_counter()
-                assert sent - booked < 5
+                assert sent - booked < PROMPT
             late.append(sent - booked)
+            searched.append(time.perf_counter() - sent)
     assert len(late) == 20
-    assert statistics.median(late) < 0.3, late
+    assert statistics.median(late) < max(0.3, 10 * statistics.median(searched)), (late, searched)
 
 
 def test_s8_when_a_change_of_the_plan_has_answered_the_next_search_acts_by_it(
@@ -176,7 +177,7 @@ def test_s15_the_border_between_few_and_many_is_the_clinics(public: Client, admi
     for free, start in zip((3, 2, 1, 0), starts, strict=True):
         clinic.book(start)
         expected = ("few" if free else "none", free, None)
-        wait_until(lambda expected=expected: clinic.level(day) == expected, f"{expected}", 5)
+        wait_until(lambda expected=expected: clinic.level(day) == expected, f"{expected}", PROMPT)
     clinic.apply(few=0)
     assert clinic.level(day + timedelta(days=1)) == ("many", 4, None), "with 0 no day is few"
     clinic.apply(few=4)
@@ -217,7 +218,7 @@ def test_an_answer_is_revalidated_each_time_and_never_stale(public: Client, admi
     def is_new() -> bool:
         return requests.get(address, headers={"If-None-Match": first.headers["ETag"]}, timeout=20).status_code == 200
 
-    wait_until(is_new, "another answer", 5)
+    wait_until(is_new, "another answer", PROMPT)
 
 
 def test_a_crowd_before_a_cold_day_gets_one_answer(public: Client, administrator: Client) -> None:
