@@ -44,7 +44,7 @@ def everything_followed(known: dict[str, Any]) -> bool:
     sent = [message for message in known["messages"] if message["state"] == "sent"]
     notes = [entry for entry in known["history"] if entry["type"] == "MessageSent"]
     return (
-        "cancelled" in {message["event"] for message in known["messages"]}
+        {"booked", "moved", "cancelled"} <= {message["event"] for message in known["messages"]}
         and not any(message["state"] == "planned" for message in known["messages"])
         and len(notes) == len(sent)
         and known["booking"]["patient"]["id"] is not None
