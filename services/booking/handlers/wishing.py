@@ -64,11 +64,9 @@ class Wish:
         )
 
     def with_need(self, need: Need, *, as_its_patient: bool = False) -> "Wish":
-        """Return the wish as the need says; staff keep their own choice of practitioner."""
+        """Return the wish as the need says; whom staff name, it is."""
         person = {**self.person, "patient": need.patient} if as_its_patient else self.person
-        chosen = self.practitioner
-        if not self.by_staff:
-            chosen = practitioner_of(need, self.type, self.practitioner, by_staff=False)
+        chosen = practitioner_of(need, self.type, self.practitioner, by_staff=self.by_staff)
         return replace(self, need=need, person=person, practitioner=chosen)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.contracts.errors import NoOpenNeed
+from shared.contracts.errors import NoOpenNeed, SlotNotOffered
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import CHILD, FIRST, HALF_HOUR, SECOND, THIRD, controlled
 from tests.unit.booking.world import MAJA, PATIENT, STAFF, START, TOOL, a_need
@@ -44,3 +44,22 @@ def test_staff_may_name_an_open_need_of_that_patient_and_type(calls: Calls) -> N
     assert calls.events("BookingCreated")[0].data["need"] == FIRST
     with pytest.raises(NoOpenNeed):
         calls.slots_for_need(STAFF, need=FIRST)
+
+
+def test_staff_who_name_nobody_book_with_whom_the_need_names_as_their_search_shows(calls: Calls) -> None:
+    """B9: also where the need is used by itself."""
+    calls.hear(a_need(FIRST, practitioner="bo"))
+    assert calls.slots_for_need(STAFF, need=FIRST)["slots"][0]["practitioners"] == ["bo"]
+    booked = calls.book(STAFF, need=FIRST)
+    assert booked["practitioner"] == "bo"
+    calls.cancel_as_staff(STAFF, booked["reference"])
+    calls.world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
+    assert calls.book(STAFF, patient={"id": MAJA})["practitioner"] == "bo"
+    assert [event.data["need"] for event in calls.events("BookingCreated")] == [FIRST, FIRST]
+
+
+def test_a_need_with_who_has_left_the_clinic_does_not_stop_staff_who_name_somebody(calls: Calls) -> None:
+    calls.hear(a_need(FIRST, practitioner="cecilia"))
+    with pytest.raises(SlotNotOffered):
+        calls.book(STAFF, need=FIRST)
+    assert calls.book(STAFF, need=FIRST, practitioner="anna")["practitioner"] == "anna"
