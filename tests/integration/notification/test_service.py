@@ -168,3 +168,16 @@ def test_c1_only_staff_of_the_clinic_send_again_and_look_at_templates(work: Work
         with pytest.raises(refusal):
             service(work, actor).preview("solna", event="booked", channel="sms")
     assert service(work, OF_SOLNA).preview("solna", event="booked", channel="sms")["text"]
+
+
+def test_n3_who_missed_an_appointment_is_not_reminded_of_it(work: Work) -> None:
+    notification = service(work)
+    notification.documents = FakeDocuments(solna=a_document(reminders=[{"before": "24h", "channel": "sms"}]))
+
+    def reminders() -> list[str]:
+        return [each["state"] for each in notification.messages()["messages"] if each["event"] == "reminder"]
+
+    notification.send_confirmation(an_event())
+    assert reminders() == ["planned"]
+    notification.withdraw_reminders(an_event("BookingMissed", 2, status="missed"))
+    assert reminders() == ["withdrawn"]
