@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from shared.contracts import errors
 from tests.unit.gateway.clinics import (
@@ -17,25 +16,8 @@ from tests.unit.gateway.clinics import (
     heading_of,
     open_clinic,
 )
+from tests.unit.gateway.visits import ENGLISH, booked_with, confirm, get, post
 from tests.unit.gateway.world import World, refusing
-
-ENGLISH = {"Accept-Language": "en"}
-
-
-def get(world: World, **query: str) -> TestResponse:
-    return world.get("/solna", query_string=query, headers=ENGLISH)
-
-
-def post(world: World, **fields: str) -> TestResponse:
-    return world.post("/solna", data=fields, headers=ENGLISH)
-
-
-def confirm(world: World, **changes: str) -> TestResponse:
-    return post(world, **{**CHOSEN, **DETAILS, "go": "confirm", "key": "k1", **changes})
-
-
-def booked_with(world: World) -> dict[str, Any]:
-    return next(call.fields for call in world.booking.calls if call.name == "book")
 
 
 def test_types_are_shown_by_alias_with_length_and_price_and_offline_ones_not_at_all_s12(world: World):
@@ -128,28 +110,6 @@ def test_the_blue_box_shows_info_price_and_address_beside_the_details_b2(world: 
         assert shown in box
 
 
-def test_details_are_asked_as_the_clinic_sets_them_b3(world: World):
-    open_clinic(world, details={"mobile": "optional", "email": "required", "message": "hidden"})
-    html = get(world, **CHOSEN).text
-    assert 'name="message"' not in html
-    answer = post(world, **CHOSEN, **{**DETAILS, "patient.mobile": ""}, go="review")
-    assert 'href="#patient-email"' in answer.text
-    assert 'href="#patient-mobile"' not in answer.text
-
-
-def test_every_mistake_is_listed_with_a_link_to_its_field_and_nothing_is_sent(world: World):
-    open_clinic(world)
-    wrong = {**CHOSEN, "patient.national_id": "19850412-1231", "patient.mobile": "12", "patient.first_name": "Eva"}
-    answer = post(world, **wrong, go="review")
-    assert answer.status_code == 422
-    summary = answer.text.split('class="error-summary"')[1].split("</ul>")[0]
-    for field in ("patient-national_id", "patient-last_name", "patient-mobile"):
-        assert f'href="#{field}"' in summary
-        assert f'id="{field}"' in answer.text
-    assert 'value="19850412-1231"' in answer.text
-    assert not world.booking.calls
-
-
 def test_the_review_shows_everything_with_a_way_to_edit_each_part_b2(world: World):
     open_clinic(world)
     html = post(world, **CHOSEN, **DETAILS, go="review").text
@@ -192,13 +152,6 @@ def test_the_confirmation_says_what_happens_next_and_gives_the_personal_link_m1(
 def test_the_link_is_not_shown_where_nothing_can_be_changed_by_it_m1(world: World):
     open_clinic(world, booking={"rebook": False, "cancel": False})
     assert "/m/" not in confirm(world).text
-
-
-def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
-    open_clinic(world)
-    html = confirm(world, **{"patient.no_sms": "1"}).text
-    assert booked_with(world)["patient"]["sms_ok"] is False
-    assert "by SMS" not in html
 
 
 def test_a_time_whose_hold_has_run_out_is_booked_all_the_same_if_it_is_free_b12(world: World):
@@ -271,14 +224,6 @@ def test_refused_patients_are_told_the_telephone_number_b7_b8(world: World, refu
     assert ("Back to your details" in answer.text) is back
 
 
-def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):
-    open_clinic(world)
-    world.booking.answers["book"] = refusing(errors.Invalid, errors={"patient.mobile": ["This is needed."]})
-    answer = confirm(world)
-    assert answer.status_code == 422
-    assert 'href="#patient-mobile"' in answer.text
-
-
 @pytest.mark.parametrize("switch", ["active", "new"])
 def test_what_is_switched_off_is_neither_shown_nor_asked_for_b1(world: World, switch):
     open_clinic(world, booking={switch: False})
@@ -287,72 +232,6 @@ def test_what_is_switched_off_is_neither_shown_nor_asked_for_b1(world: World, sw
         assert "+46 8 123 45 67" in answer.text
         assert not buttons_of(answer.text, "type")
     assert not world.booking.calls + world.availability.calls
-
-
-def test_the_clinics_own_questions_of_every_kind_reach_the_booking_b5(world: World):
-    kinds = ["text", "long_text", "number", "choice", "yes_no", "date"]
-    open_clinic(
-        world,
-        fields=[
-            {"key": kind, "kind": kind, "label": f"Your {kind}?", "required": True, "types": ["exam"]}
-            | ({"choices": ["a", "b"]} if kind == "choice" else {})
-            for kind in kinds
-        ],
-    )
-    missing = post(world, **CHOSEN, **DETAILS, go="review")
-    assert missing.text.count('href="#answers-') == len(kinds)
-    typed = {
-        "answers.text": "one",
-        "answers.long_text": "two",
-        "answers.number": "3,5",
-        "answers.choice": "b",
-        "answers.yes_no": "no",
-        "answers.date.day": "1",
-        "answers.date.month": "2",
-        "answers.date.year": "2026",
-    }
-    assert "1 February 2026" in post(world, **CHOSEN, **DETAILS, **typed, go="review").text
-    confirm(world, **typed)
-    assert booked_with(world)["answers"] == {
-        "text": "one",
-        "long_text": "two",
-        "number": 3.5,
-        "choice": "b",
-        "yes_no": False,
-        "date": "2026-02-01",
-    }
-
-
-def test_questions_of_other_types_are_not_asked_b5(world: World):
-    open_clinic(world, fields=[{"key": "fear", "kind": "text", "label": "Afraid?", "types": ["acute"]}])
-    assert "Afraid?" not in get(world, **CHOSEN).text
-
-
-@pytest.mark.parametrize(
-    ("scheme", "min_age", "asked"), [("none", None, True), ("ch.ssn", 24, True), ("ch.ssn", None, False)]
-)
-def test_the_birth_date_is_asked_where_no_number_tells_it_b4(world: World, scheme, min_age, asked):
-    types = [{"key": "exam", "name": "US", "length": "30m", "min_age": min_age}]
-    open_clinic(world, identity=scheme, types=types)
-    html = get(world, **CHOSEN).text
-    assert ('name="patient.birth_date.year"' in html) is asked
-    assert ('name="patient.national_id"' in html) is (scheme != "none")
-
-
-def test_a_birth_date_is_typed_by_the_readers_own_calendar(world: World):
-    open_clinic(world, identity="none")
-    birth = {"patient.birth_date.year": "1364", "patient.birth_date.month": "1", "patient.birth_date.day": "23"}
-    confirm(world, lang="fa", **{**birth, "patient.national_id": ""})
-    assert booked_with(world)["patient"]["birth_date"] == "1985-04-12"
-
-
-@pytest.mark.parametrize("year", ["2027", "1985x", "-1", "99999999999999999999"])
-def test_an_impossible_birth_date_is_a_mistake_and_no_more(world: World, year):
-    open_clinic(world, identity="none")
-    birth = {"patient.birth_date.year": year, "patient.birth_date.month": "4", "patient.birth_date.day": "12"}
-    answer = post(world, **CHOSEN, **DETAILS, **birth, go="review")
-    assert answer.status_code == 422
-    assert 'href="#patient-birth_date"' in answer.text
 
 
 def test_custom_texts_stand_on_their_steps_b6(world: World):
@@ -364,15 +243,6 @@ def test_custom_texts_stand_on_their_steps_b6(world: World):
     assert "&lt;details&gt;" in details
     assert "&lt;review&gt;" in review
     assert "&lt;confirmation&gt;" in done
-
-
-def test_what_is_typed_cannot_become_markup(world: World):
-    open_clinic(world)
-    evil = '"><script>alert(1)</script>'
-    html = post(
-        world, **{**CHOSEN, **DETAILS, "patient.first_name": evil, "hold": evil, "date": evil}, go="review"
-    ).text
-    assert "<script>alert" not in html
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,10 @@ from werkzeug.test import TestResponse
 from shared.contracts import errors
 from tests.unit.gateway.clinics import CHOSEN, DETAILS, START, buttons_of, fields_of, heading_of, open_clinic
 from tests.unit.gateway.logins import MOBILE, PROVEN, sent_code, session_of
+from tests.unit.gateway.visits import get, post
 from tests.unit.gateway.world import World, refusing
 
-ENGLISH = {"Accept-Language": "en"}
 WITHOUT_MOBILE = {name: text for name, text in DETAILS.items() if name != "patient.mobile"}
-
-
-def get(world: World, **query: str) -> TestResponse:
-    return world.get("/solna", query_string=query, headers=ENGLISH)
-
-
-def post(world: World, **fields: str) -> TestResponse:
-    return world.post("/solna", data=fields, headers=ENGLISH)
 
 
 def open_closed_clinic(world: World, **changes: object) -> None:

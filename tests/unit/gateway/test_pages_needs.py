@@ -9,16 +9,12 @@ from shared.contracts import errors
 from shared.links import need_token
 from tests.unit.gateway.clinics import DETAILS, DOCUMENT, START, buttons_of, fields_of, heading_of, main_of, open_clinic
 from tests.unit.gateway.logins import CONTROLLED, NEED, a_need, open_clinic_with_needs, session_of
+from tests.unit.gateway.visits import ENGLISH, post
 from tests.unit.gateway.world import World, refusing
 
-ENGLISH = {"Accept-Language": "en"}
 PHONE = 'href="tel:+4681234567"'
 OTHER = "b" * 32
 HELD = {"start": START, "hold": "h1", "held_by": "erik"}
-
-
-def post(world: World, **fields: str) -> TestResponse:
-    return world.post("/solna", data=fields, headers=ENGLISH)
 
 
 def by_login(world: World, **fields: str) -> TestResponse:
