@@ -49,8 +49,9 @@ def test_dead_letters_outlive_the_process_and_are_replayed_by_the_next(new_house
     assert letters.to_replay() == []
 
 
-@pytest.mark.parametrize("callers", [1, 8])
-def test_calls_inside_one_process_are_quick(new_house: NewHouse, callers: int) -> None:
+@pytest.mark.parametrize(("callers", "least"), [(1, 30), (8, 100)])
+def test_calls_inside_one_process_wait_for_no_poll(new_house: NewHouse, callers: int, least: int) -> None:
+    """Ten times as many go through an idle machine; at ten polls a second it were no more than ten of each caller."""
     house = new_house(ADDRESS, services=("teller", "driver")).start()
     rates = [house.do("rate", service=house.teller, count=100, callers=callers)["result"] for _ in range(3)]
-    assert max(rates) > 100
+    assert max(rates) > least
