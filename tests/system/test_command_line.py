@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.notification.handlers.sending import LEASE
 from shared.settings import from_environment
 from tests.system.api_client import Client, staff
-from tests.system.installation import ADMIN, ROOT, Installation, embedded, wait_until
+from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, wait_until
 from tests.system.people import a_patient
+from tests.system.sending_time import let_pass
 
 
 def frontdesk(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -27,7 +29,7 @@ def frontdesk(*arguments: str, **environment: str) -> subprocess.CompletedProces
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SLOW_MACHINE,
         check=False,
     )
 
@@ -83,6 +85,7 @@ def test_a_crash_and_a_second_start_keep_everything_and_repeat_no_message(tmp_pa
         booked = Client(first.url).post("/clinics/norsk/bookings", body)
         assert booked.status == 201, booked
         first.kill("up")
+        let_pass(first, LEASE)  # one that it had in hand, another takes up after that time
 
         first.start("up", "up")
         first.wait_ready()
@@ -111,7 +114,7 @@ def test_ctrl_c_ends_it_quietly_and_a_second_one_on_the_same_data_is_refused(tmp
         wait_until(lambda: other.processes["up"].poll() is not None, "the second one to end")
         assert "already runs on the data folder" in other.logs()
         running.processes["up"].send_signal(signal.SIGINT)
-        assert running.processes["up"].wait(20) == 0
+        assert running.processes["up"].wait(SLOW_MACHINE) == 0
         assert "Traceback" not in running.logs()
     finally:
         running.stop()
