@@ -125,13 +125,11 @@ def test_n5_a_bounce_stands_on_the_list_with_its_reason_and_in_the_bookings_hist
     )
 
 
-def test_n5_stop_by_sms_ends_sms_to_that_number_until_start(
-    frontdesk: Installation, administrator: Client, providers: Providers
-) -> None:
+def test_n5_stop_by_sms_ends_sms_to_that_number_until_start(frontdesk: Installation, administrator: Client) -> None:
     path = "/v1/webhooks/twilio/inbound"
     booked = book(frontdesk)
     becomes(administrator, booked, "sms", "sent")
-    answer = {"From": providers.sms[-1].to, "Body": "Stopp", "MessageSid": "SM-stop"}
+    answer = {"From": booked["mobile"], "Body": "Stopp", "MessageSid": "SM-stop"}
     assert by_twilio(frontdesk, path, answer, token="somebody else's").status_code == 403
     stopped = by_twilio(frontdesk, path, answer)
     assert (stopped.status_code, stopped.headers["Content-Type"].partition(";")[0]) == (200, "text/xml")

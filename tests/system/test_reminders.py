@@ -1,7 +1,7 @@
 """Reminders over whole installations: planned by bookings, sent once by several processes (PRODUCT N3, N6)."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -40,6 +40,12 @@ def rules(*before: str, **changes: Any) -> dict[str, Any]:
     }
 
 
+def a_day_before(day: date, time: str) -> str:
+    """Return the moment 24 hours before a time of `day`: in the week in which clocks change it is another hour."""
+    start = datetime.fromisoformat(at(day, time)).astimezone(UTC)
+    return (start - timedelta(hours=24)).astimezone(ZONE).isoformat()
+
+
 def reminders(clinic: OwnClinic, reference: str | None = None) -> list[dict[str, Any]]:
     """Return the clinic's reminders as staff see them."""
     narrowed = {"booking": reference} if reference else {}
@@ -59,22 +65,21 @@ def test_n3_a_reminder_follows_its_booking_its_switches_and_its_clinic(installat
     def become(*moments: str) -> None:
         wait_until(lambda: sorted(planned()) == sorted(moments), f"planned for {moments}", SLOW_MACHINE)
 
-    the_day_before = DAY - timedelta(days=1)
-    become(at(the_day_before, "10:00"))
+    become(a_day_before(DAY, "10:00"))
     assert clinic.link(booked["manage_token"], "rebook", {"start": at(DAY, "15:00")}).status == 200
-    become(at(the_day_before, "15:00"))
+    become(a_day_before(DAY, "15:00"))
     clinic.apply(a_block("08:00", "20:00"), **rules("2h", "24h"))
-    become(at(DAY, "13:00"), at(the_day_before, "15:00"))
+    become(at(DAY, "13:00"), a_day_before(DAY, "15:00"))
     assert clinic.desk("POST", f"bookings/{reference}/sms-reminder", {"on": False}).status == 200
     become()
     assert clinic.desk("POST", f"bookings/{reference}/sms-reminder", {"on": True}).status == 200
-    become(at(DAY, "13:00"), at(the_day_before, "15:00"))
+    become(at(DAY, "13:00"), a_day_before(DAY, "15:00"))
     wait_until(lambda: clinic.desk("GET", f"bookings/{reference}")["patient"]["id"], "the patient is known")
     patient = clinic.desk("GET", f"bookings/{reference}")["patient"]["id"]
     assert clinic.desk("PATCH", f"patients/{patient}", {"sms_reminder": False}).status == 200
     become()
     assert clinic.desk("PATCH", f"patients/{patient}", {"sms_reminder": True}).status == 200
-    become(at(DAY, "13:00"), at(the_day_before, "15:00"))
+    become(at(DAY, "13:00"), a_day_before(DAY, "15:00"))
     assert clinic.link(booked["manage_token"], "cancel").status == 200
     become()
     assert {each["state"] for each in reminders(clinic, reference)} == {"withdrawn"}
