@@ -25,6 +25,7 @@ def grave_faults(page: Page) -> list[str]:
 
     axe runs in a world of its own beside the page's scripts, so that the page's Content-Security-Policy stays as it is.
     """
+    page.wait_for_load_state()
     session = page.context.new_cdp_session(page)
     try:
         frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]

@@ -69,5 +69,6 @@ def visit(browser: Browser, running: Installation) -> Iterator[Callable[..., Vis
 
     yield opened
     for context in contexts:
+        context.unroute_all(behavior="ignoreErrors")  # what a page still loads when its test is over
         context.close()
     assert faults == [], "scripts failed on a page"

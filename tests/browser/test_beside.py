@@ -25,6 +25,7 @@ def test_the_appointment_goes_into_a_calendar_by_one_press(visit: Callable[..., 
     assert str(event["UID"]) == f"{reference}@frenda.frontdesk"
     expect(page.get_by_role("link", name="Hitta hit")).to_have_attribute("target", "_blank")
     expect(page.locator(".beside a[href^='tel:']")).to_be_visible()
+    page.wait_for_load_state()
     boxes = [link.bounding_box() for link in page.locator(".beside a").all()]
     assert [box for box in boxes if not box or box["height"] < SMALLEST_TARGET] == []
     assert visitor.overflow() == 0

@@ -78,6 +78,7 @@ def test_persian_pages_run_from_right_to_left_by_the_jalali_calendar(visit: Visi
     page = visitor.page
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("html")).to_have_attribute("lang", "fa")
+    page.wait_for_load_state()
     expect(page.locator(".calendar abbr").first).to_have_attribute("title", "شنبه")
     assert set(page.locator(".month h2").inner_text()) & set("۰۱۲۳۴۵۶۷۸۹")
     first, last = (page.locator(".calendar th").nth(column).bounding_box() for column in (0, 6))
@@ -93,6 +94,7 @@ def test_targets_are_large_enough_for_fingers(visit: Visit, width):
     page = visitor.page
 
     def small() -> list[str]:
+        page.wait_for_load_state()
         boxes = [
             (each.inner_text() or each.get_attribute("name"), each.bounding_box())
             for each in page.locator(TARGETS).all()
@@ -110,6 +112,7 @@ def test_targets_are_large_enough_for_fingers(visit: Visit, width):
 
 def low_contrast(visitor: Visitor) -> list[str]:
     """Return the visible texts of the page whose contrast is too low, with their ratio."""
+    visitor.page.wait_for_load_state()
     found: list[str] = visitor.page.evaluate(_LOW_CONTRAST)
     return found
 

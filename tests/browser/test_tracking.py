@@ -40,7 +40,7 @@ def test_a_visit_and_a_booking_are_told_once_each_and_nothing_with_them_b17(
     visitor.page.reload()
     visitor.choose_day().choose_time()
     visitor.fill_in().review().confirm()
-    visitor.page.reload()
+    visitor.page.reload()  # the image was asked for before: all that a page loads is waited for
     visitor.page.locator(".done").wait_for()
     assert [request.url for request in loaded] == [VISIT, COMPLETED]
     for request in loaded:
