@@ -116,8 +116,7 @@ class NotificationService:
     @rpc
     def send_code(self, clinic: str, mobile: str, code: str, language: str | None = None) -> None:
         """Send a login code by SMS; for the house's own services only."""
-        if self.actor.get().kind != "service":
-            raise Forbidden.because("Login codes are sent by the installation itself.")
+        self._require_service()
         fields = checked(CodeSchema(), {"mobile": mobile, "code": code, "language": language})
         correlation_id = self.actor.correlation_id
         calling.send_code(self.work, self.documents, clinic, fields, self.clock.now(), self.desk, correlation_id)
