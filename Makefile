@@ -18,7 +18,7 @@ test: ## run every test, on real servers and in a real browser
 	@$(DEV) pytest tests/faults
 	@$(DEV) pytest tests/browser # a process of its own: Playwright keeps an event loop running in it
 
-test-fast: ## run the unit tests (seconds)
+test-fast: ## run the unit tests, which need no server
 	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q tests/unit
 
 lint: ## check style, formatting and types

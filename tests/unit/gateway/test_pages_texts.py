@@ -87,7 +87,9 @@ def test_translations_keep_their_placeholders(language):
 
 def test_texts_in_templates_all_go_through_the_catalogue():
     bare = re.compile(r">\s*([A-Za-z][^<>{}]*[a-z]{2}[^<>{}]*)<")
-    for path in (ROOT / "gateway" / "templates").glob("*.html"):
+    pages = [*(ROOT / "gateway" / "templates").glob("*.html")]
+    assert "base.html" in {path.name for path in pages}
+    for path in pages:
         found = [text.strip() for text in bare.findall(path.read_text())]
         assert [text for text in found if text != "Frontdesk"] == [], path.name
 
