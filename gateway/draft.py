@@ -137,7 +137,7 @@ class Draft:
         return Draft({name: self[name] for name in names if self[name]})
 
     def address(self, path: str, **changes: str | None) -> str:
-        """Return the link to a step: choices only, never what was typed."""
+        """Return the link to a step: choices only, with changes and what else a page reads, never what was typed."""
         query = urlencode(self.with_choices(**changes).choices)
         return f"{path}?{query}" if query else path
 

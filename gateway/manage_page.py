@@ -114,9 +114,7 @@ class ManagePage:
         return self._look()
 
     def _done(self, what: str) -> Response:
-        kept = self.draft.with_choices(start=None, date=None, month=None)
-        joint = "&" if kept.choices else "?"
-        return redirect(f"{kept.address(self._path)}{joint}done={what}", 303)
+        return redirect(self.draft.address(self._path, start=None, date=None, month=None, done=what), 303)
 
     def _language(self, document: Mapping[str, Any]) -> str:
         """Return the language asked for, else the one that the patient booked in."""

@@ -14,6 +14,7 @@ from gateway.collaborators import Services
 from gateway.draft import NEED, SESSION, Draft
 from gateway.known_patient import KnownPatient, known_patient
 from gateway.login_step import Asked, LoginStep
+from gateway.manage_page import CANCEL, MOVE
 from gateway.open_needs import NeedView, open_needs
 from gateway.rendering import moment, page
 from gateway.request import Request
@@ -35,8 +36,8 @@ class OwnBooking:
     end: datetime
     is_cancelled: bool
     link: str
-    may_move: bool
-    may_cancel: bool
+    move_link: str | None
+    cancel_link: str | None
 
 
 class MyPage:
@@ -94,7 +95,8 @@ class MyPage:
         )
 
     def _own(self, row: Mapping[str, Any]) -> OwnBooking:
-        patient, clinic = row["patient"], self.clinic
+        patient, clinic, may = row["patient"], self.clinic, row["may"]
+        lead, path = self._draft.only("lang").address, f"/m/{row['manage_token']}"
         names = (patient["first_name"], patient["last_name"])
         return OwnBooking(
             name=" ".join(name for name in names if name),
@@ -103,9 +105,9 @@ class MyPage:
             start=moment(row["start"], clinic.zone),
             end=moment(row["end"], clinic.zone),
             is_cancelled=row["status"] == "cancelled",
-            link=self._draft.only("lang").address(f"/m/{row['manage_token']}"),
-            may_move=row["may"]["rebook"]["allowed"],
-            may_cancel=row["may"]["cancel"]["allowed"],
+            link=lead(path),
+            move_link=lead(path, go=MOVE) if may["rebook"]["allowed"] else None,
+            cancel_link=lead(path, go=CANCEL) if may["cancel"]["allowed"] else None,
         )
 
     def _to_book(self, need: NeedView) -> list[tuple[str, str]]:
