@@ -210,7 +210,9 @@ def _lacks(clinic: Clinic, event: str, names: set[str]) -> Iterator[str]:
 def _is_sent(clinic: Clinic, wanted: Wanted) -> bool:
     if wanted.event == LOGIN_CODE:
         return wanted.channel == SMS
-    if wanted.event in {RECALL, REMINDER}:
+    if wanted.event == RECALL:
         return True
+    if wanted.event == REMINDER:
+        return any(reminder.channel == wanted.channel for reminder in clinic.reminders)
     key = "practitioner" if wanted.event.startswith(_PRACTITIONERS) else wanted.event
     return wanted.channel in clinic.channels[key]

@@ -96,6 +96,12 @@ def test_n4_what_a_message_lacks_or_costs_is_said(fields: dict[str, Any], warnin
     assert warning in shown(**fields)["warnings"]
 
 
+@pytest.mark.parametrize(("channel", "unused"), [("sms", False), ("email", True)])
+def test_n4_a_reminder_is_sent_by_the_channels_of_the_clinics_reminders(channel: str, unused: bool) -> None:
+    document = a_document(reminders=[{"before": "24h", "channel": "sms"}])
+    assert (UNUSED in shown(document, event="reminder", channel=channel)["warnings"]) == unused
+
+
 def test_n4_no_link_is_missed_where_patients_may_change_nothing() -> None:
     document = a_document(booking={"active": True, "rebook": False, "cancel": False})
     assert shown(document, template="{{ booking.date }}")["warnings"] == []
