@@ -13,8 +13,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -106,6 +108,11 @@ class Database:
     def close(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Return an INSERT that can say what to do on conflict, in the words of the connection's database."""
+    return (insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql)(table)
 
 
 def is_away(trouble: SQLAlchemyError) -> bool:

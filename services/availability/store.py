@@ -26,8 +26,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from services.availability.current import StoredClinic
 from services.availability.occupancy import Occupant
@@ -113,7 +111,7 @@ class AvailabilityStore(ServiceStore):
     def add_clinic(self, clinic: str, document: dict[str, Any], now: datetime) -> bool:
         """Store a new clinic as revision 1; False where somebody else did so meanwhile."""
         row = {"clinic": clinic, "revision": 1, "document": document, "updated_at": now}
-        return self.connection.execute(self._insert(clinics).values(row).on_conflict_do_nothing()).rowcount == 1
+        return self.connection.execute(self.insert_into(clinics).values(row).on_conflict_do_nothing()).rowcount == 1
 
     def change_clinic(self, clinic: str, revision: int, document: dict[str, Any], now: datetime) -> None:
         """Store the next revision of a clinic that `clinic_to_change` returned."""
@@ -167,13 +165,10 @@ class AvailabilityStore(ServiceStore):
 
     def _is_news(self, occupant: Occupant) -> bool:
         """Note the occupant's version; False where it is not newer than what is known."""
-        row = self._insert(occupants).values(**occupant._asdict())
+        row = self.insert_into(occupants).values(**occupant._asdict())
         newer = row.on_conflict_do_update(
             index_elements=[occupants.c.owner, occupants.c.reference],
             set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
             where=occupants.c.version < row.excluded.version,
         )
         return self.connection.execute(newer).rowcount == 1
-
-    def _insert(self, table: Table) -> Any:
-        return (insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql)(table)

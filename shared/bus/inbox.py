@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from shared.database import UtcDateTime
+from shared.database import UtcDateTime, insert_into
 
 
 def inbox_table(metadata: MetaData) -> Table:
@@ -26,6 +24,5 @@ def first_time(connection: Connection, inbox: Table, consumer: str, event_id: st
 
     On PostgreSQL a second delivery at the same time waits here until the first has committed or rolled back.
     """
-    make = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    row = make(inbox).values(consumer=consumer, event_id=event_id, received_at=now).on_conflict_do_nothing()
-    return connection.execute(row).rowcount == 1
+    row = insert_into(connection, inbox).values(consumer=consumer, event_id=event_id, received_at=now)
+    return connection.execute(row.on_conflict_do_nothing()).rowcount == 1

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +13,7 @@ from shared.bus.inbox import first_time
 from shared.bus.outbox import add_event
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
-from shared.database import Database, is_away
+from shared.database import Database, insert_into, is_away
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +32,10 @@ class ServiceStore:
         """Write `event` into the outbox, in this transaction."""
         add_event(self.connection, self.outbox, event)
         self.has_news = True
+
+    def insert_into(self, table: Table) -> Any:
+        """Return an INSERT that can say what to do on conflict."""
+        return insert_into(self.connection, table)
 
     def first_time(self, consumer: str, event: Event, now: datetime) -> bool:
         """Note that `consumer` takes `event` in; False where it already did, and nothing must be done."""

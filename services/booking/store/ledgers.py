@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from services.booking.model.history import Entry, Head
 from services.booking.store.tables import bookings, history, idempotency, watch_list
@@ -60,8 +58,7 @@ class Ledgers(ServiceStore):
 
         Where another transaction has reserved it, this waits for that one's end (PRODUCT B13).
         """
-        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
-        row = make(idempotency).values(clinic=clinic, key=key, body_hash=body_hash, created_at=now)
+        row = self.insert_into(idempotency).values(clinic=clinic, key=key, body_hash=body_hash, created_at=now)
         reserved = self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["clinic", "key"],

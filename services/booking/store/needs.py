@@ -4,8 +4,6 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from services.booking.model.bookings import CANCELLED
 from services.booking.model.needs import OPEN, Need
@@ -18,8 +16,7 @@ class NeedRows(ServiceStore):
 
     def keep_need(self, need: Need) -> None:
         """Write what patient told of a need, unless something newer is known already."""
-        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
-        row = make(needs).values(**vars(need))
+        row = self.insert_into(needs).values(**vars(need))
         newer = {name: row.excluded[name] for name in vars(need) if name != "id"}
         self.connection.execute(
             row.on_conflict_do_update(index_elements=["id"], set_=newer, where=needs.c.version < row.excluded.version)

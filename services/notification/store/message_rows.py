@@ -5,9 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal, not_, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, tuple_, update
 
 from services.notification.model import FAILED, LOGIN_CODE, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
@@ -20,13 +18,9 @@ _KEPT = [field.name for field in fields(Message)]
 class MessageRows(ServiceStore):
     """Messages, and the newest version of the bookings that they tell of."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self._insert: Any = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-
     def note_version(self, reference: str, version: int, practitioner: str) -> None:
         """Note a booking's version and practitioner unless a newer version is known; holds the booking's row."""
-        news = self._insert(bookings).values(reference=reference, version=version, practitioner=practitioner)
+        news = self.insert_into(bookings).values(reference=reference, version=version, practitioner=practitioner)
         self.connection.execute(
             news.on_conflict_do_update(
                 index_elements=["reference"],
@@ -37,7 +31,7 @@ class MessageRows(ServiceStore):
 
     def add(self, message: Message) -> None:
         """Write a message, unless the same event has already written one to that address (N6)."""
-        self.connection.execute(self._insert(messages).values(asdict(message)).on_conflict_do_nothing())
+        self.connection.execute(self.insert_into(messages).values(asdict(message)).on_conflict_do_nothing())
 
     def withdraw_of_booking(self, reference: str, now: datetime) -> None:
         """Withdraw what waits to be sent of this booking and a newer version has made untrue."""

@@ -37,7 +37,7 @@ class ReminderRows(MessageRows):
     def remember(self, newest: Remembered) -> bool:
         """Note a booking's state and hold its row; False, and nothing noted, where a newer one is known."""
         row = {name: value for name, value in asdict(newest).items() if name != "consent"}
-        news = self._insert(appointments).values(row)
+        news = self.insert_into(appointments).values(row)
         changed = {name: news.excluded[name] for name in row if name != "reference"}
         done = self.connection.execute(
             news.on_conflict_do_update(
@@ -48,7 +48,7 @@ class ReminderRows(MessageRows):
 
     def note_patient(self, booking: str, patient: str) -> None:
         """Note whose booking it is; always before the booking itself is held, lest two wait for each other."""
-        row = self._insert(booked_patients).values(booking=booking, patient=patient)
+        row = self.insert_into(booked_patients).values(booking=booking, patient=patient)
         self.connection.execute(
             row.on_conflict_do_update(
                 index_elements=["booking"], set_={"patient": patient}, where=booked_patients.c.patient != patient
@@ -57,7 +57,7 @@ class ReminderRows(MessageRows):
 
     def note_consent(self, patient: str, version: int, consent: Consent) -> bool:
         """Note what a patient's record says; False, and nothing noted, where something newer is known."""
-        news = self._insert(patients).values(id=patient, version=version, **asdict(consent))
+        news = self.insert_into(patients).values(id=patient, version=version, **asdict(consent))
         changed = {name: news.excluded[name] for name in ("version", *asdict(consent))}
         done = self.connection.execute(
             news.on_conflict_do_update(
@@ -92,7 +92,7 @@ class ReminderRows(MessageRows):
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
         if not planned:
             return
-        news = self._insert(messages)
+        news = self.insert_into(messages)
         changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
         unsent = and_(or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN), is_with_nobody(now))
         upsert = news.on_conflict_do_update(
@@ -118,7 +118,7 @@ class ReminderRows(MessageRows):
 
         `revision` and `rules` are the caller's own, noted where nothing is known.
         """
-        row = self._insert(reminder_rules).values(clinic=clinic, revision=revision, rules=rules)
+        row = self.insert_into(reminder_rules).values(clinic=clinic, revision=revision, rules=rules)
         self.connection.execute(row.on_conflict_do_nothing())
         held = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
         return int(self.connection.execute(held.with_for_update(read=True, key_share=True)).scalar_one())

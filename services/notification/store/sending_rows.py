@@ -96,7 +96,7 @@ class SendingRows(MessageRows):
 
     def stop_sms(self, recipient: str, now: datetime) -> None:
         """Send no SMS to a number from now on."""
-        row = self._insert(stopped_numbers).values(recipient=recipient, stopped_at=now)
+        row = self.insert_into(stopped_numbers).values(recipient=recipient, stopped_at=now)
         self.connection.execute(row.on_conflict_do_nothing())
 
     def allow_sms(self, recipient: str) -> None:

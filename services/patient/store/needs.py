@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, false, insert, literal, not_, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
 from services.patient.store.tables import need_bookings, needs
@@ -79,10 +77,9 @@ class NeedRows(ServiceStore):
         The need is locked first, so that of events that come at once the second sees what the first has noted.
         """
         self.connection.execute(select(needs.c.id).where(needs.c.id == need).with_for_update())
-        make = insert_sqlite if self.connection.dialect.name == "sqlite" else insert_postgresql
         row = {"need": need, "stands": stands, "booked_at": booked_at, "version": version}
         self.connection.execute(
-            make(need_bookings)
+            self.insert_into(need_bookings)
             .values(booking=booking, **row)
             .on_conflict_do_update(
                 index_elements=[need_bookings.c.booking], set_=row, where=need_bookings.c.version < version
