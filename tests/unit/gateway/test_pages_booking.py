@@ -1,5 +1,6 @@
 """The booking page, step by step, without a script (PRODUCT B)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -62,6 +63,22 @@ def test_a_time_is_listed_once_whoever_takes_it(world: World):
     assert buttons_of(html, "choose") == [START, "2026-12-01T17:30:00+01:00"]
     assert "Afternoon" in html
     assert "Evening" in html
+
+
+def test_holidays_are_shown_by_name_whether_they_close_the_day_or_not_s9(world: World):
+    open_clinic(world)
+    world.availability.answers["days"] = {
+        "days": [
+            {"date": "2026-12-24", "level": "many", "free": 9, "holiday": "Julafton"},
+            {"date": "2026-12-25", "level": "none", "free": 0, "holiday": "Juldagen"},
+            {"date": "2026-12-26", "level": "few", "free": 1, "holiday": None},
+        ]
+    }
+    html = get(world, type="exam", practitioner="any", month="2026-12-01").text
+    listed = html.split('<ul class="holidays">')[1].split("</ul>")[0]
+    assert re.findall(r"(\d+)[^:<]*: (\w+)</li>", listed) == [("24", "Julafton"), ("25", "Juldagen")]
+    assert 'aria-label="Thursday 24 December 2026: many free times, Julafton"' in html
+    assert "no free times, Juldagen</span>" in html
 
 
 def test_choosing_a_time_holds_it_and_leads_to_the_details_b12(world: World):
