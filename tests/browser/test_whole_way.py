@@ -124,14 +124,14 @@ def open_the_link_of_the_message(visitor: Visitor, administrator: Client, way: W
 
 
 def move(visitor: Visitor, eyes: Eyes) -> str:
-    """Move to another free time of the day that is shown next, and return how the new time is written."""
+    """Move to a later month's last free day, and return how the new time is written."""
     page = visitor.page
     before = page.locator(".answers strong").first.inner_text()
     page.locator("a[href*='go=move']").click()
-    page.locator(".calendar").wait_for()
-    visitor.choose(visitor.days.last)
+    visitor.wait_for(".calendar")
+    visitor.choose_day(-1)
     eyes.look("other-times")
-    moved = visitor.choose_time(1)
+    moved = visitor.choose_time(-1)
     eyes.look("move-review")
     page.locator("button[value=move]").click()
     page.locator(".success").wait_for()

@@ -59,7 +59,10 @@ class Visitor:
         return self.page.locator("button.time")
 
     def choose_day(self, number: int = 2) -> "Visitor":
-        """Choose a later month's `number`-th free day: far from deadlines and from what other tests chose."""
+        """Choose a later month's `number`-th free day (-1: its last one), far from deadlines and other tests' choices.
+
+        The month that is shown first may be nearly over.
+        """
         title = self.page.locator(".month h2")
         before = title.inner_text()
         self.page.locator(".turn.next").click()
