@@ -14,7 +14,7 @@ from tests.browser.logins import log_in
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, in_days, own_clinic
-from tests.system.installation import ADMIN, Installation
+from tests.system.installation import ADMIN, Installation, wait_until
 
 Visit = Callable[..., Visitor]
 TYPES = [
@@ -75,9 +75,7 @@ def test_one_of_several_needs_is_chosen_and_booked_b9(
     page.locator(".calendar").wait_for()
     expect(page.locator(".summary")).to_contain_text("Bo Ek")
     expect(page.locator("button[name=practitioner]")).to_have_count(0)
-    page.locator("button.day").nth(2).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(2).choose_time()
     if language == "en":
         reference = fill_in(visitor, person).review().confirm()
         booked = clinic.desk("GET", f"bookings/{reference}")
@@ -100,9 +98,7 @@ def test_the_practitioner_is_chosen_only_where_the_clinic_lets_them_b9(
     page.locator("button[name=practitioner][value=anna]").click()
     expect(page.locator(".summary")).to_contain_text("Anna Berg")
     expect(page.locator(".notice").first).to_contain_text("Book it by")
-    page.locator("button.day").nth(2).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(2).choose_time()
     reference = fill_in(visitor, person).review().confirm()
     assert clinic.desk("GET", f"bookings/{reference}")["practitioner"] == "anna"
 
@@ -119,6 +115,8 @@ def test_who_is_not_called_in_or_too_late_is_told_whom_to_call_b10(
         "POST", "needs", {"patient": patient, "type": "cleaning", "minutes": 40, "week": three_weeks_ago}
     )
     assert given.status == 201, given
+    ask = {"need": given["id"], "send": ["card"]}
+    wait_until(lambda: clinic.desk("POST", "recalls/issue", ask).status == 422, "booking has heard of the late need")
     for person, said in ((stranger, "we find none for you"), (late, "is over")):
         page.goto(f"/{clinic.key}?lang=en&type=cleaning")
         log_in(page, running.url, person)
