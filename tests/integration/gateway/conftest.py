@@ -16,9 +16,12 @@ import orjson
 import pytest
 
 from shared.settings import SERVICES, new_seal_key
+from tests.servers.ports import free_port
 
 PASSWORD = "a long enough password"
-START_SECONDS = 60
+START_SECONDS = 120
+PATIENCE_SECONDS = 40
+"""How long a client waits: longer than the gateway lets a connection lie idle, on a machine that stands still too."""
 ROOT = Path(__file__).parents[3]
 
 
@@ -34,7 +37,7 @@ class Installation:
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body of one request on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -49,7 +52,7 @@ class Installation:
 
     def connect(self) -> socket.socket:
         """Return a raw connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS)
 
     def lives(self) -> bool:
         """Tell whether the process still runs and answers."""
@@ -58,7 +61,7 @@ class Installation:
     def stop(self) -> int:
         """Ask the process to end and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=60)
 
 
 Start = Callable[..., Installation]
@@ -80,7 +83,7 @@ def start_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
     for each in started:
         if each.process.poll() is None:
             each.process.kill()
-            each.process.wait(timeout=10)
+            each.process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,7 @@ def on_rabbitmq(uri: str) -> dict[str, str]:
 
 
 def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str]) -> Installation:
-    port, log = _free_port(), folder / "log"
+    port, log = free_port(), folder / "log"
     inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD}
     with log.open("wb") as errors:
@@ -122,10 +125,3 @@ def _wait_until_it_answers(installation: Installation, services: tuple[str, ...]
             return
         time.sleep(0.05)
     pytest.fail(f"the gateway did not start:\n{installation.log.read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -20,6 +20,8 @@ from shared.settings import from_environment  # noqa: E402
 from shared.telemetry import log_to_stderr  # noqa: E402
 
 SLOW_SECONDS = 30
+WAITING = "somebody waits for times"
+"""What the log says as soon as the question of who has to wait has come."""
 RIGHT_CODE = "7K3M-9QX2"
 PATIENTS_RULES = {
     "booking": {"active": True},
@@ -61,7 +63,8 @@ class Availability(Ping):
         if clinic == "broken":
             raise RuntimeError("the secret cause")
         if clinic == "waiting":
-            eventlet.sleep(1.5)
+            print(WAITING, file=sys.stderr, flush=True)
+            eventlet.sleep(0.8)
         return {"slots": [], "asked_by": self.actor.brief(), "correlation_id": self.actor.correlation_id}
 
     @rpc

@@ -5,6 +5,7 @@ import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -22,15 +23,14 @@ def reset(connection: socket.socket) -> None:
 
 
 def exchange(installation: Installation, sent: bytes) -> bytes:
-    """Return all that comes back until the gateway closes."""
+    """Return all that comes back until the gateway closes, which it may do while we still send."""
     with installation.connect() as connection:
-        connection.sendall(sent)
         received = b""
-        try:
+        with suppress(ConnectionError):
+            connection.sendall(sent)
+        with suppress(ConnectionResetError):
             while part := connection.recv(65536):
                 received += part
-        except ConnectionResetError:
-            pass
         return received
 
 
@@ -129,7 +129,7 @@ def test_a_client_that_drips_is_hung_up_on_in_headers_body_and_request_line(inst
         taken = list(clients.map(lambda kind: dripping(installation, kind[0], kind[1]), kinds))
 
     for seconds, (_, _, limit) in zip(taken, kinds, strict=True):
-        assert seconds < limit + 4
+        assert seconds < limit + 8  # the next limit is ten seconds later
     assert installation.lives()
 
 
@@ -171,8 +171,8 @@ def closed_among(crowd: list[socket.socket]) -> int:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, for ten seconds at most."""
-    deadline = time.monotonic() + 10
+    """Wait until something holds, for a minute at most."""
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if holds():
@@ -180,7 +180,7 @@ def eventually(holds: Callable[[], bool]) -> None:
         except OSError:
             pass
         time.sleep(0.05)
-    pytest.fail("it did not come true in ten seconds")
+    pytest.fail("it did not come true in a minute")
 
 
 def test_answers_on_one_connection_come_in_order(installation: Installation) -> None:
