@@ -137,7 +137,7 @@ def test_a_time_out_of_all_time_is_refused_like_any_other(wall: str) -> None:
 
 
 class TestStaff:
-    """CONTRACTS 1: staff override every rule but overlap; outside any block they say so."""
+    """PRODUCT S2, CONTRACTS 1: staff override every rule but overlap; outside any block they say so."""
 
     @pytest.mark.parametrize("wall", ["08:10", "08:02", "12:30", "2020-01-07T08:00", "2026-12-01T09:55"])
     def test_every_start_inside_a_block_of_any_kind_is_theirs(self, wall: str) -> None:
