@@ -47,5 +47,5 @@ def test_processes_that_start_at_once_migrate_once(address: str) -> None:
         subprocess.Popen([*command, "booking", address], stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
         for _ in range(4)
     ]
-    outcomes = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
+    outcomes = [(process.communicate(timeout=180)[1], process.returncode) for process in processes]
     assert [code for _, code in outcomes] == [0] * 4, outcomes
