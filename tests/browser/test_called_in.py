@@ -196,7 +196,8 @@ def open_card(visitor: Visitor, number: str, code: str) -> None:
     page = visitor.page
     page.locator("main [name='recall.national_id']").fill(number)
     page.locator("main [name='recall.code']").fill(code)
-    page.locator("button[value=open]").click()
+    with page.expect_navigation():
+        page.locator("button[value=open]").click()
 
 
 def book_the_need(visitor: Visitor, eyes: Eyes) -> str:

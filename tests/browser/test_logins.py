@@ -13,7 +13,7 @@ from tests.browser.test_embedding import OpenSite, site
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, own_clinic
-from tests.system.installation import ADMIN, Installation
+from tests.system.installation import ADMIN, Installation, wait_until
 from tests.system.people import a_patient
 
 Visit = Callable[..., Visitor]
@@ -33,16 +33,23 @@ def clinic(running: Installation) -> OwnClinic:
 
 def book(visitor: Visitor, person: dict[str, Any]) -> str:
     """Book the first time there is, logged in already, and return the reference."""
-    page = visitor.page
-    page.locator("button.day").nth(3).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(3).choose_time()
     for name in ("first_name", "last_name"):
         visitor.field(name).fill(person[name])
     year, month, day = person["birth_date"].split("-")
     for part, value in {"year": year, "month": month, "day": day}.items():
         visitor.field(f"birth_date.{part}").fill(value)
     return visitor.review().confirm()
+
+
+def see_own(visitor: Visitor, clinic: OwnClinic, *references: str) -> None:
+    """Go on to one's own page as soon as the bookings are known to be one's own: it is made once, and does not wait."""
+
+    def are_linked() -> bool:
+        return all(clinic.desk("GET", f"bookings/{each}")["patient"]["id"] for each in references)
+
+    wait_until(are_linked, "B18: the patient is linked to the booking")
+    visitor.page.locator("form[action$='/my'] button").click()
 
 
 @pytest.mark.parametrize(
@@ -62,23 +69,20 @@ def test_a_patient_proves_the_mobile_books_and_sees_the_booking_b14_m7(
     wide.append(visitor.overflow())
     give_code(page, code)
     page.locator(".calendar").wait_for()
-    page.locator("button.day").nth(3).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(3).choose_time()
     expect(visitor.field("mobile")).to_have_count(0)
     expect(page.locator(".known")).to_contain_text(person["mobile"])
     page.locator("button[value=when]").click()
     reference = book(visitor, person)
     assert page.context.cookies() == []
-    page.locator("form[action$='/my'] button").click()
+    see_own(visitor, clinic, reference)
     expect(page.locator("h1")).to_have_text("Your appointments")
     expect(page.locator(".own-item")).to_have_count(1)
     expect(page.locator(".own-item")).to_contain_text(f"{person['first_name']} {person['last_name']}")
     wide.append(visitor.overflow())
     assert wide == [0, 0, 0]
     page.locator(".own-item a[href*='go=move']").click()
-    visitor.choose(visitor.days.last)
-    visitor.times.last.click()
+    visitor.choose_day(-1).choose_time(-1)
     page.locator("button[value=move]").click()
     expect(page.locator(".answers")).to_contain_text(reference)
 
@@ -90,7 +94,7 @@ def test_days_and_months_load_in_place_after_a_login_too(
     page = visitor.page
     page.goto(f"/{clinic.key}")
     log_in(page, running.url, a_person())
-    page.locator(".calendar").wait_for()
+    visitor.wait_for(".calendar")
     page.evaluate("window.stillHere = true")
     visitor.choose_day()
     assert page.evaluate("window.stillHere") is True
@@ -105,8 +109,8 @@ def test_a_login_works_inside_a_clinics_site_without_cookies_b16(
         visit(), f'<iframe src="{running.url}/{clinic.key}?lang=en" width="100%" height="600px"></iframe>'
     )
     log_in(frame, running.url, person)
-    frame.locator("button.day").nth(3).click()
-    frame.locator("button.time").first.click()
+    frame.locator("button.day").last.click()
+    frame.locator("button.time").last.click()  # no day was chosen before, so that there were none
     expect(frame.locator(".known")).to_contain_text(person["mobile"])
     assert page.context.cookies() == []
 
@@ -134,7 +138,7 @@ def test_the_keyboard_alone_is_enough_for_a_login(visit: Visit, running: Install
     page.locator("main [name='login.mobile']").focus()
     page.keyboard.type(person["mobile"])
     page.keyboard.press("Enter")
-    page.locator("[name='login.code']").wait_for()
+    visitor.wait_for("[name='login.code']")
     for _ in range(30):
         if page.evaluate("document.activeElement.name === 'login.code'"):
             break
@@ -149,9 +153,7 @@ def test_a_login_that_ends_meanwhile_loses_nothing(visit: Visit, running: Instal
     page = visitor.page
     page.goto(f"/{clinic.key}?lang=en")
     log_in(page, running.url, person)
-    page.locator("button.day").nth(4).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(4).choose_time()
     for name in ("first_name", "last_name"):
         visitor.field(name).fill(person[name])
     visitor.field("birth_date.year").fill("1980")
@@ -176,11 +178,12 @@ def test_two_people_on_one_telephone_see_whose_each_booking_is_m7(
     visitor, parent = visit(), a_person(first_name="Åsa", last_name="O’Brien")
     child = {**parent, "first_name": "يوسف", "last_name": "الأحمد", "birth_date": "2018-03-04"}
     page = visitor.page
+    references = []
     for person in (parent, child):
         page.goto(f"/{clinic.key}?lang=en")
         log_in(page, running.url, person)
-        book(visitor, person)
-    page.locator("form[action$='/my'] button").click()
+        references.append(book(visitor, person))
+    see_own(visitor, clinic, *references)
     expect(page.locator(".own-item")).to_have_count(2)
     shown = page.locator(".own").inner_text()
     assert "Åsa O’Brien" in shown
@@ -210,16 +213,14 @@ def test_the_login_of_two_steps_in_other_languages(
     eyes.look("code")
     give_code(page, code)
     page.locator(".calendar").wait_for()
-    page.locator("button.day").nth(2).click()
-    visitor.times.first.click()
+    visitor.choose_day(2).choose_time()
     expect(visitor.field("national_id")).to_have_value(person["national_id"])
     eyes.look("details")
     for name in ("first_name", "last_name"):
         visitor.field(name).fill(person[name])
     visitor.review()
     eyes.look("review")
-    visitor.confirm()
-    page.locator("form[action$='/my'] button").click()
+    see_own(visitor, clinic, visitor.confirm())
     page.locator(".own-item").wait_for()
     eyes.look("my")
     page.locator("button[value=log_out]").click()

@@ -8,6 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from shared.weeks import week_of
 from tests.browser.called import CONTROLLED, SLOW_MACHINE, called, known
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor
@@ -48,7 +49,8 @@ def give_card(visitor: Visitor, person: dict[str, Any], code: str) -> None:
     for part, value in zip(("year", "month", "day"), person["birth_date"].split("-"), strict=True):
         page.locator(f"main [name='recall.birth_date.{part}']").fill(value)
     page.locator("main [name='recall.code']").fill(code)
-    page.locator("button[value=open]").click()
+    with page.expect_navigation():
+        page.locator("button[value=open]").click()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_the_link_of_a_recall_leads_to_a_time_and_then_says_that_it_is_booked_r2
 ) -> None:
     visitor, person = visit(**WINDOWS[window]), a_person()
     page, eyes = visitor.page, Eyes(visitor.page, f"recall-link-{language}-{window}")
-    called(clinic, known(clinic, person), send="sms", practitioner="anna", minutes=40, week="2026-W10")
+    called(clinic, known(clinic, person), send="sms", practitioner="anna", minutes=40, week=week_of(in_days(0)))
     link = link_sent(clinic, running.url, person["mobile"])
     page.goto(f"{link}?lang={language}")
     expect(page.locator(".answers")).to_contain_text("Anna Berg")
@@ -68,9 +70,7 @@ def test_the_link_of_a_recall_leads_to_a_time_and_then_says_that_it_is_booked_r2
     page.locator("form[action] button.button").click()
     page.locator(".calendar").wait_for()
     eyes.look("when")
-    page.locator("button.day").nth(2).click()
-    visitor.times.first.click()
-    page.locator("form.details").wait_for()
+    visitor.choose_day(2).choose_time()
     assert link.removeprefix("/m/") not in page.url
     for name in ("first_name", "last_name", "mobile"):
         visitor.field(name).fill(person[name])
@@ -90,10 +90,10 @@ def test_the_link_of_a_recall_leads_to_a_time_and_then_says_that_it_is_booked_r2
 
 def test_the_link_of_a_recall_works_without_a_script(visit: Visit, running: Installation, clinic: OwnClinic) -> None:
     visitor, person = visit(java_script_enabled=False), a_person()
-    called(clinic, known(clinic, person), send="sms", minutes=20, week="2026-W12")
+    called(clinic, known(clinic, person), send="sms", minutes=20, week=week_of(in_days(0)))
     visitor.page.goto(link_sent(clinic, running.url, person["mobile"]))
     visitor.page.locator("form[action] button.button").click()
-    visitor.choose(visitor.days.nth(2))
+    visitor.choose_day(2)
     visitor.times.first.click()
     visitor.field("first_name").wait_for()
 
@@ -115,7 +115,7 @@ def test_a_card_opens_by_birth_date_where_there_is_no_number_m2(visit: Visit, cl
 def test_wrong_cards_say_the_same_and_are_limited_m2(visit: Visit, clinic: OwnClinic) -> None:
     visitor, person = visit(), a_person(birth_date="1972-03-04")
     page = visitor.page
-    _, code = called(clinic, known(clinic, person), week="2026-W11")
+    _, code = called(clinic, known(clinic, person), week=week_of(in_days(0)))
     page.goto("/recall?by=birth_date&lang=en")
     said = set()
     for wrong in ({"code": "0000-0000"}, {"birth_date": "1950-01-01"}):
@@ -138,7 +138,7 @@ def test_the_page_for_cards_is_fit_for_all(visit: Visit, window: str, language: 
     for by in ("", "birth_date"):
         page.goto(f"/recall?lang={language}&by={by}")
         page.locator("button[value=open]").click()
-        page.locator(".error-summary").wait_for()
+        visitor.wait_for(".error-summary")
         eyes.look(by or "number")
         assert visitor.overflow() == 0
     assert eyes.faults == {}
