@@ -19,11 +19,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from twilio.request_validator import RequestValidator
+
 from tests.servers.ports import free_port
 
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "the-token-of-twilio"
 API_KEY = "SG.the-key-of-sendgrid"
+SENDGRID_KEY = ec.generate_private_key(ec.SECP256R1())
+SENDGRID_PUBLIC_KEY = base64.b64encode(
+    SENDGRID_KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+).decode()
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?method=[A-Za-z]+)?")
 _PATIENCE = 60.0
 
@@ -177,6 +186,16 @@ class Providers:
             taken = Taken(f"mail-{len(self.emails)}", to, mail["content"][0]["value"], mail)
             self.emails.append(taken)
         return 202, None, {"X-Message-Id": taken.id}
+
+
+def signed_by_twilio(address: str, form: dict[str, str], token: str = TOKEN) -> str:
+    """Return Twilio's signature of a form that it posts to that whole address."""
+    return str(RequestValidator(token).compute_signature(address, form))
+
+
+def signed_by_sendgrid(timestamp: str, body: str, key: ec.EllipticCurvePrivateKey = SENDGRID_KEY) -> str:
+    """Return SendGrid's signature of a body that it posts at that moment."""
+    return base64.b64encode(key.sign((timestamp + body).encode(), ec.ECDSA(hashes.SHA256()))).decode()
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """What providers post counts only where they signed it, and says what became of messages of ours (PRODUCT N5)."""
 
-import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,24 +8,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from twilio.request_validator import RequestValidator
 
 from services.notification.channels import Posted, Report, Webhooks
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.settings import from_environment
+from tests.servers.providers import SENDGRID_KEY, SENDGRID_PUBLIC_KEY, signed_by_sendgrid, signed_by_twilio
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MESSAGE = "a" * 32
 PUBLIC_URL = "https://booking.example"
 STATUS = f"/v1/webhooks/twilio/status?message={MESSAGE}"
 TOKEN = "the token"
-KEY = ec.generate_private_key(ec.SECP256R1())
-PUBLIC_KEY = base64.b64encode(KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": "+46700000000"}
-SENDGRID = {"SENDGRID_API_KEY": "SG.x", "SENDGRID_FROM": "b@clinic.example", "SENDGRID_WEBHOOK_KEY": PUBLIC_KEY}
+SENDGRID = {
+    "SENDGRID_API_KEY": "SG.x",
+    "SENDGRID_FROM": "b@clinic.example",
+    "SENDGRID_WEBHOOK_KEY": SENDGRID_PUBLIC_KEY,
+}
 
 
 @pytest.fixture
@@ -37,15 +36,13 @@ def webhooks(tmp_path: Path) -> Webhooks:
 
 def by_twilio(form: dict[str, str], address: str = STATUS, token: str = TOKEN) -> Posted:
     """Return a form as Twilio posts and signs it."""
-    signature = RequestValidator(token).compute_signature(PUBLIC_URL + address, form)
-    return Posted(address, urlencode(form), signature, "")
+    return Posted(address, urlencode(form), signed_by_twilio(PUBLIC_URL + address, form, token), "")
 
 
-def by_sendgrid(body: Any, at: datetime = NOW, key: ec.EllipticCurvePrivateKey = KEY) -> Posted:
+def by_sendgrid(body: Any, at: datetime = NOW, key: ec.EllipticCurvePrivateKey = SENDGRID_KEY) -> Posted:
     """Return events as SendGrid posts and signs them."""
     text, timestamp = body if isinstance(body, str) else json.dumps(body), str(int(at.timestamp()))
-    signature = base64.b64encode(key.sign((timestamp + text).encode(), ec.ECDSA(hashes.SHA256()))).decode()
-    return Posted("/v1/webhooks/sendgrid", text, signature, timestamp)
+    return Posted("/v1/webhooks/sendgrid", text, signed_by_sendgrid(timestamp, text, key), timestamp)
 
 
 def an_event(event: str, **more: str) -> dict[str, str]:
