@@ -13,6 +13,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 PHONE = "+46 8 123 45 67"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _numbers = count(1)
+_LETTERS = str.maketrans("0123456789", "bcdfghjklm")
 
 Document = dict[str, Any]
 
@@ -47,11 +48,14 @@ def a_document(*blocks: Document, **changes: Any) -> Document:
 
 
 def a_person(**changes: Any) -> dict[str, Any]:
-    """Return the `patient` of a booking at a clinic without numbers: somebody new each time."""
+    """Return the `patient` of a booking at a clinic without numbers: somebody new each time.
+
+    The last name has no digits: a search for `17` would find all whose mobile has them, too.
+    """
     number = next(_numbers)
     return {
         "first_name": "Test",
-        "last_name": f"Person {number}",
+        "last_name": f"Person {number:04d}".translate(_LETTERS),
         "birth_date": "1980-05-05",
         "mobile": f"+4670174{number:04d}",
         "email": f"person{number}@patients.example",
