@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from eventlet import tpool
 from werkzeug.wrappers import Response
@@ -34,9 +35,13 @@ class StaffCards:
         )
     )  # fmt: skip
     def recall_cards(self, request: Request, clinic: str) -> Response:
-        """Return the cards of the recalls of `week` that were sent by card; four to a sheet where nothing is asked."""
+        """Return the cards of the recalls of `week` that were sent by card; four to a sheet where nothing is asked.
+
+        Where there are more than one answer holds, its `Link` leads to the next `page` (RFC 8288).
+        """
         layout = _layout(request, "a4")
-        return self._printed(clinic, layout, **{name: request.asked[name] for name in request.asked.keys() & {"week"}})
+        asked = {name: request.asked[name] for name in request.asked.keys() & {"week", "page"}}
+        return self._printed(clinic, layout, **asked)
 
     @api(
         Operation(
@@ -52,13 +57,16 @@ class StaffCards:
     def _printed(self, clinic: str, layout: Layout, **asked: Any) -> Response:
         """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
         booking = self.booking.with_timeout(LONG_CALL_SECONDS)
-        rows: list[Mapping[str, Any]] = booking.recall_cards(clinic, **asked)["cards"]
-        if not rows:
+        found: Mapping[str, Any] = booking.recall_cards(clinic, **asked)
+        if not found["cards"]:
             raise NotFound.because("There is no recall to print. Send those of the week by card first.")
         document = self.documents.get(clinic).document
-        pdf = tpool.execute(printed, [card_of(row) for row in rows], document, layout)
+        pdf = tpool.execute(printed, [card_of(row) for row in found["cards"]], document, layout)
         response = Response(pdf, mimetype=_PDF)
         response.headers["Content-Disposition"] = 'inline; filename="recalls.pdf"'
+        if found["next"] is not None:
+            query = urlencode({"week": asked["week"], "page": found["next"], "layout": layout})
+            response.headers["Link"] = f'<?{query}>; rel="next"'
         return response
 
 

@@ -1,6 +1,6 @@
 """Which recall cards to print, and how."""
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from gateway.schemas.fields import one_of, text
 
@@ -15,3 +15,4 @@ class CardsQuery(CardQuery):
     """Which week's recall cards are printed, and how."""
 
     week = text("An ISO week, as 2026-W49.", required=True)
+    page = fields.Integer(metadata={"description": "Which 60 of them, from 1; the answer's Link leads to the next."})

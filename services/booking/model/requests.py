@@ -79,9 +79,10 @@ class IssueRequest:
 
 @dataclass(frozen=True)
 class CardsRequest:
-    """Cards to print: all of a week, or the one whose booking reference or need id this is."""
+    """Cards to print: those of a week, of which there may be several pages; or one, by its booking or need."""
 
     week: str | None = None
+    page: int = 1
     id: str | None = None
 
 

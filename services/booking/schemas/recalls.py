@@ -54,13 +54,16 @@ class CardsSchema(Schema):
     """Which cards to print."""
 
     week = a_week()
+    page = fields.Integer(validate=validate.Range(min=1, max=10_000))
     id = a_key()
 
     @validates_schema
     def one_of_two(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse to guess what is meant."""
-        if len(data) != 1:
+        if len(data.keys() & {"week", "id"}) != 1:
             raise ValidationError("Name a week, or one recall.", "week")
+        if "page" in data and "week" not in data:
+            raise ValidationError("One recall has no pages.", "page")
 
 
 class OpenRecallSchema(Schema):

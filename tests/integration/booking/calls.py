@@ -92,8 +92,11 @@ class Calls:
 
     def cards(self, actor: Actor = STAFF, **query: Any) -> list[Answer]:
         """Return what is printed on cards."""
-        found = cards.recall_cards(self.world.desk(actor), CLINIC, lambda: schemas.cards_request(query))
-        return list(found["cards"])
+        return list(self.page_of_cards(actor, **query)["cards"])
+
+    def page_of_cards(self, actor: Actor = STAFF, **query: Any) -> Answer:
+        """Return a page of what is printed on cards, and how many pages there are."""
+        return cards.recall_cards(self.world.desk(actor), CLINIC, lambda: schemas.cards_request(query))
 
     def open_recall(self, **fields: Any) -> Answer:
         """Open a recall by its code."""

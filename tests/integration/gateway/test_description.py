@@ -62,7 +62,7 @@ def answering(world: World) -> World:
         },
         "recall": {"reference": "7K3M9QX2VT", "code": "7K3M-9QX2", "not_sent": []},
         "issue_recalls": {"issued": [{"need": "n1", "reference": None, "code": "7K3M-9QX2"}], "not_sent": []},
-        "recall_cards": {"cards": []},
+        "recall_cards": {"cards": [], "next": None},
         "open_recall": {"token": "t", "clinic": "solna", "need": "n1"},
         "rebook": a_booking(),
         "cancel": a_booking(status="cancelled"),

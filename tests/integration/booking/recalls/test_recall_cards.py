@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.booking.handlers import cards
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.links import need_of
 from tests.integration.booking.calls import Calls
@@ -50,6 +51,22 @@ def test_a_week_s_cards_are_those_that_were_issued_on_cards(calls: Calls) -> Non
     calls.issue(need=SECOND, send=["sms", "card"])
     assert [card["id"] for card in calls.cards(week="2026-W49")] == [SECOND]
     assert calls.cards(week="2026-W50") == []
+
+
+def test_a_week_of_many_cards_is_printed_page_by_page(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R2: no card is left out and none comes twice."""
+    monkeypatch.setattr(cards, "CARDS_AT_ONCE", 2)
+    ids = [f"{number:032x}" for number in range(5)]
+    for id in ids:
+        calls.hear(a_need(id))
+    calls.issue(week="2026-W49", send=["card"])
+    pages = [calls.page_of_cards(week="2026-W49", page=page) for page in (1, 2, 3, 4)]
+    assert [[card["id"] for card in page["cards"]] for page in pages] == [ids[:2], ids[2:4], ids[4:], []]
+    assert [page["next"] for page in pages] == [2, 3, None, None]
+    assert calls.page_of_cards(week="2026-W50") == {"cards": [], "next": None}
+    for query in ({"week": "2026-W49", "page": 0}, {"week": "2026-W49", "page": "two"}, {"id": ids[0], "page": 1}):
+        with pytest.raises(Invalid):
+            calls.cards(**query)
 
 
 @pytest.mark.parametrize("id", ["f" * 32, "0" * 10, "x", FIRST])
