@@ -118,9 +118,17 @@ def _require_staff_of_installation(services: Services, request: Request) -> None
 
 
 def _is_at_this_machine(request: Request) -> bool:
-    host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+    host = _host_of(request.headers.get("Host", ""))
     proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     return _is_loopback(request.address) and (host == "localhost" or _is_loopback(host)) and not proxied
+
+
+def _host_of(named: str) -> str:
+    """Return the host that a request names, without its port; nothing where it has not even the form of one."""
+    try:
+        return urlsplit(f"//{named}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_loopback(address: str) -> bool:

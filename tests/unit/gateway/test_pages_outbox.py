@@ -93,6 +93,8 @@ def test_an_attachment_can_be_kept_as_a_file(outbox: World):
         {"environ": HERE, "headers": {"Host": "rebound.example"}},
         {"environ": HERE, "headers": {"Host": "localhost", "X-Forwarded-For": "127.0.0.1"}},
         {"environ": HERE, "headers": {"Host": ""}},
+        {"environ": HERE, "headers": {"Host": "[localhost"}},
+        {"environ": HERE, "headers": {"Host": "[localhost]"}},
     ],
 )
 def test_n5_from_elsewhere_only_the_installations_staff_read_the_outbox(outbox: World, reader: dict[str, Any]):
