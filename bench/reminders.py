@@ -126,7 +126,7 @@ def send(address: str) -> None:
     work, clock, documents = _work(address), FakeClock(DUE), Documents("24h")
     due = DueReminders(work, documents, DESK, clock)  # type: ignore[arg-type]
     print("ready", flush=True)
-    sys.stdin.readline()
+    sys.stdin.read()
     Sender(work, local_channels(), DESK.people, clock, due.ready).send_due()
 
 
@@ -182,7 +182,10 @@ def sending(address: str, work: Work) -> float:
     assert ready == ["ready\n"] * PROCESSES, ready
     begun = time.perf_counter()
     for process in processes:
-        process.communicate("go\n")
+        assert process.stdin is not None
+        process.stdin.close()  # what they wait for
+    for process in processes:
+        process.wait()
     took = time.perf_counter() - begun
     with work.reading() as store:
         sent = select(func.count()).where(messages.c.state == "sent", messages.c.attempts == 1)
