@@ -15,4 +15,4 @@ class CardsQuery(CardQuery):
     """Which week's recall cards are printed, and how."""
 
     week = text("An ISO week, as 2026-W49.", required=True)
-    page = fields.Integer(metadata={"description": "Which 60 of them, from 1; the answer's Link leads to the next."})
+    page = fields.Integer(metadata={"description": "Which 40 of them, from 1; the answer's Link leads to the next."})

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 View = dict[str, Any]
 
-CARDS_AT_ONCE = 60
-"""How many cards of a week one answer holds, 15 sheets: drawing one takes some 30 ms, and a request has ten seconds."""
+CARDS_AT_ONCE = 40
+"""How many cards of a week one answer holds: drawing one takes 30 to 100 ms, and a request has ten seconds."""
 
 
 def recall_cards(desk: Desk, clinic: str, parse: Callable[[], CardsRequest]) -> View:
