@@ -11,7 +11,10 @@ from tests.system.installation import Installation, wait_until
 
 
 def let_pass(frontdesk: Installation, time: timedelta) -> None:
-    """Let so much time pass for the messages that wait, in one step: nobody's news of them is written over."""
+    """Let so much time pass for the messages that wait, in one step: nobody's news of them is written over.
+
+    Whoever has one in hand loses it, since its lease is another one then: call `all_tried` first where senders run.
+    """
     with _database_of(frontdesk) as connection:
         is_sqlite = connection.dialect.name == "sqlite"  # it keeps naive UTC text
         earlier = "strftime('%Y-%m-%d %H:%M:%f000', {0}, :time)" if is_sqlite else "{0} - :time"
