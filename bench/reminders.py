@@ -35,7 +35,7 @@ from services.notification.model import PLANNED, REMINDER, Content, Message
 from services.notification.reminders import Reminder, reminder_id
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event, new_event

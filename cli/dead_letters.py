@@ -11,8 +11,8 @@ from rich.table import Table
 from cli.remote import fail
 from cli.serve import house
 from shared.bus.client import open_dead_letters
-from shared.bus.dead_letters import DeadLetter, DeadLetters
-from shared.bus.topology import subscriptions_of
+from shared.bus.events.dead_letters import DeadLetter, DeadLetters
+from shared.bus.events.topology import subscriptions_of
 from shared.settings import Settings
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import eventlet
 from nameko.extensions import Entrypoint
 
-from shared.bus.providers import Cache
 from shared.bus.rpc import ServiceClient
 from shared.contracts.errors import Timeout, Unavailable
+from shared.given import Cache
 
 READY_KEY = "frontdesk:demo"
 """In Redis: `loading` or `loaded`; `/readyz` of an installation with demo clinics waits for the latter."""

@@ -9,8 +9,8 @@ from gateway.actors import Caller
 from gateway.door import FrontDoor, open_door
 from gateway.search import Search
 from gateway.server import Server
-from shared.bus.providers import SearchedDays
 from shared.clock import SystemClock
+from shared.given import SearchedDays
 from shared.redis_store import connect
 from shared.settings import Settings
 

@@ -8,8 +8,8 @@ from gateway.providers import Calling, Door, Searching
 from gateway.public_api import PublicApi
 from gateway.staff_api import StaffApi
 from gateway.webhooks import Webhooks
-from shared.bus.providers import Cache, Configuration, Documents, Time
 from shared.bus.rpc import ServiceClient
+from shared.given import Cache, Configuration, Documents, Time
 
 
 class Gateway(PublicApi, PatientApi, StaffApi, Health, Description, Webhooks, Pages):

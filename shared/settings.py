@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.providers import SendGrid, Twilio, sendgrid_from, twilio_from
+from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
 from shared.sealed import Sealer
 from shared.web_address import web_address
 

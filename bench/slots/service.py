@@ -11,7 +11,7 @@ from services.availability.current import CurrentClinics
 from services.availability.handlers import keeping
 from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
 from shared.incoming import checked
 from shared.redis_store import connect, reader

@@ -10,12 +10,12 @@ from services.availability.current import CurrentClinics
 from services.availability.handlers import absences, keeping, searching, set_up, taking
 from services.availability.handlers.set_up import Cause
 from services.availability.store import AvailabilityStore
-from shared.bus.consumer import consumes
-from shared.bus.providers import Cache, Configuration, SearchedDays, Time, Work
+from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.clinic_documents import Revisions
 from shared.contracts.availability import SERVICE
 from shared.contracts.envelope import Event
+from shared.given import Cache, Configuration, SearchedDays, Time, Work
 from shared.incoming import checked
 
 SWEEP_SECONDS = 60

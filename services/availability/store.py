@@ -30,9 +30,9 @@ from sqlalchemy import (
 from services.availability.current import StoredClinic
 from services.availability.occupancy import Occupant
 from services.availability.search import Busy
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
+from shared.bus.events.unit_of_work import ServiceStore
 from shared.database import UtcDateTime, new_metadata
 
 metadata = new_metadata()

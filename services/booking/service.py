@@ -19,11 +19,11 @@ from services.booking.handlers import (
 )
 from services.booking.handlers.desk import Desk, Keys
 from services.booking.store import BookingStore, repeated_when_crossed
-from shared.bus.consumer import consumes
-from shared.bus.providers import Documents, Time, Work
+from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
+from shared.given import Documents, Time, Work
 from shared.sealed import Sealer
 
 _SWEEP_SECONDS = 20

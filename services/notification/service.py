@@ -16,12 +16,12 @@ from services.notification.schemas import CodeSchema, MessagesSchema, PostedSche
 from services.notification.store import NotificationStore
 from services.notification.waking import WakeSender, when_due
 from shared.actor import Actor
-from shared.bus.consumer import consumes
-from shared.bus.providers import Documents, Time, Work
+from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden
 from shared.contracts.notification import SERVICE
+from shared.given import Documents, Time, Work
 from shared.incoming import checked
 
 _FORGET_SECONDS = 600

@@ -9,11 +9,11 @@ from services.patient.handlers import following, needs, records
 from services.patient.handlers.desk import Desk
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
-from shared.bus.consumer import consumes
-from shared.bus.providers import Documents, Time, Work
+from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
+from shared.given import Documents, Time, Work
 from shared.incoming import checked
 
 

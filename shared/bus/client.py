@@ -12,9 +12,9 @@ from kombu.utils.url import parse_url
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY
-from shared.bus.dead_letters import DeadLetter, DeadLetterFile, DeadLetters, dead_letter
-from shared.bus.message import DEAD_SUFFIX, DEADLINE_HEADER, HEADER_PREFIX, headers_of_sender
-from shared.bus.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.events.dead_letters import DeadLetter, DeadLetterFile, DeadLetters, dead_letter
+from shared.bus.wires.message import DEAD_SUFFIX, DEADLINE_HEADER, HEADER_PREFIX, headers_of_sender
 from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings
 

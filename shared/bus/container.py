@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from shared.bus.serving import Rpc, overdue
+from shared.bus.calls.serving import Rpc, overdue
 
 
 class Container(ServiceContainer):

@@ -15,9 +15,9 @@ from greenlet import GreenletExit
 from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 
-from shared.bus import embedded
-from shared.bus.link import CONNECTION_TROUBLE, connected
-from shared.bus.topology import RETRY_DELAYS, declare, heard_events, subscriptions_of
+from shared.bus.events.topology import RETRY_DELAYS, declare, heard_events, subscriptions_of
+from shared.bus.wires import embedded
+from shared.bus.wires.link import CONNECTION_TROUBLE, connected
 from shared.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from sqlalchemy import Column, Integer, Table, insert, select, text, update
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
-from shared.bus.unit_of_work import ServiceStore, UnitOfWork
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
+from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
 from shared.database import Database, Json, UtcDateTime, new_metadata

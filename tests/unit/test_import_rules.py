@@ -42,7 +42,7 @@ EXCEPTIONS = {
     "services.availability.holidays": ("holidays",),  # public holidays are the library's knowledge
     "services.notification.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on
-        "twilio", "sendgrid", "python_http_client", "shared.providers", "shared.settings",
+        "twilio", "sendgrid", "python_http_client", "shared.accounts", "shared.settings",
     ),
     "services.notification.hands": ("nameko", "eventlet"),  # who sends at the same time is the framework's business
     "services.notification.waking": ("nameko", "eventlet"),  # and when
@@ -122,7 +122,7 @@ def test_every_floor_is_looked_at() -> None:
     ("module", "source"),
     [
         ("shared.clock", "import services.booking"),
-        ("shared.bus.relay", "from gateway import pages"),
+        ("shared.bus.events.relay", "from gateway import pages"),
         ("services.booking.service", "from cli.main import main"),
         ("services.booking.store", "from services.patient.model import Patient"),
         ("services.booking.store", "import services.patient"),

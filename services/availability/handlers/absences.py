@@ -22,7 +22,7 @@ from shared.wall_clock import end_moment, midnight, start_moment
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
 
     Work = UnitOfWork[AvailabilityStore]
 

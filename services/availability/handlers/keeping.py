@@ -18,7 +18,7 @@ from shared.slot_cache import Before, Question, SlotCache, entries_by_day
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
 
     Work = UnitOfWork[AvailabilityStore]
 

@@ -19,7 +19,7 @@ from shared.wall_clock import midnight
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
 
     Work = UnitOfWork[AvailabilityStore]
 

@@ -14,7 +14,7 @@ from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
 
     Work = UnitOfWork[AvailabilityStore]
 

@@ -16,7 +16,7 @@ from shared.sealed import Sealer
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
 
 T = TypeVar("T")

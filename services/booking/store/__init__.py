@@ -7,7 +7,7 @@ from services.booking.store.needs import NeedRows
 from services.booking.store.occupied_time import OccupiedTime
 from services.booking.store.recalls import RecallRows
 from services.booking.store.tables import inbox, metadata, outbox
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 
 class BookingStore(OccupiedTime, BookingRows, NeedRows, RecallRows, Ledgers, ServiceStore):

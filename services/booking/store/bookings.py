@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking
 from services.booking.model.history import Entry
 from services.booking.store.tables import bookings, history, occupancy, watch_list
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 
 class BookingRows(ServiceStore):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.booking.model.choosing import Busy
 from services.booking.store.tables import NO_OVERLAP, ONE_BOOKING_PER_NEED
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from services.booking.model.history import Entry, Head
 from services.booking.store.tables import bookings, history, idempotency, watch_list
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 _AT_ONCE = 500
 

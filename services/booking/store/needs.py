@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from services.booking.model.bookings import CANCELLED
 from services.booking.model.needs import OPEN, Need
 from services.booking.store.tables import bookings, needs
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 
 class NeedRows(ServiceStore):

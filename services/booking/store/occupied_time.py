@@ -23,7 +23,7 @@ from sqlalchemy import (
 from services.booking.model.bookings import Hold, Occupied
 from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 _LOCK = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
     bindparam("keys", type_=ARRAY(BigInteger))

@@ -10,7 +10,7 @@ from services.booking.model.bookings import BOOKED, RECALLED, Booking
 from services.booking.model.recalls import Recall, Subject
 from services.booking.store.bookings import read_booking
 from services.booking.store.tables import bookings, recalls
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 
 class RecallRows(ServiceStore):

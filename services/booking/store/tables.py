@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
 from shared.database import Json, UtcDateTime, new_metadata
 
 NO_OVERLAP = "ex_occupancy_overlap"

@@ -14,8 +14,8 @@ from twilio.request_validator import RequestValidator
 from services.notification.channels.sendgrid_email import MESSAGE_ARGUMENT
 from services.notification.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
 from services.notification.model import DELIVERED, FAILED, SENT
+from shared.accounts import SendGrid, Twilio
 from shared.contracts.errors import Forbidden, Malformed, NotFound
-from shared.providers import SendGrid, Twilio
 from shared.settings import Settings
 
 OLDEST = timedelta(minutes=5)

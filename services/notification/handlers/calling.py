@@ -28,7 +28,7 @@ from services.notification.recalls import CallToBook, compose_call, compose_code
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
     from shared.contracts.envelope import Event
 

@@ -21,7 +21,7 @@ from shared.contracts.errors import NotFound, Timeout, Unavailable
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
     from shared.clock import Clock
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from services.notification.channels import Answer, Report
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
 
     Work = UnitOfWork[NotificationStore]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
     from services.notification.store.reminder_rows import Waiting
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocument, ClinicDocuments
     from shared.contracts.envelope import Event
 

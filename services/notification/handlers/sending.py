@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from services.notification.channels import Channels
     from services.notification.store import Claim, NotificationStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clock import Clock
     from shared.sealed import Sealer
 

@@ -25,7 +25,7 @@ from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
     from shared.contracts.envelope import Event
 

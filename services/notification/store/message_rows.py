@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, 
 
 from services.notification.model import FAILED, LOGIN_CODE, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 from shared.database import UtcDateTime
 
 _KEPT = [field.name for field in fields(Message)]

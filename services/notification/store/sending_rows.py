@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Update, and_, exists, select, update
 from services.notification.model import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
-from shared.bus.inbox import first_time
+from shared.bus.events.inbox import first_time
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
 from shared.database import Json, UtcDateTime, new_metadata
 
 

@@ -15,7 +15,7 @@ from shared.contracts.patient import SERVICE
 if TYPE_CHECKING:
     from services.patient.model.patients import Patient
     from services.patient.store import PatientStore
-    from shared.bus.unit_of_work import UnitOfWork
+    from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
 
 _AN_ID = re.compile(r"[0-9a-f]{32}")

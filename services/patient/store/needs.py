@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, false, insert, li
 
 from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
 from services.patient.store.tables import need_bookings, needs
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 _KEPT = [field.name for field in fields(Need)]
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, or_, sel
 
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
-from shared.bus.unit_of_work import ServiceStore
+from shared.bus.events.unit_of_work import ServiceStore
 
 _KEPT = [field.name for field in fields(Patient)]
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
 
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
 from shared.database import UtcDateTime, new_metadata
 
 metadata = new_metadata()

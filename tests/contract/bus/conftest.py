@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.bus.client import DeadLetterQueues
-from shared.bus.dead_letters import DeadLetterFile, DeadLetters
+from shared.bus.events.dead_letters import DeadLetterFile, DeadLetters
 from tests.contract.bus.house import House, running
 
 

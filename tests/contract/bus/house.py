@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared.bus.topology import Subscription
+from shared.bus.events.topology import Subscription
 from shared.contracts.errors import REFUSALS
 
 ROOT = Path(__file__).parents[3]

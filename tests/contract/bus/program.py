@@ -16,9 +16,9 @@ from typing import Any  # noqa: E402
 
 from nameko.containers import WorkerContext  # noqa: E402
 
-from shared.bus.calling import Calls, RemoteService  # noqa: E402
-from shared.bus.link import ConfirmedLink  # noqa: E402
+from shared.bus.calls.calling import Calls, RemoteService  # noqa: E402
 from shared.bus.runner import prepared_runner  # noqa: E402
+from shared.bus.wires.link import ConfirmedLink  # noqa: E402
 from shared.contracts.errors import Refusal  # noqa: E402
 from shared.database import Database  # noqa: E402
 from shared.settings import Settings, from_environment  # noqa: E402

@@ -14,15 +14,15 @@ import eventlet
 from nameko.extensions import Entrypoint
 from sqlalchemy import Column, Integer, String, Table, func, insert, select, update
 
-from shared.bus.consumer import Permanent, consumes
-from shared.bus.inbox import inbox_table
-from shared.bus.outbox import outbox_table
-from shared.bus.providers import Time, Work
+from shared.bus.events.consumer import Permanent, consumes
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
+from shared.bus.events.unit_of_work import ServiceStore
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.bus.unit_of_work import ServiceStore
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import REFUSALS
 from shared.database import new_metadata
+from shared.given import Time, Work
 
 metadata = new_metadata()
 _outbox = outbox_table(metadata)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.bus.dead_letters import DeadLetter, DeadLetters
+from shared.bus.events.dead_letters import DeadLetter, DeadLetters
 from shared.contracts.errors import SlotTaken
 from tests.contract.bus.house import DELAYS, House, eventually
 

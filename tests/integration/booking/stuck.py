@@ -4,7 +4,7 @@ import json
 import sys
 
 from services.booking.store import BookingStore
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
 from shared.database import Database
 from tests.integration.booking.calls import Calls

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from services.booking.store import BookingStore, repeated_when_crossed
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import HoldExpired, Unavailable
 from shared.database import Database
 from tests.integration.booking.calls import Calls

@@ -10,8 +10,8 @@ from nameko.timer import Timer
 
 from services.booking.service import BookingService
 from shared.actor import PUBLIC
-from shared.bus.consumer import EventConsumer
-from shared.bus.serving import Rpc
+from shared.bus.calls.serving import Rpc
+from shared.bus.events.consumer import EventConsumer
 from shared.clock import FakeClock
 from shared.contracts import booking as contract
 from tests.integration.booking.calls import Calls

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from services.booking.model.bookings import Booking
 from services.booking.store import BookingStore, Overlap
 from services.booking.store.tables import history, occupancy
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
 from tests.integration.booking.calls import Calls
 from tests.unit.booking.world import CLINIC, NOW, START, World

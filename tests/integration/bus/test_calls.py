@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from shared.actor import LIFETIME, Actor, sign
+from shared.bus.calls.serving import CLOCKS_APART
 from shared.bus.client import BlockingClient
-from shared.bus.serving import CLOCKS_APART
 from shared.contracts.errors import Forbidden, SlotTaken, Timeout, Unavailable
 from shared.database import Database
 from tests.contract.bus.house import House, eventually

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus.dead_letters import DeadLetterFile
+from shared.bus.events.dead_letters import DeadLetterFile
 from shared.contracts.envelope import new_event
 from tests.contract.bus.house import eventually
 from tests.integration.bus.conftest import NewHouse

@@ -8,8 +8,8 @@ from typing import Any
 import pika
 
 from shared.bus.client import DeadLetterQueues
-from shared.bus.dead_letters import DeadLetter
-from shared.bus.topology import DELIVERY_LIMIT, declare
+from shared.bus.events.dead_letters import DeadLetter
+from shared.bus.events.topology import DELIVERY_LIMIT, declare
 from tests.contract.bus.house import ROOT, House, eventually
 from tests.integration.bus.conftest import NewHouse
 from tests.servers.server import Server

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.link import BusLost
-from shared.bus.message import Outgoing
-from shared.bus.relay import KEPT, Ledgers, Relay
+from shared.bus.events.relay import KEPT, Ledgers, Relay
+from shared.bus.wires.link import BusLost
+from shared.bus.wires.message import Outgoing
 from shared.clock import FakeClock
 from shared.contracts.envelope import new_event
 from shared.database import Database

@@ -4,7 +4,7 @@ from kombu import Connection
 
 from cli.serve import house
 from shared.bus.client import connection_parameters
-from shared.bus.topology import Subscription, subscriptions_of
+from shared.bus.events.topology import Subscription, subscriptions_of
 from tests.contract.bus.services import service_classes
 
 RELEASED = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.notification.store import NotificationStore, metadata
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
 from tests.integration.migrated import KINDS, emptied, migrated_database
 

@@ -7,7 +7,7 @@ from services.notification.channels import Outgoing
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import Sender
 from services.notification.store import NotificationStore
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from tests.unit.notification.builders import DESK
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from services.notification.model import DELIVERED, FAILED, LOGIN_CODE, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from tests.integration.notification.test_reminder_queries import a_message
 from tests.integration.statements import look_at_rows, plans, statements
 from tests.unit.notification.builders import NOW

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from services.notification.model import PLANNED, SENT, Message
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments, booked_patients
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from tests.integration.statements import look_at_rows, plans, statements
 from tests.unit.notification.builders import NOW
 

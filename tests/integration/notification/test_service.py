@@ -12,7 +12,7 @@ from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
 from services.notification.waking import Bell
 from shared.actor import PUBLIC, Actor
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.patient.store import PatientStore, metadata
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
 from tests.integration.migrated import KINDS, emptied, migrated_database
 from tests.integration.patient.bookings import a_booking, take_in

@@ -8,7 +8,7 @@ from services.patient.handlers.desk import Desk
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.actor import Actor
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import NotFound
 from shared.sealed import Sealer

@@ -12,7 +12,7 @@ from services.booking.handlers.desk import Desk, Keys
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import NotFound, Refusal, SlotNotOffered

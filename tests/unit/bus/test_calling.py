@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import eventlet
 import pytest
 
-from shared.bus.calling import Calls
+from shared.bus.calls.calling import Calls
 from shared.contracts.errors import Timeout
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus.dead_letters import DeadLetterFile
-from shared.bus.message import ATTEMPTS, FIRST_ERROR
+from shared.bus.events.dead_letters import DeadLetterFile
+from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR
 
 QUEUE = "evt-booking-BookingCreated--patient.create_or_fill"
 

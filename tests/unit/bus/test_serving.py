@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from shared.bus import serving
+from shared.bus.calls import serving
 
 
 @pytest.mark.parametrize(("settling", "level"), [(3600.0, logging.INFO), (-1.0, logging.WARNING)])
@@ -14,7 +14,7 @@ def test_calls_that_waited_for_the_service_to_start_make_nobody_wonder_about_clo
 ) -> None:
     monkeypatch.setattr(serving, "SETTLING_SECONDS", settling)
     monkeypatch.setattr(serving.NamekoRpcConsumer, "start", lambda _self: None)
-    caplog.set_level(logging.INFO, logger="shared.bus.serving")
+    caplog.set_level(logging.INFO, logger="shared.bus.calls.serving")
     queue, message = serving.RequestQueue(), Mock(delivery_info={"routing_key": "booking.hold"})
     queue.queue_consumer = Mock()
     queue.start()

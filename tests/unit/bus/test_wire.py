@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.bus.message import headers_of_sender
-from shared.bus.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.wires.message import headers_of_sender
 from shared.contracts.errors import REFUSALS, Malformed
 
 

@@ -11,7 +11,7 @@ import yaml
 from cli.main import main
 from cli.serve import house
 from services.availability.document import check
-from shared.bus.serving import Rpc
+from shared.bus.calls.serving import Rpc
 from shared.contracts import availability, booking, notification, patient
 from shared.contracts.errors import REFUSALS
 from shared.settings import from_environment

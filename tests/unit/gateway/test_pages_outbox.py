@@ -7,8 +7,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from gateway.sessions import Account
+from shared.accounts import SendGrid, Twilio
 from shared.contracts import errors
-from shared.providers import SendGrid, Twilio
 from tests.unit.gateway.clinics import heading_of
 from tests.unit.gateway.world import World, refusing
 

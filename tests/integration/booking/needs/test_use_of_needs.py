@@ -8,7 +8,7 @@ import pytest
 
 from services.booking.model.needs import Need
 from services.booking.store import BookingStore
-from shared.bus.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import NeedExpired, NoOpenNeed, SlotTaken
 from shared.database import Database
 from tests.integration.booking.calls import Calls

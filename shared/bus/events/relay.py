@@ -18,9 +18,9 @@ from eventlet.event import Event as Signal
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.link import BusLost, ConfirmedLink
-from shared.bus.message import HEADER_PREFIX, Outgoing
-from shared.bus.topology import events_exchange
+from shared.bus.events.topology import events_exchange
+from shared.bus.wires.link import BusLost, ConfirmedLink
+from shared.bus.wires.message import HEADER_PREFIX, Outgoing
 from shared.clock import Clock
 from shared.database import Database
 

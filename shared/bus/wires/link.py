@@ -19,7 +19,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from nameko.extensions import SharedExtension
 
-from shared.bus.message import Outgoing
+from shared.bus.wires.message import Outgoing
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from typing import Any
 from kombu import Connection, Exchange, Queue
 from nameko.standalone.events import get_event_exchange
 
-from shared.bus.message import DEAD_SUFFIX
+from shared.bus.wires.message import DEAD_SUFFIX
 
 DELIVERY_LIMIT = 20
 """Deliveries of one message that may end in a dead process before it is set aside: a crash also counts its innocent

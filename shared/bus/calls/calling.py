@@ -19,11 +19,11 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_exchange
 
 from shared.actor import CORRELATION_KEY
-from shared.bus.context import outgoing_headers
-from shared.bus.link import BusLost, CallLink
-from shared.bus.message import DEADLINE_HEADER, HEADER_PREFIX, TRANSIENT, Outgoing
-from shared.bus.queue_consumer import BusConsumer
-from shared.bus.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.calls.context import outgoing_headers
+from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.wires.link import BusLost, CallLink
+from shared.bus.wires.message import DEADLINE_HEADER, HEADER_PREFIX, TRANSIENT, Outgoing
+from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.errors import Refusal, Timeout, Unavailable
 
 _log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from eventlet.semaphore import Semaphore
 from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.url import parse_url
 
-from shared.bus.dead_letters import DeadLetterFile
-from shared.bus.message import DEAD_SUFFIX, headers_of_sender
+from shared.bus.events.dead_letters import DeadLetterFile
+from shared.bus.wires.message import DEAD_SUFFIX, headers_of_sender
 
 _REPLAY_SECONDS = 2.0
 

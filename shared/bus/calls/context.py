@@ -8,7 +8,7 @@ from nameko.messaging import Consumer
 from nameko.timer import Timer
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, sign, verify
-from shared.bus.message import HEADER_PREFIX
+from shared.bus.wires.message import HEADER_PREFIX
 from shared.clock import SystemClock
 from shared.contracts.errors import Forbidden
 from shared.settings import Settings

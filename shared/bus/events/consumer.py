@@ -15,11 +15,11 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
 
 from shared.actor import CORRELATION_KEY
-from shared.bus.context import context_of
-from shared.bus.link import BusLost, ConfirmedLink
-from shared.bus.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing, headers_of_sender
-from shared.bus.queue_consumer import BusConsumer
-from shared.bus.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
+from shared.bus.calls.context import context_of
+from shared.bus.events.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
+from shared.bus.wires.link import BusLost, ConfirmedLink
+from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing, headers_of_sender
+from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.envelope import Event
 
 _log = logging.getLogger(__name__)

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from shared.actor import CONTEXT_KEY
-from shared.bus.calling import Calls
-from shared.bus.context import service_actor, signed
-from shared.bus.link import ConfirmedLink
-from shared.bus.message import HEADER_PREFIX
-from shared.bus.relay import Ledgers, Relay
-from shared.bus.topology import events_exchange
-from shared.bus.unit_of_work import ServiceStore, UnitOfWork
+from shared.bus.calls.calling import Calls
+from shared.bus.calls.context import service_actor, signed
+from shared.bus.events.relay import Ledgers, Relay
+from shared.bus.events.topology import events_exchange
+from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
+from shared.bus.wires.link import ConfirmedLink
+from shared.bus.wires.message import HEADER_PREFIX
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.database import Database

@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.inbox import first_time
-from shared.bus.outbox import add_event
+from shared.bus.events.inbox import first_time
+from shared.bus.events.outbox import add_event
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
 from shared.database import Database, insert_into, is_away

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from shared.bus.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK
+from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK
 
 FILE_NAME = "dead_letters.sqlite3"
 

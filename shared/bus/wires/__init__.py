@@ -1,0 +1,1 @@
+"""What carries messages: connections, queues, and the bus inside one process."""
