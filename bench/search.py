@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from services.availability.document import check
-from services.availability.plan import practitioner_resource
 from services.availability.search import Busy, ClinicPlan, clinic_plan, day_levels, offered
+from shared.clinic.plan import practitioner_resource
 
 MODES = ("fixed", "flexible", "spaced")
 PRACTITIONERS = [f"p{number}" for number in range(10)]

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.durations import parse_duration, parse_minutes
+from shared.clinic.durations import parse_duration, parse_minutes
+from shared.clinic.week_templates import types_bookable_in
 from shared.identity import NONE
 from shared.language import format_length, format_price, localized
-from shared.week_templates import types_bookable_in
 
 _FARTHEST_DAYS = 366
 """How far a calendar without a window of its own can be paged."""

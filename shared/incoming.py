@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from shared.clinic.weeks import sunday_of
 from shared.contracts.errors import Invalid
-from shared.weeks import sunday_of
 
 MOST_IN_A_LIST = 200
 MOST_MINUTES = 24 * 60

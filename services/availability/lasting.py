@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from services.availability.plan import ClinicPlan, Interval
 from services.availability.search import Busy
-from shared.wall_clock import midnight
+from shared.clinic.plan import ClinicPlan, Interval
+from shared.clinic.wall_clock import midnight
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)

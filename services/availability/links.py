@@ -5,9 +5,9 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from services.availability.plan import ClinicPlan
 from services.availability.profile import takers
-from shared.week_templates import types_bookable_in
+from shared.clinic.plan import ClinicPlan
+from shared.clinic.week_templates import types_bookable_in
 
 Document = Mapping[str, Any]
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from services.availability.plan import practitioner_resource, room_resource
 from services.availability.search import Busy
+from shared.clinic.plan import practitioner_resource, room_resource
 
 BOOKING = "booking"
 HOLD = "hold"

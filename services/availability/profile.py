@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.availability.plan import AppointmentType, ClinicPlan
-from shared.durations import parse_minutes
+from shared.clinic.durations import parse_minutes
+from shared.clinic.plan import AppointmentType, ClinicPlan
+from shared.clinic.week_templates import types_bookable_in
 from shared.language import localized
-from shared.week_templates import types_bookable_in
 
 Document = Mapping[str, Any]
 Say = Callable[[Mapping[str, str] | None], str | None]

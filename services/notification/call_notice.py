@@ -16,8 +16,8 @@ from services.notification.notice import (
     line,
     signature,
 )
+from shared.clinic.weeks import sunday_of
 from shared.language import format_number, format_short_date, translations
-from shared.weeks import sunday_of
 
 
 def need_notice(facts: Facts) -> Notice:

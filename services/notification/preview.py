@@ -33,9 +33,9 @@ from services.notification.notice import Notice
 from services.notification.recalls import CallToBook, facts_of_call
 from services.notification.render import variables
 from services.notification.segments import segments_of
+from shared.clinic.wall_clock import start_moment
+from shared.clinic.weeks import sunday_of, week_of
 from shared.message_templates import fails_with, longest_of, names_in, problems
-from shared.wall_clock import start_moment
-from shared.weeks import sunday_of, week_of
 
 PARTS = {SMS: ("sms",), EMAIL: ("subject", "text", "html")}
 """The templates of a channel."""

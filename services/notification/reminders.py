@@ -11,8 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.durations import parse_duration
-from shared.wall_clock import end_moment, start_moment
+from shared.clinic.durations import parse_duration
+from shared.clinic.wall_clock import end_moment, start_moment
 
 LEAD = timedelta(minutes=15)
 """How long before quiet hours begin their reminders go out, so that many at once are still sent in time."""

@@ -22,9 +22,9 @@ NEVER = {
 """What each floor never imports."""
 
 PLAIN_VALUES = (
-    "shared.actor", "shared.clock", "shared.contracts", "shared.durations", "shared.identity", "shared.invitation",
+    "shared.actor", "shared.clock", "shared.contracts", "shared.clinic.durations", "shared.identity", "shared.invitation",
     "shared.language", "shared.links", "shared.message_templates", "shared.proofs", "shared.sealed",
-    "shared.wall_clock", "shared.week_templates", "shared.weeks",
+    "shared.clinic.wall_clock", "shared.clinic.week_templates", "shared.clinic.weeks",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 
@@ -39,7 +39,7 @@ EDGE_ROOMS = ("store", "schemas", "service", "migrations")
 
 EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
-    "services.availability.holidays": ("holidays",),  # public holidays are the library's knowledge
+    "shared.clinic.holidays": ("holidays",),  # public holidays are the library's knowledge
     "services.notification.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on
         "twilio", "sendgrid", "python_http_client", "shared.accounts", "shared.settings",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from services.availability.document.problems import Wrong, did_you_mean, shown
 from services.availability.document.values import Reader
-from shared.durations import Duration, parse_duration
+from shared.clinic.durations import Duration, parse_duration
 
 YEARS = range(1900, 3000)
 DAY_MINUTES = 24 * 60

@@ -16,9 +16,9 @@ from services.availability.current import CurrentClinics, can_be_clinic, no_such
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
 from services.availability.handlers.set_up import Announces, Cause, changed_event
 from shared.actor import Actor
+from shared.clinic.wall_clock import end_moment, midnight, start_moment
 from shared.contracts.availability import SCHEDULE_CHANGED
 from shared.contracts.errors import Forbidden, Invalid, NotFound
-from shared.wall_clock import end_moment, midnight, start_moment
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore

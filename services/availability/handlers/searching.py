@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from services.availability.current import Clinic, CurrentClinics
-from services.availability.legality import Candidate, check
 from services.availability.links import links as links_of
-from services.availability.plan import ClinicPlan, practitioner_resource, room_resource
 from services.availability.profile import profile as profile_of
 from services.availability.profile import takers
 from services.availability.search import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
+from shared.clinic.legality import Candidate, check
+from shared.clinic.plan import ClinicPlan, practitioner_resource, room_resource
+from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
-from shared.wall_clock import midnight
 
 if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore

@@ -13,8 +13,8 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.pages import read_cursor, write_cursor
 from services.booking.model.requests import BookingQuery, Stretch
+from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
-from shared.wall_clock import midnight
 
 View = dict[str, Any]
 Row = TypeVar("Row")

@@ -13,9 +13,9 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need, expired, no_open_need
 from services.booking.model.recalls import Issued, Subject
 from services.booking.model.requests import IssueRequest, RecallRequest
+from shared.clinic.wall_clock import midnight
+from shared.clinic.weeks import sunday_of
 from shared.contracts.errors import Invalid, NotFound
-from shared.wall_clock import midnight
-from shared.weeks import sunday_of
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore

@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.booking.model.needs import Need
+from shared.clinic.durations import Duration, parse_duration, parse_minutes
+from shared.clinic.wall_clock import end_moment, start_moment
+from shared.clinic.weeks import last_day, week_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
-from shared.durations import Duration, parse_duration, parse_minutes
 from shared.language import localized
-from shared.wall_clock import end_moment, start_moment
-from shared.weeks import last_day, week_of
 
 NO_NUMBER = "none"
 """The identity scheme of clinics that ask for a birth date instead of a number."""

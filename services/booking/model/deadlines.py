@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
+from shared.clinic.durations import Duration
+from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import AlreadyCancelled, BookingOff, FunctionOff, NotChangeable, Refusal, TooLate
-from shared.durations import Duration
-from shared.wall_clock import midnight
 
 
 def ends_at(start: datetime, deadline: Duration, zone: ZoneInfo) -> datetime:

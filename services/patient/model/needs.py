@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.clinic.durations import parse_minutes
+from shared.clinic.weeks import last_day, week_of
 from shared.contracts.errors import Invalid
-from shared.durations import parse_minutes
-from shared.weeks import last_day, week_of
 
 OPEN = "open"
 USED = "used"

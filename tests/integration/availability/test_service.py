@@ -15,9 +15,9 @@ from typing import Any
 import pika
 import pytest
 
-from services.availability.holidays import PublicHolidays
 from shared.actor import PUBLIC, Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
+from shared.clinic.holidays import PublicHolidays
 from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from shared.document_text import to_yaml

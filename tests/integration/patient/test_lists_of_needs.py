@@ -7,9 +7,9 @@ import pytest
 
 from services.patient.handlers.needs import close_need, needs
 from services.patient.schemas import NeedsSchema
+from shared.clinic.weeks import week_of
 from shared.contracts.errors import Forbidden, Invalid
 from shared.incoming import checked
-from shared.weeks import week_of
 from tests.integration.patient.desks import NOW, FakeDocuments, Work, a_desk
 from tests.integration.patient.needs import OF_ANNA, OF_NOBODY, TODAY, give, hear, id_of, ids, listed, told
 from tests.unit.patient.documents import a_type

@@ -8,9 +8,9 @@ import pytest
 from services.patient.handlers.needs import close_need, own_needs
 from services.patient.schemas import OwnNeedsSchema
 from shared.actor import PUBLIC, Actor
+from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid, LoginRequired
 from shared.incoming import checked
-from shared.weeks import week_of
 from tests.integration.patient.bookings import NUMBER
 from tests.integration.patient.desks import FakeDocuments, Work, a_desk
 from tests.integration.patient.needs import ASA, EVA, TODAY, give, hear, id_of, logged_in, own, told

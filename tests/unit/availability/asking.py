@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.availability.plan import NamedDates
 from services.availability.search import Busy, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
+from shared.clinic.plan import NamedDates
 
 TUESDAY = "2026-12-01"
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)

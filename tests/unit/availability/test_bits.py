@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.availability.bits import at_least, comb, positions, runs, spaced, span, union
+from shared.clinic.bits import at_least, comb, positions, runs, spaced, span, union
 
 
 def mask(drawing: str) -> int:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.availability.holidays import PublicHolidays
+from shared.clinic.holidays import PublicHolidays
 
 
 @pytest.mark.parametrize(

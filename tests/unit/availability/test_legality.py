@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.availability.legality import Candidate, check
 from services.availability.search import clinic_plan
+from shared.clinic.legality import Candidate, check
 from shared.contracts.errors import SlotNotOffered
 from tests.unit.availability.asking import NOW, a_move, moment, times
 from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_resource, a_type, an_absence

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.availability.legality import check
 from services.availability.search import Busy, ClinicPlan, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
+from shared.clinic.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.unit.availability.oracle import Moved, Oracle
 from tests.unit.availability.strategies import PRACTITIONERS, Question, moves, questions

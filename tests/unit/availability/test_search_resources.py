@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import pytest
 
-from services.availability.reading import demands
+from shared.clinic.reading import demands
 from tests.unit.availability.asking import slots, times
 from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_resource, a_type
 

@@ -13,12 +13,12 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.clinic.durations import parse_minutes
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.database import Database
-from shared.durations import parse_minutes
 from shared.sealed import Sealer
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.patient.model.needs import ClinicNeeds, Need
+from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid
-from shared.weeks import week_of
 from tests.unit.patient.documents import a_document, a_type
 
 DATES = st.dates(date(2010, 1, 4), date(2060, 12, 20))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.wall_clock import end_moment, midnight, start_moment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

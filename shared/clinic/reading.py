@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.availability.holidays import PublicHolidays
-from services.availability.plan import (
+from shared.clinic.durations import parse_duration, parse_minutes
+from shared.clinic.holidays import PublicHolidays
+from shared.clinic.plan import (
     AppointmentType,
     Block,
     BookingRules,
@@ -22,8 +23,7 @@ from services.availability.plan import (
     practitioner_resource,
     room_resource,
 )
-from shared.durations import parse_duration, parse_minutes
-from shared.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.wall_clock import end_moment, midnight, start_moment
 
 Document = Mapping[str, Any]
 

@@ -6,11 +6,11 @@ Never occupancy: that is decided by the database that holds the bookings (PRODUC
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from services.availability.candidates import Taker, takers
-from services.availability.frame import Frame, frame_of
-from services.availability.masks import met_demands, planned_starts, reach
-from services.availability.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource, room_resource
-from services.availability.window import Moving, window
+from shared.clinic.frame import Frame, frame_of
+from shared.clinic.masks import met_demands, planned_starts, reach
+from shared.clinic.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource, room_resource
+from shared.clinic.takers import Taker, takers
+from shared.clinic.window import Moving, window
 from shared.contracts.errors import SlotNotOffered
 
 _MINUTE = timedelta(minutes=1)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.availability.bits import comb, span
-from services.availability.frame import Day, cells
-from services.availability.plan import AppointmentType, Block, DayPlan
+from shared.clinic.bits import comb, span
+from shared.clinic.frame import Day, cells
+from shared.clinic.plan import AppointmentType, Block, DayPlan
 
 
 class StartRule(NamedTuple):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from services.availability.plan import AppointmentType, ClinicPlan
+from shared.clinic.plan import AppointmentType, ClinicPlan
 
 _LATEST = date.max - timedelta(days=7)
 

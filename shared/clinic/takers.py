@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from services.availability.plan import AppointmentType, ClinicPlan
-from services.availability.starts import StartRule, start_rule
-from services.availability.window import Moving
+from shared.clinic.plan import AppointmentType, ClinicPlan
+from shared.clinic.starts import StartRule, start_rule
+from shared.clinic.window import Moving
 
 
 class Taker(NamedTuple):

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from services.availability.bits import span
-from services.availability.plan import ClinicPlan, Interval
-from shared.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.bits import span
+from shared.clinic.plan import ClinicPlan, Interval
+from shared.clinic.wall_clock import end_moment, midnight, start_moment
 
 _DAY = timedelta(days=1)
 MINUTES_OF_DAY = 1440

@@ -7,11 +7,11 @@ that the whole occupied time, buffers included, of an appointment starting in ce
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from services.availability.bits import at_least, runs, span, union
-from services.availability.candidates import Taker
-from services.availability.frame import Day, Frame, cells
-from services.availability.plan import AppointmentType, ClinicPlan, DayPlan, practitioner_resource, room_resource
-from services.availability.starts import DayStarts, Walk, day_starts
+from shared.clinic.bits import at_least, runs, span, union
+from shared.clinic.frame import Day, Frame, cells
+from shared.clinic.plan import AppointmentType, ClinicPlan, DayPlan, practitioner_resource, room_resource
+from shared.clinic.starts import DayStarts, Walk, day_starts
+from shared.clinic.takers import Taker
 
 Spans = Mapping[str, list[tuple[int, int]]]
 
