@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.availability.document import check
-from services.availability.search import Busy, ClinicPlan, clinic_plan, day_levels, offered
+from services.availability.search.offered import Busy, ClinicPlan, clinic_plan, day_levels, offered
 from shared.clinic.plan import practitioner_resource
 
 MODES = ("fixed", "flexible", "spaced")

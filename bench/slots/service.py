@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bench.slots.clinic import NAME, TYPES
 from services.availability import schemas
-from services.availability.current import CurrentClinics
 from services.availability.handlers import keeping
+from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
 from shared.bus.events.unit_of_work import UnitOfWork

@@ -6,9 +6,9 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.availability import schemas
-from services.availability.current import CurrentClinics
 from services.availability.handlers import absences, keeping, searching, set_up, taking
 from services.availability.handlers.set_up import Cause
+from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc

@@ -27,9 +27,9 @@ from sqlalchemy import (
     update,
 )
 
-from services.availability.current import StoredClinic
-from services.availability.occupancy import Occupant
-from services.availability.search import Busy
+from services.availability.model.current import StoredClinic
+from services.availability.model.occupancy import Occupant
+from services.availability.search.offered import Busy
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore

@@ -136,7 +136,7 @@ def test_every_floor_is_looked_at() -> None:
         ("services.booking.handlers.making", "import redis"),
         ("services.booking.handlers", "from services.booking import schemas"),
         ("services.notification.model", "import twilio"),
-        ("services.availability.search", "import holidays"),
+        ("services.availability.search.offered", "import holidays"),
         ("services.patient.model", "import cryptography"),
         ("gateway.pages", "from services.booking.contracts import anything"),
         ("gateway.staff_api", "from cli import remote"),

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from services.availability.current import CurrentClinics, can_be_clinic, no_such_clinic
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
 from services.availability.handlers.set_up import Announces, Cause, changed_event
+from services.availability.model.current import CurrentClinics, can_be_clinic, no_such_clinic
 from shared.actor import Actor
 from shared.clinic.wall_clock import end_moment, midnight, start_moment
 from shared.contracts.availability import SCHEDULE_CHANGED

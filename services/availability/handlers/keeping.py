@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.availability.current import CurrentClinics
 from services.availability.handlers.searching import Query, Searched, find_days, find_slots
-from services.availability.lasting import lasting
+from services.availability.model.current import CurrentClinics
+from services.availability.search.lasting import lasting
 from shared.actor import Actor
 from shared.slot_cache import Before, Question, SlotCache, entries_by_day
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.availability.current import Clinic, CurrentClinics
-from services.availability.links import links as links_of
-from services.availability.profile import profile as profile_of
-from services.availability.profile import takers
-from services.availability.search import Busy, Moving, Slot, day_levels, offered
+from services.availability.model.current import Clinic, CurrentClinics
+from services.availability.model.links import links as links_of
+from services.availability.model.profile import profile as profile_of
+from services.availability.model.profile import takers
+from services.availability.search.offered import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
 from shared.clinic.legality import Candidate, check
 from shared.clinic.plan import ClinicPlan, practitioner_resource, room_resource

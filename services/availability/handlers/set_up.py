@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from services.availability.current import CurrentClinics, can_be_clinic
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
+from services.availability.model.current import CurrentClinics, can_be_clinic
 from shared.actor import Actor
 from shared.contracts.availability import CLINIC_CHANGED, SERVICE
 from shared.contracts.envelope import Event, new_event

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from services.availability.current import CurrentClinics
-from services.availability.lasting import touched_days
-from services.availability.occupancy import Occupant, booking, ended_hold, held_times, hold, occupied_times
-from services.availability.search import Busy
+from services.availability.model.current import CurrentClinics
+from services.availability.model.occupancy import Occupant, booking, ended_hold, held_times, hold, occupied_times
+from services.availability.search.lasting import touched_days
+from services.availability.search.offered import Busy
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:

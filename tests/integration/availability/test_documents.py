@@ -4,9 +4,9 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any
 
-from services.availability.current import CurrentClinics
 from services.availability.document import check
 from services.availability.handlers import absences, searching, set_up
+from services.availability.model.current import CurrentClinics
 from shared.clinic_documents import Revisions
 from shared.contracts.errors import ChangedMeanwhile, Refusal
 from shared.document_text import to_yaml

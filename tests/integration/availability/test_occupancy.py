@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from services.availability import schemas
-from services.availability.current import CurrentClinics
 from services.availability.document import check
 from services.availability.handlers import searching, taking
-from services.availability.search import Busy
+from services.availability.model.current import CurrentClinics
+from services.availability.search.offered import Busy
 from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
 from shared.contracts.envelope import Event

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.availability.search import Busy, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
+from services.availability.search.offered import Busy, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
 from shared.clinic.plan import NamedDates
 
 TUESDAY = "2026-12-01"

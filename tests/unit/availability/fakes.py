@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from services.availability.current import StoredClinic
 from services.availability.handlers.set_up import Cause
-from services.availability.occupancy import Occupant
-from services.availability.search import Busy
+from services.availability.model.current import StoredClinic
+from services.availability.model.occupancy import Occupant
+from services.availability.search.offered import Busy
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 

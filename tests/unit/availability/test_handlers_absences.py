@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.availability import schemas
-from services.availability.current import CurrentClinics
 from services.availability.handlers import absences, set_up
+from services.availability.model.current import CurrentClinics
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, NotFound, Unavailable
 from shared.incoming import checked

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.availability import schemas
-from services.availability.current import CurrentClinics, StoredClinic
 from services.availability.handlers import searching, taking
+from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered

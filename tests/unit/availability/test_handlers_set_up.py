@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.availability.current import CurrentClinics
 from services.availability.document import check
 from services.availability.handlers import set_up
+from services.availability.model.current import CurrentClinics
 from shared.actor import Actor
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from shared.document_text import to_yaml

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.availability.lasting import lasting, touched_days
-from services.availability.search import Busy, clinic_plan
+from services.availability.search.lasting import lasting, touched_days
+from services.availability.search.offered import Busy, clinic_plan
 from tests.unit.availability.asking import moment
 from tests.unit.availability.documents import a_block, a_document, a_type
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.availability.search import clinic_plan
+from services.availability.search.offered import clinic_plan
 from shared.clinic.legality import Candidate, check
 from shared.contracts.errors import SlotNotOffered
 from tests.unit.availability.asking import NOW, a_move, moment, times

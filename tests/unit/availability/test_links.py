@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.availability.current import CurrentClinics, StoredClinic
 from services.availability.document import check
 from services.availability.handlers import searching
+from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.contracts.errors import NotFound
 from tests.unit.availability.fakes import FakeWork
 from tests.unit.availability.written import Written, a_written_document

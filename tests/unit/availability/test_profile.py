@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from services.availability import schemas
-from services.availability.current import CurrentClinics, StoredClinic
 from services.availability.document import check
 from services.availability.handlers import searching
+from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from tests.unit.availability.fakes import FakeWork

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.availability.search import Busy, ClinicPlan, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
+from services.availability.search.offered import (
+    Busy,
+    ClinicPlan,
+    DayLevel,
+    Moving,
+    Slot,
+    clinic_plan,
+    day_levels,
+    offered,
+)
 from shared.clinic.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.unit.availability.oracle import Moved, Oracle

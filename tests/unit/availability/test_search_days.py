@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.availability.search import DayLevel
+from services.availability.search.offered import DayLevel
 from tests.unit.availability.asking import TUESDAY, levels, moment
 from tests.unit.availability.documents import a_block, a_document, a_practitioner, a_template, a_type
 

@@ -7,7 +7,7 @@ import pytest
 
 import demo
 from services.availability.document import check
-from services.availability.search import clinic_plan, day_levels, offered
+from services.availability.search.offered import clinic_plan, day_levels, offered
 from shared.clinic.plan import Memory
 from tests.unit.availability.asking import NOW, TUESDAY, times
 from tests.unit.availability.documents import a_block, a_document, a_resource, a_type, an_absence

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from services.availability.profile import takers
+from services.availability.model.profile import takers
 from shared.clinic.plan import ClinicPlan
 from shared.clinic.week_templates import types_bookable_in
 

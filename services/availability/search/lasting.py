@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from services.availability.search import Busy
+from services.availability.search.offered import Busy
 from shared.clinic.plan import ClinicPlan, Interval
 from shared.clinic.wall_clock import midnight
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from services.availability.search import Busy
+from services.availability.search.offered import Busy
 from shared.clinic.plan import practitioner_resource, room_resource
 
 BOOKING = "booking"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from services.availability.search import ClinicPlan, clinic_plan
+from services.availability.search.offered import ClinicPlan, clinic_plan
 from shared.contracts.errors import NotFound, Refusal
 
 _CLINIC = re.compile(r"[a-z0-9-]{1,40}")

@@ -1,0 +1,1 @@
+"""What a clinic is to availability: its current plan, profile, links and taken time."""

@@ -1,0 +1,1 @@
+"""Which times are offered: search by bits, and how long an answer lasts."""
