@@ -25,16 +25,16 @@ from sqlalchemy import func, insert, select, text
 
 from services.availability.document import check
 from services.notification.channels import local_channels
-from services.notification.compose import Links
 from services.notification.handlers import reminding
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
-from services.notification.model import PLANNED, REMINDER, Content, Message
-from services.notification.reminders import Reminder, reminder_id
+from services.notification.model.messages import PLANNED, REMINDER, Content, Message
+from services.notification.model.reminders import Reminder, reminder_id
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments
+from services.notification.wording.compose import Links
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock

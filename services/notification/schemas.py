@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.notification.model import (
+from services.notification.model.messages import (
     BOOKED,
     CANCELLED,
     EMAIL,

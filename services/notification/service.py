@@ -7,14 +7,14 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.notification.channels import Posted, Webhooks, ways_out
+from services.notification.channels.hands import Hands, WithinSeconds
+from services.notification.channels.waking import WakeSender, when_due
 from services.notification.handlers import calling, hearing, previewing, reading, reminding, resending, writing
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
-from services.notification.hands import Hands, WithinSeconds
 from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
-from services.notification.waking import WakeSender, when_due
 from shared.actor import Actor
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc

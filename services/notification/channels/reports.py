@@ -12,8 +12,8 @@ from sendgrid.helpers.eventwebhook import EventWebhook
 from twilio.request_validator import RequestValidator
 
 from services.notification.channels.sendgrid_email import MESSAGE_ARGUMENT
-from services.notification.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
-from services.notification.model import DELIVERED, FAILED, SENT
+from services.notification.model.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
+from services.notification.model.messages import DELIVERED, FAILED, SENT
 from shared.accounts import SendGrid, Twilio
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.settings import Settings

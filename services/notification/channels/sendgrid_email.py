@@ -29,7 +29,7 @@ from sendgrid.helpers.mail import (
 
 from services.notification.channels.transport import Answered, ask
 from services.notification.channels.way_out import CannotTell, NotSent, Outgoing, wait_of
-from services.notification.delivery import BROKEN, BUSY, REFUSED
+from services.notification.model.delivery import BROKEN, BUSY, REFUSED
 from shared.accounts import SendGrid
 
 MESSAGE_ARGUMENT = "frontdesk_message"

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 
 from services.notification.channels.way_out import NotSent, Unclear
-from services.notification.delivery import NO_ANSWER
+from services.notification.model.delivery import NO_ANSWER
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 12.0
 """How long a provider may take to be reached, and to say anything."""

@@ -14,7 +14,7 @@ from twilio.rest import Client
 
 from services.notification.channels.transport import ask
 from services.notification.channels.way_out import NotSent, Outgoing, Unclear, wait_of
-from services.notification.delivery import BROKEN, BUSY, REFUSED, STOPPED, WRONG_ADDRESS
+from services.notification.model.delivery import BROKEN, BUSY, REFUSED, STOPPED, WRONG_ADDRESS
 from shared.accounts import TWILIO_URL, Twilio
 
 STATUS_PATH = "/v1/webhooks/twilio/status"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from services.notification.model import Content
+from services.notification.model.messages import Content
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Outgoing:
 class NotSent(Exception):
     """A way out did certainly not take a message; `final` where trying again cannot help.
 
-    `reason` is one of `services.notification.delivery`, a space and the provider's own number for it; it names nobody.
+    `reason` is one of `services.notification.model.delivery`, a space and the provider's own number for it; it names nobody.
     `wait` is the least time that the provider wants to be left alone.
     """
 

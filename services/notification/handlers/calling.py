@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.notification.clinic import Clinic
-from services.notification.compose import compose
 from services.notification.handlers.drafting import draft
-from services.notification.model import (
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import (
     EMAIL,
     LOGIN_CODE,
     PATIENT,
@@ -23,7 +22,8 @@ from services.notification.model import (
     read_person,
     to_patient,
 )
-from services.notification.recalls import CallToBook, compose_call, compose_code
+from services.notification.wording.calls import CallToBook, compose_call, compose_code
+from services.notification.wording.compose import compose
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk

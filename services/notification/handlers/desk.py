@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.notification.compose import Links
+from services.notification.wording.compose import Links
 from shared.sealed import Sealer, keyed_hash
 from shared.settings import Settings
 

@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from services.notification.model import PLANNED, Addressee, Content, Message
+from services.notification.model.messages import PLANNED, Addressee, Content, Message
 
 if TYPE_CHECKING:
-    from services.notification.clinic import Clinic
     from services.notification.handlers.desk import Desk
+    from services.notification.model.clinic import Clinic
 
 
 def draft(desk: Desk, clinic: Clinic, key: str, to: Addressee, content: Content, now: datetime, **more: Any) -> Message:

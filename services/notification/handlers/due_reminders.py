@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.notification.clinic import Clinic
-from services.notification.compose import compose
-from services.notification.delivery import TOO_LATE
-from services.notification.model import FAILED, REMINDER, WITHDRAWN, Content, Message
-from services.notification.remembered import Remembered, appointment_of, wanted_reminders
-from services.notification.reminders import reminder_id
+from services.notification.model.clinic import Clinic
+from services.notification.model.delivery import TOO_LATE
+from services.notification.model.messages import FAILED, REMINDER, WITHDRAWN, Content, Message
+from services.notification.model.remembered import Remembered, appointment_of, wanted_reminders
+from services.notification.model.reminders import reminder_id
+from services.notification.wording.compose import compose
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from services.notification.answers import START, STOP, wish_of
-from services.notification.delivery import told
 from services.notification.handlers.telling import delivery_event
-from services.notification.model import FAILED, SMS, Content, Message
+from services.notification.model.answers import START, STOP, wish_of
+from services.notification.model.delivery import told
+from services.notification.model.messages import FAILED, SMS, Content, Message
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:

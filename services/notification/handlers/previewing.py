@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.notification.clinic import Clinic
-from services.notification.model import SMS
-from services.notification.preview import PARTS, Unusable, Wanted, preview
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import SMS
+from services.notification.wording.preview import PARTS, Unusable, Wanted, preview
 from shared.contracts.errors import Invalid
 
 if TYPE_CHECKING:

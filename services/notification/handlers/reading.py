@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from services.notification.delivery import reason_of
-from services.notification.model import LOGIN_CODE, SMS, Content, Message
-from services.notification.segments import segments_of
+from services.notification.model.delivery import reason_of
+from services.notification.model.messages import LOGIN_CODE, SMS, Content, Message
+from services.notification.model.segments import segments_of
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from services.notification.clinic import Clinic
-from services.notification.compose import compose
 from services.notification.handlers.drafting import draft
-from services.notification.model import REMINDER, Message
-from services.notification.remembered import Consent, Remembered, appointment_of, facts_of, wanted_reminders
-from services.notification.reminders import reminder_id
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import REMINDER, Message
+from services.notification.model.remembered import Consent, Remembered, appointment_of, facts_of, wanted_reminders
+from services.notification.model.reminders import reminder_id
+from services.notification.wording.compose import compose
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
-from services.notification.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
 from services.notification.handlers.due_reminders import NotNow
 from services.notification.handlers.telling import delivery_event
-from services.notification.model import FAILED, REMINDER, SENT, WITHDRAWN, Content, Message
+from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
+from services.notification.model.messages import FAILED, REMINDER, SENT, WITHDRAWN, Content, Message
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.notification.model import FAILED, Content, Message
+from services.notification.model.messages import FAILED, Content, Message
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from services.notification.clinic import Clinic
-from services.notification.compose import compose, event_key
 from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
-from services.notification.model import (
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import (
     BOOKED,
     CANCELLED,
     MOVED,
@@ -20,6 +19,7 @@ from services.notification.model import (
     addressees,
     read_appointment,
 )
+from services.notification.wording.compose import compose, event_key
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
 
 if TYPE_CHECKING:

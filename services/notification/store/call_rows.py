@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, literal, select, update
 
-from services.notification.model import LOGIN_CODE, PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import LOGIN_CODE, PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_untrue
 from services.notification.store.tables import messages
 

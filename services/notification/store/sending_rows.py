@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, exists, select, update
 
-from services.notification.model import PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_time

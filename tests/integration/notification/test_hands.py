@@ -8,8 +8,8 @@ import pytest
 from eventlet.event import Event
 
 from services.notification.channels import Outgoing, Unclear
-from services.notification.hands import HANDS, Pool, WithinSeconds
-from services.notification.model import Content
+from services.notification.channels.hands import HANDS, Pool, WithinSeconds
+from services.notification.model.messages import Content
 
 MESSAGE = Outgoing("a" * 32, "solna", "sms", Content(to="+46701740699", text="Hej"))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model import DELIVERED, FAILED, LOGIN_CODE, SENT, STATES, WITHDRAWN
+from services.notification.model.messages import DELIVERED, FAILED, LOGIN_CODE, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.integration.notification.test_reminder_queries import a_message

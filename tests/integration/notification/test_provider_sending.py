@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from services.notification.channels import Channel, Channels, Outgoing, ways_out
-from services.notification.delivery import DOUBT, RETRY_AFTER
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
+from services.notification.model.delivery import DOUBT, RETRY_AFTER
 from shared.clock import FakeClock
 from shared.settings import from_environment
 from tests.integration.notification.mailroom import Work, listed

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model import PLANNED, SENT, Message
+from services.notification.model.messages import PLANNED, SENT, Message
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments, booked_patients
 from shared.bus.events.unit_of_work import UnitOfWork

@@ -10,7 +10,7 @@ import pytest
 from services.notification.channels import NotSent
 from services.notification.handlers.due_reminders import AGAIN_WITHOUT_DOCUMENT, DueReminders, NotNow
 from services.notification.handlers.sending import Sender
-from services.notification.remembered import Consent
+from services.notification.model.remembered import Consent
 from shared.clock import FakeClock
 from shared.contracts.errors import NotFound, Unavailable
 from tests.integration.notification.mailroom import Work

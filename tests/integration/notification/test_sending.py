@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notification.channels import NotSent, Unclear, local_channels
-from services.notification.delivery import RETRY_AFTER
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
+from services.notification.model.delivery import RETRY_AFTER
 from services.notification.store import messages as messages_table
 from shared.clock import FakeClock
 from shared.sealed import Sealer

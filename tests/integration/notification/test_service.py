@@ -8,9 +8,9 @@ import eventlet
 import pytest
 from nameko.testing.services import worker_factory
 
+from services.notification.channels.waking import Bell
 from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
-from services.notification.waking import Bell
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from services.availability.document import check
-from services.notification.clinic import Clinic
-from services.notification.compose import Links
 from services.notification.handlers.desk import Desk
-from services.notification.model import Appointment, read_appointment
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import Appointment, read_appointment
+from services.notification.wording.compose import Links
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound

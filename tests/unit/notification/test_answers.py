@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notification.answers import wish_of
+from services.notification.model.answers import wish_of
 
 
 @pytest.mark.parametrize(

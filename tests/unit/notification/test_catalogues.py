@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from services.notification import appointment_notice, call_notice, notice
+from services.notification.wording import appointment_notice, call_notice, notice
 from shared.language import LANGUAGES
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notification.delivery import LONGEST_WAIT, RETRY_AFTER, next_attempt, reason_of, told
+from services.notification.model.delivery import LONGEST_WAIT, RETRY_AFTER, next_attempt, reason_of, told
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from services.notification.compose import compose
-from services.notification.model import BOOKED, CANCELLED, MOVED, RECALL, Addressee, Appointment
+from services.notification.model.messages import BOOKED, CANCELLED, MOVED, RECALL, Addressee, Appointment
+from services.notification.wording.compose import compose
 from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
 
 PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")

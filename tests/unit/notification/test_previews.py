@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.notification.handlers.previewing import preview_message
-from services.notification.preview import NO_LINK, NO_TIME, UNUSED
 from services.notification.schemas import MESSAGES, PreviewSchema
+from services.notification.wording.preview import NO_LINK, NO_TIME, UNUSED
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from shared.language import LANGUAGES

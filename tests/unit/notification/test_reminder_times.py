@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.reminders import LEAD, QuietHours, Reminder, reminder_id, reminders_due, wanted_moment
+from services.notification.model.reminders import LEAD, QuietHours, Reminder, reminder_id, reminders_due, wanted_moment
 from tests.unit.notification.builders import a_clinic
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notification.segments import Segments, segments_of
+from services.notification.model.segments import Segments, segments_of
 
 
 @pytest.mark.parametrize(

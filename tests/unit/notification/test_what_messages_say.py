@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.notification.clinic import OwnTexts
-from services.notification.compose import compose
-from services.notification.model import (
+from services.notification.model.clinic import OwnTexts
+from services.notification.model.messages import (
     BOOKED,
     CANCELLED,
     MOVED,
@@ -19,8 +18,9 @@ from services.notification.model import (
     addressees,
     read_person,
 )
-from services.notification.recalls import CallToBook, compose_call, compose_code
-from services.notification.segments import segments_of
+from services.notification.model.segments import segments_of
+from services.notification.wording.calls import CallToBook, compose_call, compose_code
+from services.notification.wording.compose import compose
 from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
 from tests.unit.notification.builders import (

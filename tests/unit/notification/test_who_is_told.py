@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.notification.model import BOOKED, CANCELLED, MOVED, Addressee, addressees
+from services.notification.model.messages import BOOKED, CANCELLED, MOVED, Addressee, addressees
 from tests.unit.notification.builders import START, a_clinic, an_appointment, previously
 
 

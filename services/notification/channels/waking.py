@@ -7,7 +7,7 @@ from eventlet.event import Event as Signal
 from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.timer import Timer
 
-from services.notification.hands import Pool
+from services.notification.channels.hands import Pool
 
 SWEEP_SECONDS = 5
 

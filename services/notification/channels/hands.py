@@ -13,7 +13,7 @@ from eventlet import GreenPool, Timeout
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.notification.channels import Channel, Outgoing, Unclear
-from services.notification.delivery import NO_ANSWER
+from services.notification.model.delivery import NO_ANSWER
 
 _log = logging.getLogger(__name__)
 

@@ -8,12 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from services.notification.appointment_notice import appointment_notice
-from services.notification.call_notice import code_notice, need_notice
-from services.notification.clinic import NO_OWN_TEXTS, Clinic, OwnTexts
-from services.notification.compose import Links, written
-from services.notification.facts import Facts, facts_for, facts_of_clinic
-from services.notification.model import (
+from services.notification.model.clinic import NO_OWN_TEXTS, Clinic, OwnTexts
+from services.notification.model.messages import (
     BOOKED,
     EMAIL,
     LOGIN_CODE,
@@ -29,10 +25,14 @@ from services.notification.model import (
     Former,
     Person,
 )
-from services.notification.notice import Notice
-from services.notification.recalls import CallToBook, facts_of_call
-from services.notification.render import variables
-from services.notification.segments import segments_of
+from services.notification.model.segments import segments_of
+from services.notification.wording.appointment_notice import appointment_notice
+from services.notification.wording.call_notice import code_notice, need_notice
+from services.notification.wording.calls import CallToBook, facts_of_call
+from services.notification.wording.compose import Links, written
+from services.notification.wording.facts import Facts, facts_for, facts_of_clinic
+from services.notification.wording.notice import Notice
+from services.notification.wording.render import variables
 from shared.clinic.wall_clock import start_moment
 from shared.clinic.weeks import sunday_of, week_of
 from shared.message_templates import fails_with, longest_of, names_in, problems

@@ -4,11 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from services.notification import render
-from services.notification.appointment_notice import appointment_notice
-from services.notification.clinic import Clinic
-from services.notification.facts import Facts, facts_for
-from services.notification.model import (
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import (
     CANCELLED,
     CLINIC,
     PATIENT,
@@ -19,7 +16,10 @@ from services.notification.model import (
     Appointment,
     Content,
 )
-from services.notification.notice import Notice
+from services.notification.wording import render
+from services.notification.wording.appointment_notice import appointment_notice
+from services.notification.wording.facts import Facts, facts_for
+from services.notification.wording.notice import Notice
 from shared.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 from shared.links import manage_token, need_token
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.notification.facts import Facts
+from services.notification.wording.facts import Facts
 
 LOCALES = Path(__file__).parent / "locales"
 LONGEST_TEXT_IN_SMS = 480  # a long confirmation text is for the email; ten parts of SMS help nobody

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.notification.reminders import QuietHours, Reminder, read_reminders
+from services.notification.model.reminders import QuietHours, Reminder, read_reminders
 from shared.identity import normal_phone
 
 Text = Mapping[str, str]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.notification.facts import Facts
-from services.notification.notice import (
+from services.notification.wording.facts import Facts
+from services.notification.wording.notice import (
     LOCALES,
     Notice,
     Translate,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from services.notification.call_notice import way_by_code
-from services.notification.clinic import Clinic
-from services.notification.facts import Facts
-from services.notification.model import BOOKED, CANCELLED, MOVED, PATIENT, RECALL, REMINDER, Addressee
-from services.notification.notice import (
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import BOOKED, CANCELLED, MOVED, PATIENT, RECALL, REMINDER, Addressee
+from services.notification.wording.call_notice import way_by_code
+from services.notification.wording.facts import Facts
+from services.notification.wording.notice import (
     LOCALES,
     LONGEST_TEXT_IN_SMS,
     Notice,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.notification.clinic import Clinic
-from services.notification.model import PATIENT, Appointment
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import PATIENT, Appointment
 from shared.language import (
     LANGUAGES,
     format_date,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.notification.clinic import Clinic
-from services.notification.model import (
+from services.notification.model.clinic import Clinic
+from services.notification.model.messages import (
     EMAIL,
     PATIENT,
     SMS,
@@ -18,7 +18,7 @@ from services.notification.model import (
     Appointment,
     read_appointment,
 )
-from services.notification.reminders import Due, reminders_due
+from services.notification.model.reminders import Due, reminders_due
 
 STANDING = "booked"
 _OF_BOOKING = ("epoch", "type", "practitioner", "start", "minutes", "language", "changeable")

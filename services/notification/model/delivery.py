@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.notification.model import DELIVERED, FAILED, PLANNED, SENT, WITHDRAWN
+from services.notification.model.messages import DELIVERED, FAILED, PLANNED, SENT, WITHDRAWN
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 2 * 60, 4 * 60, 8 * 60, 12 * 60))
 """How long to wait after each failed attempt, more than a day in all; the attempt behind the last wait is the last."""

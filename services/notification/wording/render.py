@@ -9,9 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.notification.clinic import NO_OWN_TEXTS, Clinic
-from services.notification.facts import Facts
-from services.notification.notice import Notice
+from services.notification.model.clinic import NO_OWN_TEXTS, Clinic
+from services.notification.wording.facts import Facts
+from services.notification.wording.notice import Notice
 from shared.message_templates import longest_of, text_of
 
 _log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.notification.clinic import Clinic
+from services.notification.model.clinic import Clinic
 
 BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
 RECALL, LOGIN_CODE = "recall", "login_code"
