@@ -21,13 +21,13 @@ from gateway.details_form import Checked, Field, check, fields_for
 from gateway.draft import ANY, NEED, SESSION, Draft, Target
 from gateway.free_times import OfNeed, OfType, Source, free_times
 from gateway.held_time import HeldTime
+from gateway.http.request import Request
 from gateway.known_patient import NOBODY, KnownPatient, known_patient
 from gateway.login_step import Asked, LoginStep
 from gateway.open_needs import NeedView, open_needs
 from gateway.preselection import types_to_choose, with_what_is_settled
 from gateway.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
 from gateway.rendering import page
-from gateway.request import Request
 from gateway.tracking import Tracking, new_visit, origin_of
 from shared.contracts.errors import (
     BookingOff,

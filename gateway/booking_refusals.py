@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from gateway.clinic_view import ClinicView
 from gateway.error_page import to_repeat
+from gateway.http.answers import refusal_headers, status_of
+from gateway.http.request import Request
+from gateway.http.wording import N_, WORDS
 from gateway.rendering import moment
-from gateway.request import Request
-from gateway.web import refusal_headers, status_of
-from gateway.wording import N_, WORDS
 from shared.contracts.errors import Refusal
 from shared.language import format_length
 

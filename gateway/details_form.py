@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from gateway.clinic_view import ClinicView, TypeView
-from gateway.wording import N_
+from gateway.http.wording import N_
 from shared.identity import check_number, normal_email, normal_phone
 from shared.language import calendar_date, format_date
 

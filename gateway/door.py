@@ -6,9 +6,9 @@ from typing import Any
 
 import redis
 
+from gateway.http.metrics import Metrics
 from gateway.limits import Limits
 from gateway.login_codes import LoginCodes
-from gateway.metrics import Metrics
 from gateway.patient_sessions import PatientSessions
 from gateway.proof import Proofs
 from gateway.sessions import Accounts, Sessions

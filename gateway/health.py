@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from gateway import schemas
 from gateway.door import FrontDoor
-from gateway.metrics import CONTENT_TYPE
+from gateway.http.answers import answer
+from gateway.http.metrics import CONTENT_TYPE
+from gateway.http.request import Request
 from gateway.operation import Operation
-from gateway.request import Request
 from gateway.routes import api
-from gateway.web import answer
 from shared.contracts.errors import Refusal
 from shared.settings import SERVICES
 

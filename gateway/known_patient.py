@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gateway.clinic_view import ClinicView, TypeView
 from gateway.collaborators import Services
 from gateway.draft import RECALL, SESSION, Draft
+from gateway.http.request import Request
 from gateway.patient_logins import act_by
-from gateway.request import Request
 from shared.sealed import Sealer
 
 

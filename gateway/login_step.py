@@ -15,9 +15,9 @@ from gateway.clinic_view import ClinicView
 from gateway.collaborators import Services
 from gateway.details_form import Field, number_field
 from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
-from gateway.request import Request
-from gateway.web import refusal_headers
-from gateway.wording import N_
+from gateway.http.answers import refusal_headers
+from gateway.http.request import Request
+from gateway.http.wording import N_
 from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
 
 ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"

@@ -13,9 +13,9 @@ from gateway.clinic_view import ClinicView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import Draft, Target
 from gateway.free_times import OfBooking, free_times
+from gateway.http.request import Request
+from gateway.http.wording import N_
 from gateway.rendering import moment, page
-from gateway.request import Request
-from gateway.wording import N_
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language
 

@@ -17,13 +17,13 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from gateway.examples import example_of, request_example, written
-from gateway.headers import page_policy
+from gateway.http.answers import answer
+from gateway.http.headers import page_policy
+from gateway.http.request import Request
+from gateway.http.wording import WORDS
 from gateway.operation import Operation
-from gateway.request import Request
 from gateway.routes import api, operations_of, route
 from gateway.schemas import Problem
-from gateway.web import answer
-from gateway.wording import WORDS
 from shared.contracts.errors import REFUSALS, Refusal
 
 API_VERSION = "1.0"

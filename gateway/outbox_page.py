@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Response
 
 from gateway.collaborators import Services
-from gateway.headers import page_policy
+from gateway.http.headers import page_policy
+from gateway.http.request import Request
+from gateway.http.wording import reader_language
 from gateway.rendering import moment, page
-from gateway.request import Request
-from gateway.wording import reader_language
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.settings import Settings

@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response
 from gateway.booking_page import BookingPage
 from gateway.collaborators import Services
 from gateway.error_page import error_page
+from gateway.http.request import Request
+from gateway.http.wording import reader_language
 from gateway.manage_page import ManagePage
 from gateway.my_page import MyPage
 from gateway.need_page import NeedPage
 from gateway.outbox_page import OutboxPage
 from gateway.recall_page import RecallPage
 from gateway.rendering import page
-from gateway.request import Request
 from gateway.routes import refusal_page, route
-from gateway.wording import reader_language
 from shared.contracts.errors import NotFound, Refusal
 from shared.links import need_of
 

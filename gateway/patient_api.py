@@ -4,11 +4,11 @@ from werkzeug.wrappers import Response
 
 from gateway import patient_logins, schemas
 from gateway.collaborators import Services
+from gateway.http.answers import answer, no_content
+from gateway.http.request import Request
 from gateway.operation import Operation
 from gateway.own_booking import own_booking
-from gateway.request import Request
 from gateway.routes import api
-from gateway.web import answer, no_content
 
 _CLINIC = "/v1/clinics/<clinic>"
 _CLAIMING = ("not_found", "booking_off", "invalid", "invalid_national_id", "rate_limited")

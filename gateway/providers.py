@@ -7,8 +7,8 @@ from nameko.extensions import DependencyProvider
 
 from gateway.actors import Caller
 from gateway.door import FrontDoor, open_door
+from gateway.http.server import Server
 from gateway.search import Search
-from gateway.server import Server
 from shared.clock import SystemClock
 from shared.given import SearchedDays
 from shared.redis_store import connect

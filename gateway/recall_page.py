@@ -10,11 +10,11 @@ from gateway.booking_refusals import explained, waiting_time
 from gateway.collaborators import Services
 from gateway.details_form import Field, typed_date
 from gateway.draft import Draft
+from gateway.http.answers import refusal_headers, status_of
+from gateway.http.request import Request
+from gateway.http.wording import N_, reader_language
 from gateway.patient_logins import open_recall
 from gateway.rendering import page
-from gateway.request import Request
-from gateway.web import refusal_headers, status_of
-from gateway.wording import N_, reader_language
 from shared.contracts.errors import (
     Invalid,
     InvalidNationalId,

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from werkzeug.wrappers import Response
 
 from gateway.details_form import answer_text
-from gateway.headers import page_policy
-from gateway.wording import LOCALES, N_
+from gateway.http.headers import page_policy
+from gateway.http.wording import LOCALES, N_
 from shared import language as languages
 
 _STATES: Mapping[str, str] = {

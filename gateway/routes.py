@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from gateway.actors import Caller, public_actor
 from gateway.door import FrontDoor
+from gateway.http.answers import InternalError, problem, wants_page
+from gateway.http.request import BODY_LIMIT, Request
+from gateway.http.server import HttpRoute
 from gateway.operation import Operation
-from gateway.request import BODY_LIMIT, Request
-from gateway.server import HttpRoute
-from gateway.web import InternalError, problem, wants_page
 from shared.contracts.errors import LoginRequired, Refusal
 
 _log = logging.getLogger(__name__)

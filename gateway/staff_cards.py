@@ -8,12 +8,12 @@ from eventlet import tpool
 from werkzeug.wrappers import Response
 
 from gateway import schemas
+from gateway.http.request import Request
+from gateway.http.server import LONG_CALL_SECONDS
+from gateway.http.wording import N_
 from gateway.operation import Operation
 from gateway.recall_cards import LAYOUTS, Layout, card_of, printed
-from gateway.request import Request
 from gateway.routes import api
-from gateway.server import LONG_CALL_SECONDS
-from gateway.wording import N_
 from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Invalid, NotFound
 

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from gateway import schemas
 from gateway.door import FrontDoor
+from gateway.http.answers import answer, no_content
+from gateway.http.request import Request
 from gateway.operation import Operation
-from gateway.request import Request
 from gateway.routes import api
 from gateway.sessions import Account, Session
-from gateway.web import answer, no_content
 from shared.contracts.errors import Invalid, LoginRequired
 
 

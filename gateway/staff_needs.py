@@ -5,10 +5,10 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway import schemas
+from gateway.http.answers import answer, no_content
+from gateway.http.request import Request
 from gateway.operation import Operation
-from gateway.request import Request
 from gateway.routes import api
-from gateway.web import answer, no_content
 
 _NEEDS = "/v1/staff/clinics/<clinic>/needs"
 _FOUND = ("not_found", "invalid")

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from gateway import schemas
 from gateway.actors import Caller
+from gateway.http.answers import no_content
+from gateway.http.request import DOCUMENT_LIMIT, Request
+from gateway.http.server import LONG_CALL_SECONDS
 from gateway.operation import Operation
-from gateway.request import DOCUMENT_LIMIT, Request
 from gateway.routes import api
-from gateway.server import LONG_CALL_SECONDS
-from gateway.web import no_content
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.settings import Settings

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from gateway.wording import LOCALES
+from gateway.http.wording import LOCALES
 from shared.identity import SCHEMES, check_number, normal_email, normal_phone
 from shared.language import LANGUAGES
 

@@ -13,15 +13,15 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from gateway.actors import Caller
-from gateway.app import App, routes_to
 from gateway.door import FrontDoor
+from gateway.http.app import App, routes_to
+from gateway.http.metrics import Metrics
+from gateway.http.proxies import TrustedProxies
+from gateway.http.request import Request
 from gateway.limits import Limits
 from gateway.login_codes import LoginCodes
-from gateway.metrics import Metrics
 from gateway.patient_sessions import PatientSessions
 from gateway.proof import Proofs
-from gateway.proxies import TrustedProxies
-from gateway.request import Request
 from gateway.routes import vars_of
 from gateway.search import Search
 from gateway.service import Gateway

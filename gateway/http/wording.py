@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language, translations
 
-LOCALES = Path(__file__).parent / "locales"
+LOCALES = Path(__file__).parents[1] / "locales"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "to be translated later"

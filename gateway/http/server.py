@@ -19,11 +19,11 @@ from nameko.web.server import HttpOnlyProtocol, WebServer
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
-from gateway.app import CLOSE_AFTER, App, routes_to
-from gateway.metrics import Metrics
-from gateway.proxies import TrustedProxies
-from gateway.request import BODY_LIMIT, Request
-from gateway.web import head_problem
+from gateway.http.answers import head_problem
+from gateway.http.app import CLOSE_AFTER, App, routes_to
+from gateway.http.metrics import Metrics
+from gateway.http.proxies import TrustedProxies
+from gateway.http.request import BODY_LIMIT, Request
 from shared.actor import CORRELATION_KEY
 from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings

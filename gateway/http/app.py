@@ -16,11 +16,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
-from gateway.headers import protect
-from gateway.metrics import Metrics
-from gateway.proxies import TrustedProxies
-from gateway.request import Request
-from gateway.web import InternalError, from_http_exception, problem, wants_page
+from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
+from gateway.http.headers import protect
+from gateway.http.metrics import Metrics
+from gateway.http.proxies import TrustedProxies
+from gateway.http.request import Request
 from shared.contracts.errors import Malformed, NotFound, Refusal, Timeout
 
 BODY_SECONDS = 5

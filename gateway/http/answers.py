@@ -7,8 +7,8 @@ import orjson
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from gateway.request import Request
-from gateway.wording import WORDS, field_errors, reader_language, sentence_of, title_of
+from gateway.http.request import Request
+from gateway.http.wording import WORDS, field_errors, reader_language, sentence_of, title_of
 from shared.contracts.errors import Malformed, NotFound, Refusal
 
 PROBLEM_TYPE = "/docs#{code}"

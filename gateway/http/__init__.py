@@ -1,0 +1,1 @@
+"""The ground: sockets, requests, answers, headers, counters, and texts by language."""
