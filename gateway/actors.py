@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.proof import Proof
+from gateway.access.proof import Proof
 from shared.actor import CONTEXT_KEY, Actor, sign
 from shared.clock import Clock
 

@@ -4,8 +4,8 @@ from typing import Any, Protocol
 
 import redis
 
+from gateway.access.door import FrontDoor
 from gateway.actors import Caller
-from gateway.door import FrontDoor
 from gateway.search import Search
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock

@@ -7,7 +7,7 @@ import redis
 from werkzeug.wrappers import Response
 
 from gateway import schemas
-from gateway.door import FrontDoor
+from gateway.access.door import FrontDoor
 from gateway.http.answers import answer
 from gateway.http.metrics import CONTENT_TYPE
 from gateway.http.request import Request

@@ -5,8 +5,8 @@ from typing import Any
 from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
+from gateway.access.door import FrontDoor, open_door
 from gateway.actors import Caller
-from gateway.door import FrontDoor, open_door
 from gateway.http.server import Server
 from gateway.search import Search
 from shared.clock import SystemClock

@@ -5,7 +5,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway import schemas
-from gateway.door import FrontDoor
+from gateway.access.door import FrontDoor
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
 from gateway.operation import Operation

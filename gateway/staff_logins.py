@@ -6,12 +6,12 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway import schemas
-from gateway.door import FrontDoor
+from gateway.access.door import FrontDoor
+from gateway.access.sessions import Account, Session
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
 from gateway.operation import Operation
 from gateway.routes import api
-from gateway.sessions import Account, Session
 from shared.contracts.errors import Invalid, LoginRequired
 
 

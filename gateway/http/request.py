@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.proof import Proof
-from gateway.sessions import Session
+from gateway.access.proof import Proof
+from gateway.access.sessions import Session
 from shared.contracts.errors import Invalid, Malformed
 
 BODY_LIMIT = 64 * 1024

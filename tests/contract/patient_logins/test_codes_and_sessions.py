@@ -9,11 +9,11 @@ import fakeredis
 import pytest
 import redis
 
-from gateway import login_codes, patient_sessions
-from gateway.limits import Limits
-from gateway.login_codes import LoginCodes
-from gateway.patient_sessions import PatientSessions
-from gateway.proof import Proof, Proofs
+from gateway.access import login_codes, patient_sessions
+from gateway.access.limits import Limits
+from gateway.access.login_codes import LoginCodes
+from gateway.access.patient_sessions import PatientSessions
+from gateway.access.proof import Proof, Proofs
 from shared.contracts.errors import RateLimited, Unavailable, WrongLogin
 from shared.links import need_token
 from shared.redis_store import connect

@@ -5,8 +5,8 @@ import pytest
 import redis
 from werkzeug.test import TestResponse
 
+from gateway.access.limits import Limits
 from gateway.http.proxies import TrustedProxies, household
-from gateway.limits import Limits
 from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, SlotTaken, Unavailable
 from shared.settings import SettingsError
 from tests.unit.gateway.clinics import CHOSEN, DETAILS, open_clinic

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from gateway.sessions import Account
+from gateway.access.sessions import Account
 from shared.accounts import SendGrid, Twilio
 from shared.contracts import errors
 from tests.unit.gateway.clinics import heading_of

@@ -7,7 +7,7 @@ import pytest
 import redis
 import yaml
 
-from gateway.sessions import Account, Accounts
+from gateway.access.sessions import Account, Accounts
 from shared.contracts.errors import ChangedMeanwhile, NotFound, WrongLogin
 from tests.unit.gateway.world import ADMIN, PASSWORD, World, a_booking, at_once, refusing
 

@@ -12,20 +12,20 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
+from gateway.access.door import FrontDoor
+from gateway.access.limits import Limits
+from gateway.access.login_codes import LoginCodes
+from gateway.access.patient_sessions import PatientSessions
+from gateway.access.proof import Proofs
+from gateway.access.sessions import Account, Accounts, Sessions
 from gateway.actors import Caller
-from gateway.door import FrontDoor
 from gateway.http.app import App, routes_to
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
-from gateway.limits import Limits
-from gateway.login_codes import LoginCodes
-from gateway.patient_sessions import PatientSessions
-from gateway.proof import Proofs
 from gateway.routes import vars_of
 from gateway.search import Search
 from gateway.service import Gateway
-from gateway.sessions import Account, Accounts, Sessions
 from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock

@@ -11,7 +11,7 @@ import redis
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from gateway.redis_needed import redis_needed
+from gateway.access.redis_needed import redis_needed
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.contracts.errors import Forbidden, LoginRequired, WrongLogin

@@ -8,7 +8,7 @@ from typing import Any
 
 import redis
 
-from gateway.redis_needed import redis_needed
+from gateway.access.redis_needed import redis_needed
 from shared.sealed import Sealer
 
 LIFETIME_SECONDS = 30 * 60

@@ -6,12 +6,12 @@ from typing import Any
 
 import redis
 
+from gateway.access.limits import Limits
+from gateway.access.login_codes import LoginCodes
+from gateway.access.patient_sessions import PatientSessions
+from gateway.access.proof import Proofs
+from gateway.access.sessions import Accounts, Sessions
 from gateway.http.metrics import Metrics
-from gateway.limits import Limits
-from gateway.login_codes import LoginCodes
-from gateway.patient_sessions import PatientSessions
-from gateway.proof import Proofs
-from gateway.sessions import Accounts, Sessions
 from shared.clock import Clock
 from shared.sealed import Sealer
 from shared.settings import Settings

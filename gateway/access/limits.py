@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import redis
 
+from gateway.access.redis_needed import redis_needed
 from gateway.http.proxies import household
-from gateway.redis_needed import redis_needed
 from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, Refusal, Unavailable, WrongLogin
 from shared.sealed import keyed_hash
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.patient_sessions import PatientSessions
+from gateway.access.patient_sessions import PatientSessions
 from shared.links import need_of
 
 

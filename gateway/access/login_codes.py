@@ -5,7 +5,7 @@ from typing import Any
 
 import redis
 
-from gateway.redis_needed import redis_needed
+from gateway.access.redis_needed import redis_needed
 from shared.sealed import keyed_hash
 
 LIFETIME_SECONDS = 10 * 60
