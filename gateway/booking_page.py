@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 
 from gateway import login_step
 from gateway.booking_refusals import TIME_CODES, refused_page
-from gateway.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
 from gateway.collaborators import Services
 from gateway.confirmation import book_once, confirmed_context
 from gateway.details_form import Checked, Field, check, fields_for
@@ -27,8 +26,9 @@ from gateway.login_step import Asked, LoginStep
 from gateway.open_needs import NeedView, open_needs
 from gateway.preselection import types_to_choose, with_what_is_settled
 from gateway.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
-from gateway.rendering import page
 from gateway.tracking import Tracking, new_visit, origin_of
+from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
+from gateway.views.rendering import page
 from shared.contracts.errors import (
     BookingOff,
     FunctionOff,

@@ -4,12 +4,12 @@ from typing import Any, Protocol
 
 from werkzeug.wrappers import Response
 
-from gateway.clinic_view import ClinicView
-from gateway.error_page import to_repeat
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
 from gateway.http.wording import N_, WORDS
-from gateway.rendering import moment
+from gateway.views.clinic_view import ClinicView
+from gateway.views.error_page import to_repeat
+from gateway.views.rendering import moment
 from shared.contracts.errors import Refusal
 from shared.language import format_length
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
-from gateway.clinic_view import ClinicView
-from gateway.rendering import moment
+from gateway.views.clinic_view import ClinicView
+from gateway.views.rendering import moment
 from shared.invitation import CANCEL, PUBLISH, Invitation, Party, attachment, uid_of
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.clinic_view import ClinicView
 from gateway.collaborators import Services
-from gateway.rendering import moment
+from gateway.views.clinic_view import ClinicView
+from gateway.views.rendering import moment
 from shared.contracts.errors import HoldExpired
 
 

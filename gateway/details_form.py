@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.clinic_view import ClinicView, TypeView
 from gateway.http.wording import N_
+from gateway.views.clinic_view import ClinicView, TypeView
 from shared.identity import check_number, normal_email, normal_phone
 from shared.language import calendar_date, format_date
 

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 import orjson
 
-from gateway.clinic_view import ClinicView
-from gateway.day_grid import NONE, Day, MonthGrid, level_of, month_grid
 from gateway.draft import Draft
 from gateway.http.wording import N_
-from gateway.rendering import moment
 from gateway.search import Kind, Search
+from gateway.views.clinic_view import ClinicView
+from gateway.views.day_grid import NONE, Day, MonthGrid, level_of, month_grid
+from gateway.views.rendering import moment
 from shared.language import month_of
 
 _LOOK_AHEAD = timedelta(days=91)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from gateway.clinic_view import ClinicView
 from gateway.collaborators import Services
 from gateway.draft import Draft
+from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal
 from shared.language import format_length
 

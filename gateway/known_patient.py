@@ -5,11 +5,11 @@ The page carries the proof in a hidden field; here it becomes the actor of the r
 
 from dataclasses import dataclass
 
-from gateway.clinic_view import ClinicView, TypeView
 from gateway.collaborators import Services
 from gateway.draft import RECALL, SESSION, Draft
 from gateway.http.request import Request
 from gateway.patient_logins import act_by
+from gateway.views.clinic_view import ClinicView, TypeView
 from shared.sealed import Sealer
 
 

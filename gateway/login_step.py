@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from gateway import patient_logins
 from gateway.booking_refusals import Show, waiting_time
-from gateway.clinic_view import ClinicView
 from gateway.collaborators import Services
 from gateway.details_form import Field, number_field
 from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
 from gateway.http.answers import refusal_headers
 from gateway.http.request import Request
 from gateway.http.wording import N_
+from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
 
 ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"

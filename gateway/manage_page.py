@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import refused_page
 from gateway.calendar_file import calendar_file
-from gateway.clinic_view import ClinicView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import Draft, Target
 from gateway.free_times import OfBooking, free_times
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.rendering import moment, page
+from gateway.views.clinic_view import ClinicView, clinic_view
+from gateway.views.rendering import moment, page
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language
 

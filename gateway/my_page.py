@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from gateway import login_step
 from gateway.booking_refusals import refused_page
-from gateway.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import NEED, SESSION, Draft
 from gateway.http.request import Request
@@ -17,7 +16,8 @@ from gateway.known_patient import KnownPatient, known_patient
 from gateway.login_step import Asked, LoginStep
 from gateway.manage_page import CANCEL, MOVE
 from gateway.open_needs import NeedView, open_needs
-from gateway.rendering import moment, page
+from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
+from gateway.views.rendering import moment, page
 from shared.contracts.errors import BookingOff, LoginRequired, Refusal
 from shared.language import choose_language
 

@@ -6,13 +6,13 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import explained
-from gateway.clinic_view import ClinicView, clinic_view
 from gateway.collaborators import Services
 from gateway.draft import NEED, RECALL, Draft
 from gateway.http.request import Request
 from gateway.http.wording import N_
 from gateway.open_needs import need_view
-from gateway.rendering import page
+from gateway.views.clinic_view import ClinicView, clinic_view
+from gateway.views.rendering import page
 from shared.language import choose_language
 
 _OVER: Mapping[str, tuple[str, str]] = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.clinic_view import ClinicView, PractitionerView
 from gateway.collaborators import Services
+from gateway.views.clinic_view import ClinicView, PractitionerView
 from shared.language import format_length
 
 

@@ -19,7 +19,7 @@ from gateway.collaborators import Services
 from gateway.http.headers import page_policy
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
-from gateway.rendering import moment, page
+from gateway.views.rendering import moment, page
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.settings import Settings

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from gateway.booking_page import BookingPage
 from gateway.collaborators import Services
-from gateway.error_page import error_page
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
 from gateway.manage_page import ManagePage
@@ -14,8 +13,9 @@ from gateway.my_page import MyPage
 from gateway.need_page import NeedPage
 from gateway.outbox_page import OutboxPage
 from gateway.recall_page import RecallPage
-from gateway.rendering import page
 from gateway.routes import refusal_page, route
+from gateway.views.error_page import error_page
+from gateway.views.rendering import page
 from shared.contracts.errors import NotFound, Refusal
 from shared.links import need_of
 

@@ -1,7 +1,7 @@
 """Which choices are made before the patient makes any: by a link (B15), or because there is only one."""
 
-from gateway.clinic_view import ClinicView, TypeView
 from gateway.draft import ANY, Draft
+from gateway.views.clinic_view import ClinicView, TypeView
 
 
 def types_to_choose(clinic: ClinicView, draft: Draft) -> tuple[TypeView, ...]:

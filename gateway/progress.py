@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.clinic_view import ClinicView
+from gateway.views.clinic_view import ClinicView
 
 WHAT, WHEN, DETAILS, REVIEW = "what", "when", "details", "review"
 """The stages: what is booked (type, login, need, practitioner), when, for whom, and is it right."""

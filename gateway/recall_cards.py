@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from gateway.clinic_view import ClinicView, clinic_view
 from gateway.http.wording import LOCALES, N_
 from gateway.printing import Column, Direction, Ink, Paper
-from gateway.rendering import moment
+from gateway.views.clinic_view import ClinicView, clinic_view
+from gateway.views.rendering import moment
 from shared.identity import NONE
 from shared.language import format_date, format_moment, format_number, is_right_to_left, translations
 

@@ -14,7 +14,7 @@ from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
 from gateway.http.wording import N_, reader_language
 from gateway.patient_logins import open_recall
-from gateway.rendering import page
+from gateway.views.rendering import page
 from shared.contracts.errors import (
     Invalid,
     InvalidNationalId,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
 from gateway.http.wording import N_, reader_language, sentence_of, title_of
-from gateway.rendering import page
+from gateway.views.rendering import page
 from shared.contracts.errors import Refusal
 
 _HEADINGS = {
