@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from gateway import login_step
 from gateway.booking_refusals import TIME_CODES, refused_page
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.confirmation import book_once, confirmed_context
 from gateway.details_form import Checked, Field, check, fields_for
 from gateway.draft import ANY, NEED, SESSION, Draft, Target

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal

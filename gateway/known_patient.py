@@ -5,7 +5,7 @@ The page carries the proof in a hidden field; here it becomes the actor of the r
 
 from dataclasses import dataclass
 
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.draft import RECALL, SESSION, Draft
 from gateway.http.request import Request
 from gateway.patient_logins import act_by

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from gateway import patient_logins
 from gateway.booking_refusals import Show, waiting_time
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.details_form import Field, number_field
 from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
 from gateway.http.answers import refusal_headers

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import refused_page
 from gateway.calendar_file import calendar_file
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.draft import Draft, Target
 from gateway.free_times import OfBooking, free_times
 from gateway.http.request import Request

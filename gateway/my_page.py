@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway import login_step
 from gateway.booking_refusals import refused_page
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.draft import NEED, SESSION, Draft
 from gateway.http.request import Request
 from gateway.known_patient import KnownPatient, known_patient

@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import explained
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.draft import NEED, RECALL, Draft
 from gateway.http.request import Request
 from gateway.http.wording import N_

@@ -5,7 +5,7 @@ from pathlib import Path
 from werkzeug.wrappers import Response
 
 from gateway.booking_page import BookingPage
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
 from gateway.manage_page import ManagePage

@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from gateway import patient_logins, schemas
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
 from gateway.operation import Operation

@@ -7,7 +7,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway.booking_refusals import explained, waiting_time
-from gateway.collaborators import Services
+from gateway.clients.collaborators import Services
 from gateway.details_form import Field, typed_date
 from gateway.draft import Draft
 from gateway.http.answers import refusal_headers, status_of

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from werkzeug.wrappers import Response
 
 from gateway.access.door import FrontDoor
-from gateway.actors import Caller, public_actor
+from gateway.clients.actors import Caller, public_actor
 from gateway.http.answers import InternalError, problem, wants_page
 from gateway.http.request import BODY_LIMIT, Request
 from gateway.http.server import HttpRoute

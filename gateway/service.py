@@ -1,10 +1,10 @@
 """The gateway as a Nameko service: the public and staff API, the pages and the probes over one set of collaborators."""
 
+from gateway.clients.providers import Calling, Door, Searching
 from gateway.health import Health
 from gateway.openapi import Description
 from gateway.pages import Pages
 from gateway.patient_api import PatientApi
-from gateway.providers import Calling, Door, Searching
 from gateway.public_api import PublicApi
 from gateway.staff_api import StaffApi
 from gateway.webhooks import Webhooks

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway import schemas
-from gateway.actors import Caller
+from gateway.clients.actors import Caller
 from gateway.http.answers import no_content
 from gateway.http.request import DOCUMENT_LIMIT, Request
 from gateway.http.server import LONG_CALL_SECONDS

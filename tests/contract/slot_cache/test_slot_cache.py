@@ -9,8 +9,8 @@ import eventlet
 import pytest
 import redis
 
-from gateway import search
-from gateway.search import Search
+from gateway.clients import search
+from gateway.clients.search import Search
 from shared import slot_cache
 from shared.clinic_documents import Revisions
 from shared.redis_store import connect, reader

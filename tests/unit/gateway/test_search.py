@@ -8,8 +8,8 @@ import eventlet
 import orjson
 import pytest
 
-from gateway import search as search_module
-from gateway.search import Search, asked_days
+from gateway.clients import search as search_module
+from gateway.clients.search import Search, asked_days
 from shared.contracts.errors import Invalid, Unavailable
 from shared.slot_cache import Question, entries_by_day
 from tests.unit.gateway.world import World, refusing

@@ -6,9 +6,9 @@ from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
 from gateway.access.door import FrontDoor, open_door
-from gateway.actors import Caller
+from gateway.clients.actors import Caller
+from gateway.clients.search import Search
 from gateway.http.server import Server
-from gateway.search import Search
 from shared.clock import SystemClock
 from shared.given import SearchedDays
 from shared.redis_store import connect

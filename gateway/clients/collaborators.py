@@ -5,8 +5,8 @@ from typing import Any, Protocol
 import redis
 
 from gateway.access.door import FrontDoor
-from gateway.actors import Caller
-from gateway.search import Search
+from gateway.clients.actors import Caller
+from gateway.clients.search import Search
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
 from shared.settings import Settings
