@@ -12,7 +12,7 @@ from gateway.http.request import Request
 from gateway.http.server import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from gateway.operation import Operation
-from gateway.recall_cards import LAYOUTS, Layout, card_of, printed
+from gateway.pdf.recall_cards import LAYOUTS, Layout, card_of, printed
 from gateway.routes import api
 from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Invalid, NotFound

@@ -12,8 +12,8 @@ import pytest
 import segno
 from pypdf import PageObject, PdfReader
 
-from gateway.printing import QUIET_MODULES, Column, Ink, Paper, first_direction
-from gateway.recall_cards import Card, card_of, printed
+from gateway.pdf.printing import QUIET_MODULES, Column, Ink, Paper, first_direction
+from gateway.pdf.recall_cards import Card, card_of, printed
 from services.availability.document import check
 from shared.contracts.errors import NotFound
 from shared.language import LANGUAGES

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from gateway.http.wording import LOCALES, N_
-from gateway.printing import Column, Direction, Ink, Paper
+from gateway.pdf.printing import Column, Direction, Ink, Paper
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment
 from shared.identity import NONE
