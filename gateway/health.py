@@ -6,13 +6,13 @@ from typing import Any
 import redis
 from werkzeug.wrappers import Response
 
-from gateway import schemas
 from gateway.access.door import FrontDoor
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.http.answers import answer
 from gateway.http.metrics import CONTENT_TYPE
 from gateway.http.request import Request
-from gateway.operation import Operation
-from gateway.routes import api
 from shared.contracts.errors import Refusal
 from shared.settings import SERVICES
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from werkzeug.wrappers import Response
 
+from gateway.api.routes import refusal_page, route
 from gateway.booking_page import BookingPage
 from gateway.clients.collaborators import Services
 from gateway.http.request import Request
@@ -13,7 +14,6 @@ from gateway.my_page import MyPage
 from gateway.need_page import NeedPage
 from gateway.outbox_page import OutboxPage
 from gateway.recall_page import RecallPage
-from gateway.routes import refusal_page, route
 from gateway.views.error_page import error_page
 from gateway.views.rendering import page
 from shared.contracts.errors import NotFound, Refusal

@@ -4,14 +4,14 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway import schemas
 from gateway.access.door import FrontDoor
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.clients.search import Kind, Search
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
-from gateway.operation import Operation
 from gateway.own_booking import own_booking
-from gateway.routes import api
 from shared.clinic_documents import ClinicDocuments
 from shared.language import choose_language
 

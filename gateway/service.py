@@ -1,8 +1,8 @@
 """The gateway as a Nameko service: the public and staff API, the pages and the probes over one set of collaborators."""
 
+from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.health import Health
-from gateway.openapi import Description
 from gateway.pages import Pages
 from gateway.patient_api import PatientApi
 from gateway.public_api import PublicApi

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from eventlet import tpool
 from werkzeug.wrappers import Response
 
-from gateway import schemas
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.http.request import Request
 from gateway.http.server import LONG_CALL_SECONDS
 from gateway.http.wording import N_
-from gateway.operation import Operation
 from gateway.pdf.recall_cards import LAYOUTS, Layout, card_of, printed
-from gateway.routes import api
 from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Invalid, NotFound
 

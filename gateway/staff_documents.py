@@ -4,12 +4,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway import schemas
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.http.answers import answer
 from gateway.http.request import DOCUMENT_LIMIT, Request
 from gateway.http.server import LONG_CALL_SECONDS
-from gateway.operation import Operation
-from gateway.routes import api
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.document_text import to_yaml
 

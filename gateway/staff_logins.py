@@ -5,13 +5,13 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway import schemas
 from gateway.access.door import FrontDoor
 from gateway.access.sessions import Account, Session
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from gateway.operation import Operation
-from gateway.routes import api
 from shared.contracts.errors import Invalid, LoginRequired
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway import schemas
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.api.routes import api
 from gateway.http.answers import answer
 from gateway.http.request import Request
-from gateway.operation import Operation
-from gateway.routes import api
 
 _CLINIC = "/v1/staff/clinics/<clinic>"
 _FOUND = ("not_found", "invalid")

@@ -7,7 +7,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from gateway.openapi import specification
+from gateway.api.description import specification
 from gateway.service import Gateway
 from shared.links import need_token
 from tests.unit.gateway.clinics import open_clinic

@@ -6,11 +6,11 @@ from html import unescape
 
 import pytest
 
-from gateway.examples import example_of, request_example
+from gateway.api.description import specification
+from gateway.api.examples import example_of, request_example
+from gateway.api.operation import Operation
+from gateway.api.routes import operations_of
 from gateway.http.wording import WORDS
-from gateway.openapi import specification
-from gateway.operation import Operation
-from gateway.routes import operations_of
 from gateway.service import Gateway
 from shared.contracts.errors import REFUSALS
 from tests.unit.gateway.world import METHODS, World

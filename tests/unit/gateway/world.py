@@ -18,13 +18,13 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Account, Accounts, Sessions
+from gateway.api.routes import vars_of
 from gateway.clients.actors import Caller
 from gateway.clients.search import Search
 from gateway.http.app import App, routes_to
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
-from gateway.routes import vars_of
 from gateway.service import Gateway
 from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions

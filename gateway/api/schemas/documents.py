@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.schemas.fields import Answer, many, one_of, text
+from gateway.api.schemas.fields import Answer, many, one_of, text
 
 
 class ClinicDocument(Answer):

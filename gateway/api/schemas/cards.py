@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import one_of, text
+from gateway.api.schemas.fields import one_of, text
 
 
 class CardQuery(Schema):

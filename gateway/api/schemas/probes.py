@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.schemas.fields import Answer, one_of, optional
+from gateway.api.schemas.fields import Answer, one_of, optional
 
 
 class Alive(Answer):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from gateway.schemas.fields import text
+from gateway.api.schemas.fields import text
 
 
 class StatusQuery(Schema):

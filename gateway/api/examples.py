@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from marshmallow import Schema, fields, validate
 
-from gateway.operation import Operation
+from gateway.api.operation import Operation
 
 _START, _END = "2026-12-01T14:00:00+01:00", "2026-12-01T14:45:00+01:00"
 _MANAGE_TOKEN = "7K3M9QX2VTq1Zx0vYw8Rk3Jp6Nd5Tb4Lc2"

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import Answer, many, moment, one_of, optional, text
+from gateway.api.schemas.fields import Answer, many, moment, one_of, optional, text
 
 _CHANNELS = ("sms", "email", "card")
 _CODE = "As on the card: `7K3M-9QX2`. Null where the clinic knows neither number nor birth date of the patient."

@@ -16,14 +16,14 @@ from markupsafe import Markup, escape
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from gateway.examples import example_of, request_example, written
+from gateway.api.examples import example_of, request_example, written
+from gateway.api.operation import Operation
+from gateway.api.routes import api, operations_of, route
+from gateway.api.schemas import Problem
 from gateway.http.answers import answer
 from gateway.http.headers import page_policy
 from gateway.http.request import Request
 from gateway.http.wording import WORDS
-from gateway.operation import Operation
-from gateway.routes import api, operations_of, route
-from gateway.schemas import Problem
 from shared.contracts.errors import REFUSALS, Refusal
 
 API_VERSION = "1.0"

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import Answer, many, optional, text
+from gateway.api.schemas.fields import Answer, many, optional, text
 
 
 class ClinicName(Answer):

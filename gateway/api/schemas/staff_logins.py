@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import Answer, many, moment, one_of, optional, text
+from gateway.api.schemas.fields import Answer, many, moment, one_of, optional, text
 
 
 class LoginBody(Schema):

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import Answer, day, moment, one_of, optional, text
-from gateway.schemas.times import HoldBody
+from gateway.api.schemas.fields import Answer, day, moment, one_of, optional, text
+from gateway.api.schemas.times import HoldBody
 
 
 class PatientDetails(Schema):

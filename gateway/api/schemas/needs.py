@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.fields import Answer, PageOfList, day, many, one_of, optional, text
+from gateway.api.schemas.fields import Answer, PageOfList, day, many, one_of, optional, text
 
 _LISTS = ("due", "overdue", "booked", "expired", "closed")
 _STATES = ("open", "used", "expired", "closed")

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema
 
-from gateway.schemas.bookings import OwnBooking
-from gateway.schemas.fields import Answer, day, many, moment, optional, text
+from gateway.api.schemas.bookings import OwnBooking
+from gateway.api.schemas.fields import Answer, day, many, moment, optional, text
 
 
 class LoginCodeBody(Schema):

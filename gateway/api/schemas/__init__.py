@@ -1,7 +1,7 @@
 """The shapes of the API, for names and for OpenAPI. What values are right is checked by the services (CONTRACTS 2)."""
 
-from gateway.schemas.absences import Absence, AbsenceAnswer, AbsenceBody, Absences, AbsencesQuery
-from gateway.schemas.bookings import (
+from gateway.api.schemas.absences import Absence, AbsenceAnswer, AbsenceBody, Absences, AbsencesQuery
+from gateway.api.schemas.bookings import (
     Booked,
     BookingBody,
     BookingCore,
@@ -13,11 +13,11 @@ from gateway.schemas.bookings import (
     Permission,
     Permissions,
 )
-from gateway.schemas.cards import CardQuery, CardsQuery
-from gateway.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
-from gateway.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
-from gateway.schemas.fields import PageOfList
-from gateway.schemas.messages import (
+from gateway.api.schemas.cards import CardQuery, CardsQuery
+from gateway.api.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
+from gateway.api.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
+from gateway.api.schemas.fields import PageOfList
+from gateway.api.schemas.messages import (
     Attachment,
     Message,
     Messages,
@@ -27,8 +27,8 @@ from gateway.schemas.messages import (
     PreviewTemplate,
     WholeMessage,
 )
-from gateway.schemas.needs import Need, NeedBody, Needs, NeedsQuery
-from gateway.schemas.patient_logins import (
+from gateway.api.schemas.needs import Need, NeedBody, Needs, NeedsQuery
+from gateway.api.schemas.patient_logins import (
     LoginCodeBody,
     MyBooking,
     MyBookings,
@@ -37,10 +37,10 @@ from gateway.schemas.patient_logins import (
     PatientLoginBody,
     RecallBody,
 )
-from gateway.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
-from gateway.schemas.probes import Alive, Readiness
-from gateway.schemas.problems import Problem
-from gateway.schemas.recalls import (
+from gateway.api.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
+from gateway.api.schemas.probes import Alive, Readiness
+from gateway.api.schemas.problems import Problem
+from gateway.api.schemas.recalls import (
     IssueBody,
     IssuedRecall,
     IssuedRecalls,
@@ -49,7 +49,7 @@ from gateway.schemas.recalls import (
     RecallNotSent,
     StaffRecallBody,
 )
-from gateway.schemas.staff_bookings import (
+from gateway.api.schemas.staff_bookings import (
     Booking,
     BookingPatient,
     Bookings,
@@ -63,9 +63,9 @@ from gateway.schemas.staff_bookings import (
     WatchList,
     WatchListRow,
 )
-from gateway.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
-from gateway.schemas.times import Day, Days, Hold, HoldBody, MoveQuery, SearchQuery, Slot, Slots
-from gateway.schemas.webhooks import StatusQuery
+from gateway.api.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
+from gateway.api.schemas.times import Day, Days, Hold, HoldBody, MoveQuery, SearchQuery, Slot, Slots
+from gateway.api.schemas.webhooks import StatusQuery
 
 __all__ = [
     "Absence",

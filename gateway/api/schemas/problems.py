@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from gateway.schemas.fields import Answer, one_of, text
-from gateway.schemas.times import Slot
+from gateway.api.schemas.fields import Answer, one_of, text
+from gateway.api.schemas.times import Slot
 from shared.contracts.errors import REFUSALS
 
 

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from gateway.schemas.bookings import BookingBody, BookingCore, PatientDetails, PatientNames
-from gateway.schemas.fields import Answer, PageOfList, day, many, moment, one_of, optional, text
+from gateway.api.schemas.bookings import BookingBody, BookingCore, PatientDetails, PatientNames
+from gateway.api.schemas.fields import Answer, PageOfList, day, many, moment, one_of, optional, text
 
 
 class BookingPatient(PatientNames):

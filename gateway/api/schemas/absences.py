@@ -2,8 +2,8 @@
 
 from marshmallow import Schema
 
-from gateway.schemas.fields import Answer, PageOfList, day, many, optional, text
-from gateway.schemas.staff_bookings import Booking
+from gateway.api.schemas.fields import Answer, PageOfList, day, many, optional, text
+from gateway.api.schemas.staff_bookings import Booking
 
 
 class AbsencesQuery(PageOfList):

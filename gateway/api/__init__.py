@@ -1,0 +1,1 @@
+"""How an HTTP operation is described, answered for and documented."""
