@@ -3,9 +3,9 @@
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.health import Health
-from gateway.pages import Pages
-from gateway.patient_api import PatientApi
-from gateway.public_api import PublicApi
+from gateway.public.pages import Pages
+from gateway.public.patient_api import PatientApi
+from gateway.public.public_api import PublicApi
 from gateway.staff_api import StaffApi
 from gateway.webhooks import Webhooks
 from shared.bus.rpc import ServiceClient

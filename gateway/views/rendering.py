@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from werkzeug.wrappers import Response
 
-from gateway.details_form import answer_text
 from gateway.http.headers import page_policy
 from gateway.http.wording import LOCALES, N_
+from gateway.public.details_form import answer_text
 from shared import language as languages
 
 _STATES: Mapping[str, str] = {

@@ -138,7 +138,7 @@ def test_every_floor_is_looked_at() -> None:
         ("services.notification.model.messages", "import twilio"),
         ("services.availability.search.offered", "import holidays"),
         ("services.patient.model", "import cryptography"),
-        ("gateway.pages", "from services.booking.contracts import anything"),
+        ("gateway.public.pages", "from services.booking.contracts import anything"),
         ("gateway.staff_api", "from cli import remote"),
         ("gateway.webhooks", "import twilio"),
         ("demo.clinics", "import services.availability.document"),
@@ -159,7 +159,7 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("services.booking.handlers", "from services.booking.store import BookingStore"),
         ("services.booking.store", "import sqlalchemy as sa"),
         ("services.notification.channels", "from twilio.rest import Client"),
-        ("gateway.pages", "from shared.language import format_date\nimport jinja2"),
+        ("gateway.public.pages", "from shared.language import format_date\nimport jinja2"),
         ("cli.serve", "from services.booking.service import BookingService\nimport gateway.service"),
     ],
 )

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from gateway.draft import Draft
-from gateway.free_times import OfBooking, free_times
+from gateway.public.draft import Draft
+from gateway.public.free_times import OfBooking, free_times
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.day_grid import Day, level_of, month_grid
 from services.availability.document import check

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.clients.collaborators import Services
-from gateway.draft import Draft
+from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal
 from shared.language import format_length

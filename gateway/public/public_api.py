@@ -11,7 +11,7 @@ from gateway.api.routes import api
 from gateway.clients.search import Kind, Search
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
-from gateway.own_booking import own_booking
+from gateway.public.own_booking import own_booking
 from shared.clinic_documents import ClinicDocuments
 from shared.language import choose_language
 

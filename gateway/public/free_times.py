@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import orjson
 
 from gateway.clients.search import Kind, Search
-from gateway.draft import Draft
 from gateway.http.wording import N_
+from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from gateway.views.day_grid import NONE, Day, MonthGrid, level_of, month_grid
 from gateway.views.rendering import moment

@@ -5,15 +5,15 @@ from pathlib import Path
 from werkzeug.wrappers import Response
 
 from gateway.api.routes import refusal_page, route
-from gateway.booking_page import BookingPage
 from gateway.clients.collaborators import Services
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
-from gateway.manage_page import ManagePage
-from gateway.my_page import MyPage
-from gateway.need_page import NeedPage
 from gateway.outbox_page import OutboxPage
-from gateway.recall_page import RecallPage
+from gateway.public.booking.page import BookingPage
+from gateway.public.manage_page import ManagePage
+from gateway.public.my_page import MyPage
+from gateway.public.need_page import NeedPage
+from gateway.public.recall_page import RecallPage
 from gateway.views.error_page import error_page
 from gateway.views.rendering import page
 from shared.contracts.errors import NotFound, Refusal

@@ -6,14 +6,14 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.booking_refusals import explained, waiting_time
 from gateway.clients.collaborators import Services
-from gateway.details_form import Field, typed_date
-from gateway.draft import Draft
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
 from gateway.http.wording import N_, reader_language
-from gateway.patient_logins import open_recall
+from gateway.public.booking_refusals import explained, waiting_time
+from gateway.public.details_form import Field, typed_date
+from gateway.public.draft import Draft
+from gateway.public.patient_logins import open_recall
 from gateway.views.rendering import page
 from shared.contracts.errors import (
     Invalid,

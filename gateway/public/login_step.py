@@ -9,14 +9,14 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway import patient_logins
-from gateway.booking_refusals import Show, waiting_time
 from gateway.clients.collaborators import Services
-from gateway.details_form import Field, number_field
-from gateway.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
 from gateway.http.answers import refusal_headers
 from gateway.http.request import Request
 from gateway.http.wording import N_
+from gateway.public import patient_logins
+from gateway.public.booking_refusals import Show, waiting_time
+from gateway.public.details_form import Field, number_field
+from gateway.public.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
 

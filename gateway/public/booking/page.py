@@ -12,21 +12,21 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway import login_step
-from gateway.booking_refusals import TIME_CODES, refused_page
 from gateway.clients.collaborators import Services
-from gateway.confirmation import book_once, confirmed_context
-from gateway.details_form import Checked, Field, check, fields_for
-from gateway.draft import ANY, NEED, SESSION, Draft, Target
-from gateway.free_times import OfNeed, OfType, Source, free_times
-from gateway.held_time import HeldTime
 from gateway.http.request import Request
-from gateway.known_patient import NOBODY, KnownPatient, known_patient
-from gateway.login_step import Asked, LoginStep
-from gateway.open_needs import NeedView, open_needs
-from gateway.preselection import types_to_choose, with_what_is_settled
-from gateway.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
-from gateway.tracking import Tracking, new_visit, origin_of
+from gateway.public import login_step
+from gateway.public.booking.confirmation import book_once, confirmed_context
+from gateway.public.booking.held_time import HeldTime
+from gateway.public.booking.preselection import types_to_choose, with_what_is_settled
+from gateway.public.booking.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
+from gateway.public.booking.tracking import Tracking, new_visit, origin_of
+from gateway.public.booking_refusals import TIME_CODES, refused_page
+from gateway.public.details_form import Checked, Field, check, fields_for
+from gateway.public.draft import ANY, NEED, SESSION, Draft, Target
+from gateway.public.free_times import OfNeed, OfType, Source, free_times
+from gateway.public.known_patient import NOBODY, KnownPatient, known_patient
+from gateway.public.login_step import Asked, LoginStep
+from gateway.public.open_needs import NeedView, open_needs
 from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
 from gateway.views.rendering import page
 from shared.contracts.errors import (

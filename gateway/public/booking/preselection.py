@@ -1,6 +1,6 @@
 """Which choices are made before the patient makes any: by a link (B15), or because there is only one."""
 
-from gateway.draft import ANY, Draft
+from gateway.public.draft import ANY, Draft
 from gateway.views.clinic_view import ClinicView, TypeView
 
 

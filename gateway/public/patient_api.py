@@ -2,14 +2,14 @@
 
 from werkzeug.wrappers import Response
 
-from gateway import patient_logins
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
 from gateway.clients.collaborators import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from gateway.own_booking import own_booking
+from gateway.public import patient_logins
+from gateway.public.own_booking import own_booking
 
 _CLINIC = "/v1/clinics/<clinic>"
 _CLAIMING = ("not_found", "booking_off", "invalid", "invalid_national_id", "rate_limited")

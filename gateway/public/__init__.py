@@ -1,0 +1,1 @@
+"""What patients use: the pages, and the API behind them."""
