@@ -6,7 +6,7 @@ from gateway.health import Health
 from gateway.public.pages import Pages
 from gateway.public.patient_api import PatientApi
 from gateway.public.public_api import PublicApi
-from gateway.staff_api import StaffApi
+from gateway.staff.api import StaffApi
 from gateway.webhooks import Webhooks
 from shared.bus.rpc import ServiceClient
 from shared.given import Cache, Configuration, Documents, Time

@@ -139,7 +139,7 @@ def test_every_floor_is_looked_at() -> None:
         ("services.availability.search.offered", "import holidays"),
         ("services.patient.model", "import cryptography"),
         ("gateway.public.pages", "from services.booking.contracts import anything"),
-        ("gateway.staff_api", "from cli import remote"),
+        ("gateway.staff.api", "from cli import remote"),
         ("gateway.webhooks", "import twilio"),
         ("demo.clinics", "import services.availability.document"),
         ("cli.main", "from tests import conftest"),
