@@ -2,12 +2,12 @@
 
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
-from gateway.health import Health
+from gateway.operators.health import Health
+from gateway.operators.webhooks import Webhooks
 from gateway.public.pages import Pages
 from gateway.public.patient_api import PatientApi
 from gateway.public.public_api import PublicApi
 from gateway.staff.api import StaffApi
-from gateway.webhooks import Webhooks
 from shared.bus.rpc import ServiceClient
 from shared.given import Cache, Configuration, Documents, Time
 

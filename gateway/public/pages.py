@@ -8,7 +8,7 @@ from gateway.api.routes import refusal_page, route
 from gateway.clients.collaborators import Services
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
-from gateway.outbox_page import OutboxPage
+from gateway.operators.outbox import OutboxPage
 from gateway.public.booking.page import BookingPage
 from gateway.public.manage_page import ManagePage
 from gateway.public.my_page import MyPage

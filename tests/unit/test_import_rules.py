@@ -140,7 +140,7 @@ def test_every_floor_is_looked_at() -> None:
         ("services.patient.model", "import cryptography"),
         ("gateway.public.pages", "from services.booking.contracts import anything"),
         ("gateway.staff.api", "from cli import remote"),
-        ("gateway.webhooks", "import twilio"),
+        ("gateway.operators.webhooks", "import twilio"),
         ("demo.clinics", "import services.availability.document"),
         ("cli.main", "from tests import conftest"),
     ],
