@@ -19,7 +19,7 @@ from gateway.views.rendering import page
 from shared.contracts.errors import NotFound, Refusal
 from shared.links import need_of
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "views" / "static"
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 

@@ -22,9 +22,8 @@ NEVER = {
 """What each floor never imports."""
 
 PLAIN_VALUES = (
-    "shared.actor", "shared.clock", "shared.contracts", "shared.clinic.durations", "shared.identity", "shared.invitation",
+    "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.invitation",
     "shared.language", "shared.links", "shared.message_templates", "shared.proofs", "shared.sealed",
-    "shared.clinic.wall_clock", "shared.clinic.week_templates", "shared.clinic.weeks",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 
@@ -39,12 +38,11 @@ EDGE_ROOMS = ("store", "schemas", "service", "migrations")
 
 EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
-    "shared.clinic.holidays": ("holidays",),  # public holidays are the library's knowledge
     "services.notification.wording.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on
         "twilio", "sendgrid", "python_http_client", "shared.accounts", "shared.settings",
     ),
-    "services.notification.channels.hands": ("nameko", "eventlet"),  # who sends at the same time is the framework's business
+    "services.notification.channels.hands": ("nameko", "eventlet"),  # who sends at once is the framework's business
     "services.notification.channels.waking": ("nameko", "eventlet"),  # and when
     "services.patient.secrets": ("shared.settings",),  # takes its keys from the settings
 }  # fmt: skip

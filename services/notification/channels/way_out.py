@@ -21,7 +21,7 @@ class Outgoing:
 class NotSent(Exception):
     """A way out did certainly not take a message; `final` where trying again cannot help.
 
-    `reason` is one of `services.notification.model.delivery`, a space and the provider's own number for it; it names nobody.
+    `reason` is one of `model.delivery`, a space and the provider's own number for it; it names nobody.
     `wait` is the least time that the provider wants to be left alone.
     """
 

@@ -23,7 +23,7 @@ def used() -> set[str]:
     """Return the msgids of the gateway's templates and modules."""
     found = extract_from_dir(
         ROOT / "gateway",
-        method_map=[("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")],
+        method_map=[("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extract")],
         keywords={"_": None, "N_": None},
     )
     return {text for _, _, text, _, _ in found if isinstance(text, str)}
@@ -87,7 +87,7 @@ def test_translations_keep_their_placeholders(language):
 
 def test_texts_in_templates_all_go_through_the_catalogue():
     bare = re.compile(r">\s*([A-Za-z][^<>{}]*[a-z]{2}[^<>{}]*)<")
-    pages = [*(ROOT / "gateway" / "templates").glob("*.html")]
+    pages = [*(ROOT / "gateway").glob("**/templates/*.html")]
     assert "base.html" in {path.name for path in pages}
     for path in pages:
         found = [text.strip() for text in bare.findall(path.read_text())]
