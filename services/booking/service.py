@@ -6,18 +6,10 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers import (
-    cards,
-    changing,
-    following,
-    holding,
-    making,
-    need_links,
-    needing,
-    reading,
-    recalling,
-)
+from services.booking.handlers import changing, following, reading
 from services.booking.handlers.desk import Desk, Keys
+from services.booking.handlers.making import booking, holding, needing
+from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
@@ -71,7 +63,7 @@ class BookingService:
         desk = self._desk()
         key = fields.pop("idempotency_key", None)
         by_staff = desk.actor.is_staff
-        return making.book(desk, clinic, lambda: schemas.booking_request(fields, by_staff=by_staff), fields, key)
+        return booking.book(desk, clinic, lambda: schemas.booking_request(fields, by_staff=by_staff), fields, key)
 
     @rpc
     def get(self, clinic: str, reference: str) -> dict[str, Any]:

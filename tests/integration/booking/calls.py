@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from services.booking import schemas
-from services.booking.handlers import cards, changing, following, holding, making, needing, reading, recalling
+from services.booking.handlers import changing, following, reading
+from services.booking.handlers.making import booking, holding, needing
+from services.booking.handlers.recalls import cards, recalling
 from services.booking.store.tables import occupancy, outbox
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
-from tests.unit.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
+from tests.builders.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
 
 Answer = dict[str, Any]
 
@@ -39,7 +41,7 @@ class Calls:
         """Book a time for Maja."""
         sent = {"type": "visit", "start": START.isoformat(), "patient": PATIENT, **fields}
         desk = self.world.desk(actor)
-        return making.book(desk, CLINIC, lambda: schemas.booking_request(sent, by_staff=actor.is_staff), sent, key)
+        return booking.book(desk, CLINIC, lambda: schemas.booking_request(sent, by_staff=actor.is_staff), sent, key)
 
     def move(self, token: str, start: datetime, **fields: Any) -> Answer:
         """Move by the link."""

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from services.booking.store import metadata
 from shared.database import Database
 from shared.migrations import upgrade
+from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import World
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ from services.booking.store import BookingStore
 from shared.actor import PUBLIC
 from shared.contracts.errors import Refusal
 from shared.database import Database
+from tests.builders.booking.world import MAJA, STAFF, World, by_recall
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import MAJA, STAFF, World, by_recall
 
 T = TypeVar("T")
 

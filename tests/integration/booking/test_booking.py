@@ -7,8 +7,8 @@ import pytest
 from services.booking.model.bookings import is_reference
 from shared.contracts.errors import HoldExpired, Invalid, SlotHeld, SlotNotOffered, SlotTaken, Timeout
 from shared.links import manage_token
+from tests.builders.booking.world import CLINIC, KEYS, NOW, STAFF, START
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, KEYS, NOW, STAFF, START
 
 HALF_HOUR = timedelta(minutes=30)
 

@@ -6,8 +6,8 @@ import pytest
 
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotTaken
+from tests.builders.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, TOOL
 from tests.integration.booking.calls import Calls, patient
-from tests.unit.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, TOOL
 
 
 def test_staff_override_every_rule_but_overlap(calls: Calls) -> None:

@@ -23,8 +23,8 @@ from shared.contracts.errors import (
     TooLate,
 )
 from shared.links import manage_token
+from tests.builders.booking.world import CLINIC, KEYS, STAFF, START
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, KEYS, STAFF, START
 
 HALF_HOUR = timedelta(minutes=30)
 LATER = START + timedelta(hours=2)

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.database import Database
+from tests.builders.booking.world import STAFF, World
 from tests.integration.booking.calls import Calls
 from tests.integration.statements import statements
-from tests.unit.booking.world import STAFF, World
 
 
 def test_a_booking_with_a_hold_is_six_statements(postgres: Database) -> None:

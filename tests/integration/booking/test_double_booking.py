@@ -13,8 +13,8 @@ import pytest
 
 from services.booking.handlers import reading
 from shared.database import Database
+from tests.builders.booking.world import CLINIC, STAFF, START, World, a_document
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, STAFF, START, World, a_document
 
 CLIENTS = 48
 PROCESSES = 2

@@ -13,8 +13,8 @@ from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.database import Database
+from tests.builders.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
 
 HALF_HOUR = timedelta(minutes=30)
 BO = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from shared.database import Database
+from tests.builders.booking.world import STAFF, START, World
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import STAFF, START, World
 
 LATER = START + timedelta(hours=2)
 

@@ -9,8 +9,7 @@ from shared.actor import Actor
 from shared.contracts.envelope import new_event
 from shared.contracts.errors import Invalid, LoginRequired
 from shared.database import Database
-from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import (
+from tests.builders.booking.world import (
     CLINIC,
     KEYS,
     MAJA,
@@ -25,6 +24,7 @@ from tests.unit.booking.world import (
     by_recall,
     logged_in,
 )
+from tests.integration.booking.calls import Calls
 
 HALF_HOUR = timedelta(minutes=30)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.booking.handlers import need_links
+from services.booking.handlers.recalls import need_links
 from shared.contracts.errors import NotFound
 from shared.links import need_token
+from tests.builders.booking.world import CLINIC, KEYS, a_need, by_recall
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, KEYS, a_need, by_recall
 
 NEED = "1" * 32
 TOKEN = need_token(KEYS.link, NEED)

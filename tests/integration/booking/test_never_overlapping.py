@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from shared.contracts.errors import Refusal
 from shared.database import Database
+from tests.builders.booking.world import CLINIC, NOW, STAFF, START, World
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, NOW, STAFF, START, World
 
 TYPES = st.sampled_from(["visit", "roomy", "laser"])
 PRACTITIONERS = st.sampled_from([None, "anna", "bo"])

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders.booking.world import MAJA, START, a_document, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.test_double_booking import CLIENTS, Booking, all_at_once, calls, processes
-from tests.unit.booking.world import MAJA, START, a_document, a_need
 
 __all__ = ["calls", "processes"]
 

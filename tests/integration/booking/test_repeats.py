@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.errors import Invalid, SlotHeld
+from tests.builders.booking.world import START
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import START
 
 HALF_HOUR = timedelta(minutes=30)
 

@@ -14,8 +14,8 @@ from shared.bus.calls.serving import Rpc
 from shared.bus.events.consumer import EventConsumer
 from shared.clock import FakeClock
 from shared.contracts import booking as contract
+from tests.builders.booking.world import KEYS, NOW
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import KEYS, NOW
 
 
 def entrypoints(kind: type) -> list[tuple[str, Any]]:

@@ -11,8 +11,8 @@ from services.booking.store import BookingStore, Overlap
 from services.booking.store.tables import history, occupancy
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
+from tests.builders.booking.world import CLINIC, NOW, START, World
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, NOW, START, World
 
 HOUR = timedelta(hours=1)
 
@@ -106,7 +106,7 @@ def test_an_expired_hold_in_the_way_ends_in_the_transaction_that_takes_its_time(
 
 
 def test_a_sweep_gives_expired_holds_back_and_tells(database: Database) -> None:
-    from services.booking.handlers import holding
+    from services.booking.handlers.making import holding
 
     calls = Calls(World(database))
     expired = calls.hold(practitioner="anna")

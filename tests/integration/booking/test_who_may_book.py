@@ -14,8 +14,8 @@ from shared.contracts.errors import (
     SlotTaken,
     UnderAge,
 )
+from tests.builders.booking.world import START
 from tests.integration.booking.calls import Calls, patient
-from tests.unit.booking.world import START
 
 SWEDE = "19800517-9885"
 NUMBERED = {"identity": "se.personnummer"}

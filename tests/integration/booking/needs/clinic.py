@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from tests.builders.booking.world import PATIENT
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import PATIENT
 
 FIRST, SECOND, THIRD = ("1" * 32, "2" * 32, "3" * 32)
 CHILD = "b" * 32

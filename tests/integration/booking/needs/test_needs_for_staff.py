@@ -3,9 +3,9 @@
 import pytest
 
 from shared.contracts.errors import NoOpenNeed, SlotNotOffered
+from tests.builders.booking.world import MAJA, PATIENT, STAFF, START, TOOL, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import CHILD, FIRST, HALF_HOUR, SECOND, THIRD, controlled
-from tests.unit.booking.world import MAJA, PATIENT, STAFF, START, TOOL, a_need
 
 
 @pytest.mark.parametrize("named", ["by id", "by what was typed"])

@@ -11,9 +11,9 @@ from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import NeedExpired, NoOpenNeed, SlotTaken
 from shared.database import Database
+from tests.builders.booking.world import MAJA, NOW, STAFF, START, FakeMethod, World, a_need, by_recall, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import FIRST, HALF_HOUR, SECOND, controlled
-from tests.unit.booking.world import MAJA, NOW, STAFF, START, FakeMethod, World, a_need, by_recall, logged_in
 
 
 class Blind(BookingStore):

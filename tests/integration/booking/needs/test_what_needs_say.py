@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.contracts.errors import NeedExpired, SlotNotOffered
+from tests.builders.booking.world import START, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import FIRST, HALF_HOUR, SECOND, controlled
-from tests.unit.booking.world import START, a_need, logged_in
 
 
 def test_the_need_says_how_long_it_takes(calls: Calls) -> None:

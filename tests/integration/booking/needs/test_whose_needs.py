@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.errors import Invalid, LoginRequired, NewPatientsRefused, NoOpenNeed, UnderAge
+from tests.builders.booking.world import CLINIC, MAJA, PATIENT, PUBLIC, STAFF, START, a_need, by_recall, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import (
     CHILD,
@@ -19,7 +20,6 @@ from tests.integration.booking.needs.clinic import (
     person_with,
     typed,
 )
-from tests.unit.booking.world import CLINIC, MAJA, PATIENT, PUBLIC, STAFF, START, a_need, by_recall, logged_in
 
 
 def test_only_who_has_proven_whose_need_it_is_sees_or_takes_times(calls: Calls) -> None:

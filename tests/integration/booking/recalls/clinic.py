@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.actor import Actor
 from shared.contracts.envelope import Event
+from tests.builders.booking.world import CLINIC, KEYS, MAJA
 from tests.integration.booking.calls import Calls
-from tests.unit.booking.world import CLINIC, KEYS, MAJA
 
 FIRST, SECOND = "1" * 32, "2" * 32
 HALF_HOUR = timedelta(minutes=30)

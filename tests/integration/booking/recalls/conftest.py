@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.builders.booking.world import MAJA
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import RECORD
-from tests.unit.booking.world import MAJA
 
 
 @pytest.fixture

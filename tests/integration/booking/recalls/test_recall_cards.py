@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.booking.handlers import cards
+from services.booking.handlers.recalls import cards
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.links import need_of
+from tests.builders.booking.world import KEYS, PUBLIC, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import BO, FIRST, SECOND, known
-from tests.unit.booking.world import KEYS, PUBLIC, a_need
 
 
 def test_a_card_shows_what_the_patient_needs_to_reach_the_booking(calls: Calls) -> None:

@@ -8,9 +8,9 @@ import pytest
 from shared.actor import Actor
 from shared.contracts.errors import Gone, Invalid, NeedExpired, NoOpenNeed, WrongLogin
 from shared.links import need_token
+from tests.builders.booking.world import CLINIC, KEYS, STAFF, START, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import FIRST, HALF_HOUR, known
-from tests.unit.booking.world import CLINIC, KEYS, STAFF, START, a_need
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from shared.contracts.errors import (
     NotFound,
 )
 from shared.database import Database
+from tests.builders.booking.world import CLINIC, MAJA, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import BO, FIRST, HALF_HOUR, RECORD, SECOND, person_of
-from tests.unit.booking.world import CLINIC, MAJA, STAFF, START, World, a_need, logged_in
 
 
 def test_a_need_s_recall_tells_what_is_to_be_booked_until_when(calls: Calls) -> None:

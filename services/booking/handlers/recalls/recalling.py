@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.issuing import issue
-from services.booking.handlers.making import make
-from services.booking.handlers.wishing import read_wish
+from services.booking.handlers.making.booking import make
+from services.booking.handlers.making.wishing import read_wish
+from services.booking.handlers.recalls.issuing import issue
 from services.booking.model.bookings import RECALLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need, expired, no_open_need
@@ -27,7 +27,7 @@ def recall(desk: Desk, clinic: str, parse: Callable[[], RecallRequest]) -> View:
     """Book a time for a patient and call them in: `{reference, code, not_sent}` (PRODUCT R1).
 
     Booked as staff book, with the patient's open need of that type where there is one. A channel that does not reach
-    the patient is in `not_sent` with the reason. Raises what `making.book` raises for staff.
+    the patient is in `not_sent` with the reason. Raises what `making.booking.book` raises for staff.
     """
     desk.actor.require_staff(clinic)
     rules = desk.rules(clinic)

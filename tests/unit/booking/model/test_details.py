@@ -8,7 +8,7 @@ import pytest
 from services.booking.model.details import read_person
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.errors import Invalid, InvalidNationalId
-from tests.unit.booking.world import START, rules
+from tests.builders.booking.world import START, rules
 
 TODAY = date(2026, 11, 2)
 MAJA = {

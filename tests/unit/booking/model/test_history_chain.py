@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.booking.model.history import Chain, Entry, Head, differences
-from tests.unit.booking.world import CLINIC, NOW
+from tests.builders.booking.world import CLINIC, NOW
 
 CHAIN = Chain("key")
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.booking.model.eligibility import is_known_patient_needed, require_age, require_welcome
 from shared.contracts.errors import NewPatientsRefused, UnderAge
-from tests.unit.booking.world import rules
+from tests.builders.booking.world import rules
 
 BO_REFUSES = [{"key": "anna", "name": "A"}, {"key": "bo", "name": "B", "new_patients": False}]
 ANNA_OFFLINE = [{"key": "anna", "name": "A", "online": False}, {"key": "bo", "name": "B", "new_patients": False}]

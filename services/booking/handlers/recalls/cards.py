@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk, local
 from services.booking.handlers.opening import require_link_opens
-from services.booking.handlers.recalling import subjects_of_week
+from services.booking.handlers.recalls.recalling import subjects_of_week
 from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import CLOSED, Need, expired, no_open_need

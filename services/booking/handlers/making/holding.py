@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from services.booking.handlers.alternatives import Sought, offering_alternatives
 from services.booking.handlers.desk import Desk, local
-from services.booking.handlers.finding import check_slot, known_practitioner, known_type
-from services.booking.handlers.needing import needed, practitioner_of, require_practitioner
+from services.booking.handlers.making.needing import needed, practitioner_of, require_practitioner
+from services.booking.handlers.making.repeats import KEPT
 from services.booking.handlers.recording import held_event, released_event
-from services.booking.handlers.repeats import KEPT
-from services.booking.handlers.taking import find_free
+from services.booking.handlers.times.alternatives import Sought, offering_alternatives
+from services.booking.handlers.times.finding import check_slot, known_practitioner, known_type
+from services.booking.handlers.times.taking import find_free
 from services.booking.model.bookings import Hold, Taken, is_hold, new_hold_id
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.requests import HoldRequest

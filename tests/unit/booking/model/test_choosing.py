@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.booking.model.bookings import Candidate, Occupied
 from services.booking.model.choosing import Busy, assign, choose
-from tests.unit.booking.world import START
+from tests.builders.booking.world import START
 
 LENGTH = timedelta(minutes=30)
 

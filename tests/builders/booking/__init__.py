@@ -1,0 +1,1 @@
+"""A small clinic with its bookings, and what booking asks of others."""

@@ -1,0 +1,1 @@
+"""What booking reads and refuses before any rule is asked."""
