@@ -1,6 +1,6 @@
 # What people and CI do with Frontdesk; `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format bench faults lock clean
+.PHONY: help run test test-fast lint format texts bench faults lock clean
 
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
@@ -29,6 +29,9 @@ lint: ## check style, formatting and types
 format: ## put the code into shape
 	@$(DEV) ruff check --fix .
 	@$(DEV) ruff format .
+
+texts: ## enter new texts in the catalogues of translations, and take out unused ones
+	@$(DEV) python -m scripts.texts
 
 bench: ## measure slot searches, by themselves and over HTTP on the real parts, and reminders (minutes)
 	@$(DEV) python -m bench.search
