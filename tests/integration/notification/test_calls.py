@@ -17,9 +17,9 @@ from shared.clock import FakeClock
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.links import manage_token, need_token
-from tests.integration.notification import mailroom
-from tests.integration.notification.mailroom import Work
-from tests.unit.notification.builders import (
+from tests.builders.notification import mailroom
+from tests.builders.notification.mailroom import Work
+from tests.builders.notification.messages import (
     CODE,
     DESK,
     NEED,

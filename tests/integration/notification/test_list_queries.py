@@ -9,9 +9,9 @@ from sqlalchemy import insert
 from services.notification.model.messages import DELIVERED, FAILED, LOGIN_CODE, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages
 from shared.bus.events.unit_of_work import UnitOfWork
-from tests.integration.notification.test_reminder_queries import a_message
+from tests.builders.notification.messages import NOW
+from tests.builders.notification.rows import a_message
 from tests.integration.statements import look_at_rows, plans, statements
-from tests.unit.notification.builders import NOW
 
 Work = UnitOfWork[NotificationStore]
 ROWS = 3_000

@@ -12,8 +12,8 @@ from services.notification.handlers.reading import message, messages
 from services.notification.handlers.writing import tell
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
-from tests.integration.notification.mailroom import CONSUMERS, Work, listed
-from tests.unit.notification.builders import DESK, NOW, START, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification.mailroom import CONSUMERS, Work, listed
+from tests.builders.notification.messages import DESK, NOW, START, FakeDocuments, a_document, an_event, previously
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(), lund=a_document(clinic="lund"))
 

@@ -12,9 +12,9 @@ from services.notification.handlers.hearing import hear_answer, hear_reports
 from services.notification.handlers.sending import LEASE
 from services.notification.handlers.writing import tell
 from shared.clock import FakeClock
-from tests.integration.notification import mailroom
-from tests.integration.notification.mailroom import FakeChannel, Work, listed, published
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification import mailroom
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event, previously
 
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 ONLY_EMAIL = a_document(channels={"booked": ["email"], "practitioner": []})

@@ -15,9 +15,9 @@ from services.notification.handlers.writing import tell
 from services.notification.model.delivery import DOUBT, RETRY_AFTER
 from shared.clock import FakeClock
 from shared.settings import from_environment
-from tests.integration.notification.mailroom import Work, listed
+from tests.builders.notification.mailroom import Work, listed
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event
 from tests.servers.providers import Fault, Providers, running_providers
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
 
 DOCUMENT = a_document(channels={"booked": ["sms", "email"], "practitioner": []})
 BUSY = Fault(status=429, body=b'{"code": 20429, "message": "busy", "status": 429}')

@@ -1,47 +1,23 @@
 """A hundred thousand planned reminders cost nothing until they are due: no query reads what it does not need (N3)."""
 
 import re
-import uuid
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model.messages import PLANNED, SENT, Message
+from services.notification.model.messages import PLANNED, SENT
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments, booked_patients
 from shared.bus.events.unit_of_work import UnitOfWork
+from tests.builders.notification.messages import NOW
+from tests.builders.notification.rows import MINUTE, a_message
 from tests.integration.statements import look_at_rows, plans, statements
-from tests.unit.notification.builders import NOW
 
 Work = UnitOfWork[NotificationStore]
 ROWS = 4_000
-MINUTE = timedelta(minutes=1)
-
-
-def a_message(number: int, state: str) -> Message:
-    return Message(
-        id=uuid.uuid4().hex,
-        clinic="solna",
-        time_zone="Europe/Stockholm",
-        event="reminder",
-        channel="sms",
-        audience="patient",
-        content="sealed",
-        state=state,
-        booking=f"R{number:09}",
-        booking_version=1,
-        left_practitioner=None,
-        source_event=uuid.uuid4().hex,
-        correlation_id="c",
-        recipient="r",
-        created_at=NOW,
-        due_at=NOW + (number - 5) * MINUTE if state == PLANNED else NOW - number * MINUTE,
-        before="24h",
-    )
 
 
 @pytest.fixture

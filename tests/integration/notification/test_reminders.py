@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.notification.mailroom import Work
-from tests.integration.notification.reminding_clinic import BY_EMAIL, DAY, PATIENT, TWO_DAYS, House, moved
-from tests.unit.notification.builders import DESK, START, an_event, previously
+from tests.builders.notification.mailroom import Work
+from tests.builders.notification.messages import DESK, START, an_event, previously
+from tests.builders.notification.reminding_clinic import BY_EMAIL, DAY, PATIENT, TWO_DAYS, House, moved
 
 
 def test_n3_a_booking_gets_every_reminder_of_the_clinic_planned_for_its_moment(work: Work) -> None:

@@ -11,9 +11,9 @@ from services.notification.handlers.resending import resend
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
-from tests.integration.notification.mailroom import Work
-from tests.integration.notification.reminding_clinic import DAY, TWO_DAYS, House, moved
-from tests.unit.notification.builders import DESK, NOW, START, an_event
+from tests.builders.notification.mailroom import Work
+from tests.builders.notification.messages import DESK, NOW, START, an_event
+from tests.builders.notification.reminding_clinic import DAY, TWO_DAYS, House, moved
 
 
 def test_n3_what_a_clinic_sets_up_now_counts_for_the_bookings_that_it_has(work: Work) -> None:

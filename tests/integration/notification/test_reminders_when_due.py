@@ -13,9 +13,9 @@ from services.notification.handlers.sending import Sender
 from services.notification.model.remembered import Consent
 from shared.clock import FakeClock
 from shared.contracts.errors import NotFound, Unavailable
-from tests.integration.notification.mailroom import Work
-from tests.integration.notification.reminding_clinic import DAY, PATIENT, TWO_DAYS, House, moved
-from tests.unit.notification.builders import DESK, START, an_event, previously
+from tests.builders.notification.mailroom import Work
+from tests.builders.notification.messages import DESK, START, an_event, previously
+from tests.builders.notification.reminding_clinic import DAY, PATIENT, TWO_DAYS, House, moved
 
 
 def test_n3_each_reminder_goes_out_at_its_moment_and_once(work: Work) -> None:

@@ -16,9 +16,9 @@ from services.notification.store import messages as messages_table
 from shared.actor import Actor
 from shared.clock import FakeClock
 from shared.contracts.errors import Invalid, NotFound
-from tests.integration.notification import mailroom
-from tests.integration.notification.mailroom import FakeChannel, Work, listed, published
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, a_recall, an_event, previously
+from tests.builders.notification import mailroom
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, a_recall, an_event, previously
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(channels={"practitioner": []}))
 STAFF = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")

@@ -14,8 +14,8 @@ from services.notification.model.delivery import RETRY_AFTER
 from services.notification.store import messages as messages_table
 from shared.clock import FakeClock
 from shared.sealed import Sealer
-from tests.integration.notification.mailroom import FakeChannel, Work, listed, published, send
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, send
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event, previously
 
 EARLIER = NOW - timedelta(minutes=1)
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})

@@ -15,7 +15,7 @@ from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document, an_event
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event
 
 Work = UnitOfWork[NotificationStore]
 TOOL, SERVICE = Actor(kind="tool", id="report"), Actor(kind="service", id="gateway")

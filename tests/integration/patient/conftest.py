@@ -7,9 +7,9 @@ import pytest
 from services.patient.store import PatientStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
+from tests.builders.patient.bookings import a_booking, take_in
+from tests.builders.patient.needs import ASA
 from tests.integration.migrated import KINDS, emptied, migrated_database
-from tests.integration.patient.bookings import a_booking, take_in
-from tests.integration.patient.needs import ASA
 
 
 @pytest.fixture(params=KINDS, scope="module")

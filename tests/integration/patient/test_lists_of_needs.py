@@ -10,9 +10,9 @@ from services.patient.schemas import NeedsSchema
 from shared.clinic.weeks import week_of
 from shared.contracts.errors import Forbidden, Invalid
 from shared.incoming import checked
-from tests.integration.patient.desks import NOW, FakeDocuments, Work, a_desk
-from tests.integration.patient.needs import OF_ANNA, OF_NOBODY, TODAY, give, hear, id_of, ids, listed, told
-from tests.unit.patient.documents import a_type
+from tests.builders.patient.desks import NOW, FakeDocuments, Work, a_desk
+from tests.builders.patient.documents import a_type
+from tests.builders.patient.needs import OF_ANNA, OF_NOBODY, TODAY, give, hear, id_of, ids, listed, told
 
 
 def test_r3_the_lists_are_what_a_look_at_every_need_tells(people: Work, subtests: pytest.Subtests) -> None:

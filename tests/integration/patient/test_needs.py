@@ -17,9 +17,9 @@ from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
-from tests.integration.patient.bookings import NUMBER, a_booking, published, take_in
-from tests.integration.patient.desks import SECRETS, STAFF, Work, a_desk
-from tests.integration.patient.needs import ASA, EVA, give, hear, id_of, listed, shown, told
+from tests.builders.patient.bookings import NUMBER, a_booking, published, take_in
+from tests.builders.patient.desks import SECRETS, STAFF, Work, a_desk
+from tests.builders.patient.needs import ASA, EVA, give, hear, id_of, listed, shown, told
 
 
 def test_r1_staff_give_a_need_and_everybody_hears_of_it(people: Work) -> None:

@@ -11,10 +11,10 @@ from shared.actor import PUBLIC, Actor
 from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid, LoginRequired
 from shared.incoming import checked
-from tests.integration.patient.bookings import NUMBER
-from tests.integration.patient.desks import FakeDocuments, Work, a_desk
-from tests.integration.patient.needs import ASA, EVA, TODAY, give, hear, id_of, logged_in, own, told
-from tests.unit.patient.documents import a_type
+from tests.builders.patient.bookings import NUMBER
+from tests.builders.patient.desks import FakeDocuments, Work, a_desk
+from tests.builders.patient.documents import a_type
+from tests.builders.patient.needs import ASA, EVA, TODAY, give, hear, id_of, logged_in, own, told
 
 
 def test_b9_whoever_logs_in_sees_the_needs_of_those_on_that_telephone(people: Work) -> None:

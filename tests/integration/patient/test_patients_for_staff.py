@@ -9,8 +9,8 @@ from services.patient.handlers.records import find, get, update
 from services.patient.schemas import FindSchema, UpdateSchema
 from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
 from shared.incoming import checked
-from tests.integration.patient.bookings import a_booking, published, records, take_in
-from tests.integration.patient.desks import STAFF, Work, a_desk
+from tests.builders.patient.bookings import a_booking, published, records, take_in
+from tests.builders.patient.desks import STAFF, Work, a_desk
 
 
 def page(work: Work, **query: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.patient.handlers.records import identify
-from tests.integration.patient.bookings import NUMBER, a_booking, published, records, take_in
-from tests.integration.patient.desks import BOOKING, SECRETS, Work, a_desk
+from tests.builders.patient.bookings import NUMBER, a_booking, published, records, take_in
+from tests.builders.patient.desks import BOOKING, SECRETS, Work, a_desk
 
 
 def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> None:

@@ -11,8 +11,8 @@ from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
-from tests.integration.patient.bookings import NUMBER, a_booking, published
-from tests.integration.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
+from tests.builders.patient.bookings import NUMBER, a_booking, published
+from tests.builders.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
 
 OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="therapist", clinic="solna")
 CALLS = {

@@ -1,9 +1,8 @@
-"""How calls, answers and headers are written."""
+"""How calls and answers are written."""
 
 import pytest
 
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
-from shared.bus.wires.message import headers_of_sender
 from shared.contracts.errors import REFUSALS, Malformed
 
 
@@ -47,9 +46,3 @@ def test_a_fault_says_where_to_look() -> None:
     assert str(RemoteFault("booking.book", "KeyError", "c-1")) == (
         "booking.book failed with KeyError (correlation id c-1)"
     )
-
-
-def test_headers_of_brokers_and_of_failed_attempts_are_not_the_senders() -> None:
-    headers = {"nameko.correlation_id": "c", "x-death": [1], "x-frontdesk-attempts": 3, "x-delivery-count": 2}
-    assert headers_of_sender(headers) == {"nameko.correlation_id": "c"}
-    assert headers_of_sender(None) == {}

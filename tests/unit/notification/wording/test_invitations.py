@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from services.notification.model.messages import BOOKED, CANCELLED, MOVED, RECALL, Addressee, Appointment
 from services.notification.wording.compose import compose
-from tests.unit.notification.builders import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
+from tests.builders.notification.messages import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
 
 PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")
 PRACTITIONER = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")

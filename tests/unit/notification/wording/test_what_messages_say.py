@@ -23,7 +23,7 @@ from services.notification.wording.calls import CallToBook, compose_call, compos
 from services.notification.wording.compose import compose
 from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
-from tests.unit.notification.builders import (
+from tests.builders.notification.messages import (
     LINKS,
     NOW,
     PERSON,

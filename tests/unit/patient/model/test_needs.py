@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.patient.model.needs import ClinicNeeds, Need
 from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid
-from tests.unit.patient.documents import a_document, a_type
+from tests.builders.patient.documents import a_document, a_type
 
 DATES = st.dates(date(2010, 1, 4), date(2060, 12, 20))
 MADE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import NotFound
 from shared.sealed import Sealer
-from tests.unit.patient.documents import a_document
+from tests.builders.patient.documents import a_document
 
 Work = UnitOfWork[PatientStore]
 

@@ -9,7 +9,7 @@ from services.notification.handlers.sending import Sender
 from services.notification.store import NotificationStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
-from tests.unit.notification.builders import DESK
+from tests.builders.notification.messages import DESK
 
 Work = UnitOfWork[NotificationStore]
 

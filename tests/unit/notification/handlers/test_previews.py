@@ -10,7 +10,7 @@ from services.notification.wording.preview import NO_LINK, NO_TIME, UNUSED
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from shared.language import LANGUAGES
-from tests.unit.notification.builders import DESK, NOW, FakeDocuments, a_document
+from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document
 
 
 def shown(document: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:

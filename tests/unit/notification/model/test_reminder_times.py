@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notification.model.reminders import LEAD, QuietHours, Reminder, reminder_id, reminders_due, wanted_moment
-from tests.unit.notification.builders import a_clinic
+from tests.builders.notification.messages import a_clinic
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NIGHT = QuietHours(time(21), time(8))

@@ -12,8 +12,8 @@ from shared.actor import Actor
 from shared.clinic.weeks import week_of
 from shared.contracts.envelope import Event
 from shared.incoming import checked
-from tests.integration.patient.bookings import records
-from tests.integration.patient.desks import BOOKING, NOW, SECRETS, STAFF, Work, a_desk
+from tests.builders.patient.bookings import records
+from tests.builders.patient.desks import BOOKING, NOW, SECRETS, STAFF, Work, a_desk
 
 EVA, ASA = "+46701740699", "+46701740605"
 OF_ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")

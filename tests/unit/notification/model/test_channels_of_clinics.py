@@ -3,7 +3,7 @@
 import pytest
 
 from services.notification.model.messages import BOOKED, CANCELLED, MOVED, addressees
-from tests.unit.notification.builders import START, a_clinic, an_appointment, demo_clinics, previously
+from tests.builders.notification.messages import START, a_clinic, an_appointment, demo_clinics, previously
 
 SMS, EMAIL, BOTH = {"sms"}, {"email"}, {"sms", "email"}
 TO_PATIENT = {

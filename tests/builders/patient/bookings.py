@@ -6,7 +6,7 @@ from typing import Any
 
 from services.patient.handlers.following import create_or_fill
 from shared.contracts.envelope import Event
-from tests.integration.patient.desks import BOOKING, NOW, SECRETS, Work, a_desk
+from tests.builders.patient.desks import BOOKING, NOW, SECRETS, Work, a_desk
 
 NUMBER = {"scheme": "se.personnummer", "number": "198112289874"}
 

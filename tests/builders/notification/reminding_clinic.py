@@ -12,8 +12,8 @@ from services.notification.handlers.writing import tell
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event
-from tests.integration.notification.mailroom import CONSUMERS, FakeChannel, Work, listed
-from tests.unit.notification.builders import DESK, NOW, START, a_document, an_event, previously
+from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed
+from tests.builders.notification.messages import DESK, NOW, START, a_document, an_event, previously
 
 PATIENT = uuid.uuid4().hex
 QUIETLY: dict[str, Any] = {"channels": {"booked": [], "moved": [], "cancelled": [], "practitioner": []}}

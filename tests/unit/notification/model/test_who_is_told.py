@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.notification.model.messages import BOOKED, CANCELLED, MOVED, Addressee, addressees
-from tests.unit.notification.builders import START, a_clinic, an_appointment, previously
+from tests.builders.notification.messages import START, a_clinic, an_appointment, previously
 
 
 def told(people: list[Addressee]) -> set[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""Clinics, bookings and their messages, and what sends them."""

@@ -1,0 +1,1 @@
+"""Clinics, people, their bookings and needs."""
