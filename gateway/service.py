@@ -4,9 +4,9 @@ from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.operators.health import Health
 from gateway.operators.webhooks import Webhooks
-from gateway.public.pages import Pages
-from gateway.public.patient_api import PatientApi
-from gateway.public.public_api import PublicApi
+from gateway.public.api.bookings import PublicApi
+from gateway.public.api.patients import PatientApi
+from gateway.public.pages.routes import Pages
 from gateway.staff.api import StaffApi
 from shared.bus.rpc import ServiceClient
 from shared.given import Cache, Configuration, Documents, Time

@@ -7,7 +7,7 @@ from typing import Literal
 
 from marshmallow import Schema
 
-from gateway.http.request import BODY_LIMIT
+from gateway.http.bounds import BODY_LIMIT
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any, Protocol, TypeVar
 
 from werkzeug.wrappers import Response
 
+from gateway.access.actors import Caller, public_actor
 from gateway.access.door import FrontDoor
 from gateway.api.operation import Operation
-from gateway.clients.actors import Caller, public_actor
 from gateway.http.answers import InternalError, problem, wants_page
-from gateway.http.request import BODY_LIMIT, Request
+from gateway.http.bounds import BODY_LIMIT
+from gateway.http.request import Request
 from gateway.http.server import HttpRoute
 from shared.contracts.errors import LoginRequired, Refusal
 

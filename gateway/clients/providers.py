@@ -5,8 +5,8 @@ from typing import Any
 from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
+from gateway.access.actors import Caller
 from gateway.access.door import FrontDoor, open_door
-from gateway.clients.actors import Caller
 from gateway.clients.search import Search
 from gateway.http.server import Server
 from shared.clock import SystemClock

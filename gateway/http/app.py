@@ -17,13 +17,13 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
+from gateway.http.bounds import BODY_SECONDS
 from gateway.http.headers import protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
 from shared.contracts.errors import Malformed, NotFound, Refusal, Timeout
 
-BODY_SECONDS = 5
 CLOSE_AFTER = "frontdesk.close_after"
 """The environment's key for a callable that ends the connection after this answer."""
 

@@ -10,11 +10,8 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 
 from gateway.access.proof import Proof
 from gateway.access.sessions import Session
+from gateway.http.bounds import BODY_LIMIT, DOCUMENT_LIMIT
 from shared.contracts.errors import Invalid, Malformed
-
-BODY_LIMIT = 64 * 1024
-DOCUMENT_LIMIT = 1024 * 1024
-"""Bytes that a body may have, and a clinic document."""
 
 _DEPTH_LIMIT = 32
 _NODE_LIMIT = 200_000

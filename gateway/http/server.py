@@ -21,26 +21,25 @@ from werkzeug.wrappers import Response
 
 from gateway.http.answers import head_problem
 from gateway.http.app import CLOSE_AFTER, App, routes_to
+from gateway.http.bounds import (
+    BODY_LIMIT,
+    CONNECTIONS,
+    DRAIN_SECONDS,
+    EXCHANGE_SECONDS,
+    HEADER_SECONDS,
+    IDLE_SECONDS,
+    LINGER_SECONDS,
+    REQUEST_SECONDS,
+    SEND_SECONDS,
+    URL_LIMIT,
+    WORKERS,
+)
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
-from gateway.http.request import BODY_LIMIT, Request
+from gateway.http.request import Request
 from shared.actor import CORRELATION_KEY
 from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings
-
-IDLE_SECONDS = 15
-HEADER_SECONDS = 5
-SEND_SECONDS = 10
-REQUEST_SECONDS = 10
-EXCHANGE_SECONDS = 45
-DRAIN_SECONDS = 15
-LINGER_SECONDS = 1
-CONNECTIONS = 500
-WORKERS = 100
-URL_LIMIT = 8192
-
-LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
-"""What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
 
 _log = logging.getLogger(__name__)
 _BACKLOG = 512

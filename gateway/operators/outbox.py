@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.headers import page_policy
 from gateway.http.request import Request
 from gateway.http.wording import reader_language

@@ -7,13 +7,13 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from gateway.access.actors import Caller
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
-from gateway.clients.actors import Caller
 from gateway.http.answers import no_content
-from gateway.http.request import DOCUMENT_LIMIT, Request
-from gateway.http.server import LONG_CALL_SECONDS
+from gateway.http.bounds import DOCUMENT_LIMIT, LONG_CALL_SECONDS
+from gateway.http.request import Request
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.settings import Settings

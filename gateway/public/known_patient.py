@@ -5,10 +5,10 @@ The page carries the proof in a hidden field; here it becomes the actor of the r
 
 from dataclasses import dataclass
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.public.draft import RECALL, SESSION, Draft
-from gateway.public.patient_logins import act_by
+from gateway.public.logins import act_by
 from gateway.views.clinic_view import ClinicView, TypeView
 from shared.sealed import Sealer
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.answers import refusal_headers
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.public import patient_logins
-from gateway.public.booking_refusals import Show, waiting_time
-from gateway.public.details_form import Field, number_field
+from gateway.public import logins
 from gateway.public.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, SESSION, Draft
+from gateway.public.refusals import Show, waiting_time
 from gateway.views.clinic_view import ClinicView
+from gateway.views.fields import Field, number_field
 from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Refusal, WrongLogin
 
 ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"
@@ -80,7 +80,7 @@ class LoginStep:
         given = {each.name: self.request.form.get(each.name, "").strip()[:100] for each in self._who()}
         draft = draft.with_proof({**given, LOGIN_SENT: draft.value(LOGIN_SENT) if again else None})
         try:
-            patient_logins.send_code(self.services, self.request, self.clinic.key, _sent(draft))
+            logins.send_code(self.services, self.request, self.clinic.key, _sent(draft))
         except (Invalid, InvalidNationalId) as refusal:
             return draft.with_proof({LOGIN_SENT: None}), Asked("login.html", self._who(), _errors(refusal, given), 422)
         except RateLimited as limited:
@@ -93,7 +93,7 @@ class LoginStep:
             return draft, self._code({_CODE: _MISSING_CODE})
         sent = {**_sent(draft), "code": code}
         try:
-            login = patient_logins.log_in(self.services, self.request, self.clinic.key, sent)
+            login = logins.log_in(self.services, self.request, self.clinic.key, sent)
         except (Invalid, InvalidNationalId):
             return draft.with_proof({LOGIN_SENT: None}), self.first()
         except WrongLogin:

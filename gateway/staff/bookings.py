@@ -8,8 +8,8 @@ from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
 from gateway.http.answers import answer, no_content
+from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.request import Request
-from gateway.http.server import LONG_CALL_SECONDS
 
 _CLINIC = "/v1/staff/clinics/<clinic>"
 _BOOKINGS = f"{_CLINIC}/bookings"

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
+from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.request import Request
-from gateway.http.server import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from gateway.pdf.recall_cards import LAYOUTS, Layout, card_of, printed
 from shared.clinic_documents import ClinicDocuments

@@ -8,8 +8,8 @@ from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
 from gateway.http.answers import answer
-from gateway.http.request import DOCUMENT_LIMIT, Request
-from gateway.http.server import LONG_CALL_SECONDS
+from gateway.http.bounds import DOCUMENT_LIMIT, LONG_CALL_SECONDS
+from gateway.http.request import Request
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.document_text import to_yaml
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from gateway.http.headers import page_policy
 from gateway.http.wording import LOCALES, N_
-from gateway.public.details_form import answer_text
+from gateway.views.fields import answer_text
 from shared import language as languages
 
 _STATES: Mapping[str, str] = {

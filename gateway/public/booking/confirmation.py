@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
 from shared.contracts.errors import HoldExpired

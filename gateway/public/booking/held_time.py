@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal

@@ -12,22 +12,23 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.public import login_step
 from gateway.public.booking.confirmation import book_once, confirmed_context
+from gateway.public.booking.details import Checked, check, fields_for
 from gateway.public.booking.held_time import HeldTime
 from gateway.public.booking.preselection import types_to_choose, with_what_is_settled
 from gateway.public.booking.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
 from gateway.public.booking.tracking import Tracking, new_visit, origin_of
-from gateway.public.booking_refusals import TIME_CODES, refused_page
-from gateway.public.details_form import Checked, Field, check, fields_for
 from gateway.public.draft import ANY, NEED, SESSION, Draft, Target
 from gateway.public.free_times import OfNeed, OfType, Source, free_times
 from gateway.public.known_patient import NOBODY, KnownPatient, known_patient
 from gateway.public.login_step import Asked, LoginStep
-from gateway.public.open_needs import NeedView, open_needs
+from gateway.public.needs import NeedView, open_needs
+from gateway.public.refusals import TIME_CODES, refused_page
 from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
+from gateway.views.fields import Field
 from gateway.views.rendering import page
 from shared.contracts.errors import (
     BookingOff,

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.http.server import REQUEST_SECONDS
+from gateway.http.bounds import REQUEST_SECONDS
 from shared.settings import SERVICES
 from tests.contract.bus.house import eventually
 from tests.integration.gateway.conftest import PASSWORD, Installation, Start, on_rabbitmq

@@ -9,8 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from gateway.http.app import BODY_SECONDS
-from gateway.http.server import HEADER_SECONDS, IDLE_SECONDS
+from gateway.http.bounds import BODY_SECONDS, HEADER_SECONDS, IDLE_SECONDS
 from tests.integration.gateway.conftest import Installation, Start
 
 POST = b"POST /v1/clinics/solna/holds HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

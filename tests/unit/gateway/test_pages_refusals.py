@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.test import TestResponse
 
-from gateway.public.booking_refusals import HEADINGS
+from gateway.public.refusals import HEADINGS
 from shared.contracts.errors import REFUSALS
 from shared.language import LANGUAGES
 from tests.unit.gateway.clinics import CHOSEN, DETAILS, START, buttons_of, fields_of, heading_of, main_of, open_clinic

@@ -12,6 +12,7 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
+from gateway.access.actors import Caller
 from gateway.access.door import FrontDoor
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
@@ -19,7 +20,6 @@ from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Account, Accounts, Sessions
 from gateway.api.routes import vars_of
-from gateway.clients.actors import Caller
 from gateway.clients.search import Search
 from gateway.http.app import App, routes_to
 from gateway.http.metrics import Metrics

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.access.actors import public_actor
 from gateway.access.patient_sessions import LIFETIME_SECONDS
 from gateway.access.proof import Proof
-from gateway.clients.actors import public_actor
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.views.clinic_view import login_takes_number
 from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin

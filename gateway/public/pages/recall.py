@@ -6,14 +6,14 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
 from gateway.http.wording import N_, reader_language
-from gateway.public.booking_refusals import explained, waiting_time
-from gateway.public.details_form import Field, typed_date
 from gateway.public.draft import Draft
-from gateway.public.patient_logins import open_recall
+from gateway.public.logins import open_recall
+from gateway.public.refusals import explained, waiting_time
+from gateway.views.fields import Field, typed_date
 from gateway.views.rendering import page
 from shared.contracts.errors import (
     Invalid,
@@ -89,7 +89,8 @@ class RecallPage:
     def _typed(self, field: Field) -> str:
         typed = self._draft.typed
         if field.kind == "date":
-            text = typed_date(field, typed, self._language, self._services.clock.now().date())
+            day = typed_date(field, typed, self._language)
+            text = day.isoformat() if day else ""
         else:
             text = typed.get(field.name, "").strip()
         if not text:

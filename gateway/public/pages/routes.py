@@ -5,21 +5,21 @@ from pathlib import Path
 from werkzeug.wrappers import Response
 
 from gateway.api.routes import refusal_page, route
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
 from gateway.operators.outbox import OutboxPage
 from gateway.public.booking.page import BookingPage
-from gateway.public.manage_page import ManagePage
-from gateway.public.my_page import MyPage
-from gateway.public.need_page import NeedPage
-from gateway.public.recall_page import RecallPage
+from gateway.public.pages.manage import ManagePage
+from gateway.public.pages.my import MyPage
+from gateway.public.pages.need import NeedPage
+from gateway.public.pages.recall import RecallPage
 from gateway.views.error_page import error_page
 from gateway.views.rendering import page
 from shared.contracts.errors import NotFound, Refusal
 from shared.links import need_of
 
-STATIC = Path(__file__).parents[1] / "views" / "static"
+STATIC = Path(__file__).parents[2] / "views" / "static"
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 

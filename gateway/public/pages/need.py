@@ -5,12 +5,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.public.booking_refusals import explained
 from gateway.public.draft import NEED, RECALL, Draft
-from gateway.public.open_needs import need_view
+from gateway.public.needs import need_view
+from gateway.public.refusals import explained
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import page
 from shared.language import choose_language

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.views.clinic_view import ClinicView, PractitionerView
 from shared.language import format_length
 

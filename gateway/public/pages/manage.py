@@ -7,13 +7,13 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.public.booking_refusals import refused_page
-from gateway.public.calendar_file import calendar_file
 from gateway.public.draft import Draft, Target
 from gateway.public.free_times import OfBooking, free_times
+from gateway.public.pages.calendar_file import calendar_file
+from gateway.public.refusals import refused_page
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import Refusal

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.api.routes import api
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from gateway.public import patient_logins
+from gateway.public import logins
 from gateway.public.own_booking import own_booking
 
 _CLINIC = "/v1/clinics/<clinic>"
@@ -27,7 +27,7 @@ class PatientApi(Services):
     )  # fmt: skip
     def send_login_code(self, request: Request, clinic: str) -> Response:
         """Send a code to any mobile; nothing in the answer depends on whose it is."""
-        patient_logins.send_code(self, request, clinic, request.sent)
+        logins.send_code(self, request, clinic, request.sent)
         return Response(status=202)
 
     @api(
@@ -38,7 +38,7 @@ class PatientApi(Services):
     )  # fmt: skip
     def log_in_patient(self, request: Request, clinic: str) -> Response:
         """Start a session; a code works once."""
-        login = patient_logins.log_in(self, request, clinic, request.sent)
+        login = logins.log_in(self, request, clinic, request.sent)
         return answer({"token": login.token, "expires": login.expires.isoformat(timespec="seconds")}, 201)
 
     @api(Operation("DELETE", f"{_CLINIC}/logins", "End the patient's session", status=204, patient="required"))
@@ -77,4 +77,4 @@ class PatientApi(Services):
     )  # fmt: skip
     def open_recall(self, request: Request) -> Response:
         """Return the token that a number and the code of its recall open (M2)."""
-        return answer(patient_logins.open_recall(self, request, request.sent))
+        return answer(logins.open_recall(self, request, request.sent))

@@ -4,8 +4,8 @@ from typing import Any, Protocol
 
 import redis
 
+from gateway.access.actors import Caller
 from gateway.access.door import FrontDoor
-from gateway.clients.actors import Caller
 from gateway.clients.search import Search
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock

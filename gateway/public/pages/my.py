@@ -7,15 +7,15 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.collaborators import Services
+from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.public import login_step
-from gateway.public.booking_refusals import refused_page
 from gateway.public.draft import NEED, SESSION, Draft
 from gateway.public.known_patient import KnownPatient, known_patient
 from gateway.public.login_step import Asked, LoginStep
-from gateway.public.manage_page import CANCEL, MOVE
-from gateway.public.open_needs import NeedView, open_needs
+from gateway.public.needs import NeedView, open_needs
+from gateway.public.pages.manage import CANCEL, MOVE
+from gateway.public.refusals import refused_page
 from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import BookingOff, LoginRequired, Refusal

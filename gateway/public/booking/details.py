@@ -11,56 +11,11 @@ from typing import Any
 
 from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView, TypeView
+from gateway.views.fields import NUMBERS, Field, number_field, typed_date
 from shared.identity import check_number, normal_email, normal_phone
-from shared.language import calendar_date, format_date
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
-_LONGEST = {"name": 100, "text": 500, "long_text": 5000, "email": 254, "tel": 40, "identity": 40, "number": 20}
-
-_NUMBERS: Mapping[str, tuple[str, str]] = {
-    "se.personnummer": (
-        N_("Swedish personal identity number"),
-        N_("Personnummer or coordination number, 10 or 12 digits. For example 19850412-1234."),
-    ),
-    "no.fodselsnummer": (
-        N_("Norwegian national identity number"),
-        N_("Fødselsnummer or D-number, 11 digits. For example 120485 12345."),
-    ),
-    "dk.cpr": (N_("Danish CPR number"), N_("10 digits. For example 120485-1234.")),
-    "ch.ssn": (
-        N_("Swiss AHV/AVS number"),
-        N_("13 digits beginning with 756; it stands on your insurance card."),
-    ),
-    "ir.melli": (N_("Iranian national code"), N_("10 digits, as on your national card.")),
-}
 _SCHEMES_WITHOUT_BIRTH_DATE = ("none", "ch.ssn", "ir.melli")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question. `name` is the field's name in the API; a date is asked as `name.day`, `.month`, `.year`.
-
-    `known` is the answer where it is proven already: it is shown and not asked for.
-    """
-
-    name: str
-    kind: str
-    label: str
-    required: bool
-    hint: str | None = None
-    autocomplete: str | None = None
-    choices: tuple[str, ...] = ()
-    known: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The element that an error links to."""
-        return self.name.replace(".", "-")
-
-    @property
-    def longest(self) -> int:
-        """How many characters may be typed."""
-        return _LONGEST.get(self.kind, 200)
 
 
 @dataclass(frozen=True)
@@ -108,26 +63,9 @@ def check(
     return Checked(details, errors)
 
 
-def answer_text(field: Field, typed: Mapping[str, str], language: str, say: Callable[[str], str]) -> str:
-    """Return what was typed as the review shows it; `say` translates."""
-    if field.known:
-        return field.known
-    if field.kind == "date":
-        parts = [typed.get(f"{field.name}.{part}", "").strip() for part in ("year", "month", "day")]
-        return format_date(_calendar_date(parts, language), language) if all(parts) else ""
-    text = typed.get(field.name, "")
-    return say({"yes": N_("Yes"), "no": N_("No")}.get(text, text)) if field.kind == "yes_no" else text
-
-
-def number_field(scheme: str, name: str) -> Field:
-    """Return the question for a national number of a scheme, as a field of this name."""
-    label, hint = _NUMBERS[scheme]
-    return Field(name, "identity", label, True, hint)
-
-
 def _identity_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
     found = []
-    if clinic.identity in _NUMBERS:
+    if clinic.identity in NUMBERS:
         found.append(number_field(clinic.identity, "patient.national_id"))
     asks_age = type_view.min_age is not None
     if clinic.identity == "none" or (asks_age and clinic.identity in _SCHEMES_WITHOUT_BIRTH_DATE):
@@ -188,7 +126,7 @@ def _value(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: da
     if field.known:
         return field.known
     if field.kind == "date":
-        return typed_date(field, typed, clinic.language, today)
+        return _date(field, typed, clinic, today)
     text = typed.get(field.name, "").strip()
     if not text:
         return None
@@ -198,26 +136,11 @@ def _value(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: da
     return reader(text, field, clinic, today) if reader else text
 
 
-def typed_date(field: Field, typed: Mapping[str, str], language: str, today: date) -> str | None:
-    """Return the date typed by the reader's calendar in ISO 8601, None for none; ValueError where there is none such.
-
-    A date of birth must not be after `today`.
-    """
-    parts = [typed.get(f"{field.name}.{part}", "").strip() for part in ("year", "month", "day")]
-    if not any(parts):
-        return None
-    try:
-        day = _calendar_date(parts, language)
-    except ValueError:
-        raise ValueError(N_("Give a real date, with day, month and year.")) from None
-    if field.name == "patient.birth_date" and day > today:
+def _date(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: date) -> str | None:
+    day = typed_date(field, typed, clinic.language)
+    if day and field.name == "patient.birth_date" and day > today:
         raise ValueError(N_("The date of birth must be in the past."))
-    return day.isoformat()
-
-
-def _calendar_date(parts: list[str], language: str) -> date:
-    year, month, day = (int(part) for part in parts)
-    return calendar_date(year, month, day, language)
+    return day.isoformat() if day else None
 
 
 def _identity(text: str, _field: Field, clinic: ClinicView, today: date) -> str:

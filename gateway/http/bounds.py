@@ -1,0 +1,27 @@
+"""How much a request may take, in seconds, bytes and connections, so that no client can take what others need."""
+
+IDLE_SECONDS = 15
+"""A connection that asks nothing is closed after these."""
+HEADER_SECONDS = 5
+BODY_SECONDS = 5
+REQUEST_SECONDS = 10
+"""From a request that is read to its answer; later it is `timeout`."""
+SEND_SECONDS = 10
+"""A single write to a client that takes nothing."""
+EXCHANGE_SECONDS = 45
+"""Request and answer together."""
+LINGER_SECONDS = 1
+"""How long a client may go on sending what is not read, so that it sees the answer before the connection ends."""
+DRAIN_SECONDS = 15
+"""What running requests get at the end of the process."""
+
+LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
+"""What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
+
+CONNECTIONS = 500
+WORKERS = 100
+
+URL_LIMIT = 8192
+BODY_LIMIT = 64 * 1024
+DOCUMENT_LIMIT = 1024 * 1024
+"""Bytes that an address may have, a body, and a clinic document."""

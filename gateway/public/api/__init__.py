@@ -1,0 +1,1 @@
+"""The API of patients and of clinics' own sites."""
