@@ -17,7 +17,8 @@ from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.views.clinic_view import login_takes_number
 from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin
-from shared.identity import NONE, check_number, normal_phone
+from shared.identity.numbers import NONE, check_number
+from shared.identity.telephones import normal_phone
 from shared.language import choose_language
 
 _RECALLS = "recalls"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.durations import parse_duration, parse_minutes
 from shared.clinic.week_templates import types_bookable_in
-from shared.identity import NONE
+from shared.identity.numbers import NONE
 from shared.language import format_length, format_price, localized
 
 _FARTHEST_DAYS = 366

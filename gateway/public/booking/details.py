@@ -12,7 +12,9 @@ from typing import Any
 from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView, TypeView
 from gateway.views.fields import NUMBERS, Field, number_field, typed_date
-from shared.identity import check_number, normal_email, normal_phone
+from shared.identity.emails import normal_email
+from shared.identity.numbers import check_number
+from shared.identity.telephones import normal_phone
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
 _SCHEMES_WITHOUT_BIRTH_DATE = ("none", "ch.ssn", "ir.melli")

@@ -9,7 +9,9 @@ from services.booking.model.answers import read_answers
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.errors import Invalid, InvalidNationalId
-from shared.identity import birth_date, check_number, normal_email, normal_phone
+from shared.identity.emails import normal_email
+from shared.identity.numbers import birth_date, check_number
+from shared.identity.telephones import normal_phone
 
 LONGEST_NAME = 100
 OLDEST_BIRTH_YEAR = 1850

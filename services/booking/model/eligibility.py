@@ -6,7 +6,7 @@ from datetime import date
 from services.booking.model.bookings import Candidate
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.contracts.errors import LoginRequired, NewPatientsRefused, UnderAge
-from shared.identity import age_on
+from shared.identity.numbers import age_on
 from shared.proofs import Proof
 
 

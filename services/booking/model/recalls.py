@@ -9,7 +9,7 @@ from typing import Any
 
 from services.booking.model.bookings import Booking
 from services.booking.model.needs import Need
-from shared.identity import SCHEMES, check_number
+from shared.identity.numbers import SCHEMES, check_number
 from shared.sealed import keyed_hash
 
 CARD = "card"

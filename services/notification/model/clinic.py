@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminders import QuietHours, Reminder, read_reminders
-from shared.identity import normal_phone
+from shared.identity.telephones import normal_phone
 
 Text = Mapping[str, str]
 """A text per language."""

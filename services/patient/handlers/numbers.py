@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.contracts.errors import InvalidNationalId
-from shared.identity import check_number
+from shared.identity.numbers import check_number
 
 
 def checked_number(identity: Mapping[str, str]) -> tuple[str, str]:

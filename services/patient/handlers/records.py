@@ -13,7 +13,9 @@ from services.patient.model.patients import Patient, Sought, Typed, changed, per
 from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
-from shared.identity import SCHEMES, birth_date, check_number, normal_email, normal_phone
+from shared.identity.emails import normal_email
+from shared.identity.numbers import SCHEMES, birth_date, check_number
+from shared.identity.telephones import normal_phone
 
 Fields = Mapping[str, Any]
 

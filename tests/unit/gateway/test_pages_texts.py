@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.texts import CATALOGUES, ROOT, TRANSLATED, read
-from shared.identity import SCHEMES, check_number, normal_email, normal_phone
+from shared.identity.emails import normal_email
+from shared.identity.numbers import SCHEMES, check_number
+from shared.identity.telephones import normal_phone
 
 PAGES, _ = CATALOGUES
 """The gateway's catalogues."""

@@ -1,16 +1,14 @@
-"""Who somebody is, as they type it: national numbers by their real rules, telephone numbers, email addresses (B4).
+"""National numbers as people type them, by their real rules (B4).
 
 Every check returns the one form that is stored and compared, or raises ValueError with a sentence that says what to
 do and never repeats what was typed, since that is personal data.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import phonenumbers
 from stdnum import exceptions, luhn
 from stdnum.ch import ssn
 from stdnum.dk import cpr
@@ -21,11 +19,6 @@ NONE = "none"
 
 _COORDINATION_DAYS = 60  # added to the day of birth: Folkbokföringslagen (1991:481) 18 b §
 _D_NUMBER_DAYS = 40  # added to the day of birth in a D-number: Forskrift til folkeregisterloven § 2-2-3
-_LONGEST_EMAIL = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
-_LONGEST_PHONE_TEXT = 40
-_PHONE_CHARACTERS = re.compile(r"[\u200e\u200f]*\+?[\d ().\-/‐-―−\u00a0\u200e\u200f]+")
-_LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
-_DOMAIN_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,44 +55,6 @@ def birth_date(scheme: str, number: str) -> date | None:
 def age_on(born: date, day: date) -> int:
     """Return the age in whole years on `day`; somebody born on 29 February is a year older on 1 March (B8)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def normal_phone(text: str, country: str | None) -> str:
-    """Return a telephone number in E.164; raise ValueError with a sentence where it is none.
-
-    `country` (ISO 3166 alpha-2) is the one whose numbers are meant where no prefix is given.
-    """
-    stripped = text.strip()
-    wrong = ValueError("Give a telephone number in full, with its country prefix if it is foreign: +44 7700 900123.")
-    if len(stripped) > _LONGEST_PHONE_TEXT or not _PHONE_CHARACTERS.fullmatch(stripped):
-        raise wrong
-    try:
-        number = phonenumbers.parse(stripped, country)
-    except phonenumbers.NumberParseException:
-        raise wrong from None
-    if not phonenumbers.is_valid_number(number):
-        raise wrong
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def normal_email(text: str) -> str:
-    """Return the address with its domain in lower case; raise ValueError where its syntax is not RFC 5321's.
-
-    Letters of any script are accepted (RFC 6531); quoted local parts, address literals and bare hosts are not.
-    """
-    stripped = text.strip()
-    local, _, domain = stripped.rpartition("@")
-    if len(stripped) <= _LONGEST_EMAIL and len(local) <= 64 and _LOCAL_PART.fullmatch(local) and _is_domain(domain):
-        return f"{local}@{domain.lower()}"
-    raise ValueError("Give an email address such as name@example.org.")
-
-
-def _is_domain(domain: str) -> bool:
-    try:
-        labels = domain.encode("idna").decode().split(".")
-    except UnicodeError:
-        return False
-    return len(labels) > 1 and all(map(_DOMAIN_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
 
 
 def _plain(text: str) -> str:
