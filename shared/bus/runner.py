@@ -15,6 +15,7 @@ from greenlet import GreenletExit
 from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 
+from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.topology import RETRY_DELAYS, declare, heard_events, subscriptions_of
 from shared.bus.wires import embedded
 from shared.bus.wires.link import CONNECTION_TROUBLE, connected
@@ -71,7 +72,8 @@ def prepared_runner(
     """Return a runner that is ready to start: the bus is reachable and the house's queues are declared."""
     logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # refusals are answers, not warnings with tracebacks
     if settings.embedded:
-        eventlet.spawn(embedded.keep_replaying, embedded.open_broker(settings.amqp_uri, settings.data_dir))
+        broker = embedded.open_broker(settings.amqp_uri, DeadLetterFile(settings.data_dir))
+        eventlet.spawn(embedded.keep_replaying, broker)
     else:
         wait_for_bus(settings.amqp_uri)
     config = {**nameko_config(settings), **(extra_config or {})}

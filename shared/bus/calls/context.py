@@ -59,16 +59,6 @@ def outgoing_headers(worker: Any, *, own_name: bool = False) -> dict[str, Any]:
     return {HEADER_PREFIX + key: value for key, value in context.items() if value is not None}
 
 
-def context_of(headers: Any) -> dict[str, Any]:
-    """Return the worker's context from a message's headers; what Nameko would choke on is left out."""
-    context = {key.removeprefix(HEADER_PREFIX): value for key, value in (headers or {}).items()}
-    if not isinstance(context.get("call_id_stack", []), list):
-        del context["call_id_stack"]
-    if not isinstance(context.get(CORRELATION_KEY, ""), str):
-        del context[CORRELATION_KEY]
-    return context
-
-
 class WorkerActor:
     """Who acts in one worker. Verified when asked for, so that calls which need nobody (`ping`) cost nothing."""
 

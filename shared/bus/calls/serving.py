@@ -16,9 +16,8 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
-from shared.bus.calls.context import context_of
 from shared.bus.wires.link import BusLost, CallLink
-from shared.bus.wires.message import DEADLINE_HEADER, TRANSIENT, Outgoing
+from shared.bus.wires.message import DEADLINE_HEADER, TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.errors import Invalid, Malformed, Refusal
 

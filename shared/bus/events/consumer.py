@@ -15,10 +15,17 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
 
 from shared.actor import CORRELATION_KEY
-from shared.bus.calls.context import context_of
 from shared.bus.events.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
 from shared.bus.wires.link import BusLost, ConfirmedLink
-from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK, Outgoing, headers_of_sender
+from shared.bus.wires.message import (
+    ATTEMPTS,
+    FIRST_ERROR,
+    LAST_ERROR,
+    TRACEBACK,
+    Outgoing,
+    context_of,
+    headers_of_sender,
+)
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.envelope import Event
 

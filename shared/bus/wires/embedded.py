@@ -1,16 +1,13 @@
 """The bus inside one process: a kombu transport that does what Frontdesk needs of RabbitMQ (`memory://name`).
 
 Kombu's own in-memory transport knows no confirms, no mandatory, no expiry, no delays and no dead letters, loses a
-reply's content type, and sleeps between polls. This one keeps those promises for as long as the process lives (what
-it forgets then, the outboxes publish again), wakes its readers by a signal, and keeps dead letters in a file.
+reply's content type, and sleeps between polls. This one keeps those promises over a `Broker` of the process, and wakes
+its readers by a signal.
 """
 
 import time
-import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty
 from typing import Any, ClassVar
 
@@ -20,85 +17,18 @@ from eventlet.semaphore import Semaphore
 from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.url import parse_url
 
-from shared.bus.events.dead_letters import DeadLetterFile
-from shared.bus.wires.message import DEAD_SUFFIX, headers_of_sender
+from shared.bus.wires.broker import Broker, KeepsDeadLetters, MemoryQueue, copied
 
 _REPLAY_SECONDS = 2.0
-
-
-@dataclass
-class MemoryQueue:
-    """One queue: its declared arguments, its messages, and the connections that read it."""
-
-    arguments: Mapping[str, Any]
-    messages: deque[dict[str, Any]] = field(default_factory=deque)
-    readers: list["Transport"] = field(default_factory=list)
-
-
-class Broker:
-    """All queues of one name, shared by the process's connections."""
-
-    def __init__(self) -> None:
-        self.state = virtual.BrokerState()
-        self.queues: dict[str, MemoryQueue] = {}
-        self.dead_letters: DeadLetterFile | None = None
-
-    def put(self, name: str, message: dict[str, Any]) -> None:
-        """Add a message: to the file where the queue is one for dead letters, later where it is one that delays."""
-        queue = self.queues[name]
-        if name.endswith(DEAD_SUFFIX):
-            self._set_aside(name.removesuffix(DEAD_SUFFIX), message)
-        elif "x-message-ttl" in queue.arguments:
-            eventlet.spawn_after(queue.arguments["x-message-ttl"] / 1000, self._hand_on, message)
-        else:
-            queue.messages.append(message)
-            _wake(queue)
-
-    def put_back(self, name: str, message: dict[str, Any]) -> None:
-        """Put a message that was taken but not acknowledged first in its queue again."""
-        queue = self.queues.get(name)
-        if queue is not None:
-            queue.messages.appendleft(message)
-            _wake(queue)
-
-    def take(self, name: str) -> dict[str, Any] | None:
-        """Return the next message that has not expired; None where there is none."""
-        messages = self.queues[name].messages
-        while messages:
-            message = messages.popleft()
-            if message["expires_at"] is None or message["expires_at"] > time.monotonic():
-                return message
-        return None
-
-    def replay_marked(self) -> None:
-        """Publish anew what commands have marked in the file, with all its attempts before it."""
-        if self.dead_letters is None:
-            return
-        for stored in self.dead_letters.to_replay():
-            if stored.queue in self.queues:
-                headers = headers_of_sender(stored.headers)
-                self.put(stored.queue, _message(stored.body, stored.queue, headers, stored.properties))
-                self.dead_letters.forget(stored.row)
-
-    def _hand_on(self, message: dict[str, Any]) -> None:
-        self.put(message["properties"]["delivery_info"]["routing_key"], message)
-
-    def _set_aside(self, queue: str, message: dict[str, Any]) -> None:
-        if self.dead_letters is None:
-            raise RuntimeError("the embedded bus was not opened with a folder for its dead letters")
-        kept = ("message_id", "correlation_id", "type")
-        properties = {name: message["properties"][name] for name in kept if message["properties"].get(name)}
-        self.dead_letters.add(queue, message["body"], message["headers"], properties)
-
 
 _BROKERS: dict[str, Broker] = {}
 
 
-def open_broker(amqp_uri: str, folder: Path) -> Broker:
-    """Return the process's broker at `memory://name`, which keeps its dead letters in `folder`; kombu knows it then."""
+def open_broker(amqp_uri: str, dead_letters: KeepsDeadLetters) -> Broker:
+    """Return the process's broker at `memory://name`, which keeps its dead letters there; kombu knows it then."""
     TRANSPORT_ALIASES["memory"] = f"{__name__}:Transport"
     opened = _BROKERS.setdefault(parse_url(amqp_uri)["hostname"] or "", Broker())
-    opened.dead_letters = DeadLetterFile(folder)
+    opened.dead_letters = dead_letters
     return opened
 
 
@@ -149,7 +79,7 @@ class Channel(virtual.Channel):
             for callback in list(self.events["basic_return"]):
                 callback(None, exchange, routing_key, returned)
         for name in targets:
-            self.broker.put(name, _copy(message, properties))
+            self.broker.put(name, copied(message, properties))
         if self._confirming:
             self._published += 1
             for callback in list(self.events["basic_ack"]):
@@ -273,36 +203,3 @@ class Transport(virtual.Transport):
                 self._deliver(*taken)
                 return True
         return False
-
-
-def _wake(queue: MemoryQueue) -> None:
-    for reader in queue.readers:
-        reader.wake()
-
-
-def _copy(message: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
-    body = message["body"]
-    return {
-        "body": body.encode() if isinstance(body, str) else body,
-        "content-type": message.get("content-type"),
-        "content-encoding": message.get("content-encoding"),
-        "headers": dict(message.get("headers") or {}),
-        "properties": {
-            **properties,
-            "delivery_tag": uuid.uuid4().hex,
-            "delivery_info": dict(properties["delivery_info"]),
-        },
-        "expires_at": _expiry(properties.get("expiration")),
-    }
-
-
-def _message(
-    body: bytes, routing_key: str, headers: Mapping[str, Any], properties: Mapping[str, Any]
-) -> dict[str, Any]:
-    delivery = {"exchange": "", "routing_key": routing_key}
-    described = {"content-type": "application/json", "content-encoding": "utf-8", "headers": headers, "body": body}
-    return _copy(described, {**properties, "content_type": "application/json", "delivery_info": delivery})
-
-
-def _expiry(milliseconds: str | None) -> float | None:
-    return None if milliseconds is None else time.monotonic() + int(milliseconds) / 1000

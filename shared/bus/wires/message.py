@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.actor import CORRELATION_KEY
+
 DEAD_SUFFIX = ".dead"
 """What the name of a queue of dead letters adds to its work queue's."""
 
@@ -46,3 +48,13 @@ class Outgoing:
 def headers_of_sender(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the headers that the sender gave, without what brokers and failed attempts added (`x-…`)."""
     return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}
+
+
+def context_of(headers: Any) -> dict[str, Any]:
+    """Return the worker's context from a message's headers; what Nameko would choke on is left out."""
+    context = {key.removeprefix(HEADER_PREFIX): value for key, value in (headers or {}).items()}
+    if not isinstance(context.get("call_id_stack", []), list):
+        del context["call_id_stack"]
+    if not isinstance(context.get(CORRELATION_KEY, ""), str):
+        del context[CORRELATION_KEY]
+    return context
