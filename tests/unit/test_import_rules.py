@@ -50,6 +50,33 @@ EXCEPTIONS = {
 
 PROVIDERS = ("twilio", "sendgrid")
 
+BUS_ROOMS = {
+    "shared.bus.wires": ("shared.bus.calls", "shared.bus.events"),
+    "shared.bus.calls": ("shared.bus.events",),
+    "shared.bus.events": ("shared.bus.calls",),
+}
+"""The rooms of the bus, and what each never imports: calls and events stand side by side over the wires."""
+
+OVER_THE_BUS_ROOMS = (
+    "shared.given", "shared.bus.client", "shared.bus.container", "shared.bus.rpc", "shared.bus.runner",
+)  # fmt: skip
+"""What of shared is made of the bus's rooms, and is known to none of them."""
+
+HOMES = {
+    "alembic": ("shared.migrations",),
+    "amqp": ("shared.bus",),
+    "eventlet": ("shared.bus", "shared.given"),
+    "fakeredis": ("shared.redis_store",),
+    "kombu": ("shared.bus", "shared.given"),
+    "marshmallow": ("shared.incoming",),
+    "nameko": ("shared.bus", "shared.given"),
+    "pika": ("shared.bus.client",),
+    "psycopg2": ("shared.database",),
+    "redis": ("shared.redis_store", "shared.clinic_documents", "shared.slot_cache", "shared.given"),
+    "sqlalchemy": ("shared.database", "shared.migrations", "shared.bus.events", "shared.given"),
+}
+"""Where in shared each framework is known; everywhere else there are plain values."""
+
 
 def imports(module: str, source: str) -> Iterator[str]:
     """Yield the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
@@ -72,9 +99,20 @@ def may_import(module: str, name: str) -> bool:
     floor = module.split(".")[0]
     if within(name, NEVER.get(floor, ())):
         return False
+    if floor == "shared":
+        return shared_may_import(module, name)
     if floor == "services" and module.count(".") >= 2:
         return room_may_import(module, name)
     return floor != "gateway" or not within(name, PROVIDERS)
+
+
+def shared_may_import(module: str, name: str) -> bool:
+    """Tell whether `module` of shared may import `name`."""
+    if any(within(name, (library,)) and not within(module, homes) for library, homes in HOMES.items()):
+        return False
+    if within(name, OVER_THE_BUS_ROOMS):
+        return within(module, OVER_THE_BUS_ROOMS)
+    return not any(within(module, (room,)) and within(name, never) for room, never in BUS_ROOMS.items())
 
 
 def room_may_import(module: str, name: str) -> bool:
@@ -121,6 +159,16 @@ def test_every_floor_is_looked_at() -> None:
     [
         ("shared.clock", "import services.booking"),
         ("shared.bus.events.relay", "from gateway import pages"),
+        ("shared.bus.wires.embedded", "from shared.bus.events.dead_letters import DeadLetterFile"),
+        ("shared.bus.wires.link", "from shared.bus.calls import calling"),
+        ("shared.bus.calls.context", "from shared.bus.events.consumer import EventConsumer"),
+        ("shared.bus.events.consumer", "from shared.bus.calls.context import context_of"),
+        ("shared.bus.events.relay", "from shared.bus import runner"),
+        ("shared.bus.calls.serving", "from shared.given import Time"),
+        ("shared.clinic_documents", "from shared.given import Documents"),
+        ("shared.actor", "import nameko"),
+        ("shared.bus.calls.wire", "import sqlalchemy"),
+        ("shared.clinic.plan", "from marshmallow import Schema"),
         ("services.booking.service", "from cli.main import main"),
         ("services.booking.store", "from services.patient.model import Patient"),
         ("services.booking.store", "import services.patient"),
@@ -151,6 +199,9 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("shared.bus.rpc", "from nameko.rpc import Rpc"),
+        ("shared.bus.runner", "from shared.bus.wires import embedded"),
+        ("shared.bus.calls.calling", "from shared.bus.wires.link import CallLink"),
+        ("shared.given", "from nameko.extensions import DependencyProvider\nimport redis"),
         ("services.booking.model.deadlines", "from services.booking.model import bookings\nimport zoneinfo"),
         ("services.booking.model", "from . import deadlines"),
         ("services.booking.model", "from shared.contracts.errors import TooLate"),
