@@ -19,7 +19,7 @@ from shared.links import need_token
 from shared.redis_store import connect
 from shared.sealed import Sealer
 from shared.settings import new_seal_key
-from tests.unit.gateway.test_limits import DeadRedis
+from tests.builders.gateway.dead_redis import DeadRedis
 
 KEY = "k" * 64
 MOBILE = "+46701740605"

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from gateway.api.description import specification
 from gateway.service import Gateway
 from shared.links import need_token
-from tests.unit.gateway.clinics import open_clinic
-from tests.unit.gateway.world import ADMIN, World, a_booking
+from tests.builders.gateway.bookings import a_booking
+from tests.builders.gateway.clinics import open_clinic
+from tests.builders.gateway.world import ADMIN, World
 
 SPEC = specification(Gateway)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.gateway.clinics import open_clinic
-from tests.unit.gateway.world import World
+from tests.builders.gateway.clinics import open_clinic
+from tests.builders.gateway.world import World
 
 
 @pytest.fixture

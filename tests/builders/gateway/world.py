@@ -1,0 +1,143 @@
+"""A gateway without network: the real application and routes, with services that answer what a test told them."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import fakeredis
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+from werkzeug.test import Client, TestResponse
+from werkzeug.wrappers import Response
+
+from gateway.access.actors import Caller
+from gateway.access.door import FrontDoor
+from gateway.access.limits import Limits
+from gateway.access.login_codes import LoginCodes
+from gateway.access.patient_sessions import PatientSessions
+from gateway.access.proof import Proofs
+from gateway.access.sessions import Account, Accounts, Sessions
+from gateway.api.routes import vars_of
+from gateway.clients.search import Search
+from gateway.http.app import App, routes_to
+from gateway.http.metrics import Metrics
+from gateway.http.proxies import TrustedProxies
+from gateway.http.request import Request
+from gateway.service import Gateway
+from shared.actor import CONTEXT_KEY, Actor, verify
+from shared.clinic_documents import ClinicDocuments, Revisions
+from shared.clock import FakeClock
+from shared.contracts.errors import Refusal
+from shared.redis_store import reader
+from shared.sealed import Sealer
+from shared.settings import Settings, from_environment
+from shared.slot_cache import SlotCache
+from tests.builders.gateway.fakes import FakeService
+
+ADMIN = "admin@frontdesk.example"
+PASSWORD = "a long enough password"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class World:
+    """The gateway's application with everything around it faked; `get`, `post` … send requests into it."""
+
+    def __init__(self, data_dir: Path, **settings: Any) -> None:
+        self.settings: Settings = replace(from_environment({"DATA_DIR": str(data_dir)}), **settings)
+        self.clock = FakeClock(NOW)
+        redis = fakeredis.FakeServer()
+        self.cache = fakeredis.FakeRedis(server=redis, decode_responses=True)
+        undecoded = fakeredis.FakeRedis(server=redis)
+        self.slot_cache = SlotCache(undecoded, reader(undecoded))
+        self.search = Search(self.slot_cache)
+        self.metrics = Metrics()
+        patients = PatientSessions(self.cache, Sealer(self.settings.event_keys))
+        self.door = FrontDoor(
+            accounts=the_administrator(),
+            sessions=Sessions(self.cache, self.clock),
+            patients=patients,
+            codes=LoginCodes(self.cache, self.settings.lookup_key),
+            proofs=Proofs(patients, self.settings.link_key),
+            limits=Limits(self.cache, self.settings.booking_rate_limit, self.settings.lookup_key),
+            metrics=self.metrics,
+        )
+        self.context: dict[str, Any] = {}
+        self.documents = ClinicDocuments(Revisions(self.cache), self._fetch)
+        self.languages = ["en", "sv"]
+        self.availability, self.booking, self.patient, self.notification = (
+            FakeService(name, self._actor) for name in ("availability", "booking", "patient", "notification")
+        )
+        page = next(each for each in METHODS if not each.url)
+        self.app = App(
+            ROUTES,
+            page,
+            self._dispatch,
+            TrustedProxies(self.settings.trusted_proxies),
+            self.metrics,
+            is_https=False,
+        )
+        self.client = Client(self.app)
+
+    def send(self, method: str, path: str, **options: Any) -> TestResponse:
+        """Send a request; `token` is a bearer token."""
+        headers = dict(options.pop("headers", {}))
+        if token := options.pop("token", None):
+            headers["Authorization"] = f"Bearer {token}"
+        environ = {"REMOTE_ADDR": "203.0.113.7", **options.pop("environ", {})}
+        return self.client.open(path, method=method, headers=headers, environ_overrides=environ, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Send a GET."""
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        """Send a POST."""
+        return self.send("POST", path, **options)
+
+    def log_in(self) -> str:
+        """Return the token of a fresh session of the installation's administrator."""
+        return self.door.sessions.start(Account(ADMIN, "administrator", None))
+
+    def _fetch(self, clinic: str) -> dict[str, Any]:
+        return {"revision": 1, "document": {"clinic": clinic, "languages": self.languages}}
+
+    def _actor(self) -> Actor:
+        return verify(self.context[CONTEXT_KEY], self.settings.actor_keys(), self.clock.now())
+
+    def _dispatch(self, endpoint: Any, request: Request) -> Response:
+        gateway: Any = Gateway()
+        services = ("availability", "booking", "patient", "notification")
+        for name in (*services, "settings", "cache", "door", "documents", "search", "clock"):
+            setattr(gateway, name, getattr(self, name))
+        self.context.clear()
+        gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)
+        response: Response = getattr(gateway, METHODS[endpoint])(request, **request.path_values)
+        return response
+
+
+def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function right here."""
+    return function(*arguments)
+
+
+@functools.cache
+def the_administrator() -> Accounts:
+    """Return the one account, hashed once for all tests: Argon2 is slow on purpose."""
+    return Accounts(ADMIN, PASSWORD, at_once)
+
+
+METHODS: dict[Any, str] = {
+    endpoint: name
+    for name, function in vars_of(Gateway).items()
+    for endpoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ())
+}
+"""The name of the method behind each route."""
+ROUTES = routes_to(each for each in METHODS if each.url)
+"""Made once: Werkzeug compiles every rule."""
+
+
+def refusing(refusal: type[Refusal], **extra: Any) -> Refusal:
+    """Return a refusal as services raise it."""
+    return refusal.because("In the service's own words.", **extra)

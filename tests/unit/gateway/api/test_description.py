@@ -1,0 +1,96 @@
+"""The API's description is complete, and the API keeps to it."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from gateway.api.description import specification
+from gateway.api.examples import example_of, request_example
+from gateway.api.operation import Operation
+from gateway.api.routes import operations_of
+from gateway.http.wording import WORDS
+from gateway.service import Gateway
+from shared.contracts.errors import REFUSALS
+from tests.builders.gateway.world import METHODS, World
+
+SPEC = specification(Gateway)
+
+
+def test_every_route_of_the_api_is_described_and_nothing_else() -> None:
+    described = {(method.upper(), path) for path, operations in SPEC["paths"].items() for method in operations}
+    routes = {
+        (endpoint.method, endpoint.url.replace("<", "{").replace(">", "}"))
+        for endpoint in METHODS
+        if endpoint.url.startswith(("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json"))
+    }
+
+    assert described == routes
+
+
+def test_every_code_of_the_contract_has_words_and_an_explanation(world: World) -> None:
+    codes = {refusal.code for refusal in REFUSALS.values()} | {"internal_error"}
+
+    page = world.get("/docs").text
+
+    assert set(WORDS) == codes
+    assert all(f'id="{code}"' in page for code in codes)
+
+
+def test_operations_say_whose_token_they_want_and_which_they_take_without() -> None:
+    """A patient's for what is theirs; types controlled by needs and clinics with a login make it of use elsewhere."""
+    searching_and_booking = {f"/v1/clinics/{{clinic}}/{name}" for name in ("days", "slots", "holds", "bookings")}
+    for path, operations in SPEC["paths"].items():
+        for method, operation in operations.items():
+            wanted = operation.get("security")
+            if path.startswith("/v1/staff/") and path != "/v1/staff/logins":
+                assert wanted == [{"staff": []}]
+            elif "/my/" in path or (method == "delete" and path.endswith("/logins")):
+                assert wanted == [{"patient": []}]
+            else:
+                assert wanted == ([{}, {"patient": []}] if path in searching_and_booking else None), path
+            assert ("401" in operation["responses"]) >= (wanted is not None), path
+
+
+def test_the_readable_page_names_every_operation_and_loads_nothing(world: World) -> None:
+    response = world.get("/docs")
+
+    assert response.status_code == 200
+    for path in SPEC["paths"]:
+        assert path in response.text
+    assert "<code>slot_taken</code>" in response.text
+    assert "`" not in response.text
+    assert "<script" not in response.text
+    assert not re.search(r"<[^>]*\b(src|href)=\"?(//|http|data:)|<(img|iframe|object|embed)\b", response.text)
+
+
+@pytest.mark.parametrize(("name", "operation"), operations_of(Gateway))
+def test_every_operation_has_an_example_that_its_own_shapes_accept(name: str, operation: Operation) -> None:
+    request, _, body = request_example(operation).partition("\n\n")
+    if operation.body is not None:
+        sent = json.loads(body)
+        assert operation.body().validate(sent) == {}
+        assert sent.keys() >= set(operation.required_names)
+        assert None not in sent.values(), "an example of every field"
+    assert request.split()[0] == operation.method
+    assert "<" not in request
+    if operation.answer is not None:
+        assert operation.answer().validate(example_of(operation.answer)) == {}
+
+
+def test_examples_are_shown_to_readers_and_told_to_machines(world: World) -> None:
+    page = unescape(world.get("/docs").text)
+    booking = SPEC["paths"]["/v1/clinics/{clinic}/bookings"]["post"]
+
+    assert "POST /v1/clinics/solna/holds\nAuthorization: Bearer" in page
+    assert '"start": "2026-12-01T14:00:00+01:00"' in page
+    assert booking["requestBody"]["content"]["application/json"]["example"]["patient"]["first_name"] == "Eva"
+    assert booking["responses"]["201"]["content"]["application/json"]["example"]["status"] == "booked"
+
+
+def test_the_description_is_served_and_is_plain_json(world: World) -> None:
+    served = world.get("/openapi.json")
+
+    assert served.json == json.loads(json.dumps(SPEC))
+    assert served.json["openapi"].startswith("3.1")

@@ -1,0 +1,49 @@
+"""Whether the gateway lives, is ready, and how it does."""
+
+import pytest
+
+from shared.contracts.errors import NotFound, Timeout, Unavailable
+from tests.builders.gateway.world import World, refusing
+
+SECRET = "K7MANAGETOKEN"
+PERSONAL = f"/v1/manage/{SECRET}"
+
+
+def test_measures_are_by_route_and_code(world: World) -> None:
+    world.booking.answers["open_link"] = refusing(NotFound)
+    world.get(PERSONAL)
+    world.get(PERSONAL)
+
+    measured = world.get("/metrics").text
+
+    assert 'frontdesk_http_requests_total{method="GET",route="/v1/manage/<token>",status="404"} 2.0' in measured
+    assert 'frontdesk_refusals_total{code="not_found"} 2.0' in measured
+    assert "frontdesk_http_request_seconds_bucket" in measured
+    assert SECRET not in measured
+
+
+def test_it_lives_without_asking_anybody(world: World) -> None:
+    for service in (world.availability, world.booking, world.patient, world.notification):
+        service.answers["ping"] = refusing(Unavailable)
+
+    assert world.get("/healthz").json == {"status": "ok"}
+
+
+def test_it_is_ready_when_every_service_answers(world: World) -> None:
+    ready = world.get("/readyz")
+    world.patient.answers["ping"] = refusing(Timeout)
+    not_ready = world.get("/readyz")
+
+    assert (ready.status_code, ready.json["status"]) == (200, "ready")
+    assert (not_ready.status_code, not_ready.json["status"]) == (503, "starting")
+    assert not_ready.json["services"] == {
+        "availability": True, "booking": True, "patient": False, "notification": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("demo", "status"), [(None, 200), ("loading", 503), ("loaded", 200)])
+def test_it_is_ready_only_when_the_demo_clinics_are_loaded(world: World, demo: str | None, status: int) -> None:
+    if demo:
+        world.cache.set("frontdesk:demo", demo)
+
+    assert world.get("/readyz").status_code == status

@@ -1,0 +1,120 @@
+"""The form about the patient: what is asked, what is wrong with what was typed, what is sent (PRODUCT B3, B4, B5)."""
+
+import pytest
+
+from shared.contracts import errors
+from tests.builders.gateway.clinics import CHOSEN, DETAILS, open_clinic
+from tests.builders.gateway.visits import booked_with, confirm, get, post
+from tests.builders.gateway.world import World, refusing
+
+
+def test_details_are_asked_as_the_clinic_sets_them_b3(world: World):
+    open_clinic(world, details={"mobile": "optional", "email": "required", "message": "hidden"})
+    html = get(world, **CHOSEN).text
+    assert 'name="message"' not in html
+    answer = post(world, **CHOSEN, **{**DETAILS, "patient.mobile": ""}, go="review")
+    assert 'href="#patient-email"' in answer.text
+    assert 'href="#patient-mobile"' not in answer.text
+
+
+def test_every_mistake_is_listed_with_a_link_to_its_field_and_nothing_is_sent(world: World):
+    open_clinic(world)
+    wrong = {**CHOSEN, "patient.national_id": "19850412-1231", "patient.mobile": "12", "patient.first_name": "Eva"}
+    answer = post(world, **wrong, go="review")
+    assert answer.status_code == 422
+    summary = answer.text.split('class="error-summary"')[1].split("</ul>")[0]
+    for field in ("patient-national_id", "patient-last_name", "patient-mobile"):
+        assert f'href="#{field}"' in summary
+        assert f'id="{field}"' in answer.text
+    assert 'value="19850412-1231"' in answer.text
+    assert not world.booking.calls
+
+
+def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
+    open_clinic(world)
+    html = confirm(world, **{"patient.no_sms": "1"}).text
+    assert booked_with(world)["patient"]["sms_ok"] is False
+    assert "by SMS" not in html
+
+
+def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):
+    open_clinic(world)
+    world.booking.answers["book"] = refusing(errors.Invalid, errors={"patient.mobile": ["This is needed."]})
+    answer = confirm(world)
+    assert answer.status_code == 422
+    assert 'href="#patient-mobile"' in answer.text
+
+
+def test_the_clinics_own_questions_of_every_kind_reach_the_booking_b5(world: World):
+    kinds = ["text", "long_text", "number", "choice", "yes_no", "date"]
+    open_clinic(
+        world,
+        fields=[
+            {"key": kind, "kind": kind, "label": f"Your {kind}?", "required": True, "types": ["exam"]}
+            | ({"choices": ["a", "b"]} if kind == "choice" else {})
+            for kind in kinds
+        ],
+    )
+    missing = post(world, **CHOSEN, **DETAILS, go="review")
+    assert missing.text.count('href="#answers-') == len(kinds)
+    typed = {
+        "answers.text": "one",
+        "answers.long_text": "two",
+        "answers.number": "3,5",
+        "answers.choice": "b",
+        "answers.yes_no": "no",
+        "answers.date.day": "1",
+        "answers.date.month": "2",
+        "answers.date.year": "2026",
+    }
+    assert "1 February 2026" in post(world, **CHOSEN, **DETAILS, **typed, go="review").text
+    confirm(world, **typed)
+    assert booked_with(world)["answers"] == {
+        "text": "one",
+        "long_text": "two",
+        "number": 3.5,
+        "choice": "b",
+        "yes_no": False,
+        "date": "2026-02-01",
+    }
+
+
+def test_questions_of_other_types_are_not_asked_b5(world: World):
+    open_clinic(world, fields=[{"key": "fear", "kind": "text", "label": "Afraid?", "types": ["acute"]}])
+    assert "Afraid?" not in get(world, **CHOSEN).text
+
+
+@pytest.mark.parametrize(
+    ("scheme", "min_age", "asked"), [("none", None, True), ("ch.ssn", 24, True), ("ch.ssn", None, False)]
+)
+def test_the_birth_date_is_asked_where_no_number_tells_it_b4(world: World, scheme, min_age, asked):
+    types = [{"key": "exam", "name": "US", "length": "30m", "min_age": min_age}]
+    open_clinic(world, identity=scheme, types=types)
+    html = get(world, **CHOSEN).text
+    assert ('name="patient.birth_date.year"' in html) is asked
+    assert ('name="patient.national_id"' in html) is (scheme != "none")
+
+
+def test_a_birth_date_is_typed_by_the_readers_own_calendar(world: World):
+    open_clinic(world, identity="none")
+    birth = {"patient.birth_date.year": "1364", "patient.birth_date.month": "1", "patient.birth_date.day": "23"}
+    confirm(world, lang="fa", **{**birth, "patient.national_id": ""})
+    assert booked_with(world)["patient"]["birth_date"] == "1985-04-12"
+
+
+@pytest.mark.parametrize("year", ["2027", "1985x", "-1", "99999999999999999999"])
+def test_an_impossible_birth_date_is_a_mistake_and_no_more(world: World, year):
+    open_clinic(world, identity="none")
+    birth = {"patient.birth_date.year": year, "patient.birth_date.month": "4", "patient.birth_date.day": "12"}
+    answer = post(world, **CHOSEN, **DETAILS, **birth, go="review")
+    assert answer.status_code == 422
+    assert 'href="#patient-birth_date"' in answer.text
+
+
+def test_what_is_typed_cannot_become_markup(world: World):
+    open_clinic(world)
+    evil = '"><script>alert(1)</script>'
+    html = post(
+        world, **{**CHOSEN, **DETAILS, "patient.first_name": evil, "hold": evil, "date": evil}, go="review"
+    ).text
+    assert "<script>alert" not in html

@@ -1,0 +1,192 @@
+"""Recalls opened by number and code, and how often codes may be tried and sent (PRODUCT B14, M2; CONTRACTS 2)."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.contracts.errors import Invalid, NeedExpired, NoOpenNeed, Refusal, Timeout, Unavailable, WrongLogin
+from tests.builders.gateway.clinics import open_clinic
+from tests.builders.gateway.dead_redis import DeadRedis
+from tests.builders.gateway.logins import CODES, LOGINS, MOBILE, PROVEN, ask, refused, sent_code
+from tests.builders.gateway.world import World, refusing
+
+NUMBER = "850412-1230"
+SEARCH = {"type": "exam", "from": "2026-12-01", "to": "2026-12-02"}
+
+
+def other(code: str) -> str:
+    """Return a code that is wrong."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def open_by(world: World, code: Any = "7K3M-9QX2", address: str = "203.0.113.7", **who: Any) -> TestResponse:
+    """Try a recall's code."""
+    return world.post("/v1/recalls/open", json={**who, "code": code}, environ={"REMOTE_ADDR": address})
+
+
+def test_a_recall_is_opened_with_a_number_or_a_birth_date(world: World) -> None:
+    """PRODUCT M2."""
+    world.booking.answers["open_recall"] = {"manage_token": "tok"}
+
+    assert open_by(world, national_id=NUMBER).json == {"manage_token": "tok"}
+    assert open_by(world, birth_date="1985-04-12", national_id=None).json == {"manage_token": "tok"}
+    assert [call.fields for call in world.booking.calls] == [
+        {"national_id": NUMBER, "code": "7K3M-9QX2"},
+        {"birth_date": "1985-04-12", "code": "7K3M-9QX2"},
+    ]
+    assert (world.booking.calls[0].actor.kind, world.booking.calls[0].actor.clinic) == ("patient", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "code"),
+        ({"code": "7K3M-9QX2"}, "national_id"),
+        ({"code": "7K3M-9QX2", "national_id": " "}, "national_id"),
+        ({"code": "7K3M-9QX2", "national_id": NUMBER, "birth_date": "1985-04-12"}, "national_id"),
+        ({"code": "", "national_id": NUMBER}, "code"),
+        ({"code": 12345678, "national_id": NUMBER}, "code"),
+        ({"code": "7K3M-9QX2", "national_id": 8504121230}, "national_id"),
+        ({"code": "7K3M-9QX2", "birth_date": {"year": 1985}}, "birth_date"),
+    ],
+)
+def test_a_recall_wants_the_code_and_one_of_number_and_birth_date(world: World, body: Any, field: str) -> None:
+    """With both, wrong codes could be tried out on either."""
+    assert list(refused(world.post("/v1/recalls/open", json=body), 422, "invalid").json["errors"]) == [field]
+    assert world.booking.calls == []
+
+
+def test_five_wrong_codes_shut_a_number_however_it_is_written_and_a_right_one_forgives(world: World) -> None:
+    """PRODUCT M2: wrong tries are limited."""
+    written = ["850412-1230", "198504121230", "8504121230", "19850412-1230", "۸۵۰۴۱۲۱۲۳۰"]
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for each in written[:4]:
+        refused(open_by(world, national_id=each), 401, "wrong_login")
+    world.booking.answers["open_recall"] = {"manage_token": "tok"}
+    assert open_by(world, national_id=NUMBER).status_code == 200
+
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for each in written:
+        refused(open_by(world, national_id=each), 401, "wrong_login")
+    tried = len(world.booking.calls)
+    world.booking.answers["open_recall"] = {"manage_token": "tok"}
+    shut = refused(open_by(world, national_id=NUMBER, address="198.51.100.4"), 429, "rate_limited")
+    assert 0 < int(shut.headers["Retry-After"]) <= 900
+    assert len(world.booking.calls) == tried, "the right code opens nothing either"
+    assert open_by(world, birth_date="1985-04-12").status_code == 200
+
+
+def test_twenty_wrong_codes_shut_an_address_and_its_household_for_recalls_and_logins_together(world: World) -> None:
+    open_clinic(world)
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for number in range(10):
+        refused(open_by(world, national_id=str(number), address=f"2001:db8:1:2::{number}"), 401, "wrong_login")
+    home = {"REMOTE_ADDR": "2001:db8:1:2::ffff"}
+    for number in range(10):
+        body = {"mobile": f"+46701740{600 + number}", "code": "123456"}
+        refused(world.post(LOGINS, json=body, environ=home), 401, "wrong_login")
+
+    refused(open_by(world, national_id="99", address="2001:db8:1:2::1"), 429, "rate_limited")
+    refused(world.post(LOGINS, json={"mobile": MOBILE, "code": "123456"}, environ=home), 429, "rate_limited")
+    refused(open_by(world, national_id="99", address="2001:db8:1:3::1"), 401, "wrong_login")
+
+
+@pytest.mark.parametrize("place", ["clinic", "recalls"])
+def test_three_hundred_wrong_codes_shut_a_clinic_or_all_recalls(world: World, place: str) -> None:
+    open_clinic(world)
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+
+    def guess(number: int) -> TestResponse:
+        address = f"10.0.{number % 250}.{number // 250}"
+        if place == "recalls":
+            return open_by(world, national_id=str(number), address=address)
+        body = {"mobile": f"+46701740{number:03d}", "code": "123456"}
+        return world.post(LOGINS, json=body, environ={"REMOTE_ADDR": address})
+
+    assert {guess(number).status_code for number in range(300)} == {401}
+    refused(guess(300), 429, "rate_limited")
+
+
+def test_an_address_that_is_shut_out_spends_nobody_elses_tries(world: World) -> None:
+    """Else one address could shut a whole clinic."""
+    open_clinic(world)
+    for number in range(400):
+        world.post(LOGINS, json={"mobile": f"+46701740{number:03d}", "code": "123456"})
+    ask(world)
+
+    answer = world.post(
+        LOGINS, json={"mobile": PROVEN, "code": sent_code(world)}, environ={"REMOTE_ADDR": "198.51.100.4"}
+    )
+
+    assert answer.status_code == 201
+
+
+def test_right_codes_and_mistyped_fields_spend_no_tries(clinic: World) -> None:
+    """CONTRACTS 2: limits count failures."""
+    clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
+    for _ in range(30):
+        assert open_by(clinic, national_id=NUMBER).status_code == 200
+        refused(clinic.post(LOGINS, json={"mobile": MOBILE}), 422, "invalid")
+    clinic.booking.answers["open_recall"] = refusing(Invalid, errors={"birth_date": ["No date."]})
+    for _ in range(30):
+        refused(open_by(clinic, birth_date="x"), 422, "invalid")
+
+
+def test_a_birth_date_is_counted_in_whatever_form_it_is_written(world: World) -> None:
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for written in ("1985-04-12", "19850412", "1985-W15-5", "1985W155", "1985-04-12"):
+        refused(open_by(world, birth_date=written), 401, "wrong_login")
+
+    refused(open_by(world, birth_date="1985-04-12"), 429, "rate_limited")
+
+
+@pytest.mark.parametrize("refusal", [NeedExpired, NoOpenNeed])
+def test_a_right_code_for_what_is_over_spends_no_try(world: World, refusal: type[Refusal]) -> None:
+    world.booking.answers["open_recall"] = refusing(refusal, phone="+46 8 1")
+    for _ in range(30):
+        assert "+46 8 1" in refused(open_by(world, national_id=NUMBER), 422, refusal.code).json["detail"]
+
+
+def test_wrong_login_codes_shut_a_mobile_however_it_is_written(clinic: World) -> None:
+    ask(clinic)
+    code = sent_code(clinic)
+    for mobile in (MOBILE, PROVEN, "0701740605", "0046701740605", "070 174 06 05"):
+        refused(clinic.post(LOGINS, json={"mobile": mobile, "code": other(code)}), 401, "wrong_login")
+
+    refused(clinic.post(LOGINS, json={"mobile": MOBILE, "code": code}), 429, "rate_limited")
+
+
+def test_three_codes_go_to_a_mobile_and_twenty_from_an_address_in_a_quarter_of_an_hour(clinic: World) -> None:
+    assert [ask(clinic, each).status_code for each in (MOBILE, PROVEN, MOBILE)] == [202] * 3
+    shut = refused(ask(clinic), 429, "rate_limited")
+    assert 0 < int(shut.headers["Retry-After"]) <= 900
+    elsewhere = clinic.post(CODES, json={"mobile": MOBILE}, environ={"REMOTE_ADDR": "198.51.100.4"})
+    refused(elsewhere, 429, "rate_limited")
+
+    for number in range(16):
+        assert ask(clinic, f"+46701740{600 - number}").status_code == 202
+    refused(ask(clinic, "+46701740699"), 429, "rate_limited")
+    assert len(clinic.notification.calls) == 19
+
+
+def test_who_no_code_could_be_sent_to_may_ask_again(clinic: World) -> None:
+    clinic.notification.answers["send_code"] = refusing(Unavailable)
+    for _ in range(5):
+        refused(ask(clinic), 503, "unavailable")
+    clinic.notification.answers["send_code"] = refusing(Timeout)  # it may have been sent
+    for _ in range(3):
+        refused(ask(clinic), 504, "timeout")
+    refused(ask(clinic), 429, "rate_limited")
+
+
+def test_without_redis_nobody_logs_in_or_opens_a_recall_and_who_has_no_token_still_searches(clinic: World) -> None:
+    clinic.door.limits._cache = clinic.door.codes._cache = clinic.door.patients._cache = DeadRedis()
+    clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
+
+    refused(ask(clinic), 503, "unavailable")
+    refused(clinic.post(LOGINS, json={"mobile": MOBILE, "code": "123456"}), 503, "unavailable")
+    refused(open_by(clinic, national_id=NUMBER), 503, "unavailable")
+    refused(clinic.get("/v1/clinics/solna/my/bookings", token="x" * 43), 503, "unavailable")
+    assert clinic.notification.calls == clinic.booking.calls == []
+    assert clinic.get("/v1/clinics/solna/slots", query_string=SEARCH).status_code == 200

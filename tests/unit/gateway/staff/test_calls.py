@@ -1,0 +1,122 @@
+"""What staff calls pass on, and that all of them want a session first (CONTRACTS 2, C1)."""
+
+import pytest
+
+from gateway.access.sessions import Account
+from tests.builders.gateway.world import World
+
+CLINIC = "/v1/staff/clinics/solna"
+STAFF_CALLS = [
+    ("GET", "/v1/staff/sessions"),
+    ("DELETE", "/v1/staff/sessions"),
+    ("GET", f"{CLINIC}/document"),
+    ("PUT", f"{CLINIC}/document"),
+    ("POST", f"{CLINIC}/document/check"),
+    ("GET", f"{CLINIC}/links"),
+    ("GET", f"{CLINIC}/bookings"),
+    ("POST", f"{CLINIC}/bookings"),
+    ("GET", f"{CLINIC}/bookings/R1"),
+    ("GET", f"{CLINIC}/bookings/R1/history"),
+    ("POST", f"{CLINIC}/bookings/R1/rebook"),
+    ("POST", f"{CLINIC}/bookings/R1/cancel"),
+    ("POST", f"{CLINIC}/bookings/R1/no-show"),
+    ("POST", f"{CLINIC}/bookings/R1/sms-reminder"),
+    ("GET", f"{CLINIC}/absences"),
+    ("POST", f"{CLINIC}/absences"),
+    ("PUT", f"{CLINIC}/absences/1"),
+    ("DELETE", f"{CLINIC}/absences/1"),
+    ("GET", f"{CLINIC}/watch-list"),
+    ("POST", f"{CLINIC}/watch-list/1/done"),
+    ("GET", f"{CLINIC}/needs"),
+    ("POST", f"{CLINIC}/needs"),
+    ("DELETE", f"{CLINIC}/needs/1"),
+    ("POST", f"{CLINIC}/recalls"),
+    ("POST", f"{CLINIC}/recalls/issue"),
+    ("GET", f"{CLINIC}/patients"),
+    ("GET", f"{CLINIC}/patients/1"),
+    ("PATCH", f"{CLINIC}/patients/1"),
+    ("GET", f"{CLINIC}/messages"),
+    ("GET", f"{CLINIC}/messages/1"),
+    ("POST", f"{CLINIC}/messages/1/resend"),
+    ("POST", f"{CLINIC}/messages/preview"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), STAFF_CALLS)
+@pytest.mark.parametrize("token", [None, "", "wrong", "a" * 5000])
+def test_staff_calls_want_a_session_before_they_look_at_anything_else(
+    world: World, method: str, path: str, token: str | None
+) -> None:
+    response = world.send(method, f"{path}?unknown=1", data=b"{", content_type="application/json", token=token)
+
+    assert (response.status_code, response.json["code"]) == (401, "login_required")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
+    """C1: several clinics on one installation, kept apart."""
+    token = world.door.sessions.start(Account("eva@solna.example", "therapist", ("solna",), "anna"))
+    world.booking.answers["find"] = {"bookings": [], "next": None}
+
+    own = world.get(f"{CLINIC}/bookings", token=token)
+    other = world.get("/v1/staff/clinics/lund/bookings?nonsense=1", token=token)
+
+    assert own.status_code == 200
+    assert (other.status_code, other.json["code"]) == (403, "forbidden")
+    actor = world.booking.calls[0].actor
+    assert (actor.role, actor.clinic, actor.practitioner) == ("therapist", "solna", "anna")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "service", "name", "args", "fields", "status"),
+    [
+        ("GET", "bookings/R1", None, "booking", "get", ("solna", "R1"), {}, 200),
+        ("GET", "bookings/R1/history?limit=5", None, "booking", "history", ("solna", "R1"), {"limit": 5}, 200),
+        ("POST", "bookings/R1/rebook", {"start": "s", "version": 3}, "booking", "rebook", (),
+         {"clinic": "solna", "reference": "R1", "start": "s", "version": 3}, 200),
+        ("POST", "bookings/R1/cancel", {"comment": "ill"}, "booking", "cancel", (),
+         {"clinic": "solna", "reference": "R1", "comment": "ill"}, 200),
+        ("POST", "bookings/R1/no-show", None, "booking", "mark_no_show", ("solna", "R1"), {}, 200),
+        ("POST", "bookings/R1/sms-reminder", {"on": False}, "booking", "set_sms_reminder", ("solna", "R1"),
+         {"on": False}, 200),
+        ("POST", "bookings", {"type": "exam", "start": "s", "patient": {"id": "p1"}, "minutes": 20}, "booking", "book",
+         ("solna",), {"type": "exam", "start": "s", "patient": {"id": "p1"}, "minutes": 20}, 201),
+        ("GET", "watch-list?cursor=c", None, "booking", "watch_list", ("solna",), {"cursor": "c"}, 200),
+        ("POST", "watch-list/w1/done", None, "booking", "watch_done", ("solna", "w1"), {}, 204),
+        ("GET", "absences?practitioner=anna", None, "availability", "absences", ("solna",),
+         {"practitioner": "anna"}, 200),
+        ("POST", "absences", {"practitioner": "anna", "from": "2026-12-24", "to": "2026-12-31", "reason": "Semester"},
+         "availability", "add_absence", ("solna",),
+         {"practitioner": "anna", "from": "2026-12-24", "to": "2026-12-31", "reason": "Semester"}, 201),
+        ("PUT", "absences/a1", {"from": "2026-12-24", "to": "2026-12-25"}, "availability", "update_absence",
+         ("solna", "a1"), {"from": "2026-12-24", "to": "2026-12-25"}, 200),
+        ("DELETE", "absences/a1", None, "availability", "remove_absence", ("solna", "a1"), {}, 204),
+        ("GET", "patients?q=Ek", None, "patient", "find", ("solna",), {"q": "Ek"}, 200),
+        ("GET", "patients/p1", None, "patient", "get", ("solna", "p1"), {}, 200),
+        ("PATCH", "patients/p1", {"email": None, "sms_ok": False, "version": 3}, "patient", "update", ("solna", "p1"),
+         {"email": None, "sms_ok": False, "version": 3}, 200),
+        ("GET", "messages?booking=R1&state=failed", None, "notification", "messages", ("solna",),
+         {"booking": "R1", "state": "failed"}, 200),
+        ("GET", "messages/m1", None, "notification", "message", ("solna", "m1"), {}, 200),
+    ],
+)  # fmt: skip
+def test_each_staff_call_reaches_its_service_under_the_contracts_names(
+    world: World,
+    method: str,
+    path: str,
+    body: object,
+    service: str,
+    name: str,
+    args: object,
+    fields: object,
+    status: int,
+) -> None:
+    token = world.log_in()
+    getattr(world, service).answers[name] = {"answered": "by the service"}
+
+    response = world.send(method, f"{CLINIC}/{path}", token=token, **({"json": body} if body is not None else {}))
+
+    call = getattr(world, service).calls[0]
+    assert (call.name, call.args, call.fields) == (name, args, fields)
+    assert response.status_code == status
+    assert status == 204 or response.json == {"answered": "by the service"}

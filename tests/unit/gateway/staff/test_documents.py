@@ -1,0 +1,96 @@
+"""A clinic's document, read and applied (C3)."""
+
+import pytest
+import yaml
+
+from shared.contracts.errors import ChangedMeanwhile, NotFound
+from tests.builders.gateway.world import World, refusing
+
+CLINIC = "/v1/staff/clinics/solna"
+
+
+def test_the_document_comes_as_json_or_yaml_with_its_revision_as_etag(world: World) -> None:
+    """C3."""
+    document = {"clinic": "solna", "country": "NO", "name": "Åsgård", "block": {"from": "08:00"}}
+    world.availability.answers["document"] = {"revision": 12, "document": document}
+    token = world.log_in()
+
+    plain = world.get(f"{CLINIC}/document", token=token)
+    as_yaml = world.get(f"{CLINIC}/document", token=token, headers={"Accept": "application/yaml"})
+    known = world.get(f"{CLINIC}/document", token=token, headers={"If-None-Match": '"12"'})
+
+    assert (plain.json, plain.headers["ETag"]) == (document, '"12"')
+    assert (as_yaml.mimetype, yaml.safe_load(as_yaml.text)) == ("application/yaml", document)
+    assert "Åsgård" in as_yaml.text
+    assert (known.status_code, known.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("if_match", "revision"), [(None, None), ('"12"', 12), ('W/"12"', -1), ('"old"', -1), ("12", 12), ("*", 7)]
+)
+def test_if_match_becomes_the_revision_that_must_be_in_force(
+    world: World, if_match: str | None, revision: int | None
+) -> None:
+    world.availability.answers |= {
+        "apply_document": {"revision": 13, "document": {"clinic": "solna"}},
+        "document": {"revision": 7, "document": {}},
+    }
+    headers = {} if if_match is None else {"If-Match": if_match}
+
+    response = world.send("PUT", f"{CLINIC}/document", json={"clinic": "solna"}, headers=headers, token=world.log_in())
+
+    assert (response.status_code, response.headers["ETag"], response.json) == (200, '"13"', {"clinic": "solna"})
+    assert world.availability.calls[-1].fields == {"document": {"clinic": "solna"}, "if_revision": revision}
+
+
+def test_a_stale_document_is_refused(world: World) -> None:
+    world.availability.answers["apply_document"] = refusing(ChangedMeanwhile)
+
+    response = world.send("PUT", f"{CLINIC}/document", json={}, headers={"If-Match": '"1"'}, token=world.log_in())
+
+    assert (response.status_code, response.json["code"]) == (409, "changed_meanwhile")
+
+
+def test_if_match_any_on_a_new_clinic_is_refused(world: World) -> None:
+    world.availability.answers["document"] = refusing(NotFound)
+
+    response = world.send("PUT", f"{CLINIC}/document", json={}, headers={"If-Match": "*"}, token=world.log_in())
+
+    assert (response.status_code, response.json["code"]) == (409, "changed_meanwhile")
+
+
+@pytest.mark.parametrize("content_type", ["application/yaml", "application/x-yaml", "text/yaml; charset=utf-8"])
+def test_yaml_goes_to_availability_as_it_was_written(world: World, content_type: str) -> None:
+    world.availability.answers["check_document"] = {"errors": [], "changes": []}
+    written = "clinic: solna\ncountry: NO\n"
+
+    response = world.post(
+        f"{CLINIC}/document/check", data=written.encode(), content_type=content_type, token=world.log_in()
+    )
+
+    assert response.json == {"errors": [], "changes": []}
+    assert world.availability.calls[0].fields == {"document": written}
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "status"),
+    [
+        (b"\xff", "application/yaml", 400),
+        (b"[]", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"a", "text/csv", 415),
+        (b"", "application/yaml", 400),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_malformed(world: World, data: bytes, content_type: str, status: int) -> None:
+    response = world.send("PUT", f"{CLINIC}/document", data=data, content_type=content_type, token=world.log_in())
+
+    assert (response.status_code, response.json["code"]) == (status, "malformed")
+    assert world.availability.calls == []
+
+
+def test_staff_get_the_links_of_their_clinic(world: World) -> None:
+    world.availability.answers["links"] = {"links": []}
+    answer = world.get("/v1/staff/clinics/solna/links", token=world.log_in())
+    assert answer.json == {"links": []}
+    assert world.availability.calls[0].args == ("solna",)

@@ -1,0 +1,143 @@
+"""Logging in as staff, and out again (C4)."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import redis
+
+from gateway.access.sessions import Accounts
+from shared.contracts.errors import WrongLogin
+from tests.builders.gateway.bookings import a_booking
+from tests.builders.gateway.world import ADMIN, PASSWORD, World, at_once
+
+CLINIC = "/v1/staff/clinics/solna"
+
+
+def test_the_administrator_logs_in_and_acts_for_the_installation(world: World) -> None:
+    response = world.post("/v1/staff/logins", json={"email": f" {ADMIN.upper()} ", "password": PASSWORD})
+    world.booking.answers["find"] = {"bookings": [a_booking()], "next": None}
+
+    listed = world.get(f"{CLINIC}/bookings?from=2026-12-01&status=booked", token=response.json["token"])
+
+    assert response.status_code == 201
+    assert {key: response.json[key] for key in ("role", "clinics")} == {"role": "administrator", "clinics": None}
+    assert listed.json == {"bookings": [a_booking()], "next": None}
+    call = world.booking.calls[0]
+    assert (call.name, call.args, call.fields) == ("find", ("solna",), {"from": "2026-12-01", "status": "booked"})
+    assert (call.actor.kind, call.actor.id, call.actor.role, call.actor.clinic) == (
+        "staff", ADMIN, "administrator", None,
+    )  # fmt: skip
+    assert call.actor.source == "staff 203.0.113.7"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": ADMIN, "password": "wrong"},
+        {"email": "else@example.com", "password": PASSWORD},
+        {"email": ADMIN, "password": PASSWORD + "\n"},
+    ],
+)
+def test_a_wrong_name_and_a_wrong_password_are_told_alike(world: World, body: dict[str, str]) -> None:
+    response = world.post("/v1/staff/logins", json=body)
+
+    assert (response.status_code, response.json["code"]) == (401, "wrong_login")
+    assert response.json["detail"] == "Something that was given is wrong, or no longer valid."
+
+
+@pytest.mark.parametrize("body", [{}, {"email": ADMIN}, {"email": 1, "password": []}, {"email": "", "password": ""}])
+def test_a_login_without_its_fields_is_invalid(world: World, body: dict[str, object]) -> None:
+    response = world.post("/v1/staff/logins", json=body)
+
+    assert (response.status_code, response.json["code"]) == (422, "invalid")
+    assert "password" in response.json["errors"]
+
+
+def test_without_a_configured_password_nobody_logs_in() -> None:
+    accounts = Accounts(ADMIN, "", at_once)
+
+    with pytest.raises(WrongLogin):
+        accounts.verify(ADMIN, "")
+
+
+def test_after_ten_failures_the_account_is_shut_to_that_address_and_no_other(world: World) -> None:
+    """C4."""
+    wrong = {"email": ADMIN, "password": "wrong"}
+    right = {"email": ADMIN, "password": PASSWORD}
+
+    failed = [world.post("/v1/staff/logins", json=wrong).status_code for _ in range(10)]
+    shut = world.post("/v1/staff/logins", json=right)
+    elsewhere = world.post("/v1/staff/logins", json=right, environ={"REMOTE_ADDR": "198.51.100.4"})
+
+    assert failed == [401] * 10
+    assert (shut.status_code, shut.json["code"]) == (429, "rate_limited")
+    assert 0 < int(shut.headers["Retry-After"]) <= 15 * 60
+    assert elsewhere.status_code == 201
+
+
+def test_a_login_that_succeeds_forgives_the_failures_before_it(world: World) -> None:
+    for _ in range(2):
+        for _ in range(6):
+            world.post("/v1/staff/logins", json={"email": ADMIN, "password": "wrong"})
+        assert world.post("/v1/staff/logins", json={"email": ADMIN, "password": PASSWORD}).status_code == 201
+
+
+def test_sessions_are_listed_and_ended_one_by_one_or_all(world: World) -> None:
+    """C4."""
+    first, second, third = (world.log_in() for _ in range(3))
+    listed = world.get("/v1/staff/sessions", token=first).json
+    others = [row["id"] for row in listed["sessions"] if not row["current"]]
+
+    assert (listed["email"], len(listed["sessions"]), len(others)) == (ADMIN, 3, 2)
+    assert world.send("DELETE", "/v1/staff/sessions", token=first).status_code == 204
+    assert world.get("/v1/staff/sessions", token=first).status_code == 401
+    assert world.get("/v1/staff/sessions", token=second).status_code == 200
+    assert world.send("DELETE", "/v1/staff/sessions?session=all", token=third).status_code == 204
+    assert world.get("/v1/staff/sessions", token=second).status_code == 401
+
+
+def test_one_session_can_end_another_of_its_account(world: World) -> None:
+    lost, mine = world.log_in(), world.log_in()
+    rows = world.get("/v1/staff/sessions", token=mine).json["sessions"]
+    other = next(row["id"] for row in rows if not row["current"])
+
+    world.send("DELETE", f"/v1/staff/sessions?session={other}", token=mine)
+
+    assert world.get("/v1/staff/sessions", token=lost).status_code == 401
+    assert world.get("/v1/staff/sessions", token=mine).status_code == 200
+
+
+def test_a_session_lasts_twelve_hours_from_its_last_use(world: World) -> None:
+    token = world.log_in()
+    keys = list(world.cache.scan_iter("frontdesk:session:*"))
+    world.cache.expire(keys[0], 60)
+
+    world.get("/v1/staff/sessions", token=token)
+
+    assert world.cache.ttl(keys[0]) > 60
+    assert timedelta(seconds=world.cache.ttl(keys[0])) <= timedelta(hours=12)
+
+
+def test_redis_holds_neither_token_nor_password(world: World) -> None:
+    token = world.log_in()
+
+    stored = json.dumps({key: str(world.cache.type(key)) for key in world.cache.scan_iter()})
+    values = [world.cache.get(key) for key in world.cache.scan_iter("frontdesk:session:*")]
+
+    assert token not in stored
+    assert not any(token in str(value) or PASSWORD in str(value) for value in values)
+
+
+def test_without_redis_nobody_logs_in_and_no_session_opens(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise redis.ConnectionError("gone")
+
+    token = world.log_in()
+    monkeypatch.setattr(world.cache, "execute_command", gone)
+
+    login = world.post("/v1/staff/logins", json={"email": ADMIN, "password": PASSWORD})
+    call = world.get("/v1/staff/sessions", token=token)
+
+    assert (login.status_code, login.json["code"]) == (503, "unavailable")
+    assert (call.status_code, call.json["code"]) == (503, "unavailable")
