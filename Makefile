@@ -1,6 +1,6 @@
 # What people and CI do with Frontdesk; `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format texts bench faults lock clean
+.PHONY: help run test test-fast test-deep lint format texts bench faults lock clean
 
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
@@ -14,12 +14,15 @@ run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DA
 	@$(RUN) frontdesk up
 
 test: ## run every test, on real servers and in a real browser
-	@HYPOTHESIS_PROFILE=deep $(DEV) pytest --ignore=tests/browser --ignore=tests/faults
+	@$(DEV) pytest -m "not deep" --ignore=tests/browser --ignore=tests/faults
 	@$(DEV) pytest tests/faults
 	@$(DEV) pytest tests/browser # a process of its own: Playwright keeps an event loop running in it
 
-test-fast: ## run the unit tests, which need no server
-	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q tests/unit
+test-fast: ## run the unit tests, which need no server, on all cores
+	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q -n auto --dist worksteal tests/unit
+
+test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (an hour)
+	@HYPOTHESIS_PROFILE=deep $(DEV) pytest -m "hypothesis or deep"
 
 lint: ## check style, formatting and types
 	@$(DEV) ruff check .

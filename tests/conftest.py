@@ -13,13 +13,11 @@ from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
 
-settings.register_profile(
-    "any machine",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=os.environ.get("HYPOTHESIS_PROFILE") == "deep",  # the same examples everywhere; other runs look at new
-)
-settings.load_profile("any machine")
+_ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fixed", _ANY_MACHINE, max_examples=150, derandomize=True)  # the same in every run
+settings.register_profile("fast", _ANY_MACHINE, max_examples=25, derandomize=True)
+settings.register_profile("deep", _ANY_MACHINE, max_examples=1500)  # others in each run
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_collection_finish() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.errors import Refusal
@@ -91,7 +91,7 @@ def no_two_overlap(rows: list[tuple[str, datetime, datetime]]) -> bool:
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 4)
 @given(steps=st.lists(STEPS, max_size=25))
 def test_no_story_ends_in_a_double_booking(migrated_sqlite: Path, steps: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -115,6 +115,7 @@ def token_for(world: World, path: str, method: str) -> str:
     return need_token(world.settings.link_key, "a" * 32)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_the_api_keeps_to_its_description_whatever_is_sent(tmp_path: Path, path: str, method: str) -> None:
     world = answering(World(tmp_path, booking_rate_limit=0))
@@ -127,7 +128,7 @@ def test_the_api_keeps_to_its_description_whatever_is_sent(tmp_path: Path, path:
 
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=settings().max_examples // 10, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy())
     def keeps_to_it(case: Any) -> None:
         case.call_and_validate(checks=CHECKS)

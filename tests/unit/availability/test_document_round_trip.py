@@ -15,7 +15,7 @@ from tests.unit.availability.document_strategies import written_documents
 from tests.unit.availability.written import a_written_document
 
 DEMO = Path(__file__).parents[3] / "demo"
-MODEST = settings(max_examples=15)
+MODEST = settings(max_examples=settings().max_examples // 10)
 
 
 def normal(source: object) -> dict[str, Any]:

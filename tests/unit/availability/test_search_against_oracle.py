@@ -1,14 +1,10 @@
-"""The slot search and the legality check against a slow and plain twin, on random clinics (PRODUCT S1 to S16).
+"""The slot search and the legality check against a slow and plain twin, on random clinics (PRODUCT S1 to S16)."""
 
-`HYPOTHESIS_PROFILE=deep` (as `make test` does) tries five times as many, `fast` (as `make test-fast` does) a sixth.
-"""
-
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.availability.search.offered import (
@@ -25,10 +21,6 @@ from shared.clinic.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.unit.availability.oracle import Moved, Oracle
 from tests.unit.availability.strategies import PRACTITIONERS, Question, moves, questions
-
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
-EXAMPLES = {"deep": 700, "fast": 25}.get(PROFILE, 150)
-many = settings(max_examples=EXAMPLES)
 
 asked_practitioner = st.sampled_from((None, None, *PRACTITIONERS))
 
@@ -55,7 +47,6 @@ def in_utc(slots: list[Slot]) -> Found:
     return [(slot.start.astimezone(UTC), slot.end.astimezone(UTC), slot.practitioners) for slot in slots]
 
 
-@many
 @given(question=questions(), practitioner=asked_practitioner)
 def test_the_times_offered_and_counted_are_those_of_the_plain_search(
     question: Question, practitioner: str | None
@@ -80,7 +71,6 @@ def assert_days_count(question: Question, expected: Found, levels: list[DayLevel
     assert found == [(day, free[day], oracle_of(question).level(day, free[day])) for day in dates]
 
 
-@many
 @given(data=st.data(), question=questions())
 def test_a_move_is_offered_the_times_of_the_plain_search(data: st.DataObject, question: Question) -> None:
     moved = data.draw(moves(question))
@@ -90,7 +80,6 @@ def test_a_move_is_offered_the_times_of_the_plain_search(data: st.DataObject, qu
     assert in_utc(slots) == expected
 
 
-@many
 @given(data=st.data(), question=questions(), practitioner=asked_practitioner)
 def test_exactly_the_legal_starts_pass_the_check(
     data: st.DataObject, question: Question, practitioner: str | None
