@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from html import unescape
 from itertools import count
 from typing import Any
 
@@ -13,6 +12,7 @@ import requests
 from tests.system.api_client import Answer, Client
 from tests.system.clinics import PHONE, OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import wait_until
+from tests.system.outbox import codes_to
 from tests.system.people import a_patient
 
 DAY = in_days(8)
@@ -40,22 +40,6 @@ def somebody(clinic: OwnClinic) -> Client:
 def a_swede(**changes: Any) -> dict[str, Any]:
     """Return a new person with a Swedish number."""
     return a_patient("se.personnummer", "SE", next(_people), **changes)
-
-
-def codes_to(url: str, mobile: str) -> list[str]:
-    """Return the codes that went to a mobile, newest first, as somebody at the machine reads them in the outbox."""
-    listed = re.findall(r'<a class="choice" href="(/outbox/\w+)">(.*?)</a>', outbox(url, "/outbox"), re.DOTALL)
-    texts = [outbox(url, path) for path, row in listed if mobile in row]
-    bubbles = [re.search(r'<div class="bubble"[^>]*>(.*?)</div>', text, re.DOTALL) for text in texts]
-    found = [re.search(r"\b[0-9]{6}\b", unescape(bubble[1])) for bubble in bubbles if bubble]
-    return [each[0] for each in found if each]
-
-
-def outbox(url: str, path: str) -> str:
-    """Return a page of the outbox."""
-    answer = requests.get(f"{url}{path}", timeout=20)
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 def ask(client: Client, clinic: OwnClinic, mobile: str, **fields: Any) -> str:
