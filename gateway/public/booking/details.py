@@ -13,11 +13,12 @@ from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView, TypeView
 from gateway.views.fields import NUMBERS, Field, number_field, typed_date
 from shared.identity.emails import normal_email
-from shared.identity.numbers import check_number
+from shared.identity.numbers import NONE, birth_date, check_number
 from shared.identity.telephones import normal_phone
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
-_SCHEMES_WITHOUT_BIRTH_DATE = ("none", "ch.ssn", "ir.melli")
+_SCHEMES_WITHOUT_BIRTH_DATE = (NONE, "ch.ssn", "ir.melli")
+_NUMBER = "patient.national_id"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,16 @@ class Checked:
     errors: Mapping[str, str]
 
 
-def fields_for(clinic: ClinicView, type_view: TypeView, mobile: str | None = None) -> list[Field]:
+def fields_for(
+    clinic: ClinicView, type_view: TypeView, typed: Mapping[str, str], today: date, mobile: str | None = None
+) -> list[Field]:
     """Return the questions for a booking of this type, in the order asked; labels of ours are English msgids.
 
-    `mobile` is the one that the patient has proven by a login, if any (B14).
+    `typed` are the answers so far, since one may bring up another question. `mobile` is the one that the patient has
+    proven by a login, if any (B14).
     """
     return [
-        *_identity_fields(clinic, type_view),
+        *_identity_fields(clinic, type_view, typed.get(_NUMBER, ""), today),
         *_name_fields(clinic),
         *_contact_fields(clinic, mobile),
         *_own_fields(clinic, type_view),
@@ -65,14 +69,24 @@ def check(
     return Checked(details, errors)
 
 
-def _identity_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
+def _identity_fields(clinic: ClinicView, type_view: TypeView, number: str, today: date) -> list[Field]:
     found = []
     if clinic.identity in NUMBERS:
-        found.append(number_field(clinic.identity, "patient.national_id"))
+        found.append(number_field(clinic.identity, _NUMBER))
     asks_age = type_view.min_age is not None
-    if clinic.identity == "none" or (asks_age and clinic.identity in _SCHEMES_WITHOUT_BIRTH_DATE):
+    if clinic.identity == NONE or (asks_age and not _tells_birth_date(clinic.identity, number, today)):
         found.append(Field("patient.birth_date", "date", N_("Date of birth"), True, autocomplete="bday"))
     return found
+
+
+def _tells_birth_date(scheme: str, number: str, today: date) -> bool:
+    """Tell whether nothing but the number need be asked; one that is not typed yet, or wrong, is taken to tell it."""
+    if scheme in _SCHEMES_WITHOUT_BIRTH_DATE:
+        return False
+    try:
+        return birth_date(scheme, check_number(scheme, number, today=today, test_numbers=True)) is not None
+    except ValueError:
+        return True
 
 
 def _name_fields(clinic: ClinicView) -> list[Field]:
@@ -146,7 +160,7 @@ def _date(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: dat
 
 
 def _identity(text: str, _field: Field, clinic: ClinicView, today: date) -> str:
-    check_number(clinic.identity, text, today=today)
+    check_number(clinic.identity, text, today=today, test_numbers=True)  # whether those are right, booking knows
     return text
 
 
@@ -190,7 +204,7 @@ _READERS: Mapping[str, Callable[[str, Field, ClinicView, date], Any]] = {
 }
 
 _MISSING: Mapping[str, str] = {
-    "patient.national_id": N_("Give your identity number."),
+    _NUMBER: N_("Give your identity number."),
     "patient.birth_date": N_("Give your date of birth."),
     "patient.first_name": N_("Give your first name."),
     "patient.last_name": N_("Give your last name."),

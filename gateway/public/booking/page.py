@@ -6,7 +6,7 @@ which step comes next, and what proves who the patient is.
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from werkzeug.utils import redirect
@@ -119,7 +119,7 @@ class BookingPage:
     def fields(self) -> list[Field]:
         """The questions about the patient for the chosen type."""
         chosen = self.chosen_type()
-        return fields_for(self.clinic, chosen, self._known.mobile) if chosen else []
+        return fields_for(self.clinic, chosen, self.draft.typed, self._today, self._known.mobile) if chosen else []
 
     def show_details(self, errors: Mapping[str, str] | None = None) -> Response:
         """Return the form about the patient, with what is wrong in it."""
@@ -281,8 +281,11 @@ class BookingPage:
     def _check(self) -> Checked:
         chosen = self.chosen_type()
         assert chosen is not None, "steps after the type have one"
-        today = self._now.astimezone(self.clinic.zone).date()
-        return check(self.fields, self.draft.typed, self.clinic, chosen, today)
+        return check(self.fields, self.draft.typed, self.clinic, chosen, self._today)
+
+    @property
+    def _today(self) -> date:
+        return self._now.astimezone(self.clinic.zone).date()
 
     def _wanted(self) -> dict[str, str | None]:
         """Return what is searched, held and booked: type, practitioner, need."""

@@ -47,7 +47,7 @@ def _text(value: Any, field: CustomField) -> str:
 
 
 def _number(value: Any, _field: CustomField) -> int | float:
-    text = str(value).strip().replace(",", ".")
+    text = str(value).strip().replace(",", ".").replace("٫", ".")
     try:
         number = int(text) if text.lstrip("+-").isdigit() and len(text) <= 18 else float(text)
     except ValueError:

@@ -104,13 +104,22 @@ def test_a_birth_date_lies_in_a_life_s_reach(born: date) -> None:
 
 ADULT = [{"key": "visit", "name": "B", "length": "30m", "min_age": 24}]
 SWISS = {"national_id": "756.9217.0769.85", "birth_date": None}
-WITHOUT_BIRTHDAY = {"national_id": "198005609888", "birth_date": None}
 
 
 def test_a_number_that_carries_no_birth_date_wants_one_where_a_rule_needs_it() -> None:
     """B8: ch.ssn and ir.melli."""
     assert wrong(SWISS, identity="ch.ssn", types=ADULT) == ["patient.birth_date"]
     assert person(SWISS, identity="ch.ssn")["birth_date"] is None
+
+
+@pytest.mark.parametrize("number", ["19800560-9881", "19800061-9885", "19800491-9885"])
+def test_a_coordination_number_that_tells_no_birth_date_wants_one_where_a_rule_needs_it(number: str) -> None:
+    """B8: neither the day nor the month need be known, and the day may be one that its month has not."""
+    asked = {"national_id": number, "birth_date": None}
+    assert wrong(asked, identity="se.personnummer", types=ADULT) == ["patient.birth_date"]
+    found = person({"national_id": number}, identity="se.personnummer", types=ADULT)
+    assert found["birth_date"] == "1980-05-17"
+    assert person(asked, identity="se.personnummer")["birth_date"] is None
 
 
 def test_the_number_s_birth_date_counts_before_the_typed_one() -> None:
@@ -163,6 +172,12 @@ def test_answers_are_kept_by_their_kinds() -> None:
     assert person(fields=FIELDS, answers=given)["answers"] == {
         "fear": "lite", "teeth": 28.5, "pain": True, "since": "2026-01-02", "more": "lång\ntext",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("۳٫۵", 3.5), ("٣٫٥", 3.5), ("۲۸", 28), ("-3.5", -3.5)])
+def test_a_number_may_be_typed_with_the_digits_and_the_decimal_separator_of_its_script(typed: str, kept: float) -> None:
+    """B5, B4."""
+    assert person(fields=FIELDS, answers={"fear": "nej", "teeth": typed})["answers"]["teeth"] == kept
 
 
 def test_questions_of_other_types_are_neither_required_nor_known() -> None:

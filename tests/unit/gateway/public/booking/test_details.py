@@ -95,6 +95,29 @@ def test_the_birth_date_is_asked_where_no_number_tells_it_b4(world: World, schem
     assert ('name="patient.national_id"' in html) is (scheme != "none")
 
 
+@pytest.mark.parametrize(
+    ("scheme", "number"), [("se.personnummer", "850060-2399"), ("no.fodselsnummer", "30108299939")]
+)
+def test_b8_who_has_a_number_that_tells_no_birth_date_is_asked_for_it_where_an_age_is_needed(
+    world: World, scheme: str, number: str
+):
+    for min_age in (None, 24):
+        open_clinic(world, identity=scheme, types=[{"key": "exam", "name": "US", "length": "30m", "min_age": min_age}])
+        answer = post(world, **{**CHOSEN, **DETAILS, "patient.national_id": number}, go="review")
+        assert ('href="#patient-birth_date"' in answer.text) is (min_age is not None)
+        assert ('name="patient.birth_date.year"' in answer.text) is (min_age is not None)
+    born = {f"patient.birth_date.{part}": text for part, text in (("year", "1985"), ("month", "4"), ("day", "12"))}
+    confirm(world, **born, **{"patient.national_id": number})
+    assert booked_with(world)["patient"]["birth_date"] == "1985-04-12"
+
+
+def test_a_number_with_a_wrong_digit_is_not_told_that_it_is_too_short(world: World):
+    open_clinic(world)
+    answer = post(world, **{**CHOSEN, **DETAILS, "patient.national_id": "19850412-1231"}, go="review")
+    assert "Check it digit by digit" in answer.text
+    assert "10 or 12 digits, as" not in answer.text
+
+
 def test_a_birth_date_is_typed_by_the_readers_own_calendar(world: World):
     open_clinic(world, identity="none")
     birth = {"patient.birth_date.year": "1364", "patient.birth_date.month": "1", "patient.birth_date.day": "23"}
