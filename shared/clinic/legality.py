@@ -29,8 +29,8 @@ class Candidate(NamedTuple):
     busy_to: datetime
     minutes: int
     accepts_new: bool
-    needs: tuple[tuple[str, ...], ...]
-    """For each needed resource those that will do and are not absent, in document order."""
+    uses: tuple[tuple[str, ...], ...]
+    """For each resource that the type uses those that will do and are not absent, in document order."""
 
 
 def check(
@@ -141,17 +141,17 @@ def _candidate(
     *,
     with_absent: bool = False,
 ) -> Candidate:
-    """Return the candidate; absent resources are left out of its needs, or with `with_absent` come last."""
+    """Return the candidate; absent resources are left out of its uses, or with `with_absent` come last."""
     start = start.astimezone(UTC)
     end = start + minutes * _MINUTE
     occupied = (start - kind.buffer_before * _MINUTE, end + kind.buffer_after * _MINUTE)
-    absent = {key for need in kind.needs for key in need if _absent(plan, room_resource(key), occupied)}
-    needs = tuple(
-        tuple(sorted(need, key=absent.__contains__)) if with_absent else tuple(key for key in need if key not in absent)
-        for need in kind.needs
+    absent = {key for use in kind.uses for key in use if _absent(plan, room_resource(key), occupied)}
+    uses = tuple(
+        tuple(sorted(use, key=absent.__contains__)) if with_absent else tuple(key for key in use if key not in absent)
+        for use in kind.uses
     )
     accepts_new = plan.practitioners[practitioner].new_patients
-    return Candidate(practitioner, start, end, *occupied, minutes, accepts_new, needs)
+    return Candidate(practitioner, start, end, *occupied, minutes, accepts_new, uses)
 
 
 def _absent(plan: ClinicPlan, name: str, occupied: Interval) -> bool:

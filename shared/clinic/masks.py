@@ -85,7 +85,7 @@ def free_runs(frame: Frame, needed: Reach, busy: Iterable[tuple[int, int]]) -> i
 
 def met_demands(plan: ClinicPlan, kind: AppointmentType, needed: Reach, frame: Frame, busy: Spans) -> int:
     """Return the starts in the frame for which every needed resource can be had at once (PRODUCT S12, S14)."""
-    names = {room_resource(key) for need in kind.needs for key in need}
+    names = {room_resource(key) for use in kind.uses for key in use}
     free = {
         name: free_runs(frame, needed, [*absent_spans(plan, frame, name, needed.before), *busy.get(name, ())])
         for name in names

@@ -94,10 +94,10 @@ class AppointmentType:
     """Whether the last appointment may run past its range (end rule `start_before_end`)."""
     kinds: frozenset[str]
     """The block kinds open to a new booking on the web: its own filter, or all, less what is not online."""
-    needs: tuple[tuple[str, ...], ...]
-    """One entry per resource that is needed: those that will do, in document order."""
+    uses: tuple[tuple[str, ...], ...]
+    """One entry per resource that it uses at once: those that will do, in document order."""
     demands: tuple[Demand, ...]
-    """What must hold for all `needs` to be met by different resources."""
+    """What must hold for all `uses` to be met by different resources."""
     days_after_today: int | None
     controlled: bool = False
     """Whether only patients with an open need may ask for its times (PRODUCT B9)."""

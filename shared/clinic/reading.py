@@ -90,7 +90,7 @@ def _type(
     row: Document, document: Document, practitioners: Mapping[str, Practitioner], online_kinds: frozenset[str]
 ) -> AppointmentType:
     slots = row["slots"]
-    needs = _needs(row["uses"], document["resources"])
+    uses = _uses(row["uses"], document["resources"])
     return AppointmentType(
         key=row["key"],
         online=row["online"],
@@ -107,36 +107,36 @@ def _type(
         step=parse_minutes(slots["step"]),
         runs_over=slots["end"] == "start_before_end" if slots["end"] else slots["mode"] == "fixed",
         kinds=online_kinds.intersection(row["blocks"]) if row["blocks"] else online_kinds,
-        needs=needs,
-        demands=demands(needs),
+        uses=uses,
+        demands=demands(uses),
         days_after_today=row["days_after_today"],
         controlled=row["needs"]["controlled"],
     )
 
 
-def _needs(uses: Iterable[str | list[str]], resources: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
+def _uses(written: Iterable[str | list[str]], resources: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(
             row["key"] for row in resources if (row["pool"] == entry if isinstance(entry, str) else row["key"] in entry)
         )
-        for entry in uses
+        for entry in written
     )
 
 
-def demands(needs: tuple[tuple[str, ...], ...]) -> tuple[Demand, ...]:
-    """Return what is both necessary and enough for every need to get a resource of its own (Hall's theorem).
+def demands(uses: tuple[tuple[str, ...], ...]) -> tuple[Demand, ...]:
+    """Return what is both necessary and enough for every use to get a resource of its own (Hall's theorem).
 
-    Any set of needs must find, among all resources that would do for one of them, as many free ones as it has
-    needs. Sets that fall apart into needs without a common resource follow from their parts and are left out.
+    Any set of uses must find, among all resources that would do for one of them, as many free ones as it has
+    uses. Sets that fall apart into uses without a common resource follow from their parts and are left out.
     """
     found: dict[frozenset[str], int] = {}
-    waiting = [frozenset(need) for need in needs]
+    waiting = [frozenset(use) for use in uses]
     while waiting:
         resources = waiting.pop()
         if resources in found:
             continue
-        found[resources] = sum(resources.issuperset(need) for need in needs)
-        waiting.extend(resources.union(need) for need in needs if resources.intersection(need))
+        found[resources] = sum(resources.issuperset(use) for use in uses)
+        waiting.extend(resources.union(use) for use in uses if resources.intersection(use))
     return tuple(Demand(tuple(sorted(resources)), count) for resources, count in found.items())
 
 

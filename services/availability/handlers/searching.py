@@ -214,7 +214,7 @@ def _resources(plan: ClinicPlan, query: Query, moving: Moving | None) -> set[str
     people = kind.practitioners if asked is None else (asked,)
     return {
         *map(practitioner_resource, people),
-        *(room_resource(key) for need in kind.needs for key in need),
+        *(room_resource(key) for use in kind.uses for key in use),
     }
 
 
@@ -223,13 +223,15 @@ def _slot(slot: Slot) -> dict[str, Any]:
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
+    """Return a candidate as it is told; `needs` is how the release before calls `uses`, and still looks for it."""
     moments = ("start", "end", "busy_from", "busy_to")
+    uses = [list(keys) for keys in candidate.uses]
     return {
         "practitioner": candidate.practitioner,
         **{name: _utc(getattr(candidate, name)) for name in moments},
         "minutes": candidate.minutes,
         "accepts_new": candidate.accepts_new,
-        "needs": [list(keys) for keys in candidate.needs],
+        **dict.fromkeys(("uses", "needs"), uses),
     }
 
 

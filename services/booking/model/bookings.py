@@ -47,7 +47,7 @@ def is_reference(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One practitioner who could take a time, by plan. `needs`: for each needed resource those that would do.
+    """One practitioner who could take a time, by plan. `uses`: for each resource that it uses those that would do.
 
     `busy_from`/`busy_to` include the buffers; all moments are UTC.
     """
@@ -59,11 +59,15 @@ class Candidate:
     busy_to: datetime
     minutes: int
     accepts_new: bool
-    needs: tuple[tuple[str, ...], ...]
+    uses: tuple[tuple[str, ...], ...]
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> "Candidate":
-        """Read one of the candidates that `availability.check_slot` lists."""
+        """Read one of the candidates that `availability.check_slot` lists.
+
+        A process of the release before calls `uses` by its old name.
+        """
+        uses = answer["uses"] if "uses" in answer else answer["needs"]
         return cls(
             practitioner=answer["practitioner"],
             start=datetime.fromisoformat(answer["start"]),
@@ -72,12 +76,12 @@ class Candidate:
             busy_to=datetime.fromisoformat(answer["busy_to"]),
             minutes=answer["minutes"],
             accepts_new=answer["accepts_new"],
-            needs=tuple(tuple(need) for need in answer["needs"]),
+            uses=tuple(tuple(use) for use in uses),
         )
 
     def resources(self) -> set[str]:
         """Return the occupancy keys of everything that this candidate might occupy."""
-        return {practitioner_key(self.practitioner), *(resource_key(key) for need in self.needs for key in need)}
+        return {practitioner_key(self.practitioner), *(resource_key(key) for use in self.uses for key in use)}
 
 
 def practitioner_key(practitioner: str) -> str:

@@ -47,16 +47,16 @@ def choose(candidates: Sequence[Candidate], rows: Sequence[Occupied]) -> Taken:
     raise Busy(held)
 
 
-def assign(needs: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, ...] | None:
-    """Return one resource per need, no resource twice, none of `busy`; None where that cannot be.
+def assign(uses: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, ...] | None:
+    """Return one resource per use, no resource twice, none of `busy`; None where that cannot be.
 
-    Of all ways the one that serves the earlier needs with the earlier resources. Where pools overlap a first-come
-    choice can paint itself into a corner, so each choice is kept only if the needs after it can still be met.
+    Of all ways the one that serves the earlier uses with the earlier resources. Where pools overlap a first-come
+    choice can paint itself into a corner, so each choice is kept only if the uses after it can still be met.
     """
     chosen: list[str] = []
-    for position, need in enumerate(needs):
-        rest = needs[position + 1 :]
-        for resource in need:
+    for position, use in enumerate(uses):
+        rest = uses[position + 1 :]
+        for resource in use:
             if resource in busy or resource in chosen:
                 continue
             if _can_be_met(rest, busy | {*chosen, resource}):
@@ -70,28 +70,28 @@ def assign(needs: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, .
 def _resources_for(candidate: Candidate, busy: frozenset[str]) -> tuple[str, ...] | None:
     if practitioner_key(candidate.practitioner) in busy:
         return None
-    wanted = {key for need in candidate.needs for key in need}
-    return assign(candidate.needs, frozenset(key for key in wanted if resource_key(key) in busy))
+    wanted = {key for use in candidate.uses for key in use}
+    return assign(candidate.uses, frozenset(key for key in wanted if resource_key(key) in busy))
 
 
-def _can_be_met(needs: Sequence[Sequence[str]], busy: frozenset[str] | set[str]) -> bool:
-    """Tell whether every need can have a resource of its own: a bipartite matching by augmenting paths."""
+def _can_be_met(uses: Sequence[Sequence[str]], busy: frozenset[str] | set[str]) -> bool:
+    """Tell whether every use can have a resource of its own: a bipartite matching by augmenting paths."""
     holder: dict[str, int] = {}
-    return all(_augment(position, needs, busy, holder, set()) for position in range(len(needs)))
+    return all(_augment(position, uses, busy, holder, set()) for position in range(len(uses)))
 
 
 def _augment(
     position: int,
-    needs: Sequence[Sequence[str]],
+    uses: Sequence[Sequence[str]],
     busy: frozenset[str] | set[str],
     holder: dict[str, int],
     seen: set[str],
 ) -> bool:
-    for resource in needs[position]:
+    for resource in uses[position]:
         if resource in busy or resource in seen:
             continue
         seen.add(resource)
-        if resource not in holder or _augment(holder[resource], needs, busy, holder, seen):
+        if resource not in holder or _augment(holder[resource], uses, busy, holder, seen):
             holder[resource] = position
             return True
     return False

@@ -22,7 +22,7 @@ _WITHOUT_BIRTH_DATE = {NO_NUMBER, "ch.ssn", "ir.melli"}
 
 @dataclass(frozen=True)
 class TypeRules:
-    """One type of appointment. `practitioners` are those that take it online; `needs` as in `Candidate`.
+    """One type of appointment. `practitioners` are those that take it online; `uses` as in `Candidate`.
 
     Where it is `controlled_by_needs`, a need can be used until `days_after_week` days after its week (None: for ever).
     """
@@ -38,7 +38,7 @@ class TypeRules:
     cancel_deadline: Duration | None
     buffer_before: timedelta
     buffer_after: timedelta
-    needs: tuple[tuple[str, ...], ...]
+    uses: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ class ClinicRules:
             cancel_deadline=_duration(entry["cancel_deadline"]),
             buffer_before=timedelta(minutes=parse_minutes(entry["buffer_before"])),
             buffer_after=timedelta(minutes=parse_minutes(entry["buffer_after"])),
-            needs=tuple(self._resources_of(use) for use in entry["uses"]),
+            uses=tuple(self._resources_of(use) for use in entry["uses"]),
         )
 
     def _resources_of(self, use: str | list[str]) -> tuple[str, ...]:

@@ -225,7 +225,7 @@ class FakeAvailability:
             "busy_to": (end + type.buffer_after).isoformat(),
             "minutes": minutes,
             "accepts_new": known.practitioners[key]["new_patients"],
-            "needs": [list(need) for need in type.needs],
+            "uses": [list(use) for use in type.uses],
         }
 
     def _slots(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -242,6 +242,7 @@ def test_a_legal_slot_is_answered_with_everything_that_booking_needs_in_utc() ->
                 "busy_to": "2026-12-01T09:40:00+00:00",
                 "minutes": 30,
                 "accepts_new": True,
+                "uses": [["room-1", "room-2"]],
                 "needs": [["room-1", "room-2"]],
             }
         ],

@@ -48,8 +48,8 @@ def test_s12_a_candidate_says_all_that_a_booking_will_occupy() -> None:
 def test_s14_absent_resources_are_left_out_and_without_enough_of_them_nothing_is_legal() -> None:
     document = a_clinic(uses=["room"])
     document["absences"] = [an_absence("2026-12-01T08:00", "2026-12-01T09:00", resource="room-1")]
-    assert [row.needs for row in candidates(document, "08:30", practitioner="anna")] == [(("room-2",),)]
-    assert [row.needs for row in candidates(document, "09:00", practitioner="anna")] == [(("room-1", "room-2"),)]
+    assert [row.uses for row in candidates(document, "08:30", practitioner="anna")] == [(("room-2",),)]
+    assert [row.uses for row in candidates(document, "09:00", practitioner="anna")] == [(("room-1", "room-2"),)]
     document["types"] = [a_type(uses=["room", "room"])]
     assert takers(document, "08:30") == []
     assert takers(document, "09:00") == ["anna", "bo"]
@@ -57,7 +57,7 @@ def test_s14_absent_resources_are_left_out_and_without_enough_of_them_nothing_is
 
 def test_s12_named_resources_come_in_document_order() -> None:
     document = a_clinic(uses=[["room-2", "room-1"]])
-    assert candidates(document, "08:00")[0].needs == (("room-1", "room-2"),)
+    assert candidates(document, "08:00")[0].uses == (("room-1", "room-2"),)
 
 
 @pytest.mark.parametrize("wall", ["07:30", "08:05", "08:10", "10:00", "2026-12-01T08:00:30"])
@@ -171,7 +171,7 @@ class TestStaff:
     def test_absent_rooms_come_last_instead_of_not_at_all(self) -> None:
         document = a_clinic(uses=["room"])
         document["absences"] = [an_absence("2026-12-01", "2026-12-01", resource="room-1")]
-        assert candidates(document, "08:00", staff=True)[0].needs == (("room-2", "room-1"),)
+        assert candidates(document, "08:00", staff=True)[0].uses == (("room-2", "room-1"),)
 
     def test_they_say_how_many_minutes_or_a_move_keeps_its_own(self) -> None:
         document = a_clinic()

@@ -190,7 +190,7 @@ def _as_held(hold: Hold) -> Taken:
             busy_to=hold.busy_to,
             minutes=hold.minutes,
             accepts_new=True,
-            needs=(),
+            uses=(),
         ),
         hold.resources,
     )

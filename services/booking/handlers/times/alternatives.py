@@ -106,8 +106,8 @@ def _still_free(slot: Slot, type: TypeRules, rows: Sequence[Occupied]) -> list[s
     start, end = _busy(slot, type)
     ways = InTheWay.between(rows, start, end)
     busy = ways.booked | ways.held
-    rooms = frozenset(key for need in type.needs for key in need if resource_key(key) in busy)
-    if assign(type.needs, rooms) is None:
+    rooms = frozenset(key for use in type.uses for key in use if resource_key(key) in busy)
+    if assign(type.uses, rooms) is None:
         return []
     return [key for key in slot["practitioners"] if practitioner_key(key) not in busy]
 
@@ -124,4 +124,4 @@ def _span(slots: Sequence[Slot], type: TypeRules) -> tuple[datetime, datetime]:
 
 def _resources(slots: Sequence[Slot], type: TypeRules) -> set[str]:
     practitioners = {practitioner_key(key) for slot in slots for key in slot["practitioners"]}
-    return practitioners | {resource_key(key) for need in type.needs for key in need}
+    return practitioners | {resource_key(key) for use in type.uses for key in use}

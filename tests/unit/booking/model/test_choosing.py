@@ -15,10 +15,10 @@ from tests.builders.booking.world import START
 LENGTH = timedelta(minutes=30)
 
 
-def a_candidate(practitioner: str, *needs: Sequence[str]) -> Candidate:
+def a_candidate(practitioner: str, *uses: Sequence[str]) -> Candidate:
     """Return somebody who could take the half hour from START."""
     end = START + LENGTH
-    return Candidate(practitioner, START, end, START, end, 30, True, tuple(tuple(need) for need in needs))
+    return Candidate(practitioner, START, end, START, end, 30, True, tuple(tuple(use) for use in uses))
 
 
 def occupied(resource: str, *, held: bool = False, after: timedelta = timedelta()) -> Occupied:
@@ -71,7 +71,7 @@ def test_a_pool_named_twice_needs_two() -> None:
     st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=4, unique=True), max_size=4),
     st.frozensets(st.sampled_from("abcde"), max_size=3),
 )
-def test_the_assignment_is_the_first_of_all_that_are_possible(needs: list[list[str]], busy: frozenset[str]) -> None:
+def test_the_assignment_is_the_first_of_all_that_are_possible(uses: list[list[str]], busy: frozenset[str]) -> None:
     """S14: the brute-force twin tries all combinations in document order."""
-    possible = (chosen for chosen in product(*needs) if len(set(chosen)) == len(needs) and not busy & set(chosen))
-    assert assign(needs, busy) == next(possible, None)
+    possible = (chosen for chosen in product(*uses) if len(set(chosen)) == len(uses) and not busy & set(chosen))
+    assert assign(uses, busy) == next(possible, None)
