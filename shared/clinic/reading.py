@@ -172,8 +172,9 @@ def _absences(
 ) -> dict[str, tuple[Interval, ...]]:
     found: defaultdict[str, tuple[Interval, ...]] = defaultdict(tuple)
     for row in rows:
-        for name in _absent(row, practitioners):
-            found[name] += ((_absence_start(row["from"], zone), _absence_end(row["to"], zone)),)
+        start, end = _absence_start(row["from"], zone), _absence_end(row["to"], zone)
+        for name in _absent(row, practitioners) if start < end else ():  # none on a date that the zone skips
+            found[name] += ((start, end),)
     return dict(found)
 
 

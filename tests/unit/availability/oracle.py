@@ -245,7 +245,8 @@ class Oracle:
             else:
                 start = _day_start(self.zone, date.fromisoformat(row["from"]))
                 end = _day_start(self.zone, date.fromisoformat(row["to"]) + DAY)
-            found.append((start, end))
+            if start < end:
+                found.append((start, end))
         return found
 
     def _down(self, moment: datetime) -> datetime:

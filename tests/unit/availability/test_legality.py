@@ -55,6 +55,13 @@ def test_s14_absent_resources_are_left_out_and_without_enough_of_them_nothing_is
     assert takers(document, "09:00") == ["anna", "bo"]
 
 
+def test_s16_an_absence_on_a_date_that_never_was_takes_nothing_from_its_neighbours() -> None:
+    document = a_clinic(a_block("08:00", "24:00"), uses=["room"], buffer_after="30m")
+    document |= {"time_zone": "Pacific/Apia", "absences": [an_absence("2011-12-30", "2011-12-30", resource="room-1")]}
+    (found,) = candidates(document, "2011-12-29T23:30", practitioner="anna", now=datetime(2011, 12, 1, tzinfo=UTC))
+    assert found.uses == (("room-1", "room-2"),)
+
+
 def test_s12_named_resources_come_in_document_order() -> None:
     document = a_clinic(uses=[["room-2", "room-1"]])
     assert candidates(document, "08:00")[0].uses == (("room-1", "room-2"),)
