@@ -28,7 +28,8 @@ class SettingsError(ValueError):
 class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
-    Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5).
+    Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
+    tests `accept_test_numbers`: national numbers that registers make up for them (B4).
     """
 
     data_dir: Path
@@ -51,6 +52,7 @@ class Settings:
     log_level: str
     twilio: Twilio | None = None
     sendgrid: SendGrid | None = None
+    accept_test_numbers: bool = False
 
     @property
     def embedded(self) -> bool:
@@ -102,6 +104,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         log_level=_log_level(environ),
         twilio=twilio,
         sendgrid=sendgrid,
+        accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
     )
 
 

@@ -161,7 +161,7 @@ def _identity(services: Services, document: Fields, number: str) -> dict[str, st
         return None
     today = services.clock.now().astimezone(ZoneInfo(document["time_zone"])).date()
     try:
-        return {"scheme": scheme, "number": check_number(scheme, number, today=today)}
+        return {"scheme": scheme, "number": check_number(scheme, number, today=today, test_numbers=True)}
     except ValueError as wrong:
         raise InvalidNationalId.because(str(wrong), errors={"national_id": [str(wrong)]}) from None
 

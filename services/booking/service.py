@@ -15,7 +15,7 @@ from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
-from shared.given import Documents, Time, Work
+from shared.given import Configuration, Documents, Time, Work
 from shared.sealed import Sealer
 
 _SWEEP_SECONDS = 20
@@ -46,6 +46,7 @@ class BookingService:
     actor = CurrentActor()
     clock = Time()
     keys = Secrets()
+    settings = Configuration()
 
     @rpc
     def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
@@ -227,4 +228,5 @@ class BookingService:
             availability=self.availability.in_own_name(),
             patients=self.patient.in_own_name(),
             keys=self.keys,
+            test_numbers=self.settings.accept_test_numbers,
         )

@@ -13,7 +13,7 @@ from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
-from shared.given import Documents, Time, Work
+from shared.given import Configuration, Documents, Time, Work
 from shared.incoming import checked
 
 
@@ -39,6 +39,7 @@ class PatientService:
     actor = CurrentActor()
     clock = Time()
     secrets = Keys()
+    settings = Configuration()
 
     @rpc
     def identify(self, clinic: str, **fields: Any) -> dict[str, Any]:
@@ -104,5 +105,11 @@ class PatientService:
 
     def _desk(self) -> Desk:
         return Desk(
-            self.actor.get(), self.actor.correlation_id, self.clock.now(), self.work, self.documents, self.secrets
+            actor=self.actor.get(),
+            correlation_id=self.actor.correlation_id,
+            now=self.clock.now(),
+            work=self.work,
+            documents=self.documents,
+            secrets=self.secrets,
+            test_numbers=self.settings.accept_test_numbers,
         )

@@ -96,7 +96,10 @@ class Keys:
 
 @dataclass(frozen=True)
 class Desk:
-    """One call's surroundings. `now` is one moment for the whole call; `transaction` commits, repeated if crossed."""
+    """One call's surroundings. `now` is one moment for the whole call; `transaction` commits, repeated if crossed.
+
+    `test_numbers` are right where the installation is for tests.
+    """
 
     actor: Actor
     correlation_id: str
@@ -107,6 +110,7 @@ class Desk:
     availability: Availability
     patients: Patients
     keys: Keys
+    test_numbers: bool = False
 
     @property
     def chain(self) -> Chain:

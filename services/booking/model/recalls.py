@@ -142,7 +142,7 @@ def holders_typed(national_id: str | None, born: date | None) -> list[str]:
     found = [] if born is None else [born.isoformat()]
     for scheme in SCHEMES if national_id else ():
         try:
-            found.append(f"{scheme}:{check_number(scheme, national_id or '')}")
+            found.append(f"{scheme}:{check_number(scheme, national_id or '', test_numbers=True)}")
         except ValueError:
             continue
     return found

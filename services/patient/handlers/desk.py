@@ -23,7 +23,10 @@ _AN_ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Desk:
-    """One call's surroundings. `now` is one moment for the whole call."""
+    """One call's surroundings. `now` is one moment for the whole call.
+
+    `test_numbers` are right where the installation is for tests.
+    """
 
     actor: Actor
     correlation_id: str
@@ -31,6 +34,7 @@ class Desk:
     work: "UnitOfWork[PatientStore]"
     documents: "ClinicDocuments"
     secrets: Secrets
+    test_numbers: bool = False
 
     def document(self, clinic: str) -> Mapping[str, Any]:
         """Return the clinic's document in force; raise NotFound where there is no such clinic."""

@@ -5,6 +5,7 @@ from inspect import getmembers
 from typing import Any
 from unittest.mock import Mock
 
+import pytest
 from nameko.testing.services import worker_factory
 from nameko.timer import Timer
 
@@ -14,7 +15,8 @@ from shared.bus.calls.serving import Rpc
 from shared.bus.events.consumer import EventConsumer
 from shared.clock import FakeClock
 from shared.contracts import booking as contract
-from tests.builders.booking.world import KEYS, NOW
+from shared.contracts.errors import InvalidNationalId
+from tests.builders.booking.world import CLINIC, KEYS, NOW, PATIENT, START
 from tests.integration.booking.calls import Calls
 
 
@@ -42,6 +44,31 @@ def test_the_consumers_names_are_frozen() -> None:
         ("notification", "MessageFailed", "note_delivery"),
         ("booking", "BookingCancelled", "watch_cancellation"),
     }
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_b4_a_number_made_for_tests_books_only_where_the_installation_is_for_tests(
+    calls: Calls, accepted: bool
+) -> None:
+    calls.world.change_document(identity="no.fodselsnummer", country="NO")
+    service = worker_factory(
+        BookingService,
+        work=calls.world.work,
+        clock=FakeClock(NOW),
+        keys=KEYS,
+        actor=Mock(get=lambda: PUBLIC, correlation_id="c" * 32),
+        documents=calls.world.documents,
+        availability=Mock(in_own_name=lambda: calls.world.availability),
+        patient=Mock(in_own_name=lambda: calls.world.patients),
+        settings=Mock(accept_test_numbers=accepted),
+    )
+    fields = {"type": "visit", "start": START.isoformat(), "patient": {**PATIENT, "mobile": "+47 400 00 000"}}
+    fields["patient"]["national_id"] = "15818650148"
+    if accepted:
+        assert service.book(CLINIC, **fields)["status"] == "booked"
+    else:
+        with pytest.raises(InvalidNationalId):
+            service.book(CLINIC, **fields)
 
 
 def test_b12_a_hold_that_has_run_out_is_given_back_by_the_clock_alone(calls: Calls) -> None:

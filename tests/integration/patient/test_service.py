@@ -10,7 +10,7 @@ from nameko.testing.services import worker_factory
 from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
 from shared.clock import FakeClock
-from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from shared.contracts.errors import Forbidden, Invalid, InvalidNationalId, LoginRequired
 from tests.builders.patient.bookings import NUMBER, a_booking, published
 from tests.builders.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
 
@@ -27,8 +27,8 @@ CALLS = {
 }
 
 
-def service(work: Work, actor: Actor) -> Any:
-    """Return the service in the hands of `actor`."""
+def service(work: Work, actor: Actor, **settings: Any) -> Any:
+    """Return the service in the hands of `actor`, in an installation with these settings."""
     return worker_factory(
         PatientService,
         work=work,
@@ -36,6 +36,7 @@ def service(work: Work, actor: Actor) -> Any:
         actor=Mock(get=lambda: actor, correlation_id="abc"),
         clock=FakeClock(NOW),
         secrets=SECRETS,
+        settings=Mock(**{"accept_test_numbers": False, **settings}),
     )
 
 
@@ -63,6 +64,18 @@ def test_b18_a_booking_of_the_bus_becomes_a_patient_that_staff_find_and_correct(
     assert service(work, OF_SOLNA).get("solna", found["id"]) == after
     assert published(work)[-1]["actor"] == {"kind": "staff", "id": "ann@solna.example"}
     assert published(work)[-1]["correlation_id"] == "abc"
+
+
+def test_b4_a_record_gets_a_number_made_for_tests_only_where_the_installation_is_for_tests(work: Work) -> None:
+    service(work, BOOKING).create_or_fill(a_booking())
+    (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
+    tenor = {"scheme": "no.fodselsnummer", "number": "15818650148"}
+    with pytest.raises(InvalidNationalId):
+        service(work, OF_SOLNA).update("solna", eva["id"], identity=tenor)
+    after = service(work, OF_SOLNA, accept_test_numbers=True).update("solna", eva["id"], identity=tenor)
+    assert (after["identity"], after["birth_date"]) == (tenor, "1886-01-15")
+    (found,) = service(work, OF_SOLNA).find("solna", q="158186 50148")["patients"]
+    assert found["id"] == eva["id"], "what is stored is found, whatever the setting is now"
 
 
 def test_b14_services_ask_whose_telephone_it_is_and_nobody_else(work: Work) -> None:

@@ -28,6 +28,12 @@ def test_with_nothing_set_everything_runs_inside_the_process(tmp_path: Path) -> 
     assert settings.booking_rate_limit == 30
 
 
+def test_b4_numbers_made_for_tests_are_accepted_only_where_the_installation_says_that_it_is_for_tests() -> None:
+    assert from_environment(REAL).accept_test_numbers is False
+    assert from_environment({**REAL, "ACCEPT_TEST_NUMBERS": "0"}).accept_test_numbers is False
+    assert from_environment({**REAL, "ACCEPT_TEST_NUMBERS": "1"}).accept_test_numbers is True
+
+
 def test_an_empty_variable_is_an_absent_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = from_environment({"DATA_DIR": "", "HOST": "", "PORT": "", "LOG_LEVEL": "", "AMQP_URI": ""})
@@ -104,6 +110,7 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("PORT", "80a"),
         ("PORT", "٨٠"),
         ("BOOKING_RATE_LIMIT", "-1"),
+        ("ACCEPT_TEST_NUMBERS", "yes"),
         ("PUBLIC_URL", "booking.example.org"),
         ("PUBLIC_URL", "ftp://booking.example.org"),
         ("PUBLIC_URL", "http://[booking.example.org"),

@@ -81,7 +81,15 @@ def read_wish(
         request = _with_record(desk, rules, request, request.patient.id)
     proof = desk.proof(rules.clinic)
     proven_mobile = None if rules.without_login else proof.mobile
-    person = read_person(request, type, rules, desk.today(rules), by_staff=by_staff, proven_mobile=proven_mobile)
+    person = read_person(
+        request,
+        type,
+        rules,
+        desk.today(rules),
+        by_staff=by_staff,
+        proven_mobile=proven_mobile,
+        test_numbers=desk.test_numbers,
+    )
     if not by_staff:
         require_proof(proof, rules, by_need=wants_need(type, request.need))
     if hold is not None:
