@@ -19,7 +19,7 @@ from rich.table import Table
 
 from services.availability.document import check
 from services.availability.search.offered import Busy, ClinicPlan, clinic_plan, day_levels, offered
-from shared.clinic.plan import practitioner_resource
+from shared.clinic.plan.values import practitioner_resource
 
 MODES = ("fixed", "flexible", "spaced")
 PRACTITIONERS = [f"p{number}" for number in range(10)]

@@ -77,6 +77,9 @@ HOMES = {
 }
 """Where in shared each framework is known; everywhere else there are plain values."""
 
+CLINIC_FLOORS = ("shared.clinic", "shared.clinic.plan", "shared.clinic.starts")
+"""The clinic document's rules, ground first: of its rows, of the plan made from them, of where appointments start."""
+
 
 def imports(module: str, source: str) -> Iterator[str]:
     """Yield the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
@@ -110,9 +113,20 @@ def shared_may_import(module: str, name: str) -> bool:
     """Tell whether `module` of shared may import `name`."""
     if any(within(name, (library,)) and not within(module, homes) for library, homes in HOMES.items()):
         return False
+    if within(module, CLINIC_FLOORS):
+        return clinic_may_import(module, name)
     if within(name, OVER_THE_BUS_ROOMS):
         return within(module, OVER_THE_BUS_ROOMS)
     return not any(within(module, (room,)) and within(name, never) for room, never in BUS_ROOMS.items())
+
+
+def clinic_may_import(module: str, name: str) -> bool:
+    """Tell whether `module`, of the clinic document's rules, may import `name`: plain values, and no floor above."""
+    if within(name, ("holidays",)):
+        return within(module, ("shared.clinic.plan.holidays",))
+    own = [floor for floor in CLINIC_FLOORS if within(module, (floor,))][-1]
+    above = CLINIC_FLOORS[CLINIC_FLOORS.index(own) + 1 :]
+    return name.split(".")[0] in sys.stdlib_module_names or (within(name, PLAIN_VALUES) and not within(name, above))
 
 
 def room_may_import(module: str, name: str) -> bool:
@@ -168,7 +182,12 @@ def test_every_floor_is_looked_at() -> None:
         ("shared.clinic_documents", "from shared.given import Documents"),
         ("shared.actor", "import nameko"),
         ("shared.bus.calls.wire", "import sqlalchemy"),
-        ("shared.clinic.plan", "from marshmallow import Schema"),
+        ("shared.clinic.plan.reading", "from marshmallow import Schema"),
+        ("shared.clinic.plan.reading", "import holidays"),
+        ("shared.clinic.plan.values", "from shared.clinic.starts import takers"),
+        ("shared.clinic.weeks", "from shared.clinic.plan.values import ClinicPlan"),
+        ("shared.clinic.starts.legality", "from shared.database import Database"),
+        ("shared.clinic.starts.legality", "from services.availability.search.offered import Slot"),
         ("services.booking.service", "from cli.main import main"),
         ("services.booking.store", "from services.patient.model import Patient"),
         ("services.booking.store", "import services.patient"),
@@ -201,6 +220,8 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("shared.bus.rpc", "from nameko.rpc import Rpc"),
         ("shared.bus.runner", "from shared.bus.wires import embedded"),
         ("shared.bus.calls.calling", "from shared.bus.wires.link import CallLink"),
+        ("shared.clinic.plan.holidays", "from holidays import country_holidays"),
+        ("shared.clinic.starts.legality", "from shared.clinic.plan.values import ClinicPlan\nimport zoneinfo"),
         ("shared.given", "from nameko.extensions import DependencyProvider\nimport redis"),
         ("services.booking.model.deadlines", "from services.booking.model import bookings\nimport zoneinfo"),
         ("services.booking.model", "from . import deadlines"),

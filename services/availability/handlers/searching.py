@@ -12,8 +12,8 @@ from services.availability.model.profile import profile as profile_of
 from services.availability.model.profile import takers
 from services.availability.search.offered import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
-from shared.clinic.legality import Candidate, check
-from shared.clinic.plan import ClinicPlan, practitioner_resource, room_resource
+from shared.clinic.plan.values import ClinicPlan, practitioner_resource, room_resource
+from shared.clinic.starts.legality import Candidate, check
 from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 

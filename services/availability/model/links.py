@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.availability.model.profile import takers
-from shared.clinic.plan import ClinicPlan
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.week_templates import types_bookable_in
 
 Document = Mapping[str, Any]

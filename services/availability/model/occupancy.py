@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from services.availability.search.offered import Busy
-from shared.clinic.plan import practitioner_resource, room_resource
+from shared.clinic.plan.values import practitioner_resource, room_resource
 
 BOOKING = "booking"
 HOLD = "hold"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.clinic.durations import parse_minutes
-from shared.clinic.plan import AppointmentType, ClinicPlan
+from shared.clinic.plan.values import AppointmentType, ClinicPlan
 from shared.clinic.week_templates import types_bookable_in
 from shared.language import localized
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from shared.clinic.bits import positions, spaced, span
-from shared.clinic.frame import Day, Frame, cells, frame_of
-from shared.clinic.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
-from shared.clinic.plan import AppointmentType, ClinicPlan, Interval, practitioner_resource
-from shared.clinic.reading import clinic_plan
-from shared.clinic.takers import Taker, takers
-from shared.clinic.window import Moving, switched_on, window
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.plan.values import AppointmentType, ClinicPlan, Interval, practitioner_resource
+from shared.clinic.starts.bits import positions, spaced, span
+from shared.clinic.starts.frame import Day, Frame, cells, frame_of
+from shared.clinic.starts.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
+from shared.clinic.starts.takers import Taker, takers
+from shared.clinic.starts.window import Moving, switched_on, window
 
 __all__ = ["Busy", "ClinicPlan", "DayLevel", "Moving", "Slot", "clinic_plan", "day_levels", "offered"]
 

@@ -11,9 +11,9 @@ from shared.clinic_documents import Revisions
 from shared.contracts.errors import ChangedMeanwhile, Refusal
 from shared.document_text import to_yaml
 from shared.redis_store import connect
+from tests.builders.availability.fakes import a_cause
+from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work
-from tests.unit.availability.fakes import a_cause
-from tests.unit.availability.written import a_written_document
 
 
 class Silent:

@@ -17,10 +17,10 @@ from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
 from shared.incoming import checked
+from tests.builders.availability.fakes import FakeSearched
+from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work
 from tests.integration.statements import look_at_rows, plans, statements
-from tests.unit.availability.fakes import FakeSearched
-from tests.unit.availability.written import a_written_document
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)

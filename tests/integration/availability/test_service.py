@@ -17,14 +17,14 @@ import pytest
 
 from shared.actor import PUBLIC, Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
-from shared.clinic.holidays import PublicHolidays
+from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from shared.document_text import to_yaml
 from shared.migrations import upgrade
 from shared.redis_store import connect
 from shared.settings import new_seal_key
-from tests.unit.availability.written import a_written_document
+from tests.builders.clinics.written import a_written_document
 
 KEY = "k" * 32
 STARTS_WITHIN = 90.0

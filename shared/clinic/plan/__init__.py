@@ -1,0 +1,1 @@
+"""The clinic document as values: all that rules its times, read from the normal form once per revision."""

@@ -1,0 +1,158 @@
+"""Whether one asked time is legal, and who could take it: plan, blocks, window, notice, grid, absences.
+
+Never occupancy: that is decided by the database that holds the bookings (PRODUCT B11).
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from shared.clinic.plan.values import AppointmentType, ClinicPlan, Interval, practitioner_resource, room_resource
+from shared.clinic.starts.frame import Frame, frame_of
+from shared.clinic.starts.masks import met_demands, planned_starts, reach
+from shared.clinic.starts.takers import Taker, takers
+from shared.clinic.starts.window import Moving, window
+from shared.contracts.errors import SlotNotOffered
+
+_MINUTE = timedelta(minutes=1)
+_FIRST_MOMENT = datetime(1900, 1, 2, tzinfo=UTC)
+_LAST_MOMENT = datetime(2999, 12, 30, tzinfo=UTC)
+"""Beyond these a document can plan nothing, and the arithmetic of zones overflows in the end."""
+
+
+class Candidate(NamedTuple):
+    """A practitioner who may take the asked time by the rules; all moments are UTC."""
+
+    practitioner: str
+    start: datetime
+    end: datetime
+    busy_from: datetime
+    busy_to: datetime
+    minutes: int
+    accepts_new: bool
+    uses: tuple[tuple[str, ...], ...]
+    """For each resource that the type uses those that will do and are not absent, in document order."""
+
+
+def check(
+    plan: ClinicPlan,
+    type_key: str,
+    practitioner: str | None,
+    start: datetime,
+    now: datetime,
+    purpose: Literal["new", "move"] = "new",
+    minutes: int | None = None,
+    staff: bool = False,
+    outside_plan: bool = False,
+    moving: Moving | None = None,
+) -> list[Candidate]:
+    """Return who may take the time, in document order; raise SlotNotOffered where nobody may.
+
+    `minutes` replaces the type's length (a need's, or as staff say); a patient's move keeps the booking's.
+    Staff override every rule, but outside any block they say so with `outside_plan`; for them, who is absent or
+    outside a block comes last. Raises KeyError for a type that the plan does not have, and ValueError for a
+    patient's move without `moving`.
+    """
+    kind = plan.types[type_key]
+    if purpose == "move" and moving is None and not staff:
+        raise ValueError("a move says which booking it moves")
+    if not _FIRST_MOMENT < start < _LAST_MOMENT:
+        found = []
+    elif staff:
+        found = _for_staff(plan, kind, practitioner, start, minutes, outside_plan, moving)
+    else:
+        found = _for_patient(plan, kind, practitioner, start, now, minutes, moving)
+    if not found:
+        raise SlotNotOffered.because("Nobody can take this time by the plan of the clinic.")
+    return found
+
+
+def _for_patient(
+    plan: ClinicPlan,
+    kind: AppointmentType,
+    practitioner: str | None,
+    start: datetime,
+    now: datetime,
+    minutes: int | None,
+    moving: Moving | None,
+) -> list[Candidate]:
+    on = start.astimezone(plan.zone).date()
+    opened = window(plan, kind, now, moving)
+    if opened is None or not opened.first <= on <= opened.last or start < opened.not_before:
+        return []
+    frame = frame_of(plan, on, on)
+    if not frame.is_start(start):
+        return []
+    return [
+        _candidate(plan, kind, taker.practitioner, start, taker.rule.minutes)
+        for taker in takers(plan, kind, practitioner, moving, minutes)
+        if _legal(plan, kind, taker, frame) >> frame.floor(start) & 1
+    ]
+
+
+def _legal(plan: ClinicPlan, kind: AppointmentType, taker: Taker, frame: Frame) -> int:
+    """Return the mask of starts that are legal for `taker`; in spaced mode every free grid start (CONTRACTS 1)."""
+    resources = met_demands(plan, kind, reach(kind, taker.rule.minutes, plan.grid), frame, {})
+    return planned_starts(plan, kind, taker, frame).starts & resources
+
+
+def _for_staff(
+    plan: ClinicPlan,
+    kind: AppointmentType,
+    practitioner: str | None,
+    start: datetime,
+    minutes: int | None,
+    outside_plan: bool,
+    moving: Moving | None,
+) -> list[Candidate]:
+    """Return all whom staff may choose; those for whom fewer rules are overridden come first."""
+    named = practitioner or (moving.practitioner if moving else None)
+    length = minutes or (moving.minutes if moving else None)
+    found = [
+        _candidate(plan, kind, key, start, length or kind.length_with(key), with_absent=True)
+        for key in ((named,) if named else kind.practitioners)
+        if key in plan.practitioners and (outside_plan or _in_block(plan, key, start))
+    ]
+    return sorted(found, key=lambda candidate: _is_away(plan, candidate))
+
+
+def _is_away(plan: ClinicPlan, candidate: Candidate) -> bool:
+    """Tell whether the practitioner is absent, or at work in no block, at that time."""
+    name, occupied = practitioner_resource(candidate.practitioner), (candidate.busy_from, candidate.busy_to)
+    return _absent(plan, name, occupied) or not _in_block(plan, candidate.practitioner, candidate.start)
+
+
+def _in_block(plan: ClinicPlan, practitioner: str, start: datetime) -> bool:
+    """Tell whether `start` lies in a schedule block of any kind, a break included (PRODUCT S2)."""
+    on = start.astimezone(plan.zone).date()
+    day = frame_of(plan, on, on).days[0]
+    elapsed = (start - day.starts_at) // _MINUTE
+    return any(
+        day.elapsed(block.start, plan.zone) <= elapsed < day.elapsed(block.end, plan.zone, end=True)
+        for block in plan.day_plan(practitioner, on).blocks
+    )
+
+
+def _candidate(
+    plan: ClinicPlan,
+    kind: AppointmentType,
+    practitioner: str,
+    start: datetime,
+    minutes: int,
+    *,
+    with_absent: bool = False,
+) -> Candidate:
+    """Return the candidate; absent resources are left out of its uses, or with `with_absent` come last."""
+    start = start.astimezone(UTC)
+    end = start + minutes * _MINUTE
+    occupied = (start - kind.buffer_before * _MINUTE, end + kind.buffer_after * _MINUTE)
+    absent = {key for use in kind.uses for key in use if _absent(plan, room_resource(key), occupied)}
+    uses = tuple(
+        tuple(sorted(use, key=absent.__contains__)) if with_absent else tuple(key for key in use if key not in absent)
+        for use in kind.uses
+    )
+    accepts_new = plan.practitioners[practitioner].new_patients
+    return Candidate(practitioner, start, end, *occupied, minutes, accepts_new, uses)
+
+
+def _absent(plan: ClinicPlan, name: str, occupied: Interval) -> bool:
+    return any(start < occupied[1] and occupied[0] < end for start, end in plan.absences.get(name, ()))

@@ -1,0 +1,47 @@
+"""Who may take an appointment that is asked for on the web, how long it takes, under which rule it starts."""
+
+from typing import NamedTuple
+
+from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.starts.day_starts import StartRule, start_rule
+from shared.clinic.starts.window import Moving
+
+
+class Taker(NamedTuple):
+    """A practitioner who may take the appointment, and the rule for its starts."""
+
+    practitioner: str
+    rule: StartRule
+
+
+def takers(
+    plan: ClinicPlan,
+    kind: AppointmentType,
+    asked: str | None,
+    moving: Moving | None = None,
+    minutes: int | None = None,
+) -> list[Taker]:
+    """Return who may take a new booking, or the booking that is moved, in document order (PRODUCT S13).
+
+    `asked` is the practitioner that the patient wants, None for any; `minutes` a length that a need gives in place
+    of the type's. Nobody who is not signed up for online booking takes anything from the web.
+    """
+    found = [_of_move(plan, kind, moving)] if moving else _of_new_booking(kind, minutes)
+    return [
+        taker
+        for taker in found
+        if asked in (None, taker.practitioner)
+        and taker.practitioner in plan.practitioners
+        and plan.practitioners[taker.practitioner].online
+    ]
+
+
+def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:
+    if not kind.online:
+        return []
+    return [Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds)) for key in kind.practitioners]
+
+
+def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> Taker:
+    """Keep practitioner and length of the booking (M4); the block filter is for new bookings only (S3)."""
+    return Taker(moving.practitioner, start_rule(kind, moving.minutes, plan.online_kinds))

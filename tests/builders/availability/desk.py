@@ -1,0 +1,65 @@
+"""A clinic of availability's and the questions that may be asked of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.availability import schemas
+from services.availability.handlers import searching, taking
+from services.availability.model.current import CurrentClinics, StoredClinic
+from shared.actor import PUBLIC, Actor
+from shared.contracts.envelope import Event
+from shared.incoming import checked
+from tests.builders.availability.fakes import NOW, FakeSearched, FakeWork
+from tests.builders.clinics.documents import a_block, a_document
+
+TUESDAY = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01"}
+TEN_TO_ELEVEN = a_block("10:00", "11:00")
+MOVING = {
+    "reference": "REF",
+    "practitioner": "anna",
+    "minutes": 30,
+    "start": "2026-12-01T09:00:00+00:00",
+    "busy_from": "2026-12-01T09:00:00+00:00",
+    "busy_to": "2026-12-01T09:30:00+00:00",
+    "horizon_floor": "2026-12-01",
+}
+
+
+class Desk:
+    """The clinic solna, and the questions that may be asked of it."""
+
+    def __init__(self, document: dict[str, Any] | None = None) -> None:
+        self.work = FakeWork()
+        self.known = CurrentClinics()
+        self.searched = FakeSearched(self.work)
+        self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
+
+    def days(self, clinic: str = "solna", actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> Any:
+        wanted = checked(schemas.DaysSchema(), TUESDAY | query)
+        return searching.days(self.work, self.known, actor, clinic, wanted, now)["days"]
+
+    def slots(self, actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
+        wanted = checked(schemas.SlotsSchema(), TUESDAY | query)
+        found: list[dict[str, Any]] = searching.slots(self.work, self.known, actor, "solna", wanted, now)["slots"]
+        return found
+
+    def starts(self, **query: Any) -> list[str]:
+        return [slot["start"][11:16] for slot in self.slots(**query)]
+
+    def check(self, actor: Actor = PUBLIC, **query: Any) -> dict[str, Any]:
+        wanted = checked(schemas.CheckSlotSchema(), {"type": "visit", "start": "2026-12-01T10:00:00+01:00"} | query)
+        return searching.check_slot(self.work, self.known, actor, "solna", wanted, NOW)
+
+    def hear(self, type: str, subject: str, version: int = 1, **data: Any) -> None:
+        state = {
+            "practitioner": "anna",
+            "resources": [],
+            "status": "booked",
+            "hold": None,
+            "busy_from": "2026-12-01T09:00:00+00:00",
+            "busy_to": "2026-12-01T09:30:00+00:00",
+            "expires_at": (NOW + timedelta(minutes=10)).isoformat(),
+        }
+        event = Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
+        act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(type, taking.take_time)
+        act(self.work, self.known, self.searched, event, NOW)

@@ -1,0 +1,1 @@
+"""Clinic documents: in normal form, as people write them, and random ones."""

@@ -1,0 +1,224 @@
+"""Absences are entered, changed and removed at any time; what collides is listed (PRODUCT S8)."""
+
+from typing import Any
+
+import pytest
+
+from services.availability import schemas
+from services.availability.handlers import absences, set_up
+from services.availability.model.current import CurrentClinics
+from shared.actor import Actor
+from shared.contracts.errors import Forbidden, Invalid, NotFound, Unavailable
+from shared.incoming import checked
+from tests.builders.availability.fakes import FakeBookings, FakeRevisions, FakeWork, a_cause
+from tests.builders.clinics.written import a_written_document
+
+ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")
+NOBODYS = Actor(kind="staff", id="reception@solna.example", role="therapist", clinic="solna")
+COLLISION = {"reference": "ABC"}
+
+
+class Desk:
+    """The clinic solna with one absence of Anna's, and the calls that change its absences."""
+
+    def __init__(self) -> None:
+        self.work = FakeWork()
+        self.revisions = FakeRevisions(self.work)
+        self.bookings = FakeBookings(self.work, COLLISION)
+        set_up.apply_document(self.work, self.revisions, "solna", a_written_document(), None, a_cause())
+
+    @property
+    def absences(self) -> list[dict[str, Any]]:
+        document = self.work.store.rows["solna"].document
+        assert document is not None
+        found: list[dict[str, Any]] = document["absences"]
+        return found
+
+    def add(self, clinic: str = "solna", actor: Actor | None = None, **fields: Any) -> dict[str, Any]:
+        cause = a_cause(actor) if actor else a_cause()
+        return absences.add_absence(self.work, self.revisions, self.bookings, clinic, fields, cause)
+
+    def update(self, id: str, actor: Actor | None = None, **fields: Any) -> dict[str, Any]:
+        cause = a_cause(actor) if actor else a_cause()
+        return absences.update_absence(self.work, self.revisions, self.bookings, "solna", id, fields, cause)
+
+    def remove(self, id: str, actor: Actor | None = None) -> None:
+        absences.remove_absence(self.work, self.revisions, "solna", id, a_cause(actor) if actor else a_cause())
+
+    def page(self, **query: Any) -> dict[str, Any]:
+        return absences.absences(self.work, CurrentClinics(), "solna", checked(schemas.AbsencesSchema(), query))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_new_absence_is_in_the_document_and_a_new_revision(desk: Desk) -> None:
+    answer = desk.add(**{"practitioner": "erik", "from": "2027-01-04", "to": "2027-01-05", "reason": "Kurs"})
+    assert answer["collisions"] == [COLLISION]
+    assert desk.absences[-1] == {
+        "id": answer["id"],
+        "practitioner": "erik",
+        "resource": None,
+        "from": "2027-01-04",
+        "to": "2027-01-05",
+        "reason": "Kurs",
+    }
+    assert desk.revisions.announced[-1] == ("solna", 2)
+    assert desk.work.event_types[-1] == "ScheduleChanged"
+    assert desk.work.store.events[-1].data["document"]["absences"] == desk.absences
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        (
+            {"practitioner": "erik", "from": "2027-01-04", "to": "2027-01-05"},
+            {
+                "practitioner": "erik",
+                "from": "2027-01-03T23:00:00+00:00",
+                "to": "2027-01-05T23:00:00+00:00",
+            },
+        ),
+        (
+            {"resource": "room-1", "from": "2026-12-01T10:00", "to": "2026-12-01T10:30"},
+            {
+                "resource": "room-1",
+                "from": "2026-12-01T09:00:00+00:00",
+                "to": "2026-12-01T09:30:00+00:00",
+            },
+        ),
+        (  # the hour that comes twice: a start takes the first, an end the second
+            {"from": "2026-10-25T02:30", "to": "2026-10-25T02:45"},
+            {"from": "2026-10-25T00:30:00+00:00", "to": "2026-10-25T01:45:00+00:00"},
+        ),
+    ],
+)
+def test_booking_is_asked_for_what_collides_with_it_in_utc(
+    desk: Desk, fields: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    desk.add(**fields)
+    assert desk.bookings.asked == [{"clinic": "solna", **asked}]
+
+
+def test_the_same_absence_twice_is_entered_once_so_that_a_lost_answer_may_be_asked_for_again(desk: Desk) -> None:
+    fields = {"from": "2027-01-04", "to": "2027-01-05"}
+    first = desk.add(**fields)
+    assert desk.add(**fields) == first
+    assert desk.work.store.rows["solna"].revision == 2
+
+
+def test_when_booking_does_not_answer_the_absence_stands_and_the_caller_is_told(desk: Desk) -> None:
+    class Down:
+        def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+            raise Unavailable.because("booking cannot be reached")
+
+    fields = {"from": "2027-01-04", "to": "2027-01-05"}
+    with pytest.raises(Unavailable):
+        absences.add_absence(desk.work, desk.revisions, Down(), "solna", fields, a_cause())
+    assert len(desk.absences) == 2
+    assert desk.add(**fields)["collisions"] == [COLLISION]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "from"),
+        ({"from": "2027-01-04", "to": "2027-01-03"}, "to"),
+        ({"from": "soon", "to": "2027-01-03"}, "from"),
+        ({"from": "2027-01-04", "to": "2027-01-05", "practitioner": "bo"}, "practitioner"),
+        ({"from": "2027-01-04", "to": "2027-01-05", "practitioner": "anna", "resource": "laser"}, "resource"),
+        ({"from": "2027-01-04", "to": "2027-01-05", "id": "x"}, "id"),
+        ({"from": "2027-01-04", "to": "2027-01-05", "until": "x"}, "until"),
+    ],
+)
+def test_an_absence_with_mistakes_is_refused_by_field(desk: Desk, fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.add(**fields)
+    assert field in refused.value.extra["errors"]
+    assert len(desk.absences) == 1
+
+
+def test_a_changed_absence_keeps_its_id(desk: Desk) -> None:
+    id = desk.absences[0]["id"]
+    answer = desk.update(id, **{"practitioner": "anna", "from": "2026-12-24", "to": "2026-12-25"})
+    assert answer == {"id": id, "collisions": [COLLISION]}
+    assert [(row["id"], row["to"], row["reason"]) for row in desk.absences] == [(id, "2026-12-25", None)]
+
+
+def test_a_change_to_what_it_is_already_is_none(desk: Desk) -> None:
+    desk.update(desk.absences[0]["id"], **{name: value for name, value in desk.absences[0].items() if name != "id"})
+    assert desk.work.event_types == ["ClinicChanged"]
+
+
+def test_a_removed_absence_is_gone(desk: Desk) -> None:
+    id = desk.absences[0]["id"]
+    desk.remove(id)
+    assert desk.absences == []
+    assert desk.revisions.announced[-1] == ("solna", 2)
+    with pytest.raises(NotFound):
+        desk.remove(id)
+    with pytest.raises(NotFound):
+        desk.update(id, **{"from": "2026-12-24", "to": "2026-12-25"})
+
+
+@pytest.mark.parametrize("fields", [{"practitioner": "erik"}, {"resource": "laser"}, {}])
+@pytest.mark.parametrize("actor", [ANNA, NOBODYS])
+def test_therapists_act_on_their_own_calendar_only(desk: Desk, actor: Actor, fields: dict[str, Any]) -> None:
+    """PRODUCT C1."""
+    with pytest.raises(Forbidden):
+        desk.add(actor=actor, **fields, **{"from": "2027-01-04", "to": "2027-01-05"})
+
+
+def test_a_therapist_enters_changes_and_removes_her_own_absence_and_no_other(desk: Desk) -> None:
+    """PRODUCT C1."""
+    dates = {"from": "2027-01-04", "to": "2027-01-05"}
+    mine = desk.add(actor=ANNA, practitioner="anna", **dates)["id"]
+    his = desk.add(practitioner="erik", **dates)["id"]
+    desk.update(mine, actor=ANNA, practitioner="anna", **{**dates, "to": "2027-01-06"})
+    for refused in (
+        lambda: desk.update(mine, actor=ANNA, practitioner="erik", **dates),
+        lambda: desk.update(his, actor=ANNA, practitioner="anna", **dates),
+        lambda: desk.remove(his, actor=ANNA),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    desk.remove(mine, actor=ANNA)
+    assert [row["id"] for row in desk.absences if row["practitioner"] == "erik"] == [his]
+
+
+def test_an_unknown_clinic_has_no_absences(desk: Desk) -> None:
+    for clinic in ("nobody", "a\x00b"):
+        with pytest.raises(NotFound):
+            desk.add(clinic=clinic, **{"from": "2027-01-04", "to": "2027-01-05"})
+
+
+def test_absences_are_listed_by_their_start_page_by_page(desk: Desk) -> None:
+    for day in ("2027-01-09", "2026-11-01", "2027-01-05"):
+        desk.add(**{"from": day, "to": day})
+    pages, cursor = [], None
+    while True:
+        page = desk.page(limit=2, cursor=cursor)
+        pages.append([row["from"] for row in page["absences"]])
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert pages == [["2026-11-01", "2026-12-24"], ["2027-01-05", "2027-01-09"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({}, 1),
+        ({"from": "2026-12-31"}, 1),
+        ({"from": "2027-01-01"}, 0),
+        ({"to": "2026-12-24"}, 1),
+        ({"to": "2026-12-23"}, 0),
+        ({"practitioner": "anna"}, 1),
+        ({"practitioner": "erik"}, 0),
+        ({"resource": "laser"}, 0),
+    ],
+)
+def test_absences_that_touch_the_asked_dates_are_listed(desk: Desk, query: dict[str, Any], count: int) -> None:
+    assert len(desk.page(**query)["absences"]) == count

@@ -1,0 +1,126 @@
+"""Which searches are kept for the gateway, and which are forgotten when time is taken or freed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.availability import schemas
+from services.availability.handlers import keeping
+from shared.actor import PUBLIC
+from shared.contracts.errors import Invalid, Refusal
+from shared.incoming import checked
+from shared.slot_cache import Before, Question
+from tests.builders.availability.desk import MOVING, Desk
+from tests.builders.availability.fakes import NOW, TOOL
+from tests.builders.clinics.documents import a_block, a_document, a_type
+
+TWO_DAYS = {"type": "visit", "from": "2026-12-01", "to": "2026-12-02"}
+
+
+class FakeCache:
+    """Notes what is kept, and that the state in force is read before the database."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.kept: list[tuple[Question, int, dict[str, bytes], dict[str, float]]] = []
+        self.away = False
+        self.reads = 0
+
+    def before(self, clinic: str, days: Sequence[str]) -> Before | None:
+        self.reads += 1
+        return None if self.away else Before(7, dict.fromkeys(days))
+
+    def keep(
+        self,
+        question: Question,
+        revision: int,
+        before: Before,
+        entries: Mapping[str, bytes],
+        seconds: Callable[[str], float],
+    ) -> None:
+        self.kept.append((question, revision, dict(entries), {day: seconds(day) for day in entries}))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def cache(desk: Desk) -> FakeCache:
+    return FakeCache(desk)
+
+
+def ask(desk: Desk, cache: Any, kind: str = "slots", actor: Any = PUBLIC, **query: Any) -> Any:
+    schema, search = {
+        "slots": (schemas.SlotsSchema(), keeping.slots),
+        "days": (schemas.DaysSchema(), keeping.days),
+    }[kind]
+    wanted = checked(schema, TWO_DAYS | query)
+    return search(cache, desk.work, desk.known, actor, "solna", wanted, NOW)
+
+
+def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: FakeCache) -> None:
+    answer = ask(desk, cache)
+    [(question, revision, entries, seconds)] = cache.kept
+    assert question == Question("slots", "solna", "visit", None)
+    assert revision == 7
+    assert list(entries) == ["2026-12-01", "2026-12-02"]
+    assert entries["2026-12-01"].startswith(b'{"start":"2026-12-01T10:00:00+01:00","end":"2026-12-01T10:30:00+01:00"')
+    assert sum(entry.count(b'"start"') for entry in entries.values()) == len(answer["slots"])
+    assert all(0 < life <= timedelta(days=1).total_seconds() for life in seconds.values())
+
+
+def test_dates_without_times_are_kept_as_empty(desk: Desk, cache: FakeCache) -> None:
+    desk.work.store.rows["solna"] = desk.work.store.rows["solna"]._replace(document=a_document(booking={"new": False}))
+    assert ask(desk, cache, "days") == {"days": []}
+    assert cache.kept[0][2] == {"2026-12-01": b"", "2026-12-02": b""}
+
+
+def test_what_is_worked_out_for_one_asker_is_not_kept(desk: Desk, cache: FakeCache) -> None:
+    ask(desk, cache, actor=TOOL)
+    ask(desk, cache, actor=TOOL, moving=MOVING)
+    ask(desk, cache, "days", actor=TOOL)
+    assert (cache.kept, cache.reads) == ([], 0)
+
+
+def test_b9_a_type_controlled_by_needs_is_never_kept(cache: FakeCache) -> None:
+    needs = {"controlled": True, "choose_practitioner": False, "days_after_week": None}
+    desk = Desk(a_document(a_block("10:00", "11:00"), types=[a_type(needs=needs)]))
+    with pytest.raises(Refusal):
+        ask(desk, cache)
+    assert cache.kept == []
+
+
+def test_a_refused_question_is_not_kept(desk: Desk, cache: FakeCache) -> None:
+    with pytest.raises(Invalid):
+        ask(desk, cache, type="unknown")
+    assert cache.kept == []
+
+
+def test_without_redis_a_search_is_answered_all_the_same(desk: Desk, cache: FakeCache) -> None:
+    cache.away = True
+    assert len(ask(desk, cache)["slots"]) == 4
+    assert cache.kept == []
+
+
+def test_exactly_the_dates_that_a_booking_leaves_and_takes_are_dropped(desk: Desk) -> None:
+    """PRODUCT M4: a move frees the old date and takes the new one."""
+    desk.hear("BookingCreated", "REF")
+    assert desk.searched.dropped == ["2026-12-01"]
+    later = {"busy_from": "2026-12-03T09:00:00+00:00", "busy_to": "2026-12-03T09:30:00+00:00"}
+    desk.hear("BookingMoved", "REF", 2, **later)
+    assert desk.searched.dropped[1:] == ["2026-12-01", "2026-12-03"]
+    desk.hear("BookingMoved", "REF", 2, **later)
+    assert len(desk.searched.dropped) == 3, "a repeated event changes nothing"
+    desk.hear("BookingCancelled", "REF", 3, status="cancelled", **later)
+    assert desk.searched.dropped[3:] == ["2026-12-03"]
+
+
+def test_holds_drop_their_date_when_they_begin_and_when_they_end(desk: Desk) -> None:
+    """PRODUCT B12."""
+    desk.hear("SlotHeld", "hold")
+    desk.hear("SlotReleased", "hold")
+    assert desk.searched.dropped == ["2026-12-01", "2026-12-01"]

@@ -1,0 +1,155 @@
+"""Applying, checking and showing the clinic document (C3)."""
+
+from typing import Any
+
+import pytest
+
+from services.availability.document import check
+from services.availability.handlers import set_up
+from services.availability.model.current import CurrentClinics
+from shared.actor import Actor
+from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from shared.document_text import to_yaml
+from tests.builders.availability.fakes import FakeRevisions, FakeWork, a_cause
+from tests.builders.clinics.written import a_written_document
+
+CLINICS_ADMINISTRATOR = Actor(kind="staff", id="a@solna.example", role="administrator", clinic="solna")
+
+
+class Desk:
+    """A fresh installation and its one way to apply documents."""
+
+    def __init__(self) -> None:
+        self.work = FakeWork()
+        self.revisions = FakeRevisions(self.work)
+
+    def apply(self, document: object, if_revision: int | None = None, **cause: Any) -> dict[str, Any]:
+        return set_up.apply_document(self.work, self.revisions, "solna", document, if_revision, a_cause(**cause))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_new_clinic_is_revision_one_and_its_document_is_what_document_answers(desk: Desk) -> None:
+    answer = desk.apply(a_written_document())
+    assert answer["revision"] == 1
+    shown = set_up.document(desk.work, CurrentClinics(), "solna")
+    assert shown == {"revision": 1, "document": answer["document"]}
+    assert all(absence["id"] for absence in answer["document"]["absences"])
+
+
+def test_each_change_is_announced_after_the_commit_and_told_by_an_event_with_the_whole_document(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    answer = desk.apply(a_written_document(name="Ny"))
+    assert desk.revisions.announced == [("solna", 1), ("solna", 2)]
+    assert desk.work.event_types == ["ClinicChanged", "ClinicChanged"]
+    event = desk.work.store.events[-1]
+    assert (event.clinic, event.subject, event.subject_version) == ("solna", "solna", 2)
+    assert event.data == {"revision": 2, "document": answer["document"]}
+    assert event.actor == {"kind": "tool", "id": "cli"}
+    assert answer["changes"] == [{"path": "name", "before": "Solna Tandvård", "after": "Ny"}]
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "as it was written"])
+def test_applying_an_export_changes_nothing_and_tells_nobody(desk: Desk, form: str) -> None:
+    applied = desk.apply(a_written_document())
+    exported = set_up.document(desk.work, CurrentClinics(), "solna")["document"]
+    source = {"json": exported, "yaml": to_yaml(exported)}.get(form, a_written_document())
+    assert desk.apply(source) == {"revision": 1, "document": applied["document"], "changes": []}
+    assert desk.work.event_types == ["ClinicChanged"]
+
+
+def test_a_document_with_mistakes_changes_nothing_and_names_each_path(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    with pytest.raises(Invalid) as refused:
+        desk.apply(a_written_document(name=None, grid="7m"))
+    assert list(refused.value.extra["errors"]) == ["name", "grid"]
+    assert desk.work.store.rows["solna"].revision == 1
+
+
+def test_a_stale_edit_is_refused(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    desk.apply(a_written_document(name="B"), if_revision=1)
+    with pytest.raises(ChangedMeanwhile):
+        desk.apply(a_written_document(name="C"), if_revision=1)
+    assert desk.work.store.rows["solna"].revision == 2
+
+
+def test_revision_nought_means_that_the_clinic_must_be_new(desk: Desk) -> None:
+    desk.apply(a_written_document(), if_revision=0)
+    with pytest.raises(ChangedMeanwhile):
+        desk.apply(a_written_document(), if_revision=0)
+
+
+def test_only_who_belongs_to_no_clinic_makes_new_ones(desk: Desk) -> None:
+    """PRODUCT C1."""
+    with pytest.raises(Forbidden):
+        desk.apply(a_written_document(), actor=CLINICS_ADMINISTRATOR)
+    assert desk.work.store.rows == {}
+    desk.apply(a_written_document())
+    assert desk.apply(a_written_document(name="Ny"), actor=CLINICS_ADMINISTRATOR)["revision"] == 2
+
+
+def test_a_document_of_another_clinic_is_refused(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.apply(a_written_document(clinic="lund"))
+    assert list(refused.value.extra["errors"]) == ["clinic"]
+
+
+def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    new = [*a_written_document()["absences"], {"from": "2027-01-02", "to": "2027-01-02"}]
+    assert set_up.check_document(desk.work, "solna", a_written_document(absences=new)) == {
+        "errors": [],
+        "changes": [
+            {
+                "path": "absences[2027-01-02 2027-01-02]",
+                "before": None,
+                "after": {
+                    "id": None,
+                    "practitioner": None,
+                    "resource": None,
+                    "from": "2027-01-02",
+                    "to": "2027-01-02",
+                    "reason": None,
+                },
+            }
+        ],
+    }
+    found = set_up.check_document(desk.work, "solna", "name: a\nname: b")
+    assert found == {
+        "errors": [{"path": "line 2", "message": '"name" stands twice in one section; remove one.'}],
+        "changes": [],
+    }
+    assert desk.work.store.rows["solna"].revision == 1
+
+
+def test_checking_a_clinic_that_is_new_lists_everything(desk: Desk) -> None:
+    changes = set_up.check_document(desk.work, "solna", a_written_document())["changes"]
+    assert {"path": "name", "before": None, "after": "Solna Tandvård"} in changes
+
+
+@pytest.mark.parametrize("clinic", ["nobody", "a\x00b", "", None, 5, ["x"]])
+def test_a_clinic_that_does_not_exist_is_not_found(desk: Desk, clinic: Any) -> None:
+    with pytest.raises(NotFound):
+        set_up.document(desk.work, CurrentClinics(), clinic)
+
+
+@pytest.mark.parametrize("clinic", ["a\x00b", "", None, 5, ["x"]])
+def test_a_name_that_can_be_no_clinics_applies_nowhere(desk: Desk, clinic: Any) -> None:
+    with pytest.raises(Invalid):
+        set_up.apply_document(desk.work, desk.revisions, clinic, a_written_document(), None, a_cause())
+    assert set_up.check_document(desk.work, clinic, a_written_document())["errors"][0]["path"] == "clinic"
+
+
+def test_a_process_sees_a_new_document_at_its_next_look() -> None:
+    """DESIGN rule 11."""
+    desk, known = Desk(), CurrentClinics()
+    desk.apply(a_written_document())
+    first = known.get(desk.work.store, "solna")
+    assert known.get(desk.work.store, "solna") is first
+    desk.apply(a_written_document(name="Ny"))
+    assert known.get(desk.work.store, "solna").document["name"] == "Ny"
+    assert check(known.get(desk.work.store, "solna").document).problems == ()

@@ -1,0 +1,43 @@
+"""Who is offered, in which order (PRODUCT S13), and how slots are listed (CONTRACTS 1, "Any practitioner")."""
+
+from tests.builders.availability.asking import slots, times
+from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_type
+
+HALF_AN_HOUR = a_block("08:00", "08:30")
+
+
+def a_clinic(*practitioners, **kind):
+    return a_document(HALF_AN_HOUR, practitioners=list(practitioners), types=[a_type(**kind)])
+
+
+CLEO, ANNA, BO = (a_practitioner(key) for key in ("cleo", "anna", "bo"))
+
+
+def test_s13_a_slot_is_listed_once_with_all_who_can_take_it_in_document_order() -> None:
+    document = a_clinic(CLEO, ANNA, BO, practitioners=["anna", "cleo", "bo"])
+    assert [slot.practitioners for slot in slots(document)] == [("cleo", "anna", "bo")]
+    taken = [("practitioner:anna", "08:00", "08:10")]
+    assert [slot.practitioners for slot in slots(document, busy=taken)] == [("cleo", "bo")]
+
+
+def test_s13_a_patient_picks_one() -> None:
+    assert [slot.practitioners for slot in slots(a_clinic(CLEO, ANNA), practitioner="anna")] == [("anna",)]
+
+
+def test_s13_who_is_not_signed_up_for_online_booking_is_never_offered() -> None:
+    away = a_practitioner("bo", online=False)
+    named = a_clinic(ANNA, away, practitioners=["anna", "bo"])
+    assert [slot.practitioners for slot in slots(named)] == [("anna",)]
+    assert times(named, practitioner="bo") == []
+    assert [slot.practitioners for slot in slots(a_clinic(ANNA, away))] == [("anna",)]
+
+
+def test_s12_only_the_practitioners_of_the_type_take_it() -> None:
+    document = a_clinic(ANNA, BO, practitioners=["bo"])
+    assert [slot.practitioners for slot in slots(document)] == [("bo",)]
+    assert times(document, practitioner="anna") == []
+
+
+def test_s13_who_accepts_no_new_patients_is_offered_all_the_same() -> None:
+    document = a_clinic(a_practitioner("anna", new_patients=False))
+    assert times(document) == ["08:00"]
