@@ -1,6 +1,6 @@
 # What people and CI do with Frontdesk; `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-deep lint format texts bench faults lock clean
+.PHONY: help run test test-fast test-deep lint format texts contracts bench faults lock clean
 
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
@@ -35,6 +35,9 @@ format: ## put the code into shape
 
 texts: ## enter new texts in the catalogues of translations, and take out unused ones
 	@$(DEV) python -m scripts.texts
+
+contracts: ## write what events hold into docs/interfaces.md
+	@$(DEV) python -m scripts.contracts
 
 bench: ## measure slot searches, by themselves and over HTTP on the real parts, and reminders (minutes)
 	@$(DEV) python -m bench.search

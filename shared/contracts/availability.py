@@ -1,5 +1,9 @@
 """What availability shows others: its RPC methods and its events."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 SERVICE = "availability"
 
 METHODS = (
@@ -8,9 +12,20 @@ METHODS = (
 )  # fmt: skip
 
 CLINIC_CHANGED = "ClinicChanged"
-"""The document was applied. Subject: the clinic; version: the revision; data: `{revision, document}` (normal form)."""
+"""The document was applied."""
 
 SCHEDULE_CHANGED = "ScheduleChanged"
-"""An absence was entered, changed or removed. Same subject, version and data as `ClinicChanged`."""
+"""An absence was entered, changed or removed."""
 
-EVENTS = (CLINIC_CHANGED, SCHEDULE_CHANGED)
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicState:
+    """A clinic's document from now on. Subject: the clinic; version: the revision."""
+
+    revision: int
+    document: Mapping[str, Any]
+    """In normal form (docs/clinic-document.md)."""
+
+
+EVENTS: Mapping[str, type] = {CLINIC_CHANGED: ClinicState, SCHEDULE_CHANGED: ClinicState}
+"""What each event's `data` holds."""

@@ -1,25 +1,13 @@
-"""What booking shows others: its RPC methods and its events.
+"""What booking shows others: its RPC methods and its events."""
 
-`data` of the five booking events: `reference, status, origin, type, practitioner, resources, start, end,
-busy_from, busy_to, minutes, hold, need, language, sms_reminder, epoch, changeable, created_at, version,
-previous, person`. Moments are ISO 8601 in UTC; `busy_from`/`busy_to` include the buffers; `previous` is
-`{type, practitioner, start, end, minutes, resources}` before a move or change, else null; `epoch` goes into the
-manage token; `changeable` says whether a patient may move or cancel it at all (M1, M3); `person` is sealed (see
-`shared.sealed`) JSON `{identity: {scheme, number}|null, birth_date, first_name, last_name, mobile, email, sms_ok,
-email_ok, message, answers, patient, comment}` where `patient` is the id that staff named, or null. `need` is the id of
-the need that the booking uses, or null; once the booking is cancelled the need is open again.
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-`data` of `SlotHeld`: `hold, type, practitioner, resources, start, end, busy_from, busy_to, expires_at`; of
-`SlotReleased`: `hold`. Subjects: the booking's reference, the hold's id.
-
-`data` of `RecallIssued`: `reference, need, type, practitioner, start, end, minutes, week, usable_until, language,
-epoch, changeable, version, send, person`. Of a booked time `usable_until` is null, `need` the one that it uses or null,
-and `version` the booking's; of a need without a time `reference, start, end, epoch, changeable, version` are null, and
-`practitioner` may be. `week` is an ISO
-week, `usable_until` a date; `send` holds `sms` and `email` where it is to go out by them (a card is no message);
-`person` is as above, with `code` as cards show it (null where it would open nothing). Subject: the booking's reference
-or the need's id; version: how often the recall was issued.
-"""
+from shared.contracts.notification import Channel
+from shared.contracts.people import Person
+from shared.contracts.plain import Seals
 
 SERVICE = "booking"
 
@@ -30,13 +18,154 @@ METHODS = (
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"
+"""Somebody booked; the time is taken and the hold, if any, is over."""
 BOOKING_MOVED = "BookingMoved"
+"""Only its time is another."""
 BOOKING_CHANGED = "BookingChanged"
+"""With whom, for what or how long is another, or its SMS reminder was switched (`previous` is null then)."""
 BOOKING_CANCELLED = "BookingCancelled"
+"""The time is free again."""
 BOOKING_MISSED = "BookingMissed"
+"""The patient did not come."""
 SLOT_HELD = "SlotHeld"
+"""A time is kept for somebody who fills in the form."""
 SLOT_RELEASED = "SlotReleased"
+"""It was given back or has expired, and no booking came of it."""
 RECALL_ISSUED = "RecallIssued"
+"""A patient is called in."""
 
-BOOKING_STATES = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED)
-EVENTS = (*BOOKING_STATES, SLOT_HELD, SLOT_RELEASED, RECALL_ISSUED)
+Status = Literal["booked", "cancelled", "missed"]
+Origin = Literal["web", "staff", "api", "recall"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingPerson(Person):
+    """Whom a booking is for, as typed."""
+
+    message: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the clinic's own questions, by key."""
+    patient: str | None = None
+    """The id of the patient whom staff named, or of the need that is used; else null."""
+    comment: str | None = None
+    """What the patient wrote when they cancelled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallPerson(BookingPerson):
+    """Whom a recall calls in; of a need there is nothing that was typed."""
+
+    code: str | None
+    """As cards show it; null where it would open nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """What was agreed on."""
+
+    type: str
+    practitioner: str
+    start: datetime
+    end: datetime
+    minutes: int
+    resources: tuple[str, ...]
+    """Keys of the rooms and devices that it uses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingState(Appointment):
+    """A booking after what the event tells of. Subject: its reference; version: the booking's."""
+
+    reference: str
+    status: Status
+    origin: Origin
+    busy_from: datetime
+    """`start` with the buffer before it."""
+    busy_to: datetime
+    """`end` with the buffer after it."""
+    hold: str | None
+    """The hold that it came from; it is over."""
+    need: str | None
+    """The need that it uses; once the booking is cancelled the need is open again."""
+    language: str
+    sms_reminder: bool
+    """Whether its patient is reminded by SMS (N3)."""
+    epoch: int
+    """Goes into the token of the personal link; raised, it voids older links."""
+    changeable: bool
+    """Whether its patient may move or cancel it at all (M1, M3)."""
+    created_at: datetime
+    version: int
+    previous: Appointment | None
+    """What it was before a move or change; null where that stayed the same."""
+    person: Annotated[str, Seals(BookingPerson)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldState:
+    """A hold. Subject: its id; version: 1."""
+
+    hold: str
+    type: str
+    practitioner: str
+    resources: tuple[str, ...]
+    """Keys of the rooms and devices that it uses."""
+    start: datetime
+    end: datetime
+    busy_from: datetime
+    """`start` with the buffer before it."""
+    busy_to: datetime
+    """`end` with the buffer after it."""
+    expires_at: datetime
+    """From then on it counts for nothing, whether or not `SlotReleased` has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldEnded:
+    """A hold that is over. Subject: its id; version: 2."""
+
+    hold: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallState:
+    """A recall that went out: to a booked time, or to a need whose time the patient is to choose.
+
+    Subject: the booking's reference or the need's id; version: how often the recall was issued.
+    """
+
+    reference: str | None = None
+    """The booking's; null where no time is booked, and with it start, end, epoch, changeable and version."""
+    need: str | None
+    """Of a booked time the need that it uses, if any."""
+    type: str
+    practitioner: str | None
+    """Null where whoever takes the type will do."""
+    minutes: int
+    start: datetime | None = None
+    end: datetime | None = None
+    week: str
+    """An ISO week, `2026-W49`."""
+    usable_until: date | None = None
+    """The last date on which a need can be used; null without a limit, and of a booked time."""
+    language: str
+    epoch: int | None = None
+    changeable: bool | None = None
+    version: int | None = None
+    """The booking's."""
+    send: tuple[Channel, ...]
+    """The messages to write; a card is none."""
+    person: Annotated[str, Seals(RecallPerson)]
+
+
+EVENTS: Mapping[str, type] = {
+    BOOKING_CREATED: BookingState,
+    BOOKING_MOVED: BookingState,
+    BOOKING_CHANGED: BookingState,
+    BOOKING_CANCELLED: BookingState,
+    BOOKING_MISSED: BookingState,
+    SLOT_HELD: HoldState,
+    SLOT_RELEASED: HoldEnded,
+    RECALL_ISSUED: RecallState,
+}
+"""What each event's `data` holds."""

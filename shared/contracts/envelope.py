@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.contracts.plain import plain
+
 
 @dataclass(frozen=True)
 class Event:
@@ -44,12 +46,12 @@ def new_event(
     clinic: str,
     subject: str,
     version: int,
-    data: dict[str, Any],
+    data: Any,
     now: datetime,
     actor: dict[str, str | None],
     correlation_id: str,
 ) -> Event:
-    """Build an event that just happened, with a fresh id."""
+    """Build an event that just happened, with a fresh id; `data` is what the contract says of its type."""
     return Event(
         id=uuid.uuid4().hex,
         type=type,
@@ -60,5 +62,5 @@ def new_event(
         subject_version=version,
         actor=actor,
         correlation_id=correlation_id,
-        data=data,
+        data=plain(data),
     )

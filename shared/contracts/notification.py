@@ -1,10 +1,5 @@
 """What notification shows others: its RPC methods and its events.
 
-`data` of both events: `message, event, channel, booking, state, person` where `person` is sealed JSON `{to}`.
-`booking` is null for recalls of needs and login codes. Of a message that staff have sent again they are the actor.
-`state` is `sent` or `delivered` in `MessageSent`, `failed` in `MessageFailed`, which may come after either.
-Subject: the message's id; version: how often something was told of it.
-
 A message over RPC is `{id, clinic, channel, event, audience, to, state, subject, text, booking, at, reason}` where
 `reason` is null or `{code, text, detail}`: why it was not sent, or not yet, with the provider's number for it. Codes:
 `no_answer, busy, broken, refused, wrong_address, stopped, too_late, unknown, undelivered, bounced, other`.
@@ -16,11 +11,49 @@ warnings}` of a made-up appointment; `template` is `{subject, text, html}` or a 
 instead of the clinic's. `encoding` (`GSM-7` or `UCS-2`), `characters` and `segments` are null for emails.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from shared.contracts.plain import Seals
+
 SERVICE = "notification"
 
 METHODS = ("messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound", "ping")
 
 MESSAGE_SENT = "MessageSent"
+"""A provider took a message, or says that it arrived."""
 MESSAGE_FAILED = "MessageFailed"
+"""It did not arrive, and is not tried again; this may come after either of the others."""
 
-EVENTS = (MESSAGE_SENT, MESSAGE_FAILED)
+Channel = Literal["sms", "email"]
+MessageStatus = Literal["sent", "delivered", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePerson:
+    """Where a message went."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageState:
+    """What became of a message. Subject: its id; version: how often something was told of it.
+
+    Of a message that staff have sent again they are the actor.
+    """
+
+    message: str
+    event: str
+    """What it tells of: `booked`, `practitioner_moved` …: as the clinic document names its text."""
+    channel: Channel
+    booking: str | None
+    """Null for recalls of needs and login codes."""
+    state: MessageStatus
+    """`sent` or `delivered` in `MessageSent`, `failed` in `MessageFailed`."""
+    person: Annotated[str, Seals(MessagePerson)]
+
+
+EVENTS: Mapping[str, type] = {MESSAGE_SENT: MessageState, MESSAGE_FAILED: MessageState}
+"""What each event's `data` holds."""

@@ -1,21 +1,16 @@
 """What patient shows others: its RPC methods and its events.
 
-`data` of `PatientCreated` and `PatientUpdated`: `patient, booking, sms_reminder, person`; `booking` is the reference
-whose event made or found the patient, or null; `person` is sealed JSON `{first_name, last_name, mobile, email,
-sms_ok, email_ok}`. Subject: the patient's id.
-A patient that was found unchanged for a booking still gives a `PatientUpdated`, so that booking can link the two.
-
-`data` of `NeedAdded` and `NeedClosed`: `need, patient, type, practitioner, minutes, week, state, person`; `need` and
-`patient` are ids, `practitioner` a key or null (whoever takes the type), `week` an ISO week (`2026-W49`), `state`
-`open` or `closed`; `person` is sealed JSON `{identity: {scheme, number}|null, birth_date, first_name, last_name,
-mobile, email, sms_ok, email_ok}` of the patient at that moment. Subject: the need's id. `NeedAdded` comes again, with
-the next version, when the patient's record changes, so that a recall reaches them where they are and as they consented.
-A closed need never opens again; whether a booking uses one is told by that booking's events (`need`).
-
 A need over RPC is `{id, patient, type, practitioner, minutes, week, state: open|used|expired|closed, usable_until,
 booking}`: `usable_until` is a date or null (no limit), `booking` the reference that uses it or null. Patients are shown
 only what they may book with, and `patient` as null.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from shared.contracts.people import Contact, Person
+from shared.contracts.plain import Seals
 
 SERVICE = "patient"
 
@@ -24,8 +19,53 @@ METHODS = (
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"
+"""A booking made the record."""
 PATIENT_UPDATED = "PatientUpdated"
+"""The record changed, or a booking found it, be it unchanged: so that the two can be linked."""
 NEED_ADDED = "NeedAdded"
+"""Staff gave a need; or its patient's record changed, so that a recall reaches them where they are now."""
 NEED_CLOSED = "NeedClosed"
+"""Staff took a need back; it never opens again."""
 
-EVENTS = (PATIENT_CREATED, PATIENT_UPDATED, NEED_ADDED, NEED_CLOSED)
+NeedStatus = Literal["open", "closed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientState:
+    """A patient's record. Subject: the patient's id; version: the record's."""
+
+    patient: str
+    booking: str | None
+    """The reference of the booking that made or found the patient."""
+    sms_reminder: bool
+    """Whether the clinic reminds this patient by SMS (N3)."""
+    person: Annotated[str, Seals(Contact)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedState:
+    """A need. Subject: its id; version: how often something was told of it.
+
+    Whether a booking uses it is told by that booking's events.
+    """
+
+    need: str
+    patient: str
+    type: str
+    practitioner: str | None
+    """Null where whoever takes the type will do."""
+    minutes: int
+    week: str
+    """An ISO week, `2026-W49`."""
+    state: NeedStatus
+    person: Annotated[str, Seals(Person)]
+    """Of the patient at that moment."""
+
+
+EVENTS: Mapping[str, type] = {
+    PATIENT_CREATED: PatientState,
+    PATIENT_UPDATED: PatientState,
+    NEED_ADDED: NeedState,
+    NEED_CLOSED: NeedState,
+}
+"""What each event's `data` holds."""

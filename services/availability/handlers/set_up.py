@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
 from services.availability.model.current import CurrentClinics, can_be_clinic
 from shared.actor import Actor
-from shared.contracts.availability import CLINIC_CHANGED, SERVICE
+from shared.contracts.availability import CLINIC_CHANGED, SERVICE, ClinicState
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
 
@@ -105,7 +105,7 @@ def changed_event(type: str, clinic: str, revision: int, document: dict[str, Any
         clinic=clinic,
         subject=clinic,
         version=revision,
-        data={"revision": revision, "document": document},
+        data=ClinicState(revision=revision, document=document),
         now=cause.at,
         actor=cause.actor.brief(),
         correlation_id=cause.correlation_id,

@@ -190,7 +190,7 @@ def _cancel(
     def cancel(store: "BookingStore") -> Booking:
         present = _present(store, booking)
         guard(present)
-        person = {**desk.open_person(present.person), "comment": comment}
+        person = {**desk.keys.sealer.open(present.person), "comment": comment}
         cancelled = present.cancelled(desk.keys.sealer.seal(person))
         store.free_booking(present.reference)
         return record_change(store, desk, contract.BOOKING_CANCELLED, cancelled, present, rules)

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain
 from shared.actor import Actor
+from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Forbidden
+from shared.contracts.plain import read
 from shared.links import manage_token
 from shared.proofs import Proof, proof_of
 from shared.sealed import Sealer
@@ -136,10 +138,9 @@ class Desk:
             raise Forbidden.because("Therapists see and change their own calendar only.")
         return self.actor.practitioner
 
-    def open_person(self, sealed: str) -> dict[str, Any]:
-        """Return a booking's person from its sealed form."""
-        person: dict[str, Any] = self.keys.sealer.open(sealed)
-        return person
+    def open_person(self, sealed: str) -> BookingPerson:
+        """Return the person of a booking, or of a need (of whom nothing is typed), from its sealed form."""
+        return read(BookingPerson, self.keys.sealer.open(sealed))
 
     def today(self, rules: ClinicRules) -> date:
         """Return the clinic's date."""

@@ -10,7 +10,9 @@ from services.booking.model.bookings import Booking, Hold
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Changes, Entry, Head, differences
 from shared.contracts import booking as contract
+from shared.contracts.booking import Appointment, BookingState, HoldEnded, HoldState, RecallState
 from shared.contracts.envelope import Event, new_event
+from shared.contracts.plain import plain
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -63,27 +65,30 @@ def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: 
     _append(store, _entry(desk, contract.RECALL_ISSUED, booking, differences({}, told)))
 
 
-def recall_event(desk: Desk, subject: str, clinic: str, issued: int, data: dict[str, Any]) -> Event:
+def recall_event(desk: Desk, subject: str, clinic: str, issued: int, data: RecallState) -> Event:
     """Return RecallIssued; `issued` counts how often the recall went out."""
     return _event(desk, contract.RECALL_ISSUED, clinic, subject, issued, data)
 
 
 def held_event(desk: Desk, hold: Hold) -> Event:
     """Return SlotHeld."""
-    data = {
-        "hold": hold.id,
-        "type": hold.type,
-        "practitioner": hold.practitioner,
-        "resources": list(hold.resources),
-        **_times(hold),
-        "expires_at": hold.expires_at.isoformat(),
-    }
-    return _event(desk, contract.SLOT_HELD, hold.clinic, hold.id, 1, data)
+    state = HoldState(
+        hold=hold.id,
+        type=hold.type,
+        practitioner=hold.practitioner,
+        resources=hold.resources,
+        start=hold.starts_at,
+        end=hold.ends_at,
+        busy_from=hold.busy_from,
+        busy_to=hold.busy_to,
+        expires_at=hold.expires_at,
+    )
+    return _event(desk, contract.SLOT_HELD, hold.clinic, hold.id, 1, state)
 
 
 def released_event(desk: Desk, hold: Hold) -> Event:
     """Return SlotReleased."""
-    return _event(desk, contract.SLOT_RELEASED, hold.clinic, hold.id, 2, {"hold": hold.id})
+    return _event(desk, contract.SLOT_RELEASED, hold.clinic, hold.id, 2, HoldEnded(hold=hold.id))
 
 
 def _written_up(desk: Desk, type: str, after: Booking, before: Booking | None) -> tuple[Booking, Entry]:
@@ -123,54 +128,47 @@ def _told(booking: Booking) -> dict[str, Any]:
     """Return what the history tells of a booking: nothing personal."""
     return {
         "status": booking.status,
-        **_appointment(booking),
+        **plain(_appointment(booking)),
         "need": booking.need,
         "sms_reminder": booking.sms_reminder,
     }
 
 
-def _appointment(booking: Booking) -> dict[str, Any]:
-    return {
-        "type": booking.type,
-        "practitioner": booking.practitioner,
-        "start": booking.starts_at.isoformat(),
-        "end": booking.ends_at.isoformat(),
-        "minutes": booking.minutes,
-        "resources": list(booking.resources),
-    }
-
-
-def _times(taken: Booking | Hold) -> dict[str, str]:
-    return {
-        "start": taken.starts_at.isoformat(),
-        "end": taken.ends_at.isoformat(),
-        "busy_from": taken.busy_from.isoformat(),
-        "busy_to": taken.busy_to.isoformat(),
-    }
+def _appointment(booking: Booking) -> Appointment:
+    return Appointment(
+        type=booking.type,
+        practitioner=booking.practitioner,
+        start=booking.starts_at,
+        end=booking.ends_at,
+        minutes=booking.minutes,
+        resources=booking.resources,
+    )
 
 
 def _booking_event(desk: Desk, type: str, booking: Booking, before: Booking | None, rules: ClinicRules) -> Event:
-    data = {
-        "reference": booking.reference,
-        "status": booking.status,
-        "origin": booking.origin,
-        **_appointment(booking),
-        **_times(booking),
-        "hold": booking.hold,
-        "need": booking.need,
-        "language": booking.language,
-        "sms_reminder": booking.sms_reminder,
-        "epoch": booking.epoch,
-        "changeable": rules.patient_may_change(booking.origin),
-        "created_at": booking.created_at.isoformat(),
-        "version": booking.version,
-        "previous": None if before is None or _appointment(before) == _appointment(booking) else _appointment(before),
-        "person": booking.person,
-    }
-    return _event(desk, type, booking.clinic, booking.reference, booking.version, data)
+    now, earlier = _appointment(booking), None if before is None else _appointment(before)
+    state = BookingState(
+        **vars(now),
+        reference=booking.reference,
+        status=booking.status,
+        origin=booking.origin,
+        busy_from=booking.busy_from,
+        busy_to=booking.busy_to,
+        hold=booking.hold,
+        need=booking.need,
+        language=booking.language,
+        sms_reminder=booking.sms_reminder,
+        epoch=booking.epoch,
+        changeable=rules.patient_may_change(booking.origin),
+        created_at=booking.created_at,
+        version=booking.version,
+        previous=None if earlier == now else earlier,
+        person=booking.person,
+    )
+    return _event(desk, type, booking.clinic, booking.reference, booking.version, state)
 
 
-def _event(desk: Desk, type: str, clinic: str, subject: str, version: int, data: dict[str, Any]) -> Event:
+def _event(desk: Desk, type: str, clinic: str, subject: str, version: int, data: Any) -> Event:
     return new_event(
         contract.SERVICE,
         type,

@@ -8,6 +8,7 @@ from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import may
 from services.booking.model.history import Entry
+from shared.contracts.booking import BookingPerson
 
 View = dict[str, Any]
 
@@ -15,14 +16,14 @@ View = dict[str, Any]
 def for_staff(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     """Return the booking with the person as typed."""
     person = desk.open_person(booking.person)
-    contacts = {name: person[name] for name in ("first_name", "last_name", "mobile", "email")}
+    contacts = {name: getattr(person, name) for name in ("first_name", "last_name", "mobile", "email")}
     return _booking(desk, booking, rules, person, {"id": booking.patient_id, **contacts})
 
 
 def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     """Return the booking as its patient sees it: of the person only the names."""
     person = desk.open_person(booking.person)
-    return _booking(desk, booking, rules, person, {name: person[name] for name in ("first_name", "last_name")})
+    return _booking(desk, booking, rules, person, {"first_name": person.first_name, "last_name": person.last_name})
 
 
 def by_link(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
@@ -74,12 +75,12 @@ def watch_entry(desk: Desk, id: str, at: datetime, booking: Booking, rules: Clin
     return {
         "id": id,
         "at": local(at, rules.zone),
-        "comment": desk.open_person(booking.person).get("comment"),
+        "comment": desk.open_person(booking.person).comment,
         "booking": for_staff(desk, booking, rules),
     }
 
 
-def _booking(desk: Desk, booking: Booking, rules: ClinicRules, person: View, patient: View) -> View:
+def _booking(desk: Desk, booking: Booking, rules: ClinicRules, person: BookingPerson, patient: View) -> View:
     return {
         "reference": booking.reference,
         "status": booking.status_at(desk.now),
@@ -90,8 +91,8 @@ def _booking(desk: Desk, booking: Booking, rules: ClinicRules, person: View, pat
         "start": local(booking.starts_at, rules.zone),
         "end": local(booking.ends_at, rules.zone),
         "patient": patient,
-        "message": person["message"],
-        "answers": person["answers"],
+        "message": person.message,
+        "answers": person.answers,
         "language": booking.language,
         "sms_reminder": booking.sms_reminder,
         "version": booking.version,

@@ -4,20 +4,21 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from shared.contracts.booking import Origin, Status
 from shared.contracts.errors import AlreadyCancelled, ChangedMeanwhile, Invalid
 
-BOOKED = "booked"
-CANCELLED = "cancelled"
-MISSED = "missed"
+BOOKED: Final = "booked"
+CANCELLED: Final = "cancelled"
+MISSED: Final = "missed"
 DONE = "done"
 """Computed, never stored: booked, and over."""
 
 LINK_LIFETIME = timedelta(days=30)
 """How long after the appointment the personal link still opens (PRODUCT M1)."""
 
-RECALLED = "recall"
+RECALLED: Final = "recall"
 """The origin of what staff booked to call a patient in (PRODUCT R1); its patient may move it (M3)."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -159,8 +160,8 @@ class Booking:
 
     reference: str
     clinic: str
-    status: str
-    origin: str
+    status: Status
+    origin: Origin
     type: str
     practitioner: str
     starts_at: datetime

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from services.booking.model.answers import read_answers
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Invalid, InvalidNationalId
+from shared.contracts.people import Contact, Identity
 from shared.identity.emails import normal_email
 from shared.identity.numbers import birth_date, check_number
 from shared.identity.telephones import normal_phone
@@ -17,7 +18,6 @@ LONGEST_NAME = 100
 OLDEST_BIRTH_YEAR = 1850
 
 Errors = dict[str, list[str]]
-Person = dict[str, Any]
 
 
 def read_person(
@@ -29,8 +29,8 @@ def read_person(
     by_staff: bool,
     proven_mobile: str | None = None,
     test_numbers: bool = False,
-) -> Person:
-    """Return the person as the booking keeps it (`shared.contracts.booking`), everything in its normal form.
+) -> BookingPerson:
+    """Return the person as the booking keeps it, everything in its normal form.
 
     `proven_mobile` is the one of a login that the clinic wants: no other may be typed, and it is kept where the clinic
     does not ask for one (PRODUCT B14).
@@ -40,11 +40,9 @@ def read_person(
     """
     patient = request.patient
     asked = _Asked(rules, by_staff=by_staff, named=patient.id is not None, proven_mobile=proven_mobile)
-    person = asked.contacts(patient)
-    person["message"] = asked.text("message", "message", request.message, _free_text)
-    person["answers"] = read_answers(
-        request.answers, rules.custom_fields(type.key), asked.errors, lenient=asked.by_staff
-    )
+    contact = asked.contact(patient)
+    message = asked.text("message", "message", request.message, _free_text)
+    answers = read_answers(request.answers, rules.custom_fields(type.key), asked.errors, lenient=asked.by_staff)
     asked.number_or_birth_date(patient, type, today)
     if asked.errors:
         raise Invalid.because("Some of the details are missing or wrong.", errors=asked.errors)
@@ -52,10 +50,14 @@ def read_person(
     born = (birth_date(rules.scheme, number) if number else None) or patient.birth_date
     if born is None and type.min_age is not None and not by_staff:
         raise Invalid.because("The birth date is needed.", errors={"patient.birth_date": [_BIRTH_DATE]})
-    person["identity"] = {"scheme": rules.scheme, "number": number} if number else None
-    person["birth_date"] = born.isoformat() if born else None
-    person["patient"] = patient.id if by_staff else None
-    return person
+    return BookingPerson(
+        **vars(contact),
+        identity=Identity(rules.scheme, number) if number else None,
+        birth_date=born,
+        message=message,
+        answers=answers,
+        patient=patient.id if by_staff else None,
+    )
 
 
 class _Asked:
@@ -68,17 +70,17 @@ class _Asked:
         self.named = named
         self.errors: Errors = {}
 
-    def contacts(self, patient: PatientDetails) -> Person:
+    def contact(self, patient: PatientDetails) -> Contact:
         mobile = self.mobile(patient.mobile)
         email = self.text("email", "patient.email", patient.email, normal_email)
-        return {
-            "first_name": self.text("name", "patient.first_name", patient.first_name, _name),
-            "last_name": self.text("name", "patient.last_name", patient.last_name, _name),
-            "mobile": mobile,
-            "email": email,
-            "sms_ok": mobile is not None and patient.sms_ok is not False,
-            "email_ok": email is not None and patient.email_ok is not False,
-        }
+        return Contact(
+            first_name=self.text("name", "patient.first_name", patient.first_name, _name),
+            last_name=self.text("name", "patient.last_name", patient.last_name, _name),
+            mobile=mobile,
+            email=email,
+            sms_ok=mobile is not None and patient.sms_ok is not False,
+            email_ok=email is not None and patient.email_ok is not False,
+        )
 
     def mobile(self, given: str | None) -> str | None:
         """Return the mobile in E.164; where a login has proven one, no other."""

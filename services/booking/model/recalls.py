@@ -2,27 +2,29 @@
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Final, Literal
 
 from services.booking.model.bookings import Booking
+from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
+from shared.contracts.booking import RecallState
+from shared.contracts.notification import Channel
+from shared.contracts.people import Person
 from shared.identity.numbers import SCHEMES, check_number
 from shared.sealed import keyed_hash
 
-CARD = "card"
-CHANNELS = ("sms", "email", CARD)
+CARD: Final = "card"
+RecallChannel = Channel | Literal["card"]
+CHANNELS: tuple[RecallChannel, ...] = ("sms", "email", CARD)
 """The ways in which a recall goes out, in the order in which they are told."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 8
 _CODE = re.compile(rf"[{_CROCKFORD}]{{{_CODE_LENGTH}}}")
 _MISREAD = str.maketrans("OIL", "011", " -‐‑–—\u00a0\u200e\u200f")
-_ADDRESS = {"sms": ("mobile", "sms_ok"), "email": ("email", "email_ok")}
-
-Person = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ class Recall:
     code: str
     lookup: str | None
     issued: int
-    channels: tuple[str, ...]
+    channels: tuple[RecallChannel, ...]
     created_at: datetime
     issued_at: datetime | None
 
-    def issued_by(self, channels: Collection[str], lookup: str | None, now: datetime) -> "Recall":
+    def issued_by(self, channels: Collection[RecallChannel], lookup: str | None, now: datetime) -> "Recall":
         """Return the recall after it went out by these channels; with none, it is only found by what is known now."""
         if not channels:
             return replace(self, lookup=lookup)
@@ -95,7 +97,7 @@ class Issued:
     """
 
     subject: Subject
-    sent: tuple[str, ...]
+    sent: tuple[RecallChannel, ...]
     not_sent: dict[str, str]
     code: str | None
 
@@ -108,6 +110,39 @@ class Issued:
         return [
             {**self.subject.names, "channel": channel, "reason": reason} for channel, reason in self.not_sent.items()
         ]
+
+
+def recall_state(subject: Subject, channels: Collection[RecallChannel], person: str, rules: ClinicRules) -> RecallState:
+    """Return what the event of a recall holds that went out by `channels`; `person` is sealed."""
+    of, send = subject.of, tuple(channel for channel in channels if channel != CARD)
+    if isinstance(of, Need):
+        return RecallState(
+            need=of.id,
+            type=of.type,
+            practitioner=of.practitioner,
+            minutes=of.minutes,
+            week=of.week,
+            usable_until=rules.last_day(of),
+            language=rules.languages[0],
+            send=send,
+            person=person,
+        )
+    return RecallState(
+        reference=of.reference,
+        need=of.need,
+        type=of.type,
+        practitioner=of.practitioner,
+        minutes=of.minutes,
+        start=of.starts_at,
+        end=of.ends_at,
+        week=rules.week_of(of.starts_at),
+        language=of.language,
+        epoch=of.epoch,
+        changeable=rules.patient_may_change(of.origin),
+        version=of.version,
+        send=send,
+        person=person,
+    )
 
 
 def new_code() -> str:
@@ -131,10 +166,9 @@ def holder_of(person: Person, *, asks_for_number: bool) -> str | None:
     """Return what a patient types besides the code: the number where the clinic asks for one and has it, else the
     birth date; None where the clinic knows neither.
     """
-    identity = person.get("identity")
-    if asks_for_number and identity:
-        return f"{identity['scheme']}:{identity['number']}"
-    return person.get("birth_date")
+    if asks_for_number and person.identity:
+        return _by_number(person.identity.scheme, person.identity.number)
+    return None if person.birth_date is None else person.birth_date.isoformat()
 
 
 def holders_typed(national_id: str | None, born: date | None) -> list[str]:
@@ -142,10 +176,14 @@ def holders_typed(national_id: str | None, born: date | None) -> list[str]:
     found = [] if born is None else [born.isoformat()]
     for scheme in SCHEMES if national_id else ():
         try:
-            found.append(f"{scheme}:{check_number(scheme, national_id or '', test_numbers=True)}")
+            found.append(_by_number(scheme, check_number(scheme, national_id or "", test_numbers=True)))
         except ValueError:
             continue
     return found
+
+
+def _by_number(scheme: str, number: str) -> str:
+    return f"{scheme}:{number}"
 
 
 def lookup_of(key: str, holder: str, code: str) -> str:
@@ -153,7 +191,7 @@ def lookup_of(key: str, holder: str, code: str) -> str:
     return keyed_hash(key, "recall", holder, code)
 
 
-def unreachable(channel: str, person: Person, holder: str | None) -> str | None:
+def unreachable(channel: RecallChannel, person: Person, holder: str | None) -> str | None:
     """Return why a recall cannot go out by `channel`, or None where it can.
 
     `no_mobile`, `no_email`, `no_consent`; a card without a number or birth date to type would open nothing:
@@ -161,7 +199,12 @@ def unreachable(channel: str, person: Person, holder: str | None) -> str | None:
     """
     if channel == CARD:
         return None if holder else "no_identity"
-    address, consent = _ADDRESS[channel]
-    if not person.get(address):
-        return f"no_{address}"
-    return "no_consent" if person.get(consent) is False else None
+    if channel == "sms":
+        return _unreachable_at("mobile", person.mobile, person.sms_ok)
+    return _unreachable_at("email", person.email, person.email_ok)
+
+
+def _unreachable_at(kind: str, address: str | None, consent: bool | None) -> str | None:
+    if not address:
+        return f"no_{kind}"
+    return "no_consent" if consent is False else None

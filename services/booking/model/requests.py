@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from services.booking.model.recalls import RecallChannel
+
 
 @dataclass(frozen=True)
 class HoldRequest:
@@ -64,14 +66,14 @@ class RecallRequest:
     """Book a time for a patient and call them in by `send` (PRODUCT R1, R2)."""
 
     booking: BookingRequest
-    send: tuple[str, ...]
+    send: tuple[RecallChannel, ...]
 
 
 @dataclass(frozen=True)
 class IssueRequest:
     """Send recalls: all of a week, or the one of a need or of a booked recall; exactly one of the three is named."""
 
-    send: tuple[str, ...]
+    send: tuple[RecallChannel, ...]
     week: str | None = None
     need: str | None = None
     reference: str | None = None

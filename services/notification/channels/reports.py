@@ -16,18 +16,19 @@ from services.notification.model.delivery import BOUNCED, REFUSED, STOPPED, UNDE
 from services.notification.model.messages import DELIVERED, FAILED, SENT
 from shared.accounts import SendGrid, Twilio
 from shared.contracts.errors import Forbidden, Malformed, NotFound
+from shared.contracts.notification import MessageStatus
 from shared.settings import Settings
 
 OLDEST = timedelta(minutes=5)
 """How old a signed event may be, so that an old one cannot be played again later."""
 
-_TWILIO_STATES = {
+_TWILIO_STATES: dict[str, MessageStatus] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending", "sent"), SENT),
     **dict.fromkeys(("delivered", "read"), DELIVERED),
     **dict.fromkeys(("undelivered", "failed", "canceled"), FAILED),
 }
 _TWILIO_REASONS = {"21610": STOPPED, "30005": WRONG_ADDRESS, "30006": WRONG_ADDRESS}
-_SENDGRID_STATES = {
+_SENDGRID_STATES: dict[str, MessageStatus] = {
     "processed": SENT,
     "deferred": SENT,
     "delivered": DELIVERED,
@@ -44,7 +45,7 @@ class Report:
     """What became of a message of ours: SENT, DELIVERED or FAILED with a reason of `delivery`."""
 
     message: str
-    state: str
+    state: MessageStatus
     provider_id: str | None = None
     reason: str | None = None
 

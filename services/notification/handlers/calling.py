@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
     from shared.contracts.envelope import Event
+    from shared.contracts.notification import Channel
 
     Work = UnitOfWork[NotificationStore]
 
@@ -49,7 +50,7 @@ def call_in(work: Work, documents: ClinicDocuments, event: Event, consumer: str,
     """
     clinic = Clinic.from_document(documents.get(event.clinic).document)
     person = desk.people.open(event.data["person"])
-    channels = [channel for channel in (SMS, EMAIL) if channel in event.data["send"]]
+    channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in event.data["send"]]
     written = [
         _message(event, to, _content(event, person, to, clinic, desk), clinic, now, desk)
         for to in to_patient(read_person(person), channels)

@@ -55,20 +55,19 @@ def hear_answer(work: Work, answer: Answer, now: datetime, desk: Desk) -> None:
 
 
 def _take_in(store: NotificationStore, message: Message, reports: Sequence[Report], now: datetime, desk: Desk) -> None:
-    state, failure, news = message.state, message.failure, {}
+    state, failure, newest = message.state, message.failure, None
     for report in reports:
         if told(state, failure, report.state):
-            state, failure = report.state, report.reason
-            news = _news(message, report, now)
-    if not news:
+            state, failure, newest = report.state, report.reason, report
+    if newest is None:
         return
     try:
         content = Content.from_json(desk.people.open(message.content))
     except Unsealable as locked:
         _log.error("message %s cannot be opened: %s", message.id, locked)
         return
-    store.note_report(message, **news)
-    store.publish(delivery_event(message, content, state, now, desk.people))
+    store.note_report(message, **_news(message, newest, now))
+    store.publish(delivery_event(message, content, newest.state, now, desk.people))
 
 
 def _news(message: Message, report: Report, now: datetime) -> dict[str, Any]:

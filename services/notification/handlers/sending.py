@@ -16,6 +16,7 @@ from services.notification.handlers.due_reminders import NotNow
 from services.notification.handlers.telling import delivery_event
 from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
 from services.notification.model.messages import FAILED, REMINDER, SENT, WITHDRAWN, Content, Message
+from shared.contracts.notification import MessageStatus
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Sender:
         with self.work() as store:
             store.settle(message, **outcome)
 
-    def _end(self, message: Message, content: Content, state: str, **outcome: Any) -> None:
+    def _end(self, message: Message, content: Content, state: MessageStatus, **outcome: Any) -> None:
         """Note that a message is sent or has failed, and tell the house."""
         with self.work() as store:
             if store.settle(message, state=state, version=message.version + 1, **outcome):

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from services.notification.model.messages import FAILED, Content, Message
 from shared.contracts.envelope import Event, new_event
-from shared.contracts.notification import MESSAGE_FAILED, MESSAGE_SENT, SERVICE
+from shared.contracts.notification import (
+    MESSAGE_FAILED,
+    MESSAGE_SENT,
+    SERVICE,
+    MessagePerson,
+    MessageState,
+    MessageStatus,
+)
+from shared.contracts.plain import plain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 _ACTOR: dict[str, str | None] = {"kind": "service", "id": SERVICE}
 
 
-def delivery_event(message: Message, content: Content, state: str, now: datetime, people: Sealer) -> Event:
+def delivery_event(message: Message, content: Content, state: MessageStatus, now: datetime, people: Sealer) -> Event:
     """Return the event of a message that is in `state` from now on; its version is one more than the message's."""
     return new_event(
         SERVICE,
@@ -24,14 +32,14 @@ def delivery_event(message: Message, content: Content, state: str, now: datetime
         clinic=message.clinic,
         subject=message.id,
         version=message.version + 1,
-        data={
-            "message": message.id,
-            "event": message.event,
-            "channel": message.channel,
-            "booking": message.booking,
-            "state": state,
-            "person": people.seal({"to": content.to}),
-        },
+        data=MessageState(
+            message=message.id,
+            event=message.event,
+            channel=message.channel,
+            booking=message.booking,
+            state=state,
+            person=people.seal(plain(MessagePerson(to=content.to))),
+        ),
         now=now,
         actor=dict(message.resent_by or _ACTOR),
         correlation_id=message.correlation_id,

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminders import QuietHours, Reminder, read_reminders
+from shared.contracts.notification import Channel
 from shared.identity.telephones import normal_phone
 
 Text = Mapping[str, str]
@@ -58,7 +59,7 @@ class Clinic:
     email: str
     address: str
     website: str
-    channels: Mapping[str, Sequence[str]]
+    channels: Mapping[str, Sequence[Channel]]
     confirmation: Text
     may_move: bool
     may_cancel: bool

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from services.notification.model.clinic import Clinic
+from shared.contracts.notification import Channel
 
 BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
 RECALL, LOGIN_CODE = "recall", "login_code"
-SMS, EMAIL = "sms", "email"
+SMS: Final = "sms"
+EMAIL: Final = "email"
 PATIENT, PRACTITIONER, CLINIC = "patient", "practitioner", "clinic"
-PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN = STATES = ("planned", "sent", "delivered", "failed", "withdrawn")
+SENT: Final = "sent"
+DELIVERED: Final = "delivered"
+FAILED: Final = "failed"
+PLANNED, WITHDRAWN = "planned", "withdrawn"
+STATES = (PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ class Addressee:
     """One message's destination. `left` is the key of a practitioner that the booking has left with this event."""
 
     audience: str
-    channel: str
+    channel: Channel
     to: str
     name: str
     left: str | None = None
@@ -144,7 +150,7 @@ class Message:
     clinic: str
     time_zone: str
     event: str
-    channel: str
+    channel: Channel
     audience: str
     content: str
     state: str
@@ -223,7 +229,7 @@ def _patient(appointment: Appointment, happened: str, clinic: Clinic) -> Iterato
     yield from to_patient(appointment.person, clinic.channels[happened])
 
 
-def to_patient(person: Person, channels: Iterable[str]) -> Iterator[Addressee]:
+def to_patient(person: Person, channels: Iterable[Channel]) -> Iterator[Addressee]:
     """Yield where a patient may be told by these channels."""
     addresses = person.addresses()
     for channel in channels:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.durations import parse_duration
 from shared.clinic.wall_clock import end_moment, start_moment
+from shared.contracts.notification import Channel
 
 LEAD = timedelta(minutes=15)
 """How long before quiet hours begin their reminders go out, so that many at once are still sent in time."""
@@ -26,7 +27,7 @@ class Reminder:
     """A reminder of the clinic's document: `before` is a length in normal form, in hours or in whole days."""
 
     before: str
-    channel: str
+    channel: Channel
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
 from shared.clinic.wall_clock import start_moment
 from shared.clinic.weeks import sunday_of, week_of
+from shared.contracts.notification import Channel
 from shared.message_templates import fails_with, longest_of, names_in, problems
 
 PARTS = {SMS: ("sms",), EMAIL: ("subject", "text", "html")}
@@ -71,7 +72,7 @@ class Wanted:
     """What is to be shown: a key of the document's `messages`, with templates to try instead of the clinic's."""
 
     event: str
-    channel: str
+    channel: Channel
     language: str
     templates: Mapping[str, str]
 

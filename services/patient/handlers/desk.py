@@ -10,7 +10,7 @@ from services.patient.secrets import Secrets
 from shared.actor import Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, NotFound
-from shared.contracts.patient import SERVICE
+from shared.contracts.patient import SERVICE, NeedState, PatientState
 
 if TYPE_CHECKING:
     from services.patient.model.patients import Patient
@@ -47,7 +47,13 @@ class Desk:
             raise Forbidden.because("Only services may ask this.")
 
     def event(
-        self, type: str, clinic: str, subject: str, version: int, data: dict[str, Any], cause: Event | None = None
+        self,
+        type: str,
+        clinic: str,
+        subject: str,
+        version: int,
+        data: PatientState | NeedState,
+        cause: Event | None = None,
     ) -> Event:
         """Return an event that this call caused, or that followed from the event `cause`."""
         return new_event(

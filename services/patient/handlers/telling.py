@@ -32,5 +32,5 @@ def tell_of_known(
     for known in store.needs_not_closed(patient.clinic, patient.id):
         need = known.told_anew()
         store.replace_need(need)
-        told = views.need_told(need, patient, desk.secrets)
-        store.publish(desk.event(NEED_ADDED, need.clinic, need.id, need.version, told, cause=cause))
+        state = views.need_told(need, patient, desk.secrets)
+        store.publish(desk.event(NEED_ADDED, need.clinic, need.id, need.version, state, cause=cause))

@@ -1,11 +1,15 @@
 """Patients and needs as others see them: over RPC, and sealed in events."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.patient.model.needs import CLOSED, OPEN, ClinicNeeds, Need
+from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.model.patients import Patient, masked
 from services.patient.secrets import Secrets
+from shared.contracts.patient import NeedState, PatientState
+from shared.contracts.people import Contact, Identity, Person
+from shared.contracts.plain import plain
 
 View = dict[str, Any]
 
@@ -17,28 +21,28 @@ def of_patient(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_numbe
     """
     identity = _identity(patient, secrets)
     if identity is not None and not full_number:
-        identity["number"] = masked(identity["scheme"], identity["number"])
+        identity = replace(identity, number=masked(identity.scheme, identity.number))
     return {
         "id": patient.id,
-        **_contact(patient),
+        **vars(_contact(patient)),
         "sms_reminder": patient.sms_reminder,
         "mobile_unconfirmed": patient.mobile_unconfirmed,
-        "birth_date": _day(patient),
-        "identity": identity,
+        "birth_date": plain(patient.birth_date),
+        "identity": plain(identity),
         "origin": patient.origin,
         "created_at": patient.created_at.astimezone(zone).isoformat(timespec="seconds"),
         "version": patient.version,
     }
 
 
-def patient_told(patient: Patient, booking: str | None, secrets: Secrets) -> View:
-    """Return the `data` of the patient's events (`shared.contracts.patient`)."""
-    return {
-        "patient": patient.id,
-        "booking": booking,
-        "sms_reminder": patient.sms_reminder,
-        "person": secrets.people.seal(_contact(patient)),
-    }
+def patient_told(patient: Patient, booking: str | None, secrets: Secrets) -> PatientState:
+    """Return what the patient's events hold; `booking` is the one that made or found the record."""
+    return PatientState(
+        patient=patient.id,
+        booking=booking,
+        sms_reminder=patient.sms_reminder,
+        person=secrets.people.seal(plain(_contact(patient))),
+    )
 
 
 def of_need(need: Need, booking: str | None, clinic: ClinicNeeds, *, for_patient: bool = False) -> View:
@@ -57,38 +61,33 @@ def of_need(need: Need, booking: str | None, clinic: ClinicNeeds, *, for_patient
     }
 
 
-def need_told(need: Need, patient: Patient, secrets: Secrets) -> View:
-    """Return the `data` of a need's events."""
-    person = {"identity": _identity(patient, secrets), "birth_date": _day(patient), **_contact(patient)}
-    return {
-        "need": need.id,
-        "patient": need.patient,
-        "type": need.type,
-        "practitioner": need.practitioner,
-        "minutes": need.minutes,
-        "week": need.week,
-        "state": CLOSED if need.closed else OPEN,
-        "person": secrets.people.seal(person),
-    }
+def need_told(need: Need, patient: Patient, secrets: Secrets) -> NeedState:
+    """Return what a need's events hold."""
+    person = Person(**vars(_contact(patient)), identity=_identity(patient, secrets), birth_date=patient.birth_date)
+    return NeedState(
+        need=need.id,
+        patient=need.patient,
+        type=need.type,
+        practitioner=need.practitioner,
+        minutes=need.minutes,
+        week=need.week,
+        state="closed" if need.closed else "open",
+        person=secrets.people.seal(plain(person)),
+    )
 
 
-def _identity(patient: Patient, secrets: Secrets) -> dict[str, str] | None:
+def _identity(patient: Patient, secrets: Secrets) -> Identity | None:
     if not patient.scheme or not patient.number_sealed:
         return None
-    number: str = secrets.numbers.open(patient.number_sealed)
-    return {"scheme": patient.scheme, "number": number}
+    return Identity(patient.scheme, secrets.numbers.open(patient.number_sealed))
 
 
-def _day(patient: Patient) -> str | None:
-    return patient.birth_date.isoformat() if patient.birth_date else None
-
-
-def _contact(patient: Patient) -> View:
-    return {
-        "first_name": patient.first_name,
-        "last_name": patient.last_name,
-        "mobile": patient.mobile,
-        "email": patient.email,
-        "sms_ok": patient.sms_ok,
-        "email_ok": patient.email_ok,
-    }
+def _contact(patient: Patient) -> Contact:
+    return Contact(
+        first_name=patient.first_name,
+        last_name=patient.last_name,
+        mobile=patient.mobile,
+        email=patient.email,
+        sms_ok=patient.sms_ok,
+        email_ok=patient.email_ok,
+    )

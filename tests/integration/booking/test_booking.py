@@ -67,6 +67,7 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "message": "Ring på",
         "answers": {},
         "patient": None,
+        "comment": None,
     }
     assert (event.clinic, event.subject, event.subject_version) == (CLINIC, booked["reference"], 1)
 

@@ -1,7 +1,6 @@
 """Who may book what they wish for (PRODUCT B7, B8, B9, S13): whom the clinic knows, how old, with which need."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk, Pending
 from services.booking.handlers.making.needing import named_need, usable_need
@@ -10,6 +9,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.eligibility import is_known_patient_needed, require_age, require_welcome
 from services.booking.model.needs import Need, no_open_need
 from shared.contracts.errors import NeedExpired, NoOpenNeed
+from shared.contracts.plain import plain
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -27,9 +27,8 @@ def identify(desk: Desk, rules: ClinicRules, wish: Wish) -> Pending | None:
 def require_may_book(rules: ClinicRules, wish: Wish, *, known: bool) -> None:
     """Refuse patients whom the clinic does not take, and those who are too young on the day."""
     require_welcome(wish.type, wish.practitioner, rules, known=known)
-    born = wish.person["birth_date"]
     day = wish.request.start.astimezone(rules.zone).date()
-    require_age(date.fromisoformat(born) if born else None, wish.type, day)
+    require_age(wish.person.birth_date, wish.type, day)
 
 
 def with_need(desk: Desk, rules: ClinicRules, wish: Wish) -> Wish:
@@ -67,7 +66,7 @@ def claimed(store: "BookingStore", rules: ClinicRules, wish: Wish) -> Need | Non
 
 
 def _need_for_staff(desk: Desk, rules: ClinicRules, wish: Wish) -> Need | None:
-    patient = wish.person["patient"]
+    patient = wish.person.patient
     if wish.request.need is not None:
         need = named_need(desk, rules, wish.type, wish.request.need)
         if patient not in {None, need.patient}:
@@ -83,9 +82,10 @@ def _need_for_staff(desk: Desk, rules: ClinicRules, wish: Wish) -> Need | None:
 
 def _is_theirs(desk: Desk, rules: ClinicRules, wish: Wish, need: Need) -> bool:
     """Tell whether the typed number is that of the need's patient; without numbers nothing typed can tell."""
-    known: Any = desk.open_person(need.person)["identity"]
-    return not rules.asks_for_number or known is None or known == wish.person["identity"]
+    known = desk.open_person(need.person).identity
+    return not rules.asks_for_number or known is None or known == wish.person.identity
 
 
 def _asked_who(desk: Desk, rules: ClinicRules, wish: Wish) -> Pending:
-    return desk.patients.identify.call_async(rules.clinic, **{name: wish.person[name] for name in _ASKED})
+    person = plain(wish.person)
+    return desk.patients.identify.call_async(rules.clinic, **{name: person[name] for name in _ASKED})

@@ -21,6 +21,7 @@ from services.booking.model.eligibility import welcoming
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest
 from shared.contracts.errors import HoldExpired, NoOpenNeed
+from shared.contracts.plain import plain
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -212,9 +213,9 @@ def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision:
         minutes=time.minutes,
         resources=taken.resources,
         hold=wish.hold.id if wish.hold else None,
-        patient_id=wish.person["patient"],
+        patient_id=wish.person.patient,
         need=None if need is None else need.id,
-        person=desk.keys.sealer.seal(wish.person),
+        person=desk.keys.sealer.seal(plain(wish.person)),
         language=wish.request.language or rules.languages[0],
         sms_reminder=True,
         epoch=1,

@@ -9,14 +9,15 @@ from services.booking.handlers.times.alternatives import Sought
 from services.booking.handlers.times.finding import known_practitioner, known_type
 from services.booking.model.bookings import Hold
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from services.booking.model.details import Person, read_person
+from services.booking.model.details import read_person
 from services.booking.model.eligibility import require_proof
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.booking import BookingPerson, Origin
 from shared.contracts.errors import Invalid, NotFound
 from shared.proofs import Proof
 
-ORIGINS = {"patient": "web", "staff": "staff"}
+ORIGINS: dict[str, Origin] = {"patient": "web", "staff": "staff"}
 """By kind of actor; everything else is an internal tool's `api` (CONTRACTS 2)."""
 
 _FROM_RECORD = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
@@ -33,10 +34,10 @@ class Wish:
     type: TypeRules
     practitioner: str | None
     asked_for: str | None
-    person: Person
+    person: BookingPerson
     hold: Hold | None
     by_staff: bool
-    origin: str
+    origin: Origin
     proof: Proof
     need: Need | None = None
 
@@ -65,13 +66,13 @@ class Wish:
 
     def with_need(self, need: Need, *, as_its_patient: bool = False) -> "Wish":
         """Return the wish as the need says; whom staff name, it is."""
-        person = {**self.person, "patient": need.patient} if as_its_patient else self.person
+        person = replace(self.person, patient=need.patient) if as_its_patient else self.person
         chosen = practitioner_of(need, self.type, self.practitioner, by_staff=self.by_staff)
         return replace(self, need=need, person=person, practitioner=chosen)
 
 
 def read_wish(
-    desk: Desk, rules: ClinicRules, request: BookingRequest, *, by_staff: bool, origin: str | None = None
+    desk: Desk, rules: ClinicRules, request: BookingRequest, *, by_staff: bool, origin: Origin | None = None
 ) -> Wish:
     """Return what is wished for. Raises Forbidden, Invalid, InvalidNationalId or LoginRequired, in CONTRACTS' order."""
     type = known_type(rules, request.type, by_staff=by_staff)

@@ -2,34 +2,30 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import recall_event, record_issue
-from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.needs import Need
 from services.booking.model.recalls import (
-    CARD,
     CHANNELS,
     Issued,
     Recall,
+    RecallChannel,
     Subject,
     holder_of,
     lookup_of,
     new_code,
+    recall_state,
     shown_code,
     unreachable,
 )
-from shared.contracts.envelope import Event
+from shared.contracts.booking import RecallPerson
+from shared.contracts.plain import plain
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
-
-Facts = dict[str, Any]
-
-_NOTHING_TYPED: Facts = {"message": None, "answers": {}, "comment": None}
-"""What the person of a booking has and that of a need has not."""
 
 
 def issue(
@@ -37,7 +33,7 @@ def issue(
     desk: Desk,
     rules: ClinicRules,
     subject: Subject,
-    send: Sequence[str],
+    send: Sequence[RecallChannel],
     before: Recall | None = None,
 ) -> Issued:
     """Issue a recall by each channel of `send` that reaches the patient, and return what became of it.
@@ -57,8 +53,10 @@ def issue(
     if sent:
         if subject.booking is not None:
             record_issue(store, desk, subject.booking, sent, recall.issued)
-        told = {**_NOTHING_TYPED, "patient": subject.patient, **person, "code": shown}
-        store.publish(_event(desk, rules, subject, recall, sent, desk.keys.sealer.seal(told)))
+        called = person if subject.booking is not None else replace(person, patient=subject.patient)
+        sealed = desk.keys.sealer.seal(plain(RecallPerson(**vars(called), code=shown)))
+        state = recall_state(subject, sent, sealed, rules)
+        store.publish(recall_event(desk, subject.id, rules.clinic, recall.issued, state))
     return Issued(subject, sent, {channel: reason for channel, reason in reasons.items() if reason}, shown)
 
 
@@ -75,44 +73,3 @@ def _new(desk: Desk, rules: ClinicRules, subject: Subject, code: str) -> Recall:
         created_at=desk.now,
         issued_at=None,
     )
-
-
-def _event(desk: Desk, rules: ClinicRules, subject: Subject, recall: Recall, sent: Sequence[str], person: str) -> Event:
-    of = subject.of
-    facts = _of_booking(of, rules) if isinstance(of, Booking) else _of_need(of, rules)
-    data = {
-        **subject.names,
-        "type": of.type,
-        "practitioner": of.practitioner,
-        "minutes": of.minutes,
-        **facts,
-        "send": [channel for channel in sent if channel != CARD],
-        "person": person,
-    }
-    return recall_event(desk, subject.id, rules.clinic, recall.issued, data)
-
-
-def _of_booking(booking: Booking, rules: ClinicRules) -> Facts:
-    return {
-        "start": booking.starts_at.isoformat(),
-        "end": booking.ends_at.isoformat(),
-        "week": rules.week_of(booking.starts_at),
-        "usable_until": None,
-        "language": booking.language,
-        "epoch": booking.epoch,
-        "changeable": rules.patient_may_change(booking.origin),
-        "version": booking.version,
-    }
-
-
-def _of_need(need: Need, rules: ClinicRules) -> Facts:
-    return {
-        "start": None,
-        "end": None,
-        "week": need.week,
-        "usable_until": rules.usable_until(need),
-        "language": rules.languages[0],
-        "epoch": None,
-        "changeable": None,
-        "version": None,
-    }

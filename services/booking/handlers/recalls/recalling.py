@@ -11,7 +11,7 @@ from services.booking.handlers.recalls.issuing import issue
 from services.booking.model.bookings import RECALLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need, expired, no_open_need
-from services.booking.model.recalls import Issued, Subject
+from services.booking.model.recalls import Issued, RecallChannel, Subject
 from services.booking.model.requests import IssueRequest, RecallRequest
 from shared.clinic.wall_clock import midnight
 from shared.clinic.weeks import sunday_of
@@ -84,7 +84,7 @@ def subjects_of_week(
 
 
 def _issue_week(
-    store: "BookingStore", desk: Desk, rules: ClinicRules, week: str, send: Iterable[str]
+    store: "BookingStore", desk: Desk, rules: ClinicRules, week: str, send: Iterable[RecallChannel]
 ) -> Iterable[Issued]:
     subjects = subjects_of_week(store, desk, rules, week, for_change=True)
     before = store.recalls_for(subjects)

@@ -126,7 +126,7 @@ def test_without_numbers_the_booking_is_the_need_s_patient_s(calls: Calls) -> No
     booked = calls.book(by_recall(FIRST), patient={**PATIENT, "first_name": "Maya"})
     assert calls.get(booked["reference"], STAFF)["patient"]["id"] == MAJA
     (event,) = calls.events("BookingCreated")
-    assert calls.world.desk().open_person(event.data["person"])["patient"] == MAJA
+    assert calls.world.desk().open_person(event.data["person"]).patient == MAJA
 
 
 def test_a_patient_whose_number_is_not_known_is_told_by_the_link(calls: Calls) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from services.booking.model.details import read_person
 from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Invalid, InvalidNationalId
+from shared.contracts.people import Identity
 from tests.builders.booking.world import START, rules
 
 TODAY = date(2026, 11, 2)
@@ -28,7 +30,7 @@ def person(
     answers: dict[str, Any] | None = None,
     by_staff: bool = False,
     **document: Any,
-) -> dict[str, Any]:
+) -> BookingPerson:
     """Return what booking keeps of Maja with changes, in a clinic with changes; None leaves a detail out."""
     clinic = rules(**document)
     type = clinic.type("visit")
@@ -49,16 +51,16 @@ def wrong(patient: dict[str, Any] | None = None, **rest: Any) -> list[str]:
 def test_everything_is_kept_in_its_normal_form() -> None:
     """B4."""
     found = person({"national_id": SWEDE, "first_name": " Maja "}, identity="se.personnummer", message=" Hej ")
-    assert found["identity"] == {"scheme": "se.personnummer", "number": "198005179885"}
-    assert (found["first_name"], found["mobile"], found["email"]) == ("Maja", "+46701234567", "maja@example.org")
-    assert (found["birth_date"], found["message"]) == ("1980-05-17", "Hej")
+    assert found.identity == Identity("se.personnummer", "198005179885")
+    assert (found.first_name, found.mobile, found.email) == ("Maja", "+46701234567", "maja@example.org")
+    assert (found.birth_date, found.message) == (date(1980, 5, 17), "Hej")
 
 
 def test_names_and_mobile_are_required_and_email_and_message_optional() -> None:
     """B3."""
     nothing = {"first_name": "", "last_name": None, "mobile": " ", "email": None}
     assert wrong(nothing) == ["patient.first_name", "patient.last_name", "patient.mobile"]
-    assert person({"email": None})["email"] is None
+    assert person({"email": None}).email is None
 
 
 def test_the_clinic_says_what_is_required_optional_and_not_asked() -> None:
@@ -66,7 +68,7 @@ def test_the_clinic_says_what_is_required_optional_and_not_asked() -> None:
     details = {"name": "optional", "mobile": "hidden", "email": "required", "message": "required"}
     assert wrong({"email": None}, details=details) == ["message", "patient.email"]
     found = person({"first_name": None, "last_name": None}, details=details, message="Hej")
-    assert (found["first_name"], found["mobile"], found["sms_ok"]) == (None, None, False)
+    assert (found.first_name, found.mobile, found.sms_ok) == (None, None, False)
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "Ma\x07ja", "Maja\nLund", "\x7f"])
@@ -76,7 +78,7 @@ def test_names_have_1_to_100_characters_none_of_them_control(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["x" * 100, "Åsa-Märta O'Neil", "نگار", "J", "李"])
 def test_every_ordinary_name_is_a_name(name: str) -> None:
-    assert person({"first_name": name})["first_name"] == name
+    assert person({"first_name": name}).first_name == name
 
 
 def test_all_wrong_fields_are_told_at_once_before_the_number() -> None:
@@ -109,7 +111,7 @@ SWISS = {"national_id": "756.9217.0769.85", "birth_date": None}
 def test_a_number_that_carries_no_birth_date_wants_one_where_a_rule_needs_it() -> None:
     """B8: ch.ssn and ir.melli."""
     assert wrong(SWISS, identity="ch.ssn", types=ADULT) == ["patient.birth_date"]
-    assert person(SWISS, identity="ch.ssn")["birth_date"] is None
+    assert person(SWISS, identity="ch.ssn").birth_date is None
 
 
 @pytest.mark.parametrize("number", ["19800560-9881", "19800061-9885", "19800491-9885"])
@@ -118,13 +120,13 @@ def test_a_coordination_number_that_tells_no_birth_date_wants_one_where_a_rule_n
     asked = {"national_id": number, "birth_date": None}
     assert wrong(asked, identity="se.personnummer", types=ADULT) == ["patient.birth_date"]
     found = person({"national_id": number}, identity="se.personnummer", types=ADULT)
-    assert found["birth_date"] == "1980-05-17"
-    assert person(asked, identity="se.personnummer")["birth_date"] is None
+    assert found.birth_date == date(1980, 5, 17)
+    assert person(asked, identity="se.personnummer").birth_date is None
 
 
 def test_the_number_s_birth_date_counts_before_the_typed_one() -> None:
     found = person({"national_id": SWEDE, "birth_date": date(2000, 1, 1)}, identity="se.personnummer")
-    assert found["birth_date"] == "1980-05-17"
+    assert found.birth_date == date(1980, 5, 17)
 
 
 @pytest.mark.parametrize(
@@ -140,14 +142,14 @@ def test_giving_mobile_and_email_is_consent_unless_the_patient_says_otherwise(
 ) -> None:
     """B18a."""
     found = person(given)
-    assert (found["sms_ok"], found["email_ok"]) == kept
+    assert (found.sms_ok, found.email_ok) == kept
 
 
 def test_staff_need_no_more_than_a_name() -> None:
     nothing: dict[str, Any] = dict.fromkeys(MAJA)
     assert wrong(nothing, by_staff=True, identity="se.personnummer") == ["patient.first_name", "patient.last_name"]
     named = {**nothing, "first_name": "Maja", "last_name": "Lund"}
-    assert person(named, by_staff=True, identity="se.personnummer")["identity"] is None
+    assert person(named, by_staff=True, identity="se.personnummer").identity is None
 
 
 def test_a_number_that_staff_type_is_checked_all_the_same() -> None:
@@ -169,7 +171,7 @@ FIELDS = [
 def test_answers_are_kept_by_their_kinds() -> None:
     """B5."""
     given = {"fear": "lite", "teeth": "28,5", "pain": "yes", "since": "2026-01-02", "more": " lång\ntext ", "short": ""}
-    assert person(fields=FIELDS, answers=given)["answers"] == {
+    assert person(fields=FIELDS, answers=given).answers == {
         "fear": "lite", "teeth": 28.5, "pain": True, "since": "2026-01-02", "more": "lång\ntext",
     }  # fmt: skip
 
@@ -177,14 +179,14 @@ def test_answers_are_kept_by_their_kinds() -> None:
 @pytest.mark.parametrize(("typed", "kept"), [("۳٫۵", 3.5), ("٣٫٥", 3.5), ("۲۸", 28), ("-3.5", -3.5)])
 def test_a_number_may_be_typed_with_the_digits_and_the_decimal_separator_of_its_script(typed: str, kept: float) -> None:
     """B5, B4."""
-    assert person(fields=FIELDS, answers={"fear": "nej", "teeth": typed})["answers"]["teeth"] == kept
+    assert person(fields=FIELDS, answers={"fear": "nej", "teeth": typed}).answers["teeth"] == kept
 
 
 def test_questions_of_other_types_are_neither_required_nor_known() -> None:
     """B5."""
     assert wrong(fields=FIELDS, answers={"fear": "nej", "laser": "x"}) == ["answers.laser"]
     assert wrong(fields=FIELDS) == ["answers.fear"]
-    assert person(fields=FIELDS, by_staff=True)["answers"] == {}
+    assert person(fields=FIELDS, by_staff=True).answers == {}
 
 
 @pytest.mark.parametrize(

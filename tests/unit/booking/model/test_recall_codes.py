@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.booking.model.recalls import (
     Recall,
+    RecallChannel,
     holder_of,
     holders_typed,
     lookup_of,
@@ -17,9 +18,12 @@ from services.booking.model.recalls import (
     shown_code,
     unreachable,
 )
+from shared.contracts.people import Identity
+from tests.builders.booking.people import somebody
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-NUMBER = {"scheme": "se.personnummer", "number": "191212121212"}
+NUMBER = Identity("se.personnummer", "191212121212")
+BORN = date(1912, 12, 12)
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -51,16 +55,16 @@ def test_codes_have_eight_random_signs() -> None:
 @pytest.mark.parametrize(
     ("person", "asks_for_number", "holder"),
     [
-        ({"identity": NUMBER, "birth_date": "1912-12-12"}, True, "se.personnummer:191212121212"),
-        ({"identity": NUMBER, "birth_date": "1912-12-12"}, False, "1912-12-12"),
-        ({"identity": None, "birth_date": "1912-12-12"}, True, "1912-12-12"),
+        ({"identity": NUMBER, "birth_date": BORN}, True, "se.personnummer:191212121212"),
+        ({"identity": NUMBER, "birth_date": BORN}, False, "1912-12-12"),
+        ({"identity": None, "birth_date": BORN}, True, "1912-12-12"),
         ({"identity": None, "birth_date": None}, True, None),
     ],
 )
 def test_a_code_goes_with_the_number_or_else_with_the_birth_date(
     person: dict[str, Any], asks_for_number: bool, holder: str | None
 ) -> None:
-    assert holder_of(person, asks_for_number=asks_for_number) == holder
+    assert holder_of(somebody(**person), asks_for_number=asks_for_number) == holder
 
 
 def test_a_typed_number_is_read_by_every_scheme_whose_rule_it_keeps() -> None:
@@ -95,9 +99,9 @@ def test_a_lookup_tells_neither_code_nor_number_and_differs_by_each() -> None:
     ],
 )
 def test_a_recall_says_why_it_does_not_reach_somebody(
-    channel: str, person: dict[str, Any], holder: str | None, reason: str | None
+    channel: RecallChannel, person: dict[str, Any], holder: str | None, reason: str | None
 ) -> None:
-    assert unreachable(channel, person, holder) == reason
+    assert unreachable(channel, somebody(**person), holder) == reason
 
 
 def test_what_went_out_is_counted_and_what_did_not_is_not() -> None:

@@ -1,0 +1,37 @@
+"""What is personal and stands sealed in `data.person` of events: numbers, names, addresses."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A national identity number."""
+
+    scheme: str
+    """Whose rule it follows: `se.personnummer`, `no.fodselsnummer` …"""
+    number: str
+    """In its normal form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What somebody is called, and where messages reach them."""
+
+    first_name: str | None
+    last_name: str | None
+    mobile: str | None
+    """In E.164."""
+    email: str | None
+    sms_ok: bool | None
+    """Whether they may be sent SMS; null where they were never asked."""
+    email_ok: bool | None
+    """Whether they may be sent emails; null where they were never asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person(Contact):
+    """A contact with what tells people apart."""
+
+    identity: Identity | None
+    birth_date: date | None
