@@ -1,19 +1,36 @@
-"""The gateway as a Nameko service: the public and staff API, the pages and the probes over one set of collaborators."""
+"""The gateway as a Nameko service: one method that answers every request, by the tables of routes of all wings."""
 
+from werkzeug.wrappers import Response
+
+from gateway.api.answering import answered
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
-from gateway.operators.health import Health
-from gateway.operators.webhooks import Webhooks
-from gateway.public.api.bookings import PublicApi
-from gateway.public.api.patients import PatientApi
-from gateway.public.pages.routes import Pages
-from gateway.staff.api import StaffApi
+from gateway.clients.services import Services
+from gateway.http.request import Request
+from gateway.http.routes import Route
+from gateway.http.server import http
+from gateway.operators import health, outbox, webhooks
+from gateway.public.api import bookings, links, patients
+from gateway.public.booking import page as booking
+from gateway.public.pages import clinics, manage, my, recall
+from gateway.staff import routes as staff
+from gateway.views import static_files
+from gateway.views.error_page import error_page
 from shared.bus.rpc import ServiceClient
+from shared.contracts.errors import Refusal
 from shared.given import Cache, Configuration, Documents, Time
 
+_PUBLIC = (bookings, links, patients, clinics, booking, manage, my, recall)
+_OPERATORS = (outbox, health, webhooks)
+_TABLE = tuple(route for each in (*_PUBLIC, staff, *_OPERATORS, static_files) for route in each.ROUTES)
 
-class Gateway(PublicApi, PatientApi, StaffApi, Health, Description, Webhooks, Pages):
-    """All that is reachable over HTTP. Each group of routes is a class in its own module."""
+DESCRIPTION = Description(_TABLE)
+ROUTES = (*_TABLE, *DESCRIPTION.routes)
+"""Everything that is reachable over HTTP."""
+
+
+class Gateway(Services):
+    """All that is reachable over HTTP, with what its functions are given."""
 
     name = "gateway"
 
@@ -28,3 +45,8 @@ class Gateway(PublicApi, PatientApi, StaffApi, Health, Description, Webhooks, Pa
     clock = Time()
     door = Door()
     caller = Calling()
+
+    @http(ROUTES, error_page)
+    def answer(self, route: Route, request: Request) -> Response | Refusal:
+        """Return what the route's function answers, or refuses."""
+        return answered(self, route, request)

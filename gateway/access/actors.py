@@ -1,23 +1,16 @@
-"""In whose name a request's calls are made: the public's, or the staff session's (DESIGN rule 10)."""
+"""In whose name a request's calls are made: the public's, a patient's, or the staff session's (DESIGN rule 10)."""
 
-from typing import Any
+from typing import Any, Protocol
 
+from gateway.access.door import FrontDoor
 from gateway.access.proof import Proof
+from gateway.access.sessions import Session
+from gateway.http.request import Request
 from shared.actor import CONTEXT_KEY, Actor, sign
 from shared.clock import Clock
+from shared.contracts.errors import LoginRequired
 
 SIGNER = "house"
-
-
-def public_actor(address: str, channel: str, proof: Proof | None = None) -> Actor:
-    """Return the patient behind `address`, anonymous but for what they have proven at a clinic.
-
-    The history shows the source, `web 203.0.113.7`.
-    """
-    source = f"{channel} {address}"
-    if proof is None:
-        return Actor(kind="patient", source=source)
-    return Actor(kind="patient", source=source, clinic=proof.clinic, login=proof.login, need=proof.need)
 
 
 class Caller:
@@ -31,3 +24,54 @@ class Caller:
     def act_as(self, actor: Actor) -> None:
         """Let all further calls of this request be made by `actor`, for a minute from now."""
         self._context[CONTEXT_KEY] = sign(actor, SIGNER, self._key, self._clock.now())
+
+
+class Acting(Protocol):
+    """What it takes to settle who acts."""
+
+    door: FrontDoor
+    caller: Caller
+
+
+def act_as_staff(acting: Acting, request: Request, clinic: str | None) -> None:
+    """Let the request's calls be made by whose session its bearer token is; `clinic` None is the installation.
+
+    Raises LoginRequired without a session, Forbidden for another's clinic, Unavailable.
+    """
+    session = acting.door.sessions.open(request.bearer())
+    acting.caller.act_as(session.actor(clinic, f"staff {request.address}"))
+    request.who = session
+
+
+def act_as_patient(acting: Acting, request: Request, clinic: str | None, token: str | None) -> Proof | None:
+    """Let the request's calls be made by whom `token` proves at `clinic`, and return the proof.
+
+    Without one (no token, an ended or another clinic's) they are the anonymous public's. Raises Unavailable.
+    """
+    proof = acting.door.proofs.of(token, clinic)
+    acting.caller.act_as(public_actor(request.address, "web", proof))
+    request.who = proof
+    return proof
+
+
+def public_actor(address: str, channel: str, proof: Proof | None = None) -> Actor:
+    """Return the patient behind `address`, anonymous but for what they have proven at a clinic.
+
+    The history shows the source, `web 203.0.113.7`.
+    """
+    source = f"{channel} {address}"
+    if proof is None:
+        return Actor(kind="patient", source=source)
+    return Actor(kind="patient", source=source, clinic=proof.clinic, login=proof.login, need=proof.need)
+
+
+def session_of(request: Request) -> Session:
+    """Return the staff session of whoever acts; raise LoginRequired where it is none."""
+    if isinstance(request.who, Session):
+        return request.who
+    raise LoginRequired.because("Log in first.")
+
+
+def has_proven(request: Request) -> bool:
+    """Tell whether a patient acts who has proven something, be it a login or a need."""
+    return isinstance(request.who, Proof)

@@ -17,12 +17,12 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from gateway.api.examples import example_of, request_example, written
-from gateway.api.operation import Operation
-from gateway.api.routes import api, operations_of, route
+from gateway.api.operation import Operation, operations_in
 from gateway.api.schemas import Problem
 from gateway.http.answers import answer
 from gateway.http.headers import page_policy
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.http.wording import WORDS
 from shared.contracts.errors import REFUSALS, Refusal
 
@@ -42,15 +42,26 @@ _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class Description:
-    """The two descriptions of the API."""
+    """The two descriptions of the API whose `routes` it is given, and of itself."""
 
-    @api(Operation("GET", "/openapi.json", "Describe this API (OpenAPI 3.1)"))
-    def openapi(self, request: Request) -> Response:
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Describe nothing yet: that is done when it is first asked for."""
+        self.routes: tuple[Route, ...] = (
+            Operation("GET", "/openapi.json", self.openapi, "Describe this API (OpenAPI 3.1)"),
+            Route("GET", "/docs", self.docs),
+        )
+        self.operations = operations_in([*routes, *self.routes])
+
+    @functools.cached_property
+    def specification(self) -> dict[str, Any]:
+        """The OpenAPI document, as plain JSON values."""
+        return _specification(self.operations)
+
+    def openapi(self, _services: object, _request: Request) -> Response:
         """Return the OpenAPI document."""
-        return answer(specification(type(self)))
+        return answer(self.specification)
 
-    @route("GET", "/docs")
-    def docs(self, request: Request) -> Response:
+    def docs(self, _services: object, _request: Request) -> Response:
         """Return the same for readers, as one page without scripts."""
         style = (_FOLDER / "style.css").read_text()
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -59,9 +70,9 @@ class Description:
             .get_template("page.html")
             .render(
                 style=style,
-                spec=specification(type(self)),
-                groups=_by_tag(type(self)),
-                requests={name: request_example(operation) for name, operation in operations_of(type(self))},
+                spec=self.specification,
+                groups=_by_tag(self.specification),
+                requests={each.name: request_example(each) for each in self.operations},
                 codes=_codes(),
             )
         )
@@ -69,14 +80,7 @@ class Description:
         return Response(page, mimetype="text/html", headers={"Content-Security-Policy": policy})
 
 
-def specification(service: type) -> dict[str, Any]:
-    """Return the OpenAPI document of a service class's operations, as plain JSON values; made once."""
-    described: dict[str, Any] = _specification(service)
-    return described
-
-
-@functools.cache
-def _specification(service: Any) -> dict[str, Any]:
+def _specification(operations: Iterable[Operation]) -> dict[str, Any]:
     spec = APISpec(
         title="Frontdesk",
         version=API_VERSION,
@@ -88,10 +92,10 @@ def _specification(service: Any) -> dict[str, Any]:
     for name, whose in _BEARERS.items():
         spec.components.security_scheme(name, {"type": "http", "scheme": "bearer", "description": whose})
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
-    for name, operation in operations_of(service):
-        paths[path_of(operation)][operation.method.lower()] = _described(name, operation)
-    for path, operations in paths.items():
-        spec.path(path, operations=operations)
+    for operation in operations:
+        paths[path_of(operation)][operation.method.lower()] = _described(operation)
+    for path, of_path in paths.items():
+        spec.path(path, operations=of_path)
     described: dict[str, Any] = spec.to_dict()
     return described
 
@@ -101,9 +105,9 @@ def path_of(operation: Operation) -> str:
     return _PLACEHOLDER.sub(r"{\1}", operation.url)
 
 
-def _described(name: str, operation: Operation) -> dict[str, Any]:
+def _described(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": name,
+        "operationId": operation.name,
         "summary": operation.summary,
         "tags": [_tag(operation)],
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header_parameters(operation)],
@@ -216,9 +220,9 @@ def _templates() -> Environment:
     return environment
 
 
-def _by_tag(service: type) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+def _by_tag(specification: dict[str, Any]) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
     groups: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
-    for path, operations in specification(service)["paths"].items():
+    for path, operations in specification["paths"].items():
         for method, operation in operations.items():
             groups[operation["tags"][0]].append((method.upper(), path, operation))
     return dict(groups)

@@ -1,29 +1,27 @@
 """One operation of the API, described once: its route, its fields, its answers and its OpenAPI entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from marshmallow import Schema
 
-from gateway.http.bounds import BODY_LIMIT
+from gateway.http.routes import Route
 
 
-@dataclass(frozen=True)
-class Operation:
-    """`method url` does `summary`; the schemas name the fields that it takes and describe what it answers.
+@dataclass(frozen=True, eq=False)
+class Operation(Route):
+    """A route that does `summary`; the schemas name the fields that it takes and describe what it answers.
 
     `query` and `body` say which names are allowed; what they may hold is for the services to check. With `reads_body`
-    False the method reads the body itself. `answer` None is an answer without a described body, `media` are the types
+    False the function reads the body itself. `answer` None is an answer without a described body, `media` are the types
     it comes in, and `also` holds answers under other statuses that are no refusals. `refusals` are the codes it may
     give besides those that every operation may. `staff` operations want a staff session, which is checked before
     anything else (CONTRACTS 2). `patient` says whether a patient's session or a recall's token is `required` (checked
     as early), `welcome`, or of no use here (None).
     """
 
-    method: str
-    url: str
     summary: str
     answer: type[Schema] | None = None
     status: int = 200
@@ -32,7 +30,6 @@ class Operation:
     refusals: tuple[str, ...] = ()
     staff: bool = False
     patient: Literal["welcome", "required"] | None = None
-    body_limit: int = BODY_LIMIT
     headers: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ("application/json",)
     reads_body: bool = True
@@ -57,6 +54,12 @@ class Operation:
     def required_parameters(self) -> tuple[str, ...]:
         """The query parameters that must be given."""
         return _required(self.query)
+
+
+def operations_in(routes: Iterable[Route]) -> list[Operation]:
+    """Return the API's operations among `routes`, in the order of their addresses."""
+    found = [each for each in routes if isinstance(each, Operation)]
+    return sorted(found, key=lambda each: (each.url, each.method))
 
 
 def names_of(schema: type[Schema] | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the gateway's methods find on themselves: the front door of the process, the caller of the request."""
+"""What Nameko gives the gateway for each request: the front door of the process, the caller of the request."""
 
 from typing import Any
 

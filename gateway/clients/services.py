@@ -1,18 +1,17 @@
-"""What pages need of the gateway's service class: the services behind it, and what the process keeps."""
+"""What every route's function is given: the services behind the gateway, and what the process keeps."""
 
 from typing import Any, Protocol
 
 import redis
 
-from gateway.access.actors import Caller
-from gateway.access.door import FrontDoor
+from gateway.access.actors import Acting
 from gateway.clients.search import Search
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
 from shared.settings import Settings
 
 
-class Services(Protocol):
+class Services(Acting, Protocol):
     """The services are proxies: `booking.hold(clinic, …)` calls, and returns or raises a Refusal."""
 
     availability: Any
@@ -23,6 +22,4 @@ class Services(Protocol):
     search: Search
     cache: redis.Redis
     settings: Settings
-    door: FrontDoor
-    caller: Caller
     clock: Clock

@@ -1,6 +1,6 @@
 """The WSGI application: finds the route, reads the body within its limits, and finishes every answer alike.
 
-It knows neither Nameko nor sockets: `dispatch` calls the route's method, so that tests can do without both.
+It knows neither Nameko nor sockets: `dispatch` calls the route's function, so that tests can do without both.
 """
 
 import gzip
@@ -9,7 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import eventlet
 from werkzeug.exceptions import HTTPException
@@ -22,7 +22,8 @@ from gateway.http.headers import protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
-from shared.contracts.errors import Malformed, NotFound, Refusal, Timeout
+from gateway.http.routes import Route
+from shared.contracts.errors import Malformed, NotFound, Refusal
 
 CLOSE_AFTER = "frontdesk.close_after"
 """The environment's key for a callable that ends the connection after this answer."""
@@ -38,20 +39,16 @@ _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ufffd]")
 
 
-class Endpoint(Protocol):
-    """What a route is to the application."""
+Dispatch = Callable[[Route, Request], Response | Refusal]
+"""Has a route's function answer; what it refuses is returned, and raised only where it could not even be asked."""
 
-    method: str
-    url: str
-    body_limit: int
-
-
-Dispatch = Callable[[Any, Request], Response]
+RefusalPage = Callable[[Request, Refusal], Response]
+"""Draws a refusal for people."""
 
 
-def routes_to(endpoints: Iterable[Endpoint]) -> Map:
-    """Return the map from addresses to endpoints; an address is right as it stands, nothing is redirected."""
-    rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in endpoints]
+def map_of(routes: Iterable[Route]) -> Map:
+    """Return the map from addresses to routes; an address is right as it stands, nothing is redirected."""
+    rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in routes]
     return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
@@ -61,20 +58,17 @@ class App:
     def __init__(
         self,
         routes: Map,
-        refusal_page: Endpoint | None,
         dispatch: Dispatch,
+        refusal_page: RefusalPage,
         proxies: TrustedProxies,
         metrics: Metrics,
         is_https: bool,
     ) -> None:
-        """Answer by `routes` (see `routes_to`).
-
-        `refusal_page` shows `path_values["refusal"]` to people where no route was found that could.
-        """
+        """Answer by `routes` (see `map_of`)."""
         self._map = routes
-        self._known: dict[tuple[str, str], tuple[Endpoint, Mapping[str, Any]]] = {}
-        self._refusal_page = refusal_page
+        self._known: dict[tuple[str, str], tuple[Route, Mapping[str, Any]]] = {}
         self._dispatch = dispatch
+        self._refusal_page = refusal_page
         self._proxies = proxies
         self._metrics = metrics
         self._is_https = is_https
@@ -85,20 +79,20 @@ class App:
         request = Request(environ)
         request.id = request.wanted_id() or secrets.token_hex(8)
         request.address = self._proxies.client(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
-        endpoint: Endpoint | None = None
+        route: Route | None = None
         try:
-            endpoint, request.path_values = self._match(request)
-            response = self._options(request) if endpoint is None else self._answer(endpoint, request)
+            route, request.path_values = self._match(request)
+            response = self._options(request) if route is None else self._answer(route, request)
         except Refusal as refusal:
             response = self._refuse(request, refusal)
         except Exception:  # noqa: BLE001 - whatever went wrong, the client gets an answer
             _log.exception("request %s failed", request.id)
             response = self._refuse(request, InternalError())
         self._finish(request, response)
-        self._note(request, endpoint, response, time.perf_counter() - started)
+        self._note(request, route, response, time.perf_counter() - started)
         return response(environ, start_response)
 
-    def _match(self, request: Request) -> tuple[Endpoint | None, dict[str, Any]]:
+    def _match(self, request: Request) -> tuple[Route | None, dict[str, Any]]:
         """Return the route and what its address holds; (None, …) for OPTIONS, which any address answers."""
         _require_readable_query(request)
         known = self._known.get((request.method, request.path))
@@ -110,34 +104,35 @@ class App:
         if request.method == "OPTIONS" and adapter.allowed_methods():
             return None, {}
         try:
-            endpoint, values = adapter.match()
+            route, values = adapter.match()
         except HTTPException as raised:
             raise from_http_exception(raised) from raised
         if values.keys() <= _REPEATED:
-            self._remember(request, endpoint, values)
-        return endpoint, dict(values)
+            self._remember(request, route, values)
+        return route, dict(values)
 
-    def _remember(self, request: Request, endpoint: Endpoint, values: Mapping[str, Any]) -> None:
+    def _remember(self, request: Request, route: Route, values: Mapping[str, Any]) -> None:
         """Keep a route that was found: finding it costs as much as reading Redis."""
         if len(self._known) >= _ROUTES_KEPT:
             self._known.clear()
-        self._known[request.method, request.path] = (endpoint, values)
+        self._known[request.method, request.path] = (route, values)
 
     def _options(self, request: Request) -> Response:
         allowed = self._map.bind("", path_info=request.path).allowed_methods()
         return Response(status=204, headers={"Allow": ", ".join(sorted({*allowed, "OPTIONS"}))})
 
-    def _answer(self, endpoint: Endpoint, request: Request) -> Response:
-        self._read_body(endpoint, request)
-        return self._dispatch(endpoint, request)
+    def _answer(self, route: Route, request: Request) -> Response:
+        self._read_body(route, request)
+        outcome = self._dispatch(route, request)
+        return self._refuse(request, outcome) if isinstance(outcome, Refusal) else outcome
 
-    def _read_body(self, endpoint: Endpoint, request: Request) -> None:
+    def _read_body(self, route: Route, request: Request) -> None:
         """Read the small body here, under a deadline, so that a slow sender holds no worker."""
         if request.headers.get("Transfer-Encoding"):
             raise self._hang_up(request, 411, "Send a Content-Length; chunked bodies are not accepted.")
         length = request.content_length or 0
-        if length > endpoint.body_limit:
-            raise self._hang_up(request, 413, f"The body is larger than {endpoint.body_limit} bytes.")
+        if length > route.body_limit:
+            raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")
         if not length:
             return
         try:
@@ -154,15 +149,15 @@ class App:
         return Malformed.because(sentence, status=status)
 
     def _refuse(self, request: Request, refusal: Refusal) -> Response:
-        """Return what no route could: a page for people, a problem document for programs."""
+        """Return a page for people, a problem document for programs, and for people too where the page fails."""
         self._metrics.refused(refusal.code)
-        if self._refusal_page is None or not wants_page(request):
+        if not wants_page(request):
             return problem(request, refusal)
-        request.path_values = {"refusal": refusal}
         try:
-            return self._dispatch(self._refusal_page, request)
-        except Timeout as late:
-            return problem(request, late)
+            return self._refusal_page(request, refusal)
+        except Exception:  # noqa: BLE001 - what the page needs may be what is broken; the document needs nothing
+            _log.exception("request %s has no page for %s", request.id, refusal.code)
+            return problem(request, refusal)
 
     def _finish(self, request: Request, response: Response) -> None:
         """Add what all answers share: safety headers, the request's id, compression, ETag and 304."""
@@ -185,15 +180,15 @@ class App:
         if is_text and response.status_code == 200:
             _compress(request, response)
 
-    def _note(self, request: Request, endpoint: Endpoint | None, response: Response, seconds: float) -> None:
+    def _note(self, request: Request, route: Route | None, response: Response, seconds: float) -> None:
         """Count and log the answer by its route: what stands in `<token>` and the query is never written down."""
         method = request.method if request.method in _METHODS else "other"
-        route = endpoint.url if endpoint else "none"
-        self._metrics.answered(method, route, response.status_code, seconds)
+        url = route.url if route else "none"
+        self._metrics.answered(method, url, response.status_code, seconds)
         clinic = request.path_values.get("clinic", "<clinic>")
         _access.info(
             "%s %s %s %.1fms %s",
-            method, route.replace("<clinic>", str(clinic)), response.status_code, 1000 * seconds, request.id,
+            method, url.replace("<clinic>", str(clinic)), response.status_code, 1000 * seconds, request.id,
         )  # fmt: skip
 
 

@@ -8,8 +8,6 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.access.proof import Proof
-from gateway.access.sessions import Session
 from gateway.http.bounds import BODY_LIMIT, DOCUMENT_LIMIT
 from shared.contracts.errors import Invalid, Malformed
 
@@ -26,8 +24,8 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class Request(WerkzeugRequest):
     """A request as routes get it. `id` is the correlation id, `address` the client's behind trusted proxies.
 
-    Before an API method runs, `asked` holds its query parameters, `sent` its body's fields, `session` the staff login,
-    `proof` what a patient has proven.
+    Before an operation's function runs, `asked` holds its query parameters and `sent` its body's fields. `who` is what
+    shows who acts, put here by whoever has settled it (`gateway.access.actors`).
     """
 
     max_content_length = DOCUMENT_LIMIT
@@ -39,8 +37,7 @@ class Request(WerkzeugRequest):
     path_values: Mapping[str, Any] = {}
     asked: Mapping[str, Any] = {}
     sent: Mapping[str, Any] = {}
-    session: Session | None = None
-    proof: Proof | None = None
+    who: object | None = None
 
     def query(self, *names: str) -> dict[str, Any]:
         """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.

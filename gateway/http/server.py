@@ -7,6 +7,7 @@ could end the container, and a stop that lets running requests finish.
 import errno
 import logging
 import socket
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import head_problem
-from gateway.http.app import CLOSE_AFTER, App, routes_to
+from gateway.http.app import CLOSE_AFTER, App, RefusalPage, map_of
 from gateway.http.bounds import (
     BODY_LIMIT,
     CONNECTIONS,
@@ -37,8 +38,9 @@ from gateway.http.bounds import (
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from shared.actor import CORRELATION_KEY
-from shared.contracts.errors import Timeout, Unavailable
+from shared.contracts.errors import Refusal, Timeout, Unavailable
 from shared.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -129,14 +131,13 @@ class _Listener(wsgi.Server):  # type: ignore[misc]
 
 
 class Server(WebServer):  # type: ignore[misc]
-    """The listening socket and its connections, one for all routes of the gateway."""
+    """The listening socket and its connections."""
 
     def __init__(self) -> None:
         super().__init__()
         self._starting = False
         self._is_accepting = True
         self.metrics = Metrics()
-        self.refusal_page: HttpRoute | None = None
         self._connections = 0
 
     @property
@@ -194,11 +195,12 @@ class Server(WebServer):  # type: ignore[misc]
             connection.close()
 
     def get_wsgi_app(self) -> App:
-        """Return the application over all routes that registered."""
+        """Return the application over the routes of the one entrypoint."""
+        [entrypoint] = self._providers
         return App(
-            routes_to(sorted((each for each in self._providers if each.url), key=lambda each: each.url)),
-            refusal_page=self.refusal_page,
-            dispatch=self._dispatch,
+            map_of(entrypoint.routes),
+            dispatch=entrypoint.dispatch,
+            refusal_page=entrypoint.refusal_page,
             proxies=TrustedProxies(self.settings.trusted_proxies),
             metrics=self.metrics,
             is_https=self.settings.public_url.startswith("https:"),
@@ -234,27 +236,21 @@ class Server(WebServer):  # type: ignore[misc]
         self.drain()
         super().stop()
 
-    def _dispatch(self, route: "HttpRoute", request: Request) -> Response:
-        return route.handle_request(request)
 
-
-class HttpRoute(Entrypoint):  # type: ignore[misc]
-    """A method of the gateway that answers one kind of request. Without `url` it is the page for refusals."""
+class HttpEntrypoint(Entrypoint):  # type: ignore[misc]
+    """The method of the gateway that answers requests, of whichever of its routes: `(self, route, request)`."""
 
     server = Server()
 
-    def __init__(self, method: str, url: str, body_limit: int = BODY_LIMIT, **kwargs: Any) -> None:
-        """`url` in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` in bytes."""
-        self.method = method
-        self.url = url
-        self.body_limit = body_limit
+    def __init__(self, routes: Sequence[Route], refusal_page: RefusalPage, **kwargs: Any) -> None:
+        """Answer `routes`, and draw with `refusal_page` what is refused to people."""
+        self.routes = routes
+        self.refusal_page = refusal_page
         super().__init__(**kwargs)
 
     def setup(self) -> None:
-        """Take the place in the server's map."""
+        """Have the server listen for this."""
         self.server.register_provider(self)
-        if not self.url:
-            self.server.refusal_page = self
 
     def stop(self) -> None:
         """Let running requests finish before the container ends their workers' collaborators."""
@@ -262,25 +258,28 @@ class HttpRoute(Entrypoint):  # type: ignore[misc]
         self.server.unregister_provider(self)
         super().stop()
 
-    def handle_request(self, request: Request) -> Response:
+    def dispatch(self, route: Route, request: Request) -> Response | Refusal:
         """Run the method in a worker and return its answer; raise Timeout after ten seconds, Unavailable at the end."""
         done: Event = Event()
         with eventlet.Timeout(REQUEST_SECONDS, False):
             try:
                 self.container.spawn_worker(
                     self,
-                    (request,),
-                    dict(request.path_values),
+                    (route, request),
+                    {},
                     context_data={CORRELATION_KEY: request.id},
                     handle_result=partial(_hand_over, done),
                 )
             except ContainerBeingKilled as ending:
                 raise Unavailable.because("The gateway is stopping.") from ending
-            response: Response = done.wait()
-            return response
+            outcome: Response | Refusal = done.wait()
+            return outcome
         raise Timeout.because(f"There was no answer within {REQUEST_SECONDS} seconds.")
 
 
 def _hand_over(done: Event, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
     done.send(result, exc_info)
     return result, exc_info
+
+
+http = HttpEntrypoint.decorator

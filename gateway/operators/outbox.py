@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from gateway.clients.services import Services
 from gateway.http.headers import page_policy
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.http.wording import reader_language
 from gateway.views.rendering import moment, page
 from shared.actor import Actor
@@ -136,3 +137,31 @@ def _is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def outbox(services: Services, request: Request) -> Response:
+    """Show what went out, where no provider sends it."""
+    return OutboxPage(services, request).listing()
+
+
+def outbox_message(services: Services, request: Request, id: str) -> Response:
+    """Show one message."""
+    return OutboxPage(services, request).message(id)
+
+
+def outbox_letter(services: Services, request: Request, id: str) -> Response:
+    """Show an email's HTML."""
+    return OutboxPage(services, request).letter(id)
+
+
+def outbox_attachment(services: Services, request: Request, id: str, number: int) -> Response:
+    """Send an attachment."""
+    return OutboxPage(services, request).attachment(id, number)
+
+
+ROUTES = (
+    Route("GET", "/outbox", outbox),
+    Route("GET", "/outbox/<id>", outbox_message),
+    Route("GET", "/outbox/<id>/letter", outbox_letter),
+    Route("GET", "/outbox/<id>/attachments/<int:number>", outbox_attachment),
+)

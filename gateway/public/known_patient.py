@@ -5,10 +5,10 @@ The page carries the proof in a hidden field; here it becomes the actor of the r
 
 from dataclasses import dataclass
 
+from gateway.access.actors import act_as_patient
 from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.public.draft import RECALL, SESSION, Draft
-from gateway.public.logins import act_by
 from gateway.views.clinic_view import ClinicView, TypeView
 from shared.sealed import Sealer
 
@@ -36,7 +36,7 @@ def known_patient(services: Services, request: Request, clinic: str, draft: Draf
     Raises Unavailable where sessions cannot be looked up.
     """
     token = draft.value(SESSION)
-    proof = act_by(services, request, clinic, token or draft.value(RECALL))
+    proof = act_as_patient(services, request, clinic, token or draft.value(RECALL))
     if proof is None:
         return KnownPatient(has_ended=bool(token))
     if proof.login is None:

@@ -10,9 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.access.actors import public_actor
 from gateway.access.patient_sessions import LIFETIME_SECONDS
-from gateway.access.proof import Proof
 from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.views.clinic_view import login_takes_number
@@ -52,16 +50,6 @@ class Login:
 
     token: str
     expires: datetime
-
-
-def act_by(services: Services, request: Request, clinic: str, token: str | None) -> Proof | None:
-    """Let this request's further calls be made by whom `token` proves at `clinic`, and return the proof.
-
-    Without one (no token, an ended or another clinic's) they are the anonymous public's. Raises Unavailable.
-    """
-    proof = services.door.proofs.of(token, clinic)
-    services.caller.act_as(public_actor(request.address, "web", proof))
-    return proof
 
 
 def send_code(services: Services, request: Request, clinic: str, sent: Fields) -> None:

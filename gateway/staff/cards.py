@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
-from gateway.api.routes import api
+from gateway.clients.services import Services
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.request import Request
 from gateway.http.wording import N_
 from gateway.pdf.recall_cards import LAYOUTS, Layout, card_of, printed
-from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Invalid, NotFound
 
 _RECALLS = "/v1/staff/clinics/<clinic>/recalls"
@@ -22,52 +21,36 @@ _PDF = "application/pdf"
 _LAYOUTS: Mapping[str, Layout] = {layout: layout for layout in LAYOUTS}
 
 
-class StaffCards:
-    """Printed recalls."""
+def recall_cards(services: Services, request: Request, clinic: str) -> Response:
+    """Return the cards of the recalls of `week` that were sent by card; four to a sheet where nothing is asked.
 
-    booking: Any
-    documents: ClinicDocuments
+    Where there are more than one answer holds, its `Link` leads to the next `page` (RFC 8288).
+    """
+    layout = _layout(request, "a4")
+    asked = {name: request.asked[name] for name in request.asked.keys() & {"week", "page"}}
+    return _printed(services, clinic, layout, **asked)
 
-    @api(
-        Operation(
-            "GET", f"{_RECALLS}/cards.pdf", "Print a week's recall cards", query=schemas.CardsQuery,
-            refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
-        )
-    )  # fmt: skip
-    def recall_cards(self, request: Request, clinic: str) -> Response:
-        """Return the cards of the recalls of `week` that were sent by card; four to a sheet where nothing is asked.
 
-        Where there are more than one answer holds, its `Link` leads to the next `page` (RFC 8288).
-        """
-        layout = _layout(request, "a4")
-        asked = {name: request.asked[name] for name in request.asked.keys() & {"week", "page"}}
-        return self._printed(clinic, layout, **asked)
+def recall_card(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Return the card of a booking or of a need."""
+    layout = _layout(request, "a6")
+    return _printed(services, clinic, layout, id=reference)
 
-    @api(
-        Operation(
-            "GET", f"{_RECALLS}/<reference>/card.pdf", "Print a recall card", query=schemas.CardQuery,
-            refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
-        )
-    )  # fmt: skip
-    def recall_card(self, request: Request, clinic: str, reference: str) -> Response:
-        """Return the card of a booking or of a need."""
-        layout = _layout(request, "a6")
-        return self._printed(clinic, layout, id=reference)
 
-    def _printed(self, clinic: str, layout: Layout, **asked: Any) -> Response:
-        """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
-        booking = self.booking.with_timeout(LONG_CALL_SECONDS)
-        found: Mapping[str, Any] = booking.recall_cards(clinic, **asked)
-        if not found["cards"]:
-            raise NotFound.because("There is no recall to print. Send those of the week by card first.")
-        document = self.documents.get(clinic).document
-        pdf = tpool.execute(printed, [card_of(row) for row in found["cards"]], document, layout)
-        response = Response(pdf, mimetype=_PDF)
-        response.headers["Content-Disposition"] = 'inline; filename="recalls.pdf"'
-        if found["next"] is not None:
-            query = urlencode({"week": asked["week"], "page": found["next"], "layout": layout})
-            response.headers["Link"] = f'<?{query}>; rel="next"'
-        return response
+def _printed(services: Services, clinic: str, layout: Layout, **asked: Any) -> Response:
+    """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
+    booking = services.booking.with_timeout(LONG_CALL_SECONDS)
+    found: Mapping[str, Any] = booking.recall_cards(clinic, **asked)
+    if not found["cards"]:
+        raise NotFound.because("There is no recall to print. Send those of the week by card first.")
+    document = services.documents.get(clinic).document
+    pdf = tpool.execute(printed, [card_of(row) for row in found["cards"]], document, layout)
+    response = Response(pdf, mimetype=_PDF)
+    response.headers["Content-Disposition"] = 'inline; filename="recalls.pdf"'
+    if found["next"] is not None:
+        query = urlencode({"week": asked["week"], "page": found["next"], "layout": layout})
+        response.headers["Link"] = f'<?{query}>; rel="next"'
+    return response
 
 
 def _layout(request: Request, usual: Layout) -> Layout:
@@ -76,3 +59,15 @@ def _layout(request: Request, usual: Layout) -> Layout:
     if layout is None:
         raise Invalid.because("There is no such layout.", errors={"layout": [N_("Give a6 or a4.")]})
     return layout
+
+
+ROUTES = (
+    Operation(
+        "GET", f"{_RECALLS}/cards.pdf", recall_cards, "Print a week's recall cards", query=schemas.CardsQuery,
+        refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+    ),
+    Operation(
+        "GET", f"{_RECALLS}/<reference>/card.pdf", recall_card, "Print a recall card", query=schemas.CardQuery,
+        refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+    ),
+)  # fmt: skip

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
-from gateway.api.routes import api
+from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.bounds import DOCUMENT_LIMIT, LONG_CALL_SECONDS
 from gateway.http.request import Request
@@ -21,70 +21,43 @@ _NEVER = -1
 """A revision that no document has."""
 
 
-class StaffDocuments:
-    """The document: read, checked, applied. Its ETag is its revision."""
+def document(services: Services, request: Request, clinic: str) -> Response:
+    """Return the document in force, as YAML where `Accept` prefers that."""
+    found = services.availability.document(clinic)
+    return _written(request, found["document"], found["revision"])
 
-    availability: Any
 
-    @api(
-        Operation(
-            "GET", _DOCUMENT, "Export the clinic's document", schemas.ClinicDocument,
-            refusals=("not_found",), staff=True, media=_MEDIA,
-        )
-    )  # fmt: skip
-    def document(self, request: Request, clinic: str) -> Response:
-        """Return the document in force, as YAML where `Accept` prefers that."""
-        found = self.availability.document(clinic)
-        return _written(request, found["document"], found["revision"])
+def apply_document(services: Services, request: Request, clinic: str) -> Response:
+    """Apply all of the document or nothing, and return it as it is in force now."""
+    document = _read(request)
+    found = services.availability.with_timeout(LONG_CALL_SECONDS).apply_document(
+        clinic, document=document, if_revision=_expected_revision(services, request, clinic)
+    )
+    return _written(request, found["document"], found["revision"])
 
-    @api(
-        Operation(
-            "PUT", _DOCUMENT, "Apply a document; a new clinic is created", schemas.ClinicDocument,
-            body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, media=_MEDIA,
-            headers={"If-Match": "The ETag that was read; another one in force is refused."},
-            refusals=("not_found", "invalid", "changed_meanwhile"), staff=True,
-        )
-    )  # fmt: skip
-    def apply_document(self, request: Request, clinic: str) -> Response:
-        """Apply all of the document or nothing, and return it as it is in force now."""
-        document = _read(request)
-        found = self.availability.with_timeout(LONG_CALL_SECONDS).apply_document(
-            clinic, document=document, if_revision=self._expected_revision(request, clinic)
-        )
-        return _written(request, found["document"], found["revision"])
 
-    @api(
-        Operation(
-            "POST", f"{_DOCUMENT}/check", "Show a document's mistakes and what it would change", schemas.DocumentCheck,
-            body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, staff=True,
-        )
-    )  # fmt: skip
-    def check_document(self, request: Request, clinic: str) -> Response:
-        """Return mistakes and differences; nothing is applied."""
-        return answer(self.availability.with_timeout(LONG_CALL_SECONDS).check_document(clinic, document=_read(request)))
+def check_document(services: Services, request: Request, clinic: str) -> Response:
+    """Return mistakes and differences; nothing is applied."""
+    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).check_document(clinic, document=_read(request)))
 
-    @api(
-        Operation(
-            "GET", "/v1/staff/clinics/<clinic>/links", "List links to the booking page", schemas.Links,
-            refusals=("not_found",), staff=True,
-        )
-    )  # fmt: skip
-    def links(self, request: Request, clinic: str) -> Response:
-        """Return a link for each practitioner and each of their types and week templates."""
-        return answer(self.availability.links(clinic))
 
-    def _expected_revision(self, request: Request, clinic: str) -> int | None:
-        """Return the revision that If-Match asks for, None for no condition; `*` asks that there be any."""
-        tags = request.if_match
-        if "If-Match" not in request.headers:
-            return None
-        if tags.star_tag:
-            try:
-                return int(self.availability.document(clinic)["revision"])
-            except NotFound as absent:
-                raise ChangedMeanwhile.because("There is no document of this clinic yet.") from absent
-        numbers = [int(tag) for tag in tags.as_set() if tag.isascii() and tag.isdigit() and len(tag) < 10]
-        return numbers[0] if numbers else _NEVER
+def links(services: Services, request: Request, clinic: str) -> Response:
+    """Return a link for each practitioner and each of their types and week templates."""
+    return answer(services.availability.links(clinic))
+
+
+def _expected_revision(services: Services, request: Request, clinic: str) -> int | None:
+    """Return the revision that If-Match asks for, None for no condition; `*` asks that there be any."""
+    tags = request.if_match
+    if "If-Match" not in request.headers:
+        return None
+    if tags.star_tag:
+        try:
+            return int(services.availability.document(clinic)["revision"])
+        except NotFound as absent:
+            raise ChangedMeanwhile.because("There is no document of this clinic yet.") from absent
+    numbers = [int(tag) for tag in tags.as_set() if tag.isascii() and tag.isdigit() and len(tag) < 10]
+    return numbers[0] if numbers else _NEVER
 
 
 def _read(request: Request) -> Any:
@@ -107,3 +80,25 @@ def _written(request: Request, document: dict[str, Any], revision: int) -> Respo
     if request.accept_mimetypes.best_match(_MEDIA, default="application/json") == _YAML:
         return Response(to_yaml(document), headers=headers, content_type=f"{_YAML}; charset=utf-8")
     return answer(document, headers=headers)
+
+
+ROUTES = (
+    Operation(
+        "GET", _DOCUMENT, document, "Export the clinic's document", schemas.ClinicDocument,
+        refusals=("not_found",), staff=True, media=_MEDIA,
+    ),
+    Operation(
+        "PUT", _DOCUMENT, apply_document, "Apply a document; a new clinic is created", schemas.ClinicDocument,
+        body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, media=_MEDIA,
+        headers={"If-Match": "The ETag that was read; another one in force is refused."},
+        refusals=("not_found", "invalid", "changed_meanwhile"), staff=True,
+    ),
+    Operation(
+        "POST", f"{_DOCUMENT}/check", check_document, "Show a document's mistakes and what it would change",
+        schemas.DocumentCheck, body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, staff=True,
+    ),
+    Operation(
+        "GET", "/v1/staff/clinics/<clinic>/links", links, "List links to the booking page", schemas.Links,
+        refusals=("not_found",), staff=True,
+    ),
+)  # fmt: skip

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.public import login_step
 from gateway.public.booking.confirmation import book_once, confirmed_context
 from gateway.public.booking.details import Checked, check, fields_for
@@ -305,3 +306,14 @@ class BookingPage:
 
     def _local(self, moment: datetime | None) -> datetime | None:
         return moment.astimezone(self.clinic.zone) if moment else None
+
+
+def booking_page(services: Services, request: Request, clinic: str) -> Response:
+    """Show the step of a booking that the request asks for."""
+    return BookingPage(services, request, clinic).answer()
+
+
+ROUTES = (
+    Route("GET", "/<clinic>", booking_page),
+    Route("POST", "/<clinic>", booking_page),
+)

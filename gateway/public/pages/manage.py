@@ -9,15 +9,18 @@ from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.http.wording import N_
 from gateway.public.draft import Draft, Target
 from gateway.public.free_times import OfBooking, free_times
 from gateway.public.pages.calendar_file import calendar_file
+from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import refused_page
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import Refusal
 from shared.language import LANGUAGES, choose_language
+from shared.links import need_of
 
 MOVE, CANCEL = "move", "cancel"
 _LONGEST_COMMENT = 1000
@@ -124,3 +127,22 @@ class ManagePage:
 
     def _until(self, may: Mapping[str, Any]) -> Any:
         return moment(may["until"], self.clinic.zone) if may.get("until") else None
+
+
+def link_page(services: Services, request: Request, token: str) -> Response:
+    """Show the booking behind a personal link, or what there is to book behind a recall's."""
+    if need_of(services.settings.link_key, token):
+        return NeedPage(services, request, token).answer()
+    return ManagePage(services, request, token).answer()
+
+
+def link_file(services: Services, request: Request, token: str) -> Response:
+    """Send the booking behind a personal link as a calendar file."""
+    return ManagePage(services, request, token).calendar_file()
+
+
+ROUTES = (
+    Route("GET", "/m/<token>", link_page),
+    Route("POST", "/m/<token>", link_page),
+    Route("GET", "/m/<token>/calendar.ics", link_file),
+)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.public import login_step
 from gateway.public.draft import NEED, SESSION, Draft
 from gateway.public.known_patient import KnownPatient, known_patient
@@ -127,3 +128,14 @@ class MyPage:
         shared = {"clinic": self.clinic, "draft": self._draft, "path": f"/{self.clinic.key}/my"}
         ancestors = self.clinic.frame_ancestors
         return page(template, self.clinic.language, {**shared, **context}, status=status, frame_ancestors=ancestors)
+
+
+def my_page(services: Services, request: Request, clinic: str) -> Response:
+    """Show a patient's own bookings and needs, after a login."""
+    return MyPage(services, request, clinic).answer()
+
+
+ROUTES = (
+    Route("GET", "/<clinic>/my", my_page),
+    Route("POST", "/<clinic>/my", my_page),
+)

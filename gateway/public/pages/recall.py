@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from gateway.clients.services import Services
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
+from gateway.http.routes import Route
 from gateway.http.wording import N_, reader_language
 from gateway.public.draft import Draft
 from gateway.public.logins import open_recall
@@ -116,3 +117,14 @@ class RecallPage:
             "other_way": self._draft.only("lang").address(PATH, by=None if self._by_birth_date else BIRTH_DATE),
         }
         return page(template, self._language, {**shared, **context}, status=status)
+
+
+def recall_page(services: Services, request: Request) -> Response:
+    """Open what the code of a card on paper opens."""
+    return RecallPage(services, request).answer()
+
+
+ROUTES = (
+    Route("GET", PATH, recall_page),
+    Route("POST", PATH, recall_page),
+)

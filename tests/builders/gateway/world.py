@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import fakeredis
-from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
@@ -19,13 +18,15 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Account, Accounts, Sessions
-from gateway.api.routes import vars_of
+from gateway.api.answering import answered
 from gateway.clients.search import Search
-from gateway.http.app import App, routes_to
+from gateway.http.app import App, map_of
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
-from gateway.service import Gateway
+from gateway.http.routes import Route
+from gateway.service import ROUTES
+from gateway.views.error_page import error_page
 from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock
@@ -69,11 +70,10 @@ class World:
         self.availability, self.booking, self.patient, self.notification = (
             FakeService(name, self._actor) for name in ("availability", "booking", "patient", "notification")
         )
-        page = next(each for each in METHODS if not each.url)
         self.app = App(
-            ROUTES,
-            page,
+            MAP,
             self._dispatch,
+            error_page,
             TrustedProxies(self.settings.trusted_proxies),
             self.metrics,
             is_https=False,
@@ -106,15 +106,10 @@ class World:
     def _actor(self) -> Actor:
         return verify(self.context[CONTEXT_KEY], self.settings.actor_keys(), self.clock.now())
 
-    def _dispatch(self, endpoint: Any, request: Request) -> Response:
-        gateway: Any = Gateway()
-        services = ("availability", "booking", "patient", "notification")
-        for name in (*services, "settings", "cache", "door", "documents", "search", "clock"):
-            setattr(gateway, name, getattr(self, name))
+    def _dispatch(self, route: Route, request: Request) -> Response | Refusal:
         self.context.clear()
-        gateway.caller = Caller(self.context, self.settings.actor_key, self.clock)
-        response: Response = getattr(gateway, METHODS[endpoint])(request, **request.path_values)
-        return response
+        self.caller = Caller(self.context, self.settings.actor_key, self.clock)
+        return answered(self, route, request)
 
 
 def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -128,13 +123,7 @@ def the_administrator() -> Accounts:
     return Accounts(ADMIN, PASSWORD, at_once)
 
 
-METHODS: dict[Any, str] = {
-    endpoint: name
-    for name, function in vars_of(Gateway).items()
-    for endpoint in getattr(function, ENTRYPOINT_EXTENSIONS_ATTR, ())
-}
-"""The name of the method behind each route."""
-ROUTES = routes_to(each for each in METHODS if each.url)
+MAP = map_of(ROUTES)
 """Made once: Werkzeug compiles every rule."""
 
 

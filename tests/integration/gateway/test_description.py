@@ -7,14 +7,13 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from gateway.api.description import specification
-from gateway.service import Gateway
+from gateway.service import DESCRIPTION
 from shared.links import need_token
 from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.world import ADMIN, World
 
-SPEC = specification(Gateway)
+SPEC = DESCRIPTION.specification
 
 
 def answering(world: World) -> World:

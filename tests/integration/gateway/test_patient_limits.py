@@ -34,7 +34,7 @@ def gateway(gateways: tuple[Installation, Installation]) -> Installation:
 def post(gateway: Installation, path: str, address: str, **body: str) -> tuple[int, str | None, dict[str, str]]:
     """Return status, code and headers of what somebody at `address` posts."""
     headers = {"Content-Type": "application/json", "X-Forwarded-For": address}
-    status, answered, content = gateway.http.request("POST", path, orjson.dumps(body), headers)
+    status, answered, content = gateway.request("POST", path, orjson.dumps(body), headers)
     return status, orjson.loads(content).get("code") if content else None, answered
 
 

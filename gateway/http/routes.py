@@ -1,0 +1,31 @@
+"""A route: which function answers what is asked by one method at addresses of one form.
+
+Wings list theirs in tables; `gateway.service` puts the tables together, and one entrypoint dispatches them all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from werkzeug.wrappers import Response
+
+from gateway.http.bounds import BODY_LIMIT
+
+Function = Callable[..., Response]
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """`method url` is answered by `function(services, request, **what the address holds)`, which may raise Refusals.
+
+    `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes.
+    """
+
+    method: str
+    url: str
+    function: Function
+    body_limit: int = field(default=BODY_LIMIT, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """The function's name, which is the operation's in the API's description."""
+        return self.function.__name__

@@ -1,0 +1,54 @@
+"""Leave, closures and blocked times of a clinic, for its staff (S8)."""
+
+from werkzeug.wrappers import Response
+
+from gateway.api import schemas
+from gateway.api.operation import Operation
+from gateway.clients.services import Services
+from gateway.http.answers import answer, no_content
+from gateway.http.bounds import LONG_CALL_SECONDS
+from gateway.http.request import Request
+
+_ABSENCES = "/v1/staff/clinics/<clinic>/absences"
+_FOUND = ("not_found", "invalid")
+
+
+def absences(services: Services, request: Request, clinic: str) -> Response:
+    """Return a page of absences."""
+    return answer(services.availability.absences(clinic, **request.asked))
+
+
+def add_absence(services: Services, request: Request, clinic: str) -> Response:
+    """Enter an absence and return the bookings that are in its way."""
+    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).add_absence(clinic, **request.sent), 201)
+
+
+def update_absence(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Replace an absence and return the bookings that are in its way."""
+    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).update_absence(clinic, id, **request.sent))
+
+
+def remove_absence(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Remove an absence."""
+    services.availability.remove_absence(clinic, id)
+    return no_content()
+
+
+ROUTES = (
+    Operation(
+        "GET", _ABSENCES, absences, "List absences", schemas.Absences,
+        query=schemas.AbsencesQuery, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "POST", _ABSENCES, add_absence, "Enter an absence", schemas.AbsenceAnswer, 201,
+        body=schemas.AbsenceBody, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "PUT", f"{_ABSENCES}/<id>", update_absence, "Change an absence", schemas.AbsenceAnswer,
+        body=schemas.AbsenceBody, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "DELETE", f"{_ABSENCES}/<id>", remove_absence, "Remove an absence", status=204,
+        refusals=("not_found",), staff=True,
+    ),
+)  # fmt: skip

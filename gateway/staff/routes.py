@@ -1,0 +1,15 @@
+"""The API that staff use (CONTRACTS 2): each group of calls stands in a module of its own."""
+
+from gateway.staff import absences, bookings, cards, documents, logins, messages, needs, patients, recalls
+
+ROUTES = (
+    *logins.ROUTES,
+    *documents.ROUTES,
+    *bookings.ROUTES,
+    *absences.ROUTES,
+    *patients.ROUTES,
+    *messages.ROUTES,
+    *cards.ROUTES,
+    *needs.ROUTES,
+    *recalls.ROUTES,
+)
