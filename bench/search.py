@@ -19,7 +19,7 @@ from rich.table import Table
 
 from services.availability.document import check
 from services.availability.search.offered import Busy, ClinicPlan, clinic_plan, day_levels, offered
-from shared.clinic.plan.values import practitioner_resource
+from shared.clinic.occupancy import practitioner_key
 
 MODES = ("fixed", "flexible", "spaced")
 PRACTITIONERS = [f"p{number}" for number in range(10)]
@@ -54,7 +54,7 @@ def half_taken(days: int) -> list[Busy]:
     dice = random.Random(1)
     morning = datetime(FIRST.year, FIRST.month, FIRST.day, 7, tzinfo=UTC)
     return [
-        Busy(practitioner_resource(key), start, start + timedelta(minutes=30))
+        Busy(practitioner_key(key), start, start + timedelta(minutes=30))
         for key in PRACTITIONERS
         for day in range(days)
         for start in (morning + timedelta(days=day, minutes=30 * step) for step in range(18))

@@ -1,12 +1,13 @@
 """What an appointment type must be together with practitioners, resources, block kinds and the grid (S12, S14)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from services.availability.document.grid import check_on_grid
 from services.availability.document.problems import did_you_mean, listed, shown
 from services.availability.document.references import References
 from services.availability.document.shape import Reading
+from shared.clinic.uses import first_unmet, resources_for
 
 Item = Mapping[str, Any]
 
@@ -68,10 +69,10 @@ def _resources_can_be_had(kind: Item, resources: list[Item], known: References, 
             known.resources.check_all(entry, f"{path}.uses[{index}]")
         elif entry is not None and entry not in pools:
             reading.report(f"{path}.uses[{index}]", _no_such_pool(entry, pools, known.resources.known))
-    candidates = list(_candidates(kind["uses"], resources))
-    if len(reading.problems) > before or not all(candidates):
+    uses = [resources_for(entry, resources) for entry in kind["uses"]]
+    if len(reading.problems) > before or not all(uses):
         return  # already told
-    lacking = _first_without(candidates)
+    lacking = first_unmet(uses)
     if lacking is not None:
         reading.report(
             f"{path}.uses[{lacking}]",
@@ -84,24 +85,3 @@ def _no_such_pool(entry: str, pools: set[str], resources: list[str]) -> str:
         return f"{shown(entry)} is a resource, not a pool; name single resources in a list of their own, [{entry}]."
     known = f" Known: {listed(sorted(pools))}." if pools else " No resource has a pool."
     return f"There is no pool {shown(entry)}; write a pool that resources have.{did_you_mean(entry, pools) or known}"
-
-
-def _candidates(uses: list[Any], resources: list[Item]) -> Iterator[set[str]]:
-    for entry in uses:
-        wanted = entry if isinstance(entry, list) else [item["key"] for item in resources if item["pool"] == entry]
-        yield {key for key in wanted if key is not None}
-
-
-def _first_without(candidates: list[set[str]]) -> int | None:
-    """Return the first entry for which no resource is left when each takes one, however they are dealt out."""
-    taken_by: dict[str, int] = {}
-
-    def deal(entry: int, tried: set[str]) -> bool:
-        for key in sorted(candidates[entry] - tried):
-            tried.add(key)
-            if key not in taken_by or deal(taken_by[key], tried):
-                taken_by[key] = entry
-                return True
-        return False
-
-    return next((entry for entry in range(len(candidates)) if not deal(entry, set())), None)

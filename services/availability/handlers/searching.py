@@ -12,8 +12,9 @@ from services.availability.model.profile import profile as profile_of
 from services.availability.model.profile import takers
 from services.availability.search.offered import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
-from shared.clinic.plan.values import ClinicPlan, practitioner_resource, room_resource
-from shared.clinic.starts.legality import Candidate, check
+from shared.clinic.occupancy import practitioner_key, resource_key
+from shared.clinic.plan.values import ClinicPlan
+from shared.clinic.starts.legality import check
 from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 
@@ -130,7 +131,7 @@ def check_slot(
         "type": query["type"],
         "start": _utc(candidates[0].start),
         "end": _utc(candidates[0].end),
-        "candidates": [_candidate(candidate) for candidate in candidates],
+        "candidates": [candidate.to_json() for candidate in candidates],
     }
 
 
@@ -213,26 +214,13 @@ def _resources(plan: ClinicPlan, query: Query, moving: Moving | None) -> set[str
     asked = moving.practitioner if moving else query["practitioner"]
     people = kind.practitioners if asked is None else (asked,)
     return {
-        *map(practitioner_resource, people),
-        *(room_resource(key) for use in kind.uses for key in use),
+        *map(practitioner_key, people),
+        *(resource_key(key) for use in kind.uses for key in use),
     }
 
 
 def _slot(slot: Slot) -> dict[str, Any]:
     return {"start": slot.start.isoformat(), "end": slot.end.isoformat(), "practitioners": list(slot.practitioners)}
-
-
-def _candidate(candidate: Candidate) -> dict[str, Any]:
-    """Return a candidate as it is told; `needs` is how the release before calls `uses`, and still looks for it."""
-    moments = ("start", "end", "busy_from", "busy_to")
-    uses = [list(keys) for keys in candidate.uses]
-    return {
-        "practitioner": candidate.practitioner,
-        **{name: _utc(getattr(candidate, name)) for name in moments},
-        "minutes": candidate.minutes,
-        "accepts_new": candidate.accepts_new,
-        **dict.fromkeys(("uses", "needs"), uses),
-    }
 
 
 def _utc(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from services.availability.search.offered import Busy
-from shared.clinic.plan.values import practitioner_resource, room_resource
+from shared.clinic.occupancy import occupied_keys
 
 BOOKING = "booking"
 HOLD = "hold"
@@ -47,7 +47,7 @@ def occupied_times(data: Mapping[str, Any]) -> list[Busy]:
     if data.get("status") == "cancelled":
         return []
     start, end = datetime.fromisoformat(data["busy_from"]), datetime.fromisoformat(data["busy_to"])
-    names = [practitioner_resource(data["practitioner"]), *map(room_resource, data["resources"])]
+    names = occupied_keys(data["practitioner"], data["resources"])
     return [Busy(name, start, end) for name in names]
 
 

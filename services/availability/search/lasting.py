@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from services.availability.search.offered import Busy
-from shared.clinic.plan.values import ClinicPlan, Interval
+from shared.clinic.occupancy import Interval
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.wall_clock import midnight
 
 _DAY = timedelta(days=1)

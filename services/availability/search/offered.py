@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from shared.clinic.occupancy import Interval, practitioner_key
 from shared.clinic.plan.reading import clinic_plan
-from shared.clinic.plan.values import AppointmentType, ClinicPlan, Interval, practitioner_resource
+from shared.clinic.plan.values import AppointmentType, ClinicPlan
 from shared.clinic.starts.bits import positions, spaced, span
 from shared.clinic.starts.frame import Day, Frame, cells, frame_of
 from shared.clinic.starts.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
@@ -167,7 +168,7 @@ def _found(asked: _Asked, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
         if needed not in rooms:
             rooms[needed] = met_demands(plan, kind, needed, frame, taken)
         planned = planned_starts(plan, kind, taker, frame)
-        own = free_runs(frame, needed, taken.get(practitioner_resource(taker.practitioner), ()))
+        own = free_runs(frame, needed, taken.get(practitioner_key(taker.practitioner), ()))
         yield taker, _walked(planned, planned.starts & rooms[needed] & own) & asked.allowed
 
 

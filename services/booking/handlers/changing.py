@@ -11,10 +11,11 @@ from services.booking.handlers.recording import record_change
 from services.booking.handlers.times.alternatives import Sought, offering_alternatives
 from services.booking.handlers.times.finding import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.times.taking import find_free
-from services.booking.model.bookings import MISSED, Booking, Candidate
+from services.booking.model.bookings import MISSED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
+from shared.clinic.candidates import Candidate
 from shared.contracts import booking as contract
 from shared.contracts.errors import Invalid, SlotNotOffered
 

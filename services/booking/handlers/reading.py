@@ -8,11 +8,12 @@ from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.times.finding import moving
-from services.booking.model.bookings import LINK_LIFETIME, practitioner_key, resource_key
+from services.booking.model.bookings import LINK_LIFETIME
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.pages import read_cursor, write_cursor
 from services.booking.model.requests import BookingQuery, Stretch
+from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
 

@@ -4,8 +4,10 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+from shared.clinic.candidates import Candidate
+from shared.clinic.occupancy import occupied_keys
 from shared.contracts.booking import Origin, Status
 from shared.contracts.errors import AlreadyCancelled, ChangedMeanwhile, Invalid
 
@@ -47,55 +49,6 @@ def is_reference(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One practitioner who could take a time, by plan. `uses`: for each resource that it uses those that would do.
-
-    `busy_from`/`busy_to` include the buffers; all moments are UTC.
-    """
-
-    practitioner: str
-    start: datetime
-    end: datetime
-    busy_from: datetime
-    busy_to: datetime
-    minutes: int
-    accepts_new: bool
-    uses: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def from_answer(cls, answer: dict[str, Any]) -> "Candidate":
-        """Read one of the candidates that `availability.check_slot` lists.
-
-        A process of the release before calls `uses` by its old name.
-        """
-        uses = answer["uses"] if "uses" in answer else answer["needs"]
-        return cls(
-            practitioner=answer["practitioner"],
-            start=datetime.fromisoformat(answer["start"]),
-            end=datetime.fromisoformat(answer["end"]),
-            busy_from=datetime.fromisoformat(answer["busy_from"]),
-            busy_to=datetime.fromisoformat(answer["busy_to"]),
-            minutes=answer["minutes"],
-            accepts_new=answer["accepts_new"],
-            uses=tuple(tuple(use) for use in uses),
-        )
-
-    def resources(self) -> set[str]:
-        """Return the occupancy keys of everything that this candidate might occupy."""
-        return {practitioner_key(self.practitioner), *(resource_key(key) for use in self.uses for key in use)}
-
-
-def practitioner_key(practitioner: str) -> str:
-    """Return the occupancy's name for a practitioner."""
-    return f"practitioner:{practitioner}"
-
-
-def resource_key(resource: str) -> str:
-    """Return the occupancy's name for a room or device."""
-    return f"resource:{resource}"
-
-
-@dataclass(frozen=True)
 class Taken:
     """A time that was found free: the practitioner's candidate and the resources chosen for it, by key."""
 
@@ -104,7 +57,7 @@ class Taken:
 
     def occupied(self) -> list[str]:
         """Return the occupancy keys that this time takes."""
-        return [practitioner_key(self.candidate.practitioner), *(resource_key(key) for key in self.resources)]
+        return occupied_keys(self.candidate.practitioner, self.resources)
 
 
 @dataclass(frozen=True)
@@ -193,7 +146,7 @@ class Booking:
 
     def occupied(self) -> list[str]:
         """Return the occupancy keys that it takes."""
-        return [practitioner_key(self.practitioner), *(resource_key(key) for key in self.resources)]
+        return occupied_keys(self.practitioner, self.resources)
 
     def require_version(self, version: int | None) -> None:
         """Refuse a change that was decided on another version than the present one; None asks for no check."""

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.booking.model.bookings import Candidate, Occupied, Taken, practitioner_key, resource_key
+from services.booking.model.bookings import Occupied, Taken
+from shared.clinic.candidates import Candidate
+from shared.clinic.occupancy import practitioner_key, resource_key
+from shared.clinic.uses import first_unmet
 
 
 class Busy(Exception):
@@ -59,7 +62,7 @@ def assign(uses: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, ..
         for resource in use:
             if resource in busy or resource in chosen:
                 continue
-            if _can_be_met(rest, busy | {*chosen, resource}):
+            if first_unmet(rest, busy | {*chosen, resource}) is None:
                 chosen.append(resource)
                 break
         else:
@@ -72,26 +75,3 @@ def _resources_for(candidate: Candidate, busy: frozenset[str]) -> tuple[str, ...
         return None
     wanted = {key for use in candidate.uses for key in use}
     return assign(candidate.uses, frozenset(key for key in wanted if resource_key(key) in busy))
-
-
-def _can_be_met(uses: Sequence[Sequence[str]], busy: frozenset[str] | set[str]) -> bool:
-    """Tell whether every use can have a resource of its own: a bipartite matching by augmenting paths."""
-    holder: dict[str, int] = {}
-    return all(_augment(position, uses, busy, holder, set()) for position in range(len(uses)))
-
-
-def _augment(
-    position: int,
-    uses: Sequence[Sequence[str]],
-    busy: frozenset[str] | set[str],
-    holder: dict[str, int],
-    seen: set[str],
-) -> bool:
-    for resource in uses[position]:
-        if resource in busy or resource in seen:
-            continue
-        seen.add(resource)
-        if resource not in holder or _augment(holder[resource], uses, busy, holder, seen):
-            holder[resource] = position
-            return True
-    return False

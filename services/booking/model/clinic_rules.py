@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.needs import Need
 from shared.clinic.durations import Duration, parse_duration, parse_minutes
+from shared.clinic.uses import Use, uses_of
 from shared.clinic.wall_clock import end_moment, start_moment
 from shared.clinic.weeks import last_day, week_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
@@ -38,7 +39,7 @@ class TypeRules:
     cancel_deadline: Duration | None
     buffer_before: timedelta
     buffer_after: timedelta
-    uses: tuple[tuple[str, ...], ...]
+    uses: tuple[Use, ...]
 
 
 @dataclass(frozen=True)
@@ -237,13 +238,8 @@ class ClinicRules:
             cancel_deadline=_duration(entry["cancel_deadline"]),
             buffer_before=timedelta(minutes=parse_minutes(entry["buffer_before"])),
             buffer_after=timedelta(minutes=parse_minutes(entry["buffer_after"])),
-            uses=tuple(self._resources_of(use) for use in entry["uses"]),
+            uses=uses_of(entry, self.document),
         )
-
-    def _resources_of(self, use: str | list[str]) -> tuple[str, ...]:
-        if isinstance(use, str):
-            return tuple(key for key, entry in self.resources.items() if entry["pool"] == use)
-        return tuple(key for key in self.resources if key in use)
 
 
 def _duration(text: str | None) -> Duration | None:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.clinic.document import Document
 from shared.clinic.durations import parse_duration, parse_minutes
+from shared.clinic.occupancy import Interval, practitioner_key, resource_key
 from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic.plan.values import (
     AppointmentType,
@@ -14,18 +15,13 @@ from shared.clinic.plan.values import (
     BookingRules,
     ClinicPlan,
     DayPlan,
-    Demand,
     HolidayRules,
-    Interval,
     NamedDates,
     PlanPeriod,
     Practitioner,
-    practitioner_resource,
-    room_resource,
 )
+from shared.clinic.uses import demands, uses_of
 from shared.clinic.wall_clock import end_moment, midnight, start_moment
-
-Document = Mapping[str, Any]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
@@ -90,7 +86,7 @@ def _type(
     row: Document, document: Document, practitioners: Mapping[str, Practitioner], online_kinds: frozenset[str]
 ) -> AppointmentType:
     slots = row["slots"]
-    uses = _uses(row["uses"], document["resources"])
+    uses = uses_of(row, document)
     return AppointmentType(
         key=row["key"],
         online=row["online"],
@@ -112,32 +108,6 @@ def _type(
         days_after_today=row["days_after_today"],
         controlled=row["needs"]["controlled"],
     )
-
-
-def _uses(written: Iterable[str | list[str]], resources: Iterable[Document]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(
-            row["key"] for row in resources if (row["pool"] == entry if isinstance(entry, str) else row["key"] in entry)
-        )
-        for entry in written
-    )
-
-
-def demands(uses: tuple[tuple[str, ...], ...]) -> tuple[Demand, ...]:
-    """Return what is both necessary and enough for every use to get a resource of its own (Hall's theorem).
-
-    Any set of uses must find, among all resources that would do for one of them, as many free ones as it has
-    uses. Sets that fall apart into uses without a common resource follow from their parts and are left out.
-    """
-    found: dict[frozenset[str], int] = {}
-    waiting = [frozenset(use) for use in uses]
-    while waiting:
-        resources = waiting.pop()
-        if resources in found:
-            continue
-        found[resources] = sum(resources.issuperset(use) for use in uses)
-        waiting.extend(resources.union(use) for use in uses if resources.intersection(use))
-    return tuple(Demand(tuple(sorted(resources)), count) for resources, count in found.items())
 
 
 def _periods(document: Document) -> dict[str | None, tuple[PlanPeriod, ...]]:
@@ -180,8 +150,8 @@ def _absences(
 
 def _absent(row: Document, practitioners: Iterable[str]) -> list[str]:
     if row["resource"]:
-        return [room_resource(row["resource"])]
-    return [practitioner_resource(key) for key in ([row["practitioner"]] if row["practitioner"] else practitioners)]
+        return [resource_key(row["resource"])]
+    return [practitioner_key(key) for key in ([row["practitioner"]] if row["practitioner"] else practitioners)]
 
 
 def _absence_start(text: str, zone: ZoneInfo) -> datetime:

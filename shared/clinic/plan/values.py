@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-Interval = tuple[datetime, datetime]
+from shared.clinic.occupancy import Interval
+from shared.clinic.uses import Demand, Use
+
 Result = TypeVar("Result")
 
 
@@ -69,13 +71,6 @@ class Practitioner:
     new_patients: bool
 
 
-class Demand(NamedTuple):
-    """At least so many of these resources must be free at once."""
-
-    resources: tuple[str, ...]
-    number: int
-
-
 @dataclass(frozen=True)
 class AppointmentType:
     """A type of appointment as far as times go (PRODUCT S12); lengths and steps in minutes."""
@@ -94,7 +89,7 @@ class AppointmentType:
     """Whether the last appointment may run past its range (end rule `start_before_end`)."""
     kinds: frozenset[str]
     """The block kinds open to a new booking on the web: its own filter, or all, less what is not online."""
-    uses: tuple[tuple[str, ...], ...]
+    uses: tuple[Use, ...]
     """One entry per resource that it uses at once: those that will do, in document order."""
     demands: tuple[Demand, ...]
     """What must hold for all `uses` to be met by different resources."""
@@ -192,13 +187,3 @@ class ClinicPlan:
                 return one_off
         periods = self.periods.get(practitioner) or self.periods.get(None, ())
         return next((period.week[day.weekday()] for period in periods if period.holds_on(day)), NO_WORK)
-
-
-def practitioner_resource(key: str) -> str:
-    """Return the name by which occupancy knows a practitioner."""
-    return f"practitioner:{key}"
-
-
-def room_resource(key: str) -> str:
-    """Return the name by which occupancy knows a room or device."""
-    return f"resource:{key}"

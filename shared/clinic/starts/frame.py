@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from shared.clinic.plan.values import ClinicPlan, Interval
+from shared.clinic.occupancy import Interval
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.bits import span
 from shared.clinic.wall_clock import end_moment, midnight, start_moment
 

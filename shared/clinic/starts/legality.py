@@ -4,9 +4,11 @@ Never occupancy: that is decided by the database that holds the bookings (PRODUC
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from shared.clinic.plan.values import AppointmentType, ClinicPlan, Interval, practitioner_resource, room_resource
+from shared.clinic.candidates import Candidate
+from shared.clinic.occupancy import Interval, overlap, practitioner_key, resource_key
+from shared.clinic.plan.values import AppointmentType, ClinicPlan
 from shared.clinic.starts.frame import Frame, frame_of
 from shared.clinic.starts.masks import met_demands, planned_starts, reach
 from shared.clinic.starts.takers import Taker, takers
@@ -17,20 +19,6 @@ _MINUTE = timedelta(minutes=1)
 _FIRST_MOMENT = datetime(1900, 1, 2, tzinfo=UTC)
 _LAST_MOMENT = datetime(2999, 12, 30, tzinfo=UTC)
 """Beyond these a document can plan nothing, and the arithmetic of zones overflows in the end."""
-
-
-class Candidate(NamedTuple):
-    """A practitioner who may take the asked time by the rules; all moments are UTC."""
-
-    practitioner: str
-    start: datetime
-    end: datetime
-    busy_from: datetime
-    busy_to: datetime
-    minutes: int
-    accepts_new: bool
-    uses: tuple[tuple[str, ...], ...]
-    """For each resource that the type uses those that will do and are not absent, in document order."""
 
 
 def check(
@@ -117,8 +105,8 @@ def _for_staff(
 
 def _is_away(plan: ClinicPlan, candidate: Candidate) -> bool:
     """Tell whether the practitioner is absent, or at work in no block, at that time."""
-    name, occupied = practitioner_resource(candidate.practitioner), (candidate.busy_from, candidate.busy_to)
-    return _absent(plan, name, occupied) or not _in_block(plan, candidate.practitioner, candidate.start)
+    name = practitioner_key(candidate.practitioner)
+    return _absent(plan, name, candidate.occupied) or not _in_block(plan, candidate.practitioner, candidate.start)
 
 
 def _in_block(plan: ClinicPlan, practitioner: str, start: datetime) -> bool:
@@ -145,7 +133,7 @@ def _candidate(
     start = start.astimezone(UTC)
     end = start + minutes * _MINUTE
     occupied = (start - kind.buffer_before * _MINUTE, end + kind.buffer_after * _MINUTE)
-    absent = {key for use in kind.uses for key in use if _absent(plan, room_resource(key), occupied)}
+    absent = {key for use in kind.uses for key in use if _absent(plan, resource_key(key), occupied)}
     uses = tuple(
         tuple(sorted(use, key=absent.__contains__)) if with_absent else tuple(key for key in use if key not in absent)
         for use in kind.uses
@@ -155,4 +143,4 @@ def _candidate(
 
 
 def _absent(plan: ClinicPlan, name: str, occupied: Interval) -> bool:
-    return any(start < occupied[1] and occupied[0] < end for start, end in plan.absences.get(name, ()))
+    return any(overlap(absence, occupied) for absence in plan.absences.get(name, ()))

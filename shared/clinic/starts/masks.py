@@ -7,7 +7,8 @@ that the whole occupied time, buffers included, of an appointment starting in ce
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from shared.clinic.plan.values import AppointmentType, ClinicPlan, DayPlan, practitioner_resource, room_resource
+from shared.clinic.occupancy import practitioner_key, resource_key
+from shared.clinic.plan.values import AppointmentType, ClinicPlan, DayPlan
 from shared.clinic.starts.bits import at_least, runs, span, union
 from shared.clinic.starts.day_starts import DayStarts, Walk, day_starts
 from shared.clinic.starts.frame import Day, Frame, cells
@@ -62,7 +63,7 @@ def _planned_starts(plan: ClinicPlan, taker: Taker, needed: Reach, frame: Frame)
         starts |= found.starts << day.offset
         if found.walks:
             walks.append(DayWalk(day, found.walks))
-    absent = absent_spans(plan, frame, practitioner_resource(taker.practitioner), needed.before)
+    absent = absent_spans(plan, frame, practitioner_key(taker.practitioner), needed.before)
     return PlannedStarts(starts & free_runs(frame, needed, absent), tuple(walks))
 
 
@@ -85,14 +86,14 @@ def free_runs(frame: Frame, needed: Reach, busy: Iterable[tuple[int, int]]) -> i
 
 def met_demands(plan: ClinicPlan, kind: AppointmentType, needed: Reach, frame: Frame, busy: Spans) -> int:
     """Return the starts in the frame for which every needed resource can be had at once (PRODUCT S12, S14)."""
-    names = {room_resource(key) for use in kind.uses for key in use}
+    names = {resource_key(key) for use in kind.uses for key in use}
     free = {
         name: free_runs(frame, needed, [*absent_spans(plan, frame, name, needed.before), *busy.get(name, ())])
         for name in names
     }
     met = span(0, frame.cells)
     for demand in kind.demands:
-        met &= at_least((free[room_resource(key)] for key in demand.resources), demand.number)
+        met &= at_least((free[resource_key(key)] for key in demand.resources), demand.number)
     return met
 
 

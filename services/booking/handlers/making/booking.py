@@ -14,12 +14,13 @@ from services.booking.handlers.times.alternatives import offering_alternatives
 from services.booking.handlers.times.finding import Checking, check_slot
 from services.booking.handlers.times.taking import find_free
 from services.booking.handlers.views import receipt
-from services.booking.model.bookings import BOOKED, Booking, Candidate, Hold, Taken, new_reference
+from services.booking.model.bookings import BOOKED, Booking, Hold, Taken, new_reference
 from services.booking.model.choosing import Busy
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.eligibility import welcoming
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest
+from shared.clinic.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
 

@@ -6,8 +6,9 @@ from typing import Any, NoReturn
 
 from services.booking.handlers.desk import Desk, Pending, local, present
 from services.booking.handlers.times.alternatives import Sought
-from services.booking.model.bookings import Booking, Candidate
+from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from shared.clinic.candidates import Candidate
 from shared.contracts.errors import Invalid, SlotNotOffered
 
 
@@ -28,7 +29,7 @@ class Checking:
     def result(self) -> Checked:
         """Wait for the answer; raise SlotNotOffered where the time is not legal."""
         answer = self.pending.result()
-        candidates = [Candidate.from_answer(each) for each in answer["candidates"]]
+        candidates = [Candidate.from_json(each) for each in answer["candidates"]]
         if not candidates:
             raise SlotNotOffered.because("Nobody can take this time.")
         return Checked(answer["revision"], candidates)

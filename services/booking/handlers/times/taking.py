@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import released_event
-from services.booking.model.bookings import Candidate, Taken
+from services.booking.model.bookings import Taken
 from services.booking.model.choosing import choose
+from shared.clinic.candidates import Candidate
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -26,7 +27,7 @@ def find_free(
     Holds that have expired and are in the way end here; what the own hold or booking occupies is not in the way.
     Raises Busy where nobody is free.
     """
-    resources = set().union(*(candidate.resources() for candidate in candidates))
+    resources = set().union(*(candidate.occupied_keys() for candidate in candidates))
     store.lock(clinic, resources)
     rows = store.occupied(
         clinic,

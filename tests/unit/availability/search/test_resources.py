@@ -1,10 +1,5 @@
 """Lengths, buffers, and rooms and devices that must be free together (PRODUCT S12, S14)."""
 
-from itertools import combinations, product
-
-import pytest
-
-from shared.clinic.plan.reading import demands
 from tests.builders.availability.asking import slots, times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_resource, a_type
 
@@ -99,17 +94,3 @@ class TestPools:
     def test_a_practitioner_who_is_free_without_a_room_is_not_offered(self) -> None:
         taken = [busy(room, "08:00", "09:30") for room in ("room-1", "room-2")]
         assert times(a_clinic(uses=["room"]), busy=taken) == ["09:30"]
-
-    @pytest.mark.parametrize("needed", [1, 2, 3, 4])
-    def test_what_is_demanded_is_exactly_that_all_can_be_given_different_resources(self, needed: int) -> None:
-        names = ("a", "b", "c", "d")
-        entries = [set_ for size in (1, 2, 3) for set_ in combinations(names, size)][:9]
-        for needs in product(entries, repeat=min(needed, 3)):
-            needs = (*needs, ("c", "d"))[:needed]
-            for free in (set(found) for size in range(5) for found in combinations(names, size)):
-                possible = any(
-                    len(set(chosen)) == needed
-                    for chosen in product(*([r for r in need if r in free] for need in needs))
-                )
-                found = all(len(free.intersection(row.resources)) >= row.number for row in demands(needs))
-                assert found == possible

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.model.bookings import Candidate, Occupied
+from services.booking.model.bookings import Occupied
 from services.booking.model.choosing import Busy, assign, choose
+from shared.clinic.candidates import Candidate
 from tests.builders.booking.world import START
 
 LENGTH = timedelta(minutes=30)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.availability.search.offered import clinic_plan
-from shared.clinic.starts.legality import Candidate, check
+from shared.clinic.candidates import Candidate
+from shared.clinic.starts.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.builders.availability.asking import NOW, a_move, moment, times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_resource, a_type, an_absence
