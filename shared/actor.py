@@ -43,14 +43,14 @@ class Actor:
         """Whether staff rules apply: staff of a clinic, internal tools, and the other services."""
         return self.kind in {"staff", "tool", "service"}
 
-    def require_staff(self, clinic: str) -> None:
+    def require_staff(self, clinic: object) -> None:
         """Refuse everybody who is not staff of `clinic` (or a tool or service, which belong to all)."""
         if self.kind == "patient":
             raise LoginRequired.because("Log in as staff of the clinic.")
         if not self.is_staff or (self.clinic is not None and self.clinic != clinic):
             raise Forbidden.because("This belongs to another clinic.")
 
-    def require_administrator(self, clinic: str) -> None:
+    def require_administrator(self, clinic: object) -> None:
         """Refuse everybody but an administrator of `clinic`, a tool or a service (C1)."""
         self.require_staff(clinic)
         if self.kind == "staff" and self.role != "administrator":
@@ -77,13 +77,25 @@ def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
     key = keys.get(name)
     if key is None or not token.isascii() or not hmac.compare_digest(mac, _mac(key, name, body)):
         raise Forbidden.because("The call's actor token is not signed by a key that is known here.")
-    claims = json.loads(base64.urlsafe_b64decode(body))
-    if claims.pop("until") < now.timestamp():
+    actor, until = _claimed(body)
+    if until < now.timestamp():
         raise Forbidden.because("The call's actor token is too old; check that the machines' clocks agree.")
-    actor = Actor(**claims)
     if name.startswith("tool-") and (actor.kind, actor.id) != ("tool", name.removeprefix("tool-")):
         raise Forbidden.because("A tool's key signs for that tool only.")
     return actor
+
+
+def _claimed(body: str) -> tuple[Actor, float]:
+    """Return who a signed token's body says acts, and until when; a tool may have signed anything."""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(body))
+        until = float(claims.pop("until"))
+        actor = Actor(**claims)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Forbidden.because("The call's actor token does not say who acts.") from None
+    if not all(isinstance(claim, str) or claim is None for claim in vars(actor).values()):
+        raise Forbidden.because("The call's actor token does not say who acts.")
+    return actor, until
 
 
 def _mac(key: str, name: str, body: str) -> str:

@@ -12,6 +12,7 @@ from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.callers import ADMINISTRATOR, ANYBODY, PUBLIC, STAFF
 from shared.clinic_documents import Revisions
 from shared.contracts.availability import SERVICE
 from shared.contracts.envelope import Event
@@ -47,86 +48,78 @@ class AvailabilityService:
     searched = SearchedDays()
     settings = Configuration()
 
-    @rpc
+    @rpc(by=ANYBODY)
     def clinics(self) -> dict[str, Any]:
         """Return all clinics."""
         return searching.clinics(self.work)
 
-    @rpc
+    @rpc(by=ANYBODY)
     def profile(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what a booking page needs."""
         return searching.profile(self.work, self.known, clinic, checked(schemas.ProfileSchema(), query))
 
-    @rpc
+    @rpc(by=STAFF)
     def links(self, clinic: str) -> dict[str, Any]:
         """Return links to the booking page."""
-        self.actor.get().require_staff(clinic)
         return searching.links(self.work, self.known, clinic, self.settings.public_url)
 
-    @rpc
+    @rpc(by=PUBLIC)
     def days(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date."""
         wanted = checked(schemas.DaysSchema(), query)
         now = self.clock.now()
         return keeping.days(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
 
-    @rpc
+    @rpc(by=PUBLIC)
     def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return the offered times."""
         wanted = checked(schemas.SlotsSchema(), query)
         now = self.clock.now()
         return keeping.slots(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
 
-    @rpc
+    @rpc(by=PUBLIC)
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return who may take one time by the rules."""
         wanted = checked(schemas.CheckSlotSchema(), query)
         return searching.check_slot(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
 
-    @rpc
+    @rpc(by=STAFF)
     def document(self, clinic: str) -> dict[str, Any]:
         """Return the clinic document and its revision."""
-        self.actor.get().require_staff(clinic)
         return set_up.document(self.work, self.known, clinic)
 
-    @rpc
+    @rpc(by=ADMINISTRATOR)
     def check_document(self, clinic: str, document: Any) -> dict[str, Any]:
         """Return what is wrong with a document, or what it would change."""
-        self.actor.get().require_administrator(clinic)
         return set_up.check_document(self.work, clinic, document)
 
-    @rpc
+    @rpc(by=ADMINISTRATOR)
     def apply_document(self, clinic: str, document: Any, **fields: Any) -> dict[str, Any]:
         """Put a document into force."""
-        self.actor.get().require_administrator(clinic)
         if_revision = checked(schemas.ApplySchema(), fields)["if_revision"]
         return set_up.apply_document(self.work, self._revisions(), clinic, document, if_revision, self._cause())
 
-    @rpc
+    @rpc(by=STAFF)
     def absences(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of absences."""
-        self.actor.get().require_staff(clinic)
         return absences.absences(self.work, self.known, clinic, checked(schemas.AbsencesSchema(), query))
 
-    @rpc
+    @rpc(by=STAFF)
     def add_absence(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Enter an absence."""
-        self.actor.get().require_staff(clinic)
         return absences.add_absence(self.work, self._revisions(), self.booking, clinic, fields, self._cause())
 
-    @rpc
+    @rpc(by=STAFF)
     def update_absence(self, clinic: str, id: str, **fields: Any) -> dict[str, Any]:
         """Replace an absence."""
-        self.actor.get().require_staff(clinic)
         return absences.update_absence(self.work, self._revisions(), self.booking, clinic, id, fields, self._cause())
 
-    @rpc
+    @rpc(by=STAFF)
     def remove_absence(self, clinic: str, id: str) -> None:
         """Take an absence back."""
-        self.actor.get().require_staff(clinic)
         absences.remove_absence(self.work, self._revisions(), clinic, id, self._cause())
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"

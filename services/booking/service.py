@@ -13,6 +13,7 @@ from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.callers import ADMINISTRATOR, ANYBODY, LINK_OR_STAFF, PUBLIC, STAFF
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
 from shared.given import Configuration, Documents, Time, Work
@@ -48,17 +49,17 @@ class BookingService:
     keys = Secrets()
     settings = Configuration()
 
-    @rpc
+    @rpc(by=PUBLIC)
     def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Keep a time while somebody fills in the form."""
         return holding.hold(self._desk(), clinic, lambda: schemas.hold_request(fields))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def release(self, hold: str) -> None:
         """Give a held time back."""
         holding.release(self._desk(), hold)
 
-    @rpc
+    @rpc(by=PUBLIC)
     def book(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Book a time."""
         desk = self._desk()
@@ -66,124 +67,122 @@ class BookingService:
         by_staff = desk.actor.is_staff
         return booking.book(desk, clinic, lambda: schemas.booking_request(fields, by_staff=by_staff), fields, key)
 
-    @rpc
+    @rpc(by=STAFF)
     def get(self, clinic: str, reference: str) -> dict[str, Any]:
         """Return one booking."""
         return reading.get(self._desk(), clinic, reference)
 
-    @rpc
+    @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of bookings."""
         return reading.find(self._desk(), clinic, lambda: schemas.booking_query(query))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def days_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date for who books with a need."""
         return needing.days_for_need(self._desk(), clinic, lambda: schemas.need_days(query))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def slots_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return free times for who books with a need."""
         return needing.slots_for_need(self._desk(), clinic, lambda: schemas.need_slots(query))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def open_link(self, token: str) -> dict[str, Any]:
         """Return the booking behind a personal link, and what may be done with it."""
         return reading.open_link(self._desk(), token)
 
-    @rpc
+    @rpc(by=PUBLIC)
     def slots_for(self, token: str, **query: Any) -> dict[str, Any]:
         """Return the times to which the booking behind a personal link may move."""
         return reading.slots_for(self._desk(), token, lambda: schemas.move_days(query))
 
-    @rpc
+    @rpc(by=LINK_OR_STAFF)
     def rebook(
         self, token: str | None = None, clinic: str | None = None, reference: str | None = None, **fields: Any
     ) -> dict[str, Any]:
         """Move a booking by its link, or change one as staff."""
         if token is not None:
             return changing.rebook_by_link(self._desk(), token, lambda: schemas.move_request(fields))
-        return changing.rebook_by_staff(
-            self._desk(), str(clinic), str(reference), lambda: schemas.change_request(fields)
-        )
+        named = schemas.named_booking(clinic, reference)
+        return changing.rebook_by_staff(self._desk(), *named, lambda: schemas.change_request(fields))
 
-    @rpc
+    @rpc(by=LINK_OR_STAFF)
     def cancel(
         self, token: str | None = None, clinic: str | None = None, reference: str | None = None, **fields: Any
     ) -> dict[str, Any]:
         """Cancel a booking by its link, or as staff."""
         if token is not None:
             return changing.cancel_by_link(self._desk(), token, lambda: schemas.cancel_comment(fields))
-        return changing.cancel_by_staff(
-            self._desk(), str(clinic), str(reference), lambda: schemas.cancel_comment(fields)
-        )
+        named = schemas.named_booking(clinic, reference)
+        return changing.cancel_by_staff(self._desk(), *named, lambda: schemas.cancel_comment(fields))
 
-    @rpc
+    @rpc(by=STAFF)
     def mark_no_show(self, clinic: str, reference: str) -> dict[str, Any]:
         """Note that the patient did not come."""
         return changing.mark_no_show(self._desk(), clinic, reference)
 
-    @rpc
+    @rpc(by=STAFF)
     def set_sms_reminder(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
         """Switch the SMS reminder of one booking on or off."""
         return changing.set_sms_reminder(self._desk(), clinic, reference, lambda: schemas.sms_reminder(fields))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def my_bookings(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the bookings of who has logged in."""
         return reading.my_bookings(self._desk(), clinic, lambda: schemas.page(query))
 
-    @rpc
+    @rpc(by=STAFF)
     def recall(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Book a time for a patient and call them in."""
         return recalling.recall(self._desk(), clinic, lambda: schemas.recall_request(fields))
 
-    @rpc
+    @rpc(by=STAFF)
     def issue_recalls(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Send one recall, or all of a week."""
         return recalling.issue_recalls(self._desk(), clinic, lambda: schemas.issue_request(fields))
 
-    @rpc
+    @rpc(by=STAFF)
     def recall_cards(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what is printed on recall cards."""
         return cards.recall_cards(self._desk(), clinic, lambda: schemas.cards_request(query))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def open_recall(self, **fields: Any) -> dict[str, Any]:
         """Return what a recall's code opens."""
         return cards.open_recall(self._desk(), lambda: schemas.typed_code(fields))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def open_need(self, token: str) -> dict[str, Any]:
         """Return what a recall's link without a time is for."""
         return need_links.open_need(self._desk(), token)
 
-    @rpc
+    @rpc(by=STAFF)
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the watch list."""
         return reading.watch_list(self._desk(), clinic, lambda: schemas.page(query))
 
-    @rpc
+    @rpc(by=STAFF)
     def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
         """Tick an entry of the watch list off."""
         return following.watch_done(self._desk(), clinic, id)
 
-    @rpc
+    @rpc(by=STAFF)
     def history(self, clinic: str, reference: str, **query: Any) -> dict[str, Any]:
         """Return a page of a booking's history."""
         return reading.history(self._desk(), clinic, reference, lambda: schemas.history_page(query))
 
-    @rpc
+    @rpc(by=ADMINISTRATOR)
     def verify_history(self, clinic: str) -> dict[str, Any]:
         """Check that no history of a clinic was tampered with."""
         return reading.verify_history(self._desk(), clinic)
 
-    @rpc
+    @rpc(by=STAFF)
     def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:
         """Return the bookings that a stretch of time collides with."""
         return reading.collisions(self._desk(), clinic, lambda: schemas.stretch(query))
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"

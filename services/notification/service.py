@@ -18,8 +18,8 @@ from services.notification.store import NotificationStore
 from shared.actor import Actor
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
+from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL
 from shared.contracts.envelope import Event
-from shared.contracts.errors import Forbidden
 from shared.contracts.notification import SERVICE
 from shared.given import Documents, Time, Work
 from shared.incoming import checked
@@ -79,65 +79,59 @@ class NotificationService:
     webhooks = Signed()
     wake_sender = WakeSender()
 
-    @rpc
+    @rpc(by=STAFF_OR_ALL)
     def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
         """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
-        of = self._readable(clinic)
+        of = None if clinic == ALL_CLINICS else clinic
         fields = checked(MessagesSchema(), query)
         found = reading.messages(self.work, of, fields, self.desk, with_codes=self._sees_codes())
         if of is not None and not found["messages"]:
             self.documents.get(of)  # a clinic that does not exist is not found, rather than silent
         return found
 
-    @rpc
+    @rpc(by=STAFF_OR_ALL)
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:
         """Return one message with its attachments."""
-        of = self._readable(clinic)
+        of = None if clinic == ALL_CLINICS else clinic
         return reading.message(self.work, of, id, self.desk, with_codes=self._sees_codes())
 
-    @rpc
+    @rpc(by=STAFF)
     def resend(self, clinic: str, id: str) -> dict[str, Any]:
         """Send a message once more, and return the new one."""
         actor: Actor = self.actor.get()
-        actor.require_staff(clinic)
         now, correlation_id = self.clock.now(), self.actor.correlation_id
         again = resending.resend(self.work, clinic, id, actor, now, self.desk, correlation_id)
         self.wake_sender()
         return again
 
-    @rpc
+    @rpc(by=STAFF)
     def preview(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Return a message as it would look, by the clinic's templates or by others that are tried."""
-        actor: Actor = self.actor.get()
-        actor.require_staff(clinic)
         sent = checked(PreviewSchema(), fields)
         return previewing.preview_message(self.documents, clinic, sent, self.clock.now(), self.desk)
 
-    @rpc
+    @rpc(by=HOUSE)
     def send_code(self, clinic: str, mobile: str, code: str, language: str | None = None) -> None:
         """Send a login code by SMS; for the house's own services only."""
-        self._require_service()
         fields = checked(CodeSchema(), {"mobile": mobile, "code": code, "language": language})
         correlation_id = self.actor.correlation_id
         calling.send_code(self.work, self.documents, clinic, fields, self.clock.now(), self.desk, correlation_id)
         self.wake_sender()
 
-    @rpc
+    @rpc(by=HOUSE)
     def provider_status(self, **posted: Any) -> None:
         """Take in what a provider posted of messages, as it came; raise NotFound, Forbidden where it is not signed."""
-        self._require_service()
         found = checked(ReportedSchema(), posted)
         reports = self.webhooks.reports(found.pop("provider"), Posted(**found), self.clock.now())
         hearing.hear_reports(self.work, reports, self.clock.now(), self.desk)
 
-    @rpc
+    @rpc(by=HOUSE)
     def provider_inbound(self, **posted: Any) -> None:
         """Take in an SMS that somebody sent to us, as Twilio posted it; raise NotFound, Forbidden."""
-        self._require_service()
         answer = self.webhooks.answer(Posted(**checked(PostedSchema(), posted)))
         hearing.hear_answer(self.work, answer, self.clock.now(), self.desk)
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"
@@ -207,17 +201,3 @@ class NotificationService:
         """Tell whether login codes are shown: in the outbox of an installation without providers, and nowhere else."""
         actor: Actor = self.actor.get()
         return actor.kind == "service"
-
-    def _require_service(self) -> None:
-        if self.actor.get().kind != "service":
-            raise Forbidden.because("Only the other services may ask for this.")
-
-    def _readable(self, clinic: str | None) -> str | None:
-        """Return the clinic whose messages the caller may read, None for all; raise what forbids it."""
-        actor: Actor = self.actor.get()
-        if clinic is not None and clinic != "*":
-            actor.require_staff(clinic)
-            return clinic
-        if actor.kind not in {"tool", "service"}:
-            raise Forbidden.because("Name a clinic; the messages of all are for the installation's own tools.")
-        return None

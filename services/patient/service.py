@@ -11,6 +11,7 @@ from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
+from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
 from shared.given import Configuration, Documents, Time, Work
@@ -41,32 +42,32 @@ class PatientService:
     secrets = Keys()
     settings = Configuration()
 
-    @rpc
+    @rpc(by=STAFF)
     def identify(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Say whether the clinic knows a person."""
         return records.identify(self._desk(), clinic, lambda: checked(schemas.IdentifySchema(), fields))
 
-    @rpc
+    @rpc(by=HOUSE)
     def of_login(self, clinic: str, **proven: Any) -> dict[str, Any]:
         """Return the ids of the patients that a login means."""
         return records.of_login(self._desk(), clinic, lambda: checked(schemas.OfLoginSchema(), proven))
 
-    @rpc
+    @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the patients that `q` finds."""
         return records.find(self._desk(), clinic, lambda: checked(schemas.FindSchema(), query))
 
-    @rpc
+    @rpc(by=STAFF)
     def get(self, clinic: str, id: str) -> dict[str, Any]:
         """Return one patient."""
         return records.get(self._desk(), clinic, id)
 
-    @rpc
+    @rpc(by=STAFF)
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:
         """Change one patient and return them."""
         return records.update(self._desk(), clinic, id, lambda: checked(schemas.UpdateSchema(), changes))
 
-    @rpc
+    @rpc(by=PUBLIC)
     def needs(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of needs: to patients those that they may book with."""
         desk = self._desk()
@@ -74,17 +75,17 @@ class PatientService:
             return needs.needs(desk, clinic, lambda: checked(schemas.NeedsSchema(), query))
         return needs.own_needs(desk, clinic, lambda: checked(schemas.OwnNeedsSchema(), query))
 
-    @rpc
+    @rpc(by=STAFF)
     def add_need(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Give a patient a need."""
         return needs.add_need(self._desk(), clinic, lambda: checked(schemas.NeedSchema(), fields))
 
-    @rpc
+    @rpc(by=STAFF)
     def close_need(self, clinic: str, id: str) -> dict[str, Any]:
         """Take a need back."""
         return needs.close_need(self._desk(), clinic, id)
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"

@@ -124,12 +124,6 @@ class Desk:
         found = self.documents.get(clinic)
         return ClinicRules(clinic, found.revision, found.document)
 
-    def require_right_to_book(self, clinic: str) -> bool:
-        """Return whether staff act here (else a patient); refuse staff of other clinics."""
-        if self.actor.kind != "patient":
-            self.actor.require_staff(clinic)
-        return self.actor.is_staff
-
     def require_calendar(self, practitioner: str | None) -> str | None:
         """Return whose calendar is meant: for a therapist without a wish their own; refuse those of others (C1)."""
         if self.actor.role != "therapist":

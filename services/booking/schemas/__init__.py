@@ -6,6 +6,7 @@ from services.booking.schemas.bookings import (
     change_request,
     hold_request,
     move_request,
+    named_booking,
     sms_reminder,
 )
 from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
@@ -30,6 +31,7 @@ __all__ = [
     "issue_request",
     "move_days",
     "move_request",
+    "named_booking",
     "need_days",
     "need_slots",
     "page",

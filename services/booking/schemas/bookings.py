@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
+from shared.contracts.errors import Invalid
 from shared.incoming import an_id, checked, flag, minutes_of_length
 from shared.language import LANGUAGES
 
@@ -102,6 +103,14 @@ def booking_request(sent: Mapping[str, Any], *, by_staff: bool) -> BookingReques
     """Read a booking; raise Invalid."""
     read = in_utc(checked(StaffBookingSchema() if by_staff else BookingSchema(), sent))
     return BookingRequest(**{**read, "patient": PatientDetails(**read["patient"])})
+
+
+def named_booking(clinic: object, reference: object) -> tuple[str, str]:
+    """Return clinic and reference of the booking that staff name; raise Invalid where one of them is left out."""
+    named = {"clinic": clinic, "reference": reference}
+    if missing := {name: ["This field is required."] for name, given in named.items() if given is None}:
+        raise Invalid.because("Name a link, or a clinic and a booking of it.", errors=missing)
+    return str(clinic), str(reference)
 
 
 def move_request(sent: Mapping[str, Any]) -> ChangeRequest:

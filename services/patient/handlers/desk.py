@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from services.patient.secrets import Secrets
 from shared.actor import Actor
 from shared.contracts.envelope import Event, new_event
-from shared.contracts.errors import Forbidden, NotFound
+from shared.contracts.errors import NotFound
 from shared.contracts.patient import SERVICE, NeedState, PatientState
 
 if TYPE_CHECKING:
@@ -39,12 +39,6 @@ class Desk:
     def document(self, clinic: str) -> Mapping[str, Any]:
         """Return the clinic's document in force; raise NotFound where there is no such clinic."""
         return self.documents.get(clinic).document
-
-    def require_service(self, clinic: str) -> None:
-        """Refuse everybody but the services themselves."""
-        self.actor.require_staff(clinic)
-        if self.actor.kind != "service":
-            raise Forbidden.because("Only services may ask this.")
 
     def event(
         self,

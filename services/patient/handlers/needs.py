@@ -22,7 +22,6 @@ def needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
 
     A therapist sees their own and those that name nobody. Raises LoginRequired, Forbidden, NotFound or Invalid.
     """
-    desk.actor.require_staff(clinic)
     rules = _rules(desk, clinic)
     asked = parse()
     same = {name: asked.get(name) for name in ("week", "patient", "type")}
@@ -53,7 +52,6 @@ def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
     Raises LoginRequired, Forbidden (also where a therapist names a colleague), NotFound for the clinic, and Invalid
     with `errors` by field.
     """
-    desk.actor.require_staff(clinic)
     rules = _rules(desk, clinic)
     wish = parse()
     _require_calendar(desk, wish.get("practitioner"))
@@ -84,7 +82,6 @@ def close_need(desk: Desk, clinic: str, id: str) -> views.View:
 
     Raises NotFound, Forbidden for a colleague's, and Invalid while a booking uses it.
     """
-    desk.actor.require_staff(clinic)
     rules = _rules(desk, clinic)
     with desk.work() as store:
         found = store.need(clinic, id, to_change=True) if is_id(id) else None

@@ -4,11 +4,11 @@ A request that comes again after its process died is dropped: it may be what kil
 `timeout`, may have repeated it already. Answers are neither confirmed nor written to disk.
 """
 
-import inspect
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, UnserializableValueError, get_module_path
@@ -16,12 +16,17 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
+from shared.bus.calls.context import PROVEN, proven_actor
+from shared.bus.calls.fields import Fields
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import DEADLINE_HEADER, TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer
-from shared.contracts.errors import Invalid, Malformed, Refusal
+from shared.callers import Callers
+from shared.contracts.errors import Malformed, Refusal
 
 _log = logging.getLogger(__name__)
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 CLOCKS_APART = 1.0
 """Seconds by which machines' clocks may differ before a request that somebody still waits for is dropped."""
@@ -111,30 +116,29 @@ class Rpc(NamekoRpc):
 
     rpc_consumer = RequestQueue()
 
-    def __init__(self, expected_exceptions: Any = Refusal, sensitive_arguments: Any = ()) -> None:
-        super().__init__(expected_exceptions=expected_exceptions, sensitive_arguments=sensitive_arguments)
+    def __init__(self, *, by: Callers) -> None:
+        super().__init__(expected_exceptions=Refusal)
+        self.by = by
 
     def setup(self) -> None:
         """Register the method and read its signature once."""
         super().setup()
-        method = getattr(self.container.service_cls, self.method_name)
-        self._parameters = [*inspect.signature(method).parameters.values()][1:]
-        self._signature = inspect.Signature(self._parameters)
+        self.fields = Fields(getattr(self.container.service_cls, self.method_name))
 
     def start_worker(self, message: Any, args: list[Any], kwargs: dict[str, Any]) -> None:
-        """Run the method in a worker; raise Invalid where the fields are not those that it has."""
-        self.check_fields(args, kwargs)
-        self.container.spawn_worker(
-            self, args, kwargs, context_data=context_of(message.headers), handle_result=partial(self.finish, message)
-        )
+        """Run the method in a worker.
 
-    def check_fields(self, args: list[Any], kwargs: dict[str, Any]) -> None:
-        """Refuse unknown and missing fields by name, as the service's own validation would."""
-        try:
-            self._signature.bind(*args, **kwargs)
-        except TypeError as mismatch:
-            errors = _wrong_fields(self._parameters, len(args), kwargs)
-            raise Invalid.because(f"The fields are not those of this call: {mismatch}.", errors=errors) from None
+        Raises LoginRequired or Forbidden where the caller may not call it, then Invalid where the fields are not those
+        that it has.
+        """
+        context = context_of(message.headers)
+        if self.by.refuse_others is not None:
+            actor = context[PROVEN] = proven_actor(context, self.container.config["settings"])
+            self.by.refuse_others(actor, self.fields.clinic(args, kwargs))
+        self.fields.require(args, kwargs)
+        self.container.spawn_worker(
+            self, args, kwargs, context_data=context, handle_result=partial(self.finish, message)
+        )
 
     def finish(self, message: Any, worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         """Answer the caller with what the worker came to."""
@@ -152,7 +156,10 @@ class Rpc(NamekoRpc):
         self.rpc_consumer.drop_overdue(message_finish.args[0])
 
 
-rpc = Rpc.decorator
+def rpc(*, by: Callers) -> Callable[[Method], Method]:
+    """Let the others call a method of a service: those of them that `by` says (`shared.callers`)."""
+    register: Callable[[Method], Method] = Rpc.decorator(by=by)
+    return register
 
 
 def overdue(deadline: Any) -> bool:
@@ -184,16 +191,3 @@ def _arguments(body: bytes | str) -> tuple[list[Any], dict[str, Any]]:
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         raise Malformed.because("A call is a JSON object with a list `args` and an object `kwargs`.")
     return args, kwargs
-
-
-def _wrong_fields(parameters: list[inspect.Parameter], positional: int, given: dict[str, Any]) -> dict[str, list[str]]:
-    named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
-    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    unknown = {} if takes_any else {name: ["There is no such field."] for name in given if name not in named}
-    by_position = list(named)[:positional]
-    missing = {
-        name: ["This field is required."]
-        for name, parameter in named.items()
-        if parameter.default is parameter.empty and name not in given and name not in by_position
-    }
-    return {**unknown, **missing}

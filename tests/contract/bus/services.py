@@ -19,6 +19,7 @@ from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.callers import ANYBODY
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import REFUSALS
 from shared.database import new_metadata
@@ -77,81 +78,81 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         myself = ServiceClient(teller, timeout=15.0)
         met: ClassVar[dict[str, int]] = {}
 
-        @rpc
+        @rpc(by=ANYBODY)
         def echo(self, value: Any) -> Any:
             """Return what was given."""
             return value
 
-        @rpc
+        @rpc(by=ANYBODY)
         def refuse(self, name: str, extra: dict[str, Any]) -> None:
             """Raise the refusal of that name."""
             raise REFUSALS[name].because("a considered no", **extra)
 
-        @rpc
+        @rpc(by=ANYBODY)
         def fail(self) -> None:
             """Fail as defects do."""
             raise KeyError("Anna Berg, 19121212-1212")
 
-        @rpc
+        @rpc(by=ANYBODY)
         def shapeless(self) -> Any:
             """Return what cannot be written as JSON."""
             return object()
 
-        @rpc
+        @rpc(by=ANYBODY)
         def slow(self, seconds: float, mark: str) -> str:
             """Answer late, and remember having run."""
             self.ran.append(mark)
             eventlet.sleep(seconds)
             return mark
 
-        @rpc
+        @rpc(by=ANYBODY)
         def wait_for(self, file: str) -> None:
             """Say in a file beside it that this runs, and answer when `file` is there."""
             Path(f"{file}.runs").touch()
             _until(Path(file).exists)
 
-        @rpc
+        @rpc(by=ANYBODY)
         def meet(self, place: str, count: int) -> int:
             """Answer when `count` calls of this have come to `place`."""
             self.met[place] = self.met.get(place, 0) + 1
             _until(lambda: self.met[place] >= count)
             return count
 
-        @rpc
+        @rpc(by=ANYBODY)
         def runs(self, mark: str) -> int:
             """Return how often `slow` ran with that mark."""
             return self.ran.count(mark)
 
-        @rpc
+        @rpc(by=ANYBODY)
         def die(self, mark: str) -> None:
             """Kill the process in the middle of the call, and leave a trace of each time."""
             with self.work() as store:
                 store.add_effect(mark)
             _die()
 
-        @rpc
+        @rpc(by=ANYBODY)
         def effects(self, mark: str) -> int:
             """Return how often something was done in this service's database."""
             with self.work.reading() as store:
                 return int(store.effects(mark))
 
-        @rpc
+        @rpc(by=ANYBODY)
         def whoami(self) -> dict[str, Any]:
             """Return who acts, as this service sees it."""
             return {**self.actor.brief(), "correlation_id": self.actor.correlation_id}
 
-        @rpc
+        @rpc(by=ANYBODY)
         def whoami_over_two(self) -> Any:
             """Return who acts as a further service sees it."""
             return self.myself.whoami()
 
-        @rpc
+        @rpc(by=ANYBODY)
         def side_by_side(self, place: str, count: int) -> list[int]:
             """Make several calls that wait for each other."""
             replies = [self.myself.meet.call_async(place, count) for _ in range(count)]
             return [reply.result() for reply in replies]
 
-        @rpc
+        @rpc(by=ANYBODY)
         def tell(self, type: str, data: dict[str, Any]) -> str:
             """Publish an event and return its id."""
             event = new_event(
@@ -169,7 +170,7 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
                 store.publish(event)
             return event.id
 
-        @rpc
+        @rpc(by=ANYBODY)
         def repeat(self, event_id: str) -> None:
             """Publish an event once more."""
             with self.work() as store:
@@ -210,17 +211,17 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
             with self.work() as store:
                 return bool(store.first_time("death", event, self.clock.now()))
 
-        @rpc
+        @rpc(by=ANYBODY)
         def seen(self, event_id: str) -> list[float]:
             """Return the moments (monotonic seconds) at which the event was taken."""
             return self.attempts.get(event_id, [])
 
-        @rpc
+        @rpc(by=ANYBODY)
         def told(self, event_id: str) -> Any:
             """Return what the teller said while the event was handled."""
             return self.heard.get(event_id)
 
-        @rpc
+        @rpc(by=ANYBODY)
         def effects(self, event_id: str) -> int:
             """Return how often the event's effect was done."""
             with self.work.reading() as store:

@@ -9,6 +9,7 @@ from typing import Any  # noqa: E402  # nothing may be imported before eventlet 
 from services.availability.service import AvailabilityService  # noqa: E402
 from shared.bus.rpc import rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
+from shared.callers import STAFF  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 
 
@@ -17,7 +18,7 @@ class BookingService:
 
     name = "booking"
 
-    @rpc
+    @rpc(by=STAFF)
     def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
         """Return one booking that tells what was asked."""
         return [{"reference": "COLLIDES", "asked": {"clinic": clinic, **fields}}]

@@ -1,18 +1,18 @@
-"""Booking's calls as callers make them, over the handlers: what the Nameko class does, without a bus."""
+"""Booking's calls as callers make them, on the Nameko class, without a bus."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from services.booking import schemas
-from services.booking.handlers import changing, following, reading
-from services.booking.handlers.making import booking, holding, needing
-from services.booking.handlers.recalls import cards, recalling
+from services.booking.handlers import following
+from services.booking.handlers.desk import Desk
+from services.booking.service import BookingService
 from services.booking.store.tables import occupancy, outbox
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
 from tests.builders.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
+from tests.builders.calling import Called
 
 Answer = dict[str, Any]
 
@@ -22,75 +22,94 @@ def patient(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**PATIENT, **changes}.items() if value is not None}
 
 
+class _AtDesk(BookingService):
+    """The service with a desk of the world's."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._given = desk
+
+    def _desk(self) -> Desk:
+        return self._given
+
+
 class Calls:
     """One clinic's calls, by whoever is named."""
 
     def __init__(self, world: World) -> None:
         self.world = world
 
+    def by(self, actor: Actor = PUBLIC) -> Any:
+        """Return booking in the hands of `actor`."""
+        return Called(_AtDesk(self.world.desk(actor)), actor)
+
     def hold(self, actor: Actor = PUBLIC, **fields: Any) -> Answer:
         """Hold a time; the clinic's first visit where nothing else is said."""
-        sent = {"type": "visit", "start": START.isoformat(), **fields}
-        return holding.hold(self.world.desk(actor), CLINIC, lambda: schemas.hold_request(sent))
+        held: Answer = self.by(actor).hold(CLINIC, **{"type": "visit", "start": START.isoformat(), **fields})
+        return held
 
     def release(self, hold: str) -> None:
         """Give a hold back."""
-        holding.release(self.world.desk(), hold)
+        self.by().release(hold)
 
     def book(self, actor: Actor = PUBLIC, key: str | None = None, **fields: Any) -> Answer:
         """Book a time for Maja."""
         sent = {"type": "visit", "start": START.isoformat(), "patient": PATIENT, **fields}
-        desk = self.world.desk(actor)
-        return booking.book(desk, CLINIC, lambda: schemas.booking_request(sent, by_staff=actor.is_staff), sent, key)
+        booked: Answer = self.by(actor).book(CLINIC, **sent, **({} if key is None else {"idempotency_key": key}))
+        return booked
 
     def move(self, token: str, start: datetime, **fields: Any) -> Answer:
         """Move by the link."""
-        sent = {"start": start.isoformat(), **fields}
-        return changing.rebook_by_link(self.world.desk(), token, lambda: schemas.move_request(sent))
+        moved: Answer = self.by().rebook(token=token, start=start.isoformat(), **fields)
+        return moved
 
     def change(self, actor: Actor, reference: str, **fields: Any) -> Answer:
         """Change as staff."""
-        return changing.rebook_by_staff(
-            self.world.desk(actor), CLINIC, reference, lambda: schemas.change_request(fields)
-        )
+        changed: Answer = self.by(actor).rebook(clinic=CLINIC, reference=reference, **fields)
+        return changed
 
     def cancel(self, token: str, comment: str | None = None) -> Answer:
         """Cancel by the link."""
-        sent = {"comment": comment}
-        return changing.cancel_by_link(self.world.desk(), token, lambda: schemas.cancel_comment(sent))
+        cancelled: Answer = self.by().cancel(token=token, comment=comment)
+        return cancelled
 
     def cancel_as_staff(self, actor: Actor, reference: str) -> Answer:
         """Cancel as staff."""
-        return changing.cancel_by_staff(self.world.desk(actor), CLINIC, reference, lambda: None)
+        cancelled: Answer = self.by(actor).cancel(clinic=CLINIC, reference=reference)
+        return cancelled
 
     def open(self, token: str) -> Answer:
         """Open a link."""
-        return reading.open_link(self.world.desk(), token)
+        opened: Answer = self.by().open_link(token)
+        return opened
 
     def days_for_need(self, actor: Actor, **query: Any) -> Answer:
         """Look for days with a need, on START's unless others are named."""
         sent = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01", **query}
-        return needing.days_for_need(self.world.desk(actor), CLINIC, lambda: schemas.need_days(sent))
+        found: Answer = self.by(actor).days_for_need(CLINIC, **sent)
+        return found
 
     def slots_for_need(self, actor: Actor, **query: Any) -> Answer:
         """Look for times with a need, on START's day unless others are named."""
         sent = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01", **query}
-        return needing.slots_for_need(self.world.desk(actor), CLINIC, lambda: schemas.need_slots(sent))
+        found: Answer = self.by(actor).slots_for_need(CLINIC, **sent)
+        return found
 
     def my_bookings(self, actor: Actor, **query: Any) -> Answer:
         """List the bookings of a login."""
-        return reading.my_bookings(self.world.desk(actor), CLINIC, lambda: schemas.page(query))
+        listed: Answer = self.by(actor).my_bookings(CLINIC, **query)
+        return listed
 
     def recall(self, actor: Actor = STAFF, **fields: Any) -> Answer:
         """Book a recall for Maja, at START with Anna unless something else is said."""
         sent = {"patient": MAJA, "type": "visit", "practitioner": "anna", "start": START.isoformat(), **fields}
         sent.setdefault("send", ["sms", "email", "card"])
-        return recalling.recall(self.world.desk(actor), CLINIC, lambda: schemas.recall_request(sent))
+        called: Answer = self.by(actor).recall(CLINIC, **sent)
+        return called
 
     def issue(self, actor: Actor = STAFF, **fields: Any) -> Answer:
         """Send recalls, by SMS unless something else is said."""
-        sent = {"send": ["sms"], **fields}
-        return recalling.issue_recalls(self.world.desk(actor), CLINIC, lambda: schemas.issue_request(sent))
+        issued: Answer = self.by(actor).issue_recalls(CLINIC, **{"send": ["sms"], **fields})
+        return issued
 
     def cards(self, actor: Actor = STAFF, **query: Any) -> list[Answer]:
         """Return what is printed on cards."""
@@ -98,31 +117,38 @@ class Calls:
 
     def page_of_cards(self, actor: Actor = STAFF, **query: Any) -> Answer:
         """Return a page of what is printed on cards, and how many pages there are."""
-        return cards.recall_cards(self.world.desk(actor), CLINIC, lambda: schemas.cards_request(query))
+        printed: Answer = self.by(actor).recall_cards(CLINIC, **query)
+        return printed
 
     def open_recall(self, **fields: Any) -> Answer:
         """Open a recall by its code."""
-        return cards.open_recall(self.world.desk(), lambda: schemas.typed_code(fields))
+        opened: Answer = self.by().open_recall(**fields)
+        return opened
 
     def mark_no_show(self, reference: str) -> Answer:
         """Note that the patient did not come."""
-        return changing.mark_no_show(self.world.desk(STAFF), CLINIC, reference)
+        marked: Answer = self.by(STAFF).mark_no_show(CLINIC, reference)
+        return marked
 
     def get(self, reference: str, actor: Actor) -> Answer:
         """Look at one booking."""
-        return reading.get(self.world.desk(actor), CLINIC, reference)
+        shown: Answer = self.by(actor).get(CLINIC, reference)
+        return shown
 
     def find(self, actor: Actor, **query: Any) -> Answer:
         """List bookings."""
-        return reading.find(self.world.desk(actor), CLINIC, lambda: schemas.booking_query(query))
+        found: Answer = self.by(actor).find(CLINIC, **query)
+        return found
 
     def history(self, actor: Actor, reference: str, **query: Any) -> Answer:
         """List a booking's history."""
-        return reading.history(self.world.desk(actor), CLINIC, reference, lambda: schemas.history_page(query))
+        entries: Answer = self.by(actor).history(CLINIC, reference, **query)
+        return entries
 
     def watch_list(self, actor: Actor, **query: Any) -> Answer:
         """List the watch list."""
-        return reading.watch_list(self.world.desk(actor), CLINIC, lambda: schemas.page(query))
+        listed: Answer = self.by(actor).watch_list(CLINIC, **query)
+        return listed
 
     def hear(self, event: Event) -> None:
         """Take in an event as booking's consumers do."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.booking.handlers import changing, reading
 from shared.actor import Actor
 from shared.contracts.errors import (
     AlreadyCancelled,
@@ -146,8 +145,8 @@ def test_a_patient_can_change_nothing_but_the_time(calls: Calls, field: str) -> 
 
 def test_times_to_move_to_are_asked_for_the_booking(calls: Calls) -> None:
     booked = calls.book(practitioner="bo")
-    first = START.date()
-    found = reading.slots_for(calls.world.desk(), booked["manage_token"], lambda: (first, first))
+    first = START.date().isoformat()
+    found = calls.by().slots_for(booked["manage_token"], **{"from": first, "to": first})
     assert {slot["practitioners"][0] for slot in found["slots"]} == {"bo"}
     assert calls.world.availability.slots.calls[-1]["moving"]["minutes"] == 30
 
@@ -166,8 +165,8 @@ def test_a_booking_whose_type_or_practitioner_is_gone_can_be_cancelled_but_not_m
     """M4: there is no other time of the same practitioner, and the patient did nothing wrong."""
     token = calls.book(practitioner="anna")["manage_token"]
     calls.world.change_document(**gone)
-    first = START.date()
-    assert reading.slots_for(calls.world.desk(), token, lambda: (first, first)) == {"slots": []}
+    first = START.date().isoformat()
+    assert calls.by().slots_for(token, **{"from": first, "to": first}) == {"slots": []}
     with pytest.raises(SlotNotOffered):
         calls.move(token, LATER)
     assert calls.cancel(token)["status"] == "cancelled"
@@ -318,10 +317,10 @@ def test_staff_cancel_at_any_time_and_once(calls: Calls) -> None:
 def test_a_no_show_is_marked_once_the_appointment_has_begun(calls: Calls) -> None:
     booked = calls.book()
     with pytest.raises(Invalid):
-        changing.mark_no_show(calls.world.desk(STAFF), CLINIC, booked["reference"])
+        calls.mark_no_show(booked["reference"])
     calls.world.now = START
     for _ in range(2):
-        assert changing.mark_no_show(calls.world.desk(STAFF), CLINIC, booked["reference"])["status"] == "missed"
+        assert calls.mark_no_show(booked["reference"])["status"] == "missed"
     assert len(calls.events("BookingMissed")) == 1
 
 
@@ -329,8 +328,7 @@ def test_the_sms_reminder_of_one_appointment_is_switched(calls: Calls) -> None:
     """N3."""
     booked = calls.book()
     for _ in range(2):
-        desk = calls.world.desk(STAFF)
-        assert changing.set_sms_reminder(desk, CLINIC, booked["reference"], lambda: False)["sms_reminder"] is False
+        assert calls.by(STAFF).set_sms_reminder(CLINIC, booked["reference"], on=False)["sms_reminder"] is False
     (event,) = calls.events("BookingChanged")
     assert (event.data["sms_reminder"], event.data["previous"]) == (False, None)
 
@@ -356,4 +354,4 @@ def test_a_booking_of_another_clinic_is_not_found(calls: Calls) -> None:
     booked = calls.book()
     calls.world.documents.document["clinic"] = "other"
     with pytest.raises(NotFound):
-        reading.get(calls.world.desk(Actor(kind="tool", id="t")), "other", booked["reference"])
+        calls.by(Actor(kind="tool", id="t")).get("other", booked["reference"])

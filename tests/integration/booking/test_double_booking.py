@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from services.booking.handlers import reading
 from shared.database import Database
 from tests.builders.booking.world import CLINIC, STAFF, START, World, a_document
 from tests.integration.booking.calls import Calls
@@ -190,7 +189,7 @@ def test_many_who_move_one_booking_move_it_one_after_the_other(calls: Calls, pro
     )
     assert sorted(outcome["won"]["version"] for outcome in outcomes) == list(range(2, CLIENTS + 2))
     assert len(calls.occupied()) == 1
-    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+    assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
 @pytest.mark.parametrize(("do", "refusal"), [("change", "changed_meanwhile"), ("cancel", "already_cancelled")])

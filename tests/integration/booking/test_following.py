@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.booking.handlers import following, reading
 from services.booking.model.pages import write_cursor
-from services.booking.model.requests import Stretch
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
@@ -83,12 +81,12 @@ def test_any_later_change_to_a_history_is_detected(database: Database, tampering
     booked = calls.book(key="other", start=(START + timedelta(hours=3)).isoformat())
     for minutes in (210, 240):
         calls.move(booked["manage_token"], START + timedelta(minutes=minutes))
-    administrator = calls.world.desk(STAFF)
-    assert reading.verify_history(administrator, CLINIC) == {"checked": 2, "broken": []}
+    administrator = calls.by(STAFF)
+    assert administrator.verify_history(CLINIC) == {"checked": 2, "broken": []}
     _without_triggers(
         database, f"{tampering} {'AND' if 'WHERE' in tampering else 'WHERE'} booking = '{booked['reference']}'"
     )
-    broken = reading.verify_history(administrator, CLINIC)["broken"]
+    broken = administrator.verify_history(CLINIC)["broken"]
     assert {each["reference"] for each in broken} == {booked["reference"]}
 
 
@@ -106,7 +104,7 @@ def _without_triggers(database: Database, statement: str) -> None:
 
 def test_therapists_do_not_verify_histories(calls: Calls) -> None:
     with pytest.raises(Forbidden):
-        reading.verify_history(calls.world.desk(BO), CLINIC)
+        calls.by(BO).verify_history(CLINIC)
 
 
 # Others' events
@@ -136,7 +134,7 @@ def test_deliveries_are_noted_once_whatever_the_bus_repeats(calls: Calls) -> Non
     entries = calls.history(STAFF, booked["reference"])["history"][1:]
     assert [entry["type"] for entry in entries] == ["MessageFailed", "MessageSent"]
     assert entries[1]["changes"]["state"] == [None, "sent"]
-    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+    assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
 def test_a_move_after_a_delivery_continues_the_same_chain(calls: Calls) -> None:
@@ -146,7 +144,7 @@ def test_a_move_after_a_delivery_continues_the_same_chain(calls: Calls) -> None:
     )
     calls.move(booked["manage_token"], START + HALF_HOUR)
     assert len(calls.history(STAFF, booked["reference"])["history"]) == 3
-    assert reading.verify_history(calls.world.desk(STAFF), CLINIC)["broken"] == []
+    assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
 # The watch list (M5)
@@ -163,7 +161,7 @@ def test_a_patient_who_cancels_is_watched_once_until_ticked_off(database: Databa
     assert (entry["comment"], entry["booking"]["reference"]) == ("Jag är sjuk", booked["reference"])
     assert entry["booking"]["patient"]["mobile"] == "+46701234567"
     for _ in range(2):
-        following.watch_done(calls.world.desk(STAFF), CLINIC, entry["id"])
+        calls.by(STAFF).watch_done(CLINIC, entry["id"])
     assert calls.watch_list(STAFF)["watch_list"] == []
 
 
@@ -190,7 +188,7 @@ def test_the_watch_list_comes_in_pages(calls: Calls) -> None:
 def test_an_unknown_entry_of_the_watch_list_is_not_found(database: Database, id: str) -> None:
     calls = Calls(World(database))
     with pytest.raises(NotFound):
-        following.watch_done(calls.world.desk(STAFF), CLINIC, id)
+        calls.by(STAFF).watch_done(CLINIC, id)
 
 
 # Lists
@@ -254,16 +252,16 @@ def test_lists_are_read_and_ticked_off_by_the_clinic_s_staff_alone(calls: Calls)
     calls.cancel(calls.book()["manage_token"])
     calls.hear(calls.events("BookingCancelled")[0])
     (watched,) = calls.watch_list(STAFF)["watch_list"]
-    stretch = Stretch(practitioner="anna", resource=None, start=START, end=START + HALF_HOUR)
+    stretch = {"practitioner": "anna", "from": START.isoformat(), "to": (START + HALF_HOUR).isoformat()}
     of_another = Actor(kind="staff", id="x", role="administrator", clinic="other")
     for actor, refusal in ((PUBLIC, LoginRequired), (of_another, Forbidden)):
-        desk = calls.world.desk(actor)
+        booking = calls.by(actor)
         for read in (
-            lambda desk=desk: following.watch_done(desk, CLINIC, watched["id"]),
-            lambda desk=desk: reading.collisions(desk, CLINIC, lambda: stretch),
-            lambda desk=desk: reading.verify_history(desk, CLINIC),
-            lambda actor=actor: calls.find(actor),
-            lambda actor=actor: calls.watch_list(actor),
+            lambda booking=booking: booking.watch_done(CLINIC, watched["id"]),
+            lambda booking=booking: booking.collisions(CLINIC, **stretch),
+            lambda booking=booking: booking.verify_history(CLINIC),
+            lambda booking=booking: booking.find(CLINIC),
+            lambda booking=booking: booking.watch_list(CLINIC),
         ):
             with pytest.raises(refusal):
                 read()
@@ -293,7 +291,7 @@ def test_collisions_are_the_bookings_that_an_absence_would_meet(database: Databa
     calls.cancel(calls.book(practitioner="bo", start=(START + HALF_HOUR).isoformat())["manage_token"])
 
     def met(start: datetime, end: datetime, **whose: str) -> list[str]:
-        found = reading.collisions(calls.world.desk(SERVICE), CLINIC, lambda: Stretch(start, end, **whose))
+        found = calls.by(SERVICE).collisions(CLINIC, **whose, **{"from": start.isoformat(), "to": end.isoformat()})
         return sorted(booking["reference"] for booking in found)
 
     assert met(START, START + timedelta(hours=1)) == sorted([first, second])

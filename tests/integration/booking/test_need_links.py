@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.booking.handlers.recalls import need_links
 from shared.contracts.errors import NotFound
 from shared.links import need_token
 from tests.builders.booking.world import CLINIC, KEYS, a_need, by_recall
@@ -26,7 +25,7 @@ def called(calls: Calls) -> Calls:
 
 
 def opened(calls: Calls, token: str = TOKEN) -> dict[str, Any]:
-    return need_links.open_need(calls.world.desk(), token)
+    return calls.by().open_need(token)
 
 
 def test_the_link_says_what_is_to_be_booked_and_until_when_and_not_for_whom(called: Calls) -> None:

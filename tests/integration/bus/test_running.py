@@ -24,14 +24,14 @@ logging.basicConfig(level=logging.WARNING)
 class Served:
     name = sys.argv[2]
 
-    @rpc
+    @rpc(by=ANYBODY)
     def slow(self, seconds):
         print("slow runs", flush=True)
         eventlet.sleep(seconds)
         print("slow is done", flush=True)
         return "done"
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self):
         return "pong"
 

@@ -15,6 +15,7 @@ from typing import Any  # noqa: E402
 from gateway.service import Gateway  # noqa: E402
 from shared.bus.rpc import CurrentActor, rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, PUBLIC, STAFF  # noqa: E402
 from shared.contracts.errors import WrongLogin  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 from shared.telemetry import log_to_stderr  # noqa: E402
@@ -38,7 +39,7 @@ PATIENTS_RULES = {
 class Ping:
     """What all services answer."""
 
-    @rpc
+    @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"
@@ -50,12 +51,12 @@ class Availability(Ping):
     name = "availability"
     actor = CurrentActor()
 
-    @rpc
+    @rpc(by=ANYBODY)
     def clinics(self) -> dict[str, Any]:
         """Return one clinic."""
         return {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
 
-    @rpc
+    @rpc(by=PUBLIC)
     def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Answer by the clinic's name."""
         if clinic == "slow":
@@ -67,15 +68,13 @@ class Availability(Ping):
             eventlet.sleep(0.8)
         return {"slots": [], "asked_by": self.actor.brief(), "correlation_id": self.actor.correlation_id}
 
-    @rpc
+    @rpc(by=STAFF)
     def document(self, clinic: str) -> dict[str, Any]:
         """Return who asked."""
-        actor = self.actor.get()
-        actor.require_staff(clinic)
-        about = {"clinic": clinic, "asked_by": actor.brief(), "size": "x" * 200_000}
+        about = {"clinic": clinic, "asked_by": self.actor.brief(), "size": "x" * 200_000}
         return {"revision": 1, "document": {**about, **PATIENTS_RULES}}
 
-    @rpc
+    @rpc(by=ADMINISTRATOR)
     def apply_document(self, clinic: str, document: Any, if_revision: int | None = None) -> dict[str, Any]:
         """Return what came."""
         return {"revision": 2, "document": document, "changes": []}
@@ -86,7 +85,7 @@ class Booking(Ping):
 
     name = "booking"
 
-    @rpc
+    @rpc(by=PUBLIC)
     def open_recall(self, **typed: Any) -> dict[str, Any]:
         """Open by the one right code, whoever says it."""
         if typed["code"] != RIGHT_CODE:
@@ -105,7 +104,7 @@ class Notification(Ping):
 
     name = "notification"
 
-    @rpc
+    @rpc(by=HOUSE)
     def send_code(self, clinic: str, mobile: str, code: str, language: str) -> None:
         """Send nothing."""
 

@@ -15,6 +15,7 @@ from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
+from tests.builders.calling import Called
 from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event
 
 Work = UnitOfWork[NotificationStore]
@@ -25,7 +26,7 @@ OF_INSTALLATION = Actor(kind="staff", id="root", role="administrator")
 
 def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
     """Return the service in the hands of `actor`."""
-    return worker_factory(
+    made = worker_factory(
         NotificationService,
         work=work,
         documents=FakeDocuments(solna=a_document()),
@@ -34,6 +35,7 @@ def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
         desk=DESK,
         **others,
     )
+    return Called(made, actor)
 
 
 def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
@@ -172,7 +174,7 @@ def test_c1_only_staff_of_the_clinic_send_again_and_look_at_templates(work: Work
 
 def test_n3_who_missed_an_appointment_is_not_reminded_of_it(work: Work) -> None:
     notification = service(work)
-    notification.documents = FakeDocuments(solna=a_document(reminders=[{"before": "24h", "channel": "sms"}]))
+    notification.service.documents = FakeDocuments(solna=a_document(reminders=[{"before": "24h", "channel": "sms"}]))
 
     def reminders() -> list[str]:
         return [each["state"] for each in notification.messages()["messages"] if each["event"] == "reminder"]

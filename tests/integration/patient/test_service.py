@@ -11,6 +11,7 @@ from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, InvalidNationalId, LoginRequired
+from tests.builders.calling import Called
 from tests.builders.patient.bookings import NUMBER, a_booking, published
 from tests.builders.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
 
@@ -29,7 +30,7 @@ CALLS = {
 
 def service(work: Work, actor: Actor, **settings: Any) -> Any:
     """Return the service in the hands of `actor`, in an installation with these settings."""
-    return worker_factory(
+    made = worker_factory(
         PatientService,
         work=work,
         documents=FakeDocuments(),
@@ -38,11 +39,12 @@ def service(work: Work, actor: Actor, **settings: Any) -> Any:
         secrets=SECRETS,
         settings=Mock(**{"accept_test_numbers": False, **settings}),
     )
+    return Called(made, actor)
 
 
 @pytest.mark.parametrize("method", CALLS)
 def test_c1_the_public_and_other_clinics_staff_learn_nothing(work: Work, method: str) -> None:
-    with pytest.raises(LoginRequired):
+    with pytest.raises(Forbidden if method == "of_login" else LoginRequired):  # no login makes a service
         CALLS[method](service(work, PUBLIC))
     with pytest.raises(Forbidden):
         CALLS[method](service(work, Actor(kind="staff", id="eva", role="administrator", clinic="lund")))

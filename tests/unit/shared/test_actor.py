@@ -1,5 +1,8 @@
 """Who acts is proven, not claimed (DESIGN rule 10)."""
 
+import base64
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +48,22 @@ def test_a_tools_key_signs_for_that_tool_only() -> None:
     for pretended in (ANNA, Actor("service", id="booking"), Actor("tool", id="other")):
         with pytest.raises(Forbidden):
             verify(sign(pretended, "tool-till", "another", NOW), KEYS, NOW)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        [], 5, None, {}, {"kind": "tool", "id": "till"}, {"until": "soon", "kind": "tool", "id": "till"},
+        {"until": 1e12, "kind": "tool", "id": "till", "master": True}, {"until": 1e12, "kind": ["tool"], "id": "till"},
+        {"until": 1e12, "kind": "tool", "id": "till", "clinic": {"a": 1}}, {"until": 1e12, "id": "till"},
+    ],
+)  # fmt: skip
+def test_a_tool_that_signs_what_is_no_actor_is_refused(claims: object) -> None:
+    """What a key holder signs by mistake must not end the service that reads it."""
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
+    mac = hmac.digest(b"another", f"tool-till.{body}".encode(), "sha256").hex()
+    with pytest.raises(Forbidden):
+        verify(f"tool-till.{body}.{mac}", KEYS, NOW)
 
 
 def test_the_public_is_asked_to_log_in_where_staff_is_needed() -> None:

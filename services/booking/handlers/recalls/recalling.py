@@ -29,7 +29,6 @@ def recall(desk: Desk, clinic: str, parse: Callable[[], RecallRequest]) -> View:
     Booked as staff book, with the patient's open need of that type where there is one. A channel that does not reach
     the patient is in `not_sent` with the reason. Raises what `making.booking.book` raises for staff.
     """
-    desk.actor.require_staff(clinic)
     rules = desk.rules(clinic)
     request = parse()
     wish = read_wish(desk, rules, request.booking, by_staff=True, origin=RECALLED)
@@ -48,7 +47,6 @@ def issue_recalls(desk: Desk, clinic: str, parse: Callable[[], IssueRequest]) ->
     Who is named singly gets it again; a week's recalls go by each channel once. All or nothing is written.
     Raises Forbidden, NotFound, Invalid, NoOpenNeed, NeedExpired or AlreadyCancelled.
     """
-    desk.actor.require_staff(clinic)
     rules = desk.rules(clinic)
     request = parse()
 

@@ -1,11 +1,20 @@
-"""A service's side of RPC: calls that came too late (DESIGN rule 5)."""
+"""A service's side of RPC: calls that came too late, and calls by those who may not (DESIGN rules 5 and 10)."""
 
 import logging
+from datetime import UTC, datetime
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from nameko.containers import WorkerContext
 
+from shared.actor import PUBLIC as PATIENT
+from shared.actor import Actor, sign
 from shared.bus.calls import serving
+from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
+from shared.bus.calls.fields import Fields
+from shared.callers import ANYBODY, STAFF, Callers
+from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 
 
 @pytest.mark.parametrize(("settling", "level"), [(3600.0, logging.INFO), (-1.0, logging.WARNING)])
@@ -21,3 +30,91 @@ def test_calls_that_waited_for_the_service_to_start_make_nobody_wonder_about_clo
     queue.drop_overdue(message)
     assert [(record.levelno, "booking.hold" in record.message) for record in caplog.records] == [(level, True)]
     queue.queue_consumer.ack_message.assert_called_once_with(message)
+
+
+HOUSE_KEY = "k"
+MAKER = Actor("staff", id="eva@solna.example", role="administrator", clinic="solna")
+
+
+class Message:
+    """A call by `actor`; by None one that does not say who acts."""
+
+    def __init__(self, actor: Actor | None, **headers: Any) -> None:
+        token = {} if actor is None else {"nameko.actor_token": sign(actor, "house", HOUSE_KEY, datetime.now(UTC))}
+        self.headers = {**token, **headers}
+
+
+class Settings:
+    """The keys of the installation."""
+
+    def actor_keys(self) -> dict[str, str]:
+        """Return the house's."""
+        return {"house": HOUSE_KEY}
+
+
+class Container:
+    """Keeps the contexts of the workers that it was asked for."""
+
+    def __init__(self) -> None:
+        self.service_name = "booking"
+        self.config = {"settings": Settings(), "parent_calls_tracked": 3}
+        self.started: list[dict[str, Any]] = []
+
+    def spawn_worker(
+        self, _entrypoint: Any, _args: Any, _kwargs: Any, *, context_data: Any, handle_result: Any
+    ) -> None:
+        """Take the order."""
+        self.started.append(context_data)
+
+
+def method(by: Callers) -> tuple[Any, Container]:
+    """Return the entrypoint of a method `get(clinic, reference)`, and where its workers start."""
+
+    def get(self: Any, clinic: str, reference: str) -> None: ...
+
+    entrypoint: Any = serving.Rpc(by=by)
+    entrypoint.method_name = "get"
+    entrypoint.container, entrypoint.fields = Container(), Fields(get)
+    return entrypoint, entrypoint.container
+
+
+@pytest.mark.parametrize(
+    ("actor", "args", "refusal"),
+    [
+        (PATIENT, ["solna", "ABC"], LoginRequired),
+        (PATIENT, ["solna"], LoginRequired),
+        (MAKER, ["lund", "ABC"], Forbidden),
+        (MAKER, ["lund"], Forbidden),
+        (MAKER, [], Forbidden),
+        (None, ["solna", "ABC"], Forbidden),
+        (MAKER, ["solna"], Invalid),
+    ],
+)
+def test_who_may_call_is_settled_before_the_fields_are(
+    actor: Actor | None, args: list[Any], refusal: type[Exception]
+) -> None:
+    """CONTRACTS 2: 401 and 403 are checked before parameters."""
+    entrypoint, container = method(STAFF)
+    with pytest.raises(refusal):
+        entrypoint.start_worker(Message(actor), args, {})
+    assert container.started == []
+
+
+def test_a_worker_is_given_the_actor_that_was_proven() -> None:
+    entrypoint, container = method(STAFF)
+    entrypoint.start_worker(Message(MAKER), ["solna", "ABC"], {})
+    (context,) = container.started
+    worker = WorkerContext(container, None, entrypoint, data=context)
+    assert WorkerActor(worker).get() == MAKER
+    context["actor_token"] = "forged since"
+    assert WorkerActor(worker).get() == MAKER, "proven once"
+    assert PROVEN not in outgoing_headers(worker)
+    assert f"nameko.{PROVEN}" not in outgoing_headers(worker)
+
+
+def test_no_message_brings_an_actor_of_its_own() -> None:
+    entrypoint, container = method(ANYBODY)
+    entrypoint.start_worker(Message(None, **{f"nameko.{PROVEN}": vars(MAKER)}), ["solna", "ABC"], {})
+    worker = WorkerContext(container, None, entrypoint, data=container.started[0])
+    with pytest.raises(Forbidden):
+        WorkerActor(worker).get()
