@@ -173,3 +173,9 @@ def test_the_documented_events_and_fields_are_those_of_the_contracts() -> None:
 
 def _entrypoints(member: Any) -> Any:
     return getattr(member, "nameko_entrypoints", ())
+
+
+def test_the_table_of_make_targets_names_them_all() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    table = (ROOT / "CONTRIBUTING.md").read_text().partition("| target |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`make ([a-z-]+)`", table)) == targets - {"help"}
