@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
-from services.booking.handlers.recording import record_change
+from services.booking.handlers.recording import record
 from services.booking.handlers.times.alternatives import Sought, offering_alternatives
 from services.booking.handlers.times.finding import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.times.taking import find_free
+from services.booking.model import changes
 from services.booking.model.bookings import MISSED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
 from shared.clinic.candidates import Candidate
-from shared.contracts import booking as contract
 from shared.contracts.errors import Invalid, SlotNotOffered
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
         present = _present(store, booking)
         if present.status == MISSED:
             return present
-        return record_change(store, desk, contract.BOOKING_MISSED, present.missed(desk.now), present, rules)
+        return record(store, desk, changes.miss(present, desk.now, rules))
 
     return views.for_staff(desk, desk.transaction(miss), rules)
 
@@ -136,7 +136,7 @@ def set_sms_reminder(desk: Desk, clinic: str, reference: str, parse: Callable[[]
         present = _present(store, booking)
         if present.sms_reminder == on:
             return present
-        return record_change(store, desk, contract.BOOKING_CHANGED, present.with_sms_reminder(on), present, rules)
+        return record(store, desk, changes.switch_sms_reminder(present, on, rules))
 
     return views.for_staff(desk, desk.transaction(switch), rules)
 
@@ -173,16 +173,11 @@ def _take(
     revision: int,
 ) -> Booking:
     taken = find_free(store, desk, present.clinic, candidates, own_booking=present.reference)
-    moved = present.moved(taken, move.sought.type.key, revision)
+    change = changes.move(present, taken, move.sought.type.key, revision, move.rules)
+    moved = change.after
     store.free_booking(present.reference)
     store.occupy(moved.clinic, moved.occupied(), moved.busy_from, moved.busy_to, booking=moved.reference)
-    return record_change(store, desk, _event_type(present, moved), moved, present, move.rules)
-
-
-def _event_type(before: Booking, after: Booking) -> str:
-    """Return BookingMoved where only the time changed, BookingChanged where whom, what or how long did too."""
-    same = (before.practitioner, before.type, before.minutes) == (after.practitioner, after.type, after.minutes)
-    return contract.BOOKING_MOVED if same else contract.BOOKING_CHANGED
+    return record(store, desk, change)
 
 
 def _cancel(
@@ -192,9 +187,9 @@ def _cancel(
         present = _present(store, booking)
         guard(present)
         person = {**desk.keys.sealer.open(present.person), "comment": comment}
-        cancelled = present.cancelled(desk.keys.sealer.seal(person))
+        change = changes.cancel(present, desk.keys.sealer.seal(person), rules)
         store.free_booking(present.reference)
-        return record_change(store, desk, contract.BOOKING_CANCELLED, cancelled, present, rules)
+        return record(store, desk, change)
 
     return desk.transaction(cancel)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.booking.model.bookings import Occupied, Taken
+from services.booking.model.occupancy import Occupied, Taken
 from shared.clinic.candidates import Candidate
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.uses import first_unmet

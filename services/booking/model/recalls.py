@@ -10,7 +10,8 @@ from typing import Final, Literal
 from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
-from shared.contracts.booking import RecallState
+from services.booking.model.occurrences import Occurrence
+from shared.contracts.booking import RECALL_ISSUED, RecallState
 from shared.contracts.notification import Channel
 from shared.contracts.people import Person
 from shared.identity.numbers import SCHEMES, check_number
@@ -112,9 +113,16 @@ class Issued:
         ]
 
 
-def recall_state(subject: Subject, channels: Collection[RecallChannel], person: str, rules: ClinicRules) -> RecallState:
-    """Return what the event of a recall holds that went out by `channels`; `person` is sealed."""
-    of, send = subject.of, tuple(channel for channel in channels if channel != CARD)
+def called_in(
+    subject: Subject, recall: Recall, channels: Collection[RecallChannel], person: str, rules: ClinicRules
+) -> Occurrence:
+    """Return what others hear of a recall that went out by `channels`; `person` is sealed."""
+    state = _state(subject, tuple(channel for channel in channels if channel != CARD), person, rules)
+    return Occurrence(RECALL_ISSUED, recall.clinic, subject.id, recall.issued, state)
+
+
+def _state(subject: Subject, send: tuple[Channel, ...], person: str, rules: ClinicRules) -> RecallState:
+    of = subject.of
     if isinstance(of, Need):
         return RecallState(
             need=of.id,

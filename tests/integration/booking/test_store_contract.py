@@ -6,15 +6,13 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services.booking.model.bookings import Booking
 from services.booking.store import BookingStore, Overlap
 from services.booking.store.tables import history, occupancy
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
+from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW, START, World
 from tests.integration.booking.calls import Calls
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -23,19 +21,11 @@ def work(database: Database) -> UnitOfWork[BookingStore]:
     return UnitOfWork(database, BookingStore, lambda: None)
 
 
-def a_booking(reference: str, start: datetime = START) -> Booking:
-    """Return a booking of one hour with Anna."""
-    return Booking(
-        reference, CLINIC, "booked", "web", "visit", "anna", start, start + HOUR, start, start + HOUR, 60, (),
-        None, None, None, "sealed", "sv", True, 1, 1, 1, NOW, 0, "",
-    )  # fmt: skip
-
-
 def take(
     store: BookingStore, reference: str, start: datetime, end: datetime, resource: str = "practitioner:anna"
 ) -> None:
     """Write a booking that occupies `[start, end)`."""
-    store.add_booking(a_booking(reference))
+    store.add_booking(a_booking(reference=reference))
     store.occupy(CLINIC, [resource], start, end, booking=reference)
 
 
@@ -82,7 +72,7 @@ def test_an_update_of_itself_is_no_overlap(work: UnitOfWork[BookingStore]) -> No
 @pytest.mark.parametrize("statement", ["UPDATE history SET type = 'x'", "DELETE FROM history"])
 def test_history_is_append_only(work: UnitOfWork[BookingStore], statement: str) -> None:
     with work() as store:
-        store.add_booking(a_booking("A000000001"))
+        store.add_booking(a_booking(reference="A000000001"))
         row = {"booking": "A000000001", "position": 1, "clinic": CLINIC, "at": NOW, "type": "BookingCreated"}
         row |= {"actor": {}, "changes": {}, "version": 1, "previous_hash": "", "hash": ""}
         store.connection.execute(insert(history).values(row))
@@ -122,6 +112,6 @@ def test_a_sweep_gives_expired_holds_back_and_tells(database: Database) -> None:
 def test_moments_come_back_as_they_went_in(work: UnitOfWork[BookingStore]) -> None:
     exact = datetime(2026, 10, 25, 0, 30, 15, 123456, tzinfo=UTC)
     with work() as store:
-        store.add_booking(a_booking("A000000001", exact))
+        store.add_booking(a_booking(starts_at=exact))
     with work.reading() as store:
-        assert store.booking("A000000001") == a_booking("A000000001", exact)
+        assert store.booking(a_booking().reference) == a_booking(starts_at=exact)

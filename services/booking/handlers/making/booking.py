@@ -9,16 +9,19 @@ from services.booking.handlers.making.admitting import claimed, identify, requir
 from services.booking.handlers.making.needing import require_practitioner
 from services.booking.handlers.making.repeats import Answer, Repeat
 from services.booking.handlers.making.wishing import Wish, read_wish
-from services.booking.handlers.recording import record_creation
+from services.booking.handlers.recording import record
 from services.booking.handlers.times.alternatives import offering_alternatives
 from services.booking.handlers.times.finding import Checking, check_slot
 from services.booking.handlers.times.taking import find_free
 from services.booking.handlers.views import receipt
-from services.booking.model.bookings import BOOKED, Booking, Hold, Taken, new_reference
+from services.booking.model.bookings import BOOKED, Booking, new_reference
+from services.booking.model.changes import create
 from services.booking.model.choosing import Busy
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.eligibility import welcoming
+from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
+from services.booking.model.occupancy import Taken
 from services.booking.model.requests import BookingRequest
 from shared.clinic.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
@@ -159,14 +162,15 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
             _refuse_hold(None)
         _use(store, desk, hold)
         made = _booking(desk, rules, wish, _as_held(hold), found.revision, need)
-        booking = record_creation(store, desk, made, rules)
+        booking = record(store, desk, create(made, rules))
         store.give_held_time(hold.id, booking.reference)
         return booking
     taken = find_free(store, desk, rules.clinic, found.candidates, own_hold=hold.id if hold else None)
     if hold is not None:
         _use(store, desk, hold)
         store.free_hold(hold.id)
-    booking = record_creation(store, desk, _booking(desk, rules, wish, taken, found.revision, need), rules)
+    made = _booking(desk, rules, wish, taken, found.revision, need)
+    booking = record(store, desk, create(made, rules))
     store.occupy(rules.clinic, booking.occupied(), booking.busy_from, booking.busy_to, booking=booking.reference)
     return booking
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from services.booking.handlers.desk import Desk, local
 from services.booking.handlers.making.needing import needed, practitioner_of, require_practitioner
 from services.booking.handlers.making.repeats import KEPT
-from services.booking.handlers.recording import held_event, released_event
+from services.booking.handlers.recording import publish
 from services.booking.handlers.times.alternatives import Sought, offering_alternatives
 from services.booking.handlers.times.finding import check_slot, known_practitioner, known_type
 from services.booking.handlers.times.taking import find_free
-from services.booking.model.bookings import Hold, Taken, is_hold, new_hold_id
 from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.holds import Hold, held, is_hold, new_hold, released
+from services.booking.model.occupancy import Taken
 from services.booking.model.requests import HoldRequest
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def release(desk: Desk, hold: str) -> None:
         return
 
     def give_back(store: "BookingStore") -> None:
-        for ended in store.release_holds([hold]):
-            store.publish(released_event(desk, ended))
+        publish(store, desk, *map(released, store.release_holds([hold])))
 
     desk.transaction(give_back)
 
@@ -73,8 +73,7 @@ def sweep(desk: Desk) -> int:
 
     def end(store: "BookingStore") -> int:
         ended = store.release_expired_holds(desk.now, SWEPT_AT_ONCE)
-        for hold in ended:
-            store.publish(released_event(desk, hold))
+        publish(store, desk, *map(released, ended))
         store.forget_holds(desk.now - KEPT)
         store.forget_answers(desk.now - KEPT)
         return len(ended)
@@ -83,24 +82,10 @@ def sweep(desk: Desk) -> int:
 
 
 def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken, revision: int) -> Hold:
-    chosen = taken.candidate
-    kept = Hold(
-        id=new_hold_id(),
-        clinic=rules.clinic,
-        state="held",
-        type=sought.type.key,
-        practitioner=chosen.practitioner,
-        any_practitioner=sought.practitioner is None,
-        resources=taken.resources,
-        starts_at=chosen.start,
-        ends_at=chosen.end,
-        busy_from=chosen.busy_from,
-        busy_to=chosen.busy_to,
-        minutes=chosen.minutes,
-        revision=revision,
-        expires_at=desk.now + rules.hold_length,
+    kept = new_hold(
+        taken, sought.type.key, rules, desk.now, any_practitioner=sought.practitioner is None, revision=revision
     )
     store.add_hold(kept)
     store.occupy(rules.clinic, taken.occupied(), kept.busy_from, kept.busy_to, hold=kept.id, expires_at=kept.expires_at)
-    store.publish(held_event(desk, kept))
+    publish(store, desk, held(kept))
     return kept

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import recall_event, record_issue
+from services.booking.handlers.recording import publish, record_issue
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.recalls import (
     CHANNELS,
@@ -14,10 +14,10 @@ from services.booking.model.recalls import (
     Recall,
     RecallChannel,
     Subject,
+    called_in,
     holder_of,
     lookup_of,
     new_code,
-    recall_state,
     shown_code,
     unreachable,
 )
@@ -55,8 +55,7 @@ def issue(
             record_issue(store, desk, subject.booking, sent, recall.issued)
         called = person if subject.booking is not None else replace(person, patient=subject.patient)
         sealed = desk.keys.sealer.seal(plain(RecallPerson(**vars(called), code=shown)))
-        state = recall_state(subject, sent, sealed, rules)
-        store.publish(recall_event(desk, subject.id, rules.clinic, recall.issued, state))
+        publish(store, desk, called_in(subject, recall, sent, sealed, rules))
     return Issued(subject, sent, {channel: reason for channel, reason in reasons.items() if reason}, shown)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import released_event
-from services.booking.model.bookings import Taken
+from services.booking.handlers.recording import publish
 from services.booking.model.choosing import choose
+from services.booking.model.holds import released
+from services.booking.model.occupancy import Taken
 from shared.clinic.candidates import Candidate
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ def find_free(
     )
     expired = {row.hold for row in rows if row.hold is not None and row.has_expired(desk.now)} - {own_hold}
     if expired:
-        for hold in store.release_holds(expired, desk.now):
-            store.publish(released_event(desk, hold))
+        publish(store, desk, *map(released, store.release_holds(expired, desk.now)))
     in_the_way = [
         row
         for row in rows

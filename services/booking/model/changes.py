@@ -1,0 +1,138 @@
+"""How bookings come to be and change: each change guards, refuses, and returns what it leaves behind (PRODUCT M4).
+
+That is the booking's new state, what its history notes, and the event that others hear; the handlers record all three
+in one transaction.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.booking.model.bookings import CANCELLED, MISSED, Booking
+from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.history import Changes, differences
+from services.booking.model.occupancy import Taken
+from services.booking.model.occurrences import Occurrence
+from shared.contracts.booking import (
+    BOOKING_CANCELLED,
+    BOOKING_CHANGED,
+    BOOKING_CREATED,
+    BOOKING_MISSED,
+    BOOKING_MOVED,
+    Appointment,
+    BookingState,
+)
+from shared.contracts.errors import Invalid
+from shared.contracts.plain import plain
+
+
+@dataclass(frozen=True)
+class Change:
+    """A booking before (None where it is new) and after, and the event that this causes."""
+
+    before: Booking | None
+    after: Booking
+    event: Occurrence
+
+    @property
+    def noted(self) -> Changes:
+        """What the booking's history notes: nothing personal."""
+        return differences({} if self.before is None else _noted(self.before), _noted(self.after))
+
+
+def create(booking: Booking, rules: ClinicRules) -> Change:
+    """Let a new booking come to be."""
+    return _change(BOOKING_CREATED, None, booking, rules)
+
+
+def move(booking: Booking, taken: Taken, type: str, revision: int, rules: ClinicRules) -> Change:
+    """Move or change a booking to a time that was found free by the plan of `revision` (PRODUCT M4).
+
+    Where whom, what or how long is another, it has changed; else only its time has moved.
+    """
+    new = taken.candidate
+    moved = replace(
+        booking,
+        type=type,
+        practitioner=new.practitioner,
+        starts_at=new.start,
+        ends_at=new.end,
+        busy_from=new.busy_from,
+        busy_to=new.busy_to,
+        minutes=new.minutes,
+        resources=taken.resources,
+        revision=revision,
+        version=booking.version + 1,
+    )
+    same = (booking.practitioner, booking.type, booking.minutes) == (moved.practitioner, moved.type, moved.minutes)
+    return _change(BOOKING_MOVED if same else BOOKING_CHANGED, booking, moved, rules)
+
+
+def cancel(booking: Booking, person: str, rules: ClinicRules) -> Change:
+    """Cancel a booking; `person` is sealed and holds the comment (PRODUCT M5). Raises AlreadyCancelled or Invalid."""
+    booking.require_standing()
+    cancelled = replace(booking, status=CANCELLED, person=person, version=booking.version + 1)
+    return _change(BOOKING_CANCELLED, booking, cancelled, rules)
+
+
+def miss(booking: Booking, now: datetime, rules: ClinicRules) -> Change:
+    """Note that the patient did not come. Raises AlreadyCancelled, or Invalid before the appointment has begun."""
+    booking.require_standing()
+    if now < booking.starts_at:
+        text = "The appointment has not begun yet."
+        raise Invalid.because(text, errors={"status": [text]})
+    return _change(BOOKING_MISSED, booking, replace(booking, status=MISSED, version=booking.version + 1), rules)
+
+
+def switch_sms_reminder(booking: Booking, on: bool, rules: ClinicRules) -> Change:
+    """Switch the SMS reminder on or off (PRODUCT N3). Raises AlreadyCancelled or Invalid."""
+    booking.require_standing()
+    switched = replace(booking, sms_reminder=on, version=booking.version + 1)
+    return _change(BOOKING_CHANGED, booking, switched, rules)
+
+
+def _change(type: str, before: Booking | None, after: Booking, rules: ClinicRules) -> Change:
+    state = _state(before, after, rules)
+    return Change(before, after, Occurrence(type, after.clinic, after.reference, after.version, state))
+
+
+def _state(before: Booking | None, after: Booking, rules: ClinicRules) -> BookingState:
+    now, earlier = _appointment(after), None if before is None else _appointment(before)
+    return BookingState(
+        **vars(now),
+        reference=after.reference,
+        status=after.status,
+        origin=after.origin,
+        busy_from=after.busy_from,
+        busy_to=after.busy_to,
+        hold=after.hold,
+        need=after.need,
+        language=after.language,
+        sms_reminder=after.sms_reminder,
+        epoch=after.epoch,
+        changeable=rules.patient_may_change(after.origin),
+        created_at=after.created_at,
+        version=after.version,
+        previous=None if earlier == now else earlier,
+        person=after.person,
+    )
+
+
+def _noted(booking: Booking) -> dict[str, Any]:
+    return {
+        "status": booking.status,
+        **plain(_appointment(booking)),
+        "need": booking.need,
+        "sms_reminder": booking.sms_reminder,
+    }
+
+
+def _appointment(booking: Booking) -> Appointment:
+    return Appointment(
+        type=booking.type,
+        practitioner=booking.practitioner,
+        start=booking.starts_at,
+        end=booking.ends_at,
+        minutes=booking.minutes,
+        resources=booking.resources,
+    )
