@@ -66,14 +66,14 @@ class OutboxPage:
         found = self._services.notification.messages(None, **query)
         listed = [Listed(row, names.get(row["clinic"], row["clinic"]), moment(row["at"])) for row in found["messages"]]
         context = {"messages": listed, "next": found["next"], "later": self._cursor}
-        return page("outbox.html", self._language, context)
+        return page("operators/outbox.html", self._language, context)
 
     def message(self, id: str) -> Response:
         """Return one message as its reader would see it."""
         found = self._kept_message(id)
         name = self._clinic_names().get(found["clinic"], found["clinic"])
         context = {"message": found, "clinic_name": name, "at": moment(found["at"])}
-        return page("outbox_message.html", self._language, context, frames=("'self'",))
+        return page("operators/outbox_message.html", self._language, context, frames=("'self'",))
 
     def letter(self, id: str) -> Response:
         """Return an email's HTML by itself, as a mail reader shows it."""

@@ -74,7 +74,7 @@ class LoginStep:
 
     def first(self, notice: str | None = None) -> Asked:
         """Return the question for mobile, and the national number where the clinic's login takes two steps."""
-        return Asked("login.html", self._who(), more={"notice": notice})
+        return Asked("public/login.html", self._who(), more={"notice": notice})
 
     def _send(self, draft: Draft, again: bool) -> tuple[Draft, Asked]:
         given = {each.name: self.request.form.get(each.name, "").strip()[:100] for each in self._who()}
@@ -82,7 +82,9 @@ class LoginStep:
         try:
             logins.send_code(self.services, self.request, self.clinic.key, _sent(draft))
         except (Invalid, InvalidNationalId) as refusal:
-            return draft.with_proof({LOGIN_SENT: None}), Asked("login.html", self._who(), _errors(refusal, given), 422)
+            return draft.with_proof({LOGIN_SENT: None}), Asked(
+                "public/login.html", self._who(), _errors(refusal, given), 422
+            )
         except RateLimited as limited:
             return draft, self._waiting(self._code() if draft.value(LOGIN_SENT) else self.first(), limited)
         return draft.with_proof({LOGIN_SENT: "1"}), self._code(notice=_SENT_AGAIN if again else None)
@@ -108,7 +110,7 @@ class LoginStep:
 
     def _code(self, errors: Mapping[str, str] | None = None, notice: str | None = None) -> Asked:
         asked = Field(_CODE, "code", N_("Code"), True, _CODE_HINT, "one-time-code")
-        return Asked("login_code.html", [asked], errors or {}, 422 if errors else 200, {"notice": notice})
+        return Asked("public/login_code.html", [asked], errors or {}, 422 if errors else 200, {"notice": notice})
 
     def _waiting(self, asked: Asked, limited: Refusal) -> Asked:
         """Return the same question with how long to wait before it can be answered."""

@@ -82,11 +82,11 @@ def refused_page(
     if refusal.code not in HEADINGS:
         raise refusal
     heading, explanation = explained(refusal.code)
-    template = "stopped.html"
+    template = "public/stopped.html"
     if refusal.code in TIME_CODES:
-        template = "taken.html"
+        template = "public/taken.html"
     elif refusal.code in _PASSING_CODES:
-        template = "trouble.html"
+        template = "public/trouble.html"
     alternatives = refusal.extra.get("alternatives") or []
     context = {
         "heading": heading,

@@ -34,7 +34,7 @@ def error_page(request: Request, refusal: Refusal) -> Response:
         "path": request.path,
         **to_repeat(request),
     }
-    response = page("error.html", language, context, status=status_of(refusal))
+    response = page("views/error.html", language, context, status=status_of(refusal))
     response.headers.extend(refusal_headers(refusal))
     return response
 

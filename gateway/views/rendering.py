@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from werkzeug.wrappers import Response
 
 from gateway.http.headers import page_policy
@@ -23,7 +23,7 @@ _STATES: Mapping[str, str] = {
     "withdrawn": N_("withdrawn"),
 }
 
-TEMPLATES = Path(__file__).parent / "templates"
+_WINGS = Path(__file__).parents[1]
 
 
 def page(
@@ -36,9 +36,10 @@ def page(
     images: Sequence[str] = (),
     frames: Sequence[str] = ("'none'",),
 ) -> Response:
-    """Return the page. `frame_ancestors` may show it inside theirs (B16); images come from `images` as well (B17).
+    """Return the page that a template shows, named by its wing: `public/when.html`.
 
-    `frames` are what the page may show inside itself.
+    `frame_ancestors` may show it inside theirs (B16); images come from `images` as well (B17); `frames` are what the
+    page may show inside itself.
     """
     text = _environment(language).get_template(template).render(context)
     response = Response(text, status, mimetype="text/html")
@@ -55,10 +56,15 @@ def moment(text: str, zone: ZoneInfo | None = None) -> datetime:
     return read.astimezone(zone) if zone else read
 
 
+def _loader() -> PrefixLoader:
+    """Return what finds templates where they lie: with their wing, in its folder `templates`."""
+    return PrefixLoader({folder.parent.name: FileSystemLoader(folder) for folder in _WINGS.glob("*/templates")})
+
+
 @functools.cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=_loader(),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,

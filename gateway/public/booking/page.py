@@ -125,7 +125,7 @@ class BookingPage:
     def show_details(self, errors: Mapping[str, str] | None = None) -> Response:
         """Return the form about the patient, with what is wrong in it."""
         return self.show(
-            "details.html",
+            "public/details.html",
             status=422 if errors else 200,
             step=DETAILS,
             fields=self.fields,
@@ -191,11 +191,11 @@ class BookingPage:
             return self._show_login(self._login.first())
         if chosen is None:
             self.draft = self.draft.with_proof({NEED: None})
-            return self.show("choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
+            return self.show("public/choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
         if chosen.needs_controlled and (asked := self._choose_need(chosen)):
             return asked
         if not self.draft["practitioner"]:
-            return self.show("choose_practitioner.html", step=WHAT)
+            return self.show("public/choose_practitioner.html", step=WHAT)
         return None
 
     def _choose_need(self, chosen: TypeView) -> Response | None:
@@ -207,7 +207,7 @@ class BookingPage:
         wanted = [each for each in needs if each.id == self.draft.value(NEED)]
         if len(wanted or needs) > 1:
             self.draft = self.draft.with_proof({NEED: None})
-            return self.show("choose_need.html", step=WHAT, needs=needs)
+            return self.show("public/choose_need.html", step=WHAT, needs=needs)
         self._need = next(iter(wanted or needs), None)
         if self._need:
             self.draft = self.draft.with_proof({NEED: self._need.id})
@@ -224,7 +224,7 @@ class BookingPage:
                 return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
         times = free_times(self._source(), self.clinic, self.draft, self._now)
         return self.show(
-            "when.html", step=WHEN, times=times, tracked=self._tracking.image("visit", self.draft["visit"])
+            "public/when.html", step=WHEN, times=times, tracked=self._tracking.image("visit", self.draft["visit"])
         )
 
     def _source(self) -> Source:
@@ -254,7 +254,7 @@ class BookingPage:
             start = self.draft["start"]
             self.draft = self._held.taken(self.draft.without_hold(), start, self._wanted())
         return self.show(
-            "review.html",
+            "public/review.html",
             step=REVIEW,
             fields=self.fields,
             key=secrets.token_urlsafe(16),
@@ -271,7 +271,9 @@ class BookingPage:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
         patient = {"mobile": self._known.mobile, **checked.details["patient"]}
         shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient)
-        return self.show("confirmed.html", tracked=self._tracking.image("completed", booked["reference"]), **shown)
+        return self.show(
+            "public/confirmed.html", tracked=self._tracking.image("completed", booked["reference"]), **shown
+        )
 
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
         fields = {**self._wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}

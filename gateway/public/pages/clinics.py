@@ -13,7 +13,7 @@ def clinics_page(services: Services, request: Request) -> Response:
     """Show the clinics whose booking is open."""
     language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
     listed = [row for row in services.availability.clinics()["clinics"] if row.get("active", True)]
-    return page("clinics.html", language, {"clinics": listed})
+    return page("public/clinics.html", language, {"clinics": listed})
 
 
 ROUTES = (Route("GET", "/", clinics_page),)

@@ -98,12 +98,12 @@ class ManagePage:
         asked = self._request.args.get("go")
         if asked == MOVE and self._may["rebook"]["allowed"]:
             if self.draft.start:
-                return self.show("move_review.html", new_start=self.draft.start.astimezone(self.clinic.zone))
+                return self.show("public/move_review.html", new_start=self.draft.start.astimezone(self.clinic.zone))
             search = OfBooking(self._services.booking, self.clinic, self._token)
-            return self.show("move.html", times=free_times(search, self.clinic, self.draft, self._now))
+            return self.show("public/move.html", times=free_times(search, self.clinic, self.draft, self._now))
         if asked == CANCEL and self._may["cancel"]["allowed"]:
-            return self.show("cancel.html")
-        return self.show("manage.html", done=_DONE.get(self._request.args.get("done", "")))
+            return self.show("public/cancel.html")
+        return self.show("public/manage.html", done=_DONE.get(self._request.args.get("done", "")))
 
     def _change(self) -> Response:
         asked = self._request.form.get("go")

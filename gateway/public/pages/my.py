@@ -87,7 +87,7 @@ class MyPage:
         own = [self._own(row) for row in found]
         needs = open_needs(self._services, self.clinic) if self.clinic.functions["new"] else []
         return self._show(
-            "my.html",
+            "public/my.html",
             mobile=known.mobile,
             coming=[each for each in own if each.end > self._now],
             past=[each for each in reversed(own) if each.end <= self._now],
@@ -118,7 +118,7 @@ class MyPage:
         if session := self._draft.value(SESSION):
             self._services.door.patients.end(session)
         self._draft = self._draft.only("lang", "embed")
-        return self._show("logged_out.html")
+        return self._show("public/logged_out.html")
 
     def _ask(self, asked: Asked) -> Response:
         self._draft = self._draft.with_proof({SESSION: None})

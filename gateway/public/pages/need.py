@@ -52,10 +52,12 @@ class NeedPage:
         if over := self._over():
             heading, explanation = over
             phone = self._clinic.contact.get("phone")
-            return self._show("need_over.html", status=410, heading=heading, explanation=explanation, phone=phone)
+            return self._show(
+                "public/need_over.html", status=410, heading=heading, explanation=explanation, phone=phone
+            )
         proof = {RECALL: self._token, NEED: self._need["id"]}
         wanted = self._draft.only("lang").with_choices(type=self._need["type"]).with_proof(proof)
-        return self._show("need.html", fields=wanted.hidden())
+        return self._show("public/need.html", fields=wanted.hidden())
 
     def _over(self) -> tuple[str, str] | None:
         clinic = self._clinic

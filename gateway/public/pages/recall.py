@@ -102,12 +102,12 @@ class RecallPage:
         return [_BIRTH_FIELD if self._by_birth_date else _NUMBER_FIELD, _CODE_FIELD]
 
     def _form(self, errors: Mapping[str, str] | None = None, status: int = 200, wait: str | None = None) -> Response:
-        return self._show("recall.html", status, fields=self._fields(), errors=errors or {}, wait=wait)
+        return self._show("public/recall.html", status, fields=self._fields(), errors=errors or {}, wait=wait)
 
     def _over(self, refusal: Refusal) -> Response:
         heading, explanation = explained(refusal.code)
         phone = refusal.extra.get("phone")
-        return self._show("alert.html", status_of(refusal), heading=heading, explanation=explanation, phone=phone)
+        return self._show("views/alert.html", status_of(refusal), heading=heading, explanation=explanation, phone=phone)
 
     def _show(self, template: str, status: int = 200, **context: Any) -> Response:
         shared = {
