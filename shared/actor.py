@@ -43,6 +43,13 @@ class Actor:
         """Whether staff rules apply: staff of a clinic, internal tools, and the other services."""
         return self.kind in {"staff", "tool", "service"}
 
+    @property
+    def own_calendar(self) -> str | None:
+        """Whose calendar alone a therapist may see and change: "", nobody's key, where it is none; None: all (C1)."""
+        if self.kind != "staff" or self.role == "administrator":
+            return None
+        return self.practitioner or ""
+
     def require_staff(self, clinic: object) -> None:
         """Refuse everybody who is not staff of `clinic` (or a tool or service, which belong to all)."""
         if self.kind == "patient":

@@ -97,6 +97,21 @@ class Configuration(DependencyProvider):
         return settings
 
 
+class FromSettings(DependencyProvider):
+    """Injects what is made of the settings once per process: keys, ways out of the house."""
+
+    def __init__(self, make: Callable[[Settings], Any]) -> None:
+        self.make = make
+
+    def setup(self) -> None:
+        """Make it."""
+        self.made = self.make(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        """Return it, the same to all."""
+        return self.made
+
+
 class Cache(DependencyProvider):
     """Injects Redis, or its twin inside the process."""
 

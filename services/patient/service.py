@@ -2,32 +2,18 @@
 
 from typing import Any
 
-from nameko.extensions import DependencyProvider
-
 from services.patient import schemas
 from services.patient.handlers import following, needs, records
-from services.patient.handlers.desk import Desk
-from services.patient.secrets import Secrets
+from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
 from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
-from shared.given import Configuration, Documents, Time, Work
+from shared.given import Configuration, Documents, FromSettings, Time, Work
 from shared.incoming import checked
-
-
-class Keys(DependencyProvider):
-    """The service's keys, read once per process."""
-
-    def setup(self) -> None:
-        """Read the keys from the settings."""
-        self.secrets = Secrets.from_settings(self.container.config["settings"])
-
-    def get_dependency(self, worker_ctx: Any) -> Secrets:
-        """Return the keys."""
-        return self.secrets
+from shared.unread import Unread
 
 
 class PatientService:
@@ -39,23 +25,23 @@ class PatientService:
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
-    secrets = Keys()
+    keys = FromSettings(Keys.from_settings)
     settings = Configuration()
 
     @rpc(by=STAFF)
     def identify(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Say whether the clinic knows a person."""
-        return records.identify(self._desk(), clinic, lambda: checked(schemas.IdentifySchema(), fields))
+        return records.identify(self._desk(), clinic, checked(schemas.IdentifySchema(), fields))
 
     @rpc(by=HOUSE)
     def of_login(self, clinic: str, **proven: Any) -> dict[str, Any]:
         """Return the ids of the patients that a login means."""
-        return records.of_login(self._desk(), clinic, lambda: checked(schemas.OfLoginSchema(), proven))
+        return records.of_login(self._desk(), clinic, checked(schemas.OfLoginSchema(), proven))
 
     @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the patients that `q` finds."""
-        return records.find(self._desk(), clinic, lambda: checked(schemas.FindSchema(), query))
+        return records.find(self._desk(), clinic, checked(schemas.FindSchema(), query))
 
     @rpc(by=STAFF)
     def get(self, clinic: str, id: str) -> dict[str, Any]:
@@ -65,20 +51,20 @@ class PatientService:
     @rpc(by=STAFF)
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:
         """Change one patient and return them."""
-        return records.update(self._desk(), clinic, id, lambda: checked(schemas.UpdateSchema(), changes))
+        return records.update(self._desk(), clinic, id, checked(schemas.UpdateSchema(), changes))
 
     @rpc(by=PUBLIC)
     def needs(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of needs: to patients those that they may book with."""
         desk = self._desk()
         if desk.actor.is_staff:
-            return needs.needs(desk, clinic, lambda: checked(schemas.NeedsSchema(), query))
-        return needs.own_needs(desk, clinic, lambda: checked(schemas.OwnNeedsSchema(), query))
+            return needs.needs(desk, clinic, checked(schemas.NeedsSchema(), query))
+        return needs.own_needs(desk, clinic, Unread(query, lambda sent: checked(schemas.OwnNeedsSchema(), sent)))
 
     @rpc(by=STAFF)
     def add_need(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Give a patient a need."""
-        return needs.add_need(self._desk(), clinic, lambda: checked(schemas.NeedSchema(), fields))
+        return needs.add_need(self._desk(), clinic, checked(schemas.NeedSchema(), fields))
 
     @rpc(by=STAFF)
     def close_need(self, clinic: str, id: str) -> dict[str, Any]:
@@ -111,6 +97,6 @@ class PatientService:
             now=self.clock.now(),
             work=self.work,
             documents=self.documents,
-            secrets=self.secrets,
+            keys=self.keys,
             test_numbers=self.settings.accept_test_numbers,
         )

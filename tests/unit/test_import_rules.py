@@ -23,7 +23,8 @@ NEVER = {
 
 PLAIN_VALUES = (
     "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.invitation",
-    "shared.language", "shared.links", "shared.message_templates", "shared.proofs", "shared.sealed",
+    "shared.ids", "shared.language", "shared.links", "shared.message_templates", "shared.paging", "shared.proofs",
+    "shared.sealed",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 
@@ -44,7 +45,6 @@ EXCEPTIONS = {
     ),
     "services.notification.channels.hands": ("nameko", "eventlet"),  # who sends at once is the framework's business
     "services.notification.channels.waking": ("nameko", "eventlet"),  # and when
-    "services.patient.secrets": ("shared.settings",),  # takes its keys from the settings
 }  # fmt: skip
 """What single rooms may import beyond their rule, each for its reason."""
 

@@ -1,74 +1,58 @@
-"""What a use case works with: who acts, what time it is, the database, the clinics' documents, the keys."""
+"""What patient's use cases work with."""
 
-import re
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from services.patient.secrets import Secrets
-from shared.actor import Actor
-from shared.contracts.envelope import Event, new_event
+from shared import desk
 from shared.contracts.errors import NotFound
-from shared.contracts.patient import SERVICE, NeedState, PatientState
+from shared.contracts.patient import SERVICE
+from shared.ids import is_id
+from shared.sealed import Sealer, keyed_hash
 
 if TYPE_CHECKING:
     from services.patient.model.patients import Patient
     from services.patient.store import PatientStore
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
-
-_AN_ID = re.compile(r"[0-9a-f]{32}")
+    from shared.settings import Settings
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One call's surroundings. `now` is one moment for the whole call.
+class Keys(desk.Keys):
+    """The keys of the service; `numbers` seals identity numbers at rest (DESIGN rule 9)."""
 
-    `test_numbers` are right where the installation is for tests.
-    """
+    numbers: Sealer
 
-    actor: Actor
-    correlation_id: str
-    now: datetime
-    work: "UnitOfWork[PatientStore]"
-    documents: "ClinicDocuments"
-    secrets: Secrets
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Return the installation's keys."""
+        return cls(**vars(desk.Keys.from_settings(settings)), numbers=Sealer(settings.identity_keys))
+
+    def number_hash(self, clinic: str, scheme: str, number: str) -> str:
+        """Return what a canonical number is found by; the same number gives another hash in another clinic."""
+        return keyed_hash(self.lookup, clinic, scheme, number)
+
+
+@dataclass(frozen=True)
+class Desk(desk.Desk):
+    """One call's surroundings. `test_numbers` are right where the installation is for tests."""
+
+    source = SERVICE
+
+    work: UnitOfWork[PatientStore]
+    documents: ClinicDocuments
+    keys: Keys
     test_numbers: bool = False
 
     def document(self, clinic: str) -> Mapping[str, Any]:
         """Return the clinic's document in force; raise NotFound where there is no such clinic."""
         return self.documents.get(clinic).document
 
-    def event(
-        self,
-        type: str,
-        clinic: str,
-        subject: str,
-        version: int,
-        data: PatientState | NeedState,
-        cause: Event | None = None,
-    ) -> Event:
-        """Return an event that this call caused, or that followed from the event `cause`."""
-        return new_event(
-            SERVICE,
-            type,
-            clinic=clinic,
-            subject=subject,
-            version=version,
-            data=data,
-            now=self.now,
-            actor=cause.actor if cause else self.actor.brief(),
-            correlation_id=cause.correlation_id if cause else self.correlation_id,
-        )
 
-
-def is_id(text: object) -> bool:
-    """Tell whether `text` could be the id of a patient or a need."""
-    return isinstance(text, str) and _AN_ID.fullmatch(text) is not None
-
-
-def present(store: "PatientStore", clinic: str, id: str, *, to_change: bool = False) -> "Patient":
+def present(store: PatientStore, clinic: str, id: str, *, to_change: bool = False) -> Patient:
     """Return the clinic's patient; raise NotFound."""
     patient = store.get(clinic, id, to_change=to_change) if is_id(id) else None
     if patient is None:

@@ -1,14 +1,13 @@
 """What patient does when it hears of bookings (DESIGN rule 3)."""
 
-import uuid
 from datetime import datetime
 
-from services.patient.handlers.desk import Desk
+from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.telling import tell_of_known, tell_of_new
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
-from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.contracts.envelope import Event
+from shared.ids import new_id
 
 _CANCELLED = "cancelled"
 
@@ -18,11 +17,11 @@ def create_or_fill(desk: Desk, event: Event) -> None:
 
     Either way an event tells booking who its patient is; a repeated event does nothing.
     """
-    typed = Typed.from_person(desk.secrets.people.open(event.data["person"]))
+    typed = Typed.from_person(desk.keys.people.open(event.data["person"]))
     with desk.work() as store:
         if not store.first_time("create_or_fill", event, desk.now):
             return
-        known = _known(store, event.clinic, typed, desk.secrets)
+        known = _known(store, event.clinic, typed, desk.keys)
         if known is None:
             made = _made(desk, event, typed)
             store.add(made)
@@ -48,34 +47,34 @@ def note_use(desk: Desk, event: Event) -> None:
         store.note_booking(event.subject, need, stands, booked_at, event.subject_version)
 
 
-def same_person(store: PatientStore, clinic: str, typed: Typed, secrets: Secrets, *, to_change: bool) -> Patient | None:
+def same_person(store: PatientStore, clinic: str, typed: Typed, keys: Keys, *, to_change: bool) -> Patient | None:
     """Return the clinic's record of a person: by number, or without one by the rule of CONTRACTS 1, Patients."""
     if typed.identity:
-        number_hash = secrets.number_hash(clinic, *typed.identity)
+        number_hash = keys.number_hash(clinic, *typed.identity)
         return store.by_number(clinic, typed.identity[0], number_hash, to_change=to_change)
     return store.same_person(clinic, typed, to_change=to_change)
 
 
-def _known(store: PatientStore, clinic: str, typed: Typed, secrets: Secrets) -> Patient | None:
+def _known(store: PatientStore, clinic: str, typed: Typed, keys: Keys) -> Patient | None:
     """Return the patient that staff named, or the one that was typed, alone with them until the commit."""
     named = store.get(clinic, typed.patient, to_change=True) if typed.patient else None
     if named is not None:
         return named
     if typed.identity:
-        store.one_at_a_time(secrets.number_hash(clinic, *typed.identity))
+        store.one_at_a_time(keys.number_hash(clinic, *typed.identity))
     else:
         store.one_at_a_time("\x1f".join((clinic, str(typed.birth_date), typed.name_key)))
-    return same_person(store, clinic, typed, secrets, to_change=True)
+    return same_person(store, clinic, typed, keys, to_change=True)
 
 
 def _made(desk: Desk, event: Event, typed: Typed) -> Patient:
-    secrets = desk.secrets
+    keys = desk.keys
     return new_patient(
         typed,
-        id=uuid.uuid4().hex,
+        id=new_id(),
         clinic=event.clinic,
-        number_hash=secrets.number_hash(event.clinic, *typed.identity) if typed.identity else None,
-        number_sealed=secrets.numbers.seal(typed.identity[1]) if typed.identity else None,
+        number_hash=keys.number_hash(event.clinic, *typed.identity) if typed.identity else None,
+        number_sealed=keys.numbers.seal(typed.identity[1]) if typed.identity else None,
         origin=event.data["origin"],
         now=desk.now,
     )

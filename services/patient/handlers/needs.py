@@ -1,62 +1,61 @@
 """Needs: given, listed and taken back by staff, shown to the patients whose they are (PRODUCT B9, B10, R1, R3)."""
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from services.patient.handlers import views
-from services.patient.handlers.desk import Desk, is_id, present
-from services.patient.handlers.records import no_such_page, patients_of
+from services.patient.handlers.desk import Desk, present
+from services.patient.handlers.records import patients_of
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.store import PatientStore
 from services.patient.store.needs import Wanted, Weeks
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
+from shared.ids import is_id, new_id
+from shared.paging import no_such_page, page
 from shared.proofs import proof_of
+from shared.unread import Unread
 
 Fields = Mapping[str, Any]
 
 
-def needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def needs(desk: Desk, clinic: str, asked: Fields) -> views.View:
     """Return `{needs, next}`: a page of a clinic's needs by week and id, for staff (PRODUCT R3).
 
-    A therapist sees their own and those that name nobody. Raises LoginRequired, Forbidden, NotFound or Invalid.
+    A therapist sees their own and those that name nobody. Raises NotFound, or Invalid for a page that there is not.
     """
     rules = _rules(desk, clinic)
-    asked = parse()
     same = {name: asked.get(name) for name in ("week", "patient", "type")}
     with desk.work.reading() as store:
-        wanted = Wanted(within=asked.get("list"), calendar=_own_calendar(desk), **same)
+        wanted = Wanted(within=asked.get("list"), calendar=desk.actor.own_calendar, **same)
         return _page(store, clinic, rules, wanted, asked, for_patient=False)
 
 
-def own_needs(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def own_needs(desk: Desk, clinic: str, unread: Unread[Fields]) -> views.View:
     """Return `{needs, next}`: what a patient may book with, by their login or by their recall's link.
 
     Those are the open ones, not expired, of types that can be booked. Raises LoginRequired, NotFound or Invalid.
     """
-    proof = proof_of(desk.actor, clinic, desk.secrets.people)
+    proof = proof_of(desk.actor, clinic, desk.keys.people)
     if not proof.opens_needs:
         raise LoginRequired.because("Log in with a code, or open the link of your recall.")
     rules = _rules(desk, clinic)
-    asked = parse()
+    asked = unread.read()
     with desk.work.reading() as store:
-        patients = patients_of(store, clinic, proof.mobile, proof.identity, desk.secrets) if proof.mobile else []
+        patients = patients_of(store, clinic, proof.mobile, proof.identity, desk.keys) if proof.mobile else []
         wanted = Wanted(usable_by=(rules.bookable_types, patients, proof.need))
         return _page(store, clinic, rules, wanted, asked, for_patient=True)
 
 
-def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def add_need(desk: Desk, clinic: str, wish: Fields) -> views.View:
     """Give a patient a need and return it (PRODUCT R1); without minutes it takes what the type takes.
 
-    Raises LoginRequired, Forbidden (also where a therapist names a colleague), NotFound for the clinic, and Invalid
-    with `errors` by field.
+    Raises NotFound for the clinic, Forbidden where a therapist names a colleague, and Invalid with `errors` by field.
     """
     rules = _rules(desk, clinic)
-    wish = parse()
     _require_calendar(desk, wish.get("practitioner"))
     need = Need(
-        id=uuid.uuid4().hex,
+        id=new_id(),
         clinic=clinic,
         patient=wish["patient"],
         type=wish["type"],
@@ -72,7 +71,7 @@ def add_need(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
             unknown = "The clinic has no such patient."
             raise Invalid.because(unknown, errors={"patient": [unknown]})
         store.add_need(need)
-        told = views.need_told(need, patient, desk.secrets)
+        told = views.need_told(need, patient, desk.keys)
         store.publish(desk.event(NEED_ADDED, clinic, need.id, need.version, told))
     return views.of_need(need, None, rules)
 
@@ -100,7 +99,7 @@ def _closed(desk: Desk, store: PatientStore, need: Need, booking: str | None) ->
         raise Invalid.because(used, errors={"id": [used]})
     closed = need.close()
     store.replace_need(closed)
-    told = views.need_told(closed, present(store, need.clinic, need.patient), desk.secrets)
+    told = views.need_told(closed, present(store, need.clinic, need.patient), desk.keys)
     store.publish(desk.event(NEED_CLOSED, need.clinic, need.id, closed.version, told))
     return closed
 
@@ -118,19 +117,16 @@ def _page(
         raise no_such_page()
     weeks = Weeks(rules.this_week, rules.first_weeks())
     found = store.find_needs(clinic, wanted, weeks, after[0] if after else None, limit + 1)
-    shown = [views.of_need(need, booking, rules, for_patient=for_patient) for need, booking in found[:limit]]
-    return {"needs": shown, "next": shown[-1]["id"] if len(found) > limit else None}
-
-
-def _own_calendar(desk: Desk) -> str | None:
-    """Return the practitioner whose needs a therapist sees besides those that name nobody; None: all (C1).
-
-    A therapist without a calendar has none of their own: an empty text, which is nobody's key.
-    """
-    return desk.actor.practitioner or "" if desk.actor.role == "therapist" else None
+    return page(
+        "needs",
+        found,
+        limit,
+        show=lambda row: views.of_need(*row, rules, for_patient=for_patient),
+        cursor=lambda row: row[0].id,
+    )
 
 
 def _require_calendar(desk: Desk, practitioner: str | None) -> None:
-    own = _own_calendar(desk)
+    own = desk.actor.own_calendar
     if own is not None and practitioner not in {None, own}:
         raise Forbidden.because("Therapists give and take back needs of their own and those that name nobody.")

@@ -1,31 +1,30 @@
 """Records of patients: found, shown and corrected by staff, looked up by the other services."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.patient.handlers import views
-from services.patient.handlers.desk import Desk, present
+from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number
 from services.patient.handlers.telling import tell_of_known
 from services.patient.model.patients import Patient, Sought, Typed, changed, person_key
-from services.patient.secrets import Secrets
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
 from shared.identity.telephones import normal_phone
+from shared.paging import no_such_page, page
 
 Fields = Mapping[str, Any]
 
 
-def identify(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def identify(desk: Desk, clinic: str, fields: Fields) -> views.View:
     """Return `{known, patient}`: whether the clinic knows this person, and their id or None (B7, S13).
 
     Raises InvalidNationalId for a number that breaks its rule.
     """
-    fields = parse()
     identity = fields["identity"]
     typed = Typed(
         first_name=fields.get("first_name", ""),
@@ -36,65 +35,62 @@ def identify(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View
         email=fields.get("email") or None,
     )
     with desk.work.reading() as store:
-        patient = same_person(store, clinic, typed, desk.secrets, to_change=False)
+        patient = same_person(store, clinic, typed, desk.keys, to_change=False)
     return {"known": patient is not None, "patient": patient.id if patient else None}
 
 
-def of_login(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def of_login(desk: Desk, clinic: str, proven: Fields) -> views.View:
     """Return `{patients}`: the ids of those whose telephone the proven mobile is, as the clinic has confirmed (B14).
 
     People may share one; a login that proved a number as well means its owner alone.
     """
-    fields = parse()
     with desk.work.reading() as store:
-        return {"patients": patients_of(store, clinic, fields["mobile"], fields["identity"], desk.secrets)}
+        return {"patients": patients_of(store, clinic, proven["mobile"], proven["identity"], desk.keys)}
 
 
 def patients_of(
-    store: PatientStore, clinic: str, mobile: str, identity: Mapping[str, str] | None, secrets: Secrets
+    store: PatientStore, clinic: str, mobile: str, identity: Mapping[str, str] | None, keys: Keys
 ) -> list[str]:
     """Return the ids of the clinic's patients with this mobile (E.164) and, if given, this number."""
     number = None
     if identity is not None:
         scheme, canonical = checked_number(identity)
-        number = scheme, secrets.number_hash(clinic, scheme, canonical)
+        number = scheme, keys.number_hash(clinic, scheme, canonical)
     return store.of_mobile(clinic, mobile, number)
 
 
-def find(desk: Desk, clinic: str, parse: Callable[[], Fields]) -> views.View:
+def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
     """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked."""
-    fields, document = parse(), desk.document(clinic)
-    limit = fields["limit"]
+    document, limit, cursor = desk.document(clinic), asked["limit"], asked["cursor"]
+    sought = _sought(asked["q"], clinic, document["country"], desk.keys)
     with desk.work.reading() as store:
-        after = store.get(clinic, fields["cursor"]) if fields["cursor"] else None
-        if fields["cursor"] and after is None:
+        after = store.get(clinic, cursor) if cursor else None
+        if cursor and after is None:
             raise no_such_page()
-        page = store.find(clinic, _sought(fields["q"], clinic, document["country"], desk.secrets), after, limit + 1)
+        found = store.find(clinic, sought, after, limit + 1)
     zone = ZoneInfo(document["time_zone"])
-    return {
-        "patients": [views.of_patient(patient, zone, desk.secrets, full_number=False) for patient in page[:limit]],
-        "next": page[limit - 1].id if len(page) > limit else None,
-    }
-
-
-def no_such_page() -> Exception:
-    """Return the refusal of a cursor that no list of the clinic gave."""
-    return Invalid.because("There is no such page.", errors={"cursor": ["Start again from the first page."]})
+    return page(
+        "patients",
+        found,
+        limit,
+        show=lambda patient: views.of_patient(patient, zone, desk.keys, full_number=False),
+        cursor=lambda patient: patient.id,
+    )
 
 
 def get(desk: Desk, clinic: str, id: str) -> views.View:
     """Return one patient with the full number; raise NotFound where the clinic has none of that id."""
     zone = ZoneInfo(desk.document(clinic)["time_zone"])
     with desk.work.reading() as store:
-        return views.of_patient(present(store, clinic, id), zone, desk.secrets, full_number=True)
+        return views.of_patient(present(store, clinic, id), zone, desk.keys, full_number=True)
 
 
-def update(desk: Desk, clinic: str, id: str, parse: Callable[[], Fields]) -> views.View:
+def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
     """Change what staff correct and return the patient as it is now; without a difference nothing happens.
 
     Raises Invalid with `errors` by field, InvalidNationalId, NotFound, and ChangedMeanwhile where `version` is old.
     """
-    fields, document = parse(), desk.document(clinic)
+    document = desk.document(clinic)
     changes = _changes(desk, clinic, fields, document["country"])
     with desk.work() as store:
         before = present(store, clinic, id, to_change=True)
@@ -108,7 +104,7 @@ def update(desk: Desk, clinic: str, id: str, parse: Callable[[], Fields]) -> vie
         if patient != before:
             store.replace(patient)
             tell_of_known(desk, store, patient, before)
-    return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.secrets, full_number=True)
+    return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.keys, full_number=True)
 
 
 def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
@@ -137,8 +133,8 @@ def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> di
         changes["mobile_unconfirmed"] = False  # also the same one, which staff thereby confirm
     if "identity" in fields:
         scheme, number = checked_number(fields["identity"], test_numbers=desk.test_numbers)
-        changes |= {"scheme": scheme, "number_hash": desk.secrets.number_hash(clinic, scheme, number)}
-        changes["number_sealed"] = desk.secrets.numbers.seal(number)
+        changes |= {"scheme": scheme, "number_hash": desk.keys.number_hash(clinic, scheme, number)}
+        changes["number_sealed"] = desk.keys.numbers.seal(number)
         born = birth_date(scheme, number)
         changes |= {"birth_date": born} if born else {}
     return changes
@@ -155,11 +151,11 @@ def _phone_to_compare(desk: Desk, clinic: str, text: str) -> str | None:
         return None
 
 
-def _sought(q: str, clinic: str, country: str | None, secrets: Secrets) -> Sought:
+def _sought(q: str, clinic: str, country: str | None, keys: Keys) -> Sought:
     numbers = []
     for scheme in SCHEMES:
         try:
-            numbers.append((scheme, secrets.number_hash(clinic, scheme, check_number(scheme, q, test_numbers=True))))
+            numbers.append((scheme, keys.number_hash(clinic, scheme, check_number(scheme, q, test_numbers=True))))
         except ValueError:
             continue
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def tell_of_new(desk: Desk, store: "PatientStore", patient: Patient, cause: Event) -> None:
     """Tell of a record that a booking made."""
-    told = views.patient_told(patient, cause.subject, desk.secrets)
+    told = views.patient_told(patient, cause.subject, desk.keys)
     store.publish(desk.event(PATIENT_CREATED, patient.clinic, patient.id, patient.version, told, cause=cause))
 
 
@@ -25,12 +25,12 @@ def tell_of_known(
 
     `cause` is the booking that found the patient, whom it is then linked with; None where staff changed the record.
     """
-    told = views.patient_told(patient, cause.subject if cause else None, desk.secrets)
+    told = views.patient_told(patient, cause.subject if cause else None, desk.keys)
     store.publish(desk.event(PATIENT_UPDATED, patient.clinic, patient.id, patient.version, told, cause=cause))
     if patient == before:
         return
     for known in store.needs_not_closed(patient.clinic, patient.id):
         need = known.told_anew()
         store.replace_need(need)
-        state = views.need_told(need, patient, desk.secrets)
+        state = views.need_told(need, patient, desk.keys)
         store.publish(desk.event(NEED_ADDED, need.clinic, need.id, need.version, state, cause=cause))

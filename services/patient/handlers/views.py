@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.patient.handlers.desk import Keys
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.model.patients import Patient, masked
-from services.patient.secrets import Secrets
 from shared.contracts.patient import NeedState, PatientState
 from shared.contracts.people import Contact, Identity, Person
 from shared.contracts.plain import plain
@@ -14,12 +14,12 @@ from shared.contracts.plain import plain
 View = dict[str, Any]
 
 
-def of_patient(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_number: bool) -> View:
+def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: bool) -> View:
     """Return the patient as staff see them; the identity number in full or masked.
 
     `sms_ok` and `email_ok` are null where the patient was never asked.
     """
-    identity = _identity(patient, secrets)
+    identity = _identity(patient, keys)
     if identity is not None and not full_number:
         identity = replace(identity, number=masked(identity.scheme, identity.number))
     return {
@@ -35,13 +35,13 @@ def of_patient(patient: Patient, zone: ZoneInfo, secrets: Secrets, *, full_numbe
     }
 
 
-def patient_told(patient: Patient, booking: str | None, secrets: Secrets) -> PatientState:
+def patient_told(patient: Patient, booking: str | None, keys: Keys) -> PatientState:
     """Return what the patient's events hold; `booking` is the one that made or found the record."""
     return PatientState(
         patient=patient.id,
         booking=booking,
         sms_reminder=patient.sms_reminder,
-        person=secrets.people.seal(plain(_contact(patient))),
+        person=keys.people.seal(plain(_contact(patient))),
     )
 
 
@@ -61,9 +61,9 @@ def of_need(need: Need, booking: str | None, clinic: ClinicNeeds, *, for_patient
     }
 
 
-def need_told(need: Need, patient: Patient, secrets: Secrets) -> NeedState:
+def need_told(need: Need, patient: Patient, keys: Keys) -> NeedState:
     """Return what a need's events hold."""
-    person = Person(**vars(_contact(patient)), identity=_identity(patient, secrets), birth_date=patient.birth_date)
+    person = Person(**vars(_contact(patient)), identity=_identity(patient, keys), birth_date=patient.birth_date)
     return NeedState(
         need=need.id,
         patient=need.patient,
@@ -72,14 +72,14 @@ def need_told(need: Need, patient: Patient, secrets: Secrets) -> NeedState:
         minutes=need.minutes,
         week=need.week,
         state="closed" if need.closed else "open",
-        person=secrets.people.seal(plain(person)),
+        person=keys.people.seal(plain(person)),
     )
 
 
-def _identity(patient: Patient, secrets: Secrets) -> Identity | None:
+def _identity(patient: Patient, keys: Keys) -> Identity | None:
     if not patient.scheme or not patient.number_sealed:
         return None
-    return Identity(patient.scheme, secrets.numbers.open(patient.number_sealed))
+    return Identity(patient.scheme, keys.numbers.open(patient.number_sealed))
 
 
 def _contact(patient: Patient) -> Contact:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.patient.handlers.following import create_or_fill
 from shared.contracts.envelope import Event
-from tests.builders.patient.desks import BOOKING, NOW, SECRETS, Work, a_desk
+from tests.builders.patient.desks import BOOKING, KEYS, NOW, Work, a_desk
 
 NUMBER = {"scheme": "se.personnummer", "number": "198112289874"}
 
@@ -37,7 +37,7 @@ def a_booking(clinic: str = "solna", origin: str = "web", **person: Any) -> Even
         subject_version=1,
         actor={"kind": "patient", "id": None},
         correlation_id="c0ffee",
-        data={"origin": origin, "person": SECRETS.people.seal(typed)},
+        data={"origin": origin, "person": KEYS.people.seal(typed)},
     )
 
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from services.patient.handlers.desk import Desk
-from services.patient.secrets import Secrets
+from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
@@ -17,7 +16,13 @@ from tests.builders.patient.documents import a_document
 Work = UnitOfWork[PatientStore]
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-SECRETS = Secrets(Sealer("n:" + "A" * 43 + "="), Sealer("p:" + "B" * 42 + "A="), "lookup")
+KEYS = Keys(
+    link="link key",
+    lookup="lookup",
+    people=Sealer("p:" + "B" * 42 + "A="),
+    public_url="https://booking.example",
+    numbers=Sealer("n:" + "A" * 43 + "="),
+)
 STAFF = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")
 BOOKING = Actor(kind="service", id="booking")
 
@@ -37,4 +42,4 @@ class FakeDocuments:
 
 def a_desk(work: Work, actor: Actor = STAFF, **changes: Any) -> Desk:
     """Return the surroundings of a call by `actor`."""
-    return replace(Desk(actor, "abc", NOW, work, FakeDocuments(), SECRETS), **changes)
+    return replace(Desk(actor, "abc", NOW, work, FakeDocuments(), KEYS), **changes)

@@ -12,8 +12,9 @@ from shared.actor import Actor
 from shared.clinic.weeks import week_of
 from shared.contracts.envelope import Event
 from shared.incoming import checked
+from shared.unread import Unread
 from tests.builders.patient.bookings import records
-from tests.builders.patient.desks import BOOKING, NOW, SECRETS, STAFF, Work, a_desk
+from tests.builders.patient.desks import BOOKING, KEYS, NOW, STAFF, Work, a_desk
 
 EVA, ASA = "+46701740699", "+46701740605"
 OF_ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")
@@ -28,11 +29,11 @@ def id_of(work: Work, first_name: str, clinic: str = "solna") -> str:
 
 def give(work: Work, actor: Actor = STAFF, clinic: str = "solna", **fields: Any) -> dict[str, Any]:
     wish = {"patient": id_of(work, "Eva", clinic), "type": "exam", "week": THIS_WEEK, **fields}
-    return add_need(a_desk(work, actor), clinic, lambda: checked(NeedSchema(), wish))
+    return add_need(a_desk(work, actor), clinic, checked(NeedSchema(), wish))
 
 
 def listed(work: Work, actor: Actor = STAFF, *, now: datetime = NOW, clinic: str = "solna", **query: Any) -> Any:
-    return needs(a_desk(work, actor, now=now), clinic, lambda: checked(NeedsSchema(), query))
+    return needs(a_desk(work, actor, now=now), clinic, checked(NeedsSchema(), query))
 
 
 def shown(work: Work, id: str, **changes: Any) -> dict[str, Any]:
@@ -45,12 +46,13 @@ def ids(answer: Any) -> list[str]:
 
 
 def logged_in(mobile: str, identity: Any = None, clinic: str = "solna") -> Actor:
-    return Actor(kind="patient", clinic=clinic, login=SECRETS.people.seal({"mobile": mobile, "identity": identity}))
+    return Actor(kind="patient", clinic=clinic, login=KEYS.people.seal({"mobile": mobile, "identity": identity}))
 
 
 def own(work: Work, actor: Actor, clinic: str = "solna", **changes: Any) -> list[str]:
     query = changes.pop("query", {})
-    return ids(own_needs(a_desk(work, actor, **changes), clinic, lambda: checked(OwnNeedsSchema(), query)))
+    unread = Unread(query, lambda sent: checked(OwnNeedsSchema(), sent))
+    return ids(own_needs(a_desk(work, actor, **changes), clinic, unread))
 
 
 def told(reference: str, need: str | None, version: int = 1, status: str = "booked", day: int = 1) -> Event:

@@ -18,7 +18,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from tests.builders.patient.bookings import NUMBER, a_booking, published, take_in
-from tests.builders.patient.desks import SECRETS, STAFF, Work, a_desk
+from tests.builders.patient.desks import KEYS, STAFF, Work, a_desk
 from tests.builders.patient.needs import ASA, EVA, give, hear, id_of, listed, shown, told
 
 
@@ -37,7 +37,7 @@ def test_r1_staff_give_a_need_and_everybody_hears_of_it(people: Work) -> None:
         "need": need["id"], "patient": need["patient"], "type": "exam", "practitioner": "anna", "minutes": 45,
         "week": "2026-W49", "state": "open",
     }  # fmt: skip
-    assert SECRETS.people.open(person) == {
+    assert KEYS.people.open(person) == {
         "identity": NUMBER, "birth_date": "1981-12-28", "first_name": "Eva", "last_name": "Lind", "mobile": EVA,
         "email": "eva@example.org", "sms_ok": True, "email_ok": True,
     }  # fmt: skip
@@ -157,12 +157,12 @@ def test_r2_a_changed_record_is_told_with_its_needs_so_that_recalls_reach_the_pa
         return [event for event in published(people)[before:] if event["type"] == "NeedAdded"]
 
     def correct(**changes: Any) -> Callable[[], object]:
-        return lambda: update(a_desk(people), "solna", eva, lambda: checked(UpdateSchema(), changes))
+        return lambda: update(a_desk(people), "solna", eva, checked(UpdateSchema(), changes))
 
     assert heard(correct(mobile=EVA)) == [], "nothing has changed"
     events = heard(correct(mobile=ASA, email="", sms_ok=False))
     assert {(event["subject"], event["subject_version"]) for event in events} == {(kept, 2), (used, 2)}
-    persons = [SECRETS.people.open(event["data"]["person"]) for event in events]
+    persons = [KEYS.people.open(event["data"]["person"]) for event in events]
     assert {(who["mobile"], who["email"], who["sms_ok"]) for who in persons} == {(ASA, None, False)}
     filled_in = heard(lambda: take_in(people, [a_booking(email="new@example.org")]))
     assert {event["subject_version"] for event in filled_in} == {3}

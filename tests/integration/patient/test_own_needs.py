@@ -11,6 +11,7 @@ from shared.actor import PUBLIC, Actor
 from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid, LoginRequired
 from shared.incoming import checked
+from shared.unread import Unread
 from tests.builders.patient.bookings import NUMBER
 from tests.builders.patient.desks import FakeDocuments, Work, a_desk
 from tests.builders.patient.documents import a_type
@@ -31,7 +32,7 @@ def test_b9_whoever_logs_in_sees_the_needs_of_those_on_that_telephone(people: Wo
 def test_b9_the_holder_of_a_recall_sees_that_need_alone(people: Work) -> None:
     need, _ = give(people), give(people, type="hygiene")
     actor = Actor(kind="patient", clinic="solna", need=need["id"])
-    answer = own_needs(a_desk(people, actor), "solna", lambda: checked(OwnNeedsSchema(), {}))
+    answer = own_needs(a_desk(people, actor), "solna", Unread({}, lambda sent: checked(OwnNeedsSchema(), sent)))
     assert answer == {"needs": [{**need, "patient": None}], "next": None}
     assert own(people, replace(actor, need="0" * 32)) == []
 

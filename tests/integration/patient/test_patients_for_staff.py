@@ -14,7 +14,7 @@ from tests.builders.patient.desks import STAFF, Work, a_desk
 
 
 def page(work: Work, **query: Any) -> dict[str, Any]:
-    return find(a_desk(work), "solna", lambda: checked(FindSchema(), query))
+    return find(a_desk(work), "solna", checked(FindSchema(), query))
 
 
 def found(work: Work, q: str = "", **fields: Any) -> list[str]:
@@ -23,7 +23,7 @@ def found(work: Work, q: str = "", **fields: Any) -> list[str]:
 
 
 def changed(work: Work, id: str, **changes: Any) -> dict[str, Any]:
-    return update(a_desk(work), "solna", id, lambda: checked(UpdateSchema(), changes))
+    return update(a_desk(work), "solna", id, checked(UpdateSchema(), changes))
 
 
 @pytest.fixture

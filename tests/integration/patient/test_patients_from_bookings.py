@@ -8,7 +8,7 @@ import pytest
 
 from services.patient.handlers.records import identify
 from tests.builders.patient.bookings import NUMBER, a_booking, published, records, take_in
-from tests.builders.patient.desks import BOOKING, SECRETS, Work, a_desk
+from tests.builders.patient.desks import BOOKING, KEYS, Work, a_desk
 
 
 def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> None:
@@ -21,7 +21,7 @@ def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> No
     assert (told["type"], told["subject"], told["subject_version"]) == ("PatientCreated", record.id, 1)
     assert (told["data"]["patient"], told["data"]["booking"]) == (record.id, event.subject)
     assert (told["actor"], told["correlation_id"]) == (event.actor, "c0ffee")
-    assert SECRETS.people.open(told["data"]["person"]) == {
+    assert KEYS.people.open(told["data"]["person"]) == {
         "first_name": "Eva",
         "last_name": "Lind",
         "mobile": "+46701740699",
@@ -103,7 +103,7 @@ def test_a3_the_number_lies_sealed_in_the_database_and_in_no_event(work: Work) -
             assert "secret message" not in rows
             if table != "patients":
                 assert "Eva" not in rows
-    assert SECRETS.numbers.open(records(work)[0].number_sealed) == "198112289874"
+    assert KEYS.numbers.open(records(work)[0].number_sealed) == "198112289874"
 
 
 def test_b7_the_clinic_knows_who_has_booked_before_by_number_or_by_person(work: Work) -> None:
@@ -119,6 +119,6 @@ def test_b7_the_clinic_knows_who_has_booked_before_by_number_or_by_person(work: 
         ({**by_name, "mobile": "+46701740699"}, True),
         ({**by_name, "email": "x@example.org"}, False),
     ):
-        answer = identify(desk, "solna", lambda fields=fields: {**asked, **fields})  # type: ignore[misc]
+        answer = identify(desk, "solna", {**asked, **fields})
         assert answer == {"known": known, "patient": record.id if known else None}
-    assert identify(desk, "lund", lambda: {**asked, "identity": NUMBER})["known"] is False
+    assert identify(desk, "lund", {**asked, "identity": NUMBER})["known"] is False

@@ -13,7 +13,7 @@ from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, InvalidNationalId, LoginRequired
 from tests.builders.calling import Called
 from tests.builders.patient.bookings import NUMBER, a_booking, published
-from tests.builders.patient.desks import BOOKING, NOW, SECRETS, FakeDocuments, Work
+from tests.builders.patient.desks import BOOKING, KEYS, NOW, FakeDocuments, Work
 
 OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="therapist", clinic="solna")
 CALLS = {
@@ -36,7 +36,7 @@ def service(work: Work, actor: Actor, **settings: Any) -> Any:
         documents=FakeDocuments(),
         actor=Mock(get=lambda: actor, correlation_id="abc"),
         clock=FakeClock(NOW),
-        secrets=SECRETS,
+        keys=KEYS,
         settings=Mock(**{"accept_test_numbers": False, **settings}),
     )
     return Called(made, actor)
@@ -98,7 +98,7 @@ def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_us
     service(work, BOOKING).create_or_fill(a_booking())
     (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
     need = service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
-    login = SECRETS.people.seal({"mobile": "+46701740699", "identity": None})
+    login = KEYS.people.seal({"mobile": "+46701740699", "identity": None})
     patient = service(work, Actor(kind="patient", clinic="solna", login=login))
     assert patient.needs("solna")["needs"] == [{**need, "patient": None}]
     booked = a_booking()
@@ -116,7 +116,7 @@ def test_b14_a_telephone_that_a_stranger_gave_for_a_known_number_opens_nothing_u
     (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
     service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
     service(work, BOOKING).create_or_fill(a_booking(mobile="+46701740605"))
-    login = SECRETS.people.seal({"mobile": "+46701740605", "identity": NUMBER})
+    login = KEYS.people.seal({"mobile": "+46701740605", "identity": NUMBER})
     stranger = service(work, Actor(kind="patient", clinic="solna", login=login))
     ask = service(work, BOOKING).of_login
     shown = service(work, OF_SOLNA).get("solna", eva["id"])

@@ -91,3 +91,19 @@ def test_therapists_are_no_administrators() -> None:
 def test_tools_services_and_the_installations_administrator_belong_to_every_clinic(actor: Actor) -> None:
     actor.require_administrator("solna")
     actor.require_administrator("lund")
+
+
+@pytest.mark.parametrize(
+    ("actor", "calendar"),
+    [
+        (ANNA, "anna"),
+        (Actor("staff", id="new", role="therapist", clinic="solna"), ""),
+        (Actor("staff", id="boss", role="administrator", clinic="solna", practitioner="anna"), None),
+        (Actor("tool", id="till"), None),
+        (Actor("service", id="booking"), None),
+        (PUBLIC, None),
+    ],
+)
+def test_therapists_keep_to_their_own_calendar(actor: Actor, calendar: str | None) -> None:
+    """C1: who has none has nobody's."""
+    assert actor.own_calendar == calendar

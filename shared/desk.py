@@ -1,0 +1,67 @@
+"""What a use case works with: who acts, what time it is, the database, the clinics' documents, the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from shared.contracts.envelope import Event, new_event
+from shared.sealed import Sealer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.actor import Actor
+    from shared.bus.events.unit_of_work import UnitOfWork
+    from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The installation's secrets that services work with, and where its pages are.
+
+    `link` is what personal links are derived from, `lookup` what is hashed with that is to be found and not read, and
+    `people` seals personal data in events and rows.
+    """
+
+    link: str
+    lookup: str
+    people: Sealer
+    public_url: str
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Return the installation's keys."""
+        return cls(settings.link_key, settings.lookup_key, Sealer(settings.event_keys), settings.public_url)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One call's surroundings, or one event's. `now` is one moment for the whole of it.
+
+    Each service says which store its work is on, how it knows the clinics' documents, and adds what only it needs.
+    """
+
+    source: ClassVar[str]
+    """The service, as its events name it."""
+
+    actor: Actor
+    correlation_id: str
+    now: datetime
+    work: UnitOfWork[Any]
+    documents: Any
+    keys: Keys
+
+    def event(self, type: str, clinic: str, subject: str, version: int, data: Any, cause: Event | None = None) -> Event:
+        """Return an event that this call caused, or that followed from the event `cause`; `data` is its contract's."""
+        return new_event(
+            self.source,
+            type,
+            clinic=clinic,
+            subject=subject,
+            version=version,
+            data=data,
+            now=self.now,
+            actor=cause.actor if cause else self.actor.brief(),
+            correlation_id=cause.correlation_id if cause else self.correlation_id,
+        )
