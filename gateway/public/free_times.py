@@ -11,8 +11,9 @@ from gateway.clients.search import Kind, Search
 from gateway.http.wording import N_
 from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
-from gateway.views.day_grid import NONE, Day, MonthGrid, level_of, month_grid
+from gateway.views.day_grid import Day, MonthGrid, month_grid
 from gateway.views.rendering import moment
+from shared.clinic.levels import NONE, level_of
 from shared.language import month_of
 
 _LOOK_AHEAD = timedelta(days=91)

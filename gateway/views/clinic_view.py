@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.clinic.durations import parse_duration, parse_minutes
+from shared.clinic.durations import parse_duration
+from shared.clinic.practitioners import length_with, online_takers_of
+from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
 from shared.identity.numbers import NONE
 from shared.language import format_length, format_price, localized
@@ -120,7 +122,6 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
     practitioners = {
         row["key"]: PractitionerView(row["key"], row["name"], own(row["title"])) for row in document["practitioners"]
     }
-    online = tuple(row["key"] for row in document["practitioners"] if row["online"])
     return ClinicView(
         key=document["clinic"],
         name=document["name"],
@@ -132,13 +133,11 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         identity=document["identity"],
         details=document["details"],
         texts={name: own(text) for name, text in document["texts"].items()},
-        types=tuple(
-            _type_view(row, document, own, practitioners, online) for row in document["types"] if row["online"]
-        ),
+        types=tuple(_type_view(row, document, own, practitioners) for row in document["types"] if row["online"]),
         templates={row["key"]: types_bookable_in(document, row["key"]) for row in document["templates"]},
         aliases={row["key"]: own(row["alias"]) or row["key"] for row in document["types"]},
         practitioners=practitioners,
-        functions={name: bool(booking["active"] and booking[name]) for name in ("new", "rebook", "cancel")},
+        functions=functions_on(document),
         without_login=booking["without_login"],
         two_step_login=login_takes_number(document),
         few=booking["few"],
@@ -169,17 +168,16 @@ def _type_view(
     document: Mapping[str, Any],
     own: _Texts,
     practitioners: Mapping[str, PractitionerView],
-    online: tuple[str, ...],
 ) -> TypeView:
-    able = [key for key in online if not row["practitioners"] or key in row["practitioners"]]
+    takers = online_takers_of(row, document)
     return TypeView(
         key=row["key"],
         alias=own(row["alias"]) or row["key"],
         description=own(row["description"]),
         info=own(row["info"]),
         price=format_price(row["price"], document["currency"], own.language) if row["price"] else None,
-        minutes={key: parse_minutes(row["lengths"].get(key, row["length"])) for key in able},
-        practitioners=tuple(practitioners[key] for key in able),
+        minutes={key: length_with(row, key) for key in takers},
+        practitioners=tuple(practitioners[key] for key in takers),
         min_age=row["min_age"],
         needs_controlled=row["needs"]["controlled"],
         choose_practitioner=not row["needs"]["controlled"] or row["needs"]["choose_practitioner"],

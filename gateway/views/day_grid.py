@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shared.clinic.levels import NONE
 from shared.language import (
     day_of_month,
     first_weekday,
@@ -12,8 +13,6 @@ from shared.language import (
     month_of,
     weekday_names,
 )
-
-MANY, FEW, NONE = "many", "few", "none"
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,6 @@ class MonthGrid:
     def holidays(self) -> list[DayCell]:
         """The days of the month that have a holiday's name."""
         return [cell for week in self.weeks for cell in week if cell and cell.holiday]
-
-
-def level_of(free: int, few: int) -> str:
-    """Return the level of a day with `free` times: at most `few` of them are few (S15)."""
-    if free == 0:
-        return NONE
-    return FEW if free <= few else MANY
 
 
 def month_grid(

@@ -5,26 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.notification.model.messages import (
-    BOOKED,
-    CANCELLED,
-    EMAIL,
-    LOGIN_CODE,
-    MOVED,
-    RECALL,
-    REMINDER,
-    SMS,
-    STATES,
-)
+from services.notification.model.messages import STATES
+from shared.clinic.message_keys import CHANNELS, MESSAGES
 from shared.language import LANGUAGES
 
 MOST_IN_A_LIST = 200
-
-MESSAGES = (
-    BOOKED, MOVED, CANCELLED, REMINDER, RECALL, LOGIN_CODE,
-    *(f"practitioner_{happened}" for happened in (BOOKED, MOVED, CANCELLED)),
-)  # fmt: skip
-"""The keys of the document's `messages`."""
 
 _LONGEST = {"subject": 300, "text": 20000, "html": 50000}
 _PART_WRONG = ["This is no text, too long a one, or no part of a message; those are subject, text and html."]
@@ -35,7 +20,7 @@ class MessagesSchema(Schema):
 
     booking = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Z]{1,16}\Z"))
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
-    channel = fields.String(load_default=None, validate=validate.OneOf((SMS, EMAIL)))
+    channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
@@ -80,7 +65,7 @@ class PreviewSchema(Schema):
     """Which message is shown, and the templates that are tried in place of the clinic's; null language is its first."""
 
     event = fields.String(required=True, validate=validate.OneOf(MESSAGES))
-    channel = fields.String(required=True, validate=validate.OneOf((SMS, EMAIL)))
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     language = fields.String(load_default=None, validate=validate.OneOf(LANGUAGES))
     template = TemplateField(load_default=dict)
 

@@ -3,7 +3,16 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+MINUTES_OF_DAY = 24 * 60
+"""Of a day on the wall clock, where 24:00 is its end."""
+
 _SECOND = timedelta(seconds=1)
+
+
+def minutes_of(clock: str) -> int:
+    """Return the minutes from midnight to a time that the document writes, `00:00` to `24:00`."""
+    hours, _, minutes = clock.partition(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def start_moment(wall: datetime, zone: ZoneInfo) -> datetime:

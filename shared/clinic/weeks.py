@@ -1,7 +1,10 @@
-"""ISO weeks as needs write them: `2026-W49` (ISO 8601). As texts they sort as they come in time."""
+"""ISO weeks, as needs write them: `2026-W49` (ISO 8601). As texts they sort as they come in time."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""As week templates name them, in the order of ISO 8601."""
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 _SUNDAY = 7
@@ -13,11 +16,6 @@ def sunday_of(week: str) -> date:
     if parts is None:
         raise ValueError(f"{week!r} is not a week; write for example 2026-W49")
     return date.fromisocalendar(int(parts[1]), int(parts[2]), _SUNDAY)
-
-
-def last_day(week: str, days_after: int | None) -> date | None:
-    """Return the last date on which a week's needs can be used: its Sunday plus so many days; None: any (B10)."""
-    return None if days_after is None else sunday_of(week) + timedelta(days=days_after)
 
 
 def week_of(day: date) -> str:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from gateway.api.schemas.fields import Answer, PageOfList, many, moment, one_of, optional, text
+from shared.clinic.message_keys import CHANNELS, MESSAGES
 
 
 class MessagesQuery(PageOfList):
@@ -10,7 +11,7 @@ class MessagesQuery(PageOfList):
 
     booking = text("A booking's reference.")
     state = one_of("planned", "sent", "delivered", "failed", "withdrawn")
-    channel = one_of("sms", "email")
+    channel = one_of(*CHANNELS)
 
 
 class Reason(Answer):
@@ -25,7 +26,7 @@ class Message(Answer):
     """An SMS or email to a patient or practitioner."""
 
     id = text(required=True)
-    channel = one_of("sms", "email", required=True)
+    channel = one_of(*CHANNELS, required=True)
     event = text(required=True)
     to = optional()
     audience = one_of("patient", "practitioner", "clinic")
@@ -74,12 +75,8 @@ class PreviewTemplate(Schema):
 class PreviewBody(Schema):
     """Which message to show."""
 
-    event = one_of(
-        "booked", "moved", "cancelled", "reminder", "recall", "login_code",
-        "practitioner_booked", "practitioner_moved", "practitioner_cancelled",
-        required=True,
-    )  # fmt: skip
-    channel = one_of("sms", "email", required=True)
+    event = one_of(*MESSAGES, required=True)
+    channel = one_of(*CHANNELS, required=True)
     language = one_of("en", "sv", "nb", "da", "fr", "fa")
     template = fields.Nested(
         PreviewTemplate, metadata={"description": "Tried in place of the clinic's own; a bare text is accepted too."}

@@ -11,6 +11,7 @@ from gateway.clients.search import Kind
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
+from shared.clinic.needs import is_controlled
 from shared.language import choose_language
 
 _CLINIC = "/v1/clinics/<clinic>"
@@ -74,8 +75,8 @@ def _searched(services: Services, kind: Kind, request: Request, clinic: str) -> 
 
 def _is_controlled(services: Services, clinic: str, type_key: str | None) -> bool:
     """Tell whether only who has an open need may book the type (B9)."""
-    types = services.documents.get(clinic).document["types"]
-    return any(each["key"] == type_key and each["needs"]["controlled"] for each in types)
+    document = services.documents.get(clinic).document
+    return type_key is not None and is_controlled(document, type_key)
 
 
 def _only(found: dict[str, Any], *names: str) -> dict[str, Any]:

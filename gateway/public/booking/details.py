@@ -12,6 +12,7 @@ from typing import Any
 from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView, TypeView
 from gateway.views.fields import NUMBERS, Field, number_field, typed_date
+from shared.clinic.questions import questions_for
 from shared.identity.emails import normal_email
 from shared.identity.numbers import NONE, birth_date, check_number
 from shared.identity.telephones import normal_phone
@@ -124,8 +125,7 @@ def _own_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
             row["required"],
             choices=tuple(row.get("choices") or ()),
         )
-        for row in clinic.fields
-        if not row.get("types") or type_view.key in row["types"]
+        for row in questions_for(clinic.fields, type_view.key)
     ]
 
 

@@ -8,19 +8,16 @@ from typing import Any
 from services.availability.document import times as t
 from services.availability.document import values as v
 from services.availability.document.shape import Either, Key, Localized, Many, Mapped, Moment, One, Section, Shape
+from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
+from shared.clinic.wall_clock import MINUTES_OF_DAY
+from shared.clinic.weeks import WEEKDAYS
 from shared.language import LANGUAGES
 
 ABSENCES_AT_MOST = 5000
-LONGEST_APPOINTMENT = t.DAY_MINUTES
-LONGEST_BUFFER = t.DAY_MINUTES
-CHANNELS = ("sms", "email")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_APPOINTMENT = MINUTES_OF_DAY
+LONGEST_BUFFER = MINUTES_OF_DAY
 IDENTITIES = ("se.personnummer", "no.fodselsnummer", "dk.cpr", "ch.ssn", "ir.melli", "none")
 GRIDS = ("1m", "3m", "5m", "15m")
-MESSAGES = (
-    "booked", "moved", "cancelled", "reminder", "recall", "login_code",
-    "practitioner_booked", "practitioner_moved", "practitioner_cancelled",
-)  # fmt: skip
 
 
 def _one(reader: v.Reader, default: Any = None, *, required: bool = False) -> Key:
@@ -68,10 +65,10 @@ BOOKING = {
     "closes_at": Key(Moment()),
     "horizon": _one(t.days(0, 3660)),
     "days_after_today": _one(v.whole(0, 3660)),
-    "notice": _one(t.elapsed(0, 366 * t.DAY_MINUTES), "0m"),
+    "notice": _one(t.elapsed(0, 366 * MINUTES_OF_DAY), "0m"),
     "rebook_deadline": _one(DEADLINE, "24h"),
     "cancel_deadline": _one(DEADLINE, "24h"),
-    "hold": _one(t.elapsed(1, t.DAY_MINUTES), "10m"),
+    "hold": _one(t.elapsed(1, MINUTES_OF_DAY), "10m"),
     "few": _one(v.whole(0, 1000), 3),
     "holidays": _section(HOLIDAYS),
     "tracking": _section(TRACKING),
@@ -86,8 +83,8 @@ DETAILS = {
 }
 _CHANNEL_LIST = Many(One(v.choice(*CHANNELS)), unique=True)
 CHANNEL_KEYS = {
-    **{event: Key(_CHANNEL_LIST, ["sms", "email"]) for event in ("booked", "moved", "cancelled")},
-    "practitioner": Key(_CHANNEL_LIST, ["email"]),
+    **{event: Key(_CHANNEL_LIST, list(CHANNELS)) for event in CHANGES},
+    "practitioner": Key(_CHANNEL_LIST, [EMAIL]),
 }
 TWO_STEP = {
     "patients": _one(v.flag, False),
@@ -125,7 +122,7 @@ BLOCK_KIND = {
 }
 SLOTS = {
     "mode": _one(v.choice("fixed", "flexible", "spaced"), "fixed"),
-    "step": _one(t.elapsed(0, t.DAY_MINUTES), "15m"),
+    "step": _one(t.elapsed(0, MINUTES_OF_DAY), "15m"),
     "end": _one(v.choice("fit", "start_before_end")),
 }
 NEEDS = {
@@ -162,7 +159,7 @@ BLOCK = {
     "kind": _one(v.key, required=True),
     "from": _one(t.time_of_day, required=True),
     "to": _one(t.end_of_range, required=True),
-    "step": _one(t.elapsed(1, t.DAY_MINUTES)),
+    "step": _one(t.elapsed(1, MINUTES_OF_DAY)),
 }
 _BLOCKS = _many(Section(BLOCK), most=200)
 TEMPLATE = {

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from services.availability.document.problems import Wrong, did_you_mean, shown
 from services.availability.document.values import Reader
 from shared.clinic.durations import Duration, parse_duration
+from shared.clinic.wall_clock import MINUTES_OF_DAY
 
 YEARS = range(1900, 3000)
-DAY_MINUTES = 24 * 60
 
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -51,7 +51,7 @@ def days(low: int, high: int) -> Reader:
 
 def elapsed_or_days(low: int) -> Reader:
     """Return a reader of a length in either unit, at least `low` of it and at most a year; the unit is kept (M6)."""
-    by_minutes, by_days = elapsed(low, 366 * DAY_MINUTES), days(low, 366)
+    by_minutes, by_days = elapsed(low, 366 * MINUTES_OF_DAY), days(low, 366)
     return lambda value: by_minutes(value) if _duration(value).days is None else by_days(value)
 
 
@@ -73,7 +73,7 @@ def _length(minutes: int) -> str:
 def time_of_day(value: Any) -> str:
     """Return a wall-clock time as `HH:MM`, 00:00 to 23:59."""
     minutes = _minutes_of_day(value)
-    if minutes >= DAY_MINUTES:
+    if minutes >= MINUTES_OF_DAY:
         raise Wrong(f"{shown(value)} is not a time of day; write 00:00 to 23:59.")
     return _clock(minutes)
 
@@ -83,18 +83,12 @@ def end_of_range(value: Any) -> str:
     return _clock(_minutes_of_day(value))
 
 
-def minutes_of(clock: str) -> int:
-    """Return the minutes from midnight to a time in normal form."""
-    hours, _, minutes = clock.partition(":")
-    return int(hours) * 60 + int(minutes)
-
-
 def _minutes_of_day(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= DAY_MINUTES:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MINUTES_OF_DAY:
         raise Wrong(f'{value} is not a time: put times in quotes, "{_clock(value)}"; YAML counts bare ones in sixties.')
     found = _TIME.fullmatch(value) if isinstance(value, str) and value.isascii() else None
     minutes = int(found[1]) * 60 + int(found[2]) if found else -1
-    if found is None or int(found[2]) > 59 or not 0 <= minutes <= DAY_MINUTES:
+    if found is None or int(found[2]) > 59 or not 0 <= minutes <= MINUTES_OF_DAY:
         raise Wrong(f'{shown(value)} is not a time; write hours and minutes, for example "08:00".')
     return minutes
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from services.availability.document import ABSENCES_AT_MOST, check_one_absence
 from services.availability.handlers.set_up import Announces, Cause, changed_event
 from services.availability.model.current import CurrentClinics, can_be_clinic, no_such_clinic
 from shared.actor import Actor
-from shared.clinic.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.absences import absent_between
 from shared.contracts.availability import SCHEDULE_CHANGED
 from shared.contracts.errors import Forbidden, Invalid, NotFound
 
@@ -135,19 +134,10 @@ def remove_absence(work: Work, revisions: Announces, clinic: str, id: str, cause
 def _answer(book: Book, absence: Absence, revisions: Announces, bookings: Bookings) -> dict[str, Any]:
     """Announce the revision, then ask what collides: after the commit, so that nothing slips in between."""
     revisions.announce(book.clinic, book.revision)
-    start, end = span(absence, ZoneInfo(book.document["time_zone"]))
+    start, end = absent_between(absence, ZoneInfo(book.document["time_zone"]))
     whose = {name: absence[name] for name in ("practitioner", "resource") if absence[name]}
     fields = {**whose, "from": start.isoformat(), "to": end.isoformat()}
     return {"id": absence["id"], "collisions": bookings.collisions(book.clinic, **fields)}
-
-
-def span(absence: Absence, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return from when to when an absence lasts, in UTC; dates count whole."""
-    start, end = absence["from"], absence["to"]
-    if "T" in start:
-        return start_moment(datetime.fromisoformat(start), zone), end_moment(datetime.fromisoformat(end), zone)
-    after = date.fromisoformat(end) + timedelta(days=1)
-    return midnight(date.fromisoformat(start), zone), midnight(after, zone)
 
 
 def _read(fields: Mapping[str, Any], document: dict[str, Any]) -> Absence:

@@ -57,7 +57,7 @@ def _found(
     dates = [query["first"] + index * _DAY for index in range((query["last"] - query["first"]).days + 1)]
     before = cache.before(clinic, [day.isoformat() for day in dates])  # must be read before the database is
     searched = find(work, known, actor, clinic, query, now)
-    if before is not None and not _is_controlled(searched.clinic.document, query["type"]):
+    if before is not None and not searched.clinic.plan.types[query["type"]].controlled:
         question = Question(kind, clinic, query["type"], query["practitioner"])
         _keep(cache, question, before, dates, searched, now)
     return searched.rows
@@ -73,7 +73,3 @@ def _keep(
 
     entries = entries_by_day(searched.rows, [day.isoformat() for day in dates])
     cache.keep(question, searched.clinic.revision, before, entries, seconds)
-
-
-def _is_controlled(document: dict[str, Any], type_key: str) -> bool:
-    return any(row["needs"]["controlled"] for row in document["types"] if row["key"] == type_key)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from services.availability.model.current import Clinic, CurrentClinics
 from services.availability.model.links import links as links_of
 from services.availability.model.profile import profile as profile_of
-from services.availability.model.profile import takers
 from services.availability.search.offered import Busy, Moving, Slot, day_levels, offered
 from shared.actor import Actor
+from shared.clinic.document import item
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.legality import check
@@ -48,7 +48,7 @@ def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dic
     with work.reading() as store:
         found = known.get(store, clinic)
     template = query["template"]
-    if template is not None and all(row["key"] != template for row in found.document["templates"]):
+    if template is not None and item(found.document, "templates", template) is None:
         raise Invalid.because("There is no such week template.", errors={"template": ["There is no such template."]})
     return profile_of(found.document, found.plan, template, query["language"])
 
@@ -67,7 +67,7 @@ def find_days(work: Work, known: CurrentClinics, actor: Actor, clinic: str, quer
         found = known.get(store, clinic)
         _check_choice(found.plan, query, actor)
         _require_known_patient(found.plan, query, actor)
-        if not _is_open(found.plan, now):
+        if not found.plan.booking.opening.is_open(now):
             return Searched(found, [], [])
         busy = _busy(store, clinic, found, query, now)
     levels = day_levels(found.plan, *_asked(query), busy, now, query["minutes"])
@@ -145,7 +145,7 @@ def _check_choice(plan: ClinicPlan, query: Query, actor: Actor) -> None:
     practitioner = plan.practitioners.get(key)
     if key is not None and (practitioner is None or not (practitioner.online or actor.is_staff)):
         errors["practitioner"] = ["There is no such practitioner."]
-    elif key is not None and kind and not actor.is_staff and key not in takers(plan, kind):
+    elif key is not None and kind and not actor.is_staff and key not in kind.online_practitioners:
         errors["practitioner"] = ["This practitioner does not take this type."]
     if errors:
         raise Invalid.because("There is no such choice.", errors=errors)
@@ -156,8 +156,7 @@ def _require_known_patient(plan: ClinicPlan, query: Query, actor: Actor) -> None
 
     While the clinic takes no new bookings there is nothing to log in for: nothing is found (B1).
     """
-    takes_bookings = plan.booking.active and plan.booking.new
-    if plan.types[query["type"]].controlled and takes_bookings and not actor.is_staff:
+    if plan.types[query["type"]].controlled and plan.booking.new and not actor.is_staff:
         raise LoginRequired.because("Log in with a code to your mobile first, or use the link of your recall.")
 
 
@@ -184,12 +183,6 @@ def _moving(query: Query, actor: Actor) -> Moving | None:
         given["reference"],
         given["horizon_floor"],
     )
-
-
-def _is_open(plan: ClinicPlan, now: datetime) -> bool:
-    """Tell whether `now` lies between the moments when booking opens and closes (S10)."""
-    opens_at, closes_at = plan.booking.opens_at, plan.booking.closes_at
-    return (opens_at is None or now >= opens_at) and (closes_at is None or now < closes_at)
 
 
 def _busy(

@@ -1,15 +1,12 @@
 """Links to the booking page that a clinic puts on its own site, each with some choices made already (B15, B16)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
-from typing import Any
 from urllib.parse import urlencode
 
-from services.availability.model.profile import takers
+from shared.clinic.document import Document
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.week_templates import types_bookable_in
-
-Document = Mapping[str, Any]
 
 _SNIPPET = '<p><iframe src="{}" width="100%" height="600px"><br/></iframe></p>'
 
@@ -31,7 +28,11 @@ def links(document: Document, plan: ClinicPlan, public_url: str) -> list[dict[st
 
 def _targets(document: Document, plan: ClinicPlan, practitioner: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, key and name of what one practitioner's links lead to."""
-    taken = [row for row in document["types"] if row["online"] and practitioner in takers(plan, plan.types[row["key"]])]
+    taken = [
+        row
+        for row in document["types"]
+        if row["online"] and practitioner in plan.types[row["key"]].online_practitioners
+    ]
     for row in taken:
         yield "type", row["key"], row["name"]
     planned = _planned_templates(document, practitioner)

@@ -1,15 +1,17 @@
 """What a booking page needs to know of a clinic, in one language (CONTRACTS 2, `GET /v1/clinics/{clinic}`)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.clinic.document import Document
 from shared.clinic.durations import parse_minutes
-from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.plan.values import ClinicPlan
+from shared.clinic.questions import questions_for
+from shared.clinic.switches import functions_on, is_active
 from shared.clinic.week_templates import types_bookable_in
 from shared.language import localized
 
-Document = Mapping[str, Any]
 Say = Callable[[Mapping[str, str] | None], str | None]
 
 
@@ -33,24 +35,13 @@ def profile(document: Document, plan: ClinicPlan, template: str | None, language
         "language": spoken,
         **{key: document[key] for key in ("contact", "languages", "currency", "country", "time_zone", "identity")},
         "details": document["details"],
-        "functions": functions(document["booking"]),
+        "functions": {"active": is_active(document), **functions_on(document)},
         "booking": _booking(document["booking"], plan),
         "texts": {step: say(text) for step, text in document["texts"].items()},
         "fields": [_field(field, say) for field in document["fields"]],
-        "types": [_type(kind, plan, document["fields"], say) for kind in types],
+        "types": [_type(kind, plan, document, say) for kind in types],
         "practitioners": [_practitioner(person, say) for person in document["practitioners"] if person["online"]],
     }
-
-
-def functions(booking: Document) -> dict[str, bool]:
-    """Return which functions the clinic offers on the web (B1)."""
-    active = booking["active"]
-    return {"active": active, **{name: active and booking[name] for name in ("new", "rebook", "cancel")}}
-
-
-def takers(plan: ClinicPlan, kind: AppointmentType) -> list[str]:
-    """Return the practitioners with whom patients can book a type, in document order (S13)."""
-    return [key for key in kind.practitioners if plan.practitioners[key].online]
 
 
 def _booking(booking: Document, plan: ClinicPlan) -> dict[str, Any]:
@@ -60,8 +51,8 @@ def _booking(booking: Document, plan: ClinicPlan) -> dict[str, Any]:
         "hold_minutes": parse_minutes(booking["hold"]),
         "first_date": booking["first_date"],
         "last_date": booking["last_date"],
-        "opens_at": _local(plan.booking.opens_at, plan),
-        "closes_at": _local(plan.booking.closes_at, plan),
+        "opens_at": _local(plan.booking.opening.opens_at, plan),
+        "closes_at": _local(plan.booking.opening.closes_at, plan),
         "tracking": booking["tracking"],
         "embed_origins": booking["embed_origins"],
     }
@@ -75,7 +66,7 @@ def _field(field: Document, say: Say) -> dict[str, Any]:
     return {**field, "label": say(field["label"])}
 
 
-def _type(kind: Document, plan: ClinicPlan, fields: Iterable[Document], say: Say) -> dict[str, Any]:
+def _type(kind: Document, plan: ClinicPlan, document: Document, say: Say) -> dict[str, Any]:
     key = kind["key"]
     return {
         "key": key,
@@ -83,10 +74,10 @@ def _type(kind: Document, plan: ClinicPlan, fields: Iterable[Document], say: Say
         "price": kind["price"],
         "length": kind["length"],
         "lengths": kind["lengths"],
-        "practitioners": takers(plan, plan.types[key]),
+        "practitioners": list(plan.types[key].online_practitioners),
         "needs": kind["needs"],
         "min_age": kind["min_age"],
-        "fields": [field["key"] for field in fields if not field["types"] or key in field["types"]],
+        "fields": [field["key"] for field in questions_for(document["fields"], key)],
     }
 
 

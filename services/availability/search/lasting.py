@@ -54,6 +54,6 @@ def lasting(plan: ClinicPlan, busy: Iterable[Busy], now: datetime) -> Lasting:
     next_start = soonest + -(soonest - _EPOCH) % timedelta(minutes=plan.grid)
     ends = [midnight(now.astimezone(plan.zone).date() + _DAY, plan.zone)]
     ends += [time.expires_at for time in busy if time.expires_at is not None]
-    ends += [moment for moment in (booking.opens_at, booking.closes_at) if moment is not None and moment > now]
+    ends += [moment for moment in booking.opening if moment is not None and moment > now]
     near = frozenset(moment.astimezone(plan.zone).date() for moment in (soonest, next_start))
     return Lasting(min(ends), near, next_start - booking.notice)

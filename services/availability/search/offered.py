@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from shared.clinic.levels import level_of
 from shared.clinic.occupancy import Interval, practitioner_key
 from shared.clinic.plan.reading import clinic_plan
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
@@ -120,8 +121,7 @@ def day_levels(
 
 
 def _level(plan: ClinicPlan, day: date, free: int) -> DayLevel:
-    level = "many" if free > plan.booking.few else "few" if free else "none"
-    return DayLevel(day, level, free, plan.holidays.shown_name(day))
+    return DayLevel(day, level_of(free, plan.booking.few), free, plan.holidays.shown_name(day))
 
 
 def _counts(asked: _Asked, busy: Iterable[Busy]) -> dict[date, int]:

@@ -16,7 +16,7 @@ from services.booking.model.bookings import MISSED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import Invalid, SlotNotOffered
 
 if TYPE_CHECKING:

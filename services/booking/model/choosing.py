@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.booking.model.occupancy import Occupied, Taken
-from shared.clinic.candidates import Candidate
 from shared.clinic.occupancy import practitioner_key, resource_key
+from shared.clinic.starts.candidates import Candidate
 from shared.clinic.uses import first_unmet
 
 

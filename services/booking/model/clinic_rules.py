@@ -1,6 +1,6 @@
 """What booking needs of a clinic's document, read from its normal form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -8,10 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.booking.model.needs import Need
+from shared.clinic.document import Document, item
 from shared.clinic.durations import Duration, parse_duration, parse_minutes
+from shared.clinic.needs import has_expired, last_day
+from shared.clinic.opening import opening_of
+from shared.clinic.practitioners import online_takers_of
+from shared.clinic.questions import questions_for
+from shared.clinic.switches import is_active, is_on
 from shared.clinic.uses import Use, uses_of
-from shared.clinic.wall_clock import end_moment, start_moment
-from shared.clinic.weeks import last_day, week_of
+from shared.clinic.weeks import week_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.language import localized
 
@@ -23,10 +28,7 @@ _WITHOUT_BIRTH_DATE = {NO_NUMBER, "ch.ssn", "ir.melli"}
 
 @dataclass(frozen=True)
 class TypeRules:
-    """One type of appointment. `practitioners` are those that take it online; `uses` as in `Candidate`.
-
-    Where it is `controlled_by_needs`, a need can be used until `days_after_week` days after its week (None: for ever).
-    """
+    """One type of appointment. `practitioners` are those that take it online; `uses` as in `Candidate`."""
 
     key: str
     online: bool
@@ -34,7 +36,6 @@ class TypeRules:
     min_age: int | None
     controlled_by_needs: bool
     choose_practitioner: bool
-    days_after_week: int | None
     rebook_deadline: Duration | None
     cancel_deadline: Duration | None
     buffer_before: timedelta
@@ -58,7 +59,7 @@ class ClinicRules:
 
     clinic: str
     revision: int
-    document: Mapping[str, Any]
+    document: Document
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -134,29 +135,31 @@ class ClinicRules:
         """The clinic's rooms and devices by key, in document order."""
         return {entry["key"]: entry for entry in self.document["resources"]}
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the clinic's online booking is on at all (PRODUCT B1)."""
+        return is_active(self.document)
+
     def is_on(self, function: str) -> bool:
         """Tell whether the clinic's booking is active and `function` (new | rebook | cancel) is on (PRODUCT B1)."""
-        return bool(self._booking["active"]) and bool(self._booking[function])
+        return is_on(self.document, function)
 
     def require_on(self, function: str) -> None:
         """Refuse where online booking, or this function of it, is switched off (PRODUCT B1)."""
-        if not self._booking["active"]:
+        if not self.is_active:
             raise BookingOff.because("Online booking is switched off; call the clinic.", phone=self.phone)
-        if not self._booking[function]:
+        if not self.is_on(function):
             raise FunctionOff.because("This cannot be done online here; call the clinic.", phone=self.phone)
 
     def require_open_window(self, now: datetime) -> None:
         """Refuse before booking opens and once it has closed (PRODUCT S10)."""
-        opens, closes = self._moment("opens_at", start_moment), self._moment("closes_at", end_moment)
-        if (opens is not None and now < opens) or (closes is not None and now >= closes):
+        if not opening_of(self.document).is_open(now):
             raise SlotNotOffered.because("Booking is not open at this moment.")
 
     def type(self, key: str) -> TypeRules | None:
         """Return the rules of a type of appointment, or None where the document has none of that key."""
-        for entry in self.document["types"]:
-            if entry["key"] == key:
-                return self._read_type(entry)
-        return None
+        entry = item(self.document, "types", key)
+        return None if entry is None else self._read_type(entry)
 
     def is_online(self, type: str) -> bool:
         """Tell whether patients can book a type at all."""
@@ -171,8 +174,7 @@ class ClinicRules:
         """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""
         return [
             CustomField(entry["key"], entry["kind"], bool(entry["required"]), _choices(entry.get("choices")))
-            for entry in self.document["fields"]
-            if not entry["types"] or type in entry["types"]
+            for entry in questions_for(self.document["fields"], type)
         ]
 
     def deadline(self, function: str, type: str) -> Duration:
@@ -183,8 +185,7 @@ class ClinicRules:
 
     def last_day(self, need: Need) -> date | None:
         """Return the last date on which a need can be used; None without a limit, or where its type is gone (B10)."""
-        rules = self.type(need.type)
-        return last_day(need.week, rules.days_after_week if rules else None)
+        return last_day(self.document, need.type, need.week)
 
     def usable_until(self, need: Need) -> str | None:
         """Return the last day as answers and events write it."""
@@ -193,8 +194,7 @@ class ClinicRules:
 
     def has_expired(self, need: Need, today: date) -> bool:
         """Tell whether `today`, the clinic's date, is past a need's last day (PRODUCT B10)."""
-        last = self.last_day(need)
-        return last is not None and today > last
+        return has_expired(self.document, need.type, need.week, today)
 
     def week_of(self, moment: datetime) -> str:
         """Return the ISO week of a moment's date at the clinic, `2026-W49`."""
@@ -202,38 +202,28 @@ class ClinicRules:
 
     def alias(self, type: str, language: str) -> str:
         """Return the name that patients see of a type; its key where the document no longer has it (PRODUCT S12)."""
-        for entry in self.document["types"]:
-            if entry["key"] == type:
-                return localized(entry["alias"], language, self.languages[0]) or str(entry["name"])
-        return type
+        entry = item(self.document, "types", type)
+        if entry is None:
+            return type
+        return localized(entry["alias"], language, self.languages[0]) or str(entry["name"])
 
     def patient_may_change(self, origin: str) -> bool:
         """Tell whether patients may change bookings of this origin by any function at all (PRODUCT M1, M3)."""
         return origin in self.changeable_origins and (self.is_on("rebook") or self.is_on("cancel"))
 
     @property
-    def _booking(self) -> Mapping[str, Any]:
-        booking: Mapping[str, Any] = self.document["booking"]
+    def _booking(self) -> Document:
+        booking: Document = self.document["booking"]
         return booking
 
-    def _moment(self, key: str, of_wall: Callable[[datetime, ZoneInfo], datetime]) -> datetime | None:
-        text = self._booking[key]
-        if text is None:
-            return None
-        read = datetime.fromisoformat(text)
-        return read if read.tzinfo else of_wall(read, self.zone)
-
-    def _read_type(self, entry: Mapping[str, Any]) -> TypeRules:
-        online = [key for key, practitioner in self.practitioners.items() if practitioner["online"]]
-        listed = entry["practitioners"]
+    def _read_type(self, entry: Document) -> TypeRules:
         return TypeRules(
             key=entry["key"],
             online=bool(entry["online"]),
-            practitioners=tuple(key for key in online if key in listed or not listed),
+            practitioners=online_takers_of(entry, self.document),
             min_age=entry["min_age"],
             controlled_by_needs=bool(entry["needs"]["controlled"]),
             choose_practitioner=bool(entry["needs"]["choose_practitioner"]),
-            days_after_week=entry["needs"]["days_after_week"],
             rebook_deadline=_duration(entry["rebook_deadline"]),
             cancel_deadline=_duration(entry["cancel_deadline"]),
             buffer_before=timedelta(minutes=parse_minutes(entry["buffer_before"])),

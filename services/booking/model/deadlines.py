@@ -53,7 +53,7 @@ def _reason(
     function: str, booking: Booking, rules: ClinicRules, now: datetime, until: datetime
 ) -> type[Refusal] | None:
     reasons = (
-        (BookingOff, not rules.document["booking"]["active"]),
+        (BookingOff, not rules.is_active),
         (FunctionOff, not rules.is_on(function)),
         (AlreadyCancelled, booking.status == CANCELLED),
         (NotChangeable, booking.origin not in rules.changeable_origins),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import LoginRequired, NewPatientsRefused, UnderAge
 from shared.identity.numbers import age_on
 from shared.proofs import Proof

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.clinic.candidates import Candidate
 from shared.clinic.occupancy import occupied_keys
+from shared.clinic.starts.candidates import Candidate
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from services.notification.channels.way_out import (
     Outgoing,
     Unclear,
 )
-from services.notification.model.messages import EMAIL, SMS
+from shared.clinic.message_keys import EMAIL, SMS
 from shared.settings import Settings
 
 

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import (
-    EMAIL,
-    LOGIN_CODE,
     PATIENT,
-    RECALL,
-    SMS,
     Addressee,
     Content,
     Message,
@@ -24,6 +20,7 @@ from services.notification.model.messages import (
 )
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
+from shared.clinic.message_keys import EMAIL, LOGIN_CODE, RECALL, SMS
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from services.notification.model.clinic import Clinic
 from services.notification.model.delivery import TOO_LATE
-from services.notification.model.messages import FAILED, REMINDER, WITHDRAWN, Content, Message
+from services.notification.model.messages import FAILED, WITHDRAWN, Content, Message
 from services.notification.model.remembered import Remembered, appointment_of, wanted_reminders
 from services.notification.model.reminders import reminder_id
 from services.notification.wording.compose import compose
+from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from services.notification.handlers.telling import delivery_event
 from services.notification.model.answers import START, STOP, wish_of
 from services.notification.model.delivery import told
-from services.notification.model.messages import FAILED, SMS, Content, Message
+from services.notification.model.messages import FAILED, Content, Message
+from shared.clinic.message_keys import SMS
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:

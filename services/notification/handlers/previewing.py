@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import SMS
 from services.notification.wording.preview import PARTS, Unusable, Wanted, preview
+from shared.clinic.message_keys import SMS
 from shared.contracts.errors import Invalid
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from services.notification.model.delivery import reason_of
-from services.notification.model.messages import LOGIN_CODE, SMS, Content, Message
+from services.notification.model.messages import Content, Message
 from services.notification.model.segments import segments_of
+from shared.clinic.message_keys import LOGIN_CODE, SMS
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:

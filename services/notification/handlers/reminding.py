@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import REMINDER, Message
+from services.notification.model.messages import Message
 from services.notification.model.remembered import Consent, Remembered, appointment_of, facts_of, wanted_reminders
 from services.notification.model.reminders import reminder_id
 from services.notification.wording.compose import compose
+from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:

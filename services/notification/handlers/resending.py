@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.reading import AN_ID, message_json
-from services.notification.model.messages import DELIVERED, FAILED, LOGIN_CODE, PLANNED, SENT, Message
+from services.notification.model.messages import DELIVERED, FAILED, PLANNED, SENT, Message
+from shared.clinic.message_keys import LOGIN_CODE
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:

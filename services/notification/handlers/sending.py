@@ -15,7 +15,8 @@ from services.notification.channels import CannotTell, NotSent, Outgoing, Unclea
 from services.notification.handlers.due_reminders import NotNow
 from services.notification.handlers.telling import delivery_event
 from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
-from services.notification.model.messages import FAILED, REMINDER, SENT, WITHDRAWN, Content, Message
+from services.notification.model.messages import FAILED, SENT, WITHDRAWN, Content, Message
+from shared.clinic.message_keys import REMINDER
 from shared.contracts.notification import MessageStatus
 from shared.sealed import Unsealable
 

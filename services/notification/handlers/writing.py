@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING
 from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import (
-    BOOKED,
-    CANCELLED,
-    MOVED,
-    Addressee,
-    Appointment,
-    Content,
-    Message,
-    addressees,
-    read_appointment,
-)
+from services.notification.model.messages import Addressee, Appointment, Content, Message, addressees, read_appointment
 from services.notification.wording.compose import compose, event_key
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminders import QuietHours, Reminder, read_reminders
+from shared.clinic.switches import is_on
 from shared.contracts.notification import Channel
 from shared.identity.telephones import normal_phone
 
@@ -77,7 +78,7 @@ class Clinic:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Clinic":
         """Read the normal form."""
-        contact, booking = document["contact"], document["booking"]
+        contact = document["contact"]
         return cls(
             key=document["clinic"],
             name=document["name"],
@@ -90,8 +91,8 @@ class Clinic:
             website=contact["website"] or "",
             channels=document["channels"],
             confirmation=document["texts"]["confirmation"] or {},
-            may_move=booking["active"] and booking["rebook"],
-            may_cancel=booking["active"] and booking["cancel"],
+            may_move=is_on(document, "rebook"),
+            may_cancel=is_on(document, "cancel"),
             practitioners={each["key"]: _practitioner(each, document["country"]) for each in document["practitioners"]},
             types={each["key"]: _type(each) for each in document["types"]},
             own_texts={event: _own_texts(own) for event, own in document["messages"].items() if own},

@@ -7,12 +7,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from services.notification.model.clinic import Clinic
+from shared.clinic.message_keys import BOOKED, EMAIL, MOVED, RECALL, SMS
 from shared.contracts.notification import Channel
 
-BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
-RECALL, LOGIN_CODE = "recall", "login_code"
-SMS: Final = "sms"
-EMAIL: Final = "email"
 PATIENT, PRACTITIONER, CLINIC = "patient", "practitioner", "clinic"
 SENT: Final = "sent"
 DELIVERED: Final = "delivered"

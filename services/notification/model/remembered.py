@@ -10,15 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import (
-    EMAIL,
-    PATIENT,
-    SMS,
-    Addressee,
-    Appointment,
-    read_appointment,
-)
+from services.notification.model.messages import PATIENT, Addressee, Appointment, read_appointment
 from services.notification.model.reminders import Due, reminders_due
+from shared.clinic.message_keys import EMAIL, SMS
 
 STANDING = "booked"
 _OF_BOOKING = ("epoch", "type", "practitioner", "start", "minutes", "language", "changeable")

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, literal, select, update
 
-from services.notification.model.messages import LOGIN_CODE, PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_untrue
 from services.notification.store.tables import messages
+from shared.clinic.message_keys import LOGIN_CODE
 
 
 class CallRows(MessageRows):

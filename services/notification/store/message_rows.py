@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, tuple_, update
 
-from services.notification.model.messages import FAILED, LOGIN_CODE, PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.clinic.message_keys import LOGIN_CODE
 from shared.database import UtcDateTime
 
 _KEPT = [field.name for field in fields(Message)]

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import String, and_, literal, or_, select, tuple_, update
 
-from services.notification.model.messages import PLANNED, REMINDER, WITHDRAWN, Message
+from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
 from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
+from shared.clinic.message_keys import REMINDER
 from shared.database import UtcDateTime
 
 

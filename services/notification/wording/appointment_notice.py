@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import BOOKED, CANCELLED, MOVED, PATIENT, RECALL, REMINDER, Addressee
+from services.notification.model.messages import PATIENT, Addressee
 from services.notification.wording.call_notice import way_by_code
 from services.notification.wording.facts import Facts
 from services.notification.wording.notice import (
@@ -20,6 +20,7 @@ from services.notification.wording.notice import (
     signature,
     time_rows,
 )
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
 from shared.language import translations
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import LOGIN_CODE, PATIENT, RECALL, SMS, Addressee, Content, Person
+from services.notification.model.messages import PATIENT, Addressee, Content, Person
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.compose import Links, written
 from services.notification.wording.facts import Facts, facts_of_clinic, facts_of_service, language_for
+from shared.clinic.message_keys import LOGIN_CODE, RECALL, SMS
 from shared.language import format_date
 
 

@@ -5,21 +5,12 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import (
-    CANCELLED,
-    CLINIC,
-    PATIENT,
-    RECALL,
-    REMINDER,
-    SMS,
-    Addressee,
-    Appointment,
-    Content,
-)
+from services.notification.model.messages import CLINIC, PATIENT, Addressee, Appointment, Content
 from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.facts import Facts, facts_for
 from services.notification.wording.notice import Notice
+from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
 from shared.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 from shared.links import manage_token, need_token
 
@@ -58,7 +49,7 @@ class Links:
 
 def event_key(audience: str, happened: str) -> str:
     """Return the key of the document's `messages` that rules this message: `booked`, `practitioner_booked` …"""
-    return happened if audience == PATIENT else f"practitioner_{happened}"
+    return happened if audience == PATIENT else to_practitioner(happened)
 
 
 def compose(

@@ -9,22 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from services.notification.model.clinic import NO_OWN_TEXTS, Clinic, OwnTexts
-from services.notification.model.messages import (
-    BOOKED,
-    EMAIL,
-    LOGIN_CODE,
-    MOVED,
-    PATIENT,
-    PRACTITIONER,
-    RECALL,
-    REMINDER,
-    SMS,
-    Addressee,
-    Appointment,
-    Content,
-    Former,
-    Person,
-)
+from services.notification.model.messages import PATIENT, PRACTITIONER, Addressee, Appointment, Content, Former, Person
 from services.notification.model.segments import segments_of
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.call_notice import code_notice, need_notice
@@ -33,6 +18,18 @@ from services.notification.wording.compose import Links, written
 from services.notification.wording.facts import Facts, facts_for, facts_of_clinic
 from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
+from shared.clinic.message_keys import (
+    BOOKED,
+    EMAIL,
+    LOGIN_CODE,
+    MOVED,
+    RECALL,
+    REMINDER,
+    SMS,
+    is_to_practitioner,
+    to_practitioner,
+    what_happened,
+)
 from shared.clinic.wall_clock import start_moment
 from shared.clinic.weeks import sunday_of, week_of
 from shared.contracts.notification import Channel
@@ -51,7 +48,6 @@ _NAMES = {
 _REFERENCE = "SAMPLE0000"
 _TOKEN = _REFERENCE + "x" * 24
 _CODES = {RECALL: "7K3M-9QX2", LOGIN_CODE: "123456"}
-_PRACTITIONERS = "practitioner_"
 _CHANGEABLE = {BOOKED, MOVED, REMINDER}
 
 NO_LINK = "It does not say {{ link }}, so the patient cannot move or cancel by it."
@@ -133,8 +129,8 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
     if event == RECALL:
         facts = _need_facts(clinic, appointment, links)
         return facts, need_notice(facts)
-    audience = PRACTITIONER if event.startswith(_PRACTITIONERS) else PATIENT
-    happened = event.removeprefix(_PRACTITIONERS)
+    audience = PRACTITIONER if is_to_practitioner(event) else PATIENT
+    happened = what_happened(event)
     in_language = replace(clinic, languages=[language]) if audience == PRACTITIONER else clinic
     to_console = links.of_practitioner(appointment, clinic)
     link = _link(clinic, appointment, happened, links) if audience == PATIENT else to_console
@@ -201,7 +197,7 @@ def _warnings(clinic: Clinic, wanted: Wanted, own: OwnTexts, content: Content) -
 def _lacks(clinic: Clinic, event: str, names: set[str]) -> Iterator[str]:
     if event in _CHANGEABLE and "link" not in names and (clinic.may_move or clinic.may_cancel):
         yield NO_LINK
-    if event in {*_CHANGEABLE, "practitioner_booked", "practitioner_moved"} and not names & {
+    if event in {*_CHANGEABLE, to_practitioner(BOOKED), to_practitioner(MOVED)} and not names & {
         "booking.start",
         "booking.date",
     }:
@@ -215,5 +211,5 @@ def _is_sent(clinic: Clinic, wanted: Wanted) -> bool:
         return True
     if wanted.event == REMINDER:
         return any(reminder.channel == wanted.channel for reminder in clinic.reminders)
-    key = "practitioner" if wanted.event.startswith(_PRACTITIONERS) else wanted.event
+    key = "practitioner" if is_to_practitioner(wanted.event) else wanted.event
     return wanted.channel in clinic.channels[key]

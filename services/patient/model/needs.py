@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.clinic.document import Document, item
 from shared.clinic.durations import parse_minutes
-from shared.clinic.weeks import last_day, week_of
+from shared.clinic.needs import first_weeks, has_expired, last_day
+from shared.clinic.practitioners import length_with, takers_of
+from shared.clinic.weeks import week_of
 from shared.contracts.errors import Invalid
 
 OPEN = "open"
@@ -51,11 +54,11 @@ class Need:
 class ClinicNeeds:
     """What a clinic's document says of needs, on the clinic's date `today`."""
 
-    document: Mapping[str, Any]
+    document: Document
     today: date
 
     @classmethod
-    def at(cls, document: Mapping[str, Any], now: datetime) -> "ClinicNeeds":
+    def at(cls, document: Document, now: datetime) -> "ClinicNeeds":
         """Return the rules at a moment."""
         return cls(document, now.astimezone(ZoneInfo(document["time_zone"])).date())
 
@@ -70,17 +73,12 @@ class ClinicNeeds:
         return [entry["key"] for entry in self.document["types"] if entry["online"]]
 
     def first_weeks(self) -> dict[str, str]:
-        """Return the earliest week whose needs can still be used, for each type that has a limit.
-
-        A week's Sunday plus N days is not before today just where the week is not before that of N days ago.
-        """
-        limits = ((entry["key"], entry["needs"]["days_after_week"]) for entry in self.document["types"])
-        return {key: week_of(self.today - timedelta(days=days)) for key, days in limits if days is not None}
+        """Return the earliest week whose needs can still be used, for each type that has a limit."""
+        return first_weeks(self.document, self.today)
 
     def last_day(self, need: Need) -> date | None:
         """Return the last date on which it can be used; None without a limit, or where the type is gone (B10)."""
-        entry = self._type(need.type)
-        return last_day(need.week, entry["needs"]["days_after_week"] if entry else None)
+        return last_day(self.document, need.type, need.week)
 
     def state(self, need: Need, booking: str | None) -> str:
         """Return `closed`, `used` (by `booking`), `expired` or `open`, the first that is true."""
@@ -88,8 +86,7 @@ class ClinicNeeds:
             return CLOSED
         if booking is not None:
             return USED
-        last = self.last_day(need)
-        return EXPIRED if last is not None and self.today > last else OPEN
+        return EXPIRED if has_expired(self.document, need.type, need.week, self.today) else OPEN
 
     def minutes_of(self, wish: Mapping[str, Any]) -> int:
         """Return how long the need of `wish` is: as asked, or what the type takes with that practitioner.
@@ -97,27 +94,19 @@ class ClinicNeeds:
         Raises Invalid with `errors` by field where the clinic has no such type, where the practitioner does not take
         it, or where the minutes are off the clinic's grid.
         """
-        entry = self._type(wish["type"])
+        entry = item(self.document, "types", wish["type"])
         if entry is None:
             raise _wrong(type="The clinic has no such type of appointment.")
         practitioner, minutes = wish.get("practitioner"), wish.get("minutes")
         errors = {}
-        if practitioner is not None and practitioner not in self._takers(entry):
+        if practitioner is not None and practitioner not in takers_of(entry, self.document):
             errors["practitioner"] = "This practitioner does not take this type."
         grid = parse_minutes(self.document["grid"])
         if minutes is not None and minutes % grid:
             errors["minutes"] = f"Give a multiple of {grid} minutes."
         if errors:
             raise _wrong(**errors)
-        return minutes or parse_minutes(entry["lengths"].get(practitioner, entry["length"]))
-
-    def _type(self, key: str) -> Mapping[str, Any] | None:
-        return next((entry for entry in self.document["types"] if entry["key"] == key), None)
-
-    def _takers(self, entry: Mapping[str, Any]) -> list[str]:
-        """Return who takes a type: those that it names, or everybody who is signed up for online booking (S12)."""
-        online = [each["key"] for each in self.document["practitioners"] if each["online"]]
-        return list(entry["practitioners"]) or online
+        return minutes or length_with(entry, practitioner)
 
 
 def _wrong(**errors: str) -> Exception:

@@ -7,11 +7,12 @@ or, in blocks, of the wall clock since midnight. All moments are aware UTC.
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from shared.clinic.occupancy import Interval
+from shared.clinic.opening import Opening
 from shared.clinic.uses import Demand, Use
 
 Result = TypeVar("Result")
@@ -79,6 +80,8 @@ class AppointmentType:
     online: bool
     practitioners: tuple[str, ...]
     """Who takes it, in document order, whether signed up for online booking or not."""
+    online_practitioners: tuple[str, ...]
+    """With whom patients can book it, in document order."""
     length: int
     lengths: Mapping[str, int]
     buffer_before: int
@@ -106,13 +109,13 @@ class AppointmentType:
 class BookingRules:
     """The clinic's switches and its booking window (PRODUCT B1, S10, S11, S15)."""
 
-    active: bool
     new: bool
+    """Whether the clinic takes new bookings on the web."""
     rebook: bool
+    """Whether bookings may be moved on the web."""
     first_date: date | None
     last_date: date | None
-    opens_at: datetime | None
-    closes_at: datetime | None
+    opening: Opening
     horizon_days: int | None
     days_after_today: int | None
     notice: timedelta

@@ -6,9 +6,9 @@ Never occupancy: that is decided by the database that holds the bookings (PRODUC
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from shared.clinic.candidates import Candidate
 from shared.clinic.occupancy import Interval, overlap, practitioner_key, resource_key
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.starts.candidates import Candidate
 from shared.clinic.starts.frame import Frame, frame_of
 from shared.clinic.starts.masks import met_demands, planned_starts, reach
 from shared.clinic.starts.takers import Taker, takers

@@ -26,22 +26,21 @@ def takers(
     `asked` is the practitioner that the patient wants, None for any; `minutes` a length that a need gives in place
     of the type's. Nobody who is not signed up for online booking takes anything from the web.
     """
-    found = [_of_move(plan, kind, moving)] if moving else _of_new_booking(kind, minutes)
-    return [
-        taker
-        for taker in found
-        if asked in (None, taker.practitioner)
-        and taker.practitioner in plan.practitioners
-        and plan.practitioners[taker.practitioner].online
-    ]
+    found = _of_move(plan, kind, moving) if moving else _of_new_booking(kind, minutes)
+    return [taker for taker in found if asked in (None, taker.practitioner)]
 
 
 def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:
     if not kind.online:
         return []
-    return [Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds)) for key in kind.practitioners]
+    return [
+        Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds)) for key in kind.online_practitioners
+    ]
 
 
-def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> Taker:
+def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> list[Taker]:
     """Keep practitioner and length of the booking (M4); the block filter is for new bookings only (S3)."""
-    return Taker(moving.practitioner, start_rule(kind, moving.minutes, plan.online_kinds))
+    practitioner = plan.practitioners.get(moving.practitioner)
+    if practitioner is None or not practitioner.online:
+        return []
+    return [Taker(moving.practitioner, start_rule(kind, moving.minutes, plan.online_kinds))]

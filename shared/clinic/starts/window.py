@@ -29,8 +29,7 @@ class Window(NamedTuple):
 
 def switched_on(plan: ClinicPlan, *, moving: bool) -> bool:
     """Tell whether the clinic takes bookings (or moves) on the web at all (PRODUCT B1)."""
-    booking = plan.booking
-    return booking.active and (booking.rebook if moving else booking.new)
+    return plan.booking.rebook if moving else plan.booking.new
 
 
 def window(plan: ClinicPlan, kind: AppointmentType, now: datetime, moving: Moving | None) -> Window | None:
@@ -39,9 +38,7 @@ def window(plan: ClinicPlan, kind: AppointmentType, now: datetime, moving: Movin
     The horizon never stops a move to a date not after the present one (CONTRACTS 1, Moving).
     """
     booking = plan.booking
-    if not switched_on(plan, moving=moving is not None):
-        return None
-    if (booking.opens_at and now < booking.opens_at) or (booking.closes_at and now >= booking.closes_at):
+    if not switched_on(plan, moving=moving is not None) or not booking.opening.is_open(now):
         return None
     today = now.astimezone(plan.zone).date()
     last = _LATEST

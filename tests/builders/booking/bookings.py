@@ -5,7 +5,7 @@ from typing import Any
 
 from services.booking.model.bookings import Booking
 from services.booking.model.occupancy import Taken
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from tests.builders.booking.world import CLINIC, NOW, START
 
 HOUR = timedelta(hours=1)

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model.messages import DELIVERED, FAILED, LOGIN_CODE, SENT, STATES, WITHDRAWN
+from services.notification.model.messages import DELIVERED, FAILED, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.clinic.message_keys import LOGIN_CODE
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import a_message
 from tests.integration.statements import look_at_rows, plans, statements

@@ -23,7 +23,7 @@ from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.occupancy import Taken
 from services.booking.model.requests import BookingRequest
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
 

@@ -8,7 +8,7 @@ from services.booking.handlers.desk import Desk, Pending, local, present
 from services.booking.handlers.times.alternatives import Sought
 from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import Invalid, SlotNotOffered
 
 

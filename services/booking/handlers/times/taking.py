@@ -8,7 +8,7 @@ from services.booking.handlers.recording import publish
 from services.booking.model.choosing import choose
 from services.booking.model.holds import released
 from services.booking.model.occupancy import Taken
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.booking.model.choosing import Busy, assign, choose
 from services.booking.model.occupancy import Occupied
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from tests.builders.booking.world import START
 
 LENGTH = timedelta(minutes=30)

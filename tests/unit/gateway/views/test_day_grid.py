@@ -4,14 +4,7 @@ from datetime import date
 
 import pytest
 
-from gateway.views.day_grid import level_of, month_grid
-
-
-@pytest.mark.parametrize(
-    ("free", "few", "level"), [(0, 3, "none"), (1, 3, "few"), (3, 3, "few"), (4, 3, "many"), (1, 0, "many")]
-)
-def test_at_most_few_free_times_are_few_s15(free, few, level):
-    assert level_of(free, few) == level
+from gateway.views.day_grid import month_grid
 
 
 @pytest.mark.parametrize(("language", "first_column", "blanks"), [("en", 0, 1), ("fa", 5, 1)])

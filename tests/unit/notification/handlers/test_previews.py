@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from services.notification.handlers.previewing import preview_message
-from services.notification.schemas import MESSAGES, PreviewSchema
+from services.notification.schemas import PreviewSchema
 from services.notification.wording.preview import NO_LINK, NO_TIME, UNUSED
+from shared.clinic.message_keys import MESSAGES
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from shared.language import LANGUAGES

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.notification.model.messages import BOOKED, CANCELLED, MOVED, addressees
+from services.notification.model.messages import addressees
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from tests.builders.notification.messages import START, a_clinic, an_appointment, demo_clinics, previously
 
 SMS, EMAIL, BOTH = {"sms"}, {"email"}, {"sms", "email"}

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.notification.model.messages import BOOKED, CANCELLED, MOVED, Addressee, addressees
+from services.notification.model.messages import Addressee, addressees
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from tests.builders.notification.messages import START, a_clinic, an_appointment, previously
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from services.notification.model.messages import BOOKED, CANCELLED, MOVED, RECALL, Addressee, Appointment
+from services.notification.model.messages import Addressee, Appointment
 from services.notification.wording.compose import compose
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL
 from tests.builders.notification.messages import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
 
 PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")

@@ -7,20 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from services.notification.model.clinic import OwnTexts
-from services.notification.model.messages import (
-    BOOKED,
-    CANCELLED,
-    MOVED,
-    RECALL,
-    REMINDER,
-    Addressee,
-    Content,
-    addressees,
-    read_person,
-)
+from services.notification.model.messages import Addressee, Content, addressees, read_person
 from services.notification.model.segments import segments_of
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
+from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
 from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
 from tests.builders.notification.messages import (

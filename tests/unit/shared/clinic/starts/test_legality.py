@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.availability.search.offered import clinic_plan
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 from shared.clinic.starts.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.builders.availability.asking import NOW, a_move, moment, times

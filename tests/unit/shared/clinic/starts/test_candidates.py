@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.clinic.candidates import Candidate
+from shared.clinic.starts.candidates import Candidate
 
 NINE = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
