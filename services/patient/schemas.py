@@ -1,10 +1,12 @@
 """What callers may send to patient."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
+from shared.identity.names import normal_name
 from shared.incoming import a_week, an_id, flag, minutes_of_length, one_line, page_limit
 
 
@@ -12,12 +14,15 @@ def _text(longest: int, **options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(max=longest), one_line], **options)
 
 
-def _name() -> fields.String:
-    def says_something(text: str) -> None:
-        if not text.strip():
-            raise ValidationError("Give a name.")
+class _Name(fields.String):
+    """A name of a person, in its normal form."""
 
-    return fields.String(validate=[validate.Length(min=1, max=100), one_line, says_something])
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return normal_name(text)
+        except ValueError as wrong:
+            raise ValidationError(str(wrong)) from None
 
 
 def _id(**options: Any) -> fields.String:
@@ -86,8 +91,8 @@ class NeedSchema(Schema):
 class UpdateSchema(Schema):
     """What staff change of a patient; empty text clears mobile or email; `version` is the one they had in view."""
 
-    first_name = _name()
-    last_name = _name()
+    first_name = _Name()
+    last_name = _Name()
     birth_date = fields.Date()
     identity = fields.Nested(IdentitySchema)
     mobile = _text(40)

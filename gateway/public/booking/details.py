@@ -14,6 +14,7 @@ from gateway.views.clinic_view import ClinicView, TypeView
 from gateway.views.fields import NUMBERS, Field, number_field, typed_date
 from shared.clinic.questions import questions_for
 from shared.identity.emails import normal_email
+from shared.identity.names import normal_name
 from shared.identity.numbers import NONE, birth_date, check_number
 from shared.identity.telephones import normal_phone
 
@@ -164,6 +165,11 @@ def _identity(text: str, _field: Field, clinic: ClinicView, today: date) -> str:
     return text
 
 
+def _name(text: str, _field: Field, _clinic: ClinicView, _today: date) -> str:
+    normal_name(text)
+    return text
+
+
 def _phone(text: str, _field: Field, clinic: ClinicView, _today: date) -> str:
     normal_phone(text, clinic.country)
     return text
@@ -196,6 +202,7 @@ def _choice(text: str, field: Field, _clinic: ClinicView, _today: date) -> str:
 
 _READERS: Mapping[str, Callable[[str, Field, ClinicView, date], Any]] = {
     "identity": _identity,
+    "name": _name,
     "tel": _phone,
     "email": _email,
     "number": _number,

@@ -22,13 +22,17 @@ _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\.[^\s@<>(),;:\"\[\]\\.]+")
 _PHONE = re.compile(r"\+?[\d\s()./-]{3,30}")
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+_NEEDED_HIDDEN = "\u200c\u200d\u200e\u200f"  # joiners, and marks of direction beside digits and brackets
 _RESERVED_CLINICS = frozenset(
     {"v1", "staff", "m", "recall", "outbox", "docs", "static", "healthz", "readyz", "metrics", "openapi.json"}
 )
 
 
 def text(longest: int, *, lines: bool = False) -> Reader:
-    """Return a reader of 1 to `longest` characters without control characters; `lines` allows line breaks."""
+    """Return a reader of 1 to `longest` characters without control characters.
+
+    `lines` allows line breaks. Without them it is a name or title, which holds nothing hidden but what scripts need.
+    """
 
     def read(value: Any) -> str:
         if not isinstance(value, str):
@@ -40,6 +44,8 @@ def text(longest: int, *, lines: bool = False) -> Reader:
         allowed = "\n\r\t" if lines else ""
         if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in value):
             raise Wrong("The text contains control characters; remove them.")
+        if not lines and any(unicodedata.category(sign) == "Cf" and sign not in _NEEDED_HIDDEN for sign in value):
+            raise Wrong("The text contains hidden characters; write it anew.")
         return value
 
     return read

@@ -1,6 +1,5 @@
 """What a patient fills in, against what the clinic asks for (PRODUCT B3, B4, B5, B18a)."""
 
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 
@@ -11,10 +10,10 @@ from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Invalid, InvalidNationalId
 from shared.contracts.people import Contact, Identity
 from shared.identity.emails import normal_email
+from shared.identity.names import normal_name
 from shared.identity.numbers import birth_date, check_number
 from shared.identity.telephones import normal_phone
 
-LONGEST_NAME = 100
 OLDEST_BIRTH_YEAR = 1850
 
 Errors = dict[str, list[str]]
@@ -39,11 +38,11 @@ def read_person(
     name, or a patient's id; what the clinic does not ask for is dropped.
     """
     patient = request.patient
-    asked = _Asked(rules, by_staff=by_staff, named=patient.id is not None, proven_mobile=proven_mobile)
-    contact = asked.contact(patient)
+    asked = _Asked(rules, patient, by_staff=by_staff, proven_mobile=proven_mobile)
+    contact = asked.contact()
     message = asked.text("message", "message", request.message, _free_text)
     answers = read_answers(request.answers, rules.custom_fields(type.key), asked.errors, lenient=asked.by_staff)
-    asked.number_or_birth_date(patient, type, today)
+    asked.number_or_birth_date(type, today)
     if asked.errors:
         raise Invalid.because("Some of the details are missing or wrong.", errors=asked.errors)
     number = _number(patient, rules, today, test_numbers=test_numbers)
@@ -63,19 +62,22 @@ def read_person(
 class _Asked:
     """Reads one field after the other and gathers what is wrong with them."""
 
-    def __init__(self, rules: ClinicRules, *, by_staff: bool, named: bool, proven_mobile: str | None) -> None:
+    def __init__(
+        self, rules: ClinicRules, patient: PatientDetails, *, by_staff: bool, proven_mobile: str | None
+    ) -> None:
         self.rules = rules
+        self.patient = patient
         self.proven_mobile = proven_mobile
         self.by_staff = by_staff
-        self.named = named
         self.errors: Errors = {}
 
-    def contact(self, patient: PatientDetails) -> Contact:
+    def contact(self) -> Contact:
+        patient = self.patient
         mobile = self.mobile(patient.mobile)
         email = self.text("email", "patient.email", patient.email, normal_email)
         return Contact(
-            first_name=self.text("name", "patient.first_name", patient.first_name, _name),
-            last_name=self.text("name", "patient.last_name", patient.last_name, _name),
+            first_name=self.text("name", "patient.first_name", patient.first_name, normal_name),
+            last_name=self.text("name", "patient.last_name", patient.last_name, normal_name),
             mobile=mobile,
             email=email,
             sms_ok=mobile is not None and patient.sms_ok is not False,
@@ -92,7 +94,10 @@ class _Asked:
         return self.proven_mobile if self._wanted("mobile") == "hidden" else mobile
 
     def text(self, detail: str, field: str, given: str | None, normal: Callable[[str], str]) -> str | None:
-        """Return one text in its normal form, or None where it is empty, hidden or wrong."""
+        """Return one text in its normal form, or None where it is empty, hidden or wrong.
+
+        What comes from the patient's record stands as the clinic has it, also where it would no longer be accepted.
+        """
         wanted = self._wanted(detail)
         if wanted == "hidden":
             return None
@@ -100,14 +105,17 @@ class _Asked:
             if wanted == "required":
                 self.errors[field] = ["This is needed."]
             return None
+        if field.removeprefix("patient.") in self.patient.recorded:
+            return given
         try:
             return normal(given)
         except ValueError as wrong:
             self.errors[field] = [str(wrong)]
             return None
 
-    def number_or_birth_date(self, patient: PatientDetails, type: TypeRules, today: date) -> None:
+    def number_or_birth_date(self, type: TypeRules, today: date) -> None:
         """Note a missing national number, or a birth date that is missing where a rule needs it or impossible."""
+        patient = self.patient
         if self.rules.asks_for_number and not patient.national_id and not self.by_staff:
             self.errors["patient.national_id"] = ["Give the national identity number."]
         born = patient.birth_date
@@ -120,7 +128,7 @@ class _Asked:
     def _wanted(self, detail: str) -> str:
         if not self.by_staff:
             return self.rules.details[detail]
-        return "required" if detail == "name" and not self.named else "optional"
+        return "required" if detail == "name" and self.patient.id is None else "optional"
 
 
 _BIRTH_DATE = "Give the birth date."
@@ -133,15 +141,6 @@ def _number(patient: PatientDetails, rules: ClinicRules, today: date, *, test_nu
         return check_number(rules.scheme, patient.national_id, today=today, test_numbers=test_numbers)
     except ValueError as wrong:
         raise InvalidNationalId.because(str(wrong), errors={"patient.national_id": [str(wrong)]}) from None
-
-
-def _name(text: str) -> str:
-    name = text.strip()
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"A name has at most {LONGEST_NAME} characters.")
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
-        raise ValueError("A name is written in ordinary characters.")
-    return name
 
 
 def _free_text(text: str) -> str:

@@ -31,7 +31,10 @@ class NeedSearch:
 
 @dataclass(frozen=True)
 class PatientDetails:
-    """Who the appointment is for, as typed; staff may name a patient by `id` instead."""
+    """Who the appointment is for, as typed; staff may name a patient by `id` instead.
+
+    What is `recorded` was not typed: it comes from that patient's record.
+    """
 
     id: str | None = None
     national_id: str | None = None
@@ -42,6 +45,7 @@ class PatientDetails:
     email: str | None = None
     sms_ok: bool | None = None
     email_ok: bool | None = None
+    recorded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,15 @@ def test_staff_name_a_patient_by_id(calls: Calls) -> None:
     assert (person["patient"], person["sms_ok"]) == ("a" * 32, False)
 
 
+def test_what_a_record_holds_stands_although_it_could_no_longer_be_typed(calls: Calls) -> None:
+    calls.world.patients.records["a" * 32] = {"first_name": "Maja (see evil.example)", "last_name": "Lund"}
+    booked = calls.book(STAFF, patient={"id": "a" * 32})
+    assert calls.get(booked["reference"], STAFF)["patient"]["first_name"] == "Maja (see evil.example)"
+    with pytest.raises(Invalid) as refused:
+        calls.book(STAFF, patient={"id": "a" * 32, "last_name": "evil.example"})
+    assert list(refused.value.extra["errors"]) == ["patient.last_name"]
+
+
 def test_a_patient_that_staff_name_must_exist(calls: Calls) -> None:
     with pytest.raises(Invalid) as refused:
         calls.book(STAFF, patient={"id": "b" * 32})

@@ -138,6 +138,12 @@ def test_a_correction_without_a_difference_is_no_event(people: Work) -> None:
     assert len(published(people)) == told
 
 
+def test_a_name_is_kept_in_its_normal_form(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    after = changed(people, eva.id, first_name=" A\u030asa  Maria ")
+    assert after["first_name"] == "Åsa Maria"
+
+
 def test_a_correction_of_what_somebody_else_has_changed_is_refused(people: Work) -> None:
     eva = next(row for row in records(people) if row.last_name == "Lind")
     changed(people, eva.id, sms_ok=False, version=1)
@@ -163,6 +169,8 @@ WRONG_CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"first_name": " "}, "first_name"),
     ({"first_name": "a" * 101}, "first_name"),
     ({"last_name": "a\x00b"}, "last_name"),
+    ({"last_name": "see www.evil.example"}, "last_name"),
+    ({"first_name": "\u202eavE"}, "first_name"),
     ({"sms_ok": "yes"}, "sms_ok"),
     ({"birth_date": "1990-13-01"}, "birth_date"),
     ({"identity": {"scheme": "se.personnummer"}}, "identity.number"),

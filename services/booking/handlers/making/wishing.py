@@ -129,4 +129,5 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
         known["national_id"] = identity["number"]
     if born:
         known["birth_date"] = date.fromisoformat(born)
-    return replace(request, patient=PatientDetails(**{**known, **typed}))
+    recorded = frozenset(known.keys() - typed.keys())
+    return replace(request, patient=PatientDetails(**{**known, **typed, "recorded": recorded}))

@@ -32,6 +32,8 @@ def test_a_document_without_mistakes_has_none() -> None:
         (["name"], "x" * 101, "name", "at most 100"),
         (["name"], "a\u0007b", "name", "control characters"),
         (["name"], "\ud800", "name", "control characters"),
+        (["name"], "Solna \u202edrav", "name", "hidden characters"),
+        (["practitioners", 0, "name"], "An\u200bna", "practitioners[0].name", "hidden characters"),
         (["name"], "  ", "name", "empty"),
         (["name"], 7, "name", "in quotes"),
         (["time_zone"], "Europe/Stokholm", "time_zone", 'Did you mean "Europe/Stockholm"?'),

@@ -30,6 +30,18 @@ def test_every_mistake_is_listed_with_a_link_to_its_field_and_nothing_is_sent(wo
     assert not world.booking.calls
 
 
+@pytest.mark.parametrize(
+    ("name", "says"), [("go to http://evil.example", "no web or email address"), ("\u202eavE", "hidden character")]
+)
+def test_a_name_that_is_none_is_told_before_anything_is_sent(world: World, name: str, says: str):
+    open_clinic(world)
+    answer = post(world, **{**CHOSEN, **DETAILS, "patient.first_name": name}, go="review")
+    assert answer.status_code == 422
+    assert 'href="#patient-first_name"' in answer.text
+    assert says in answer.text
+    assert not world.booking.calls
+
+
 def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
     open_clinic(world)
     html = confirm(world, **{"patient.no_sms": "1"}).text
