@@ -147,7 +147,7 @@ class AvailabilityService:
     @consumes("availability", "ScheduleChanged")
     def repeat_announcement(self, event: Event) -> None:
         """Announce a revision once more, for the case that Redis was away when it came into force (DESIGN rule 11)."""
-        self._revisions().repeat(event.clinic, event.data["revision"])
+        self._revisions().repeat(event.clinic, event.subject_version)
 
     @timer(interval=SWEEP_SECONDS)
     def sweep(self) -> None:

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from services.availability.model.current import CurrentClinics
-from services.availability.model.occupancy import Occupant, booking, ended_hold, held_times, hold, occupied_times
+from services.availability.model.occupancy import (
+    BookedTime,
+    HeldTime,
+    Occupant,
+    booking,
+    ended_hold,
+    held_times,
+    hold,
+    occupied_times,
+)
 from services.availability.search.lasting import touched_days
 from services.availability.search.offered import Busy
 from shared.contracts.envelope import Event
@@ -29,16 +38,17 @@ class DropsDays(Protocol):
 
 def take_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
     """Let a booking occupy what its newest state says, and end the hold that it came from."""
-    times, held = occupied_times(event.data), event.data.get("hold")
+    told = BookedTime.read(event.data)
+    times = occupied_times(told)
     states = [(booking(event.subject, event.subject_version, times, now), times)]
-    if held:
-        states.append((ended_hold(held, now), []))
+    if told.hold:
+        states.append((ended_hold(told.hold, now), []))
     _occupy(work, known, searched, event.clinic, states)
 
 
 def hold_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
     """Let a hold occupy its time until it expires."""
-    times = held_times(event.data)
+    times = held_times(HeldTime.read(event.data))
     held = hold(event.subject, event.subject_version, times, now)
     _occupy(work, known, searched, event.clinic, [(held, times)])
 

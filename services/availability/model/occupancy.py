@@ -1,11 +1,13 @@
 """What booking's events say about time that is taken or free again (CONTRACTS 4)."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.availability.search.offered import Busy
 from shared.clinic.occupancy import occupied_keys
+from shared.contracts.booking import BookingState, HoldState, Status
+from shared.contracts.plain import Excerpt
 
 BOOKING = "booking"
 HOLD = "hold"
@@ -15,6 +17,29 @@ ENDED = 2**31 - 1
 
 _LONGEST_REPLAY = timedelta(days=14)
 """Published events are purged after so long (DESIGN rule 9); no older one can come again."""
+
+
+@dataclass(frozen=True)
+class BookedTime(Excerpt[BookingState]):
+    """What a booking's events say of time; `hold` is the hold that it came from, which is over."""
+
+    status: Status
+    practitioner: str
+    resources: tuple[str, ...]
+    busy_from: datetime
+    busy_to: datetime
+    hold: str | None
+
+
+@dataclass(frozen=True)
+class HeldTime(Excerpt[HoldState]):
+    """What the event of a new hold says of time."""
+
+    practitioner: str
+    resources: tuple[str, ...]
+    busy_from: datetime
+    busy_to: datetime
+    expires_at: datetime
 
 
 class Occupant(NamedTuple):
@@ -42,19 +67,19 @@ def ended_hold(reference: str, now: datetime) -> Occupant:
     return Occupant(HOLD, reference, ENDED, _kept_until([], now))
 
 
-def occupied_times(data: Mapping[str, Any]) -> list[Busy]:
-    """Return what the state of a booking or hold occupies, buffers included; nothing once it is cancelled."""
-    if data.get("status") == "cancelled":
-        return []
-    start, end = datetime.fromisoformat(data["busy_from"]), datetime.fromisoformat(data["busy_to"])
-    names = occupied_keys(data["practitioner"], data["resources"])
-    return [Busy(name, start, end) for name in names]
+def occupied_times(told: BookedTime) -> list[Busy]:
+    """Return what the state of a booking occupies, buffers included; nothing once it is cancelled."""
+    return [] if told.status == "cancelled" else _busy(told)
 
 
-def held_times(data: Mapping[str, Any]) -> list[Busy]:
-    """Return what a hold occupies until it expires."""
-    expires_at = datetime.fromisoformat(data["expires_at"])
-    return [time._replace(expires_at=expires_at) for time in occupied_times(data)]
+def held_times(told: HeldTime) -> list[Busy]:
+    """Return what a hold occupies until it expires, buffers included."""
+    return [time._replace(expires_at=told.expires_at) for time in _busy(told)]
+
+
+def _busy(told: BookedTime | HeldTime) -> list[Busy]:
+    keys = occupied_keys(told.practitioner, told.resources)
+    return [Busy(key, told.busy_from, told.busy_to) for key in keys]
 
 
 def _kept_until(times: list[Busy], now: datetime) -> datetime:

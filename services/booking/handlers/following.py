@@ -9,6 +9,7 @@ from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import record_delivery
 from services.booking.model.bookings import is_reference
 from services.booking.model.needs import Need
+from services.booking.model.told import BookedPatient, Delivery
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 
@@ -17,11 +18,11 @@ _WATCH_ID = re.compile(r"[0-9a-f]{32}")
 
 def link_patient(desk: Desk, event: Event) -> None:
     """Set who a booking's patient is, once patient has made or found them; the first word stands."""
-    reference = event.data.get("booking")
-    if reference is None or not is_reference(reference):
+    told = BookedPatient.read(event.data)
+    if told.booking is None or not is_reference(told.booking):
         return
     with desk.work() as store:
-        store.link_patient(event.clinic, reference, event.data["patient"])
+        store.link_patient(event.clinic, told.booking, told.patient)
 
 
 def keep_need(desk: Desk, event: Event) -> None:
@@ -32,17 +33,17 @@ def keep_need(desk: Desk, event: Event) -> None:
 
 def note_delivery(desk: Desk, event: Event) -> None:
     """Note in a booking's history what became of a message, once; messages of no booking are no business of ours."""
-    reference = event.data.get("booking")
-    if reference is None or not is_reference(reference):
+    told = Delivery.read(event.data)
+    if told.booking is None or not is_reference(told.booking):
         return
     with desk.work() as store:
-        booking = store.booking(reference, for_change=True)
+        booking = store.booking(told.booking, for_change=True)
         if (
             booking is not None
             and booking.clinic == event.clinic
             and store.first_time("note_delivery", event, desk.now)
         ):
-            record_delivery(store, desk, event, booking)
+            record_delivery(store, desk, event, told, booking)
 
 
 def watch_cancellation(desk: Desk, event: Event) -> None:

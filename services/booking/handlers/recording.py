@@ -10,6 +10,7 @@ from services.booking.model.bookings import Booking
 from services.booking.model.changes import Change
 from services.booking.model.history import Changes, Entry, Head, differences
 from services.booking.model.occurrences import Occurrence
+from services.booking.model.told import Delivery
 from shared.contracts.booking import RECALL_ISSUED, SERVICE
 from shared.contracts.envelope import Event, new_event
 
@@ -45,9 +46,9 @@ def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None
         )
 
 
-def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Booking) -> None:
+def record_delivery(store: "BookingStore", desk: Desk, event: Event, told: Delivery, booking: Booking) -> None:
     """Note in the booking's history what became of a message; the booking itself does not change."""
-    told = {name: event.data.get(name) for name in ("message", "event", "channel", "state")}
+    noted = {"message": told.message, "event": told.event, "channel": told.channel, "state": told.state}
     entry = desk.chain.entry(
         _head(booking),
         clinic=booking.clinic,
@@ -55,7 +56,7 @@ def record_delivery(store: "BookingStore", desk: Desk, event: Event, booking: Bo
         type=event.type,
         actor=event.actor,
         source=event.source,
-        changes=differences({}, told),
+        changes=differences({}, noted),
         version=booking.version,
     )
     _append(store, entry)

@@ -1,8 +1,8 @@
 """Needs: the clinic's word that a patient is to come: for what, how long, with whom, in which week (PRODUCT B9)."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from services.booking.model.told import NeedTold
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NeedExpired, NoOpenNeed, Refusal
 
@@ -32,10 +32,9 @@ class Need:
 
     @classmethod
     def from_event(cls, event: Event) -> "Need":
-        """Read `NeedAdded` and `NeedClosed` (`shared.contracts.patient`)."""
-        told = ("patient", "type", "practitioner", "minutes", "week", "state", "person")
-        fields: dict[str, Any] = {name: event.data[name] for name in told}
-        return cls(id=event.subject, clinic=event.clinic, version=event.subject_version, **fields)
+        """Read `NeedAdded` and `NeedClosed`."""
+        told = NeedTold.read(event.data)
+        return cls(id=event.subject, clinic=event.clinic, version=event.subject_version, **vars(told))
 
 
 def no_open_need(phone: str | None) -> Refusal:

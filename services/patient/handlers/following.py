@@ -1,15 +1,13 @@
 """What patient does when it hears of bookings (DESIGN rule 3)."""
 
-from datetime import datetime
-
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.telling import tell_of_known, tell_of_new
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
+from services.patient.model.told import BookingMade, NeedUse, PersonTyped
 from services.patient.store import PatientStore
+from shared.contracts.booking import Origin
 from shared.contracts.envelope import Event
 from shared.ids import new_id
-
-_CANCELLED = "cancelled"
 
 
 def create_or_fill(desk: Desk, event: Event) -> None:
@@ -17,17 +15,18 @@ def create_or_fill(desk: Desk, event: Event) -> None:
 
     Either way an event tells booking who its patient is; a repeated event does nothing.
     """
-    typed = Typed.from_person(desk.keys.people.open(event.data["person"]))
+    told = BookingMade.read(event.data)
+    typed = Typed.of(PersonTyped.read(desk.keys.people.open(told.person)))
     with desk.work() as store:
         if not store.first_time("create_or_fill", event, desk.now):
             return
         known = _known(store, event.clinic, typed, desk.keys)
         if known is None:
-            made = _made(desk, event, typed)
+            made = _made(desk, event.clinic, typed, told.origin)
             store.add(made)
             tell_of_new(desk, store, made, event)
             return
-        patient = filled_in(known, typed, event.data["origin"])
+        patient = filled_in(known, typed, told.origin)
         if patient != known:
             store.replace(patient)
         tell_of_known(desk, store, patient, known, event)
@@ -38,13 +37,12 @@ def note_use(desk: Desk, event: Event) -> None:
 
     A booking is made with its need and keeps it, so that events without one never say anything of needs.
     """
-    need = event.data["need"]
-    if need is None:
+    told = NeedUse.read(event.data)
+    if told.need is None:
         return
-    stands = event.data["status"] != _CANCELLED
-    booked_at = datetime.fromisoformat(event.data["created_at"])
+    stands = told.status != "cancelled"
     with desk.work() as store:
-        store.note_booking(event.subject, need, stands, booked_at, event.subject_version)
+        store.note_booking(event.subject, told.need, stands, told.created_at, event.subject_version)
 
 
 def same_person(store: PatientStore, clinic: str, typed: Typed, keys: Keys, *, to_change: bool) -> Patient | None:
@@ -67,14 +65,14 @@ def _known(store: PatientStore, clinic: str, typed: Typed, keys: Keys) -> Patien
     return same_person(store, clinic, typed, keys, to_change=True)
 
 
-def _made(desk: Desk, event: Event, typed: Typed) -> Patient:
+def _made(desk: Desk, clinic: str, typed: Typed, origin: Origin) -> Patient:
     keys = desk.keys
     return new_patient(
         typed,
         id=new_id(),
-        clinic=event.clinic,
-        number_hash=keys.number_hash(event.clinic, *typed.identity) if typed.identity else None,
+        clinic=clinic,
+        number_hash=keys.number_hash(clinic, *typed.identity) if typed.identity else None,
         number_sealed=keys.numbers.seal(typed.identity[1]) if typed.identity else None,
-        origin=event.data["origin"],
+        origin=origin,
         now=desk.now,
     )

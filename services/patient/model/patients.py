@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.patient.model.told import PersonTyped
+
 _SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
@@ -61,23 +63,19 @@ class Typed:
     patient: str | None = None
 
     @classmethod
-    def from_person(cls, person: dict[str, Any]) -> "Typed":
-        """Read the opened `data.person` of a booking's event (`shared.contracts.booking`).
-
-        Without an address nothing was said about consent to messages there.
-        """
-        identity, born = person.get("identity"), person.get("birth_date")
-        mobile, email = person.get("mobile") or None, person.get("email") or None
+    def of(cls, told: PersonTyped) -> "Typed":
+        """Return the person of a booking's event; without an address nothing was said about messages to it."""
+        mobile, email = told.mobile or None, told.email or None
         return cls(
-            first_name=person.get("first_name") or "",
-            last_name=person.get("last_name") or "",
-            identity=(identity["scheme"], identity["number"]) if identity else None,
-            birth_date=date.fromisoformat(born) if born else None,
+            first_name=told.first_name or "",
+            last_name=told.last_name or "",
+            identity=(told.identity.scheme, told.identity.number) if told.identity else None,
+            birth_date=told.birth_date,
             mobile=mobile,
             email=email,
-            sms_ok=person.get("sms_ok") if mobile else None,
-            email_ok=person.get("email_ok") if email else None,
-            patient=person.get("patient"),
+            sms_ok=told.sms_ok if mobile else None,
+            email_ok=told.email_ok if email else None,
+            patient=told.patient,
         )
 
     @property

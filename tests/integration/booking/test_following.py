@@ -139,9 +139,8 @@ def test_deliveries_are_noted_once_whatever_the_bus_repeats(calls: Calls) -> Non
 
 def test_a_move_after_a_delivery_continues_the_same_chain(calls: Calls) -> None:
     booked = calls.book()
-    calls.hear(
-        an_event("notification", "MessageSent", message="m", event="booked", channel="sms", booking=booked["reference"])
-    )
+    told = {"message": "m", "event": "booked", "channel": "sms", "state": "sent", "booking": booked["reference"]}
+    calls.hear(an_event("notification", "MessageSent", **told))
     calls.move(booked["manage_token"], START + HALF_HOUR)
     assert len(calls.history(STAFF, booked["reference"])["history"]) == 3
     assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.patient.model.patients import Patient, Typed, changed, filled_in, masked, new_patient, person_key
+from services.patient.model.told import PersonTyped
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TYPED = Typed("Eva", "Lind", birth_date=date(1990, 5, 1), mobile="+46701740699", email="eva@example.org")
@@ -55,7 +56,7 @@ def test_b18_a_refusal_that_the_clinic_noted_stands_when_an_address_is_filled_in
 
 
 def test_nothing_was_said_about_consent_where_no_address_was_typed() -> None:
-    typed = Typed.from_person({"first_name": "Eva", "last_name": "Lind", "mobile": None, "sms_ok": False})
+    typed = Typed.of(PersonTyped("Eva", "Lind", None, None, None, None, sms_ok=False, email_ok=None, patient=None))
     assert typed.sms_ok is None
 
 

@@ -1,0 +1,40 @@
+"""What patient needs of booking's events."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.contracts.booking import BookingPerson, BookingState, Origin, Status
+from shared.contracts.people import Identity
+from shared.contracts.plain import Excerpt
+
+
+@dataclass(frozen=True)
+class BookingMade(Excerpt[BookingState]):
+    """A new booking; `person` is sealed."""
+
+    origin: Origin
+    person: str
+
+
+@dataclass(frozen=True)
+class NeedUse(Excerpt[BookingState]):
+    """Which need a booking uses, if any."""
+
+    need: str | None
+    status: Status
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class PersonTyped(Excerpt[BookingPerson]):
+    """Whom a booking is for, as typed; `patient` is the id where staff named one."""
+
+    first_name: str | None
+    last_name: str | None
+    identity: Identity | None
+    birth_date: date | None
+    mobile: str | None
+    email: str | None
+    sms_ok: bool | None
+    email_ok: bool | None
+    patient: str | None = None
