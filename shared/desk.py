@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from shared.contracts.envelope import Event, new_event
+from shared.proofs import Proof, proof_of
 from shared.sealed import Sealer
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Desk:
     work: UnitOfWork[Any]
     documents: Any
     keys: Keys
+
+    def proof(self, clinic: str) -> Proof:
+        """Return what the patient who acts has proven for a clinic (PRODUCT B14, B9)."""
+        return proof_of(self.actor, clinic, self.keys.people)
 
     def event(self, type: str, clinic: str, subject: str, version: int, data: Any, cause: Event | None = None) -> Event:
         """Return an event that this call caused, or that followed from the event `cause`; `data` is its contract's."""

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from services.booking import schemas
 from services.booking.handlers import changing, following, reading
-from services.booking.handlers.desk import Desk, Keys
+from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
@@ -16,23 +15,11 @@ from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, LINK_OR_STAFF, PUBLIC, STAFF
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
-from shared.given import Configuration, Documents, Time, Work
-from shared.sealed import Sealer
+from shared.desk import Keys
+from shared.given import Configuration, Documents, FromSettings, Time, Work
+from shared.unread import Unread
 
 _SWEEP_SECONDS = 20
-
-
-class Secrets(DependencyProvider):
-    """The keys that booking works with, read once per process."""
-
-    def setup(self) -> None:
-        """Read the keys from the settings."""
-        settings = self.container.config["settings"]
-        self.keys = Keys(settings.link_key, settings.lookup_key, Sealer(settings.event_keys), settings.public_url)
-
-    def get_dependency(self, worker_ctx: Any) -> Keys:
-        """Return the keys."""
-        return self.keys
 
 
 class BookingService:
@@ -46,13 +33,13 @@ class BookingService:
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
-    keys = Secrets()
+    keys = FromSettings(Keys.from_settings)
     settings = Configuration()
 
     @rpc(by=PUBLIC)
     def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Keep a time while somebody fills in the form."""
-        return holding.hold(self._desk(), clinic, lambda: schemas.hold_request(fields))
+        return holding.hold(self._desk(), clinic, Unread(fields, schemas.hold_request))
 
     @rpc(by=PUBLIC)
     def release(self, hold: str) -> None:
@@ -64,8 +51,8 @@ class BookingService:
         """Book a time."""
         desk = self._desk()
         key = fields.pop("idempotency_key", None)
-        by_staff = desk.actor.is_staff
-        return booking.book(desk, clinic, lambda: schemas.booking_request(fields, by_staff=by_staff), fields, key)
+        reader = schemas.staff_booking_request if desk.actor.is_staff else schemas.booking_request
+        return booking.book(desk, clinic, Unread(fields, reader), key)
 
     @rpc(by=STAFF)
     def get(self, clinic: str, reference: str) -> dict[str, Any]:
@@ -75,17 +62,17 @@ class BookingService:
     @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of bookings."""
-        return reading.find(self._desk(), clinic, lambda: schemas.booking_query(query))
+        return reading.find(self._desk(), clinic, schemas.booking_query(query))
 
     @rpc(by=PUBLIC)
     def days_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date for who books with a need."""
-        return needing.days_for_need(self._desk(), clinic, lambda: schemas.need_days(query))
+        return needing.days_for_need(self._desk(), clinic, schemas.need_days(query))
 
     @rpc(by=PUBLIC)
     def slots_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return free times for who books with a need."""
-        return needing.slots_for_need(self._desk(), clinic, lambda: schemas.need_slots(query))
+        return needing.slots_for_need(self._desk(), clinic, schemas.need_slots(query))
 
     @rpc(by=PUBLIC)
     def open_link(self, token: str) -> dict[str, Any]:
@@ -95,7 +82,7 @@ class BookingService:
     @rpc(by=PUBLIC)
     def slots_for(self, token: str, **query: Any) -> dict[str, Any]:
         """Return the times to which the booking behind a personal link may move."""
-        return reading.slots_for(self._desk(), token, lambda: schemas.move_days(query))
+        return reading.slots_for(self._desk(), token, Unread(query, schemas.move_days))
 
     @rpc(by=LINK_OR_STAFF)
     def rebook(
@@ -103,9 +90,9 @@ class BookingService:
     ) -> dict[str, Any]:
         """Move a booking by its link, or change one as staff."""
         if token is not None:
-            return changing.rebook_by_link(self._desk(), token, lambda: schemas.move_request(fields))
+            return changing.rebook_by_link(self._desk(), token, Unread(fields, schemas.move_request))
         named = schemas.named_booking(clinic, reference)
-        return changing.rebook_by_staff(self._desk(), *named, lambda: schemas.change_request(fields))
+        return changing.rebook_by_staff(self._desk(), *named, Unread(fields, schemas.change_request))
 
     @rpc(by=LINK_OR_STAFF)
     def cancel(
@@ -113,9 +100,9 @@ class BookingService:
     ) -> dict[str, Any]:
         """Cancel a booking by its link, or as staff."""
         if token is not None:
-            return changing.cancel_by_link(self._desk(), token, lambda: schemas.cancel_comment(fields))
+            return changing.cancel_by_link(self._desk(), token, Unread(fields, schemas.cancel_comment))
         named = schemas.named_booking(clinic, reference)
-        return changing.cancel_by_staff(self._desk(), *named, lambda: schemas.cancel_comment(fields))
+        return changing.cancel_by_staff(self._desk(), *named, Unread(fields, schemas.cancel_comment))
 
     @rpc(by=STAFF)
     def mark_no_show(self, clinic: str, reference: str) -> dict[str, Any]:
@@ -125,32 +112,32 @@ class BookingService:
     @rpc(by=STAFF)
     def set_sms_reminder(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
         """Switch the SMS reminder of one booking on or off."""
-        return changing.set_sms_reminder(self._desk(), clinic, reference, lambda: schemas.sms_reminder(fields))
+        return changing.set_sms_reminder(self._desk(), clinic, reference, Unread(fields, schemas.sms_reminder))
 
     @rpc(by=PUBLIC)
     def my_bookings(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the bookings of who has logged in."""
-        return reading.my_bookings(self._desk(), clinic, lambda: schemas.page(query))
+        return reading.my_bookings(self._desk(), clinic, Unread(query, schemas.page))
 
     @rpc(by=STAFF)
     def recall(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Book a time for a patient and call them in."""
-        return recalling.recall(self._desk(), clinic, lambda: schemas.recall_request(fields))
+        return recalling.recall(self._desk(), clinic, schemas.recall_request(fields))
 
     @rpc(by=STAFF)
     def issue_recalls(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Send one recall, or all of a week."""
-        return recalling.issue_recalls(self._desk(), clinic, lambda: schemas.issue_request(fields))
+        return recalling.issue_recalls(self._desk(), clinic, schemas.issue_request(fields))
 
     @rpc(by=STAFF)
     def recall_cards(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what is printed on recall cards."""
-        return cards.recall_cards(self._desk(), clinic, lambda: schemas.cards_request(query))
+        return cards.recall_cards(self._desk(), clinic, schemas.cards_request(query))
 
     @rpc(by=PUBLIC)
     def open_recall(self, **fields: Any) -> dict[str, Any]:
         """Return what a recall's code opens."""
-        return cards.open_recall(self._desk(), lambda: schemas.typed_code(fields))
+        return cards.open_recall(self._desk(), schemas.typed_code(fields))
 
     @rpc(by=PUBLIC)
     def open_need(self, token: str) -> dict[str, Any]:
@@ -160,7 +147,7 @@ class BookingService:
     @rpc(by=STAFF)
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the watch list."""
-        return reading.watch_list(self._desk(), clinic, lambda: schemas.page(query))
+        return reading.watch_list(self._desk(), clinic, schemas.page(query))
 
     @rpc(by=STAFF)
     def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
@@ -170,7 +157,7 @@ class BookingService:
     @rpc(by=STAFF)
     def history(self, clinic: str, reference: str, **query: Any) -> dict[str, Any]:
         """Return a page of a booking's history."""
-        return reading.history(self._desk(), clinic, reference, lambda: schemas.history_page(query))
+        return reading.history(self._desk(), clinic, reference, Unread(query, schemas.history_page))
 
     @rpc(by=ADMINISTRATOR)
     def verify_history(self, clinic: str) -> dict[str, Any]:
@@ -180,7 +167,7 @@ class BookingService:
     @rpc(by=STAFF)
     def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:
         """Return the bookings that a stretch of time collides with."""
-        return reading.collisions(self._desk(), clinic, lambda: schemas.stretch(query))
+        return reading.collisions(self._desk(), clinic, schemas.stretch(query))
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

@@ -18,6 +18,7 @@ from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import Invalid, SlotNotOffered
+from shared.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -37,7 +38,7 @@ class Move:
     by_staff: bool = False
 
 
-def rebook_by_link(desk: Desk, token: str, parse: Callable[[], ChangeRequest]) -> View:
+def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> View:
     """Move a booking to another start of the same practitioner, type and length; return it as its patient sees it.
 
     Raises, in this order: NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate,
@@ -45,7 +46,7 @@ def rebook_by_link(desk: Desk, token: str, parse: Callable[[], ChangeRequest]) -
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("rebook")
-    start = parse().start
+    start = unread.read().start
     if start is None:
         raise Invalid.because("Give the new start.", errors={"start": ["This is needed."]})
     require_may("rebook", booking, rules, desk.now)
@@ -63,14 +64,14 @@ def rebook_by_link(desk: Desk, token: str, parse: Callable[[], ChangeRequest]) -
     return views.for_patient(desk, _move(desk, move), rules)
 
 
-def rebook_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[], ChangeRequest]) -> View:
+def rebook_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[ChangeRequest]) -> View:
     """Move or change a booking; return it as staff see it. Staff override every rule but overlap.
 
     Raises Forbidden, NotFound, Invalid, ChangedMeanwhile, AlreadyCancelled, SlotNotOffered (outside any block
     without `outside_plan`), SlotTaken or SlotHeld.
     """
     booking, rules = staff_booking(desk, clinic, reference)
-    request = parse()
+    request = unread.read()
     type = known_type(rules, request.type or booking.type, by_staff=True)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=True) or booking.practitioner
     desk.require_calendar(practitioner)
@@ -91,14 +92,14 @@ def rebook_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[],
     return views.for_staff(desk, _move(desk, move), rules)
 
 
-def cancel_by_link(desk: Desk, token: str, parse: Callable[[], str | None]) -> View:
+def cancel_by_link(desk: Desk, token: str, unread: Unread[str | None]) -> View:
     """Cancel a booking with an optional comment; return it as its patient sees it (PRODUCT M5).
 
     Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("cancel")
-    comment = parse()
+    comment = unread.read()
     require_may("cancel", booking, rules, desk.now)
     cancelled = _cancel(
         desk, booking, rules, comment, guard=lambda present: require_may("cancel", present, rules, desk.now)
@@ -106,10 +107,10 @@ def cancel_by_link(desk: Desk, token: str, parse: Callable[[], str | None]) -> V
     return views.for_patient(desk, cancelled, rules)
 
 
-def cancel_by_staff(desk: Desk, clinic: str, reference: str, parse: Callable[[], str | None]) -> View:
+def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[str | None]) -> View:
     """Cancel a booking; return it as staff see it. Raises Forbidden, NotFound, Invalid or AlreadyCancelled."""
     booking, rules = staff_booking(desk, clinic, reference)
-    comment = parse()
+    comment = unread.read()
     booking.require_standing()
     return views.for_staff(desk, _cancel(desk, booking, rules, comment, Booking.require_standing), rules)
 
@@ -127,10 +128,10 @@ def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
     return views.for_staff(desk, desk.transaction(miss), rules)
 
 
-def set_sms_reminder(desk: Desk, clinic: str, reference: str, parse: Callable[[], bool]) -> View:
+def set_sms_reminder(desk: Desk, clinic: str, reference: str, unread: Unread[bool]) -> View:
     """Switch the SMS reminder of one booking on or off; return the booking (PRODUCT N3)."""
     booking, rules = staff_booking(desk, clinic, reference)
-    on = parse()
+    on = unread.read()
 
     def switch(store: "BookingStore") -> Booking:
         present = _present(store, booking)
@@ -186,8 +187,8 @@ def _cancel(
     def cancel(store: "BookingStore") -> Booking:
         present = _present(store, booking)
         guard(present)
-        person = {**desk.keys.sealer.open(present.person), "comment": comment}
-        change = changes.cancel(present, desk.keys.sealer.seal(person), rules)
+        person = {**desk.keys.people.open(present.person), "comment": comment}
+        change = changes.cancel(present, desk.keys.people.seal(person), rules)
         store.free_booking(present.reference)
         return record(store, desk, change)
 

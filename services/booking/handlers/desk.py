@@ -1,4 +1,6 @@
-"""What a use case works with: who acts, what time it is, the database, the other services."""
+"""What booking's use cases work with, the other services too."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain
-from shared.actor import Actor
-from shared.contracts.booking import BookingPerson
+from shared import desk
+from shared.contracts.booking import SERVICE, BookingPerson
 from shared.contracts.errors import Forbidden
 from shared.contracts.plain import read
 from shared.links import manage_token
-from shared.proofs import Proof, proof_of
-from shared.sealed import Sealer
+from shared.proofs import Proof
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -62,7 +63,7 @@ class Availability(Protocol):
         """Free times."""
         ...
 
-    def with_timeout(self, seconds: float) -> "Availability":
+    def with_timeout(self, seconds: float) -> Availability:
         """Return the same service with another time limit."""
         ...
 
@@ -87,31 +88,19 @@ class Patients(Protocol):
 
 
 @dataclass(frozen=True)
-class Keys:
-    """The installation's secrets that booking needs, and where its pages are."""
-
-    link: str
-    lookup: str
-    sealer: Sealer
-    public_url: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """One call's surroundings. `now` is one moment for the whole call; `transaction` commits, repeated if crossed.
+class Desk(desk.Desk):
+    """One call's surroundings. `transaction` commits, repeated if crossed.
 
     `test_numbers` are right where the installation is for tests.
     """
 
-    actor: Actor
-    correlation_id: str
-    now: datetime
-    work: "UnitOfWork[BookingStore]"
-    transaction: "Callable[[Callable[[BookingStore], T]], T]"
-    documents: "ClinicDocuments"
+    source = SERVICE
+
+    work: UnitOfWork[BookingStore]
+    documents: ClinicDocuments
+    transaction: Callable[[Callable[[BookingStore], T]], T]
     availability: Availability
     patients: Patients
-    keys: Keys
     test_numbers: bool = False
 
     @property
@@ -126,23 +115,20 @@ class Desk:
 
     def require_calendar(self, practitioner: str | None) -> str | None:
         """Return whose calendar is meant: for a therapist without a wish their own; refuse those of others (C1)."""
-        if self.actor.role != "therapist":
+        own = self.actor.own_calendar
+        if own is None:
             return practitioner
-        if self.actor.practitioner is None or practitioner not in {None, self.actor.practitioner}:
+        if not own or practitioner not in {None, own}:
             raise Forbidden.because("Therapists see and change their own calendar only.")
-        return self.actor.practitioner
+        return own
 
     def open_person(self, sealed: str) -> BookingPerson:
         """Return the person of a booking, or of a need (of whom nothing is typed), from its sealed form."""
-        return read(BookingPerson, self.keys.sealer.open(sealed))
+        return read(BookingPerson, self.keys.people.open(sealed))
 
     def today(self, rules: ClinicRules) -> date:
         """Return the clinic's date."""
         return self.now.astimezone(rules.zone).date()
-
-    def proof(self, clinic: str) -> Proof:
-        """Return what the patient who acts has proven for a clinic."""
-        return proof_of(self.actor, clinic, self.keys.sealer)
 
     def patients_of(self, clinic: str, proof: Proof) -> list[str]:
         """Return the ids of the patients whose a login is."""

@@ -1,7 +1,5 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
-import re
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +10,7 @@ from services.booking.model.needs import Need
 from services.booking.model.told import BookedPatient, Delivery
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
-
-_WATCH_ID = re.compile(r"[0-9a-f]{32}")
+from shared.ids import is_id, new_id
 
 
 def link_patient(desk: Desk, event: Event) -> None:
@@ -52,14 +49,14 @@ def watch_cancellation(desk: Desk, event: Event) -> None:
         return
     with desk.work() as store:
         if store.first_time("watch_cancellation", event, desk.now):
-            store.watch(uuid.uuid4().hex, event.clinic, event.subject, datetime.fromisoformat(event.time))
+            store.watch(new_id(), event.clinic, event.subject, datetime.fromisoformat(event.time))
 
 
 def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
     """Tick an entry of the watch list off; ticking it twice is no mistake. Raises Forbidden or NotFound."""
     desk.rules(clinic)
     with desk.work() as store:
-        reference = store.watched(clinic, id) if _WATCH_ID.fullmatch(id) else None
+        reference = store.watched(clinic, id) if is_id(id) else None
         booking = None if reference is None else store.booking(reference)
         if booking is None:
             raise NotFound.because("There is no such entry on the watch list.")

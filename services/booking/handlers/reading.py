@@ -1,24 +1,23 @@
 """What is shown without changing anything: one booking, lists of them, histories."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.times.finding import moving
-from services.booking.model.bookings import LINK_LIFETIME
+from services.booking.model.bookings import LINK_LIFETIME, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
-from services.booking.model.pages import read_cursor, write_cursor
 from services.booking.model.requests import BookingQuery, Stretch
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
+from shared.paging import Paging, page, read_cursor, write_cursor
+from shared.unread import Unread
 
 View = dict[str, Any]
-Row = TypeVar("Row")
 
 
 def get(desk: Desk, clinic: str, reference: str) -> View:
@@ -27,10 +26,9 @@ def get(desk: Desk, clinic: str, reference: str) -> View:
     return views.for_staff(desk, booking, rules)
 
 
-def find(desk: Desk, clinic: str, parse: Callable[[], BookingQuery]) -> View:
+def find(desk: Desk, clinic: str, query: BookingQuery) -> View:
     """Return a page of a clinic's bookings by start; a therapist's own only (C1)."""
     rules = desk.rules(clinic)
-    query = parse()
     with desk.work.reading() as store:
         found = store.find_bookings(
             clinic,
@@ -43,14 +41,10 @@ def find(desk: Desk, clinic: str, parse: Callable[[], BookingQuery]) -> View:
             after=read_cursor(query.cursor),
             limit=query.limit + 1,
         )
-    shown, more = _page(found, query.limit)
-    return {
-        "bookings": [views.for_staff(desk, booking, rules) for booking in shown],
-        "next": write_cursor(shown[-1].starts_at, shown[-1].reference) if more else None,
-    }
+    return page("bookings", found, query.limit, lambda booking: views.for_staff(desk, booking, rules), _after)
 
 
-def my_bookings(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | None]]) -> View:
+def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
     """Return a page of the bookings of who has logged in, to come and of the last 30 days, by start (PRODUCT M7).
 
     Each as its patient sees it, with `may` and `manage_token`. Raises NotFound, LoginRequired or Invalid.
@@ -59,16 +53,12 @@ def my_bookings(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | No
     proof = desk.proof(clinic)
     if not proof.is_login:
         raise LoginRequired.because("Log in with a code to your mobile first.")
-    limit, cursor = parse()
+    limit, cursor = unread.read()
     after = read_cursor(cursor)
     patients = desk.patients_of(clinic, proof)
     with desk.work.reading() as store:
         found = store.bookings_of_patients(clinic, patients, desk.now - LINK_LIFETIME, after, limit + 1)
-    shown, more = _page(found, limit)
-    return {
-        "bookings": [views.for_login(desk, booking, rules) for booking in shown],
-        "next": write_cursor(shown[-1].starts_at, shown[-1].reference) if more else None,
-    }
+    return page("bookings", found, limit, lambda booking: views.for_login(desk, booking, rules), _after)
 
 
 def open_link(desk: Desk, token: str) -> View:
@@ -77,7 +67,7 @@ def open_link(desk: Desk, token: str) -> View:
     return views.by_link(desk, booking, rules)
 
 
-def slots_for(desk: Desk, token: str, parse: Callable[[], tuple[date, date]]) -> View:
+def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View:
     """Return the times that a booking may move to (PRODUCT M4): `{"slots": […]}` as `availability.slots`.
 
     There are none where the clinic no longer has its type or practitioner.
@@ -85,7 +75,7 @@ def slots_for(desk: Desk, token: str, parse: Callable[[], tuple[date, date]]) ->
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("rebook")
-    first, last = parse()
+    first, last = unread.read()
     require_may("rebook", booking, rules, desk.now)
     if not rules.still_has(booking.type, booking.practitioner):
         return {"slots": []}
@@ -100,17 +90,15 @@ def slots_for(desk: Desk, token: str, parse: Callable[[], tuple[date, date]]) ->
     return answer
 
 
-def history(desk: Desk, clinic: str, reference: str, parse: Callable[[], tuple[int, int]]) -> View:
+def history(desk: Desk, clinic: str, reference: str, unread: Unread[tuple[int, int]]) -> View:
     """Return a page of a booking's history, the oldest first (PRODUCT A1)."""
     booking, rules = staff_booking(desk, clinic, reference)
-    limit, after = parse()
+    limit, after = unread.read()
     with desk.work.reading() as store:
         entries = store.history_entries(booking.reference, after, limit + 1)
-    shown, more = _page(entries, limit)
-    return {
-        "history": [views.history_entry(entry, rules) for entry in shown],
-        "next": str(shown[-1].position) if more else None,
-    }
+    return page(
+        "history", entries, limit, lambda entry: views.history_entry(entry, rules), lambda entry: str(entry.position)
+    )
 
 
 def verify_history(desk: Desk, clinic: str) -> View:
@@ -131,23 +119,24 @@ def verify_history(desk: Desk, clinic: str) -> View:
     return {"checked": len(checked), "broken": broken}
 
 
-def watch_list(desk: Desk, clinic: str, parse: Callable[[], tuple[int, str | None]]) -> View:
+def watch_list(desk: Desk, clinic: str, asked: Paging) -> View:
     """Return a page of the watch list's open entries, the oldest first (PRODUCT M5)."""
     rules = desk.rules(clinic)
-    limit, cursor = parse()
+    limit, cursor = asked
     with desk.work.reading() as store:
         found = store.open_watch_list(clinic, desk.require_calendar(None), read_cursor(cursor), limit + 1)
-    shown, more = _page(found, limit)
-    return {
-        "watch_list": [views.watch_entry(desk, *entry, rules) for entry in shown],
-        "next": write_cursor(shown[-1][1], shown[-1][0]) if more else None,
-    }
+    return page(
+        "watch_list",
+        found,
+        limit,
+        show=lambda entry: views.watch_entry(desk, *entry, rules),
+        cursor=lambda entry: write_cursor(entry[1], entry[0]),
+    )
 
 
-def collisions(desk: Desk, clinic: str, parse: Callable[[], Stretch]) -> list[View]:
+def collisions(desk: Desk, clinic: str, asked: Stretch) -> list[View]:
     """Return the bookings that occupy any of a stretch of time (PRODUCT S8)."""
     rules = desk.rules(clinic)
-    asked = parse()
     resource = practitioner_key(asked.practitioner) if asked.practitioner else None
     if asked.resource:
         resource = resource_key(asked.resource)
@@ -162,6 +151,5 @@ def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> date
     return midnight(day + timedelta(days=days_later), rules.zone)
 
 
-def _page(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
-    """Return the page's rows and whether more follow; `rows` is one longer than the page where they do."""
-    return rows[:limit], len(rows) > limit
+def _after(booking: Booking) -> str:
+    return write_cursor(booking.starts_at, booking.reference)

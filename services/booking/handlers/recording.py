@@ -11,8 +11,8 @@ from services.booking.model.changes import Change
 from services.booking.model.history import Changes, Entry, Head, differences
 from services.booking.model.occurrences import Occurrence
 from services.booking.model.told import Delivery
-from shared.contracts.booking import RECALL_ISSUED, SERVICE
-from shared.contracts.envelope import Event, new_event
+from shared.contracts.booking import RECALL_ISSUED
+from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -31,19 +31,7 @@ def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
 def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None:
     """Write events: what who acts in this call brought about."""
     for what in occurrences:
-        store.publish(
-            new_event(
-                SERVICE,
-                what.type,
-                clinic=what.clinic,
-                subject=what.subject,
-                version=what.version,
-                data=what.data,
-                now=desk.now,
-                actor=desk.actor.brief(),
-                correlation_id=desk.correlation_id,
-            )
-        )
+        store.publish(desk.event(what.type, what.clinic, what.subject, what.version, what.data))
 
 
 def record_delivery(store: "BookingStore", desk: Desk, event: Event, told: Delivery, booking: Booking) -> None:

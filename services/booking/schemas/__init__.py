@@ -8,6 +8,7 @@ from services.booking.schemas.bookings import (
     move_request,
     named_booking,
     sms_reminder,
+    staff_booking_request,
 )
 from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
 from services.booking.schemas.searches import (
@@ -37,6 +38,7 @@ __all__ = [
     "page",
     "recall_request",
     "sms_reminder",
+    "staff_booking_request",
     "stretch",
     "typed_code",
 ]

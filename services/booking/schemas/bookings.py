@@ -99,9 +99,18 @@ def hold_request(sent: Mapping[str, Any]) -> HoldRequest:
     return HoldRequest(**in_utc(checked(HoldSchema(), sent)))
 
 
-def booking_request(sent: Mapping[str, Any], *, by_staff: bool) -> BookingRequest:
-    """Read a booking; raise Invalid."""
-    read = in_utc(checked(StaffBookingSchema() if by_staff else BookingSchema(), sent))
+def booking_request(sent: Mapping[str, Any]) -> BookingRequest:
+    """Read a booking as patients make it; raise Invalid."""
+    return _booking(BookingSchema(), sent)
+
+
+def staff_booking_request(sent: Mapping[str, Any]) -> BookingRequest:
+    """Read a booking as staff make it; raise Invalid."""
+    return _booking(StaffBookingSchema(), sent)
+
+
+def _booking(schema: Schema, sent: Mapping[str, Any]) -> BookingRequest:
+    read = in_utc(checked(schema, sent))
     return BookingRequest(**{**read, "patient": PatientDetails(**read["patient"])})
 
 

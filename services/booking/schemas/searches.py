@@ -17,6 +17,7 @@ from services.booking.schemas.fields import (
     a_text,
 )
 from shared.incoming import an_id, checked, page_limit, reasonable_year
+from shared.paging import Paging
 
 
 class _LimitedDaysSchema(DaysSchema):
@@ -104,10 +105,9 @@ def need_slots(sent: Mapping[str, Any]) -> NeedSearch:
     return NeedSearch(**checked(NeedSlotsSchema(), sent))
 
 
-def page(sent: Mapping[str, Any]) -> tuple[int, str | None]:
-    """Read a page's limit and cursor; raise Invalid."""
-    read = checked(PageSchema(), sent)
-    return read["limit"], read["cursor"]
+def page(sent: Mapping[str, Any]) -> Paging:
+    """Read which page is asked for; raise Invalid."""
+    return Paging(**checked(PageSchema(), sent))
 
 
 def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:

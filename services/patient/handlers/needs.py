@@ -13,7 +13,6 @@ from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.ids import is_id, new_id
 from shared.paging import no_such_page, page
-from shared.proofs import proof_of
 from shared.unread import Unread
 
 Fields = Mapping[str, Any]
@@ -36,7 +35,7 @@ def own_needs(desk: Desk, clinic: str, unread: Unread[Fields]) -> views.View:
 
     Those are the open ones, not expired, of types that can be booked. Raises LoginRequired, NotFound or Invalid.
     """
-    proof = proof_of(desk.actor, clinic, desk.keys.people)
+    proof = desk.proof(clinic)
     if not proof.opens_needs:
         raise LoginRequired.because("Log in with a code, or open the link of your recall.")
     rules = _rules(desk, clinic)

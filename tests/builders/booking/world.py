@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.availability.document import check
-from services.booking.handlers.desk import Desk, Keys
+from services.booking.handlers.desk import Desk
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
@@ -19,6 +19,7 @@ from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.database import Database
+from shared.desk import Keys
 from shared.sealed import Sealer
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ SERVICE = Actor(kind="service", id="availability")
 KEYS = Keys(
     link="link-key",
     lookup="lookup-key",
-    sealer=Sealer("k1:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="),
+    people=Sealer("k1:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="),
     public_url="https://booking.example",
 )
 
@@ -90,7 +91,7 @@ MAJA = "a" * 32
 
 def logged_in(mobile: str = MOBILE, clinic: str = CLINIC) -> Actor:
     """Return a patient who has proven a mobile at a clinic."""
-    login = KEYS.sealer.seal({"mobile": mobile, "identity": None})
+    login = KEYS.people.seal({"mobile": mobile, "identity": None})
     return Actor(kind="patient", clinic=clinic, source="web 203.0.113.7", login=login)
 
 
@@ -123,7 +124,7 @@ def a_need(id: str = "1" * 32, *, version: int = 1, clinic: str = CLINIC, **chan
         "week": "2026-W49",
         "state": "open",
         **changes,
-        "person": KEYS.sealer.seal({**known, **changes.pop("person", {})}),
+        "person": KEYS.people.seal({**known, **changes.pop("person", {})}),
     }
     return new_event(
         "patient", NEED_ADDED if data["state"] == "open" else NEED_CLOSED, clinic=clinic, subject=id, version=version,

@@ -55,7 +55,7 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "version": 1,
         "previous": None,
     }
-    assert KEYS.sealer.open(person) == {
+    assert KEYS.people.open(person) == {
         "identity": None,
         "birth_date": "1980-05-17",
         "first_name": "Maja",

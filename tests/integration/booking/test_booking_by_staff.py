@@ -54,7 +54,7 @@ def test_staff_name_a_patient_by_id(calls: Calls) -> None:
     assert seen == {
         "id": "a" * 32, "first_name": "Maja", "last_name": "Lund", "mobile": "+46701234567", "email": None,
     }  # fmt: skip
-    person = KEYS.sealer.open(calls.events("BookingCreated")[0].data["person"])
+    person = KEYS.people.open(calls.events("BookingCreated")[0].data["person"])
     assert (person["patient"], person["sms_ok"]) == ("a" * 32, False)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.booking.model.pages import write_cursor
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.database import Database
+from shared.paging import write_cursor
 from tests.builders.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
 from tests.integration.booking.calls import Calls
 

@@ -104,7 +104,7 @@ def test_a_mobile_that_is_optional_may_be_left_out(calls: Calls) -> None:
 def test_the_login_goes_to_patient_as_it_was_proven(calls: Calls) -> None:
     """Number and mobile after a login in two steps: patient decides whose they are."""
     identity = {"scheme": "se.personnummer", "number": "191212121212"}
-    login = KEYS.sealer.seal({"mobile": MOBILE, "identity": identity})
+    login = KEYS.people.seal({"mobile": MOBILE, "identity": identity})
     calls.my_bookings(Actor(kind="patient", clinic=CLINIC, login=login))
     assert calls.world.patients.of_login.calls == [{"mobile": MOBILE, "identity": identity}]
 

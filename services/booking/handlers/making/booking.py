@@ -1,6 +1,6 @@
 """Booking a new time (PRODUCT B1 to B13)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +26,7 @@ from services.booking.model.requests import BookingRequest
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
+from shared.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -45,24 +46,23 @@ class Found:
 def book(
     desk: Desk,
     clinic: str,
-    parse: Callable[[], BookingRequest],
-    fields: Mapping[str, Any],
+    unread: Unread[BookingRequest],
     idempotency_key: str | None,
 ) -> dict[str, Any]:
     """Book a time and return its receipt with the personal link.
 
-    `fields` is the whole request, which a repeat must equal. Raises, in this order: Forbidden, NotFound, BookingOff,
-    FunctionOff, Invalid, InvalidNationalId, LoginRequired, NewPatientsRefused, UnderAge, NoOpenNeed, NeedExpired, then
-    of the time SlotNotOffered, SlotTaken, SlotHeld or HoldExpired.
+    A repeat must equal what was sent, as it was sent. Raises, in this order: NotFound, BookingOff, FunctionOff,
+    Invalid, InvalidNationalId, LoginRequired, NewPatientsRefused, UnderAge, NoOpenNeed, NeedExpired, then of the time
+    SlotNotOffered, SlotTaken, SlotHeld or HoldExpired.
     """
     by_staff = desk.actor.is_staff
     rules = desk.rules(clinic)
-    repeat = Repeat.of(desk, clinic, idempotency_key, fields)
+    repeat = Repeat.of(desk, clinic, idempotency_key, unread.sent)
     if (earlier := _answered(desk, repeat)) is not None:
         return _with_link(desk, earlier)
     if not by_staff:
         rules.require_on("new")
-    wish = read_wish(desk, rules, parse(), by_staff=by_staff)
+    wish = read_wish(desk, rules, unread.read(), by_staff=by_staff)
 
     def finish(_store: "BookingStore", booking: Booking) -> Answer:
         return {**receipt(booking, rules), "epoch": booking.epoch}
@@ -220,7 +220,7 @@ def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision:
         hold=wish.hold.id if wish.hold else None,
         patient_id=wish.person.patient,
         need=None if need is None else need.id,
-        person=desk.keys.sealer.seal(plain(wish.person)),
+        person=desk.keys.people.seal(plain(wish.person)),
         language=wish.request.language or rules.languages[0],
         sms_reminder=True,
         epoch=1,

@@ -1,6 +1,5 @@
 """Keeping a time while somebody fills in the form (PRODUCT B12)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk, local
@@ -14,6 +13,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.holds import Hold, held, is_hold, new_hold, released
 from services.booking.model.occupancy import Taken
 from services.booking.model.requests import HoldRequest
+from shared.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SWEPT_AT_ONCE = 200
 
 
-def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str, Any]:
+def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]:
     """Keep a time for the clinic's minutes; return the hold with whom and until when.
 
     Raises BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, SlotNotOffered, SlotTaken or
@@ -31,7 +31,7 @@ def hold(desk: Desk, clinic: str, parse: Callable[[], HoldRequest]) -> dict[str,
     rules = desk.rules(clinic)
     if not by_staff:
         rules.require_on("new")
-    request = parse()
+    request = unread.read()
     type = known_type(rules, request.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
     need = needed(desk, rules, type, request.need)

@@ -16,26 +16,25 @@ from shared.proofs import Proof
 View = dict[str, Any]
 
 
-def days_for_need(desk: Desk, clinic: str, parse: Callable[[], NeedSearch]) -> View:
+def days_for_need(desk: Desk, clinic: str, query: NeedSearch) -> View:
     """Return `{"days": […]}` as `availability.days`, for the length and the practitioner of the caller's need.
 
     Raises NotFound, Invalid, LoginRequired, NoOpenNeed or NeedExpired.
     """
-    return _searched(desk, clinic, parse, "days")
+    return _searched(desk, clinic, query, "days")
 
 
-def slots_for_need(desk: Desk, clinic: str, parse: Callable[[], NeedSearch]) -> View:
+def slots_for_need(desk: Desk, clinic: str, query: NeedSearch) -> View:
     """Return `{"slots": […]}` as `availability.slots`, for the length and the practitioner of the caller's need.
 
     Raises what `days_for_need` does.
     """
-    return _searched(desk, clinic, parse, "slots")
+    return _searched(desk, clinic, query, "slots")
 
 
-def _searched(desk: Desk, clinic: str, parse: Callable[[], NeedSearch], kind: str) -> View:
+def _searched(desk: Desk, clinic: str, query: NeedSearch, kind: str) -> View:
     by_staff = desk.actor.is_staff
     rules = desk.rules(clinic)
-    query = parse()
     type = known_type(rules, query.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, query.practitioner, by_staff=by_staff)
     if not by_staff and not rules.is_on("new"):

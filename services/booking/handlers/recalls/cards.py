@@ -1,6 +1,5 @@
 """Recalls on paper: what is printed on a card, and what its code opens (PRODUCT M2)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk, local
@@ -31,7 +30,7 @@ CARDS_AT_ONCE = 40
 """How many cards of a week one answer holds: drawing one takes 30 to 100 ms, and a request has ten seconds."""
 
 
-def recall_cards(desk: Desk, clinic: str, parse: Callable[[], CardsRequest]) -> View:
+def recall_cards(desk: Desk, clinic: str, asked: CardsRequest) -> View:
     """Return `{"cards": […], "next"}`: of a week those that were issued on a card, or the one of a booking or need.
 
     `next` is the page on which the week goes on, None after the last one.
@@ -40,7 +39,6 @@ def recall_cards(desk: Desk, clinic: str, parse: Callable[[], CardsRequest]) -> 
     code.
     """
     rules = desk.rules(clinic)
-    asked = parse()
     with desk.work.reading() as store:
         if asked.week is not None:
             found = _of_week(store, desk, rules, asked.week)
@@ -53,12 +51,11 @@ def recall_cards(desk: Desk, clinic: str, parse: Callable[[], CardsRequest]) -> 
     }
 
 
-def open_recall(desk: Desk, parse: Callable[[], TypedCode]) -> View:
+def open_recall(desk: Desk, typed: TypedCode) -> View:
     """Return `{manage_token}` of the booking that a code opens, or `{token, clinic, need}` of a need to be booked.
 
     Raises Invalid, WrongLogin, NotFound, Gone 30 days after the appointment, and NoOpenNeed or NeedExpired.
     """
-    typed = parse()
     code = read_code(typed.code)
     lookups = [
         lookup_of(desk.keys.lookup, holder, code)
@@ -113,7 +110,7 @@ def _card(desk: Desk, rules: ClinicRules, subject: Subject, recall: Recall) -> V
     with_whom = rules.practitioners.get(of.practitioner or "")
     return {
         "id": subject.id,
-        "code": shown_code(str(desk.keys.sealer.open(recall.code))),
+        "code": shown_code(str(desk.keys.people.open(recall.code))),
         "page": f"{desk.keys.public_url}/recall",
         "first_name": person.first_name,
         "last_name": person.last_name,

@@ -1,6 +1,5 @@
 """Issuing a recall: its code, its event, its trace in the history, in one transaction (PRODUCT M2, R2)."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from services.booking.model.recalls import (
 )
 from shared.contracts.booking import RecallPerson
 from shared.contracts.plain import plain
+from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -43,7 +43,7 @@ def issue(
     """
     person = desk.open_person(subject.of.person)
     holder = holder_of(person, asks_for_number=rules.asks_for_number)
-    code = new_code() if before is None else str(desk.keys.sealer.open(before.code))
+    code = new_code() if before is None else str(desk.keys.people.open(before.code))
     lookup = None if holder is None else lookup_of(desk.keys.lookup, holder, code)
     reasons = {channel: unreachable(channel, person, holder) for channel in CHANNELS if channel in send}
     sent = tuple(channel for channel, reason in reasons.items() if reason is None)
@@ -54,18 +54,18 @@ def issue(
         if subject.booking is not None:
             record_issue(store, desk, subject.booking, sent, recall.issued)
         called = person if subject.booking is not None else replace(person, patient=subject.patient)
-        sealed = desk.keys.sealer.seal(plain(RecallPerson(**vars(called), code=shown)))
+        sealed = desk.keys.people.seal(plain(RecallPerson(**vars(called), code=shown)))
         publish(store, desk, called_in(subject, recall, sent, sealed, rules))
     return Issued(subject, sent, {channel: reason for channel, reason in reasons.items() if reason}, shown)
 
 
 def _new(desk: Desk, rules: ClinicRules, subject: Subject, code: str) -> Recall:
     return Recall(
-        id=uuid.uuid4().hex,
+        id=new_id(),
         clinic=rules.clinic,
         booking=subject.id if subject.booking else None,
         need=None if subject.booking else subject.id,
-        code=desk.keys.sealer.seal(code),
+        code=desk.keys.people.seal(code),
         lookup=None,
         issued=0,
         channels=(),

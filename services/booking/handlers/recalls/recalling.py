@@ -1,6 +1,6 @@
 """Calling patients in: a time booked for them, and recalls sent one by one or for a week (PRODUCT R1, R2)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 
 
-def recall(desk: Desk, clinic: str, parse: Callable[[], RecallRequest]) -> View:
+def recall(desk: Desk, clinic: str, request: RecallRequest) -> View:
     """Book a time for a patient and call them in: `{reference, code, not_sent}` (PRODUCT R1).
 
     Booked as staff book, with the patient's open need of that type where there is one. A channel that does not reach
     the patient is in `not_sent` with the reason. Raises what `making.booking.book` raises for staff.
     """
     rules = desk.rules(clinic)
-    request = parse()
     wish = read_wish(desk, rules, request.booking, by_staff=True, origin=RECALLED)
 
     def call_in(store: "BookingStore", booking: Booking) -> View:
@@ -41,14 +40,13 @@ def recall(desk: Desk, clinic: str, parse: Callable[[], RecallRequest]) -> View:
     return make(desk, rules, wish, call_in)
 
 
-def issue_recalls(desk: Desk, clinic: str, parse: Callable[[], IssueRequest]) -> View:
+def issue_recalls(desk: Desk, clinic: str, request: IssueRequest) -> View:
     """Send the recall of one need or booking, or all of a week: `{"issued": […], "not_sent": […]}` (PRODUCT R2).
 
     Who is named singly gets it again; a week's recalls go by each channel once. All or nothing is written.
     Raises Forbidden, NotFound, Invalid, NoOpenNeed, NeedExpired or AlreadyCancelled.
     """
     rules = desk.rules(clinic)
-    request = parse()
 
     def send(store: "BookingStore") -> list[Issued]:
         if request.week is not None:

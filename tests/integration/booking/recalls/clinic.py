@@ -31,5 +31,5 @@ def known(calls: Calls, **changes: Any) -> None:
 
 def person_of(event: Event) -> dict[str, Any]:
     """Return an event's person, opened."""
-    found: dict[str, Any] = KEYS.sealer.open(event.data["person"])
+    found: dict[str, Any] = KEYS.people.open(event.data["person"])
     return found
