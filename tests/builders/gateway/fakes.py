@@ -1,10 +1,11 @@
-"""Services that answer what a test told them."""
+"""Services that answer what a test told them, to calls that their contracts know."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.actor import Actor
+from tests.builders.contracts import require_fitting, require_known
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,10 @@ class Call:
 
 @dataclass
 class FakeService:
-    """Answers each method with what `answers` holds, raising what is an exception; remembers the calls."""
+    """Answers each method with what `answers` holds, raising what is an exception; remembers the calls.
+
+    A call that the contract does not know raises NotInContract, which no answer can hide.
+    """
 
     name: str
     actor: Callable[[], Actor]
@@ -38,6 +42,7 @@ class FakeService:
     def __getattr__(self, method: str) -> "FakeMethod":
         if method.startswith("_"):
             raise AttributeError(method)
+        require_known(self.name, method)
         return FakeMethod(self, method)
 
 
@@ -49,6 +54,7 @@ class FakeMethod:
     name: str
 
     def __call__(self, *args: Any, **fields: Any) -> Any:
+        require_fitting(self.service.name, self.name, args, fields)
         self.service.calls.append(Call(self.name, args, fields, self.service.actor()))
         answer = self.service.answers.get(self.name)
         if isinstance(answer, Exception):

@@ -19,6 +19,7 @@ from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, PUBLIC, STAFF  # noqa:
 from shared.contracts.errors import WrongLogin  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 from shared.telemetry import log_to_stderr  # noqa: E402
+from tests.builders.contracts import require_known  # noqa: E402
 
 SLOW_SECONDS = 30
 WAITING = "somebody waits for times"
@@ -113,7 +114,10 @@ STAND_INS = {each.name: each for each in (Availability, Booking, Patient, Notifi
 
 
 def main() -> None:
-    """Serve the gateway and the services that are named, until SIGTERM."""
+    """Serve the gateway and the services that are named, until SIGTERM; refuse stand-ins that do what nobody could."""
+    for name, stand_in in STAND_INS.items():
+        for method in vars(stand_in).keys() - vars(Ping).keys() - {"name", "actor"}:
+            require_known(name, method)
     log_to_stderr("INFO")
     run([Gateway, *(STAND_INS[name] for name in sys.argv[1:])], from_environment(os.environ))
 
