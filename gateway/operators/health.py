@@ -3,16 +3,16 @@
 import logging
 from typing import Any
 
-import redis
 from werkzeug.wrappers import Response
 
+from gateway.access.redis_needed import redis_needed
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.metrics import CONTENT_TYPE
 from gateway.http.request import Request
-from shared.contracts.errors import Refusal
+from shared.contracts.errors import Refusal, Unavailable
 from shared.settings import SERVICES
 
 DEMO_KEY = "frontdesk:demo"
@@ -48,8 +48,9 @@ def _answering(services: Services) -> dict[str, bool]:
 
 def _demo(services: Services) -> str | None:
     try:
-        found: Any = services.cache.get(DEMO_KEY)
-    except redis.RedisError:
+        with redis_needed("Readiness is"):
+            found: Any = services.cache.get(DEMO_KEY)
+    except Unavailable:
         _log.warning("Redis does not answer")
         return "unknown"
     return None if found is None else str(found)

@@ -1,16 +1,15 @@
-"""Who may import whom: three floors, and in each service the rooms (DESIGN, "Where things live").
+"""Who may import whom: three floors, in each service the rooms, in the gateway the wings (DESIGN, "Where things live").
 
-`cli` stands over `services` and `gateway` side by side over `shared`; there is no way back up.
+`cli` stands over `services` and `gateway` side by side over `shared`; there is no way back up. Examples of the wings
+stand in `tests/unit/gateway/test_wings.py`.
 """
 
-import ast
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.unit.import_rules.source import imports, modules_of, within
+from tests.unit.import_rules.wings import wing_may_import
 
 NEVER = {
     "shared": ("services", "gateway", "cli", "demo", "tests"),
@@ -81,17 +80,6 @@ CLINIC_FLOORS = ("shared.clinic", "shared.clinic.plan", "shared.clinic.starts")
 """The clinic document's rules, ground first: of its rows, of the plan made from them, of where appointments start."""
 
 
-def imports(module: str, source: str) -> Iterator[str]:
-    """Yield the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = module.split(".")[: -node.level] if node.level else []
-            origin = ".".join([*above, *filter(None, [node.module])])
-            yield from (f"{origin}.{name.name}" for name in node.names)
-
-
 def violations(module: str, source: str) -> list[str]:
     """Return a sentence for each import of `module` that its place forbids."""
     return [f"{module} imports {name}" for name in imports(module, source) if not may_import(module, name)]
@@ -106,7 +94,7 @@ def may_import(module: str, name: str) -> bool:
         return shared_may_import(module, name)
     if floor == "services" and module.count(".") >= 2:
         return room_may_import(module, name)
-    return floor != "gateway" or not within(name, PROVIDERS)
+    return floor != "gateway" or wing_may_import(module, name)
 
 
 def shared_may_import(module: str, name: str) -> bool:
@@ -146,26 +134,11 @@ def room_may_import(module: str, name: str) -> bool:
     )
 
 
-def within(name: str, packages: tuple[str, ...]) -> bool:
-    """Tell whether the dotted `name` is one of `packages` or lies inside one."""
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
-
-
-def modules_of_the_project() -> Iterator[tuple[str, str]]:
-    """Yield each module's dotted name and text."""
-    for floor in NEVER:
-        for path in sorted((ROOT / floor).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            yield ".".join(parts), path.read_text(encoding="utf-8")
-
-
 def test_every_module_imports_only_what_its_place_allows() -> None:
-    found = [sentence for module, source in modules_of_the_project() for sentence in violations(module, source)]
+    modules = [each for floor in NEVER for each in modules_of(floor)]
+    assert {module.split(".")[0] for module, _ in modules} == set(NEVER), "every floor is looked at"
+    found = [sentence for module, source in modules for sentence in violations(module, source)]
     assert not found, "\n".join(found)
-
-
-def test_every_floor_is_looked_at() -> None:
-    assert {module.split(".")[0] for module, _ in modules_of_the_project()} >= {"shared", "services", "gateway", "cli"}
 
 
 @pytest.mark.parametrize(
@@ -203,9 +176,8 @@ def test_every_floor_is_looked_at() -> None:
         ("services.notification.model.messages", "import twilio"),
         ("services.availability.search.offered", "import holidays"),
         ("services.patient.model", "import cryptography"),
-        ("gateway.public.pages", "from services.booking.contracts import anything"),
-        ("gateway.staff.api", "from cli import remote"),
-        ("gateway.operators.webhooks", "import twilio"),
+        ("gateway.public.pages.my", "from services.booking.contracts import anything"),
+        ("gateway.staff.routes", "from cli import remote"),
         ("demo.clinics", "import services.availability.document"),
         ("cli.main", "from tests import conftest"),
     ],
@@ -229,7 +201,6 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("services.booking.handlers", "from services.booking.store import BookingStore"),
         ("services.booking.store", "import sqlalchemy as sa"),
         ("services.notification.channels", "from twilio.rest import Client"),
-        ("gateway.public.pages", "from shared.language import format_date\nimport jinja2"),
         ("cli.serve", "from services.booking.service import BookingService\nimport gateway.service"),
     ],
 )

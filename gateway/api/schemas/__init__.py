@@ -13,7 +13,6 @@ from gateway.api.schemas.bookings import (
     Permission,
     Permissions,
 )
-from gateway.api.schemas.cards import CardQuery, CardsQuery
 from gateway.api.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
 from gateway.api.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
 from gateway.api.schemas.fields import PageOfList
@@ -28,6 +27,7 @@ from gateway.api.schemas.messages import (
     WholeMessage,
 )
 from gateway.api.schemas.needs import Need, NeedBody, Needs, NeedsQuery
+from gateway.api.schemas.operators import Alive, Readiness, StatusQuery
 from gateway.api.schemas.patient_logins import (
     LoginCodeBody,
     MyBooking,
@@ -38,9 +38,10 @@ from gateway.api.schemas.patient_logins import (
     RecallBody,
 )
 from gateway.api.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
-from gateway.api.schemas.probes import Alive, Readiness
 from gateway.api.schemas.problems import Problem
 from gateway.api.schemas.recalls import (
+    CardQuery,
+    CardsQuery,
     IssueBody,
     IssuedRecall,
     IssuedRecalls,
@@ -65,7 +66,6 @@ from gateway.api.schemas.staff_bookings import (
 )
 from gateway.api.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
 from gateway.api.schemas.times import Day, Days, Hold, HoldBody, MoveQuery, SearchQuery, Slot, Slots
-from gateway.api.schemas.webhooks import StatusQuery
 
 __all__ = [
     "Absence",

@@ -1,8 +1,8 @@
-"""Whether the gateway lives, and whether everything that it needs answers."""
+"""What those who run an installation ask: whether it lives and is ready; and what providers' calls carry."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, one_of, optional
+from gateway.api.schemas.fields import Answer, one_of, optional, text
 
 
 class Alive(Answer):
@@ -17,3 +17,9 @@ class Readiness(Answer):
     status = one_of("ready", "starting", required=True)
     services = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
     demo = optional("loading, loaded, or null where no demo was asked for.")
+
+
+class StatusQuery(Schema):
+    """Of which message a provider's status callback tells."""
+
+    message = text("The message's id.")

@@ -1,4 +1,4 @@
-"""Calling patients in: booked recalls, and what goes out by message or card (R1, R2)."""
+"""Calling patients in: booked recalls, and what goes out by message or printed card (R1, R2)."""
 
 from marshmallow import Schema, fields
 
@@ -71,3 +71,16 @@ class IssuedRecalls(Answer):
 
     issued = many(IssuedRecall)
     not_sent = many(RecallNotSent)
+
+
+class CardQuery(Schema):
+    """How a recall card is printed."""
+
+    layout = one_of("a6", "a4", metadata={"description": "One card to a page, or four with cutting marks."})
+
+
+class CardsQuery(CardQuery):
+    """Which week's recall cards are printed, and how."""
+
+    week = text("An ISO week, as 2026-W49.", required=True)
+    page = fields.Integer(metadata={"description": "Which 40 of them, from 1; the answer's Link leads to the next."})

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.contracts.errors import NotFound, Timeout, Unavailable
+from tests.builders.gateway.dead_redis import DeadRedis
 from tests.builders.gateway.world import World, refusing
 
 SECRET = "K7MANAGETOKEN"
@@ -47,3 +48,11 @@ def test_it_is_ready_only_when_the_demo_clinics_are_loaded(world: World, demo: s
         world.cache.set("frontdesk:demo", demo)
 
     assert world.get("/readyz").status_code == status
+
+
+def test_without_redis_it_is_not_ready_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world.cache, "execute_command", DeadRedis().execute_command)
+
+    ready = world.get("/readyz")
+
+    assert (ready.status_code, ready.json["demo"]) == (503, "unknown")

@@ -1,0 +1,139 @@
+"""The gateway's floor plan: what its wings may import, no circle, few floors, no folder and no module too large."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+import pytest
+
+from tests.unit.import_rules.source import imports, modules_of, within
+from tests.unit.import_rules.wings import WINGS, wing_may_import
+
+MOST_FLOORS = 6
+MOST_MODULES = 16
+MOST_LINES = 400
+
+SOURCES = {module.removesuffix(".__init__"): source for module, source in modules_of("gateway")}
+FOLDERS = {module: module.rpartition(".")[0] for module, _ in modules_of("gateway")}
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("gateway.http.request", "from gateway.access.proof import Proof"),
+        ("gateway.http.routes", "from gateway.clients.services import Services"),
+        ("gateway.access.actors", "from gateway.api.operation import Operation"),
+        ("gateway.access.door", "from gateway.clients import search"),
+        ("gateway.views.rendering", "from gateway.public.booking.details import fields_for"),
+        ("gateway.views.fields", "from gateway.access import sessions"),
+        ("gateway.clients.search", "from gateway.views.rendering import page"),
+        ("gateway.pdf.recall_cards", "from gateway.clients.services import Services"),
+        ("gateway.api.answering", "from gateway.views.error_page import error_page"),
+        ("gateway.public.api.bookings", "from gateway.staff.bookings import bookings"),
+        ("gateway.public.refusals", "from gateway.operators import outbox"),
+        ("gateway.public.draft", "from gateway.public.booking.page import BookingPage"),
+        ("gateway.public.booking.page", "from gateway.public.pages.my import MyPage"),
+        ("gateway.public.pages.my", "from gateway.public.api import patients"),
+        ("gateway.staff.bookings", "from gateway.views.rendering import page"),
+        ("gateway.staff.bookings", "from gateway.console import calendar"),
+        ("gateway.console.calendar.day", "from gateway.public.draft import Draft"),
+        ("gateway.console.frame", "from gateway.staff import routes"),
+        ("gateway.operators.outbox", "from gateway.console import frame"),
+        ("gateway.operators.health", "from gateway import service"),
+        ("gateway.unplanned.thing", "from gateway.http.request import Request"),
+        ("gateway.api.operation", "from nameko.web.handlers import http"),
+        ("gateway.public.pages.my", "from shared.bus.rpc import ServiceClient"),
+        ("gateway.access.door", "from shared.given import Cache"),
+        ("gateway.views.rendering", "import eventlet"),
+        ("gateway.operators.health", "import redis"),
+        ("gateway.public.booking.held_time", "import redis"),
+        ("gateway.staff.cards", "from fpdf import FPDF"),
+        ("gateway.views.rendering", "import segno"),
+        ("gateway.public.pages.my", "from jinja2 import Environment"),
+        ("gateway.api.answering", "import jinja2"),
+        ("gateway.public.api.bookings", "from marshmallow import Schema"),
+        ("gateway.http.request", "import marshmallow"),
+        ("gateway.api.operation", "import apispec"),
+        ("gateway.operators.health", "from prometheus_client import Counter"),
+        ("gateway.staff.logins", "from argon2 import PasswordHasher"),
+        ("gateway.access.limits", "import fakeredis"),
+        ("gateway.clients.search", "import kombu"),
+        ("gateway.clients.providers", "import sqlalchemy"),
+        ("gateway.operators.webhooks", "import twilio"),
+        ("gateway.operators.webhooks", "from sendgrid.helpers import eventwebhook"),
+    ],
+)
+def test_an_import_that_the_wings_forbid_is_found(module: str, source: str) -> None:
+    assert not any(wing_may_import(module, name) for name in imports(module, source))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("gateway.access.actors", "from gateway.http.request import Request\nimport redis"),
+        ("gateway.pdf.recall_cards", "from gateway.views.fields import Field\nimport segno"),
+        ("gateway.public.booking.page", "from gateway.public.draft import Draft\nfrom gateway.views import rendering"),
+        ("gateway.console.calendar.day", "from gateway.views.rendering import page\nfrom gateway.console import frame"),
+        ("gateway.staff.cards", "from gateway.pdf.recall_cards import printed\nfrom eventlet import tpool"),
+        ("gateway.views.rendering", "import jinja2"),
+        ("gateway.service", "from gateway.public.booking import page\nfrom shared.bus.rpc import ServiceClient"),
+    ],
+)
+def test_an_import_that_the_wings_allow_is_left_alone(module: str, source: str) -> None:
+    assert all(wing_may_import(module, name) for name in imports(module, source))
+
+
+def test_every_wing_is_in_the_table() -> None:
+    found = {module.split(".")[1] for module in SOURCES if "." in module}
+    assert found <= set(WINGS)
+    assert len(found) > 8
+
+
+def used_by(module: str) -> set[str]:
+    """Return the modules of the gateway that a module imports."""
+    return {
+        max((known for known in SOURCES if within(name, (known,))), key=len)
+        for name in imports(module, SOURCES[module])
+        if within(name, ("gateway",))
+    } - {module}
+
+
+def height(rooms: Mapping[str, set[str]]) -> int:
+    """Return how many floors rooms stand on, each over those that it uses; fail where they stand in a circle."""
+
+    @cache
+    def floor(room: str) -> int:
+        return 1 + max(map(floor, rooms[room]), default=0)
+
+    try:
+        return max(map(floor, rooms))
+    except RecursionError:
+        pytest.fail("some rooms use each other in a circle")
+
+
+def test_a_circle_of_rooms_is_found() -> None:
+    assert height({"a": {"b"}, "b": {"c"}, "c": set()}) == 3
+    with pytest.raises(pytest.fail.Exception, match="circle"):
+        height({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_wings_and_the_folders_in_them_stand_on_few_floors_in_no_circle(depth: int) -> None:
+    def room(module: str) -> str:
+        folder = module if f"{module}.__init__" in FOLDERS else FOLDERS[module]
+        return module if folder == "gateway" else ".".join(folder.split(".")[:depth])
+
+    rooms: dict[str, set[str]] = {room(module): set() for module in SOURCES}
+    for module in SOURCES:
+        rooms[room(module)] |= {room(each) for each in used_by(module)} - {room(module)}
+    assert height(rooms) <= MOST_FLOORS
+
+
+def test_no_module_uses_itself_by_way_of_others() -> None:
+    assert height({module: used_by(module) for module in SOURCES})
+
+
+def test_no_folder_has_many_modules_and_no_module_many_lines() -> None:
+    crowded = {folder: count for folder, count in Counter(FOLDERS.values()).items() if count > MOST_MODULES}
+    long = {module: source.count("\n") for module, source in SOURCES.items() if source.count("\n") > MOST_LINES}
+    assert (crowded, long) == ({}, {})
