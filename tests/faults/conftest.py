@@ -17,7 +17,7 @@ def hurt_installation(
     """Return an installation with one process per service on servers of its own."""
     databases = FreshDatabases(postgres_to_hurt.address)
     installation = deployed(
-        tmp_path_factory.mktemp("hurt"), rabbitmq_to_hurt.address, redis_to_hurt.address, databases.new, {}
+        tmp_path_factory.mktemp("hurt"), rabbitmq_to_hurt.address, redis_to_hurt.address, databases.new, {}, cold=True
     )
     try:
         yield installation

@@ -15,13 +15,15 @@ import requests
 from shared.settings import SERVICES, new_seal_key
 from shared.slot_cache import LIFE_SECONDS
 from tests.servers.ports import free_port
-from tests.servers.reaper import reaper
+from tests.servers.warm import Process, ended, start_cold, start_warm
 
 ROOT = Path(__file__).parents[2]
 SLOW_MACHINE = 120.0
 """Seconds for what takes one on a quiet machine: an event whose consumer was late is tried again after 1, 5 and 30."""
 PROMPT = LIFE_SECONDS - 5
 """Seconds in which a search shows what has happened, on any machine: sooner than it forgets by itself what it knew."""
+STOP_SECONDS = 30.0
+"""How long a process may take to end: it lets running work finish for 20."""
 ADMIN = ("admin@frontdesk.example", "an-administrator-of-tests")
 
 
@@ -40,7 +42,8 @@ class Installation:
     port: int
     folder: Path
     environment: dict[str, str]
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    cold: bool = False
+    processes: dict[str, Process] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -49,24 +52,15 @@ class Installation:
 
     def start(self, name: str, *arguments: str) -> None:
         """Start `frontdesk <arguments>` as the process `name`; what it prints goes to a log in the folder."""
+        run = start_cold if self.cold else start_warm
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        reaper().watch_group(self.processes[name].pid)
+            self.processes[name] = run("cli.main", *arguments, env=self.environment, output=log, errors=log)
 
     def kill(self, name: str) -> None:
         """End the process at once, as a crash would."""
         process = self.processes.pop(name)
         process.kill()
-        process.wait()
-        reaper().forget_group(process.pid)
+        ended(process)
 
     def wait_ready(self, seconds: float = 2 * SLOW_MACHINE) -> None:
         """Wait for /readyz; fail with the logs where a process has ended instead."""
@@ -80,16 +74,15 @@ class Installation:
         return False
 
     def stop(self) -> None:
-        """End all processes as a supervisor does: SIGTERM, then SIGKILL after 20 s."""
+        """End all processes as a supervisor does: SIGTERM, then SIGKILL after a while."""
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
             try:
-                process.wait(20)
+                ended(process, within=STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait()
-            reaper().forget_group(process.pid)
+                ended(process)
         self.processes.clear()
 
     def logs(self) -> str:
@@ -113,10 +106,10 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     }
 
 
-def embedded(folder: Path, **more: str) -> Installation:
-    """Return an installation in one process, started but perhaps not ready."""
+def embedded(folder: Path, *, cold: bool = False, **more: str) -> Installation:
+    """Return an installation in one process, started but perhaps not ready; `cold` as people start it."""
     port = free_port()
-    installation = Installation(port, folder, _environment(folder, port, **more))
+    installation = Installation(port, folder, _environment(folder, port, **more), cold)
     installation.start("up", "up")
     return installation
 
@@ -127,11 +120,13 @@ def deployed(
     redis_url: str,
     new_database: Callable[[], str],
     instances: Mapping[str, int],
+    *,
+    cold: bool = False,
     **more: str,
 ) -> Installation:
     """Return an installation on RabbitMQ, PostgreSQL and Redis with `instances` of each service (one if not named).
 
-    `more` are further settings.
+    `cold` starts its processes as people do; `more` are further settings.
     """
     port = free_port()
     keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
@@ -139,7 +134,7 @@ def deployed(
     databases = {f"{service.upper()}_DATABASE_URL": new_database() for service in SERVICES}
     made = {**keys, **seals, **databases, **more}
     environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)
-    installation = Installation(port, folder, environment)
+    installation = Installation(port, folder, environment, cold)
     command = [sys.executable, "-m", "cli.main"]
     subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True)
     for service in SERVICES:

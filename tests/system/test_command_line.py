@@ -76,7 +76,7 @@ def test_the_keys_it_makes_are_keys_it_accepts(tmp_path: Path) -> None:
 
 def test_a_crash_and_a_second_start_keep_everything_and_repeat_no_message(tmp_path: Path) -> None:
     """B13, N6: what was answered is there after a kill -9, and each message was written once."""
-    first = embedded(tmp_path)
+    first = embedded(tmp_path, cold=True)
     try:
         first.wait_ready()
         slot = Client(first.url).slots("norsk", "consultation", datetime.now(UTC).date() + timedelta(days=5))[0]
@@ -107,10 +107,10 @@ def test_a_crash_and_a_second_start_keep_everything_and_repeat_no_message(tmp_pa
 
 
 def test_ctrl_c_ends_it_quietly_and_a_second_one_on_the_same_data_is_refused(tmp_path: Path) -> None:
-    running = embedded(tmp_path)
+    running = embedded(tmp_path, cold=True)
     try:
         running.wait_ready()
-        other = embedded(tmp_path)
+        other = embedded(tmp_path, cold=True)
         wait_until(lambda: other.processes["up"].poll() is not None, "the second one to end")
         assert "already runs on the data folder" in other.logs()
         running.processes["up"].send_signal(signal.SIGINT)

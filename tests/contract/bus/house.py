@@ -5,8 +5,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from typing import Any
 
 from shared.bus.events.topology import Subscription
 from shared.contracts.errors import REFUSALS
+from tests.servers.warm import Process, ended, start_warm
 
 ROOT = Path(__file__).parents[3]
 DELAYS = (0.3, 0.6)
@@ -49,7 +48,8 @@ class House:
             **order,
         }
         self.log = folder / f"house-{secrets.token_hex(4)}.log"
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Process | None = None
+        self._said: Any = None
         self._socket: socket.socket | None = None
         self._lines: Any = None
 
@@ -69,24 +69,18 @@ class House:
 
     def start(self, *, wait: bool = True) -> "House":
         """Start the process; return when its services run, or at once."""
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "tests.contract.bus.program", json.dumps(self._order)],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        read, write = os.pipe()
+        self._said = os.fdopen(read)
+        with os.fdopen(write, "w") as output, self.log.open("a") as log:
+            order = json.dumps(self._order)
+            self.process = start_warm("tests.contract.bus.program", order, env=os.environ, output=output, errors=log)
         if wait:
             self.connect()
         return self
 
     def connect(self) -> None:
         """Wait until the services run."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        port = self.process.stdout.readline()
+        port = self._said.readline()
         assert port, f"the house did not start:\n{self.log.read_text()}"
         self._socket = socket.create_connection(("127.0.0.1", int(port)), timeout=60)
         self._lines = self._socket.makefile("rw")
@@ -137,10 +131,8 @@ class House:
         if self._socket is not None:
             self._lines.close()
             self._socket.close()
-        code = self.process.wait(timeout=60)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
+        self._said.close()
+        return ended(self.process, within=60)
 
 
 @contextmanager

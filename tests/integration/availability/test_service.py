@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ from shared.migrations import upgrade
 from shared.redis_store import connect
 from shared.settings import new_seal_key
 from tests.builders.clinics.written import a_written_document
+from tests.servers.warm import Process, ended, start_warm
 
 KEY = "k" * 32
 STARTS_WITHIN = 90.0
@@ -95,12 +94,7 @@ def house(
     environment = {**os.environ, **keys, **seals, **servers, "DATA_DIR": str(folder)}
     log = folder / "log"
     with log.open("w") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.integration.availability.program"],
-            cwd=Path(__file__).parents[3],
-            env=environment,
-            stderr=file,
-        )
+        process = start_warm("tests.integration.availability.program", env=environment, output=file, errors=file)
     found = House(rabbitmq_uri)
     try:
         until(lambda: _answers(found, process, log))
@@ -109,12 +103,12 @@ def house(
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=60)
+            ended(process, within=60)
         finally:
             process.kill()
 
 
-def _answers(house: House, process: subprocess.Popen[bytes], log: Path) -> bool:
+def _answers(house: House, process: Process, log: Path) -> bool:
     assert process.poll() is None, log.read_text()
     try:
         return bool(house.call("ping") == "pong")

@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,19 +15,19 @@ import pytest
 
 from shared.settings import SERVICES, new_seal_key
 from tests.servers.ports import free_port
+from tests.servers.warm import Process, ended, start_warm
 
 PASSWORD = "a long enough password"
 START_SECONDS = 120
 PATIENCE_SECONDS = 40
 """How long a client waits: longer than the gateway lets a connection lie idle, on a machine that stands still too."""
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass
 class Installation:
     """A running gateway process with its stand-ins."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     port: int
     log: Path
 
@@ -61,7 +59,7 @@ class Installation:
     def stop(self) -> int:
         """Ask the process to end and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
+        return ended(self.process, within=60)
 
 
 Start = Callable[..., Installation]
@@ -83,7 +81,7 @@ def start_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
     for each in started:
         if each.process.poll() is None:
             each.process.kill()
-            each.process.wait(timeout=60)
+            ended(each.process, within=60)
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +100,9 @@ def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str
     port, log = free_port(), folder / "log"
     inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD}
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.integration.gateway.installation", *services],
-            cwd=ROOT,
-            env={**inherited, **own, **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
+    program, settings = "tests.integration.gateway.installation", {**inherited, **own, **environment}
+    with log.open("wb") as file:
+        process = start_warm(program, *services, env=settings, output=file, errors=file)
     return Installation(process, int(environment.get("PORT", port)), log)
 
 
