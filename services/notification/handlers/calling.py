@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.drafting import draft
@@ -12,12 +12,14 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import (
     PATIENT,
     Addressee,
+    Appointment,
     Content,
     Message,
-    read_appointment,
-    read_person,
+    appointment_booked,
+    person_addressed,
     to_patient,
 )
+from services.notification.model.told import Addressed, CodeTold, RecallTold
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import EMAIL, LOGIN_CODE, RECALL, SMS
@@ -46,11 +48,12 @@ def call_in(work: Work, documents: ClinicDocuments, event: Event, consumer: str,
     booked time also none that the booking has left behind.
     """
     clinic = Clinic.from_document(documents.get(event.clinic).document)
-    person = desk.people.open(event.data["person"])
-    channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in event.data["send"]]
+    told = RecallTold.read(event.data)
+    call = _call(told, desk.people.open(told.person))
+    channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in told.send]
     written = [
-        _message(event, to, _content(event, person, to, clinic, desk), clinic, now, desk)
-        for to in to_patient(read_person(person), channels)
+        _message(event, told, to, _content(call, to, clinic, desk, event), clinic, now, desk)
+        for to in to_patient(call.person, channels)
     ]
     with work() as store:
         if not store.first_time(consumer, event, now):
@@ -58,8 +61,8 @@ def call_in(work: Work, documents: ClinicDocuments, event: Event, consumer: str,
         for message in written:
             store.add(message)
         store.withdraw_recalls(event.subject, now)
-        if event.data["reference"]:
-            store.withdraw_of_booking(event.data["reference"], now)
+        if told.reference:
+            store.withdraw_of_booking(told.reference, now)
 
 
 def send_code(
@@ -89,32 +92,37 @@ def forget_codes(work: Work, now: datetime, desk: Desk) -> int:
         return store.erase_codes(now - CODE_KEPT, desk.people.seal(Content(to="", text="").to_json()))
 
 
-def _content(event: Event, person: Mapping[str, Any], to: Addressee, clinic: Clinic, desk: Desk) -> Content:
-    data = event.data
-    if data["reference"] is None:
-        last = data["usable_until"]
-        call = CallToBook(
-            need=data["need"],
-            type=data["type"],
-            practitioner=data["practitioner"],
-            minutes=data["minutes"],
-            week=data["week"],
-            last_day=date.fromisoformat(last) if last else None,
-            language=data["language"],
-            person=read_person(person),
-            code=person.get("code") or "",
-        )
+def _call(told: RecallTold, opened: Mapping[str, Any]) -> Appointment | CallToBook:
+    """Return what the patient is called to: a time that is booked for them, or a need whose time they choose."""
+    person, code = Addressed.read(opened), CodeTold.read(opened).code or ""
+    if told.booked is not None:
+        return appointment_booked(str(told.reference), told.version or 0, told.booked, person, code)
+    return CallToBook(
+        need=str(told.need),
+        type=told.type,
+        practitioner=told.practitioner,
+        minutes=told.minutes,
+        week=told.week,
+        last_day=told.usable_until,
+        language=told.language,
+        person=person_addressed(person),
+        code=code,
+    )
+
+
+def _content(call: Appointment | CallToBook, to: Addressee, clinic: Clinic, desk: Desk, event: Event) -> Content:
+    if isinstance(call, CallToBook):
         return compose_call(call, to, clinic, desk.links)
-    appointment = read_appointment(data["reference"], data["version"], data, person)
-    return compose(appointment, RECALL, to, clinic, desk.links, datetime.fromisoformat(event.time))
+    return compose(call, RECALL, to, clinic, desk.links, datetime.fromisoformat(event.time))
 
 
-def _message(event: Event, to: Addressee, content: Content, clinic: Clinic, now: datetime, desk: Desk) -> Message:
-    reference = event.data["reference"]
+def _message(
+    event: Event, told: RecallTold, to: Addressee, content: Content, clinic: Clinic, now: datetime, desk: Desk
+) -> Message:
     return draft(
         desk, clinic, RECALL, to, content, now,
-        booking=reference,
-        booking_version=event.data["version"] if reference else 0,
+        booking=told.reference,
+        booking_version=told.version or 0,
         source_event=event.id,
         correlation_id=event.correlation_id,
         recall=event.subject,

@@ -14,8 +14,24 @@ from typing import TYPE_CHECKING, Any
 from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import Message
-from services.notification.model.remembered import Consent, Remembered, appointment_of, facts_of, wanted_reminders
+from services.notification.model.remembered import (
+    STANDING,
+    Consent,
+    Remembered,
+    appointment_of,
+    facts_of,
+    wanted_reminders,
+)
 from services.notification.model.reminders import reminder_id
+from services.notification.model.told import (
+    Addressed,
+    Booked,
+    BookingTold,
+    ConsentTold,
+    DocumentTold,
+    PatientTold,
+    PersonTold,
+)
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import Unavailable
@@ -51,18 +67,21 @@ def rules_of(document: Mapping[str, Any]) -> str:
 
 def follow_booking(store: NotificationStore, event: Event, document: ClinicDocument, now: datetime, desk: Desk) -> None:
     """Plan, move or withdraw a booking's reminders by its event, in any order and however often events come."""
-    person = desk.people.open(event.data["person"])
-    facts = facts_of(event.data, person)
+    told = BookingTold.read(event.data)
+    opened = desk.people.open(told.person)
+    patient = PersonTold.read(opened).patient
+    stands = told.status == STANDING
+    facts = facts_of(Booked.read(event.data), Addressed.read(opened)) if stands else None
     newest = Remembered(
         reference=event.subject,
         clinic=event.clinic,
         version=event.subject_version,
-        start=datetime.fromisoformat(event.data["start"]),
-        sms_reminder=event.data.get("sms_reminder", True),
+        start=told.start,
+        sms_reminder=told.sms_reminder,
         facts=desk.people.seal(facts) if facts else None,
     )
-    if person.get("patient"):
-        store.note_patient(event.subject, person["patient"])
+    if patient:
+        store.note_patient(event.subject, patient)
     if not store.remember(newest):
         return
     known = store.remembered(event.subject)
@@ -85,11 +104,12 @@ def follow_patient(work: Work, documents: ClinicDocuments, event: Event, now: da
 
     Most events only say whose booking it is: where the record refuses nothing, and did not before, all is planned.
     """
-    document, person = documents.get(event.clinic), desk.people.open(event.data["person"])
-    consent = Consent(event.data.get("sms_reminder", True), person.get("sms_ok"), person.get("email_ok"))
+    document, told = documents.get(event.clinic), PatientTold.read(event.data)
+    said = ConsentTold.read(desk.people.open(told.person))
+    consent = Consent(told.sms_reminder, said.sms_ok, said.email_ok)
     with work() as store:
-        if event.data.get("booking"):
-            store.note_patient(event.data["booking"], event.subject)
+        if told.booking:
+            store.note_patient(told.booking, event.subject)
         is_news = store.note_consent(event.subject, event.subject_version, consent)
         if store.consent_of(event.subject).refuses_nothing and (not is_news or event.subject_version == 1):
             return
@@ -100,7 +120,7 @@ def follow_patient(work: Work, documents: ClinicDocuments, event: Event, now: da
 def follow_document(work: Work, event: Event, now: datetime) -> None:
     """Note by what a clinic's reminders are planned from now on; `plan_anew` does it for the bookings that stand."""
     with work() as store:
-        store.note_rules(event.clinic, event.subject_version, rules_of(event.data["document"]), now)
+        store.note_rules(event.clinic, event.subject_version, rules_of(DocumentTold.read(event.data).document), now)
 
 
 def plan_anew(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> bool:

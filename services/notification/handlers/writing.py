@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Addressee, Appointment, Content, Message, addressees, read_appointment
+from services.notification.model.messages import Addressee, Appointment, Content, Message, addressees, appointment_told
+from services.notification.model.told import BookingTold, PersonTold
 from services.notification.wording.compose import compose, event_key
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
@@ -47,15 +48,16 @@ def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, no
         follow_booking(store, event, document, now, desk)
         if not appointment.is_news(HAPPENED[event.type]):
             return
-        store.note_version(event.subject, event.subject_version, event.data["practitioner"])
+        store.note_version(event.subject, event.subject_version, appointment.practitioner)
         for message in written:
             store.add(message)
         store.withdraw_of_booking(event.subject, now)
 
 
 def _appointment(event: Event, desk: Desk) -> Appointment:
-    person = desk.people.open(event.data["person"])
-    return read_appointment(event.subject, event.subject_version, event.data, person)
+    told = BookingTold.read(event.data)
+    person = PersonTold.read(desk.people.open(told.person))
+    return appointment_told(event.subject, event.subject_version, told, person)
 
 
 def _messages(event: Event, appointment: Appointment, clinic: Clinic, now: datetime, desk: Desk) -> list[Message]:

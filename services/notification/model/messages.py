@@ -1,12 +1,13 @@
 """Who is told what about an appointment, by which channel, and when a message has become untrue (PRODUCT N1, N2)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from services.notification.model.clinic import Clinic
+from services.notification.model.told import Addressed, Booked, BookingTold, Former, PersonTold
 from shared.clinic.message_keys import BOOKED, EMAIL, MOVED, RECALL, SMS
 from shared.contracts.notification import Channel
 
@@ -33,16 +34,6 @@ class Person:
     def addresses(self) -> Mapping[str, str | None]:
         """Return where each channel may reach the person: only with an address and their consent (B18a)."""
         return {SMS: self.mobile if self.sms_ok else None, EMAIL: self.email if self.email_ok else None}
-
-
-@dataclass(frozen=True)
-class Former:
-    """What a booking was before a move or change."""
-
-    type: str
-    practitioner: str
-    start: datetime
-    minutes: int
 
 
 @dataclass(frozen=True)
@@ -180,24 +171,28 @@ class Message:
         return ZoneInfo(self.time_zone)
 
 
-def read_appointment(reference: str, version: int, data: Mapping[str, Any], person: Mapping[str, Any]) -> Appointment:
-    """Return the appointment of a booking event's `data` and its opened `person` (`shared.contracts.booking`)."""
-    previous = data.get("previous")
+def appointment_told(reference: str, version: int, told: BookingTold, person: PersonTold) -> Appointment:
+    """Return the appointment that a booking's event tells of."""
+    known = appointment_booked(reference, version, told, person)
+    return replace(known, comment=person.comment or "", former=told.previous, origin=told.origin)
+
+
+def appointment_booked(reference: str, version: int, booked: Booked, person: Addressed, code: str = "") -> Appointment:
+    """Return the appointment as reminders and recalls tell of it: nothing of what was before."""
     return Appointment(
         reference=reference,
         version=version,
-        epoch=data["epoch"],
-        type=data["type"],
-        practitioner=data["practitioner"],
-        start=datetime.fromisoformat(data["start"]),
-        minutes=data["minutes"],
-        language=data.get("language"),
-        changeable=bool(data.get("changeable")),
-        comment=person.get("comment") or "",
-        person=read_person(person),
-        former=_read_former(previous) if previous else None,
-        origin=data.get("origin") or "web",
-        code=person.get("code") or "",
+        epoch=booked.epoch,
+        type=booked.type,
+        practitioner=booked.practitioner,
+        start=booked.start,
+        minutes=booked.minutes,
+        language=booked.language,
+        changeable=booked.changeable,
+        comment="",
+        person=person_addressed(person),
+        former=None,
+        code=code,
     )
 
 
@@ -252,20 +247,14 @@ def _practitioners(appointment: Appointment, happened: str, clinic: Clinic) -> I
                 yield Addressee(PRACTITIONER, channel, to, practitioner.name, left)
 
 
-def read_person(person: Mapping[str, Any]) -> Person:
-    """Return the patient of an event's opened `person`; consent that is left out is given (B18a)."""
-    sms_ok, email_ok = person.get("sms_ok"), person.get("email_ok")
+def person_addressed(told: Addressed) -> Person:
+    """Return whom a booking's messages go to; consent that is left out is given (B18a)."""
     return Person(
-        first_name=person.get("first_name") or "",
-        last_name=person.get("last_name") or "",
-        mobile=person.get("mobile") or None,
-        email=person.get("email") or None,
-        sms_ok=True if sms_ok is None else sms_ok,
-        email_ok=True if email_ok is None else email_ok,
-        message=person.get("message") or "",
+        first_name=told.first_name or "",
+        last_name=told.last_name or "",
+        mobile=told.mobile or None,
+        email=told.email or None,
+        sms_ok=told.sms_ok is not False,
+        email_ok=told.email_ok is not False,
+        message=told.message or "",
     )
-
-
-def _read_former(previous: Mapping[str, Any]) -> Former:
-    start = datetime.fromisoformat(previous["start"])
-    return Former(previous["type"], previous["practitioner"], start, previous["minutes"])

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import PATIENT, Addressee, Appointment, read_appointment
+from services.notification.model.messages import PATIENT, Addressee, Appointment, appointment_booked
 from services.notification.model.reminders import Due, reminders_due
+from services.notification.model.told import Addressed, Booked
 from shared.clinic.message_keys import EMAIL, SMS
+from shared.contracts.plain import plain
 
 STANDING = "booked"
-_OF_BOOKING = ("epoch", "type", "practitioner", "start", "minutes", "language", "changeable")
-_OF_PERSON = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok", "message")
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,15 @@ class Wanted:
     to: Addressee
 
 
-def facts_of(data: Mapping[str, Any], person: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what to remember of a booking event's `data` and opened `person`; None where the booking is no more."""
-    if data["status"] != STANDING:
-        return None
-    return {
-        "data": {name: data.get(name) for name in _OF_BOOKING},
-        "person": {name: person.get(name) for name in _OF_PERSON},
-    }
+def facts_of(booked: Booked, person: Addressed) -> dict[str, Any]:
+    """Return what to remember of a booking that stands, as plain JSON."""
+    return {"data": plain(booked), "person": plain(person)}
 
 
 def appointment_of(remembered: Remembered, facts: Mapping[str, Any]) -> Appointment:
     """Return the appointment that `facts` (what `facts_of` returned) tell of."""
-    return read_appointment(remembered.reference, remembered.version, facts["data"], facts["person"])
+    booked, person = Booked.read(facts["data"]), Addressed.read(facts["person"])
+    return appointment_booked(remembered.reference, remembered.version, booked, person)
 
 
 def wanted_reminders(remembered: Remembered, appointment: Appointment, clinic: Clinic) -> list[Wanted]:

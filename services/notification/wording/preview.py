@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from services.notification.model.clinic import NO_OWN_TEXTS, Clinic, OwnTexts
-from services.notification.model.messages import PATIENT, PRACTITIONER, Addressee, Appointment, Content, Former, Person
+from services.notification.model.messages import PATIENT, PRACTITIONER, Addressee, Appointment, Content, Person
 from services.notification.model.segments import segments_of
+from services.notification.model.told import Former
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.calls import CallToBook, facts_of_call

@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from services.availability.document import check
 from services.notification.handlers.desk import Desk
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Appointment, read_appointment
+from services.notification.model.messages import Appointment, appointment_told
+from services.notification.model.told import BookingTold, PersonTold
 from services.notification.wording.compose import Links
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event
@@ -106,6 +108,7 @@ def booking_data(**changes: Any) -> dict[str, Any]:
         "language": "en",
         "epoch": 0,
         "changeable": True,
+        "sms_reminder": True,
         "previous": None,
         **changes,
     }
@@ -120,8 +123,10 @@ def previously(**changes: Any) -> dict[str, Any]:
 
 def an_appointment(version: int = 1, person: dict[str, Any] | None = None, **changes: Any) -> Appointment:
     """Return an appointment as read from an event."""
-    data = booking_data(**changes)
-    return read_appointment(data["reference"], version, data, {**PERSON, **(person or {})})
+    data, typed = booking_data(**changes), {**PERSON, **(person or {})}
+    told = BookingTold.read({**data, "person": "sealed"})
+    appointment = appointment_told(data["reference"], version, told, PersonTold.read(typed))
+    return replace(appointment, code=typed.get("code", ""))
 
 
 def an_event(

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from services.notification.model.clinic import OwnTexts
-from services.notification.model.messages import Addressee, Content, addressees, read_person
+from services.notification.model.messages import Addressee, Content, addressees, person_addressed
 from services.notification.model.segments import segments_of
+from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
@@ -53,7 +54,7 @@ def test_n4_no_sign_of_ours_makes_an_sms_dearer_than_it_is(language: str) -> Non
         appointment = an_appointment(language=language, previous=before, person={"code": "7K3M-9QX2"})
         text = compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
         assert segments_of(text).encoding == "GSM-7", text
-    person = read_person(PERSON)
+    person = person_addressed(Addressed.read(PERSON))
     call = CallToBook("f" * 32, "exam", "anna", 30, "2026-W49", date(2026, 12, 20), language, person, "7K3M-9QX2")
     for text in (
         compose_call(call, PATIENT_SMS, clinic, LINKS).text,
