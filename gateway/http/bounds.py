@@ -19,9 +19,15 @@ LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
 """What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
 
 CONNECTIONS = 500
+CONNECTIONS_OF_ONE = 100
+"""Open at the same time: of all, and of one address that is no trusted proxy."""
 WORKERS = 100
 
 URL_LIMIT = 8192
 BODY_LIMIT = 64 * 1024
 DOCUMENT_LIMIT = 1024 * 1024
 """Bytes that an address may have, a body, and a clinic document."""
+
+BODY_VALUES = 5_000
+DOCUMENT_VALUES = 200_000
+"""How many values JSON may hold: a form has some dozens, a clinic document some thousands."""

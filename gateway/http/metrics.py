@@ -22,6 +22,17 @@ class Metrics:
         )
         self._refusals = Counter("frontdesk_refusals", "Requests refused", ("code",), registry=self._registry)
 
+        self._turned_away = Counter(
+            "frontdesk_http_connections_turned_away",
+            "Connections refused, and idle ones closed for another, where an address or all have no room left",
+            ("outcome",),
+            registry=self._registry,
+        )
+
+    def turned_away(self, outcome: str) -> None:
+        """Count a connection that was `refused`, or `closed_idle` to make room."""
+        self._turned_away.labels(outcome).inc()
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
         self._requests.labels(method, route, str(status)).inc()

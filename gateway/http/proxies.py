@@ -37,6 +37,11 @@ class TrustedProxies:
             address = before
         return str(address) if address else _UNKNOWN
 
+    def trusts(self, peer: str) -> bool:
+        """Tell whether a connection's `peer` is one of the proxies."""
+        address = _parse(peer)
+        return address is not None and self._trusts(address)
+
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self._networks)
 

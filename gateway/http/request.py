@@ -1,18 +1,18 @@
 """One HTTP request, read strictly: whatever is odd in query, body or headers ends here as a refusal, never as a 500."""
 
+import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.http.bounds import BODY_LIMIT, DOCUMENT_LIMIT
+from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, DOCUMENT_LIMIT
 from shared.contracts.errors import Invalid, Malformed
 
 _DEPTH_LIMIT = 32
-_NODE_LIMIT = 200_000
 _QUERY_LIMIT = 50
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -83,7 +83,7 @@ class Request(WerkzeugRequest):
             raise _unknown(unknown, names)
         return {**dict.fromkeys(required), **body}
 
-    def json_body(self) -> Any:
+    def json_body(self, most_values: int = BODY_VALUES) -> Any:
         """Return the body's JSON value ({} for no body); raise Malformed, or Invalid for control characters."""
         body = self.get_data()
         if not body:
@@ -94,7 +94,7 @@ class Request(WerkzeugRequest):
             value = orjson.loads(body)
         except orjson.JSONDecodeError as broken:
             raise Malformed.because(f"The body is not JSON: {broken}.") from broken
-        refuse_odd_values(value)
+        refuse_odd_values(value, most_values)
         return value
 
     def idempotency_key(self) -> str | None:
@@ -115,29 +115,46 @@ class Request(WerkzeugRequest):
         return given if _REQUEST_ID.fullmatch(given) else None
 
 
-def refuse_odd_values(value: Any) -> None:
+def refuse_odd_values(value: Any, most_values: int = BODY_VALUES) -> None:
     """Refuse what is well formed and yet fits no store: control characters, bottomless nesting, endless aliases.
 
     Raise Invalid with the field's path for control characters (line breaks and tabs are allowed), Malformed for
-    more than 32 levels or 200,000 values. Works without recursion, since the input decides the depth.
+    more than 32 levels or `most_values` values. Works without recursion, since the input decides the depth; where
+    something stands is worked out only once something is wrong, since that costs far more than to look.
     """
-    pending: list[tuple[str, Any, int]] = [("", value, 0)]
-    for seen, (path, item, depth) in enumerate(_each(pending)):
-        if depth > _DEPTH_LIMIT or seen > _NODE_LIMIT:
-            raise Malformed.because("The body is nested too deeply or has too many values.")
-        if isinstance(item, str) and _CONTROL.search(item):
-            raise _control_characters(path)
-        if isinstance(item, dict):
-            if any(isinstance(key, str) and _CONTROL.search(key) for key in item):
-                raise _control_characters(path)
-            pending += [(f"{path}.{key}" if path else str(key), inner, depth + 1) for key, inner in item.items()]
-        elif isinstance(item, list):
-            pending += [(f"{path}[{index}]", inner, depth + 1) for index, inner in enumerate(item)]
+    left, level = most_values, [value]
+    for _ in range(_DEPTH_LIMIT + 1):
+        left -= len(level)
+        if left < 0:
+            break
+        if any(isinstance(item, str) and _CONTROL.search(item) for item in level):
+            raise _control_characters(_path_of_control(value))
+        level = [inner for item in level for inner in _within(item)]
+        if not level:
+            return
+    raise Malformed.because("The body is nested too deeply or has too many values.")
 
 
-def _each(pending: list[tuple[str, Any, int]]) -> Any:
+def _within(item: Any) -> Iterable[Any]:
+    """Return what a value holds: a list's items, an object's names and values."""
+    if isinstance(item, dict):
+        return itertools.chain(item, item.values())
+    return item if isinstance(item, list) else ()
+
+
+def _path_of_control(value: Any) -> str:
+    """Return where a text with a control character stands, `answers.fear[2]`; of a name, where its object does."""
+    pending: list[tuple[str, Any]] = [("", value)]
     while pending:
-        yield pending.pop()
+        path, item = pending.pop()
+        if isinstance(item, str) and _CONTROL.search(item):
+            break
+        if isinstance(item, dict):
+            pending += [(path, name) for name in item]
+            pending += [(f"{path}.{name}" if path else str(name), inner) for name, inner in item.items()]
+        elif isinstance(item, list):
+            pending += [(f"{path}[{index}]", inner) for index, inner in enumerate(item)]
+    return path
 
 
 def _unknown(unknown: Collection[str], names: Collection[str]) -> Exception:

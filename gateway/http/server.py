@@ -16,7 +16,7 @@ from eventlet import wsgi
 from eventlet.event import Event
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
-from nameko.web.server import HttpOnlyProtocol, WebServer
+from nameko.web.server import STATE_IDLE, HttpOnlyProtocol, WebServer
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from gateway.http.app import CLOSE_AFTER, App, RefusalPage, map_of
 from gateway.http.bounds import (
     BODY_LIMIT,
     CONNECTIONS,
+    CONNECTIONS_OF_ONE,
     DRAIN_SECONDS,
     EXCHANGE_SECONDS,
     HEADER_SECONDS,
@@ -35,6 +36,8 @@ from gateway.http.bounds import (
     URL_LIMIT,
     WORKERS,
 )
+from gateway.http.connections import Connections, Held
+from gateway.http.framing import fault_in_head
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
@@ -48,16 +51,40 @@ _BACKLOG = 512
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
+class _Overheard:
+    """A request's head as it is read, which keeps the lines that went by."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self.lines: list[bytes] = []
+
+    def readline(self, size: int = -1) -> bytes:
+        """Return the next line."""
+        line: bytes = self._source.readline(size)
+        self.lines.append(line)
+        return line
+
+
 class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet are untyped
     """One connection: request after request, each within its deadlines."""
 
+    rfile: Any
+
+    @property
+    def _held(self) -> Held:
+        """The connection's place among all."""
+        held: Held = self.conn_state[3]
+        return held
+
     def _read_request_line(self) -> Any:
         """Wait for the next request; a sender that drips bytes gets no longer than one that sends none."""
+        self.server.connections.note_idle(self._held)
         try:
             with eventlet.Timeout(IDLE_SECONDS):
                 line = super()._read_request_line()
         except eventlet.Timeout:
             return b""
+        self.server.connections.note_busy(self._held)
         if len(line) >= URL_LIMIT:
             self.send_error(414, f"The address is longer than {URL_LIMIT} bytes.")
             return b""
@@ -65,17 +92,16 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
 
     def parse_request(self) -> bool:
         """Read the header block within one deadline for all of it; False where it was refused."""
+        self.rfile = heard = _Overheard(self.rfile)  # Eventlet puts the connection's own back afterwards
         try:
             with eventlet.Timeout(HEADER_SECONDS, ConnectionResetError("the headers did not arrive in time")):
                 if not super().parse_request():
                     return False
         except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
             return self._refuse_head(431, "The headers are too large.")
-        length = self.headers.get("Content-Length")
-        if length is not None and not (length.isascii() and length.isdigit()):
-            return self._refuse_head(400, "Content-Length must be a whole number.")
-        if length is not None and "Transfer-Encoding" in self.headers:
-            return self._refuse_head(400, "Content-Length and Transfer-Encoding must not come together.")
+        fault = fault_in_head(self.raw_requestline, heard.lines)
+        if fault is not None:
+            return self._refuse_head(400, fault)
         return True
 
     def _refuse_head(self, status: int, sentence: str) -> bool:
@@ -128,6 +154,7 @@ class _Listener(wsgi.Server):  # type: ignore[misc]
     """Eventlet's WSGI server; while it drains, every answer is the last of its connection."""
 
     is_draining = False
+    connections: Connections
 
 
 class Server(WebServer):  # type: ignore[misc]
@@ -138,7 +165,6 @@ class Server(WebServer):  # type: ignore[misc]
         self._starting = False
         self._is_accepting = True
         self.metrics = Metrics()
-        self._connections = 0
 
     @property
     def settings(self) -> Settings:
@@ -160,7 +186,14 @@ class Server(WebServer):  # type: ignore[misc]
         family = socket.AF_INET6 if ":" in self.settings.host else socket.AF_INET
         self._sock = eventlet.listen(address, family, _BACKLOG, reuse_port=not self.settings.embedded)
         self._sock.settimeout(None)
-        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app())
+        proxies = TrustedProxies(self.settings.trusted_proxies)
+        self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app(proxies))
+        self._serv.connections = self._connections = Connections(
+            CONNECTIONS,
+            CONNECTIONS_OF_ONE,
+            is_exempt=lambda peer: not self.settings.booking_rate_limit or proxies.trusts(peer),
+            told=self.metrics.turned_away,
+        )
         self._gt = self.container.spawn_managed_thread(self.run)
 
     def run(self) -> None:
@@ -179,29 +212,29 @@ class Server(WebServer):  # type: ignore[misc]
 
     def process_request(self, connection: Any, address: Any) -> None:
         """Serve one connection to its end. Nothing is raised: an exception here would end the whole container."""
-        if self._connections >= CONNECTIONS:
+        held = self._connections.admit(connection, address[0])
+        if held is None:
             connection.close()
             return
-        self._connections += 1
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms wait between two writes
-            super().process_request(connection, address)
+            self._serv.process_request([address, connection, STATE_IDLE, held])
         except (OSError, ValueError, eventlet.Timeout) as broken:
             _log.debug("connection broke off: %r", broken)
         except Exception:  # noqa: BLE001 - it would end the container and with it all other connections
             _log.exception("connection failed")
         finally:
-            self._connections -= 1
+            self._connections.leave(held)
             connection.close()
 
-    def get_wsgi_app(self) -> App:
+    def get_wsgi_app(self, proxies: TrustedProxies) -> App:
         """Return the application over the routes of the one entrypoint."""
         [entrypoint] = self._providers
         return App(
             map_of(entrypoint.routes),
             dispatch=entrypoint.dispatch,
             refusal_page=entrypoint.refusal_page,
-            proxies=TrustedProxies(self.settings.trusted_proxies),
+            proxies=proxies,
             metrics=self.metrics,
             is_https=self.settings.public_url.startswith("https:"),
         )

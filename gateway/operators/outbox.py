@@ -1,9 +1,10 @@
 """The outbox of an installation without providers: every SMS and email that would have gone out, readable (N5).
 
 Where one channel goes by a provider, only the other's messages are here; where both do, there is no such page. It is
-read without a login at the machine itself: the connection must come from the loopback, by a loopback name (so that no
-other site's name can be pointed at it), and not through a proxy. Elsewhere it takes a login of the installation's
-staff, who belong to no clinic alone.
+read without a login at the machine itself: `PUBLIC_URL` must be of the loopback, since a proxy on the same machine may
+not tell that it is one; the connection must come from the loopback, by a loopback name (so that no other site's name
+can be pointed at it), and not through a proxy that does tell. Elsewhere it takes a login of the installation's staff,
+who belong to no clinic alone.
 """
 
 import ipaddress
@@ -51,7 +52,7 @@ class OutboxPage:
         self._kept = _channels_kept(services.settings)
         if not self._kept:
             raise NotFound.because("There is nothing at this address.")
-        if not _is_at_this_machine(request):
+        if not _is_at_this_machine(request, services.settings):
             _require_staff_of_installation(services, request)
         services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
@@ -118,10 +119,10 @@ def _require_staff_of_installation(services: Services, request: Request) -> None
         raise Forbidden.because("The outbox holds the messages of all clinics.")
 
 
-def _is_at_this_machine(request: Request) -> bool:
-    host = _host_of(request.headers.get("Host", ""))
+def _is_at_this_machine(request: Request, settings: Settings) -> bool:
     proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return _is_loopback(request.address) and (host == "localhost" or _is_loopback(host)) and not proxied
+    names = (_host_of(request.headers.get("Host", "")), _host_of(settings.public_url.partition("//")[2]))
+    return _is_loopback(request.address) and all(map(_is_loopback, names)) and not proxied
 
 
 def _host_of(named: str) -> str:
@@ -133,6 +134,8 @@ def _host_of(named: str) -> str:
 
 
 def _is_loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:

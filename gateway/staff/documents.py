@@ -8,7 +8,7 @@ from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
-from gateway.http.bounds import DOCUMENT_LIMIT, LONG_CALL_SECONDS
+from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES, LONG_CALL_SECONDS
 from gateway.http.request import Request
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.document_text import to_yaml
@@ -69,7 +69,7 @@ def _read(request: Request) -> Any:
             return request.get_data().decode()
         except UnicodeDecodeError as broken:
             raise Malformed.because("The document is not UTF-8.") from broken
-    document = request.json_body()
+    document = request.json_body(DOCUMENT_VALUES)
     if not isinstance(document, dict):
         raise Malformed.because("The document must be a JSON object or YAML mapping.")
     return document

@@ -48,9 +48,9 @@ class Installation:
         status, _, body = self.request("GET", path, headers=headers)
         return status, orjson.loads(body)
 
-    def connect(self) -> socket.socket:
-        """Return a raw connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS)
+    def connect(self, source: str = "127.0.0.1") -> socket.socket:
+        """Return a raw connection from one of the loopback's addresses, all of which are this machine's."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS, source_address=(source, 0))
 
     def lives(self) -> bool:
         """Tell whether the process still runs and answers."""

@@ -5,11 +5,11 @@ import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
-from gateway.http.bounds import BODY_SECONDS, HEADER_SECONDS, IDLE_SECONDS
+from gateway.http.bounds import BODY_SECONDS, CONNECTIONS_OF_ONE, HEADER_SECONDS, IDLE_SECONDS
 from tests.integration.gateway.conftest import Installation, Start
 
 POST = b"POST /v1/clinics/solna/holds HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -64,14 +64,22 @@ def test_a_client_that_breaks_off_does_no_harm(installation: Installation, sent:
         (POST + b"Content-Length: abc\r\n\r\n", b"400"),
         (POST + b"Content-Length: 99999999999999999999\r\n\r\n", b"413"),
         (POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+        (POST + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", b"400"),
+        (POST + b"Content-Length : 2\r\n\r\n{}", b"400"),
+        (POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", b"400"),
+        (POST + b"Host: y\r\nContent-Length: 2\r\n\r\n{}", b"400"),
+        (POST + b"no colon\r\n\r\n", b"400"),
+        (POST + b"X: a\x00b\r\n\r\n", b"400"),
+        (b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET /healthz\r\n\r\n", b"400"),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"411"),
         (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"411"),
-        (b"GET /v1/%ff%00 HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
-        (b"GET /v1/%zz HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
-        (b"GET /v1/clinics\xff\xfe HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
-        (b"GET /v1/clinics/solna/slots?a=\xff HTTP/1.1\r\nConnection: close\r\n\r\n", b"400"),
-        (b"GET http://evil.example/healthz HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
-        (b"OPTIONS * HTTP/1.1\r\nConnection: close\r\n\r\n", b"204"),
+        (b"GET /v1/%ff%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET /v1/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET /v1/clinics\xff\xfe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"GET /v1/clinics/solna/slots?a=\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"400"),
+        (b"GET http://evil.example/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"404"),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
     ],
 )
 def test_what_is_not_http_is_refused(installation: Installation, sent: bytes, status: bytes) -> None:
@@ -95,7 +103,11 @@ def test_a_body_that_is_too_large_is_refused_in_words_before_it_is_read(installa
 def test_nothing_can_be_smuggled_behind_a_refused_body(installation: Installation) -> None:
     hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
-    for header in (b"Transfer-Encoding: chunked", b"Content-Length: 70000"):
+    two_lengths = b"Content-Length: 0\r\nContent-Length: %d" % len(hidden)
+    for header in (
+        b"Transfer-Encoding: chunked", b"Content-Length: 70000", two_lengths,
+        b"Content-Length : 0", b"Transfer-Encoding : chunked",
+    ):  # fmt: skip
         answer = exchange(installation, POST + header + b"\r\n\r\n" + hidden)
         assert answer.count(b"HTTP/1.1 ") == 1
 
@@ -133,7 +145,7 @@ def test_a_client_that_drips_is_hung_up_on_in_headers_body_and_request_line(inst
 
 
 def test_many_slow_clients_do_not_keep_others_out(installation: Installation) -> None:
-    slow = [installation.connect() for _ in range(100)]
+    slow = [installation.connect("127.0.0.2") for _ in range(100)]
     for connection in slow:
         connection.sendall(POST + b"Content-Length: 1000\r\n\r\n")
 
@@ -146,7 +158,7 @@ def test_many_slow_clients_do_not_keep_others_out(installation: Installation) ->
 
 def test_connections_beyond_the_limit_are_closed_and_places_come_back(start_installation: Start) -> None:
     installation = start_installation()
-    crowd = [installation.connect() for _ in range(560)]
+    crowd = [installation.connect(f"127.0.0.{2 + each % 8}") for each in range(560)]
 
     eventually(lambda: closed_among(crowd) >= 50)
     for connection in crowd:
@@ -185,9 +197,21 @@ def eventually(holds: Callable[[], bool]) -> None:
 def test_answers_on_one_connection_come_in_order(installation: Installation) -> None:
     answer = exchange(
         installation,
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 2 + b"GET /v1/no HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 2
+        + b"GET /v1/no HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     )
 
     assert [line[9:12] for line in answer.split(b"HTTP/1.1 ")[1:]] != []
     assert answer.index(b"200 OK") < answer.index(b"404 NOT FOUND")
     assert answer.count(b"HTTP/1.1 200") == 2
+
+
+def test_idle_connections_of_one_address_shut_nobody_out(installation: Installation) -> None:
+    with ExitStack() as held:
+        idle = [held.enter_context(installation.connect()) for _ in range(CONNECTIONS_OF_ONE + 5)]
+        newest = idle[-1]
+        newest.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+        assert newest.recv(4096).startswith(b"HTTP/1.1 200")
+        assert idle[0].recv(4096) == b"", "the longest idle one has made room"
+        assert b'outcome="closed_idle"' in installation.request("GET", "/metrics")[2]

@@ -50,6 +50,13 @@ def test_nesting_that_json_still_allows_is_refused(world: World) -> None:
     refused(world, world.post(BOOKINGS, data=body, content_type="application/json"), 400)
 
 
+@pytest.mark.parametrize("answers", [b"[" + b"[]," * 20_000 + b"0]", b'{"a":[' + b"{}," * 6_000 + b"0]}"])
+def test_more_values_than_a_form_has_are_refused(world: World, answers: bytes) -> None:
+    body = b'{"answers":' + answers + b"}"
+
+    refused(world, world.post(BOOKINGS, data=body, content_type="application/json"), 400)
+
+
 @pytest.mark.parametrize("path", ["first_name", "mobile"])
 def test_control_characters_are_named_by_field(world: World, path: str) -> None:
     details = {"first_name": "Maja", "last_name": "Ek", "mobile": "0701740605", path: "a\x00b"}

@@ -105,6 +105,15 @@ def test_n5_from_elsewhere_only_the_installations_staff_read_the_outbox(outbox: 
         outbox.notification.calls.clear()
 
 
+@pytest.mark.parametrize("address", ["https://book.clinic.example", "http://192.0.2.10:8000"])
+def test_n5_an_installation_that_others_reach_shows_no_outbox_without_login(outbox: World, address: str):
+    """A plain proxy on the same machine comes from the loopback, names it and tells of nobody behind it."""
+    outbox.settings = replace(outbox.settings, public_url=address)
+
+    assert get(outbox, "/outbox").status_code == 401
+    assert outbox.get("/outbox", token=outbox.log_in(), environ=HERE).status_code == 200
+
+
 def test_n5_where_one_channel_goes_by_a_provider_only_the_other_is_in_the_outbox(outbox: World):
     outbox.settings = replace(outbox.settings, twilio=Twilio("AC", "token", "+46700000000"))
     assert get(outbox, "/outbox").status_code == 200

@@ -1,0 +1,104 @@
+"""One address cannot hold all connections: the longest idle one makes room, of its own or of all."""
+
+import pytest
+
+from gateway.http.connections import Connections, Held
+
+
+class FakeSocket:
+    """A socket that notes that it was shut down."""
+
+    def __init__(self, *, gone: bool = False) -> None:
+        self.was_shut = False
+        self._gone = gone
+
+    def shutdown(self, how: int) -> None:
+        """Note it; one that is gone already says so, as real ones do."""
+        self.was_shut = True
+        if self._gone:
+            raise OSError("not connected")
+
+
+class House:
+    """Connections with room for six, three of one address, and what was told of them."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.connections = Connections(6, 3, is_exempt=lambda peer: peer == "10.0.0.9", told=self.told.append)
+
+    def open(self, peer: str, **kind: bool) -> tuple[Held | None, FakeSocket]:
+        """Return the place of a new connection, and its socket."""
+        socket = FakeSocket(**kind)
+        return self.connections.admit(socket, peer), socket
+
+    def busy(self, peer: str) -> Held:
+        """Return a connection on which a request is under way."""
+        held, _ = self.open(peer)
+        assert held is not None
+        self.connections.note_busy(held)
+        return held
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_the_longest_idle_one_of_an_address_makes_room_for_its_next(house: House) -> None:
+    (_, first), (second, other), _ = [house.open("192.0.2.1") for _ in range(3)]
+    assert second is not None
+    house.connections.note_idle(second)
+
+    held, _ = house.open("192.0.2.1")
+
+    assert held is not None
+    assert (first.was_shut, other.was_shut) == (True, False)
+    assert house.told == ["closed_idle"]
+
+
+def test_an_address_whose_share_is_busy_is_refused_and_nobody_else(house: House) -> None:
+    for _ in range(3):
+        house.busy("192.0.2.1")
+
+    assert house.open("192.0.2.1")[0] is None
+    assert house.open("192.0.2.2")[0] is not None
+    assert house.told == ["refused"]
+
+
+def test_the_addresses_of_one_ipv6_subscriber_share(house: House) -> None:
+    for last in range(1, 4):
+        house.busy(f"2001:db8::{last}")
+
+    assert house.open("2001:db8::ffff")[0] is None
+    assert house.open("2001:db8:0:1::1")[0] is not None
+
+
+def test_proxies_have_no_share_of_their_own(house: House) -> None:
+    assert all(house.busy("10.0.0.9") for _ in range(6))
+
+
+def test_when_all_are_taken_the_longest_idle_of_all_makes_room(house: House) -> None:
+    oldest = house.open("192.0.2.1")[1]
+    for last in range(2, 7):
+        house.busy(f"192.0.2.{last}")
+
+    assert house.open("192.0.2.7")[0] is not None
+    assert oldest.was_shut
+
+
+def test_a_place_that_is_given_back_is_free_once(house: House) -> None:
+    held = [house.busy("192.0.2.1") for _ in range(3)]
+
+    house.connections.leave(held[0])
+    house.connections.leave(held[0])
+
+    assert house.open("192.0.2.1")[0] is not None
+    assert house.told == []
+
+
+def test_one_that_has_just_ended_by_itself_makes_room_too(house: House) -> None:
+    house.open("192.0.2.1", gone=True)
+    for _ in range(2):
+        house.busy("192.0.2.1")
+
+    assert house.open("192.0.2.1")[0] is not None
