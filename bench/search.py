@@ -18,8 +18,12 @@ from rich.console import Console
 from rich.table import Table
 
 from services.availability.document import check
-from services.availability.search.offered import Busy, ClinicPlan, clinic_plan, day_levels, offered
+from services.availability.model.occupancy import Busy
+from services.availability.search.offered import day_levels, offered
 from shared.clinic.occupancy import practitioner_key
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.plan.values import ClinicPlan
+from shared.clinic.starts.asked import AskedDates
 
 MODES = ("fixed", "flexible", "spaced")
 PRACTITIONERS = [f"p{number}" for number in range(10)]
@@ -82,7 +86,7 @@ def main() -> None:
     for mode in MODES:
         for days in (1, 31, 90):
             busy, last = half_taken(days), FIRST + timedelta(days=days - 1)
-            asked = (plan, mode, None, FIRST, last, busy, NOW)
+            asked = (plan, AskedDates(type=mode, first=FIRST, last=last), busy, NOW)
             levels, slots = milliseconds(partial(day_levels, *asked)), milliseconds(partial(offered, *asked))
             table.add_row(mode, str(days), str(len(busy)), f"{levels:.2f}", f"{slots:.2f}")
     Console().print(table)

@@ -13,7 +13,6 @@ from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
-from shared.incoming import checked
 from shared.redis_store import connect, reader
 from shared.slot_cache import SlotCache
 
@@ -30,10 +29,10 @@ def cold_month(environment: Mapping[str, str]) -> float:
     first = now.date() + timedelta(days=40)
     taken = []
     for type_key in TYPES[:_SEARCHES]:
-        asked = {"type": type_key, "from": f"{first}", "to": f"{first + timedelta(days=30)}"}
-        query = checked(schemas.DaysSchema(), asked)
+        query = {"type": type_key, "from": f"{first}", "to": f"{first + timedelta(days=30)}"}
+        asked = schemas.asked_days(query)
         begun = time.perf_counter()
-        keeping.days(cache, work, known, PUBLIC, NAME, query, now)
+        keeping.days(cache, work, known, PUBLIC, NAME, asked, now)
         taken.append(time.perf_counter() - begun)
     database.close()
     client.close()

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from shared.incoming import flag, minutes_of_length
+from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
+from shared.incoming import checked, flag, minutes_of_length
 
 _DAY = timedelta(days=1)
 _DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
@@ -35,7 +36,11 @@ class MovingSchema(Schema):
     practitioner = fields.String(required=True)
     minutes = minutes_of_length(required=True)
     start = _moment(required=True)
-    horizon_floor = _date(required=True)
+    present_on = _date("horizon_floor", required=True)
+
+    @post_load
+    def _as_value(self, data: Mapping[str, Any], **_: Any) -> Moving:
+        return Moving(**{**data, "start": data["start"].astimezone(UTC)})
 
 
 class _Dates(Schema):
@@ -87,6 +92,23 @@ class CheckSlotSchema(Schema):
     def _check_purpose(self, data: Mapping[str, Any], **_: Any) -> None:
         if data["purpose"] == "move" and not data["staff"] and data["moving"] is None:
             raise ValidationError("A move needs the booking that it moves.", "moving")
+
+
+def asked_days(sent: Mapping[str, Any]) -> AskedDates:
+    """Read what `days` takes."""
+    return AskedDates(**checked(DaysSchema(), sent))
+
+
+def asked_slots(sent: Mapping[str, Any]) -> AskedDates:
+    """Read what `slots` takes."""
+    return AskedDates(**checked(SlotsSchema(), sent))
+
+
+def asked_start(sent: Mapping[str, Any]) -> AskedStart:
+    """Read what `check_slot` takes."""
+    fields = checked(CheckSlotSchema(), sent)
+    del fields["purpose"]  # a move says itself which booking it moves
+    return AskedStart(**fields)
 
 
 class ProfileSchema(Schema):

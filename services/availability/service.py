@@ -66,22 +66,22 @@ class AvailabilityService:
     @rpc(by=PUBLIC)
     def days(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date."""
-        wanted = checked(schemas.DaysSchema(), query)
+        asked = schemas.asked_days(query)
         now = self.clock.now()
-        return keeping.days(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
+        return keeping.days(self.searched, self.work, self.known, self.actor.get(), clinic, asked, now)
 
     @rpc(by=PUBLIC)
     def slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return the offered times."""
-        wanted = checked(schemas.SlotsSchema(), query)
+        asked = schemas.asked_slots(query)
         now = self.clock.now()
-        return keeping.slots(self.searched, self.work, self.known, self.actor.get(), clinic, wanted, now)
+        return keeping.slots(self.searched, self.work, self.known, self.actor.get(), clinic, asked, now)
 
     @rpc(by=PUBLIC)
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return who may take one time by the rules."""
-        wanted = checked(schemas.CheckSlotSchema(), query)
-        return searching.check_slot(self.work, self.known, self.actor.get(), clinic, wanted, self.clock.now())
+        asked = schemas.asked_start(query)
+        return searching.check_slot(self.work, self.known, self.actor.get(), clinic, asked, self.clock.now())
 
     @rpc(by=STAFF)
     def document(self, clinic: str) -> dict[str, Any]:

@@ -28,8 +28,7 @@ from sqlalchemy import (
 )
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import Occupant
-from services.availability.search.offered import Busy
+from services.availability.model.occupancy import Busy, Occupant
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore

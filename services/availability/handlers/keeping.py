@@ -10,10 +10,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.availability.handlers.searching import Query, Searched, find_days, find_slots
+from services.availability.handlers.searching import Searched, find_days, find_slots
 from services.availability.model.current import CurrentClinics
 from services.availability.search.lasting import lasting
 from shared.actor import Actor
+from shared.clinic.starts.asked import AskedDates
 from shared.slot_cache import Before, Question, SlotCache, entries_by_day
 
 if TYPE_CHECKING:
@@ -22,43 +23,45 @@ if TYPE_CHECKING:
 
     Work = UnitOfWork[AvailabilityStore]
 
-Find = Callable[["Work", CurrentClinics, Actor, str, Query, datetime], Searched]
-
 _DAY = timedelta(days=1)
 
 
 def days(
-    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime
+    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
 ) -> dict[str, Any]:
     """Return `{days}`: how much is free on each date."""
-    return {"days": _found("days", find_days, cache, work, known, actor, clinic, query, now)}
+
+    def find() -> Searched:
+        return find_days(work, known, actor, clinic, asked, now)
+
+    return {"days": find().rows if actor.is_staff else _kept(cache, _question("days", clinic, asked), asked, find, now)}
 
 
 def slots(
-    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, query: Query, now: datetime
+    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
 ) -> dict[str, Any]:
     """Return `{slots}`: the offered times."""
-    return {"slots": _found("slots", find_slots, cache, work, known, actor, clinic, query, now)}
+
+    def find() -> Searched:
+        return find_slots(work, known, actor, clinic, asked, now)
+
+    if actor.is_staff or asked.moving:
+        return {"slots": find().rows}
+    return {"slots": _kept(cache, _question("slots", clinic, asked), asked, find, now)}
 
 
-def _found(
-    kind: str,
-    find: Find,
-    cache: SlotCache,
-    work: Work,
-    known: CurrentClinics,
-    actor: Actor,
-    clinic: str,
-    query: Query,
-    now: datetime,
+def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
+    return Question(kind, clinic, asked.type, asked.practitioner)
+
+
+def _kept(
+    cache: SlotCache, question: Question, asked: AskedDates, find: Callable[[], Searched], now: datetime
 ) -> list[dict[str, Any]]:
-    if actor.is_staff or query.get("moving"):
-        return find(work, known, actor, clinic, query, now).rows
-    dates = [query["first"] + index * _DAY for index in range((query["last"] - query["first"]).days + 1)]
-    before = cache.before(clinic, [day.isoformat() for day in dates])  # must be read before the database is
-    searched = find(work, known, actor, clinic, query, now)
-    if before is not None and not searched.clinic.plan.types[query["type"]].controlled:
-        question = Question(kind, clinic, query["type"], query["practitioner"])
+    """Return what `find` finds, kept for those who ask the same."""
+    dates = [asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1)]
+    before = cache.before(question.clinic, [day.isoformat() for day in dates])  # must be read before the database is
+    searched = find()
+    if before is not None and not searched.clinic.plan.types[asked.type].controlled:
         _keep(cache, question, before, dates, searched, now)
     return searched.rows
 

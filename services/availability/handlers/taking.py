@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from services.availability.model.current import CurrentClinics
 from services.availability.model.occupancy import (
     BookedTime,
+    Busy,
     HeldTime,
     Occupant,
     booking,
@@ -18,7 +19,6 @@ from services.availability.model.occupancy import (
     occupied_times,
 )
 from services.availability.search.lasting import touched_days
-from services.availability.search.offered import Busy
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:

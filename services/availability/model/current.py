@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from services.availability.search.offered import ClinicPlan, clinic_plan
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.plan.values import ClinicPlan
 from shared.contracts.errors import NotFound, Refusal
 
 _CLINIC = re.compile(r"[a-z0-9-]{1,40}")

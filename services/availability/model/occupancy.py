@@ -1,10 +1,9 @@
-"""What booking's events say about time that is taken or free again (CONTRACTS 4)."""
+"""Time that is taken, and what booking's events say of time that is taken or free again (CONTRACTS 4)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from services.availability.search.offered import Busy
 from shared.clinic.occupancy import occupied_keys
 from shared.contracts.booking import BookingState, HoldState, Status
 from shared.contracts.plain import Excerpt
@@ -17,6 +16,17 @@ ENDED = 2**31 - 1
 
 _LONGEST_REPLAY = timedelta(days=14)
 """Published events are purged after so long (DESIGN rule 9); no older one can come again."""
+
+
+class Busy(NamedTuple):
+    """Time that a booking or hold occupies, buffers included: aware UTC, half-open."""
+
+    resource: str
+    """`practitioner:anna` or `resource:room-1`."""
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime | None = None
+    """When a hold gives the time back by itself; None for a booking."""
 
 
 @dataclass(frozen=True)

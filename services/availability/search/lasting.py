@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from services.availability.search.offered import Busy
+from services.availability.model.occupancy import Busy
 from shared.clinic.occupancy import Interval
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.wall_clock import midnight

@@ -9,30 +9,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from services.availability.model.occupancy import Busy
 from shared.clinic.levels import level_of
 from shared.clinic.occupancy import Interval, practitioner_key
-from shared.clinic.plan.reading import clinic_plan
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.starts.asked import AskedDates
 from shared.clinic.starts.bits import positions, spaced, span
 from shared.clinic.starts.frame import Day, Frame, cells, frame_of
 from shared.clinic.starts.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
 from shared.clinic.starts.takers import Taker, takers
-from shared.clinic.starts.window import Moving, switched_on, window
-
-__all__ = ["Busy", "ClinicPlan", "DayLevel", "Moving", "Slot", "clinic_plan", "day_levels", "offered"]
+from shared.clinic.starts.window import window
 
 _DAY = timedelta(days=1)
-
-
-class Busy(NamedTuple):
-    """Time that a booking or hold occupies, buffers included: aware UTC, half-open."""
-
-    resource: str
-    """`practitioner:anna` or `resource:room-1`."""
-    starts_at: datetime
-    ends_at: datetime
-    expires_at: datetime | None = None
-    """When a hold gives the time back by itself; None for a booking."""
 
 
 class Slot(NamedTuple):
@@ -53,7 +41,7 @@ class DayLevel(NamedTuple):
     holiday: str | None
 
 
-class _Asked(NamedTuple):
+class _Search(NamedTuple):
     """What is asked for, less what cannot be booked now."""
 
     plan: ClinicPlan
@@ -64,31 +52,20 @@ class _Asked(NamedTuple):
     """The starts in the frame that notice, and the present start of a booking to be moved, leave."""
 
 
-def offered(
-    plan: ClinicPlan,
-    type_key: str,
-    practitioner: str | None,
-    first: date,
-    last: date,
-    busy: Iterable[Busy],
-    now: datetime,
-    moving: Moving | None = None,
-    minutes: int | None = None,
-) -> list[Slot]:
-    """Return the slots of the dates from `first` to `last`, both included, earliest first.
+def offered(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Slot]:
+    """Return the slots of the asked dates, earliest first.
 
-    Without `practitioner`, any; `minutes` replaces the type's length, as a need does (PRODUCT B9). `busy` is what
-    bookings and holds occupy; the caller leaves out what belongs to the booking that `moving` describes. Raises
-    KeyError for a type that the plan does not have.
+    `busy` is what bookings and holds occupy; the caller leaves out what belongs to a booking that is to be moved.
+    Raises KeyError for a type that the plan does not have.
     """
-    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, moving, minutes)
-    if asked is None:
+    search = _search(plan, asked, now)
+    if search is None:
         return []
     found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for taker, starts in _found(asked, busy):
+    for taker, starts in _found(search, busy):
         for cell in positions(starts):
             found[cell, taker.rule.minutes].append(taker.practitioner)
-    return [_slot(asked.frame, cell, minutes, tuple(found[cell, minutes])) for cell, minutes in sorted(found)]
+    return [_slot(search.frame, cell, minutes, tuple(found[cell, minutes])) for cell, minutes in sorted(found)]
 
 
 def _slot(frame: Frame, cell: int, minutes: int, practitioners: tuple[str, ...]) -> Slot:
@@ -97,26 +74,16 @@ def _slot(frame: Frame, cell: int, minutes: int, practitioners: tuple[str, ...])
     return Slot(start.astimezone(frame.zone), end.astimezone(frame.zone), practitioners)
 
 
-def day_levels(
-    plan: ClinicPlan,
-    type_key: str,
-    practitioner: str | None,
-    first: date,
-    last: date,
-    busy: Iterable[Busy],
-    now: datetime,
-    minutes: int | None = None,
-) -> list[DayLevel]:
-    """Return the level of each date from `first` to `last`, both included; nothing while booking is switched off.
+def day_levels(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[DayLevel]:
+    """Return the level of each asked date; nothing while the clinic takes no new bookings.
 
-    `free` is the number of slots that `offered` lists for the date, `minutes` as there. Raises KeyError for an
-    unknown type.
+    `free` is the number of slots that `offered` lists for the date. Raises KeyError for an unknown type.
     """
-    if not switched_on(plan, moving=False):
+    if not plan.booking.new:
         return []
-    asked = _asked(plan, plan.types[type_key], practitioner, first, last, now, None, minutes)
-    free = _counts(asked, busy) if asked else {}
-    dates = (first + index * _DAY for index in range((last - first).days + 1))
+    search = _search(plan, asked, now)
+    free = _counts(search, busy) if search else {}
+    dates = (asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1))
     return [_level(plan, day, free.get(day, 0)) for day in dates]
 
 
@@ -124,12 +91,12 @@ def _level(plan: ClinicPlan, day: date, free: int) -> DayLevel:
     return DayLevel(day, level_of(free, plan.booking.few), free, plan.holidays.shown_name(day))
 
 
-def _counts(asked: _Asked, busy: Iterable[Busy]) -> dict[date, int]:
+def _counts(search: _Search, busy: Iterable[Busy]) -> dict[date, int]:
     """Return how many different (start, end) each date has."""
     by_length: defaultdict[int, int] = defaultdict(int)
-    for taker, starts in _found(asked, busy):
+    for taker, starts in _found(search, busy):
         by_length[taker.rule.minutes] |= starts
-    return {day.on: sum(_of(day, starts).bit_count() for starts in by_length.values()) for day in asked.frame.days}
+    return {day.on: sum(_of(day, starts).bit_count() for starts in by_length.values()) for day in search.frame.days}
 
 
 def _of(day: Day, starts: int) -> int:
@@ -137,39 +104,30 @@ def _of(day: Day, starts: int) -> int:
     return starts >> day.offset & day.mask
 
 
-def _asked(
-    plan: ClinicPlan,
-    kind: AppointmentType,
-    practitioner: str | None,
-    first: date,
-    last: date,
-    now: datetime,
-    moving: Moving | None,
-    minutes: int | None,
-) -> _Asked | None:
+def _search(plan: ClinicPlan, asked: AskedDates, now: datetime) -> _Search | None:
     """Return what of the question can be answered with slots, None where nothing can."""
-    opened = window(plan, kind, now, moving)
-    if opened is None or max(first, opened.first) > min(last, opened.last):
+    opened = window(plan, asked, now)
+    if opened is None or max(asked.first, opened.first) > min(asked.last, opened.last):
         return None
-    frame = frame_of(plan, max(first, opened.first), min(last, opened.last))
+    frame = frame_of(plan, max(asked.first, opened.first), min(asked.last, opened.last))
     allowed = span(max(frame.ceil(opened.not_before), 0), frame.cells)
-    if moving and frame.is_start(moving.start):
-        allowed &= ~(1 << frame.floor(moving.start))
-    return _Asked(plan, kind, takers(plan, kind, practitioner, moving, minutes), frame, allowed)
+    if asked.moving and frame.is_start(asked.moving.start):
+        allowed &= ~(1 << frame.floor(asked.moving.start))
+    return _Search(plan, plan.types[asked.type], takers(plan, asked), frame, allowed)
 
 
-def _found(asked: _Asked, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
+def _found(search: _Search, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
     """Yield each practitioner who can take the appointment, in document order, with the mask of starts to offer."""
-    plan, kind, frame = asked.plan, asked.kind, asked.frame
+    plan, kind, frame = search.plan, search.kind, search.frame
     taken = _spans(frame, busy, cells(kind.buffer_before, plan.grid))
     rooms: dict[Reach, int] = {}
-    for taker in asked.takers:
+    for taker in search.takers:
         needed = reach(kind, taker.rule.minutes, plan.grid)
         if needed not in rooms:
             rooms[needed] = met_demands(plan, kind, needed, frame, taken)
         planned = planned_starts(plan, kind, taker, frame)
         own = free_runs(frame, needed, taken.get(practitioner_key(taker.practitioner), ()))
-        yield taker, _walked(planned, planned.starts & rooms[needed] & own) & asked.allowed
+        yield taker, _walked(planned, planned.starts & rooms[needed] & own) & search.allowed
 
 
 def _walked(planned: PlannedStarts, free: int) -> int:

@@ -4,15 +4,15 @@ Never occupancy: that is decided by the database that holds the bookings (PRODUC
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from shared.clinic.occupancy import Interval, overlap, practitioner_key, resource_key
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.starts.asked import AskedStart
 from shared.clinic.starts.candidates import Candidate
 from shared.clinic.starts.frame import Frame, frame_of
 from shared.clinic.starts.masks import met_demands, planned_starts, reach
 from shared.clinic.starts.takers import Taker, takers
-from shared.clinic.starts.window import Moving, window
+from shared.clinic.starts.window import window
 from shared.contracts.errors import SlotNotOffered
 
 _MINUTE = timedelta(minutes=1)
@@ -21,50 +21,28 @@ _LAST_MOMENT = datetime(2999, 12, 30, tzinfo=UTC)
 """Beyond these a document can plan nothing, and the arithmetic of zones overflows in the end."""
 
 
-def check(
-    plan: ClinicPlan,
-    type_key: str,
-    practitioner: str | None,
-    start: datetime,
-    now: datetime,
-    purpose: Literal["new", "move"] = "new",
-    minutes: int | None = None,
-    staff: bool = False,
-    outside_plan: bool = False,
-    moving: Moving | None = None,
-) -> list[Candidate]:
+def check(plan: ClinicPlan, asked: AskedStart, now: datetime) -> list[Candidate]:
     """Return who may take the time, in document order; raise SlotNotOffered where nobody may.
 
-    `minutes` replaces the type's length (a need's, or as staff say); a patient's move keeps the booking's.
-    Staff override every rule, but outside any block they say so with `outside_plan`; for them, who is absent or
-    outside a block comes last. Raises KeyError for a type that the plan does not have, and ValueError for a
-    patient's move without `moving`.
+    A patient's move keeps the booking's length. Staff override every rule, but outside any block they say so; for
+    them, who is absent or outside a block comes last. Raises KeyError for a type that the plan does not have.
     """
-    kind = plan.types[type_key]
-    if purpose == "move" and moving is None and not staff:
-        raise ValueError("a move says which booking it moves")
-    if not _FIRST_MOMENT < start < _LAST_MOMENT:
+    kind = plan.types[asked.type]
+    if not _FIRST_MOMENT < asked.start < _LAST_MOMENT:
         found = []
-    elif staff:
-        found = _for_staff(plan, kind, practitioner, start, minutes, outside_plan, moving)
+    elif asked.staff:
+        found = _for_staff(plan, kind, asked)
     else:
-        found = _for_patient(plan, kind, practitioner, start, now, minutes, moving)
+        found = _for_patient(plan, kind, asked, now)
     if not found:
         raise SlotNotOffered.because("Nobody can take this time by the plan of the clinic.")
     return found
 
 
-def _for_patient(
-    plan: ClinicPlan,
-    kind: AppointmentType,
-    practitioner: str | None,
-    start: datetime,
-    now: datetime,
-    minutes: int | None,
-    moving: Moving | None,
-) -> list[Candidate]:
+def _for_patient(plan: ClinicPlan, kind: AppointmentType, asked: AskedStart, now: datetime) -> list[Candidate]:
+    start = asked.start
     on = start.astimezone(plan.zone).date()
-    opened = window(plan, kind, now, moving)
+    opened = window(plan, asked, now)
     if opened is None or not opened.first <= on <= opened.last or start < opened.not_before:
         return []
     frame = frame_of(plan, on, on)
@@ -72,7 +50,7 @@ def _for_patient(
         return []
     return [
         _candidate(plan, kind, taker.practitioner, start, taker.rule.minutes)
-        for taker in takers(plan, kind, practitioner, moving, minutes)
+        for taker in takers(plan, asked)
         if _legal(plan, kind, taker, frame) >> frame.floor(start) & 1
     ]
 
@@ -83,22 +61,15 @@ def _legal(plan: ClinicPlan, kind: AppointmentType, taker: Taker, frame: Frame) 
     return planned_starts(plan, kind, taker, frame).starts & resources
 
 
-def _for_staff(
-    plan: ClinicPlan,
-    kind: AppointmentType,
-    practitioner: str | None,
-    start: datetime,
-    minutes: int | None,
-    outside_plan: bool,
-    moving: Moving | None,
-) -> list[Candidate]:
+def _for_staff(plan: ClinicPlan, kind: AppointmentType, asked: AskedStart) -> list[Candidate]:
     """Return all whom staff may choose; those for whom fewer rules are overridden come first."""
-    named = practitioner or (moving.practitioner if moving else None)
-    length = minutes or (moving.minutes if moving else None)
+    moving, start = asked.moving, asked.start
+    named = asked.practitioner or (moving.practitioner if moving else None)
+    length = asked.minutes or (moving.minutes if moving else None)
     found = [
         _candidate(plan, kind, key, start, length or kind.length_with(key), with_absent=True)
         for key in ((named,) if named else kind.practitioners)
-        if key in plan.practitioners and (outside_plan or _in_block(plan, key, start))
+        if key in plan.practitioners and (asked.outside_plan or _in_block(plan, key, start))
     ]
     return sorted(found, key=lambda candidate: _is_away(plan, candidate))
 

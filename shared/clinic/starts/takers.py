@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.starts.asked import Asked, Moving
 from shared.clinic.starts.day_starts import StartRule, start_rule
-from shared.clinic.starts.window import Moving
 
 
 class Taker(NamedTuple):
@@ -14,20 +14,15 @@ class Taker(NamedTuple):
     rule: StartRule
 
 
-def takers(
-    plan: ClinicPlan,
-    kind: AppointmentType,
-    asked: str | None,
-    moving: Moving | None = None,
-    minutes: int | None = None,
-) -> list[Taker]:
+def takers(plan: ClinicPlan, asked: Asked) -> list[Taker]:
     """Return who may take a new booking, or the booking that is moved, in document order (PRODUCT S13).
 
-    `asked` is the practitioner that the patient wants, None for any; `minutes` a length that a need gives in place
-    of the type's. Nobody who is not signed up for online booking takes anything from the web.
+    Nobody who is not signed up for online booking takes anything from the web. Raises KeyError for a type that the
+    plan does not have.
     """
-    found = _of_move(plan, kind, moving) if moving else _of_new_booking(kind, minutes)
-    return [taker for taker in found if asked in (None, taker.practitioner)]
+    kind = plan.types[asked.type]
+    found = _of_move(plan, kind, asked.moving) if asked.moving else _of_new_booking(kind, asked.minutes)
+    return [taker for taker in found if asked.practitioner in (None, taker.practitioner)]
 
 
 def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:

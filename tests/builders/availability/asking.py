@@ -3,21 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from services.availability.search.offered import Busy, DayLevel, Moving, Slot, clinic_plan, day_levels, offered
+from services.availability.model.occupancy import Busy
+from services.availability.search.offered import DayLevel, Slot, day_levels, offered
+from shared.clinic.plan.reading import clinic_plan
 from shared.clinic.plan.values import NamedDates
-
-TUESDAY = "2026-12-01"
-NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
-
-Document = dict[str, Any]
-
-
-def moment(document: Document, wall: str) -> datetime:
-    """Return the moment `YYYY-MM-DDTHH:MM`, or `HH:MM` of TUESDAY, on the clinic's clock."""
-    text = wall if "T" in wall else f"{TUESDAY}T{wall}"
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(document["time_zone"]))
+from shared.clinic.starts.asked import AskedDates
+from tests.builders.clinics.documents import Document
+from tests.builders.clinics.moments import NOW, TUESDAY, moment
 
 
 def taken(document: Document, resource: str, start: str, end: str) -> Busy:
@@ -25,28 +18,24 @@ def taken(document: Document, resource: str, start: str, end: str) -> Busy:
     return Busy(resource, moment(document, start).astimezone(UTC), moment(document, end).astimezone(UTC))
 
 
-def a_move(document: Document, start: str, minutes: int = 30, practitioner: str = "anna") -> Moving:
-    """Return a booking that is to be moved."""
-    begins = moment(document, start)
-    return Moving(practitioner, minutes, begins.astimezone(UTC), "REFERENCE0", begins.date())
-
-
 def slots(
     document: Document,
     first: str = TUESDAY,
     last: str | None = None,
     *,
-    kind: str = "visit",
-    practitioner: str | None = None,
     busy: Iterable[tuple[str, str, str]] = (),
     now: datetime = NOW,
-    moving: Moving | None = None,
     holidays: NamedDates | None = None,
+    **asked: Any,
 ) -> list[Slot]:
-    """Return what is offered from the first to the last date."""
+    """Return what is offered from the first to the last date; `asked` is the rest of the question."""
     rows = [taken(document, *row) for row in busy]
-    dates = date.fromisoformat(first), date.fromisoformat(last or first)
-    return offered(clinic_plan(document, holidays), kind, practitioner, *dates, rows, now, moving)
+    return offered(clinic_plan(document, holidays), asked_dates(first, last, **asked), rows, now)
+
+
+def asked_dates(first: str, last: str | None = None, *, kind: str = "visit", **asked: Any) -> AskedDates:
+    """Return a question for the dates from first to last."""
+    return AskedDates(type=kind, first=date.fromisoformat(first), last=date.fromisoformat(last or first), **asked)
 
 
 def times(document: Document, first: str = TUESDAY, last: str | None = None, **asked: Any) -> list[str]:
@@ -64,11 +53,11 @@ def levels(
     first: str = TUESDAY,
     last: str | None = None,
     *,
+    busy: Iterable[tuple[str, str, str]] = (),
+    now: datetime = NOW,
     holidays: NamedDates | None = None,
     **asked: Any,
 ) -> list[DayLevel]:
     """Return the levels of the dates from first to last."""
-    rows = [taken(document, *row) for row in asked.pop("busy", ())]
-    days = date.fromisoformat(first), date.fromisoformat(last or first)
-    practitioner, now = asked.pop("practitioner", None), asked.pop("now", NOW)
-    return day_levels(clinic_plan(document, holidays), "visit", practitioner, *days, rows, now)
+    rows = [taken(document, *row) for row in busy]
+    return day_levels(clinic_plan(document, holidays), asked_dates(first, last, **asked), rows, now)

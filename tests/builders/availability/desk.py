@@ -8,7 +8,6 @@ from services.availability.handlers import searching, taking
 from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
-from shared.incoming import checked
 from tests.builders.availability.fakes import NOW, FakeSearched, FakeWork
 from tests.builders.clinics.documents import a_block, a_document
 
@@ -35,20 +34,19 @@ class Desk:
         self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
 
     def days(self, clinic: str = "solna", actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> Any:
-        wanted = checked(schemas.DaysSchema(), TUESDAY | query)
-        return searching.days(self.work, self.known, actor, clinic, wanted, now)["days"]
+        asked = schemas.asked_days(TUESDAY | query)
+        return searching.find_days(self.work, self.known, actor, clinic, asked, now).rows
 
     def slots(self, actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
-        wanted = checked(schemas.SlotsSchema(), TUESDAY | query)
-        found: list[dict[str, Any]] = searching.slots(self.work, self.known, actor, "solna", wanted, now)["slots"]
-        return found
+        asked = schemas.asked_slots(TUESDAY | query)
+        return searching.find_slots(self.work, self.known, actor, "solna", asked, now).rows
 
     def starts(self, **query: Any) -> list[str]:
         return [slot["start"][11:16] for slot in self.slots(**query)]
 
     def check(self, actor: Actor = PUBLIC, **query: Any) -> dict[str, Any]:
-        wanted = checked(schemas.CheckSlotSchema(), {"type": "visit", "start": "2026-12-01T10:00:00+01:00"} | query)
-        return searching.check_slot(self.work, self.known, actor, "solna", wanted, NOW)
+        asked = schemas.asked_start({"type": "visit", "start": "2026-12-01T10:00:00+01:00"} | query)
+        return searching.check_slot(self.work, self.known, actor, "solna", asked, NOW)
 
     def hear(self, type: str, subject: str, version: int = 1, **data: Any) -> None:
         state = {

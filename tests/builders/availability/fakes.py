@@ -8,8 +8,7 @@ from typing import Any
 
 from services.availability.handlers.set_up import Cause
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import Occupant
-from services.availability.search.offered import Busy
+from services.availability.model.occupancy import Busy, Occupant
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 

@@ -12,11 +12,10 @@ from services.availability import schemas
 from services.availability.document import check
 from services.availability.handlers import searching, taking
 from services.availability.model.current import CurrentClinics
-from services.availability.search.offered import Busy
+from services.availability.model.occupancy import Busy
 from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
-from shared.incoming import checked
 from tests.builders.availability.fakes import FakeSearched
 from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work
@@ -157,11 +156,11 @@ def test_a_cold_search_costs_three_statements_whatever_its_range(work: Work, fir
     a_clinic(work)
     query = {"type": "exam", "from": first, "to": last}
     with statements(work.database) as sent:
-        searching.slots(work, CurrentClinics(), PUBLIC, "solna", checked(schemas.SlotsSchema(), query), NOW)
+        searching.find_slots(work, CurrentClinics(), PUBLIC, "solna", schemas.asked_slots(query), NOW)
     assert len(sent) <= 3, sent
     days = {"type": "exam", "from": first, "to": "2027-02-28"}
     with statements(work.database) as sent:
-        searching.days(work, CurrentClinics(), PUBLIC, "solna", checked(schemas.DaysSchema(), days), NOW)
+        searching.find_days(work, CurrentClinics(), PUBLIC, "solna", schemas.asked_days(days), NOW)
     assert len(sent) <= 3, sent
 
 
@@ -189,8 +188,8 @@ def test_no_search_loads_what_was_taken_before_today(work: Work, monkeypatch: py
 
     monkeypatch.setattr(AvailabilityStore, "busy", busy)
     for first, last in (("2026-11-05", "2026-12-01"), ("2026-10-01", "2026-10-31")):
-        query = checked(schemas.SlotsSchema(), {"type": "exam", "from": first, "to": last})
-        searching.slots(work, CurrentClinics(), PUBLIC, "solna", query, NOW)
+        asked = schemas.asked_slots({"type": "exam", "from": first, "to": last})
+        searching.find_slots(work, CurrentClinics(), PUBLIC, "solna", asked, NOW)
     assert [[busy.starts_at for busy in found] for found in loaded] == [[NOW]]
 
 

@@ -10,7 +10,6 @@ from services.availability import schemas
 from services.availability.handlers import keeping
 from shared.actor import PUBLIC
 from shared.contracts.errors import Invalid, Refusal
-from shared.incoming import checked
 from shared.slot_cache import Before, Question
 from tests.builders.availability.desk import MOVING, Desk
 from tests.builders.availability.fakes import NOW, TOOL
@@ -54,12 +53,11 @@ def cache(desk: Desk) -> FakeCache:
 
 
 def ask(desk: Desk, cache: Any, kind: str = "slots", actor: Any = PUBLIC, **query: Any) -> Any:
-    schema, search = {
-        "slots": (schemas.SlotsSchema(), keeping.slots),
-        "days": (schemas.DaysSchema(), keeping.days),
+    read, search = {
+        "slots": (schemas.asked_slots, keeping.slots),
+        "days": (schemas.asked_days, keeping.days),
     }[kind]
-    wanted = checked(schema, TWO_DAYS | query)
-    return search(cache, desk.work, desk.known, actor, "solna", wanted, NOW)
+    return search(cache, desk.work, desk.known, actor, "solna", read(TWO_DAYS | query), NOW)
 
 
 def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: FakeCache) -> None:

@@ -7,16 +7,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.availability.search.offered import (
-    Busy,
-    ClinicPlan,
-    DayLevel,
-    Moving,
-    Slot,
-    clinic_plan,
-    day_levels,
-    offered,
-)
+from services.availability.model.occupancy import Busy
+from services.availability.search.offered import DayLevel, Slot, day_levels, offered
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.plan.values import ClinicPlan
+from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
 from shared.clinic.starts.legality import check
 from shared.contracts.errors import SlotNotOffered
 from tests.builders.availability.oracle import Moved, Oracle
@@ -43,6 +38,11 @@ def moving_of(moved: Moved) -> Moving:
     return Moving(moved.practitioner, moved.minutes, moved.start, "REFERENCE0", moved.present_on)
 
 
+def asked_of(question: Question, practitioner: str | None = None, moved: Moved | None = None) -> AskedDates:
+    moving = moving_of(moved) if moved else None
+    return AskedDates(type="visit", practitioner=practitioner, moving=moving, first=question.first, last=question.last)
+
+
 def in_utc(slots: list[Slot]) -> Found:
     return [(slot.start.astimezone(UTC), slot.end.astimezone(UTC), slot.practitioners) for slot in slots]
 
@@ -51,11 +51,10 @@ def in_utc(slots: list[Slot]) -> Found:
 def test_the_times_offered_and_counted_are_those_of_the_plain_search(
     question: Question, practitioner: str | None
 ) -> None:
-    asked = (practitioner, question.first, question.last)
-    plan, busy = plan_of(question), busy_of(question)
-    expected = oracle_of(question).offered(*asked, question.taken)
-    assert in_utc(offered(plan, "visit", *asked, busy, question.now)) == expected
-    assert_days_count(question, expected, day_levels(plan, "visit", *asked, busy, question.now))
+    plan, busy, asked = plan_of(question), busy_of(question), asked_of(question, practitioner)
+    expected = oracle_of(question).offered(practitioner, question.first, question.last, question.taken)
+    assert in_utc(offered(plan, asked, busy, question.now)) == expected
+    assert_days_count(question, expected, day_levels(plan, asked, busy, question.now))
 
 
 def assert_days_count(question: Question, expected: Found, levels: list[DayLevel]) -> None:
@@ -74,9 +73,8 @@ def assert_days_count(question: Question, expected: Found, levels: list[DayLevel
 @given(data=st.data(), question=questions())
 def test_a_move_is_offered_the_times_of_the_plain_search(data: st.DataObject, question: Question) -> None:
     moved = data.draw(moves(question))
-    asked = (None, question.first, question.last)
-    expected = oracle_of(question, moved).offered(*asked, question.taken)
-    slots = offered(plan_of(question), "visit", *asked, busy_of(question), question.now, moving_of(moved))
+    expected = oracle_of(question, moved).offered(None, question.first, question.last, question.taken)
+    slots = offered(plan_of(question), asked_of(question, moved=moved), busy_of(question), question.now)
     assert in_utc(slots) == expected
 
 
@@ -90,14 +88,13 @@ def test_exactly_the_legal_starts_pass_the_check(
     midnight = datetime(question.first.year, question.first.month, question.first.day, tzinfo=UTC)
     others = data.draw(st.lists(st.integers(-144, 720), max_size=5))
     for start in free[:20] + [midnight + timedelta(minutes=5 * cell) for cell in others]:
-        found = takers(plan, practitioner, start, question.now, moved and moving_of(moved))
+        asked = AskedStart(type="visit", practitioner=practitioner, start=start, moving=moved and moving_of(moved))
+        found = takers(plan, asked, question.now)
         assert found == oracle.legal(practitioner, start)
 
 
-def takers(
-    plan: ClinicPlan, practitioner: str | None, start: datetime, now: datetime, moving: Moving | None
-) -> list[str]:
+def takers(plan: ClinicPlan, asked: AskedStart, now: datetime) -> list[str]:
     try:
-        return [row.practitioner for row in check(plan, "visit", practitioner, start, now, moving=moving)]
+        return [row.practitioner for row in check(plan, asked, now)]
     except SlotNotOffered:
         return []

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from services.availability.search.offered import DayLevel
-from tests.builders.availability.asking import TUESDAY, levels, moment
+from tests.builders.availability.asking import levels
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_template, a_type
+from tests.builders.clinics.moments import TUESDAY, moment
 
 
 def a_clinic(minutes, few=3):

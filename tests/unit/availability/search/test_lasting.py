@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.availability.model.occupancy import Busy
 from services.availability.search.lasting import lasting, touched_days
-from services.availability.search.offered import Busy, clinic_plan
-from tests.builders.availability.asking import moment
+from shared.clinic.plan.reading import clinic_plan
 from tests.builders.clinics.documents import a_block, a_document, a_type
+from tests.builders.clinics.moments import moment
 
 WORK = a_block("08:00", "17:00")
 TUESDAY, WEDNESDAY = date(2026, 12, 1), date(2026, 12, 2)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.builders.availability.asking import a_move, times
+from tests.builders.availability.asking import times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_type
+from tests.builders.clinics.moments import a_move
 
 AFTERNOON = a_block("14:00", "18:00")
 MORNING = a_block("08:00", "10:00")

@@ -7,10 +7,13 @@ import pytest
 
 import demo
 from services.availability.document import check
-from services.availability.search.offered import clinic_plan, day_levels, offered
+from services.availability.search.offered import day_levels, offered
+from shared.clinic.plan.reading import clinic_plan
 from shared.clinic.plan.values import Memory
-from tests.builders.availability.asking import NOW, TUESDAY, times
+from shared.clinic.starts.asked import AskedDates
+from tests.builders.availability.asking import asked_dates, times
 from tests.builders.clinics.documents import a_block, a_document, a_resource, a_type, an_absence
+from tests.builders.clinics.moments import NOW, TUESDAY
 
 DEMO_CLINICS = sorted(Path(demo.__file__).parent.glob("*.yaml"))
 MONDAY = date(2026, 11, 30)
@@ -22,8 +25,9 @@ def test_s12_every_type_of_the_demo_clinics_has_times(path: Path) -> None:
     assert checked.problems == ()
     plan, now = clinic_plan(checked.document), datetime(2026, 11, 23, 6, tzinfo=UTC)
     for key in plan.types:
-        slots = offered(plan, key, None, MONDAY, MONDAY + timedelta(days=13), [], now)
-        days = day_levels(plan, key, None, MONDAY, MONDAY + timedelta(days=13), [], now)
+        asked = AskedDates(type=key, first=MONDAY, last=MONDAY + timedelta(days=13))
+        slots = offered(plan, asked, [], now)
+        days = day_levels(plan, asked, [], now)
         assert sum(day.free for day in days) == len(slots) > 0, key
 
 
@@ -44,9 +48,8 @@ def test_s8_a_change_of_the_document_makes_another_plan_and_leaves_the_old_one_a
     document = a_document(a_block("08:00", "09:00"))
     before = clinic_plan(document)
     document["absences"].append(an_absence(TUESDAY, TUESDAY))
-    day = date.fromisoformat(TUESDAY)
     assert times(document) == []
-    assert len(offered(before, "visit", None, day, day, [], NOW)) == 2
+    assert len(offered(before, asked_dates(TUESDAY), [], NOW)) == 2
 
 
 def test_a_plan_remembers_what_it_worked_out_last_and_no_more() -> None:

@@ -1,7 +1,8 @@
 """Which blocks a practitioner works on a date, and which of them a type may use (PRODUCT S1 to S3)."""
 
-from tests.builders.availability.asking import a_move, dates, times
+from tests.builders.availability.asking import dates, times
 from tests.builders.clinics.documents import a_block, a_day, a_document, a_plan, a_practitioner, a_template, a_type
+from tests.builders.clinics.moments import a_move
 
 EARLY = a_block("08:00", "09:00")
 LATE = a_block("20:00", "21:00")

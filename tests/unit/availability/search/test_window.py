@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.builders.availability.asking import TUESDAY, a_move, dates, levels, moment, slots, times
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.starts.asked import AskedStart
+from shared.clinic.starts.legality import check
+from tests.builders.availability.asking import dates, levels, slots, times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_type
+from tests.builders.clinics.moments import NOW, TUESDAY, a_move, moment
 
 MORNING = a_block("08:00", "09:00")
 
@@ -103,9 +107,12 @@ class TestMoving:
         nearby = a_move(document, "2026-12-01T08:00")
         assert dates(document, TUESDAY, "2026-12-09", moving=nearby, now=now)[-1] == "12-03"
 
-    def test_its_own_start_is_not_listed(self) -> None:
+    def test_its_own_start_is_legal_though_it_is_not_listed(self) -> None:
         document = a_clinic()
-        assert times(document, moving=a_move(document, "08:30")) == ["08:00"]
+        move = a_move(document, "08:30")
+        assert times(document, moving=move) == ["08:00"]
+        again = AskedStart(type="visit", start=move.start, moving=move)
+        assert [row.practitioner for row in check(clinic_plan(document), again, NOW)] == ["anna"]
         assert times(document, moving=a_move(document, "08:02")) == ["08:00", "08:30"]
 
     def test_in_spaced_mode_the_own_start_is_left_out_after_the_walk(self) -> None:

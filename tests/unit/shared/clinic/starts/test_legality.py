@@ -5,20 +5,21 @@ from typing import Any
 
 import pytest
 
-from services.availability.search.offered import clinic_plan
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.starts.asked import AskedStart
 from shared.clinic.starts.candidates import Candidate
 from shared.clinic.starts.legality import check
 from shared.contracts.errors import SlotNotOffered
-from tests.builders.availability.asking import NOW, a_move, moment, times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_resource, a_type, an_absence
+from tests.builders.clinics.moments import NOW, a_move, moment
 
 MORNING = a_block("08:00", "10:00")
 LUNCH = a_block("12:00", "13:00", "lunch")
 
 
 def candidates(document: dict[str, Any], start: str, **asked: Any) -> list[Candidate]:
-    practitioner, now = asked.pop("practitioner", None), asked.pop("now", NOW)
-    return check(clinic_plan(document), "visit", practitioner, moment(document, start), now, **asked)
+    now = asked.pop("now", NOW)
+    return check(clinic_plan(document), AskedStart(type="visit", start=moment(document, start), **asked), now)
 
 
 def takers(document: dict[str, Any], start: str, **asked: Any) -> list[str]:
@@ -85,15 +86,9 @@ def test_s10_s11_the_window_and_the_notice_bind() -> None:
 
 def test_s6_in_spaced_mode_every_grid_start_where_the_length_fits_is_legal() -> None:
     document = a_clinic(slots={"mode": "spaced", "step": "30m"})
-    assert times(document) == ["08:00", "08:30", "09:00", "09:30"]
     assert takers(document, "08:05") == ["anna", "bo"]
     assert takers(document, "09:35") == []
     assert takers(document, "08:02") == []
-
-
-def test_b11_what_is_booked_is_not_looked_at() -> None:
-    assert times(a_clinic(), busy=[("practitioner:anna", "08:00", "10:00")], practitioner="anna") == []
-    assert takers(a_clinic(), "08:00", practitioner="anna") == ["anna"]
 
 
 def test_b9_a_need_says_how_many_minutes() -> None:
@@ -115,21 +110,9 @@ def test_m4_a_move_keeps_practitioner_and_length_and_ignores_the_block_filter() 
     document = a_clinic(MORNING, a_block("14:00", "15:00", "acute"), blocks=["exam"])
     move = a_move(document, "2026-12-02T08:00", minutes=60, practitioner="bo")
     assert takers(document, "14:00") == []
-    assert takers(document, "14:00", purpose="move", moving=move) == ["bo"]
-    assert candidates(document, "14:00", purpose="move", moving=move)[0].minutes == 60
-    assert takers(document, "14:00", purpose="move", moving=move, practitioner="anna") == []
-
-
-def test_m4_the_present_start_is_legal_though_it_is_not_listed() -> None:
-    document = a_clinic()
-    move = a_move(document, "08:30")
-    assert times(document, moving=move) == ["08:00", "09:00", "09:30"]
-    assert takers(document, "08:30", purpose="move", moving=move) == ["anna"]
-
-
-def test_a_move_must_say_what_it_moves() -> None:
-    with pytest.raises(ValueError, match="which booking"):
-        candidates(a_clinic(), "08:00", purpose="move")
+    assert takers(document, "14:00", moving=move) == ["bo"]
+    assert candidates(document, "14:00", moving=move)[0].minutes == 60
+    assert takers(document, "14:00", moving=move, practitioner="anna") == []
 
 
 def test_a_practitioner_that_the_clinic_does_not_have_can_take_nothing() -> None:
@@ -184,7 +167,7 @@ class TestStaff:
     def test_they_say_how_many_minutes_or_a_move_keeps_its_own(self) -> None:
         document = a_clinic()
         move = a_move(document, "2026-12-02T08:00", minutes=70, practitioner="bo")
-        asked = {"staff": True, "purpose": "move", "moving": move}
+        asked = {"staff": True, "moving": move}
         found = [
             candidates(document, "08:00", **asked, **more)[0] for more in ({}, {"minutes": 20, "practitioner": "anna"})
         ]

@@ -1,0 +1,46 @@
+"""What is asked for: an appointment of which type, with whom, how long, or another time for which booking."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Moving(NamedTuple):
+    """The booking whose time is to be moved: its practitioner and length stay (PRODUCT M4)."""
+
+    practitioner: str
+    minutes: int
+    start: datetime
+    reference: str
+    present_on: date
+    """The local date on which it is now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An appointment as somebody wishes it."""
+
+    type: str
+    practitioner: str | None = None
+    """None: any."""
+    minutes: int | None = None
+    """A length in place of the type's: what a need gives (PRODUCT B9), or staff say."""
+    moving: Moving | None = None
+    """None: a new booking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedDates(Asked):
+    """Free times of the local dates from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedStart(Asked):
+    """One time. Staff override every rule, but outside any block they say so with `outside_plan`."""
+
+    start: datetime
+    staff: bool = False
+    outside_plan: bool = False
