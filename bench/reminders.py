@@ -34,13 +34,14 @@ from services.notification.model.messages import PLANNED, Content, Message
 from services.notification.model.reminders import Reminder, reminder_id
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments
-from services.notification.wording.compose import Links
+from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import REMINDER
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event, new_event
 from shared.database import Database
+from shared.desk import Keys
 from shared.migrations import upgrade
 from shared.sealed import Sealer, keyed_hash
 from tests.servers.postgres import FreshDatabases
@@ -51,7 +52,7 @@ PLANNED_ROWS, DUE_ROWS, PROCESSES, REPEATS, ANEW = 100_000, 1_000, 2, 200, 5_000
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DUE = NOW + timedelta(days=30)
 DAY = timedelta(days=1)
-DESK = Desk(Sealer("bench:" + "A" * 43 + "="), "lookup key", Links("https://booking.example", "link key"))
+KEYS = Keys("link key", "lookup key", Sealer("bench:" + "A" * 43 + "="), "https://booking.example")
 MOBILE = "+46701740699"
 PERSON = {
     "first_name": "Eva", "last_name": "Lind", "mobile": MOBILE, "email": "eva@example.org",
@@ -91,8 +92,8 @@ class Documents:
 
 def fill(work: Work) -> None:
     """Plan 100,000 reminders, a thousand of them for one moment and the rest later, ten a minute."""
-    content = DESK.people.seal(Content(MOBILE, "Bench: En påminnelse om din tid. " * 5).to_json())
-    recipient = keyed_hash(DESK.lookup_key, "sms", MOBILE)
+    content = KEYS.people.seal(Content(MOBILE, "Bench: En påminnelse om din tid. " * 5).to_json())
+    recipient = keyed_hash(KEYS.lookup, "sms", MOBILE)
     with work() as store:
         for first in range(0, PLANNED_ROWS, 1000):
             rows = [_planned(number, content, recipient) for number in range(first, first + 1000)]
@@ -115,7 +116,7 @@ def _planned(number: int, content: str, recipient: str) -> Message:
 
 def _known(row: Message) -> dict[str, Any]:
     start = row.due_at + DAY
-    facts = DESK.people.seal({"data": {**DATA, "start": start.isoformat()}, "person": PERSON})
+    facts = KEYS.people.seal({"data": {**DATA, "start": start.isoformat()}, "person": PERSON})
     return {
         "reference": row.booking, "clinic": row.clinic, "version": 1, "start": start, "sms_reminder": True,
         "facts": facts,
@@ -125,10 +126,10 @@ def _known(row: Message) -> dict[str, Any]:
 def send(address: str) -> None:
     """Send what is due, as one process does."""
     work, clock, documents = _work(address), FakeClock(DUE), Documents("24h")
-    due = DueReminders(work, documents, DESK, clock)  # type: ignore[arg-type]
+    due = DueReminders(work, documents, KEYS, clock)  # type: ignore[arg-type]
     print("ready", flush=True)
     sys.stdin.read()
-    Sender(work, local_channels(), DESK.people, clock, due.ready).send_due()
+    Sender(work, local_channels(), KEYS.people, clock, due.ready).send_due()
 
 
 def _work(address: str) -> Work:
@@ -147,22 +148,24 @@ def milliseconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
 
 def while_waiting(work: Work) -> float:
     """Return what one look for due messages costs while none is due, in ms."""
-    sender = Sender(work, local_channels(), DESK.people, FakeClock(NOW))
+    sender = Sender(work, local_channels(), KEYS.people, FakeClock(NOW))
     return milliseconds(sender.send_due)
 
 
 def of_a_booking(work: Work, prefix: str, *reminders: str) -> float:
     """Return what taking in a new booking's event costs at a clinic with these reminders, in ms."""
-    documents: Any = Documents(*reminders)
+    desk = _desk(work, Documents(*reminders))
     numbers = iter(range(REPEATS))
-    return milliseconds(
-        lambda: tell(work, documents, _booked(f"{prefix}{next(numbers)}"), "send_confirmation", NOW, DESK)
-    )
+    return milliseconds(lambda: tell(desk, _booked(f"{prefix}{next(numbers)}"), "send_confirmation"))
+
+
+def _desk(work: Work, documents: Any) -> Desk:
+    return Desk(Actor("service", id="notification"), "bench", NOW, work, documents, KEYS)
 
 
 def _booked(reference: str) -> Event:
     start = NOW + timedelta(days=60)
-    data = {**DATA, "start": start.isoformat(), "person": DESK.people.seal(PERSON)}
+    data = {**DATA, "start": start.isoformat(), "person": KEYS.people.seal(PERSON)}
     return _event("BookingCreated", reference, 1, data)
 
 
@@ -197,13 +200,12 @@ def sending(address: str, work: Work) -> float:
 
 def anew(work: Work) -> tuple[float, float]:
     """Return what planning a booking anew costs when the document changes, and the longest transaction, in ms."""
-    documents: Any = Documents("48h", revision=2)
+    documents = Documents("48h", revision=2)
+    desk = _desk(work, documents)
     event = _event("ClinicChanged", "bench", 2, {"document": documents.kept.document})
-    reminding.follow_document(work, event, NOW)
+    reminding.follow_document(desk, event)
     batches = ANEW // reminding.BATCH
-    times = [
-        milliseconds(lambda: reminding.plan_anew(work, documents, event, NOW, DESK), repeats=1) for _ in range(batches)
-    ]
+    times = [milliseconds(lambda: reminding.plan_anew(desk, event), repeats=1) for _ in range(batches)]
     return sum(times) / ANEW, max(times)
 
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 import eventlet
-from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
-from services.notification.channels import Posted, Webhooks, ways_out
-from services.notification.channels.hands import Hands, WithinSeconds
+from services.notification.channels import Posted, Webhooks
+from services.notification.channels.hands import Hands, limited_ways_out
 from services.notification.channels.waking import WakeSender, when_due
 from services.notification.handlers import calling, hearing, previewing, reading, reminding, resending, writing
 from services.notification.handlers.desk import Desk
@@ -15,53 +14,16 @@ from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
-from shared.actor import Actor
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, rpc
 from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL
 from shared.contracts.envelope import Event
 from shared.contracts.notification import SERVICE
-from shared.given import Documents, Time, Work
+from shared.desk import Keys
+from shared.given import Documents, FromSettings, Time, Work
 from shared.incoming import checked
 
 _FORGET_SECONDS = 600
-
-
-class WritingDesk(DependencyProvider):
-    """The service's keys and links, read once per process."""
-
-    def setup(self) -> None:
-        """Read them from the settings."""
-        self.desk = Desk.from_settings(self.container.config["settings"])
-
-    def get_dependency(self, worker_ctx: Any) -> Desk:
-        """Return the desk."""
-        return self.desk
-
-
-class WaysOut(DependencyProvider):
-    """The channels of this installation."""
-
-    def setup(self) -> None:
-        """Open them, each within a limit of time."""
-        found = ways_out(self.container.config["settings"])
-        self.channels = {name: WithinSeconds(channel) for name, channel in found.items()}
-
-    def get_dependency(self, worker_ctx: Any) -> Any:
-        """Return the channels by name."""
-        return self.channels
-
-
-class Signed(DependencyProvider):
-    """What reads the posts of this installation's providers."""
-
-    def setup(self) -> None:
-        """Take their keys from the settings."""
-        self.webhooks = Webhooks(self.container.config["settings"])
-
-    def get_dependency(self, worker_ctx: Any) -> Webhooks:
-        """Return it."""
-        return self.webhooks
 
 
 class NotificationService:
@@ -73,18 +35,17 @@ class NotificationService:
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
-    desk = WritingDesk()
-    channels = WaysOut()
+    keys = FromSettings(Keys.from_settings)
+    channels = FromSettings(limited_ways_out)
     hands = Hands()
-    webhooks = Signed()
+    webhooks = FromSettings(Webhooks)
     wake_sender = WakeSender()
 
     @rpc(by=STAFF_OR_ALL)
     def messages(self, clinic: str | None = None, **query: Any) -> dict[str, Any]:
         """Return a page of messages; without a clinic (or with `*`) those of the whole installation."""
         of = None if clinic == ALL_CLINICS else clinic
-        fields = checked(MessagesSchema(), query)
-        found = reading.messages(self.work, of, fields, self.desk, with_codes=self._sees_codes())
+        found = reading.messages(self._desk(), of, checked(MessagesSchema(), query))
         if of is not None and not found["messages"]:
             self.documents.get(of)  # a clinic that does not exist is not found, rather than silent
         return found
@@ -93,43 +54,39 @@ class NotificationService:
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:
         """Return one message with its attachments."""
         of = None if clinic == ALL_CLINICS else clinic
-        return reading.message(self.work, of, id, self.desk, with_codes=self._sees_codes())
+        return reading.message(self._desk(), of, id)
 
     @rpc(by=STAFF)
     def resend(self, clinic: str, id: str) -> dict[str, Any]:
         """Send a message once more, and return the new one."""
-        actor: Actor = self.actor.get()
-        now, correlation_id = self.clock.now(), self.actor.correlation_id
-        again = resending.resend(self.work, clinic, id, actor, now, self.desk, correlation_id)
+        again = resending.resend(self._desk(), clinic, id)
         self.wake_sender()
         return again
 
     @rpc(by=STAFF)
     def preview(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Return a message as it would look, by the clinic's templates or by others that are tried."""
-        sent = checked(PreviewSchema(), fields)
-        return previewing.preview_message(self.documents, clinic, sent, self.clock.now(), self.desk)
+        return previewing.preview_message(self._desk(), clinic, checked(PreviewSchema(), fields))
 
     @rpc(by=HOUSE)
     def send_code(self, clinic: str, mobile: str, code: str, language: str | None = None) -> None:
         """Send a login code by SMS; for the house's own services only."""
         fields = checked(CodeSchema(), {"mobile": mobile, "code": code, "language": language})
-        correlation_id = self.actor.correlation_id
-        calling.send_code(self.work, self.documents, clinic, fields, self.clock.now(), self.desk, correlation_id)
+        calling.send_code(self._desk(), clinic, fields)
         self.wake_sender()
 
     @rpc(by=HOUSE)
     def provider_status(self, **posted: Any) -> None:
         """Take in what a provider posted of messages, as it came; raise NotFound, Forbidden where it is not signed."""
         found = checked(ReportedSchema(), posted)
-        reports = self.webhooks.reports(found.pop("provider"), Posted(**found), self.clock.now())
-        hearing.hear_reports(self.work, reports, self.clock.now(), self.desk)
+        desk = self._desk()
+        hearing.hear_reports(desk, self.webhooks.reports(found.pop("provider"), Posted(**found), desk.now))
 
     @rpc(by=HOUSE)
     def provider_inbound(self, **posted: Any) -> None:
         """Take in an SMS that somebody sent to us, as Twilio posted it; raise NotFound, Forbidden."""
         answer = self.webhooks.answer(Posted(**checked(PostedSchema(), posted)))
-        hearing.hear_answer(self.work, answer, self.clock.now(), self.desk)
+        hearing.hear_answer(self._desk(), answer)
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:
@@ -155,49 +112,52 @@ class NotificationService:
     @consumes("booking", "RecallIssued")
     def send_recall(self, event: Event) -> None:
         """Call a patient in."""
-        calling.call_in(self.work, self.documents, event, "send_recall", self.clock.now(), self.desk)
+        calling.call_in(self._desk(), event, "send_recall")
         self.wake_sender()
 
     @timer(interval=_FORGET_SECONDS)
     def forget_codes(self) -> None:
         """Let old login codes be forgotten."""
-        calling.forget_codes(self.work, self.clock.now(), self.desk)
+        calling.forget_codes(self._desk())
 
     @consumes("booking", "BookingMissed")
     def withdraw_reminders(self, event: Event) -> None:
         """Withdraw what is planned for a booking that was missed."""
-        reminding.follow_ended_booking(
-            self.work, self.documents, event, "withdraw_reminders", self.clock.now(), self.desk
-        )
+        reminding.follow_ended_booking(self._desk(), event, "withdraw_reminders")
 
     @consumes("patient", "PatientCreated")
     @consumes("patient", "PatientUpdated")
     def keep_consent(self, event: Event) -> None:
         """Note what a patient's record says of messages, and plan their reminders by it."""
-        reminding.follow_patient(self.work, self.documents, event, self.clock.now(), self.desk)
+        reminding.follow_patient(self._desk(), event)
 
     @consumes("availability", "ClinicChanged")
     def plan_reminders_anew(self, event: Event) -> None:
         """Plan the reminders of all bookings anew where the clinic's document says something else of them."""
-        now = self.clock.now()
-        reminding.follow_document(self.work, event, now)
-        while reminding.plan_anew(self.work, self.documents, event, now, self.desk):
+        desk = self._desk()
+        reminding.follow_document(desk, event)
+        while reminding.plan_anew(desk, event):
             eventlet.sleep(0)
 
     @when_due()
     def send_due(self) -> None:
         """Put a hand of each channel to work on what is due."""
-        reminders = DueReminders(self.work, self.documents, self.desk, self.clock)
-        ask, sending = self.hands.ask, (self.work, self.channels, self.desk.people, self.clock, reminders.ready)
+        reminders = DueReminders(self.work, self.documents, self.keys, self.clock)
+        ask, sending = self.hands.ask, (self.work, self.channels, self.keys.people, self.clock, reminders.ready)
         send = Sender(*sending, more_hands=lambda channel: ask(channel, send)).send_due
         for channel in self.channels:
             ask(channel, send)
 
     def _tell(self, event: Event, consumer: str) -> None:
-        writing.tell(self.work, self.documents, event, consumer, self.clock.now(), self.desk)
+        writing.tell(self._desk(), event, consumer)
         self.wake_sender()
 
-    def _sees_codes(self) -> bool:
-        """Tell whether login codes are shown: in the outbox of an installation without providers, and nowhere else."""
-        actor: Actor = self.actor.get()
-        return actor.kind == "service"
+    def _desk(self) -> Desk:
+        return Desk(
+            actor=self.actor.get(),
+            correlation_id=self.actor.correlation_id,
+            now=self.clock.now(),
+            work=self.work,
+            documents=self.documents,
+            keys=self.keys,
+        )

@@ -12,8 +12,9 @@ from typing import Any
 from eventlet import GreenPool, Timeout
 from nameko.extensions import DependencyProvider, SharedExtension
 
-from services.notification.channels import Channel, Outgoing, Unclear
+from services.notification.channels import Channel, Channels, Outgoing, Unclear, ways_out
 from services.notification.model.delivery import NO_ANSWER
+from shared.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -101,3 +102,8 @@ class WithinSeconds:
             raise Unclear(NO_ANSWER) from None
         finally:
             late.cancel()
+
+
+def limited_ways_out(settings: Settings) -> Channels:
+    """Return the ways out of an installation, each with a limit of time for one message."""
+    return {name: WithinSeconds(channel) for name, channel in ways_out(settings).items()}

@@ -17,6 +17,7 @@ from services.notification.model.messages import DELIVERED, FAILED, SENT
 from shared.accounts import SendGrid, Twilio
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.contracts.notification import MessageStatus
+from shared.ids import is_id
 from shared.settings import Settings
 
 OLDEST = timedelta(minutes=5)
@@ -35,7 +36,6 @@ _SENDGRID_STATES: dict[str, MessageStatus] = {
     "bounce": FAILED,
     "dropped": FAILED,
 }
-_AN_ID = re.compile(r"[0-9a-f]{32}")
 _A_NUMBER = re.compile(r"[0-9]{1,6}")
 _MAIL_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
@@ -107,7 +107,7 @@ class TwilioWebhooks:
         posted = self._form(callback)
         message = dict(parse_qsl(urlsplit(callback.address).query)).get("message", "")
         state = _TWILIO_STATES.get(posted.get("MessageStatus", ""))
-        if state is None or not _AN_ID.fullmatch(message):
+        if state is None or not is_id(message):
             return []
         return [Report(message, state, posted.get("MessageSid") or None, _why(posted) if state == FAILED else None)]
 
@@ -157,7 +157,7 @@ def _reports(events: list[Any]) -> Iterator[Report]:
         if not isinstance(event, dict):
             continue
         message, state = str(event.get(MESSAGE_ARGUMENT)), _SENDGRID_STATES.get(str(event.get("event")))
-        if state is not None and _AN_ID.fullmatch(message):
+        if state is not None and is_id(message):
             id = str(event.get("sg_message_id") or "").partition(".")[0][:64]
             yield Report(message, state, id or None, _why_not_mailed(event) if state == FAILED else None)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.drafting import draft
-from services.notification.model.clinic import Clinic
 from services.notification.model.messages import (
     PATIENT,
     Addressee,
@@ -23,16 +21,13 @@ from services.notification.model.told import Addressed, CodeTold, RecallTold
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import EMAIL, LOGIN_CODE, RECALL, SMS
+from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
-    from services.notification.store import NotificationStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.clinic_documents import ClinicDocuments
+    from services.notification.model.clinic import Clinic
     from shared.contracts.envelope import Event
     from shared.contracts.notification import Channel
-
-    Work = UnitOfWork[NotificationStore]
 
 CODE_LIFE = timedelta(minutes=10)
 """A login code that could not be sent by then opens nothing any more (PRODUCT B14)."""
@@ -41,55 +36,47 @@ CODE_KEPT = timedelta(days=1)
 """After so long a login code's row says no longer to whom it went, nor what it said."""
 
 
-def call_in(work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk) -> None:
+def call_in(desk: Desk, event: Event, consumer: str) -> None:
     """Write a recall to its patient, once however often its event comes.
 
     Of a recall that was issued anew only the newest goes out, whatever the order in which the events come; of one for a
     booked time also none that the booking has left behind.
     """
-    clinic = Clinic.from_document(documents.get(event.clinic).document)
+    clinic = desk.clinic(event.clinic)
     told = RecallTold.read(event.data)
-    call = _call(told, desk.people.open(told.person))
+    call = _call(told, desk.keys.people.open(told.person))
     channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in told.send]
     written = [
-        _message(event, told, to, _content(call, to, clinic, desk, event), clinic, now, desk)
+        _message(desk, event, told, to, _content(desk, event, call, to, clinic), clinic)
         for to in to_patient(call.person, channels)
     ]
-    with work() as store:
-        if not store.first_time(consumer, event, now):
+    with desk.work() as store:
+        if not store.first_time(consumer, event, desk.now):
             return
         for message in written:
             store.add(message)
-        store.withdraw_recalls(event.subject, now)
+        store.withdraw_recalls(event.subject, desk.now)
         if told.reference:
-            store.withdraw_of_booking(told.reference, now)
+            store.withdraw_of_booking(told.reference, desk.now)
 
 
-def send_code(
-    work: Work,
-    documents: ClinicDocuments,
-    clinic: str,
-    fields: Mapping[str, Any],
-    now: datetime,
-    desk: Desk,
-    correlation_id: str,
-) -> None:
+def send_code(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> None:
     """Write the SMS with a login code; raise NotFound where there is no such clinic."""
-    known = Clinic.from_document(documents.get(clinic).document)
+    known = desk.clinic(clinic)
     mobile = fields["mobile"]
     content = compose_code(fields["code"], mobile, fields["language"], known)
     message = draft(
-        desk, known, LOGIN_CODE, Addressee(PATIENT, SMS, mobile, ""), content, now,
-        source_event=uuid.uuid4().hex, correlation_id=correlation_id, expires_at=now + CODE_LIFE,
+        desk, known, LOGIN_CODE, Addressee(PATIENT, SMS, mobile, ""), content,
+        source_event=new_id(), expires_at=desk.now + CODE_LIFE,
     )  # fmt: skip
-    with work() as store:
+    with desk.work() as store:
         store.add(message)
 
 
-def forget_codes(work: Work, now: datetime, desk: Desk) -> int:
+def forget_codes(desk: Desk) -> int:
     """Let the rows of old login codes lose number and text; return of how many."""
-    with work() as store:
-        return store.erase_codes(now - CODE_KEPT, desk.people.seal(Content(to="", text="").to_json()))
+    with desk.work() as store:
+        return store.erase_codes(desk.now - CODE_KEPT, desk.keys.people.seal(Content(to="", text="").to_json()))
 
 
 def _call(told: RecallTold, opened: Mapping[str, Any]) -> Appointment | CallToBook:
@@ -110,21 +97,18 @@ def _call(told: RecallTold, opened: Mapping[str, Any]) -> Appointment | CallToBo
     )
 
 
-def _content(call: Appointment | CallToBook, to: Addressee, clinic: Clinic, desk: Desk, event: Event) -> Content:
+def _content(desk: Desk, event: Event, call: Appointment | CallToBook, to: Addressee, clinic: Clinic) -> Content:
     if isinstance(call, CallToBook):
         return compose_call(call, to, clinic, desk.links)
     return compose(call, RECALL, to, clinic, desk.links, datetime.fromisoformat(event.time))
 
 
-def _message(
-    event: Event, told: RecallTold, to: Addressee, content: Content, clinic: Clinic, now: datetime, desk: Desk
-) -> Message:
+def _message(desk: Desk, event: Event, told: RecallTold, to: Addressee, content: Content, clinic: Clinic) -> Message:
     return draft(
-        desk, clinic, RECALL, to, content, now,
+        desk, clinic, RECALL, to, content,
         booking=told.reference,
         booking_version=told.version or 0,
         source_event=event.id,
-        correlation_id=event.correlation_id,
         recall=event.subject,
         recall_issue=event.subject_version,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from services.notification.handlers.desk import links_of
 from services.notification.model.clinic import Clinic
 from services.notification.model.delivery import TOO_LATE
 from services.notification.model.messages import FAILED, WITHDRAWN, Content, Message
@@ -20,11 +21,11 @@ from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 
 if TYPE_CHECKING:
-    from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocuments
     from shared.clock import Clock
+    from shared.desk import Keys
 
     Work = UnitOfWork[NotificationStore]
 
@@ -51,7 +52,7 @@ class DueReminders:
 
     work: Work
     documents: ClinicDocuments
-    desk: Desk
+    keys: Keys
     clock: Clock
 
     def ready(self, claimed: Message) -> Content:
@@ -63,7 +64,7 @@ class DueReminders:
         with self.work() as store:
             remembered = store.remembered(claimed.booking) if claimed.booking else None
             content = self._content(claimed, remembered, clinic)
-            if not store.rewrite(claimed, self.desk.people.seal(content.to_json())):
+            if not store.rewrite(claimed, self.keys.people.seal(content.to_json())):
                 raise NotNow("another process has it in hand")
         return content
 
@@ -79,11 +80,11 @@ class DueReminders:
         now = self.clock.now()
         if remembered is None or remembered.facts is None:
             raise NotNow("the booking no longer stands")
-        appointment = appointment_of(remembered, self.desk.people.open(remembered.facts))
+        appointment = appointment_of(remembered, self.keys.people.open(remembered.facts))
         for wanted in wanted_reminders(remembered, appointment, clinic):
             if reminder_id(remembered.reference, remembered.start, wanted.due.reminder) == claimed.source_event:
                 _refuse_late(remembered.start, clinic, now)
-                return compose(appointment, REMINDER, wanted.to, clinic, self.desk.links, now)
+                return compose(appointment, REMINDER, wanted.to, clinic, links_of(self.keys), now)
         raise NotNow("neither clinic, booking nor patient's record wants it any more")
 
 

@@ -21,41 +21,38 @@ if TYPE_CHECKING:
     from services.notification.channels import Answer, Report
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[NotificationStore]
 
 _log = logging.getLogger(__name__)
 
 
-def hear_reports(work: Work, reports: Iterable[Report], now: datetime, desk: Desk) -> None:
+def hear_reports(desk: Desk, reports: Iterable[Report]) -> None:
     """Take in what became of messages; what is older than what is known, or of no message, changes nothing."""
     of: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         of[report.message].append(report)
     if not of:
         return
-    with work() as store:
+    with desk.work() as store:
         for message in store.reported(sorted(of)):
-            _take_in(store, message, of[message.id], now, desk)
+            _take_in(store, desk, message, of[message.id])
 
 
-def hear_answer(work: Work, answer: Answer, now: datetime, desk: Desk) -> None:
+def hear_answer(desk: Desk, answer: Answer) -> None:
     """End SMS to a number that asked by STOP, or open it again; each answer counts once, however often it comes."""
     wish = wish_of(answer.text, answer.opt_out)
     if wish is None or not answer.sender:
         return
     recipient = desk.recipient(SMS, answer.sender)
-    with work() as store:
-        if not store.heard_first(_short(answer.id), now):
+    with desk.work() as store:
+        if not store.heard_first(_short(answer.id), desk.now):
             return
         if wish == STOP:
-            store.stop_sms(recipient, now)
+            store.stop_sms(recipient, desk.now)
         elif wish == START:
             store.allow_sms(recipient)
 
 
-def _take_in(store: NotificationStore, message: Message, reports: Sequence[Report], now: datetime, desk: Desk) -> None:
+def _take_in(store: NotificationStore, desk: Desk, message: Message, reports: Sequence[Report]) -> None:
     state, failure, newest = message.state, message.failure, None
     for report in reports:
         if told(state, failure, report.state):
@@ -63,12 +60,12 @@ def _take_in(store: NotificationStore, message: Message, reports: Sequence[Repor
     if newest is None:
         return
     try:
-        content = Content.from_json(desk.people.open(message.content))
+        content = Content.from_json(desk.keys.people.open(message.content))
     except Unsealable as locked:
         _log.error("message %s cannot be opened: %s", message.id, locked)
         return
-    store.note_report(message, **_news(message, newest, now))
-    store.publish(delivery_event(message, content, newest.state, now, desk.people))
+    store.note_report(message, **_news(message, newest, desk.now))
+    store.publish(delivery_event(message, content, newest.state, desk.now, desk.keys.people))
 
 
 def _news(message: Message, report: Report, now: datetime) -> dict[str, Any]:

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.notification.model.clinic import Clinic
 from services.notification.wording.preview import PARTS, Unusable, Wanted, preview
 from shared.clinic.message_keys import SMS
 from shared.contracts.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from services.notification.handlers.desk import Desk
-    from shared.clinic_documents import ClinicDocuments
 
 _TEXT = "text"
 
 
-def preview_message(
-    documents: ClinicDocuments, clinic: str, fields: Mapping[str, Any], now: datetime, desk: Desk
-) -> dict[str, Any]:
+def preview_message(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `preview` does, by the clinic's document and the templates in `fields`.
 
     Raises NotFound for an unknown clinic, Invalid with `errors` by field where a template cannot be used.
     """
-    known = Clinic.from_document(documents.get(clinic).document)
+    known = desk.clinic(clinic)
     channel, sent = fields["channel"], fields["template"]
     named = {_TEXT: "sms"} if channel == SMS else {part: part for part in PARTS[channel]}
     if stray := sent.keys() - named.keys():
@@ -35,7 +30,7 @@ def preview_message(
     templates = {named[part]: source for part, source in sent.items()}
     wanted = Wanted(fields["event"], channel, fields["language"] or known.languages[0], templates)
     try:
-        return preview(known, wanted, desk.links, now)
+        return preview(known, wanted, desk.links, desk.now)
     except Unusable as unusable:
         field_of = {part: f"template.{field}" for field, part in named.items()}
         errors = {field_of[part]: sentences for part, sentences in unusable.errors.items()}

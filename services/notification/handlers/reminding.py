@@ -7,8 +7,6 @@ be done as often as one likes. `due_reminders` looks again when a reminder is du
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.drafting import draft
@@ -42,22 +40,11 @@ if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
     from services.notification.store.reminder_rows import Waiting
-    from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.clinic_documents import ClinicDocument, ClinicDocuments
+    from shared.clinic_documents import ClinicDocument
     from shared.contracts.envelope import Event
-
-    Work = UnitOfWork[NotificationStore]
 
 BATCH = 50
 """How many bookings are planned anew in one transaction when a clinic's document changes."""
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """In the course of which request reminders are planned, and when."""
-
-    correlation_id: str
-    now: datetime
 
 
 def rules_of(document: Mapping[str, Any]) -> str:
@@ -65,10 +52,10 @@ def rules_of(document: Mapping[str, Any]) -> str:
     return json.dumps({key: document[key] for key in ("reminders", "quiet_hours", "time_zone")}, sort_keys=True)
 
 
-def follow_booking(store: NotificationStore, event: Event, document: ClinicDocument, now: datetime, desk: Desk) -> None:
+def follow_booking(store: NotificationStore, desk: Desk, event: Event, document: ClinicDocument) -> None:
     """Plan, move or withdraw a booking's reminders by its event, in any order and however often events come."""
     told = BookingTold.read(event.data)
-    opened = desk.people.open(told.person)
+    opened = desk.keys.people.open(told.person)
     patient = PersonTold.read(opened).patient
     stands = told.status == STANDING
     facts = facts_of(Booked.read(event.data), Addressed.read(opened)) if stands else None
@@ -78,7 +65,7 @@ def follow_booking(store: NotificationStore, event: Event, document: ClinicDocum
         version=event.subject_version,
         start=told.start,
         sms_reminder=told.sms_reminder,
-        facts=desk.people.seal(facts) if facts else None,
+        facts=desk.keys.people.seal(facts) if facts else None,
     )
     if patient:
         store.note_patient(event.subject, patient)
@@ -86,65 +73,62 @@ def follow_booking(store: NotificationStore, event: Event, document: ClinicDocum
         return
     known = store.remembered(event.subject)
     if known is not None:
-        _plan(store, [known], document, Occasion(event.correlation_id, now), desk)
+        _plan(store, desk, [known], document)
 
 
-def follow_ended_booking(
-    work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk
-) -> None:
+def follow_ended_booking(desk: Desk, event: Event, consumer: str) -> None:
     """Withdraw what is planned for a booking of which nobody is told anything: one that was missed."""
-    document = documents.get(event.clinic)
-    with work() as store:
-        if store.first_time(consumer, event, now):
-            follow_booking(store, event, document, now, desk)
+    document = desk.documents.get(event.clinic)
+    with desk.work() as store:
+        if store.first_time(consumer, event, desk.now):
+            follow_booking(store, desk, event, document)
 
 
-def follow_patient(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> None:
+def follow_patient(desk: Desk, event: Event) -> None:
     """Note what a patient's record says of messages, and plan their bookings' reminders by it (N3, B18a).
 
     Most events only say whose booking it is: where the record refuses nothing, and did not before, all is planned.
     """
-    document, told = documents.get(event.clinic), PatientTold.read(event.data)
-    said = ConsentTold.read(desk.people.open(told.person))
+    document, told = desk.documents.get(event.clinic), PatientTold.read(event.data)
+    said = ConsentTold.read(desk.keys.people.open(told.person))
     consent = Consent(told.sms_reminder, said.sms_ok, said.email_ok)
-    with work() as store:
+    with desk.work() as store:
         if told.booking:
             store.note_patient(told.booking, event.subject)
         is_news = store.note_consent(event.subject, event.subject_version, consent)
         if store.consent_of(event.subject).refuses_nothing and (not is_news or event.subject_version == 1):
             return
-        theirs = store.bookings_of_patient(event.subject, now)
-        _plan(store, theirs, document, Occasion(event.correlation_id, now), desk)
+        theirs = store.bookings_of_patient(event.subject, desk.now)
+        _plan(store, desk, theirs, document)
 
 
-def follow_document(work: Work, event: Event, now: datetime) -> None:
+def follow_document(desk: Desk, event: Event) -> None:
     """Note by what a clinic's reminders are planned from now on; `plan_anew` does it for the bookings that stand."""
-    with work() as store:
-        store.note_rules(event.clinic, event.subject_version, rules_of(DocumentTold.read(event.data).document), now)
+    document = DocumentTold.read(event.data).document
+    with desk.work() as store:
+        store.note_rules(event.clinic, event.subject_version, rules_of(document), desk.now)
 
 
-def plan_anew(work: Work, documents: ClinicDocuments, event: Event, now: datetime, desk: Desk) -> bool:
+def plan_anew(desk: Desk, event: Event) -> bool:
     """Plan the next bookings of a clinic whose rules have changed; tell whether any may be left.
 
     One transaction holds a few bookings only; where a process dies in between, the event that comes again goes on.
     """
-    with work.reading() as store:
+    with desk.work.reading() as store:
         if not store.has_to_plan_anew(event.clinic):  # at each start, all clinics' events come again
             return False
-    document = documents.get(event.clinic)
-    with work() as store:
+    document = desk.documents.get(event.clinic)
+    with desk.work() as store:
         found = store.planned_anew(event.clinic, BATCH)
         if found is None:
             return False
         revision, bookings = found
         _refuse_older(document, revision)
-        _plan(store, bookings, document, Occasion(event.correlation_id, now), desk)
+        _plan(store, desk, bookings, document)
     return len(bookings) == BATCH
 
 
-def _plan(
-    store: NotificationStore, bookings: Sequence[Remembered], document: ClinicDocument, why: Occasion, desk: Desk
-) -> None:
+def _plan(store: NotificationStore, desk: Desk, bookings: Sequence[Remembered], document: ClinicDocument) -> None:
     """Bring the planned reminders of `bookings`, all of one clinic, in line with what they should be.
 
     Raises Unavailable where the document is older than what others plan by; the event comes again.
@@ -154,34 +138,33 @@ def _plan(
     _refuse_older(document, store.hold_rules(bookings[0].clinic, document.revision, rules_of(document.document)))
     clinic = Clinic.from_document(document.document)
     references = [booking.reference for booking in bookings]
-    waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, why.now)}
-    changed = [message for booking in bookings for message in _changed_reminders(booking, waiting, clinic, why, desk)]
-    store.plan_reminders(changed, why.now)
-    store.withdraw_reminders([each.id for each in waiting.values()], why.now)
+    waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, desk.now)}
+    changed = [message for booking in bookings for message in _changed_reminders(desk, booking, waiting, clinic)]
+    store.plan_reminders(changed, desk.now)
+    store.withdraw_reminders([each.id for each in waiting.values()], desk.now)
 
 
 def _changed_reminders(
-    booking: Remembered, waiting: dict[tuple[str, str], Waiting], clinic: Clinic, why: Occasion, desk: Desk
+    desk: Desk, booking: Remembered, waiting: dict[tuple[str, str], Waiting], clinic: Clinic
 ) -> Iterator[Message]:
     """Yield the reminders to write or to change, and take what stays out of `waiting`.
 
     One that waits although its moment has passed (its sender is late) stays; none is made for a moment that has passed.
     """
-    if booking.facts is None or booking.start <= why.now:
+    if booking.facts is None or booking.start <= desk.now:
         return
-    appointment = appointment_of(booking, desk.people.open(booking.facts))
+    appointment = appointment_of(booking, desk.keys.people.open(booking.facts))
     for wanted in wanted_reminders(booking, appointment, clinic):
         identity = reminder_id(booking.reference, booking.start, wanted.due.reminder)
         there = waiting.pop((identity, desk.recipient(wanted.to.channel, wanted.to.to)), None)
-        due_at = wanted.due.at if wanted.due.at > why.now else there and there.due_at
+        due_at = wanted.due.at if wanted.due.at > desk.now else there and there.due_at
         if due_at and not (there and there.says(due_at, booking.version, clinic.time_zone)):
-            content = compose(appointment, REMINDER, wanted.to, clinic, desk.links, why.now)
+            content = compose(appointment, REMINDER, wanted.to, clinic, desk.links, desk.now)
             yield draft(
-                desk, clinic, REMINDER, wanted.to, content, why.now,
+                desk, clinic, REMINDER, wanted.to, content,
                 booking=booking.reference,
                 booking_version=booking.version,
                 source_event=identity,
-                correlation_id=why.correlation_id,
                 due_at=due_at,
                 before=wanted.due.reminder.before,
             )  # fmt: skip

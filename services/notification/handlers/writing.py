@@ -16,12 +16,7 @@ from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
-    from services.notification.store import NotificationStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.clinic_documents import ClinicDocuments
     from shared.contracts.envelope import Event
-
-    Work = UnitOfWork[NotificationStore]
 
 HAPPENED = {
     BOOKING_CREATED: BOOKED,
@@ -32,50 +27,47 @@ HAPPENED = {
 """What each event of booking means to those who are told."""
 
 
-def tell(work: Work, documents: ClinicDocuments, event: Event, consumer: str, now: datetime, desk: Desk) -> None:
+def tell(desk: Desk, event: Event, consumer: str) -> None:
     """Write a message to everybody concerned by a booking's event, once however often the event comes.
 
     One that tells of a version which a newer event has overtaken is withdrawn at once, not sent. A change of which
     nobody is told (an SMS reminder switched off) overtakes nothing: what earlier messages say stays true.
     """
-    document = documents.get(event.clinic)
+    document = desk.documents.get(event.clinic)
     clinic = Clinic.from_document(document.document)
-    appointment = _appointment(event, desk)
-    written = _messages(event, appointment, clinic, now, desk)
-    with work() as store:
-        if not store.first_time(consumer, event, now):
+    appointment = _appointment(desk, event)
+    written = _messages(desk, event, appointment, clinic)
+    with desk.work() as store:
+        if not store.first_time(consumer, event, desk.now):
             return
-        follow_booking(store, event, document, now, desk)
+        follow_booking(store, desk, event, document)
         if not appointment.is_news(HAPPENED[event.type]):
             return
         store.note_version(event.subject, event.subject_version, appointment.practitioner)
         for message in written:
             store.add(message)
-        store.withdraw_of_booking(event.subject, now)
+        store.withdraw_of_booking(event.subject, desk.now)
 
 
-def _appointment(event: Event, desk: Desk) -> Appointment:
+def _appointment(desk: Desk, event: Event) -> Appointment:
     told = BookingTold.read(event.data)
-    person = PersonTold.read(desk.people.open(told.person))
+    person = PersonTold.read(desk.keys.people.open(told.person))
     return appointment_told(event.subject, event.subject_version, told, person)
 
 
-def _messages(event: Event, appointment: Appointment, clinic: Clinic, now: datetime, desk: Desk) -> list[Message]:
+def _messages(desk: Desk, event: Event, appointment: Appointment, clinic: Clinic) -> list[Message]:
     happened = HAPPENED[event.type]
     at = datetime.fromisoformat(event.time)
     return [
-        _message(event, to, happened, compose(appointment, happened, to, clinic, desk.links, at), clinic, now, desk)
+        _message(desk, event, to, happened, compose(appointment, happened, to, clinic, desk.links, at), clinic)
         for to in addressees(appointment, happened, clinic)
     ]
 
 
-def _message(
-    event: Event, to: Addressee, happened: str, content: Content, clinic: Clinic, now: datetime, desk: Desk
-) -> Message:
+def _message(desk: Desk, event: Event, to: Addressee, happened: str, content: Content, clinic: Clinic) -> Message:
     return draft(
-        desk, clinic, event_key(to.audience, happened), to, content, now,
+        desk, clinic, event_key(to.audience, happened), to, content,
         booking=event.subject,
         booking_version=event.subject_version,
         source_event=event.id,
-        correlation_id=event.correlation_id,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from services.notification.handlers.sending import Sender
 from services.notification.store import NotificationStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
-from tests.builders.notification.messages import DESK
+from tests.builders.notification.messages import HOUSE, KEYS, STAFF, a_desk
 
 Work = UnitOfWork[NotificationStore]
 
@@ -53,13 +53,13 @@ class FakeChannel:
 
 def send(work: Work, channel: FakeChannel, clock: FakeClock) -> int:
     """Send by `channel` what is due, be it SMS or email; return how many messages were taken in hand."""
-    return Sender(work, {"sms": channel, "email": channel}, DESK.people, clock).send_due()
+    return Sender(work, {"sms": channel, "email": channel}, KEYS.people, clock).send_due()
 
 
 def listed(work: Work, clinic: str | None = "solna", *, with_codes: bool = False, **narrowed: Any) -> list[Any]:
     """Return a clinic's messages as staff see them; with None the whole installation's."""
     fields = {"booking": None, "state": None, "limit": 200, "cursor": None, **narrowed}
-    found: list[Any] = messages(work, clinic, fields, DESK, with_codes=with_codes)["messages"]
+    found: list[Any] = messages(a_desk(work, actor=HOUSE if with_codes else STAFF), clinic, fields)["messages"]
     return found
 
 

@@ -13,16 +13,20 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import Appointment, appointment_told
 from services.notification.model.told import BookingTold, PersonTold
 from services.notification.wording.compose import Links
+from shared.actor import Actor
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
+from shared.desk import Keys
 from shared.sealed import Sealer
 
 DEMO = Path(__file__).parents[3] / "demo"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 START = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 LINKS = Links("https://booking.example", "link key")
-DESK = Desk(Sealer("k1:" + "A" * 43 + "="), "lookup key", LINKS)
+KEYS = Keys("link key", "lookup key", Sealer("k1:" + "A" * 43 + "="), "https://booking.example")
+STAFF = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")
+HOUSE = Actor(kind="service", id="notification")
 
 CLINIC = {
     "clinic": "solna",
@@ -144,7 +148,7 @@ def an_event(
         subject_version=version,
         actor={"kind": "patient", "id": None},
         correlation_id="c0ffee",
-        data={**data, "version": version, "person": DESK.people.seal({**PERSON, **(person or {})})},
+        data={**data, "version": version, "person": KEYS.people.seal({**PERSON, **(person or {})})},
     )
 
 
@@ -159,6 +163,12 @@ class FakeDocuments:
         if clinic not in self.documents:
             raise NotFound.because("There is no such clinic.")
         return ClinicDocument(1, self.documents[clinic])
+
+
+def a_desk(work: Any = None, documents: Any = None, actor: Actor = STAFF, now: datetime = NOW) -> Desk:
+    """Return the surroundings of a call by `actor`, or of an event; solna is a clinic where nothing else is said."""
+    known = FakeDocuments(solna=a_document()) if documents is None else documents
+    return Desk(actor=actor, correlation_id="c0ffee", now=now, work=work, documents=known, keys=KEYS)
 
 
 NEED = "5f1e" * 8
@@ -181,7 +191,7 @@ def a_recall(issue: int = 1, person: dict[str, Any] | None = None, **changes: An
         "send": ["sms", "email"],
         **changes,
     }
-    sealed = DESK.people.seal({**PERSON, "code": CODE, **(person or {})})
+    sealed = KEYS.people.seal({**PERSON, "code": CODE, **(person or {})})
     return Event(
         id=uuid.uuid4().hex,
         type="RecallIssued",

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.notification.channels import Outgoing
 from services.notification.handlers import reminding
+from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
@@ -13,7 +14,7 @@ from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event
 from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed
-from tests.builders.notification.messages import DESK, NOW, START, a_document, an_event, previously
+from tests.builders.notification.messages import HOUSE, KEYS, NOW, START, a_desk, a_document, an_event, previously
 
 PATIENT = uuid.uuid4().hex
 QUIETLY: dict[str, Any] = {"channels": {"booked": [], "moved": [], "cancelled": [], "practitioner": []}}
@@ -43,44 +44,46 @@ class House:
 
     def take_in(self, *events: Event) -> None:
         """Let notification hear of bookings."""
-        documents: Any = self
         for event in events:
             if event.type == "BookingMissed":
-                reminding.follow_ended_booking(self.work, documents, event, "withdraw_reminders", self.now, DESK)
+                reminding.follow_ended_booking(self.desk, event, "withdraw_reminders")
             else:
-                tell(self.work, documents, event, CONSUMERS[event.type], self.now, DESK)
+                tell(self.desk, event, CONSUMERS[event.type])
 
     def announce(self, batches: int = 1000) -> None:
         """Let notification hear of the document in force, and plan at most so many batches anew."""
-        documents: Any = self
         event = an_event("ClinicChanged", self.revision)
         event = Event(**{**event.to_json(), "subject": "solna", "data": {"document": self.document}})
-        reminding.follow_document(self.work, event, self.now)
-        while batches and reminding.plan_anew(self.work, documents, event, self.now, DESK):
+        reminding.follow_document(self.desk, event)
+        while batches and reminding.plan_anew(self.desk, event):
             batches -= 1
 
     def hear_of_patient(self, version: int, booking: str | None = None, **switches: Any) -> None:
         """Let notification hear of a patient's record."""
-        documents: Any = self
         said = {"sms_ok": True, "email_ok": True, **switches}
         data = {
             "patient": PATIENT,
             "booking": booking,
             "sms_reminder": said.pop("sms_reminder", True),
-            "person": DESK.people.seal(said),
+            "person": KEYS.people.seal(said),
         }
         event = Event(**{**an_event("PatientUpdated", version).to_json(), "subject": PATIENT, "data": data})
-        reminding.follow_patient(self.work, documents, event, self.now, DESK)
+        reminding.follow_patient(self.desk, event)
 
     def send_at(self, moment: datetime) -> list[Outgoing]:
         """Let time pass until `moment`, when a sender runs; return what it sent."""
         self.clock.moment = moment
         documents: Any = self
-        due = DueReminders(self.work, documents, DESK, self.clock)
+        due = DueReminders(self.work, documents, KEYS, self.clock)
         before = len(self.channel.sent)
         channels: Any = {"sms": self.channel, "email": self.channel}
-        Sender(self.work, channels, DESK.people, self.clock, due.ready).send_due()
+        Sender(self.work, channels, KEYS.people, self.clock, due.ready).send_due()
         return self.channel.sent[before:]
+
+    @property
+    def desk(self) -> Desk:
+        """What an event is handled with at this moment."""
+        return a_desk(self.work, self, HOUSE, self.now)
 
     @property
     def now(self) -> datetime:

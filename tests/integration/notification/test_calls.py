@@ -21,12 +21,14 @@ from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import Work
 from tests.builders.notification.messages import (
     CODE,
-    DESK,
+    HOUSE,
+    KEYS,
     NEED,
     NOW,
     START,
     FakeDocuments,
     a_booked_recall,
+    a_desk,
     a_document,
     a_recall,
     an_event,
@@ -43,9 +45,9 @@ def listed(work: Work, *, with_codes: bool = True) -> list[dict[str, Any]]:
 
 def take_in(work: Work, event: Event) -> None:
     if event.type == "RecallIssued":
-        call_in(work, DOCUMENTS, event, "send_recall", NOW, DESK)
+        call_in(a_desk(work, DOCUMENTS), event, "send_recall")
     else:
-        tell(work, DOCUMENTS, event, "send_change", NOW, DESK)
+        tell(a_desk(work, DOCUMENTS), event, "send_change")
 
 
 def test_r2_a_need_calls_by_sms_and_email_with_its_link_and_code(work: Work) -> None:
@@ -58,7 +60,7 @@ def test_r2_a_need_calls_by_sms_and_email_with_its_link_and_code(work: Work) -> 
         assert CODE in each["text"]
         assert "Sunday 20 December 2026" in each["text"]
         assert "week 49" in each["text"]
-    assert message(work, "solna", found["email"]["id"], DESK)["attachments"] == []
+    assert message(a_desk(work), "solna", found["email"]["id"])["attachments"] == []
 
 
 def test_r2_a_booked_recall_tells_its_time_with_link_code_and_calendar_file(work: Work) -> None:
@@ -69,7 +71,7 @@ def test_r2_a_booked_recall_tells_its_time_with_link_code_and_calendar_file(work
     assert "Tuesday 1 December 2026" in email["text"]
     assert f"https://booking.example/m/{manage_token('link key', '7K3M9PQR2T', 0)}" in email["text"]
     assert CODE in email["text"]
-    assert len(message(work, "solna", email["id"], DESK)["attachments"]) == 1
+    assert len(message(a_desk(work), "solna", email["id"])["attachments"]) == 1
 
 
 def test_r2_a_recall_goes_only_where_it_is_sent_to_and_the_patient_agrees(work: Work) -> None:
@@ -119,7 +121,7 @@ def test_n6_a_recall_that_is_issued_again_while_it_is_in_hand_does_not_go_out_an
     take_in(work, a_recall(2, send=["sms"]))
     with work() as store:
         assert not store.hand_over(claim.message, NOW)
-    sent = Sender(work, local_channels(), DESK.people, FakeClock(NOW + LEASE)).send_due()
+    sent = Sender(work, local_channels(), KEYS.people, FakeClock(NOW + LEASE)).send_due()
     assert sent == 1
     with work.reading() as store:
         rows = store.connection.execute(messages_table.select()).all()
@@ -127,7 +129,7 @@ def test_n6_a_recall_that_is_issued_again_while_it_is_in_hand_does_not_go_out_an
 
 
 def test_b14_a_login_code_is_an_sms_of_no_booking_that_soon_is_worth_nothing(work: Work) -> None:
-    send_code(work, DOCUMENTS, "solna", FIELDS, NOW, DESK, "c0ffee")
+    send_code(a_desk(work, DOCUMENTS, HOUSE), "solna", FIELDS)
     (code,) = listed(work)
     assert (code["event"], code["channel"], code["booking"], code["to"]) == ("login_code", "sms", None, "+46701740699")
     assert code["text"].startswith("Solna Tandvård: Your code is 471108.")
@@ -137,23 +139,23 @@ def test_b14_a_login_code_is_an_sms_of_no_booking_that_soon_is_worth_nothing(wor
 
 
 def test_b14_a_login_code_is_never_listed_or_shown_to_staff(work: Work) -> None:
-    send_code(work, DOCUMENTS, "solna", FIELDS, NOW, DESK, "c0ffee")
+    send_code(a_desk(work, DOCUMENTS, HOUSE), "solna", FIELDS)
     (code,) = listed(work)
     assert listed(work, with_codes=False) == []
-    assert message(work, None, code["id"], DESK, with_codes=True)["text"] == code["text"]
+    assert message(a_desk(work, actor=HOUSE), None, code["id"])["text"] == code["text"]
     with pytest.raises(NotFound):
-        message(work, "solna", code["id"], DESK)
+        message(a_desk(work), "solna", code["id"])
 
 
 def test_b14_a_day_later_a_login_code_is_forgotten(work: Work) -> None:
-    send_code(work, DOCUMENTS, "solna", FIELDS, NOW, DESK, "c0ffee")
-    assert forget_codes(work, NOW + CODE_KEPT, DESK) == 0
-    assert forget_codes(work, NOW + CODE_KEPT + timedelta(seconds=1), DESK) == 1
+    send_code(a_desk(work, DOCUMENTS, HOUSE), "solna", FIELDS)
+    assert forget_codes(a_desk(work, now=NOW + CODE_KEPT)) == 0
+    assert forget_codes(a_desk(work, now=NOW + CODE_KEPT + timedelta(seconds=1))) == 1
     (code,) = listed(work)
     assert (code["to"], code["text"], code["state"]) == ("", "", "withdrawn")
-    assert forget_codes(work, NOW + 2 * CODE_KEPT, DESK) == 0, "it is forgotten once"
+    assert forget_codes(a_desk(work, now=NOW + 2 * CODE_KEPT)) == 0, "it is forgotten once"
 
 
 def test_no_clinic_no_code(work: Work) -> None:
     with pytest.raises(NotFound):
-        send_code(work, DOCUMENTS, "nowhere", FIELDS, NOW, DESK, "c0ffee")
+        send_code(a_desk(work, DOCUMENTS, HOUSE), "nowhere", FIELDS)

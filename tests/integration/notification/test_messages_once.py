@@ -13,13 +13,13 @@ from services.notification.handlers.writing import tell
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
 from tests.builders.notification.mailroom import CONSUMERS, Work, listed
-from tests.builders.notification.messages import DESK, NOW, START, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification.messages import NOW, START, FakeDocuments, a_desk, a_document, an_event, previously
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(), lund=a_document(clinic="lund"))
 
 
 def take_in(work: Work, event: Event) -> None:
-    tell(work, DOCUMENTS, event, CONSUMERS[event.type], NOW, DESK)
+    tell(a_desk(work, DOCUMENTS), event, CONSUMERS[event.type])
 
 
 def a_bookings_life(reference: str = "7K3M9PQR2T") -> list[Event]:
@@ -128,11 +128,11 @@ def test_nothing_personal_lies_open_in_the_database(work: Work) -> None:
 def test_messages_are_listed_newest_first_by_pages_without_attachments(work: Work) -> None:
     for number in range(5):
         event = an_event(reference=f"REF{number}")
-        tell(work, DOCUMENTS, event, "send_confirmation", NOW + timedelta(minutes=number), DESK)
+        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number)), event, "send_confirmation")
     pages, cursor = [], None
     while True:
         fields = {"booking": None, "state": None, "limit": 4, "cursor": cursor}
-        page = messages(work, "solna", fields, DESK)
+        page = messages(a_desk(work), "solna", fields)
         pages.append(page["messages"])
         cursor = page["next"]
         if cursor is None:
@@ -154,19 +154,19 @@ def test_clinics_are_kept_apart_and_the_installation_sees_all(work: Work) -> Non
     take_in(work, Event(**{**elsewhere.to_json(), "clinic": "lund"}))
     take_in(work, an_event())
     everything = {"booking": None, "state": None, "limit": 50, "cursor": None}
-    assert {each["clinic"] for each in messages(work, "lund", everything, DESK)["messages"]} == {"lund"}
-    assert {each["clinic"] for each in messages(work, None, everything, DESK)["messages"]} == {"lund", "solna"}
-    of_lund = messages(work, "lund", everything, DESK)["messages"][0]["id"]
+    assert {each["clinic"] for each in messages(a_desk(work), "lund", everything)["messages"]} == {"lund"}
+    assert {each["clinic"] for each in messages(a_desk(work), None, everything)["messages"]} == {"lund", "solna"}
+    of_lund = messages(a_desk(work), "lund", everything)["messages"][0]["id"]
     with pytest.raises(NotFound):
-        message(work, "solna", of_lund, DESK)
+        message(a_desk(work), "solna", of_lund)
     with pytest.raises(Invalid):
-        messages(work, "solna", {**everything, "cursor": of_lund}, DESK)
+        messages(a_desk(work), "solna", {**everything, "cursor": of_lund})
 
 
 def test_one_message_shows_its_attachment_as_text(work: Work) -> None:
     take_in(work, an_event())
     email = next(each for each in listed(work) if each["event"] == "booked" and each["channel"] == "email")
-    whole = message(work, "solna", email["id"], DESK)
+    whole = message(a_desk(work), "solna", email["id"])
     assert whole["text"] == email["text"]
     assert whole["html"].startswith("<!doctype html>")
     assert [(each["name"], each["type"]) for each in whole["attachments"]] == [
@@ -178,4 +178,4 @@ def test_one_message_shows_its_attachment_as_text(work: Work) -> None:
 def test_what_is_no_message_is_not_found(work: Work) -> None:
     for id in ("", "x", "0" * 32, "\x00", "../etc"):
         with pytest.raises(NotFound):
-            message(work, "solna", id, DESK)
+            message(a_desk(work), "solna", id)

@@ -14,7 +14,7 @@ from services.notification.handlers.writing import tell
 from shared.clock import FakeClock
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification.messages import NOW, FakeDocuments, a_desk, a_document, an_event, previously
 
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 ONLY_EMAIL = a_document(channels={"booked": ["email"], "practitioner": []})
@@ -24,7 +24,7 @@ NUMBER = "+46701740699"
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> str:
     """Write one message and return its id."""
     documents: Any = FakeDocuments(solna=document)
-    tell(work, documents, an_event(**changes), "send_confirmation", NOW, DESK)
+    tell(a_desk(work, documents), an_event(**changes), "send_confirmation")
     reference = changes.get("reference", "7K3M9PQR2T")
     id: str = next(row["id"] for row in listed(work) if row["booking"] == reference)
     return id
@@ -39,12 +39,12 @@ def send(work: Work, channel: FakeChannel | None = None, after: timedelta = time
 
 def hear(work: Work, *reports: Report) -> None:
     """Take in what a provider tells."""
-    hear_reports(work, reports, NOW + timedelta(seconds=9), DESK)
+    hear_reports(a_desk(work, now=NOW + timedelta(seconds=9)), reports)
 
 
 def answer(work: Work, text: str, id: str, sender: str = NUMBER) -> None:
     """Take in an SMS from a patient."""
-    hear_answer(work, Answer(id, sender, text, ""), NOW, DESK)
+    hear_answer(a_desk(work), Answer(id, sender, text, ""))
 
 
 def state(work: Work) -> tuple[str, str | None]:
@@ -133,7 +133,7 @@ def test_n6_what_may_be_on_its_way_is_not_withdrawn_before_that_is_known(work: W
     send(work, FakeChannel(Unclear("no_answer")))
     documents: Any = FakeDocuments(solna=ONLY_SMS)
     moved = an_event("BookingMoved", 2, previous=previously(start=NOW))
-    tell(work, documents, moved, "send_change", NOW, DESK)
+    tell(a_desk(work, documents), moved, "send_change")
     first = next(row for row in listed(work) if row["id"] == id)
     assert first["state"] == "planned"
 
@@ -159,7 +159,7 @@ def test_n5_stop_is_for_that_number_in_every_clinic_and_leaves_email_alone(work:
     elsewhere = a_document(clinic="lund", channels={"booked": ["sms"], "practitioner": []})
     documents: Any = FakeDocuments(lund=elsewhere)
     event = an_event(reference="REF3")
-    tell(work, documents, type(event)(**{**event.to_json(), "clinic": "lund"}), "send_confirmation", NOW, DESK)
+    tell(a_desk(work, documents), type(event)(**{**event.to_json(), "clinic": "lund"}), "send_confirmation")
     assert send(work).attempts == []
 
 

@@ -16,7 +16,7 @@ from services.notification.model.delivery import DOUBT, RETRY_AFTER
 from shared.clock import FakeClock
 from shared.settings import from_environment
 from tests.builders.notification.mailroom import Work, listed
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event
+from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event
 from tests.servers.providers import Fault, Providers, running_providers
 
 DOCUMENT = a_document(channels={"booked": ["sms", "email"], "practitioner": []})
@@ -41,11 +41,11 @@ class House:
     def write(self, **changes: Any) -> None:
         """Write a booking's confirmations by SMS and email."""
         documents: Any = FakeDocuments(solna=DOCUMENT)
-        tell(self.work, documents, an_event(**changes), "send_confirmation", self.clock.now(), DESK)
+        tell(a_desk(self.work, documents, now=self.clock.now()), an_event(**changes), "send_confirmation")
 
     def send(self, *channels: str) -> None:
         """Send what is due."""
-        Sender(self.work, self.channels, DESK.people, self.clock).send_due(*channels)
+        Sender(self.work, self.channels, KEYS.people, self.clock).send_due(*channels)
 
     def send_after(self, time: timedelta, *channels: str) -> None:
         """Let time pass, and send what is due then."""

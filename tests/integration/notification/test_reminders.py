@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders.notification.mailroom import Work
-from tests.builders.notification.messages import DESK, START, an_event, previously
+from tests.builders.notification.messages import KEYS, START, an_event, previously
 from tests.builders.notification.reminding_clinic import BY_EMAIL, DAY, PATIENT, TWO_DAYS, House, moved
 
 
@@ -155,7 +155,7 @@ def test_nothing_personal_is_kept_open_and_nothing_of_what_ended(work: Work) -> 
             for secret in ("Eva", "Lind", "46701740699", "eva@example.org", "190001", "/m/"):
                 assert secret not in rows, table
         known = store.connection.exec_driver_sql("SELECT facts FROM appointments").scalar_one()
-    assert set(DESK.people.open(known)["person"]) == {
+    assert set(KEYS.people.open(known)["person"]) == {
         "first_name", "last_name", "mobile", "email", "sms_ok", "email_ok", "message",
     }  # fmt: skip
     house.take_in(an_event("BookingCancelled", 2, status="cancelled"))

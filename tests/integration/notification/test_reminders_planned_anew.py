@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
 from tests.builders.notification.mailroom import Work
-from tests.builders.notification.messages import DESK, NOW, START, an_event
+from tests.builders.notification.messages import START, a_desk, an_event
 from tests.builders.notification.reminding_clinic import DAY, TWO_DAYS, House, moved
 
 
@@ -58,7 +57,7 @@ def test_n6_what_staff_send_again_is_not_taken_back_by_planning_anew(work: Work)
     house.take_in(an_event())
     house.send_at(START - timedelta(hours=24))
     staff = Actor(kind="staff", id="ann", role="therapist", clinic="solna")
-    resend(work, "solna", house.listed()[0]["id"], staff, house.now, DESK, "c0ffee")
+    resend(a_desk(work, actor=staff, now=house.now), "solna", house.listed()[0]["id"])
     house.set_up(TWO_DAYS)
     house.announce()
     assert len(house.send_at(house.now)) == 1
@@ -81,15 +80,14 @@ def test_n3_a_document_that_says_the_same_of_reminders_plans_nothing_anew(work: 
     house = House(work, DAY)
     house.take_in(an_event())
     house.set_up(DAY, name="Another name")
-    documents: Any = house
     event = Event(
         **{**an_event("ClinicChanged", 2).to_json(), "subject": "solna", "data": {"document": house.document}}
     )
-    reminding.follow_document(work, event, NOW)
+    reminding.follow_document(house.desk, event)
     with work() as store:
         assert store.planned_anew("solna", 10) is None
     house.trouble = Unavailable.because("asked for the document, though there is nothing to plan")
-    assert not reminding.plan_anew(work, documents, event, NOW, DESK)
+    assert not reminding.plan_anew(house.desk, event)
 
 
 def test_n3_planning_anew_goes_by_batches_and_goes_on_where_a_process_died(
@@ -114,7 +112,7 @@ def test_n3_an_older_document_that_comes_late_plans_nothing(work: Work) -> None:
     house.set_up(TWO_DAYS)
     house.announce()
     event = Event(**{**an_event("ClinicChanged", 1).to_json(), "subject": "solna", "data": {"document": old}})
-    reminding.follow_document(work, event, NOW)
+    reminding.follow_document(house.desk, event)
     with work() as store:
         assert store.planned_anew("solna", 10) is None
     assert house.planned() == [("sms", "29 13:00")]

@@ -14,7 +14,7 @@ from services.notification.model.remembered import Consent
 from shared.clock import FakeClock
 from shared.contracts.errors import NotFound, Unavailable
 from tests.builders.notification.mailroom import Work
-from tests.builders.notification.messages import DESK, START, an_event, previously
+from tests.builders.notification.messages import KEYS, START, an_event, previously
 from tests.builders.notification.reminding_clinic import DAY, PATIENT, TWO_DAYS, House, moved
 
 
@@ -51,7 +51,7 @@ def test_n3_a_booking_that_changes_while_its_reminder_is_in_hand_is_not_reminded
     house.take_in(moved(2, START + timedelta(days=1)))
     documents: Any = house
     with pytest.raises(NotNow, match="wants it any more"):
-        DueReminders(work, documents, DESK, FakeClock(at)).ready(claim.message)
+        DueReminders(work, documents, KEYS, FakeClock(at)).ready(claim.message)
 
 
 def test_n3_a_change_while_the_reminder_is_in_hand_makes_no_second_one(work: Work) -> None:
@@ -136,8 +136,8 @@ def test_n6_senders_that_run_at_once_send_each_reminder_once(work: Work) -> None
     house = House(work, DAY, TWO_DAYS)
     house.take_in(*(an_event(reference=f"REF{number}") for number in range(30)))
     clock, documents, channels = FakeClock(START - timedelta(hours=24)), house, {"sms": house.channel}
-    due = DueReminders(work, documents, DESK, clock)
+    due = DueReminders(work, documents, KEYS, clock)
     with ThreadPoolExecutor(4) as pool:
-        attempts = list(pool.map(lambda _: Sender(work, channels, DESK.people, clock, due.ready).send_due(), range(4)))
+        attempts = list(pool.map(lambda _: Sender(work, channels, KEYS.people, clock, due.ready).send_due(), range(4)))
     assert sum(attempts) == 60
     assert len({sent.id for sent in house.channel.sent}) == len(house.channel.sent) == 60

@@ -18,7 +18,16 @@ from shared.clock import FakeClock
 from shared.contracts.errors import Invalid, NotFound
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, a_recall, an_event, previously
+from tests.builders.notification.messages import (
+    HOUSE,
+    NOW,
+    FakeDocuments,
+    a_desk,
+    a_document,
+    a_recall,
+    an_event,
+    previously,
+)
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(channels={"practitioner": []}))
 STAFF = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")
@@ -35,12 +44,12 @@ def refusing() -> FakeChannel:
 
 
 def again(work: Work, id: str, now: Any = LATER, clinic: str = "solna") -> dict[str, Any]:
-    return resend(work, clinic, id, STAFF, now, DESK, "c0ffee")
+    return resend(a_desk(work, now=now), clinic, id)
 
 
 def a_message(work: Work, provider: FakeChannel) -> str:
     """Write a confirmation by SMS, let the provider have it, and return its id."""
-    tell(work, DOCUMENTS, an_event(person={"email": None}), "send_confirmation", NOW, DESK)
+    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}), "send_confirmation")
     send(work, provider)
     return str(listed(work)[0]["id"])
 
@@ -55,8 +64,8 @@ def test_n6_what_failed_and_what_went_out_is_sent_again_as_it_was(
     assert new["id"] != first
     channel = FakeChannel()
     send(work, channel, LATER)
-    assert [sent.content.text for sent in channel.sent] == [message(work, "solna", first, DESK)["text"]]
-    assert message(work, "solna", new["id"], DESK)["state"] == "sent"
+    assert [sent.content.text for sent in channel.sent] == [message(a_desk(work), "solna", first)["text"]]
+    assert message(a_desk(work), "solna", new["id"])["state"] == "sent"
 
 
 def test_n6_a_second_click_sends_nothing_more(work: Work) -> None:
@@ -72,13 +81,13 @@ def test_n6_a_second_click_sends_nothing_more(work: Work) -> None:
 
 
 def test_n6_what_waits_or_is_no_longer_true_is_not_sent_again(work: Work) -> None:
-    tell(work, DOCUMENTS, an_event(person={"email": None}), "send_confirmation", NOW, DESK)
+    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}), "send_confirmation")
     first = str(listed(work)[0]["id"])
     with pytest.raises(Invalid, match="not gone out yet"):
         again(work, first)
     send(work, FakeChannel())
     moved = an_event("BookingMoved", 2, person={"email": None}, previous=previously(minutes=30))
-    tell(work, DOCUMENTS, moved, "send_change", NOW, DESK)
+    tell(a_desk(work, DOCUMENTS), moved, "send_change")
     with pytest.raises(Invalid, match="no longer true"):
         again(work, first)
 
@@ -92,17 +101,17 @@ def test_n6_what_was_withdrawn_is_not_sent_again(work: Work) -> None:
 
 
 def test_r2_a_recall_that_was_issued_again_is_not_sent_again_in_its_old_words(work: Work) -> None:
-    call_in(work, DOCUMENTS, a_recall(1, send=["sms"]), "send_recall", NOW, DESK)
+    call_in(a_desk(work, DOCUMENTS), a_recall(1, send=["sms"]), "send_recall")
     send(work, FakeChannel())
     first = str(listed(work)[0]["id"])
-    call_in(work, DOCUMENTS, a_recall(2, send=["sms"]), "send_recall", NOW, DESK)
+    call_in(a_desk(work, DOCUMENTS), a_recall(2, send=["sms"]), "send_recall")
     with pytest.raises(Invalid, match="no longer true"):
         again(work, first)
 
 
 def test_b14_a_login_code_is_never_sent_again(work: Work) -> None:
     fields = {"mobile": "+46701740699", "code": "471108", "language": "en"}
-    send_code(work, DOCUMENTS, "solna", fields, NOW, DESK, "c0ffee")
+    send_code(a_desk(work, DOCUMENTS, HOUSE), "solna", fields)
     with work.reading() as store:
         id = store.connection.scalar(select(messages_table.c.id))
     with pytest.raises(NotFound):
@@ -128,12 +137,12 @@ def test_n6_what_failed_for_good_stands_on_top_until_it_is_sent_again(work: Work
     failed = a_message(work, refusing())
     for number in range(3):
         event = an_event(reference=f"REF{number}", person={"email": None})
-        tell(work, DOCUMENTS, event, "send_confirmation", NOW + timedelta(minutes=number + 1), DESK)
+        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number + 1)), event, "send_confirmation")
     assert [each["booking"] for each in listed(work)] == ["7K3M9PQR2T", "REF2", "REF1", "REF0"]
     pages, cursor = [], None
     for _ in range(4):
         fields = {"booking": None, "state": None, "limit": 1, "cursor": cursor}
-        page = messages(work, "solna", fields, DESK)
+        page = messages(a_desk(work), "solna", fields)
         pages.append(page["messages"][0]["booking"])
         cursor = page["next"]
     assert (pages, cursor) == (["7K3M9PQR2T", "REF2", "REF1", "REF0"], None)

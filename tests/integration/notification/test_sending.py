@@ -15,14 +15,14 @@ from services.notification.store import messages as messages_table
 from shared.clock import FakeClock
 from shared.sealed import Sealer
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, send
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event, previously
+from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event, previously
 
 EARLIER = NOW - timedelta(minutes=1)
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 
 
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> None:
-    tell(work, FakeDocuments(solna=document), an_event(**changes), "send_confirmation", NOW, DESK)  # type: ignore[arg-type]
+    tell(a_desk(work, FakeDocuments(solna=document)), an_event(**changes), "send_confirmation")
 
 
 def states(work: Work) -> list[str]:
@@ -31,7 +31,7 @@ def states(work: Work) -> list[str]:
 
 def test_n5_without_providers_a_message_is_sent_by_lying_in_the_outbox(work: Work) -> None:
     write(work, a_document())
-    sent = Sender(work, local_channels(), DESK.people, FakeClock(NOW)).send_due()
+    sent = Sender(work, local_channels(), KEYS.people, FakeClock(NOW)).send_due()
     assert sent == 4
     assert states(work) == ["sent"] * 4
 
@@ -50,7 +50,7 @@ def test_a_sent_message_is_told_to_everybody_without_saying_to_whom(work: Work) 
         "state": "sent",
         "person": event["data"]["person"],
     }
-    assert DESK.people.open(event["data"]["person"]) == {"to": "+46701740699"}
+    assert KEYS.people.open(event["data"]["person"]) == {"to": "+46701740699"}
 
 
 def test_n6_senders_that_run_at_once_send_each_message_once(work: Work) -> None:
@@ -164,7 +164,7 @@ def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(wo
     channel, clock = FakeChannel(NotSent("busy")), FakeClock(NOW)
     send(work, channel, clock)
     moved = an_event("BookingMoved", 2, previous=previously(practitioner="bo"))
-    tell(work, FakeDocuments(solna=ONLY_SMS), moved, "send_change", NOW, DESK)  # type: ignore[arg-type]
+    tell(a_desk(work, FakeDocuments(solna=ONLY_SMS)), moved, "send_change")
     clock.moment += timedelta(days=1)
     send(work, channel, clock)
     assert sorted(states(work)) == ["sent", "withdrawn"]

@@ -16,7 +16,7 @@ from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from tests.builders.calling import Called
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document, an_event
+from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_document, an_event
 
 Work = UnitOfWork[NotificationStore]
 TOOL, SERVICE = Actor(kind="tool", id="report"), Actor(kind="service", id="gateway")
@@ -32,7 +32,7 @@ def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
         documents=FakeDocuments(solna=a_document()),
         actor=Mock(get=lambda: actor, correlation_id="c0ffee"),
         clock=FakeClock(NOW),
-        desk=DESK,
+        keys=KEYS,
         **others,
     )
     return Called(made, actor)

@@ -11,13 +11,13 @@ from shared.clinic.message_keys import MESSAGES
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
 from shared.language import LANGUAGES
-from tests.builders.notification.messages import DESK, NOW, FakeDocuments, a_document
+from tests.builders.notification.messages import FakeDocuments, a_desk, a_document
 
 
 def shown(document: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
     documents: Any = FakeDocuments(solna=document or a_document())
     sent = checked(PreviewSchema(), {"event": "booked", "channel": "sms", "language": "en", **fields})
-    return preview_message(documents, "solna", sent, NOW, DESK)
+    return preview_message(a_desk(documents=documents), "solna", sent)
 
 
 def refused(**fields: Any) -> dict[str, list[str]]:
@@ -139,4 +139,4 @@ def test_n4_a_wrong_template_is_refused_by_field_and_line(fields: dict[str, Any]
 
 def test_a_clinic_that_does_not_exist_has_no_messages_to_show() -> None:
     with pytest.raises(NotFound):
-        preview_message(FakeDocuments(), "solna", {"channel": "sms", "template": {}}, NOW, DESK)  # type: ignore[arg-type]
+        preview_message(a_desk(documents=FakeDocuments()), "solna", {"channel": "sms", "template": {}})
