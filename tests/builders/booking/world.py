@@ -1,9 +1,8 @@
-"""A small clinic for the tests of booking, and fakes of the services that booking asks."""
+"""A small clinic for the tests of booking."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,14 +12,12 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.clinic.durations import parse_minutes
-from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
-from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.database import Database
 from shared.desk import Keys
 from shared.sealed import Sealer
+from tests.builders.booking.neighbours import FakeAvailability, FakeDocuments, FakePatients
 
 T = TypeVar("T")
 
@@ -132,161 +129,6 @@ def a_need(id: str = "1" * 32, *, version: int = 1, clinic: str = CLINIC, **chan
     )  # fmt: skip
 
 
-class Answered:
-    """An answer that is there at once."""
-
-    def __init__(self, give: Callable[[], Any]) -> None:
-        self._give = give
-
-    def result(self) -> Any:
-        """Return the answer or raise the refusal."""
-        return self._give()
-
-
-class FakeMethod:
-    """An RPC method that notes how it was called."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
-        self.calls: list[dict[str, Any]] = []
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Answer."""
-        self.calls.append(kwargs)
-        return self._function(*args, **kwargs)
-
-    def call_async(self, *args: Any, **kwargs: Any) -> Answered:
-        """Answer later."""
-        self.calls.append(kwargs)
-        return Answered(lambda: self._function(*args, **kwargs))
-
-
-class FakeDocuments:
-    """The clinics' documents, as set by the test."""
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        self.revision = 1
-        self.document = document
-
-    def get(self, clinic: str) -> ClinicDocument:
-        """Return the one clinic's document."""
-        if clinic != self.document["clinic"]:
-            raise NotFound.because("There is no such clinic.")
-        return ClinicDocument(self.revision, self.document)
-
-
-class FakeAvailability:
-    """Finds every time legal but those of `closed`; lists a free time every half hour of 08–16 UTC."""
-
-    def __init__(self, documents: FakeDocuments) -> None:
-        self.documents = documents
-        self.closed: set[datetime] = set()
-        self.down: Refusal | None = None
-        self.check_slot = FakeMethod(self._check_slot)
-        self.slots = FakeMethod(self._slots)
-        self.days = FakeMethod(self._days)
-
-    def with_timeout(self, seconds: float) -> "FakeAvailability":
-        """Return itself: it never waits."""
-        assert seconds > 0
-        return self
-
-    def _check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
-        if self.down:
-            raise self.down
-        start = datetime.fromisoformat(query["start"]).astimezone(UTC)
-        if start in self.closed and not query.get("staff"):
-            raise SlotNotOffered.because("Closed.")
-        known = ClinicRules(clinic, self.documents.revision, self.documents.document)
-        type = known.type(query["type"])
-        assert type is not None
-        asked = query.get("practitioner")
-        takers = [asked] if asked else list(type.practitioners)
-        candidates = [self._candidate(known, query, key, start) for key in takers]
-        return {
-            "revision": self.documents.revision,
-            "type": query["type"],
-            "start": candidates[0]["start"],
-            "end": candidates[0]["end"],
-            "candidates": candidates,
-        }
-
-    def _candidate(self, known: ClinicRules, query: Mapping[str, Any], key: str, start: datetime) -> dict[str, Any]:
-        type = known.type(query["type"])
-        entry = next(entry for entry in known.document["types"] if entry["key"] == query["type"])
-        assert type is not None
-        own = query["moving"]["minutes"] if query.get("moving") else None
-        minutes = query.get("minutes") or own or parse_minutes(entry["lengths"].get(key) or entry["length"])
-        end = start + timedelta(minutes=minutes)
-        return {
-            "practitioner": key,
-            "start": start.isoformat(),
-            "end": end.isoformat(),
-            "busy_from": (start - type.buffer_before).isoformat(),
-            "busy_to": (end + type.buffer_after).isoformat(),
-            "minutes": minutes,
-            "accepts_new": known.practitioners[key]["new_patients"],
-            "uses": [list(use) for use in type.uses],
-        }
-
-    def _slots(self, clinic: str, **query: Any) -> dict[str, Any]:
-        if self.down:
-            raise self.down
-        known = ClinicRules(clinic, self.documents.revision, self.documents.document)
-        type = known.type(query["type"])
-        assert type is not None
-        takers = [query["practitioner"]] if query.get("practitioner") else list(type.practitioners)
-        length = timedelta(minutes=query.get("minutes") or 30)
-        day = datetime.fromisoformat(query["from"]).replace(hour=8, tzinfo=UTC)
-        listed = []
-        while day.date().isoformat() <= query["to"]:
-            for half_hours in range(16):
-                start = day + timedelta(minutes=30 * half_hours)
-                if start not in self.closed:
-                    listed.append(
-                        {
-                            "start": start.astimezone(ZONE).isoformat(),
-                            "end": (start + length).astimezone(ZONE).isoformat(),
-                            "practitioners": takers,
-                        }
-                    )
-            day += timedelta(days=1)
-        return {"slots": listed}
-
-    def _days(self, clinic: str, **query: Any) -> dict[str, Any]:
-        slots = self._slots(clinic, **query)["slots"]
-        dates = Counter(slot["start"][:10] for slot in slots)
-        return {"days": [{"date": day, "level": "many", "free": free} for day, free in dates.items()]}
-
-
-class FakePatients:
-    """Knows the people whose first names are in `known`; `records` are what staff may name by id.
-
-    `of_mobile` are the ids of those whose stored mobile is a proven one.
-    """
-
-    def __init__(self) -> None:
-        self.known: set[str] = set()
-        self.ids: dict[str, str] = {}
-        self.records: dict[str, dict[str, Any]] = {}
-        self.identify = FakeMethod(self._identify)
-        self.get = FakeMethod(self._get)
-        self.of_mobile: dict[str, list[str]] = {MOBILE: [MAJA]}
-        self.of_login = FakeMethod(self._of_login)
-
-    def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
-        return {"patients": self.of_mobile.get(mobile, [])}
-
-    def _identify(self, _clinic: str, **person: Any) -> dict[str, Any]:
-        known = person["first_name"] in self.known
-        return {"known": known, "patient": self.ids.get(person["first_name"], "f" * 32) if known else None}
-
-    def _get(self, _clinic: str, id: str) -> dict[str, Any]:
-        if id not in self.records:
-            raise NotFound.because("There is no such patient.")
-        return self.records[id]
-
-
 class World:
     """One clinic's booking service on a database, with the others as fakes and the time as set."""
 
@@ -295,7 +137,7 @@ class World:
         self.work: UnitOfWork[BookingStore] = UnitOfWork(database, BookingStore, lambda: None)
         self.documents = FakeDocuments(a_document(**changes))
         self.availability = FakeAvailability(self.documents)
-        self.patients = FakePatients()
+        self.patients = FakePatients({MOBILE: [MAJA]})
         self.now = NOW
 
     def desk(self, actor: Actor = PUBLIC) -> Desk:

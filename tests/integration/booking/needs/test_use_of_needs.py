@@ -11,7 +11,8 @@ from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import NeedExpired, NoOpenNeed, SlotTaken
 from shared.database import Database
-from tests.builders.booking.world import MAJA, NOW, STAFF, START, FakeMethod, World, a_need, by_recall, logged_in
+from tests.builders.booking.neighbours import FakeMethod
+from tests.builders.booking.world import MAJA, NOW, STAFF, START, World, a_need, by_recall, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import FIRST, HALF_HOUR, SECOND, controlled
 
@@ -126,7 +127,7 @@ def test_the_second_of_two_equal_submits_gets_the_first_s_answer_though_the_need
         found: dict[str, Any] = whose(clinic, **login)
         return found
 
-    whose, calls.world.patients.of_login = calls.world.patients.of_login, FakeMethod(overtaken)
+    whose, calls.world.patients.of_login = calls.world.patients.of_login, FakeMethod("patient", "of_login", overtaken)
     assert calls.book(logged_in(), key="one form") == first[0]
     assert len(calls.events("BookingCreated")) == 1
 

@@ -1,0 +1,187 @@
+"""What booking asks of others, answered by fakes that take no more than the services themselves."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema
+
+from services.availability import schemas as availability
+from services.booking.model.clinic_rules import ClinicRules
+from services.patient import schemas as patient
+from shared.clinic.durations import parse_minutes
+from shared.clinic.starts.candidates import Candidate
+from shared.clinic_documents import ClinicDocument
+from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
+from tests.builders.contracts import NotInContract, require_fitting, require_known
+
+
+class Answered:
+    """An answer that is there at once."""
+
+    def __init__(self, give: Callable[[], Any]) -> None:
+        self._give = give
+
+    def result(self) -> Any:
+        """Return the answer or raise the refusal."""
+        return self._give()
+
+
+class FakeMethod:
+    """An RPC method that notes how it was called, and refuses what the service itself would not take.
+
+    `fields` is the service's own schema of what comes besides the arguments that the method names.
+    """
+
+    def __init__(self, service: str, name: str, answer: Callable[..., Any], fields: type[Schema] | None = None) -> None:
+        require_known(service, name)
+        self._service, self._name = service, name
+        self._answer = answer
+        self._fields = None if fields is None else fields()
+        self.calls: list[dict[str, Any]] = []
+
+    def __call__(self, *args: Any, **fields: Any) -> Any:
+        """Answer."""
+        self._note(args, fields)
+        return self._answer(*args, **fields)
+
+    def call_async(self, *args: Any, **fields: Any) -> Answered:
+        """Answer later."""
+        self._note(args, fields)
+        return Answered(lambda: self._answer(*args, **fields))
+
+    def _note(self, args: tuple[Any, ...], fields: dict[str, Any]) -> None:
+        require_fitting(self._service, self._name, args, fields)
+        wrong = {} if self._fields is None else self._fields.validate(json.loads(json.dumps(fields)))
+        if wrong:
+            raise NotInContract(f"{self._service}.{self._name}: {wrong}")
+        self.calls.append(fields)
+
+
+class FakeDocuments:
+    """The clinics' documents, as set by the test."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.revision = 1
+        self.document = document
+
+    def get(self, clinic: str) -> ClinicDocument:
+        """Return the one clinic's document."""
+        if clinic != self.document["clinic"]:
+            raise NotFound.because("There is no such clinic.")
+        return ClinicDocument(self.revision, self.document)
+
+
+class FakeAvailability:
+    """Finds every time legal but those of `closed`; lists a free time every half hour of 08–16 UTC."""
+
+    def __init__(self, documents: FakeDocuments) -> None:
+        self.documents = documents
+        self.closed: set[datetime] = set()
+        self.down: Refusal | None = None
+        self.check_slot = FakeMethod("availability", "check_slot", self._check_slot, availability.CheckSlotSchema)
+        self.slots = FakeMethod("availability", "slots", self._slots, availability.SlotsSchema)
+        self.days = FakeMethod("availability", "days", self._days, availability.DaysSchema)
+
+    def with_timeout(self, seconds: float) -> "FakeAvailability":
+        """Return itself: it never waits."""
+        assert seconds > 0
+        return self
+
+    def _check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
+        if self.down:
+            raise self.down
+        start = datetime.fromisoformat(query["start"]).astimezone(UTC)
+        if start in self.closed and not query.get("staff"):
+            raise SlotNotOffered.because("Closed.")
+        known = ClinicRules(clinic, self.documents.revision, self.documents.document)
+        type = known.type(query["type"])
+        assert type is not None
+        asked = query.get("practitioner")
+        takers = [asked] if asked else list(type.practitioners)
+        candidates = [self._candidate(known, query, key, start) for key in takers]
+        return {
+            "revision": self.documents.revision,
+            "type": query["type"],
+            "start": candidates[0]["start"],
+            "end": candidates[0]["end"],
+            "candidates": candidates,
+        }
+
+    def _candidate(self, known: ClinicRules, query: Mapping[str, Any], key: str, start: datetime) -> dict[str, Any]:
+        type = known.type(query["type"])
+        entry = next(entry for entry in known.document["types"] if entry["key"] == query["type"])
+        assert type is not None
+        own = query["moving"]["minutes"] if query.get("moving") else None
+        minutes = query.get("minutes") or own or parse_minutes(entry["lengths"].get(key) or entry["length"])
+        end = start + timedelta(minutes=minutes)
+        taken = Candidate(
+            practitioner=key,
+            start=start,
+            end=end,
+            busy_from=start - type.buffer_before,
+            busy_to=end + type.buffer_after,
+            minutes=minutes,
+            accepts_new=known.practitioners[key]["new_patients"],
+            uses=type.uses,
+        )
+        return taken.to_json()
+
+    def _slots(self, clinic: str, **query: Any) -> dict[str, Any]:
+        if self.down:
+            raise self.down
+        known = ClinicRules(clinic, self.documents.revision, self.documents.document)
+        type = known.type(query["type"])
+        assert type is not None
+        takers = [query["practitioner"]] if query.get("practitioner") else list(type.practitioners)
+        length = timedelta(minutes=query.get("minutes") or 30)
+        day = datetime.fromisoformat(query["from"]).replace(hour=8, tzinfo=UTC)
+        listed = []
+        while day.date().isoformat() <= query["to"]:
+            for half_hours in range(16):
+                start = day + timedelta(minutes=30 * half_hours)
+                if start not in self.closed:
+                    listed.append(
+                        {
+                            "start": start.astimezone(known.zone).isoformat(),
+                            "end": (start + length).astimezone(known.zone).isoformat(),
+                            "practitioners": takers,
+                        }
+                    )
+            day += timedelta(days=1)
+        return {"slots": listed}
+
+    def _days(self, clinic: str, **query: Any) -> dict[str, Any]:
+        slots = self._slots(clinic, **query)["slots"]
+        dates = Counter(slot["start"][:10] for slot in slots)
+        return {"days": [{"date": day, "level": "many", "free": free} for day, free in dates.items()]}
+
+
+class FakePatients:
+    """Knows the people whose first names are in `known`; `records` are what staff may name by id.
+
+    `of_mobile` are the ids of those whose stored mobile is a proven one.
+    """
+
+    def __init__(self, of_mobile: dict[str, list[str]]) -> None:
+        self.known: set[str] = set()
+        self.ids: dict[str, str] = {}
+        self.records: dict[str, dict[str, Any]] = {}
+        self.identify = FakeMethod("patient", "identify", self._identify, patient.IdentifySchema)
+        self.get = FakeMethod("patient", "get", self._get)
+        self.of_mobile = of_mobile
+        self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
+
+    def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
+        return {"patients": self.of_mobile.get(mobile, [])}
+
+    def _identify(self, _clinic: str, **person: Any) -> dict[str, Any]:
+        known = person["first_name"] in self.known
+        return {"known": known, "patient": self.ids.get(person["first_name"], "f" * 32) if known else None}
+
+    def _get(self, _clinic: str, id: str) -> dict[str, Any]:
+        if id not in self.records:
+            raise NotFound.because("There is no such patient.")
+        return self.records[id]
