@@ -55,6 +55,15 @@ def test_settings_accept_each_container_s_environment(name: str) -> None:
     assert settings.port == 8000
 
 
+def test_every_setting_reaches_the_containers_but_where_the_image_listens_and_keeps_files() -> None:
+    table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("## ")[0]
+    settings = {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"[A-Z_]+", row)
+    }
+    for name in PROCESSES:
+        assert settings - set(OURS[name]["environment"]) == {"HOST", "PORT", "DATA_DIR"}, name
+
+
 def test_settings_refuse_an_environment_without_keys_when_the_bus_is_real() -> None:
     bare = {k: v for k, v in environment_of(OURS["booking"]).items() if not k.endswith(("_KEY", "_KEYS"))}
     with pytest.raises(SettingsError, match="ACTOR_KEY"):
