@@ -16,7 +16,7 @@ from gateway.http.request import Request
 from gateway.views.clinic_view import login_takes_number
 from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin
 from shared.identity.numbers import NONE, check_number
-from shared.identity.telephones import normal_phone
+from shared.identity.telephones import normal_mobile
 from shared.language import choose_language
 
 _RECALLS = "recalls"
@@ -119,7 +119,7 @@ def _claimed(services: Services, document: Fields, sent: Fields, *also: str) -> 
         _text(sent, name, errors, required=True)
     if mobile:
         try:
-            mobile = normal_phone(mobile, document["country"])
+            mobile = normal_mobile(mobile, document["country"])
         except ValueError as wrong:
             errors["mobile"] = [str(wrong)]
     if errors:

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.durations import parse_duration
 from shared.clinic.practitioners import length_with, online_takers_of
+from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
 from shared.identity.numbers import NONE
+from shared.identity.telephones import can_receive_sms, normal_mobile
 from shared.language import format_length, format_price, localized
 
 _FARTHEST_DAYS = 366
@@ -73,6 +75,7 @@ class ClinicView:
     languages: tuple[str, ...]
     zone: ZoneInfo
     country: str | None
+    sms_countries: frozenset[str]
     contact: Mapping[str, str | None]
     identity: str
     details: Mapping[str, str]
@@ -102,6 +105,13 @@ class ClinicView:
             return self
         return replace(self, types=tuple(each for each in self.types if each.key in bookable))
 
+    def sends_sms_to(self, mobile: str) -> bool:
+        """Tell whether SMS go to a mobile, as it was typed."""
+        try:
+            return can_receive_sms(normal_mobile(mobile, self.country), self.sms_countries)
+        except ValueError:
+            return False
+
     def own_text(self, text: Mapping[str, str] | None) -> str | None:
         """Return a text of the clinic's own in the page's language, else in the clinic's first."""
         return localized(text, self.language, self.languages[0])
@@ -129,6 +139,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         languages=tuple(document["languages"]),
         zone=ZoneInfo(document["time_zone"]),
         country=document["country"],
+        sms_countries=sms_countries(document),
         contact={name: own(text) for name, text in (document["contact"] or {}).items()},
         identity=document["identity"],
         details=document["details"],

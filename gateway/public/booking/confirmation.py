@@ -35,12 +35,13 @@ def confirmed_context(
     def told_by(channel: str, address: str) -> Any:
         return patient.get(address) if channel in told and patient.get(f"{channel}_ok", True) else None
 
+    sms_to = told_by("sms", "mobile")
     return {
         "booked": booked,
         "start": moment(booked["start"], clinic.zone),
         "end": moment(booked["end"], clinic.zone),
         "practitioner": clinic.practitioners.get(booked["practitioner"]),
-        "sms_to": told_by("sms", "mobile"),
+        "sms_to": sms_to if sms_to and clinic.sends_sms_to(sms_to) else None,
         "email_to": told_by("email", "email"),
         "changeable": clinic.functions["rebook"] or clinic.functions["cancel"],
     }

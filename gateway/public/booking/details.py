@@ -13,10 +13,11 @@ from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView, TypeView
 from gateway.views.fields import NUMBERS, Field, number_field, typed_date
 from shared.clinic.questions import questions_for
+from shared.clinic.sms_countries import who_hears_nothing
 from shared.identity.emails import normal_email
 from shared.identity.names import normal_name
 from shared.identity.numbers import NONE, birth_date, check_number
-from shared.identity.telephones import normal_phone
+from shared.identity.telephones import normal_mobile
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
 _SCHEMES_WITHOUT_BIRTH_DATE = (NONE, "ch.ssn", "ir.melli")
@@ -68,7 +69,16 @@ def check(
     for channel in ("sms", "email"):
         if typed.get(f"patient.no_{channel}"):
             patient[f"{channel}_ok"] = False
-    return Checked(details, errors)
+    return Checked(details, {**_who_hears_nothing(patient, clinic), **errors})
+
+
+def _who_hears_nothing(patient: Mapping[str, Any], clinic: ClinicView) -> dict[str, str]:
+    """Return what is wrong where the mobile is of a country to which no SMS go, and no email is given, by field."""
+    mobile = patient.get("mobile")
+    number = normal_mobile(mobile, clinic.country) if mobile else None
+    asks_for_email = clinic.details["email"] != HIDDEN
+    wrong = who_hears_nothing(number, patient.get("email"), clinic.sms_countries, asks_for_email=asks_for_email)
+    return {f"patient.{name}": sentence for name, sentence in wrong.items()}
 
 
 def _identity_fields(clinic: ClinicView, type_view: TypeView, number: str, today: date) -> list[Field]:
@@ -171,7 +181,7 @@ def _name(text: str, _field: Field, _clinic: ClinicView, _today: date) -> str:
 
 
 def _phone(text: str, _field: Field, clinic: ClinicView, _today: date) -> str:
-    normal_phone(text, clinic.country)
+    normal_mobile(text, clinic.country)
     return text
 
 

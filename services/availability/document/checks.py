@@ -14,11 +14,21 @@ from services.availability.document.problems import shown
 from services.availability.document.references import References
 from services.availability.document.shape import Reading
 from services.availability.document.type_checks import check_types
+from shared.identity.telephones import has_numbers_of_its_own
 
 
 def check_together(document: dict[str, Any], reading: Reading) -> None:
     """Report everything that is wrong between the keys of `document` (normal form)."""
-    for check in (_keys_are_unique, _country, _booking_window, _holidays, _reminders, _quiet_hours, check_messages):
+    for check in (
+        _keys_are_unique,
+        _country,
+        _booking_window,
+        _holidays,
+        _reminders,
+        _sms_countries,
+        _quiet_hours,
+        check_messages,
+    ):
         check(document, reading)
     known = References(document, reading)
     _check_fields(document, known, reading)
@@ -83,6 +93,13 @@ def _reminders(document: dict[str, Any], reading: Reading) -> None:
         if None not in reminder.values() and reminder in seen:
             reading.report(f"reminders[{index}]", "The same reminder stands twice; remove one.")
         seen.append(reminder)
+
+
+def _sms_countries(document: dict[str, Any], reading: Reading) -> None:
+    for index, country in enumerate(document["sms_countries"] or ()):
+        if country and not has_numbers_of_its_own(country):
+            problem = f"{shown(country)} has no telephone numbers of its own; write a code of ISO 3166-1 such as SE."
+            reading.report(f"sms_countries[{index}]", problem)
 
 
 def _quiet_hours(document: dict[str, Any], reading: Reading) -> None:

@@ -226,6 +226,7 @@ CLINIC = Section(
         "days": _many(Section(ONE_OFF_DAY), most=5000),
         "absences": _many(Section(ABSENCE), most=ABSENCES_AT_MOST),
         "reminders": _many(Section(REMINDER), most=20),
+        "sms_countries": Key(Many(One(v.code(2, "NO")), least=1, unique=True)),
         "quiet_hours": Key(Section(QUIET_HOURS)),
         "messages": Key(Mapped(v.choice(*MESSAGES), Section(MESSAGE)), {}),
     }

@@ -6,13 +6,14 @@ from datetime import date
 from services.booking.model.answers import read_answers
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.requests import BookingRequest, PatientDetails
+from shared.clinic.sms_countries import sms_countries, who_hears_nothing
 from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Invalid, InvalidNationalId
 from shared.contracts.people import Contact, Identity
 from shared.identity.emails import normal_email
 from shared.identity.names import normal_name
 from shared.identity.numbers import birth_date, check_number
-from shared.identity.telephones import normal_phone
+from shared.identity.telephones import normal_mobile
 
 OLDEST_BIRTH_YEAR = 1850
 
@@ -75,6 +76,7 @@ class _Asked:
         patient = self.patient
         mobile = self.mobile(patient.mobile)
         email = self.text("email", "patient.email", patient.email, normal_email)
+        self._someone_is_told(mobile, email)
         return Contact(
             first_name=self.text("name", "patient.first_name", patient.first_name, normal_name),
             last_name=self.text("name", "patient.last_name", patient.last_name, normal_name),
@@ -86,7 +88,7 @@ class _Asked:
 
     def mobile(self, given: str | None) -> str | None:
         """Return the mobile in E.164; where a login has proven one, no other."""
-        mobile = self.text("mobile", "patient.mobile", given, lambda text: normal_phone(text, self.rules.country))
+        mobile = self.text("mobile", "patient.mobile", given, self._telephone)
         if self.proven_mobile is None:
             return mobile
         if mobile not in {None, self.proven_mobile}:
@@ -124,6 +126,19 @@ class _Asked:
         by_rule = type.min_age is not None and not self.rules.number_tells_birth_date
         if born is None and not self.by_staff and (by_rule or not self.rules.asks_for_number):
             self.errors["patient.birth_date"] = [_BIRTH_DATE]
+
+    def _telephone(self, text: str) -> str:
+        """Return a mobile in E.164; staff may note a landline, to which no SMS is ever written."""
+        return normal_mobile(text, self.rules.country, or_landline=self.by_staff)
+
+    def _someone_is_told(self, mobile: str | None, email: str | None) -> None:
+        """Note where a patient would hear nothing: no SMS goes to the mobile's country, and there is no email."""
+        if self.by_staff or "patient.email" in self.errors:
+            return
+        asks_for_email = self._wanted("email") != "hidden"
+        countries = sms_countries(self.rules.document)
+        for name, sentence in who_hears_nothing(mobile, email, countries, asks_for_email=asks_for_email).items():
+            self.errors[f"patient.{name}"] = [sentence]
 
     def _wanted(self, detail: str) -> str:
         if not self.by_staff:

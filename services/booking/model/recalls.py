@@ -15,6 +15,7 @@ from shared.contracts.booking import RECALL_ISSUED, RecallState
 from shared.contracts.notification import Channel
 from shared.contracts.people import Person
 from shared.identity.numbers import SCHEMES, check_number
+from shared.identity.telephones import can_receive_sms
 from shared.sealed import keyed_hash
 
 CARD: Final = "card"
@@ -199,16 +200,19 @@ def lookup_of(key: str, holder: str, code: str) -> str:
     return keyed_hash(key, "recall", holder, code)
 
 
-def unreachable(channel: RecallChannel, person: Person, holder: str | None) -> str | None:
-    """Return why a recall cannot go out by `channel`, or None where it can.
+def unreachable(
+    channel: RecallChannel, person: Person, holder: str | None, sms_countries: Collection[str]
+) -> str | None:
+    """Return why a recall cannot go out by `channel`, or None where it can; `sms_countries` are the clinic's.
 
-    `no_mobile`, `no_email`, `no_consent`; a card without a number or birth date to type would open nothing:
-    `no_identity`.
+    `no_mobile` (also where it is none that can receive an SMS of the clinic), `no_email`, `no_consent`; a card without
+    a number or birth date to type would open nothing: `no_identity`.
     """
     if channel == CARD:
         return None if holder else "no_identity"
     if channel == "sms":
-        return _unreachable_at("mobile", person.mobile, person.sms_ok)
+        mobile = person.mobile if person.mobile and can_receive_sms(person.mobile, sms_countries) else None
+        return _unreachable_at("mobile", mobile, person.sms_ok)
     return _unreachable_at("email", person.email, person.email_ok)
 
 

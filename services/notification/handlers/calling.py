@@ -21,6 +21,8 @@ from services.notification.model.told import Addressed, CodeTold, RecallTold
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import EMAIL, LOGIN_CODE, RECALL, SMS
+from shared.clinic.sms_countries import NO_SMS_THERE
+from shared.contracts.errors import Invalid
 from shared.ids import new_id
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def call_in(desk: Desk, event: Event, consumer: str) -> None:
     channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in told.send]
     written = [
         _message(desk, event, told, to, _content(desk, event, call, to, clinic), clinic)
-        for to in to_patient(call.person, channels)
+        for to in to_patient(call.person, channels, clinic)
     ]
     with desk.work() as store:
         if not store.first_time(consumer, event, desk.now):
@@ -61,9 +63,14 @@ def call_in(desk: Desk, event: Event, consumer: str) -> None:
 
 
 def send_code(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> None:
-    """Write the SMS with a login code; raise NotFound where there is no such clinic."""
+    """Write the SMS with a login code; raise NotFound where there is no such clinic.
+
+    Raises Invalid for a number that is no mobile of a country to which the clinic sends SMS.
+    """
     known = desk.clinic(clinic)
     mobile = fields["mobile"]
+    if not known.sends_sms_to(mobile):
+        raise Invalid.because(NO_SMS_THERE, errors={"mobile": [NO_SMS_THERE]})
     content = compose_code(fields["code"], mobile, fields["language"], known)
     message = draft(
         desk, known, LOGIN_CODE, Addressee(PATIENT, SMS, mobile, ""), content,

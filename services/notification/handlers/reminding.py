@@ -32,6 +32,7 @@ from services.notification.model.told import (
 )
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import REMINDER
+from shared.clinic.sms_countries import sms_countries
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ BATCH = 50
 
 def rules_of(document: Mapping[str, Any]) -> str:
     """Return what of a document decides whether and when reminders go out, as text to compare."""
-    return json.dumps({key: document[key] for key in ("reminders", "quiet_hours", "time_zone")}, sort_keys=True)
+    kept = {key: document[key] for key in ("reminders", "quiet_hours", "time_zone")}
+    return json.dumps({**kept, "sms_countries": sorted(sms_countries(document))}, sort_keys=True)
 
 
 def follow_booking(store: NotificationStore, desk: Desk, event: Event, document: ClinicDocument) -> None:

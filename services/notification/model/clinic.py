@@ -6,9 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminders import QuietHours, Reminder, read_reminders
+from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import is_on
 from shared.contracts.notification import Channel
-from shared.identity.telephones import normal_phone
+from shared.identity.telephones import can_receive_sms, normal_phone
 
 Text = Mapping[str, str]
 """A text per language."""
@@ -69,6 +70,11 @@ class Clinic:
     own_texts: Mapping[str, OwnTexts]
     reminders: Sequence[Reminder]
     quiet_hours: QuietHours
+    sms_countries: frozenset[str]
+
+    def sends_sms_to(self, number: str | None) -> bool:
+        """Tell whether `number` (E.164) can be a mobile of a country to which the clinic sends SMS."""
+        return number is not None and can_receive_sms(number, self.sms_countries)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,6 +104,7 @@ class Clinic:
             own_texts={event: _own_texts(own) for event, own in document["messages"].items() if own},
             reminders=read_reminders(document),
             quiet_hours=QuietHours.from_document(document["quiet_hours"]),
+            sms_countries=sms_countries(document),
         )
 
 

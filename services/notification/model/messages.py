@@ -31,9 +31,10 @@ class Person:
     email_ok: bool
     message: str
 
-    def addresses(self) -> Mapping[str, str | None]:
-        """Return where each channel may reach the person: only with an address and their consent (B18a)."""
-        return {SMS: self.mobile if self.sms_ok else None, EMAIL: self.email if self.email_ok else None}
+    def addresses(self, clinic: Clinic) -> Mapping[str, str | None]:
+        """Return where each channel may reach the person: only with their consent (B18a), and by SMS only a mobile."""
+        mobile = self.mobile if self.sms_ok and clinic.sends_sms_to(self.mobile) else None
+        return {SMS: mobile, EMAIL: self.email if self.email_ok else None}
 
 
 @dataclass(frozen=True)
@@ -218,12 +219,12 @@ def _patient(appointment: Appointment, happened: str, clinic: Clinic) -> Iterato
     """Yield where the patient is told; of a time that the clinic has booked for them, the recall tells (R1)."""
     if happened == BOOKED and appointment.origin == RECALL:
         return
-    yield from to_patient(appointment.person, clinic.channels[happened])
+    yield from to_patient(appointment.person, clinic.channels[happened], clinic)
 
 
-def to_patient(person: Person, channels: Iterable[Channel]) -> Iterator[Addressee]:
+def to_patient(person: Person, channels: Iterable[Channel], clinic: Clinic) -> Iterator[Addressee]:
     """Yield where a patient may be told by these channels."""
-    addresses = person.addresses()
+    addresses = person.addresses(clinic)
     for channel in channels:
         if to := addresses[channel]:
             yield Addressee(PATIENT, channel, to, f"{person.first_name} {person.last_name}".strip())
@@ -241,7 +242,8 @@ def _practitioners(appointment: Appointment, happened: str, clinic: Clinic) -> I
         practitioner = clinic.practitioners.get(key or "")
         if practitioner is None:
             continue
-        addresses = {SMS: practitioner.phone, EMAIL: practitioner.email}
+        mobile = practitioner.phone if clinic.sends_sms_to(practitioner.phone) else None
+        addresses = {SMS: mobile, EMAIL: practitioner.email}
         for channel in clinic.channels["practitioner"]:
             if to := addresses[channel]:
                 yield Addressee(PRACTITIONER, channel, to, practitioner.name, left)

@@ -78,7 +78,7 @@ def appointment_of(remembered: Remembered, facts: Mapping[str, Any]) -> Appointm
 
 def wanted_reminders(remembered: Remembered, appointment: Appointment, clinic: Clinic) -> list[Wanted]:
     """Return every reminder that the clinic, the booking and the patient's record want, past or not."""
-    addresses, person = appointment.person.addresses(), appointment.person
+    addresses, person = appointment.person.addresses(clinic), appointment.person
     name = f"{person.first_name} {person.last_name}".strip()
     return [
         Wanted(due, Addressee(PATIENT, due.reminder.channel, to, name))

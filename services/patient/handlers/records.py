@@ -1,6 +1,7 @@
 """Records of patients: found, shown and corrected by staff, looked up by the other services."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
-from shared.identity.telephones import normal_phone
+from shared.identity.telephones import normal_mobile, normal_phone
 from shared.paging import no_such_page, page
 
 Fields = Mapping[str, Any]
@@ -121,7 +122,8 @@ def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> di
     """Return the record's fields to change, in their normal forms; raise Invalid with all that are wrong."""
     changes = {name: value for name, value in fields.items() if name not in {"identity", "version"}}
     errors: dict[str, list[str]] = {}
-    for name, normal in (("mobile", lambda text: normal_phone(text, country)), ("email", normal_email)):
+    telephone = partial(normal_mobile, country=country, or_landline=True)
+    for name, normal in (("mobile", telephone), ("email", normal_email)):
         if name in changes:
             try:
                 changes[name] = normal(changes[name]) if changes[name].strip() else None

@@ -15,7 +15,7 @@ from services.notification.handlers.writing import tell
 from services.notification.store import messages as messages_table
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Invalid, NotFound
 from shared.links import manage_token, need_token
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import Work
@@ -154,6 +154,19 @@ def test_b14_a_day_later_a_login_code_is_forgotten(work: Work) -> None:
     (code,) = listed(work)
     assert (code["to"], code["text"], code["state"]) == ("", "", "withdrawn")
     assert forget_codes(a_desk(work, now=NOW + 2 * CODE_KEPT)) == 0, "it is forgotten once"
+
+
+@pytest.mark.parametrize("mobile", ["+989123456789", "+4684650041", "+979123456789"])
+def test_no_code_is_sent_to_what_is_no_mobile_of_the_clinics_countries(work: Work, mobile: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        send_code(a_desk(work, DOCUMENTS, HOUSE), "solna", {**FIELDS, "mobile": mobile})
+    assert list(refused.value.extra["errors"]) == ["mobile"]
+    assert listed(work) == []
+
+
+def test_no_recall_is_sent_by_sms_to_what_is_no_mobile_of_the_clinics_countries(work: Work) -> None:
+    take_in(work, a_recall(person={"mobile": "+989123456789"}))
+    assert [each["channel"] for each in listed(work)] == ["email"]
 
 
 def test_no_clinic_no_code(work: Work) -> None:

@@ -23,6 +23,12 @@ def test_n3_a_booking_gets_every_reminder_of_the_clinic_planned_for_its_moment(w
     assert "Reminder: your appointment" in shown["subject"]
 
 
+def test_n3_no_reminder_by_sms_is_planned_to_what_is_no_mobile_of_the_clinics_countries(work: Work) -> None:
+    house = House(work, DAY, TWO_DAYS, BY_EMAIL)
+    house.take_in(an_event(person={"mobile": "+989123456789"}, origin="staff"))
+    assert house.planned() == [("email", "28 13:00")]
+
+
 def test_n3_a_reminder_whose_moment_has_passed_when_the_booking_is_made_is_none(work: Work) -> None:
     house = House(work, DAY, TWO_DAYS, {"before": "2h", "channel": "sms"})
     house.clock.moment = START - timedelta(hours=10)

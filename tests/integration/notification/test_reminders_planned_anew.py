@@ -40,6 +40,17 @@ def test_n3_other_quiet_hours_and_another_time_zone_move_what_is_planned(work: W
     assert len(house.listed()) == 1, "the same reminder, at another moment"
 
 
+def test_n3_other_countries_of_mobiles_that_get_sms_add_and_take_reminders(work: Work) -> None:
+    house = House(work, DAY)
+    house.take_in(an_event())
+    house.set_up(DAY, sms_countries=["NO"])
+    house.announce()
+    assert house.planned() == []
+    house.set_up(DAY)
+    house.announce()
+    assert house.planned() == [("sms", "30 13:00")]
+
+
 def test_n6_a_reminder_that_has_gone_out_does_not_go_out_again_at_the_moment_that_other_quiet_hours_give_it(
     work: Work,
 ) -> None:

@@ -138,6 +138,11 @@ def test_a_correction_without_a_difference_is_no_event(people: Work) -> None:
     assert len(published(people)) == told
 
 
+def test_a_telephone_may_be_a_landline_to_call(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    assert changed(people, eva.id, mobile="08-465 00 41")["mobile"] == "+4684650041"
+
+
 def test_a_name_is_kept_in_its_normal_form(people: Work) -> None:
     eva = next(row for row in records(people) if row.last_name == "Lind")
     after = changed(people, eva.id, first_name=" A\u030asa  Maria ")
@@ -165,6 +170,7 @@ def test_a_number_is_corrected_by_its_rule_and_belongs_to_one_patient(people: Wo
 
 WRONG_CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"mobile": "12"}, "mobile"),
+    ({"mobile": "0900-123 45 67"}, "mobile"),
     ({"email": "nobody"}, "email"),
     ({"first_name": " "}, "first_name"),
     ({"first_name": "a" * 101}, "first_name"),

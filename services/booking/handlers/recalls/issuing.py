@@ -20,6 +20,7 @@ from services.booking.model.recalls import (
     shown_code,
     unreachable,
 )
+from shared.clinic.sms_countries import sms_countries
 from shared.contracts.booking import RecallPerson
 from shared.contracts.plain import plain
 from shared.ids import new_id
@@ -45,7 +46,8 @@ def issue(
     holder = holder_of(person, asks_for_number=rules.asks_for_number)
     code = new_code() if before is None else str(desk.keys.people.open(before.code))
     lookup = None if holder is None else lookup_of(desk.keys.lookup, holder, code)
-    reasons = {channel: unreachable(channel, person, holder) for channel in CHANNELS if channel in send}
+    countries = sms_countries(rules.document)
+    reasons = {channel: unreachable(channel, person, holder, countries) for channel in CHANNELS if channel in send}
     sent = tuple(channel for channel, reason in reasons.items() if reason is None)
     recall = (before or _new(desk, rules, subject, code)).issued_by(sent, lookup, desk.now)
     (store.add_recall if before is None else store.save_recall)(recall)

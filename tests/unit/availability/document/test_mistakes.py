@@ -113,6 +113,9 @@ def test_a_document_without_mistakes_has_none() -> None:
         (["reminders"], [{"before": "0h", "channel": "sms"}], "reminders[0].before", "1m to"),
         (["reminders"], [{"before": "24h", "channel": "fax"}], "reminders[0].channel", "not one of"),
         (["quiet_hours"], {"from": "21:00"}, "quiet_hours.to", "required"),
+        (["sms_countries"], [], "sms_countries", "1 to"),
+        (["sms_countries"], ["SE", "SE"], "sms_countries[1]", "twice"),
+        (["sms_countries"], ["SE", "Norge"], "sms_countries[1]", "capital letters"),
         (["messages"], {"bookd": {}}, "messages.bookd", 'Did you mean "booked"?'),
         (["messages"], {"booked": {"sms": {"de": "x"}}}, "messages.booked.sms.de", "languages"),
         (["messages"], {"booked": {"fax": "x"}}, "messages.booked.fax", "Known here: sms, email"),
@@ -189,6 +192,7 @@ def test_a_single_value_that_is_wrong(path: list[str | int], value: Any, at: str
         (["absences", 0, "to"], "2026-12-23", "absences[0].to", "not after from"),
         (["absences", 0, "to"], "2026-12-24T10:00", "absences[0].to", "dates for both"),
         (["quiet_hours"], {"from": "21:00", "to": "21:00"}, "quiet_hours.to", "same time"),
+        (["sms_countries"], ["SE", "XX"], "sms_countries[1]", "no telephone numbers of its own"),
         (["reminders"], [{"before": "24h", "channel": "sms"}] * 2, "reminders[1]", "twice"),
         (
             ["booking"],

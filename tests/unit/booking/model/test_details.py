@@ -71,6 +71,32 @@ def test_the_clinic_says_what_is_required_optional_and_not_asked() -> None:
     assert (found.first_name, found.mobile, found.sms_ok) == (None, None, False)
 
 
+@pytest.mark.parametrize(
+    "mobile", ["08-465 00 41", "0900-123 45 67", "+881612345678", "+979123456789", "077 112 34 56"]
+)
+def test_a_mobile_can_receive_sms(mobile: str) -> None:
+    """B3: also where the clinic does not require one."""
+    assert wrong({"mobile": mobile}) == ["patient.mobile"]
+    assert wrong({"mobile": mobile}, details={"mobile": "optional"}) == ["patient.mobile"]
+
+
+def test_staff_may_note_a_landline_but_no_number_that_costs_extra() -> None:
+    assert person({"mobile": "08-465 00 41"}, by_staff=True).mobile == "+4684650041"
+    assert wrong({"mobile": "0900-123 45 67"}, by_staff=True) == ["patient.mobile"]
+
+
+ABROAD = {"mobile": "+98 912 345 6789"}
+
+
+def test_a_mobile_of_another_country_is_accepted_where_there_is_an_email() -> None:
+    assert person(ABROAD).mobile == "+989123456789"
+    assert wrong({**ABROAD, "email": None}) == ["patient.email"]
+    assert wrong({**ABROAD, "email": "maja"}) == ["patient.email"]
+    assert wrong(ABROAD, details={"email": "hidden"}) == ["patient.mobile"]
+    assert person({**ABROAD, "email": None}, sms_countries=["SE", "IR"]).mobile == "+989123456789"
+    assert person({**ABROAD, "email": None}, by_staff=True).mobile == "+989123456789"
+
+
 @pytest.mark.parametrize("name", ["x" * 101, "Ma\x07ja", "Maja\nLund", "\x7f", "\u202eajaM", "see evil.example"])
 def test_a_name_has_1_to_100_characters_as_names_have_them(name: str) -> None:
     assert wrong({"first_name": name}) == ["patient.first_name"]

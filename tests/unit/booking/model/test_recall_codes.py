@@ -91,6 +91,8 @@ def test_a_lookup_tells_neither_code_nor_number_and_differs_by_each() -> None:
         ("sms", {"mobile": "+46701234567", "sms_ok": None}, None, None),
         ("sms", {"mobile": "+46701234567", "sms_ok": False}, None, "no_consent"),
         ("sms", {"mobile": None, "sms_ok": True}, None, "no_mobile"),
+        ("sms", {"mobile": "+4684650041", "sms_ok": True}, None, "no_mobile"),
+        ("sms", {"mobile": "+989123456789", "sms_ok": True}, None, "no_mobile"),
         ("email", {"email": "m@example.org"}, None, None),
         ("email", {"email": "m@example.org", "email_ok": False}, None, "no_consent"),
         ("email", {"mobile": "+46701234567"}, None, "no_email"),
@@ -101,7 +103,7 @@ def test_a_lookup_tells_neither_code_nor_number_and_differs_by_each() -> None:
 def test_a_recall_says_why_it_does_not_reach_somebody(
     channel: RecallChannel, person: dict[str, Any], holder: str | None, reason: str | None
 ) -> None:
-    assert unreachable(channel, somebody(**person), holder) == reason
+    assert unreachable(channel, somebody(**person), holder, {"SE"}) == reason
 
 
 def test_what_went_out_is_counted_and_what_did_not_is_not() -> None:

@@ -174,7 +174,10 @@ def test_too_many_codes_leave_the_page_where_the_last_one_can_be_given(world: Wo
     assert heading_of(fourth.text) == "Log in with your mobile"
 
 
-@pytest.mark.parametrize(("mobile", "said"), [("", "Give your mobile number."), ("12", "Give a telephone number in")])
+@pytest.mark.parametrize(
+    ("mobile", "said"),
+    [("", "Give your mobile number."), ("12", "Give a telephone number in"), ("08-465 00 41", "cannot receive SMS")],
+)
 def test_a_mobile_that_is_none_is_said_at_its_field_and_kept(world: World, mobile: str, said: str) -> None:
     open_closed_clinic(world)
     answer = ask_for_code(world, mobile)
@@ -182,6 +185,16 @@ def test_a_mobile_that_is_none_is_said_at_its_field_and_kept(world: World, mobil
     assert 'href="#login-mobile"' in answer.text
     assert said in answer.text
     assert not world.notification.calls
+
+
+def test_a_mobile_to_which_the_clinic_sends_no_sms_is_said_at_its_field(world: World) -> None:
+    open_closed_clinic(world)
+    says = "This clinic sends no SMS to that number. Call the clinic."
+    world.notification.answers["send_code"] = refusing(errors.Invalid, errors={"mobile": [says]})
+    answer = ask_for_code(world, "+98 912 345 6789")
+    assert answer.status_code == 422
+    assert 'href="#login-mobile"' in answer.text
+    assert says in answer.text
 
 
 def test_a_login_of_two_steps_asks_for_the_national_number_too_b14(world: World) -> None:

@@ -19,9 +19,33 @@ TO_PATIENT = {
 def test_n2_patients_hear_by_the_channels_that_the_manual_names(name: str, happened: str) -> None:
     clinic = demo_clinics()[name]
     key = next(iter(clinic.practitioners))
-    appointment = an_appointment(practitioner=key, previous=previously(practitioner=key, minutes=30))
+    person = {"mobile": "+989123456789"} if name == "exir" else {}
+    appointment = an_appointment(person=person, practitioner=key, previous=previously(practitioner=key, minutes=30))
     found = {each.channel for each in addressees(appointment, happened, clinic) if each.audience == "patient"}
     assert found == TO_PATIENT[name][happened]
+
+
+NO_SMS_TO = ["+989123456789", "+4684650041", "+979123456789", "+881612345678", "+46900123456", "+18764101234"]
+
+
+@pytest.mark.parametrize("number", NO_SMS_TO)
+def test_no_sms_is_written_to_what_is_no_mobile_of_the_clinics_countries_whoever_noted_it(number: str) -> None:
+    clinic = a_clinic(channels={"booked": ["sms", "email"], "practitioner": ["sms", "email"]})
+    appointment = an_appointment(person={"mobile": number}, origin="staff")
+    assert {each.channel for each in addressees(appointment, BOOKED, clinic) if each.audience == "patient"} == EMAIL
+    practitioners = [{"key": "anna", "name": "Anna", "email": "anna@solna.example", "phone": number}]
+    told = addressees(
+        an_appointment(), BOOKED, a_clinic(channels={"practitioner": ["sms", "email"]}, practitioners=practitioners)
+    )
+    assert {each.channel for each in told if each.audience == "practitioner"} == EMAIL
+
+
+def test_a_clinic_may_send_sms_to_countries_of_its_own_choice() -> None:
+    abroad = an_appointment(person={"mobile": "+989123456789"})
+    clinic = a_clinic(sms_countries=["SE", "IR"])
+    assert {each.channel for each in addressees(abroad, BOOKED, clinic) if each.audience == "patient"} == BOTH
+    at_home = addressees(an_appointment(), BOOKED, a_clinic(sms_countries=["NO"]))
+    assert {each.channel for each in at_home if each.audience == "patient"} == EMAIL
 
 
 @pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED])

@@ -42,6 +42,26 @@ def test_a_name_that_is_none_is_told_before_anything_is_sent(world: World, name:
     assert not world.booking.calls
 
 
+def test_a_landline_is_told_to_be_no_mobile_before_anything_is_sent(world: World):
+    open_clinic(world)
+    answer = post(world, **{**CHOSEN, **DETAILS, "patient.mobile": "08-465 00 41"}, go="review")
+    assert answer.status_code == 422
+    assert 'href="#patient-mobile"' in answer.text
+    assert "This number cannot receive SMS." in answer.text
+
+
+def test_a_mobile_of_another_country_wants_an_email_and_no_sms_is_promised(world: World):
+    open_clinic(world)
+    abroad = {"patient.mobile": "+98 912 345 6789", "patient.email": ""}
+    answer = post(world, **{**CHOSEN, **DETAILS, **abroad}, go="review")
+    assert answer.status_code == 422
+    assert 'href="#patient-email"' in answer.text
+    assert "This clinic sends no SMS to numbers of that country." in answer.text
+    html = confirm(world, **abroad | {"patient.email": "eva@example.org"}).text
+    assert "by SMS" not in html
+    assert "eva@example.org" in html
+
+
 def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
     open_clinic(world)
     html = confirm(world, **{"patient.no_sms": "1"}).text
