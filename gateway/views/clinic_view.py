@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.clinic.durations import parse_duration
+from shared.clinic.opening import BookableDates, bookable_dates_of
 from shared.clinic.practitioners import length_with, online_takers_of
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
@@ -89,9 +89,7 @@ class ClinicView:
     two_step_login: bool
     few: int
     frame_ancestors: tuple[str, ...]
-    first_date: date | None
-    last_date: date | None
-    horizon_days: int | None
+    dates: BookableDates
     fields: tuple[Mapping[str, Any], ...]
 
     def type(self, key: str) -> TypeView | None:
@@ -119,10 +117,9 @@ class ClinicView:
     def bookable_months(self, now: datetime) -> tuple[date, date]:
         """Return the first and last day that the calendar may show, by the window of S10."""
         today = now.astimezone(self.zone).date()
-        reach = _FARTHEST_DAYS if self.horizon_days is None else self.horizon_days
-        last = min(filter(None, (self.last_date, today + timedelta(days=reach))))
-        first = max(filter(None, (self.first_date, today)))
-        return first, max(first, last)
+        dates = self.dates if self.dates.horizon_days is not None else self.dates._replace(horizon_days=_FARTHEST_DAYS)
+        first, last = dates.on(today)
+        return first, max(first, last or first)
 
 
 def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
@@ -153,9 +150,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         two_step_login=login_takes_number(document),
         few=booking["few"],
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
-        first_date=_date(booking["first_date"]),
-        last_date=_date(booking["last_date"]),
-        horizon_days=parse_duration(booking["horizon"]).days if booking["horizon"] else None,
+        dates=bookable_dates_of(document),
         fields=tuple(document["fields"]),
     )
 
@@ -195,7 +190,3 @@ def _type_view(
         choose_beside_need=row["needs"]["choose_practitioner"],
         language=own.language,
     )
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -59,6 +59,11 @@ def birth_date(scheme: str, number: str) -> date | None:
     return rule.born(number) if rule else None
 
 
+def carries_birth_dates(scheme: str) -> bool:
+    """Tell whether the numbers of a scheme carry birth dates, as a rule."""
+    return scheme in _SCHEMES and _SCHEMES[scheme].born is not _carries_none
+
+
 def age_on(born: date, day: date) -> int:
     """Return the age in whole years on `day`; somebody born on 29 February is a year older on 1 March (B8)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -16,11 +16,10 @@ from shared.clinic.questions import questions_for
 from shared.clinic.sms_countries import who_hears_nothing
 from shared.identity.emails import normal_email
 from shared.identity.names import normal_name
-from shared.identity.numbers import NONE, birth_date, check_number
+from shared.identity.numbers import NONE, birth_date, carries_birth_dates, check_number
 from shared.identity.telephones import normal_mobile
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
-_SCHEMES_WITHOUT_BIRTH_DATE = (NONE, "ch.ssn", "ir.melli")
 _NUMBER = "patient.national_id"
 
 
@@ -93,7 +92,7 @@ def _identity_fields(clinic: ClinicView, type_view: TypeView, number: str, today
 
 def _tells_birth_date(scheme: str, number: str, today: date) -> bool:
     """Tell whether nothing but the number need be asked; one that is not typed yet, or wrong, is taken to tell it."""
-    if scheme in _SCHEMES_WITHOUT_BIRTH_DATE:
+    if not carries_birth_dates(scheme):
         return False
     try:
         return birth_date(scheme, check_number(scheme, number, today=today, test_numbers=True)) is not None

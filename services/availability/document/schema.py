@@ -11,12 +11,12 @@ from services.availability.document.shape import Either, Key, Localized, Many, M
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
 from shared.clinic.wall_clock import MINUTES_OF_DAY
 from shared.clinic.weeks import WEEKDAYS
+from shared.identity.numbers import NONE, SCHEMES
 from shared.language import LANGUAGES
 
 ABSENCES_AT_MOST = 5000
 LONGEST_APPOINTMENT = MINUTES_OF_DAY
 LONGEST_BUFFER = MINUTES_OF_DAY
-IDENTITIES = ("se.personnummer", "no.fodselsnummer", "dk.cpr", "ch.ssn", "ir.melli", "none")
 GRIDS = ("1m", "3m", "5m", "15m")
 
 
@@ -209,7 +209,7 @@ CLINIC = Section(
         "languages": Key(Many(One(v.choice(*LANGUAGES)), least=1, unique=True), ["en"]),
         "currency": _one(v.code(3, "NOK")),
         "contact": _section(CONTACT),
-        "identity": _one(v.choice(*IDENTITIES), "none"),
+        "identity": _one(v.choice(*SCHEMES), NONE),
         "grid": _one(v.choice(*GRIDS), "5m"),
         "booking": _section(BOOKING),
         "details": _section(DETAILS),

@@ -18,12 +18,8 @@ from shared.clinic.switches import is_active, is_on
 from shared.clinic.uses import Use, uses_of
 from shared.clinic.weeks import week_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
+from shared.identity.numbers import NONE, carries_birth_dates
 from shared.language import localized
-
-NO_NUMBER = "none"
-"""The identity scheme of clinics that ask for a birth date instead of a number."""
-
-_WITHOUT_BIRTH_DATE = {NO_NUMBER, "ch.ssn", "ir.melli"}
 
 
 @dataclass(frozen=True)
@@ -81,12 +77,12 @@ class ClinicRules:
     @property
     def asks_for_number(self) -> bool:
         """Whether patients give a national number."""
-        return self.scheme != NO_NUMBER
+        return self.scheme != NONE
 
     @property
     def number_tells_birth_date(self) -> bool:
         """Whether the clinic's numbers carry the birth date."""
-        return self.scheme not in _WITHOUT_BIRTH_DATE
+        return carries_birth_dates(self.scheme)
 
     @property
     def country(self) -> str | None:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.absences import absences_of
 from shared.clinic.document import Document
-from shared.clinic.durations import parse_duration, parse_minutes
-from shared.clinic.opening import opening_of
+from shared.clinic.durations import parse_minutes
+from shared.clinic.opening import bookable_dates_of, opening_of
 from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic.plan.values import (
     AppointmentType,
@@ -61,10 +61,8 @@ def _booking(document: Document) -> BookingRules:
     return BookingRules(
         new=is_on(document, "new"),
         rebook=is_on(document, "rebook"),
-        first_date=_optional_date(booking["first_date"]),
-        last_date=_optional_date(booking["last_date"]),
         opening=opening_of(document),
-        horizon_days=parse_duration(booking["horizon"]).days if booking["horizon"] else None,
+        dates=bookable_dates_of(document),
         days_after_today=booking["days_after_today"],
         notice=timedelta(minutes=parse_minutes(booking["notice"])),
         few=booking["few"],

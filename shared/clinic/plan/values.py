@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from shared.clinic.occupancy import Interval
-from shared.clinic.opening import Opening
+from shared.clinic.opening import BookableDates, Opening
 from shared.clinic.uses import Demand, Use
 
 Result = TypeVar("Result")
@@ -113,10 +113,8 @@ class BookingRules:
     """Whether the clinic takes new bookings on the web."""
     rebook: bool
     """Whether bookings may be moved on the web."""
-    first_date: date | None
-    last_date: date | None
     opening: Opening
-    horizon_days: int | None
+    dates: BookableDates
     days_after_today: int | None
     notice: timedelta
     few: int

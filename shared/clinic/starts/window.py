@@ -18,20 +18,14 @@ class Window(NamedTuple):
 
 
 def window(plan: ClinicPlan, asked: Asked, now: datetime) -> Window | None:
-    """Return the window of what is asked at the moment `now`, None while booking (or moving) is off or not open.
-
-    The horizon never stops a move to a date not after the present one (CONTRACTS 1, Moving).
-    """
+    """Return the window of what is asked at the moment `now`, None while booking (or moving) is off or not open."""
     booking, moving = plan.booking, asked.moving
     if not (booking.rebook if moving else booking.new) or not booking.opening.is_open(now):
         return None
     today = now.astimezone(plan.zone).date()
-    last = _LATEST
-    if booking.horizon_days is not None:
-        last = today + timedelta(days=booking.horizon_days)
-        last = max(last, moving.present_on) if moving else last
-    first = max(_earliest(plan, plan.types[asked.type], today), booking.first_date or today)
-    return Window(first, min(last, booking.last_date or last, _LATEST), now + booking.notice)
+    first, last = booking.dates.on(today, moved_from=moving.present_on if moving else None)
+    earliest = _earliest(plan, plan.types[asked.type], today)
+    return Window(max(earliest, first), min(last or _LATEST, _LATEST), now + booking.notice)
 
 
 def _earliest(plan: ClinicPlan, kind: AppointmentType, today: date) -> date:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stdnum import ean, luhn
 from stdnum.no import fodselsnummer
 
-from shared.identity.numbers import SCHEMES, age_on, birth_date, check_number
+from shared.identity.numbers import SCHEMES, age_on, birth_date, carries_birth_dates, check_number
 
 TODAY = date(2026, 12, 1)
 NOT_RIGHT = "digit by digit"
@@ -247,6 +247,12 @@ def test_b4_refusals_never_repeat_what_was_typed() -> None:
         with pytest.raises(ValueError, match=r"^[A-Z].*\.$") as refused:
             check_number(scheme, "323456-9876", today=TODAY)
         assert "323456" not in str(refused.value)
+
+
+def test_b8_swedish_norwegian_and_danish_numbers_carry_birth_dates() -> None:
+    assert [scheme for scheme in SCHEMES if carries_birth_dates(scheme)] == [
+        "se.personnummer", "no.fodselsnummer", "dk.cpr",
+    ]  # fmt: skip
 
 
 def test_b8_the_birthday_itself_counts() -> None:
