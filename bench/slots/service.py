@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from bench.slots.clinic import NAME, TYPES
 from services.availability import schemas
 from services.availability.handlers import keeping
-from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.database import Database
 from shared.redis_store import connect, reader
 from shared.slot_cache import SlotCache
+from tests.builders.availability.fakes import a_desk
 
 _SEARCHES = 60
 
@@ -23,16 +23,19 @@ def cold_month(environment: Mapping[str, str]) -> float:
     """Return the median milliseconds from the parsed question to the answer, kept in Redis as well."""
     database = Database(environment["AVAILABILITY_DATABASE_URL"])
     client = connect(environment["REDIS_URL"], decoded=False)
-    work, known = UnitOfWork(database, AvailabilityStore, lambda: None), CurrentClinics()
-    cache = SlotCache(client, reader(client))
-    now = datetime.now(UTC)
-    first = now.date() + timedelta(days=40)
+    desk = a_desk(
+        UnitOfWork(database, AvailabilityStore, lambda: None),
+        PUBLIC,
+        datetime.now(UTC),
+        searched=SlotCache(client, reader(client)),
+    )
+    first = desk.now.date() + timedelta(days=40)
     taken = []
     for type_key in TYPES[:_SEARCHES]:
         query = {"type": type_key, "from": f"{first}", "to": f"{first + timedelta(days=30)}"}
         asked = schemas.asked_days(query)
         begun = time.perf_counter()
-        keeping.days(cache, work, known, PUBLIC, NAME, asked, now)
+        keeping.days(desk, NAME, asked)
         taken.append(time.perf_counter() - begun)
     database.close()
     client.close()

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
-from shared.incoming import checked, flag, minutes_of_length
+from shared.incoming import checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
 _DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
@@ -131,5 +131,5 @@ class AbsencesSchema(Schema):
     last = _date("to", load_default=None)
     practitioner = fields.String(load_default=None)
     resource = fields.String(load_default=None)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    limit = page_limit()
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[^\x00]{1,200}\Z"))

@@ -6,34 +6,24 @@ settled before a handler is called; therapists act on their own calendar only (C
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
-from services.availability.handlers.set_up import Announces, Cause, changed_event
-from services.availability.model.current import CurrentClinics, can_be_clinic, no_such_clinic
-from shared.actor import Actor
+from services.availability.handlers.set_up import changed_event
+from services.availability.model.current import can_be_clinic, no_such_clinic
 from shared.clinic.absences import absent_between
 from shared.contracts.availability import SCHEDULE_CHANGED
 from shared.contracts.errors import Forbidden, Invalid, NotFound
+from shared.ids import new_id
+from shared.paging import page
 
 if TYPE_CHECKING:
+    from services.availability.handlers.desk import Desk
     from services.availability.store import AvailabilityStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[AvailabilityStore]
 
 Absence = dict[str, Any]
-
-
-class Bookings(Protocol):
-    """The booking service, as far as absences ask it."""
-
-    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
-        """Return the bookings of a practitioner or resource (or of the clinic) between two UTC moments."""
-        ...
 
 
 class Book:
@@ -61,83 +51,71 @@ class Book:
                 return absence
         raise NotFound.because("There is no such absence.")
 
-    def write(self, absences: list[Absence], cause: Cause) -> None:
+    def write(self, absences: list[Absence], desk: Desk) -> None:
         """Put the new list into force, as the clinic's next revision."""
         self.revision += 1
         self.document = {**self.document, "absences": absences}
-        self._store.change_clinic(self.clinic, self.revision, self.document, cause.at)
-        self._store.publish(changed_event(SCHEDULE_CHANGED, self.clinic, self.revision, self.document, cause))
+        self._store.change_clinic(self.clinic, self.revision, self.document, desk.now)
+        self._store.publish(changed_event(desk, SCHEDULE_CHANGED, self.clinic, self.revision, self.document))
 
 
-def absences(work: Work, known: CurrentClinics, clinic: str, query: Mapping[str, Any]) -> dict[str, Any]:
+def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any]:
     """Return a page of the absences that touch dates from–to, both included, by their start."""
-    with work.reading() as store:
-        document = known.get(store, clinic).document
+    document = desk.clinic(clinic).document
     found = sorted((row for row in document["absences"] if _wanted(row, query)), key=_position)
     after = query["cursor"]
     rest = [row for row in found if after is None or _position(row) > after]
-    page = rest[: query["limit"]]
-    return {"absences": page, "next": _position(page[-1]) if len(rest) > len(page) else None}
+    return page("absences", rest, query["limit"], show=lambda row: row, cursor=_position)
 
 
-def add_absence(
-    work: Work, revisions: Announces, bookings: Bookings, clinic: str, fields: Mapping[str, Any], cause: Cause
-) -> dict[str, Any]:
+def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Enter an absence; return its id and the bookings that collide with it.
 
     An absence that stands already is not entered again, so that a call whose answer was lost may be repeated.
     """
-    _require_own(cause.actor, fields.get("practitioner"))
-    with work() as store:
+    _require_own(desk, fields.get("practitioner"))
+    with desk.work() as store:
         book = Book(store, clinic)
         absence = _read(fields, book.document)
         twin = next((row for row in book.absences if {**row, "id": None} == absence), None)
-        entered = twin or {**absence, "id": uuid.uuid4().hex}
+        entered = twin or {**absence, "id": new_id()}
         if twin is None:
             if len(book.absences) >= ABSENCES_AT_MOST:
                 raise Invalid.because(f"The clinic has {ABSENCES_AT_MOST} absences; remove old ones first.")
-            book.write([*book.absences, entered], cause)
-    return _answer(book, entered, revisions, bookings)
+            book.write([*book.absences, entered], desk)
+    return _answer(desk, book, entered)
 
 
-def update_absence(
-    work: Work,
-    revisions: Announces,
-    bookings: Bookings,
-    clinic: str,
-    id: str,
-    fields: Mapping[str, Any],
-    cause: Cause,
-) -> dict[str, Any]:
+def update_absence(desk: Desk, clinic: str, id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Replace an absence; return its id and the bookings that collide with it now."""
-    with work() as store:
+    with desk.work() as store:
         book = Book(store, clinic)
         present = book.find(id)
-        _require_own(cause.actor, present["practitioner"])
-        _require_own(cause.actor, fields.get("practitioner"))
+        _require_own(desk, present["practitioner"])
+        _require_own(desk, fields.get("practitioner"))
         changed = {**_read(fields, book.document), "id": id}
         if changed != present:
-            book.write([changed if row is present else row for row in book.absences], cause)
-    return _answer(book, changed, revisions, bookings)
+            book.write([changed if row is present else row for row in book.absences], desk)
+    return _answer(desk, book, changed)
 
 
-def remove_absence(work: Work, revisions: Announces, clinic: str, id: str, cause: Cause) -> None:
+def remove_absence(desk: Desk, clinic: str, id: str) -> None:
     """Take an absence back; raise NotFound where there is none (any more)."""
-    with work() as store:
+    with desk.work() as store:
         book = Book(store, clinic)
         present = book.find(id)
-        _require_own(cause.actor, present["practitioner"])
-        book.write([row for row in book.absences if row is not present], cause)
-    revisions.announce(clinic, book.revision)
+        _require_own(desk, present["practitioner"])
+        book.write([row for row in book.absences if row is not present], desk)
+    desk.revisions.announce(clinic, book.revision)
 
 
-def _answer(book: Book, absence: Absence, revisions: Announces, bookings: Bookings) -> dict[str, Any]:
+def _answer(desk: Desk, book: Book, absence: Absence) -> dict[str, Any]:
     """Announce the revision, then ask what collides: after the commit, so that nothing slips in between."""
-    revisions.announce(book.clinic, book.revision)
+    desk.revisions.announce(book.clinic, book.revision)
     start, end = absent_between(absence, ZoneInfo(book.document["time_zone"]))
     whose = {name: absence[name] for name in ("practitioner", "resource") if absence[name]}
     fields = {**whose, "from": start.isoformat(), "to": end.isoformat()}
-    return {"id": absence["id"], "collisions": bookings.collisions(book.clinic, **fields)}
+    return {"id": absence["id"], "collisions": desk.bookings.collisions(book.clinic, **fields)}
 
 
 def _read(fields: Mapping[str, Any], document: dict[str, Any]) -> Absence:
@@ -150,9 +128,9 @@ def _read(fields: Mapping[str, Any], document: dict[str, Any]) -> Absence:
     return checked.document
 
 
-def _require_own(actor: Actor, practitioner: object) -> None:
+def _require_own(desk: Desk, practitioner: object) -> None:
     """Refuse therapists who act on another calendar than their own (C1)."""
-    if actor.kind == "staff" and actor.role != "administrator" and practitioner != (actor.practitioner or ""):
+    if desk.actor.own_calendar not in {None, practitioner}:
         raise Forbidden.because("Therapists enter and change absences of their own calendar only.")
 
 

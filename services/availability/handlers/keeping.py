@@ -7,72 +7,60 @@ controlled by needs are worked out for one asker each.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.availability.handlers.searching import Searched, find_days, find_slots
-from services.availability.model.current import CurrentClinics
 from services.availability.search.lasting import lasting
-from shared.actor import Actor
 from shared.clinic.starts.asked import AskedDates
-from shared.slot_cache import Before, Question, SlotCache, entries_by_day
+from shared.slot_cache import Before, Question, entries_by_day
 
 if TYPE_CHECKING:
-    from services.availability.store import AvailabilityStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[AvailabilityStore]
+    from services.availability.handlers.desk import Desk
 
 _DAY = timedelta(days=1)
 
 
-def days(
-    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
-) -> dict[str, Any]:
+def days(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{days}`: how much is free on each date."""
 
     def find() -> Searched:
-        return find_days(work, known, actor, clinic, asked, now)
+        return find_days(desk, clinic, asked)
 
-    return {"days": find().rows if actor.is_staff else _kept(cache, _question("days", clinic, asked), asked, find, now)}
+    return {"days": find().rows if desk.actor.is_staff else _kept(desk, _question("days", clinic, asked), asked, find)}
 
 
-def slots(
-    cache: SlotCache, work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
-) -> dict[str, Any]:
+def slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{slots}`: the offered times."""
 
     def find() -> Searched:
-        return find_slots(work, known, actor, clinic, asked, now)
+        return find_slots(desk, clinic, asked)
 
-    if actor.is_staff or asked.moving:
+    if desk.actor.is_staff or asked.moving:
         return {"slots": find().rows}
-    return {"slots": _kept(cache, _question("slots", clinic, asked), asked, find, now)}
+    return {"slots": _kept(desk, _question("slots", clinic, asked), asked, find)}
 
 
 def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
     return Question(kind, clinic, asked.type, asked.practitioner)
 
 
-def _kept(
-    cache: SlotCache, question: Question, asked: AskedDates, find: Callable[[], Searched], now: datetime
-) -> list[dict[str, Any]]:
+def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], Searched]) -> list[dict[str, Any]]:
     """Return what `find` finds, kept for those who ask the same."""
     dates = [asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1)]
-    before = cache.before(question.clinic, [day.isoformat() for day in dates])  # must be read before the database is
+    # what counts as yet must be read before the database is
+    before = desk.searched.before(question.clinic, [day.isoformat() for day in dates])
     searched = find()
     if before is not None and not searched.clinic.plan.types[asked.type].controlled:
-        _keep(cache, question, before, dates, searched, now)
+        _keep(desk, question, before, dates, searched)
     return searched.rows
 
 
-def _keep(
-    cache: SlotCache, question: Question, before: Before, dates: list[date], searched: Searched, now: datetime
-) -> None:
-    lasts = lasting(searched.clinic.plan, searched.busy, now)
+def _keep(desk: Desk, question: Question, before: Before, dates: list[date], searched: Searched) -> None:
+    lasts = lasting(searched.clinic.plan, searched.busy, desk.now)
 
     def seconds(day: str) -> float:
-        return (lasts.of(date.fromisoformat(day)) - now).total_seconds()
+        return (lasts.of(date.fromisoformat(day)) - desk.now).total_seconds()
 
     entries = entries_by_day(searched.rows, [day.isoformat() for day in dates])
-    cache.keep(question, searched.clinic.revision, before, entries, seconds)
+    desk.searched.keep(question, searched.clinic.revision, before, entries, seconds)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.availability.model.current import Clinic, CurrentClinics
+from services.availability.model.current import Clinic
 from services.availability.model.links import links as links_of
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
@@ -21,10 +21,8 @@ from shared.clinic.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 
 if TYPE_CHECKING:
+    from services.availability.handlers.desk import Desk
     from services.availability.store import AvailabilityStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[AvailabilityStore]
 
 Query = Mapping[str, Any]
 
@@ -39,76 +37,67 @@ class Searched(NamedTuple):
     rows: list[dict[str, Any]]
 
 
-def clinics(work: Work) -> dict[str, Any]:
+def clinics(desk: Desk) -> dict[str, Any]:
     """Return all clinics of the installation, by short name; `active` says whether their booking is."""
-    with work.reading() as store:
+    with desk.work.reading() as store:
         return {"clinics": [{"clinic": key, "name": name, "active": on} for key, name, on in store.clinics()]}
 
 
-def profile(work: Work, known: CurrentClinics, clinic: str, query: Query) -> dict[str, Any]:
+def profile(desk: Desk, clinic: str, query: Query) -> dict[str, Any]:
     """Return what a booking page needs; raise NotFound, or Invalid for a template that does not exist."""
-    with work.reading() as store:
-        found = known.get(store, clinic)
+    found = desk.clinic(clinic)
     template = query["template"]
     if template is not None and item(found.document, "templates", template) is None:
         raise Invalid.because("There is no such week template.", errors={"template": ["There is no such template."]})
     return profile_of(found.document, found.plan, template, query["language"])
 
 
-def links(work: Work, known: CurrentClinics, clinic: str, public_url: str) -> dict[str, Any]:
+def links(desk: Desk, clinic: str) -> dict[str, Any]:
     """Return `{links}` to put on the clinic's own site (B15); raise NotFound."""
-    with work.reading() as store:
-        found = known.get(store, clinic)
-    return {"links": links_of(found.document, found.plan, public_url)}
+    found = desk.clinic(clinic)
+    return {"links": links_of(found.document, found.plan, desk.keys.public_url)}
 
 
-def find_days(
-    work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
-) -> Searched:
+def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     """Tell how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
-    _require_right_to_ask(asked, actor)
-    with work.reading() as store:
-        found = known.get(store, clinic)
-        _check_choice(found.plan, asked, actor)
-        _require_known_patient(found.plan, asked, actor)
-        if not found.plan.booking.opening.is_open(now):
+    _require_right_to_ask(asked, desk.actor)
+    with desk.work.reading() as store:
+        found = desk.documents.get(store, clinic)
+        _check_choice(found.plan, asked, desk.actor)
+        _require_known_patient(found.plan, asked, desk.actor)
+        if not found.plan.booking.opening.is_open(desk.now):
             return Searched(found, [], [])
-        busy = _busy(store, clinic, found.plan, asked, now)
-    levels = day_levels(found.plan, asked, busy, now)
+        busy = _busy(store, clinic, found.plan, asked, desk.now)
+    levels = day_levels(found.plan, asked, busy, desk.now)
     rows = [
         {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday} for day in levels
     ]
     return Searched(found, busy, rows)
 
 
-def find_slots(
-    work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedDates, now: datetime
-) -> Searched:
+def find_slots(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     """List the offered times of dates from–to; of a booking to be moved, those to which it may move (M4)."""
-    _require_right_to_ask(asked, actor)
-    with work.reading() as store:
-        found = known.get(store, clinic)
-        _check_choice(found.plan, asked, actor)
-        _require_known_patient(found.plan, asked, actor)
-        busy = _busy(store, clinic, found.plan, asked, now)
-    times = offered(found.plan, asked, busy, now)
+    _require_right_to_ask(asked, desk.actor)
+    with desk.work.reading() as store:
+        found = desk.documents.get(store, clinic)
+        _check_choice(found.plan, asked, desk.actor)
+        _require_known_patient(found.plan, asked, desk.actor)
+        busy = _busy(store, clinic, found.plan, asked, desk.now)
+    times = offered(found.plan, asked, busy, desk.now)
     return Searched(found, busy, [_slot(slot) for slot in times])
 
 
-def check_slot(
-    work: Work, known: CurrentClinics, actor: Actor, clinic: str, asked: AskedStart, now: datetime
-) -> dict[str, Any]:
+def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:
     """Return who may take one time by the rules; raise SlotNotOffered where nobody may.
 
     Occupancy is not looked at: the database that holds the bookings decides about it. Moments are UTC.
     """
-    if (asked.staff or asked.outside_plan or asked.minutes) and not actor.is_staff:
+    if (asked.staff or asked.outside_plan or asked.minutes) and not desk.actor.is_staff:
         raise Forbidden.because("Only staff override the rules of the clinic.")
-    _require_right_to_ask(asked, actor)
-    with work.reading() as store:
-        found = known.get(store, clinic)
-    _check_choice(found.plan, asked, actor)
-    candidates = [candidate.to_json() for candidate in check(found.plan, asked, now)]
+    _require_right_to_ask(asked, desk.actor)
+    found = desk.clinic(clinic)
+    _check_choice(found.plan, asked, desk.actor)
+    candidates = [candidate.to_json() for candidate in check(found.plan, asked, desk.now)]
     first = {name: candidates[0][name] for name in ("start", "end")}
     return {"revision": found.revision, "type": asked.type, **first, "candidates": candidates}
 

@@ -5,51 +5,27 @@ Who may see or check a document is settled before a handler is called: staff of 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
-from services.availability.model.current import CurrentClinics, can_be_clinic
-from shared.actor import Actor
-from shared.contracts.availability import CLINIC_CHANGED, SERVICE, ClinicState
-from shared.contracts.envelope import Event, new_event
+from services.availability.model.current import can_be_clinic
+from shared.contracts.availability import CLINIC_CHANGED, ClinicState
+from shared.contracts.envelope import Event
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
+from shared.ids import new_id
 
 if TYPE_CHECKING:
-    from services.availability.store import AvailabilityStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[AvailabilityStore]
+    from services.availability.handlers.desk import Desk
 
 
-class Announces(Protocol):
-    """Tells every process which revision of a clinic is in force."""
-
-    def announce(self, clinic: str, revision: int) -> None:
-        """Tell it; never fails."""
-        ...
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Who brings a change about, in which request, and when."""
-
-    actor: Actor
-    correlation_id: str
-    at: datetime
-
-
-def document(work: Work, known: CurrentClinics, clinic: str) -> dict[str, Any]:
+def document(desk: Desk, clinic: str) -> dict[str, Any]:
     """Return `{revision, document}`, the document in normal form and in the order in which it was written."""
-    with work.reading() as store:
-        found = known.get(store, clinic)
+    found = desk.clinic(clinic)
     return {"revision": found.revision, "document": found.document}
 
 
-def check_document(work: Work, clinic: str, source: object) -> dict[str, Any]:
+def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
     """Return `{errors, changes}`: what is wrong with a document, and what it would change if nothing is.
 
     `source` is YAML or JSON text, or plain values.
@@ -57,16 +33,14 @@ def check_document(work: Work, clinic: str, source: object) -> dict[str, Any]:
     checked = _checked_for(clinic, source)
     if checked.problems:
         return {"errors": [problem.to_json() for problem in checked.problems], "changes": []}
-    with work.reading() as store:
+    with desk.work.reading() as store:
         stored = store.clinic(clinic) if can_be_clinic(clinic) else None
     before = stored.document if stored else None
     after = with_absence_ids(checked.document, _absences(before), make_id=None)
     return {"errors": [], "changes": [change.to_json() for change in compare(before, after)]}
 
 
-def apply_document(
-    work: Work, revisions: Announces, clinic: str, source: object, if_revision: int | None, cause: Cause
-) -> dict[str, Any]:
+def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | None) -> dict[str, Any]:
     """Put a document into force and return `{revision, document, changes}`.
 
     One that changes nothing leaves the revision and tells nobody. A clinic that is new may only be made by actors
@@ -76,40 +50,30 @@ def apply_document(
     checked = _checked_for(clinic, source)
     if checked.problems:
         raise _invalid(checked.problems)
-    with work() as store:
+    with desk.work() as store:
         stored = store.clinic_to_change(clinic)
         revision = stored.revision if stored else 0
         before = stored.document if stored else None
-        if before is None and cause.actor.clinic is not None:
+        if before is None and desk.actor.clinic is not None:
             raise Forbidden.because("Only the installation's administrators make new clinics.")
         if if_revision is not None and if_revision != revision:
             raise _changed_meanwhile(revision)
-        after = with_absence_ids(checked.document, _absences(before), make_id=_new_id)
+        after = with_absence_ids(checked.document, _absences(before), make_id=new_id)
         changes = compare(before, after)
         if changes:
             revision += 1
             if before is not None:
-                store.change_clinic(clinic, revision, after, cause.at)
-            elif not store.add_clinic(clinic, after, cause.at):
+                store.change_clinic(clinic, revision, after, desk.now)
+            elif not store.add_clinic(clinic, after, desk.now):
                 raise _changed_meanwhile(1)
-            store.publish(changed_event(CLINIC_CHANGED, clinic, revision, after, cause))
-    revisions.announce(clinic, revision)
+            store.publish(changed_event(desk, CLINIC_CHANGED, clinic, revision, after))
+    desk.revisions.announce(clinic, revision)
     return {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
 
 
-def changed_event(type: str, clinic: str, revision: int, document: dict[str, Any], cause: Cause) -> Event:
+def changed_event(desk: Desk, type: str, clinic: str, revision: int, document: dict[str, Any]) -> Event:
     """Return the event that tells of a clinic's new revision."""
-    return new_event(
-        SERVICE,
-        type,
-        clinic=clinic,
-        subject=clinic,
-        version=revision,
-        data=ClinicState(revision=revision, document=document),
-        now=cause.at,
-        actor=cause.actor.brief(),
-        correlation_id=cause.correlation_id,
-    )
+    return desk.event(type, clinic, clinic, revision, ClinicState(revision=revision, document=document))
 
 
 def _checked_for(clinic: str, source: object) -> Checked:
@@ -136,7 +100,3 @@ def _changed_meanwhile(revision: int) -> Exception:
 
 def _absences(document: dict[str, Any] | None) -> list[dict[str, Any]]:
     return document["absences"] if document else []
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from services.availability.model.current import CurrentClinics
 from services.availability.model.occupancy import (
     BookedTime,
     Busy,
@@ -22,54 +19,41 @@ from services.availability.search.lasting import touched_days
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
-    from services.availability.store import AvailabilityStore
-    from shared.bus.events.unit_of_work import UnitOfWork
-
-    Work = UnitOfWork[AvailabilityStore]
+    from services.availability.handlers.desk import Desk
 
 
-class DropsDays(Protocol):
-    """The slot cache, as far as it is needed here."""
-
-    def drop(self, clinic: str, days: Iterable[str]) -> None:
-        """Let nothing count any more that was worked out for these dates; never fails."""
-        ...
-
-
-def take_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
+def take_time(desk: Desk, event: Event) -> None:
     """Let a booking occupy what its newest state says, and end the hold that it came from."""
     told = BookedTime.read(event.data)
     times = occupied_times(told)
-    states = [(booking(event.subject, event.subject_version, times, now), times)]
+    states = [(booking(event.subject, event.subject_version, times, desk.now), times)]
     if told.hold:
-        states.append((ended_hold(told.hold, now), []))
-    _occupy(work, known, searched, event.clinic, states)
+        states.append((ended_hold(told.hold, desk.now), []))
+    _occupy(desk, event.clinic, states)
 
 
-def hold_time(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
+def hold_time(desk: Desk, event: Event) -> None:
     """Let a hold occupy its time until it expires."""
     times = held_times(HeldTime.read(event.data))
-    held = hold(event.subject, event.subject_version, times, now)
-    _occupy(work, known, searched, event.clinic, [(held, times)])
+    held = hold(event.subject, event.subject_version, times, desk.now)
+    _occupy(desk, event.clinic, [(held, times)])
 
 
-def free_hold(work: Work, known: CurrentClinics, searched: DropsDays, event: Event, now: datetime) -> None:
+def free_hold(desk: Desk, event: Event) -> None:
     """End a hold; one that is heard of only later stays ended."""
-    _occupy(work, known, searched, event.clinic, [(ended_hold(event.subject, now), [])])
+    _occupy(desk, event.clinic, [(ended_hold(event.subject, desk.now), [])])
 
 
-def _occupy(
-    work: Work, known: CurrentClinics, searched: DropsDays, clinic: str, states: list[tuple[Occupant, list[Busy]]]
-) -> None:
+def _occupy(desk: Desk, clinic: str, states: list[tuple[Occupant, list[Busy]]]) -> None:
     """Take what is taken and, after the commit, drop exactly the days that were searched and are different now."""
-    with work() as store:
+    with desk.work() as store:
         changed = [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
-        plan = known.find(store, clinic) if changed else None
+        plan = desk.documents.find(store, clinic) if changed else None
     if plan is not None:
-        searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})
+        desk.searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})
 
 
-def sweep(work: Work, now: datetime) -> None:
+def sweep(desk: Desk) -> None:
     """Forget expired holds and what is long over."""
-    with work() as store:
-        store.sweep(now)
+    with desk.work() as store:
+        store.sweep(desk.now)

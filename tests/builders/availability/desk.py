@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.availability import schemas
+from services.availability.handlers import desk as handlers
 from services.availability.handlers import searching, taking
 from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event
-from tests.builders.availability.fakes import NOW, FakeSearched, FakeWork
+from tests.builders.availability.fakes import NOW, FakeSearched, FakeWork, a_desk
 from tests.builders.clinics.documents import a_block, a_document
 
+SERVICE = Actor(kind="service", id="availability")
 TUESDAY = {"type": "visit", "from": "2026-12-01", "to": "2026-12-01"}
 TEN_TO_ELEVEN = a_block("10:00", "11:00")
 MOVING = {
@@ -33,20 +35,24 @@ class Desk:
         self.searched = FakeSearched(self.work)
         self.work.store.rows["solna"] = StoredClinic(7, document or a_document(TEN_TO_ELEVEN))
 
+    def at(self, actor: Actor = PUBLIC, now: datetime = NOW) -> handlers.Desk:
+        """Return the surroundings of a call by `actor`."""
+        return a_desk(self.work, actor, now, documents=self.known, searched=self.searched)
+
     def days(self, clinic: str = "solna", actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> Any:
         asked = schemas.asked_days(TUESDAY | query)
-        return searching.find_days(self.work, self.known, actor, clinic, asked, now).rows
+        return searching.find_days(self.at(actor, now), clinic, asked).rows
 
     def slots(self, actor: Actor = PUBLIC, now: datetime = NOW, **query: Any) -> list[dict[str, Any]]:
         asked = schemas.asked_slots(TUESDAY | query)
-        return searching.find_slots(self.work, self.known, actor, "solna", asked, now).rows
+        return searching.find_slots(self.at(actor, now), "solna", asked).rows
 
     def starts(self, **query: Any) -> list[str]:
         return [slot["start"][11:16] for slot in self.slots(**query)]
 
     def check(self, actor: Actor = PUBLIC, **query: Any) -> dict[str, Any]:
         asked = schemas.asked_start({"type": "visit", "start": "2026-12-01T10:00:00+01:00"} | query)
-        return searching.check_slot(self.work, self.known, actor, "solna", asked, NOW)
+        return searching.check_slot(self.at(actor), "solna", asked)
 
     def hear(self, type: str, subject: str, version: int = 1, **data: Any) -> None:
         state = {
@@ -60,4 +66,4 @@ class Desk:
         }
         event = Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
         act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(type, taking.take_time)
-        act(self.work, self.known, self.searched, event, NOW)
+        act(self.at(SERVICE), event)

@@ -1,16 +1,19 @@
 """What availability's use cases work with, in memory: a database that takes back what fails, and other services."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from services.availability.handlers.set_up import Cause
-from services.availability.model.current import StoredClinic
+from services.availability.handlers.desk import Desk
+from services.availability.model.current import CurrentClinics, StoredClinic
 from services.availability.model.occupancy import Busy, Occupant
 from shared.actor import Actor
 from shared.contracts.envelope import Event
+from shared.desk import Keys
+from shared.sealed import Sealer
+from shared.slot_cache import Before, Question
 
 TOOL = Actor(kind="tool", id="cli")
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -108,21 +111,41 @@ class FakeWork:
 class FakeRevisions:
     """Notes what is announced; refuses to be called before the commit."""
 
-    def __init__(self, work: FakeWork) -> None:
+    def __init__(self, work: FakeWork | None = None) -> None:
         self._work = work
         self.announced: list[tuple[str, int]] = []
 
     def announce(self, clinic: str, revision: int) -> None:
-        assert not self._work.open, "announced before the commit"
+        assert self._work is None or not self._work.open, "announced before the commit"
         self.announced.append((clinic, revision))
 
 
 class FakeSearched:
-    """Notes which days are dropped; refuses to be called before the commit."""
+    """The slot cache: notes what is kept, and which days are dropped; refuses that before the commit.
+
+    `away` is a cache that does not answer.
+    """
 
     def __init__(self, work: FakeWork | None = None) -> None:
         self._work = work
+        self.kept: list[tuple[Question, int, dict[str, bytes], dict[str, float]]] = []
         self.dropped: list[str] = []
+        self.reads = 0
+        self.away = False
+
+    def before(self, clinic: str, days: Sequence[str]) -> Before | None:
+        self.reads += 1
+        return None if self.away else Before(7, dict.fromkeys(days))
+
+    def keep(
+        self,
+        question: Question,
+        revision: int,
+        before: Before,
+        entries: Mapping[str, bytes],
+        seconds: Callable[[str], float],
+    ) -> None:
+        self.kept.append((question, revision, dict(entries), {day: seconds(day) for day in entries}))
 
     def drop(self, clinic: str, days: Iterable[str]) -> None:
         assert self._work is None or not self._work.open, "dropped before the commit"
@@ -132,17 +155,28 @@ class FakeSearched:
 class FakeBookings:
     """Answers which bookings collide; refuses to be called inside a transaction."""
 
-    def __init__(self, work: FakeWork, *collisions: dict[str, Any]) -> None:
+    def __init__(self, work: FakeWork | None = None, *collisions: dict[str, Any]) -> None:
         self._work = work
         self._collisions = list(collisions)
         self.asked: list[dict[str, Any]] = []
 
     def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
-        assert not self._work.open, "an RPC inside a transaction"
+        assert self._work is None or not self._work.open, "an RPC inside a transaction"
         self.asked.append({"clinic": clinic, **fields})
         return self._collisions
 
 
-def a_cause(actor: Actor = TOOL) -> Cause:
-    """Return a change by `actor`, just now."""
-    return Cause(actor, "correlation", NOW)
+KEYS = Keys("link key", "lookup key", Sealer("k1:" + "A" * 43 + "="), "https://book.example")
+
+
+def a_desk(work: Any, actor: Actor = TOOL, now: datetime = NOW, **others: Any) -> Desk:
+    """Return the surroundings of a call by `actor`, over a database or the fake of one."""
+    surroundings = {
+        "documents": CurrentClinics(),
+        "keys": KEYS,
+        "searched": FakeSearched(),
+        "revisions": FakeRevisions(),
+        "bookings": FakeBookings(),
+        **others,
+    }
+    return Desk(actor=actor, correlation_id="correlation", now=now, work=work, **surroundings)

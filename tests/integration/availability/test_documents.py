@@ -6,34 +6,18 @@ from typing import Any
 
 from services.availability.document import check
 from services.availability.handlers import absences, searching, set_up
-from services.availability.model.current import CurrentClinics
 from shared.clinic_documents import Revisions
 from shared.contracts.errors import ChangedMeanwhile, Refusal
 from shared.document_text import to_yaml
 from shared.redis_store import connect
-from tests.builders.availability.fakes import a_cause
+from tests.builders.availability.fakes import a_desk
 from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work
 
 
-class Silent:
-    """Announces nothing."""
-
-    def announce(self, clinic: str, revision: int) -> None:
-        """Do nothing."""
-
-
-class NoBookings:
-    """A booking service without bookings."""
-
-    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
-        """Return none."""
-        return []
-
-
 def apply(work: Work, document: Any, if_revision: int | None = None) -> dict[str, Any]:
     """Apply a document of solna."""
-    return set_up.apply_document(work, Silent(), "solna", document, if_revision, a_cause())
+    return set_up.apply_document(a_desk(work), "solna", document, if_revision)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -58,7 +42,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 def shown(work: Work) -> dict[str, Any]:
     """Return what document answers."""
-    return set_up.document(work, CurrentClinics(), "solna")
+    return set_up.document(a_desk(work), "solna")
 
 
 def test_a_document_comes_back_in_the_order_in_which_it_was_written(work: Work) -> None:
@@ -106,7 +90,7 @@ def test_no_absence_is_lost_when_several_are_entered_at_once(work: Work) -> None
 
     def enter(day: str) -> dict[str, Any]:
         fields = {"from": day, "to": day}
-        return absences.add_absence(work, Silent(), NoBookings(), "solna", fields, a_cause())
+        return absences.add_absence(a_desk(work), "solna", fields)
 
     at_once(*(lambda day=day: enter(day) for day in days))
     found = shown(work)
@@ -125,7 +109,9 @@ def test_a_refused_document_leaves_no_trace(work: Work) -> None:
 
 def test_clinics_are_listed_with_name_and_switch(work: Work) -> None:
     apply(work, a_written_document())
-    assert searching.clinics(work) == {"clinics": [{"clinic": "solna", "name": "Solna Tandvård", "active": False}]}
+    assert searching.clinics(a_desk(work)) == {
+        "clinics": [{"clinic": "solna", "name": "Solna Tandvård", "active": False}]
+    }
 
 
 def test_the_revision_is_announced_for_every_process_to_see(work: Work, redis_url: str) -> None:
@@ -133,12 +119,12 @@ def test_the_revision_is_announced_for_every_process_to_see(work: Work, redis_ur
     client = connect(redis_url)
     client.delete("frontdesk:revision:solna")
     revisions = Revisions(client)
-    set_up.apply_document(work, revisions, "solna", a_written_document(), None, a_cause())
+    set_up.apply_document(a_desk(work, revisions=revisions), "solna", a_written_document(), None)
     assert revisions.current("solna") == 1
     fields = {"from": "2027-01-04", "to": "2027-01-05"}
-    entered = absences.add_absence(work, revisions, NoBookings(), "solna", fields, a_cause())
+    entered = absences.add_absence(a_desk(work, revisions=revisions), "solna", fields)
     assert revisions.current("solna") == 2
-    absences.remove_absence(work, revisions, "solna", entered["id"], a_cause())
+    absences.remove_absence(a_desk(work, revisions=revisions), "solna", entered["id"])
     assert revisions.current("solna") == 3
     client.close()
 

@@ -16,7 +16,7 @@ from services.availability.model.occupancy import Busy
 from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
-from tests.builders.availability.fakes import FakeSearched
+from tests.builders.availability.fakes import a_desk
 from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work
 from tests.integration.statements import look_at_rows, plans, statements
@@ -44,7 +44,7 @@ def an_event(type: str, subject: str, version: int = 1, start: datetime = NINE, 
 def hear(work: Work, event: Event, now: datetime = NOW) -> None:
     """Let availability take an event in."""
     act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(event.type, taking.take_time)
-    act(work, CurrentClinics(), FakeSearched(), event, now)
+    act(a_desk(work, now=now), event)
 
 
 def taken(work: Work, now: datetime = NOW, but_booking: str | None = None) -> list[tuple[str, datetime]]:
@@ -124,13 +124,13 @@ def test_the_sweep_forgets_expired_holds_at_once_and_the_rest_when_no_late_event
             return tuple(store.connection.scalar(query) for query in count)  # type: ignore[return-value]
 
     assert rows() == (4, 3)
-    taking.sweep(work, NOW + timedelta(minutes=10))
+    taking.sweep(a_desk(work, now=NOW + timedelta(minutes=10)))
     assert rows() == (2, 3)
     hear(work, an_event("BookingCreated", "B", 1), NOW + 13 * DAY)
     assert taken(work) == both(NINE), "a cancelled booking must not come back while its events may be repeated"
-    taking.sweep(work, NINE + 13 * DAY)
+    taking.sweep(a_desk(work, now=NINE + 13 * DAY))
     assert rows() == (2, 2), "A is kept two weeks beyond its end, as is the hold's memory"
-    taking.sweep(work, NINE + 15 * DAY)
+    taking.sweep(a_desk(work, now=NINE + 15 * DAY))
     assert rows() == (0, 0)
 
 
@@ -156,11 +156,11 @@ def test_a_cold_search_costs_three_statements_whatever_its_range(work: Work, fir
     a_clinic(work)
     query = {"type": "exam", "from": first, "to": last}
     with statements(work.database) as sent:
-        searching.find_slots(work, CurrentClinics(), PUBLIC, "solna", schemas.asked_slots(query), NOW)
+        searching.find_slots(a_desk(work, PUBLIC), "solna", schemas.asked_slots(query))
     assert len(sent) <= 3, sent
     days = {"type": "exam", "from": first, "to": "2027-02-28"}
     with statements(work.database) as sent:
-        searching.find_days(work, CurrentClinics(), PUBLIC, "solna", schemas.asked_days(days), NOW)
+        searching.find_days(a_desk(work, PUBLIC), "solna", schemas.asked_days(days))
     assert len(sent) <= 3, sent
 
 
@@ -189,7 +189,7 @@ def test_no_search_loads_what_was_taken_before_today(work: Work, monkeypatch: py
     monkeypatch.setattr(AvailabilityStore, "busy", busy)
     for first, last in (("2026-11-05", "2026-12-01"), ("2026-10-01", "2026-10-31")):
         asked = schemas.asked_slots({"type": "exam", "from": first, "to": last})
-        searching.find_slots(work, CurrentClinics(), PUBLIC, "solna", asked, NOW)
+        searching.find_slots(a_desk(work, PUBLIC), "solna", asked)
     assert [[busy.starts_at for busy in found] for found in loaded] == [[NOW]]
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from services.availability import schemas
 from services.availability.handlers import absences, set_up
-from services.availability.model.current import CurrentClinics
+from services.availability.handlers import desk as handlers
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, NotFound, Unavailable
 from shared.incoming import checked
-from tests.builders.availability.fakes import FakeBookings, FakeRevisions, FakeWork, a_cause
+from tests.builders.availability.fakes import TOOL, FakeBookings, FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 
 ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")
@@ -25,7 +25,11 @@ class Desk:
         self.work = FakeWork()
         self.revisions = FakeRevisions(self.work)
         self.bookings = FakeBookings(self.work, COLLISION)
-        set_up.apply_document(self.work, self.revisions, "solna", a_written_document(), None, a_cause())
+        set_up.apply_document(self.at(), "solna", a_written_document(), None)
+
+    def at(self, actor: Actor = TOOL, **others: Any) -> handlers.Desk:
+        """Return the surroundings of a call by `actor`."""
+        return a_desk(self.work, actor, **{"revisions": self.revisions, "bookings": self.bookings, **others})
 
     @property
     def absences(self) -> list[dict[str, Any]]:
@@ -34,19 +38,17 @@ class Desk:
         found: list[dict[str, Any]] = document["absences"]
         return found
 
-    def add(self, clinic: str = "solna", actor: Actor | None = None, **fields: Any) -> dict[str, Any]:
-        cause = a_cause(actor) if actor else a_cause()
-        return absences.add_absence(self.work, self.revisions, self.bookings, clinic, fields, cause)
+    def add(self, clinic: str = "solna", actor: Actor = TOOL, **fields: Any) -> dict[str, Any]:
+        return absences.add_absence(self.at(actor), clinic, fields)
 
-    def update(self, id: str, actor: Actor | None = None, **fields: Any) -> dict[str, Any]:
-        cause = a_cause(actor) if actor else a_cause()
-        return absences.update_absence(self.work, self.revisions, self.bookings, "solna", id, fields, cause)
+    def update(self, id: str, actor: Actor = TOOL, **fields: Any) -> dict[str, Any]:
+        return absences.update_absence(self.at(actor), "solna", id, fields)
 
-    def remove(self, id: str, actor: Actor | None = None) -> None:
-        absences.remove_absence(self.work, self.revisions, "solna", id, a_cause(actor) if actor else a_cause())
+    def remove(self, id: str, actor: Actor = TOOL) -> None:
+        absences.remove_absence(self.at(actor), "solna", id)
 
     def page(self, **query: Any) -> dict[str, Any]:
-        return absences.absences(self.work, CurrentClinics(), "solna", checked(schemas.AbsencesSchema(), query))
+        return absences.absences(self.at(), "solna", checked(schemas.AbsencesSchema(), query))
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_when_booking_does_not_answer_the_absence_stands_and_the_caller_is_told(
 
     fields = {"from": "2027-01-04", "to": "2027-01-05"}
     with pytest.raises(Unavailable):
-        absences.add_absence(desk.work, desk.revisions, Down(), "solna", fields, a_cause())
+        absences.add_absence(desk.at(bookings=Down()), "solna", fields)
     assert len(desk.absences) == 2
     assert desk.add(**fields)["collisions"] == [COLLISION]
 

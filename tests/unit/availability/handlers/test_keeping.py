@@ -1,6 +1,5 @@
 """Which searches are kept for the gateway, and which are forgotten when time is taken or freed."""
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,36 +9,12 @@ from services.availability import schemas
 from services.availability.handlers import keeping
 from shared.actor import PUBLIC
 from shared.contracts.errors import Invalid, Refusal
-from shared.slot_cache import Before, Question
+from shared.slot_cache import Question
 from tests.builders.availability.desk import MOVING, Desk
-from tests.builders.availability.fakes import NOW, TOOL
+from tests.builders.availability.fakes import TOOL, FakeSearched
 from tests.builders.clinics.documents import a_block, a_document, a_type
 
 TWO_DAYS = {"type": "visit", "from": "2026-12-01", "to": "2026-12-02"}
-
-
-class FakeCache:
-    """Notes what is kept, and that the state in force is read before the database."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.kept: list[tuple[Question, int, dict[str, bytes], dict[str, float]]] = []
-        self.away = False
-        self.reads = 0
-
-    def before(self, clinic: str, days: Sequence[str]) -> Before | None:
-        self.reads += 1
-        return None if self.away else Before(7, dict.fromkeys(days))
-
-    def keep(
-        self,
-        question: Question,
-        revision: int,
-        before: Before,
-        entries: Mapping[str, bytes],
-        seconds: Callable[[str], float],
-    ) -> None:
-        self.kept.append((question, revision, dict(entries), {day: seconds(day) for day in entries}))
 
 
 @pytest.fixture
@@ -48,20 +23,20 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def cache(desk: Desk) -> FakeCache:
-    return FakeCache(desk)
+def cache(desk: Desk) -> FakeSearched:
+    return desk.searched
 
 
-def ask(desk: Desk, cache: Any, kind: str = "slots", actor: Any = PUBLIC, **query: Any) -> Any:
+def ask(desk: Desk, kind: str = "slots", actor: Any = PUBLIC, **query: Any) -> Any:
     read, search = {
         "slots": (schemas.asked_slots, keeping.slots),
         "days": (schemas.asked_days, keeping.days),
     }[kind]
-    return search(cache, desk.work, desk.known, actor, "solna", read(TWO_DAYS | query), NOW)
+    return search(desk.at(actor), "solna", read(TWO_DAYS | query))
 
 
-def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: FakeCache) -> None:
-    answer = ask(desk, cache)
+def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: FakeSearched) -> None:
+    answer = ask(desk)
     [(question, revision, entries, seconds)] = cache.kept
     assert question == Question("slots", "solna", "visit", None)
     assert revision == 7
@@ -71,36 +46,36 @@ def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: Fak
     assert all(0 < life <= timedelta(days=1).total_seconds() for life in seconds.values())
 
 
-def test_dates_without_times_are_kept_as_empty(desk: Desk, cache: FakeCache) -> None:
+def test_dates_without_times_are_kept_as_empty(desk: Desk, cache: FakeSearched) -> None:
     desk.work.store.rows["solna"] = desk.work.store.rows["solna"]._replace(document=a_document(booking={"new": False}))
-    assert ask(desk, cache, "days") == {"days": []}
+    assert ask(desk, "days") == {"days": []}
     assert cache.kept[0][2] == {"2026-12-01": b"", "2026-12-02": b""}
 
 
-def test_what_is_worked_out_for_one_asker_is_not_kept(desk: Desk, cache: FakeCache) -> None:
-    ask(desk, cache, actor=TOOL)
-    ask(desk, cache, actor=TOOL, moving=MOVING)
-    ask(desk, cache, "days", actor=TOOL)
+def test_what_is_worked_out_for_one_asker_is_not_kept(desk: Desk, cache: FakeSearched) -> None:
+    ask(desk, actor=TOOL)
+    ask(desk, actor=TOOL, moving=MOVING)
+    ask(desk, "days", actor=TOOL)
     assert (cache.kept, cache.reads) == ([], 0)
 
 
-def test_b9_a_type_controlled_by_needs_is_never_kept(cache: FakeCache) -> None:
+def test_b9_a_type_controlled_by_needs_is_never_kept() -> None:
     needs = {"controlled": True, "choose_practitioner": False, "days_after_week": None}
     desk = Desk(a_document(a_block("10:00", "11:00"), types=[a_type(needs=needs)]))
     with pytest.raises(Refusal):
-        ask(desk, cache)
-    assert cache.kept == []
+        ask(desk)
+    assert desk.searched.kept == []
 
 
-def test_a_refused_question_is_not_kept(desk: Desk, cache: FakeCache) -> None:
+def test_a_refused_question_is_not_kept(desk: Desk, cache: FakeSearched) -> None:
     with pytest.raises(Invalid):
-        ask(desk, cache, type="unknown")
+        ask(desk, type="unknown")
     assert cache.kept == []
 
 
-def test_without_redis_a_search_is_answered_all_the_same(desk: Desk, cache: FakeCache) -> None:
+def test_without_redis_a_search_is_answered_all_the_same(desk: Desk, cache: FakeSearched) -> None:
     cache.away = True
-    assert len(ask(desk, cache)["slots"]) == 4
+    assert len(ask(desk)["slots"]) == 4
     assert cache.kept == []
 
 

@@ -223,7 +223,7 @@ def test_a_move_needs_the_booking_that_it_moves(desk: Desk) -> None:
 
 
 def test_all_clinics_are_listed_with_their_switch(desk: Desk) -> None:
-    assert searching.clinics(desk.work) == {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
+    assert searching.clinics(desk.at()) == {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]}
 
 
 def test_moments_of_events_may_be_in_any_offset(desk: Desk) -> None:

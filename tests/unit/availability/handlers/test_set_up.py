@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from services.availability.document import check
+from services.availability.handlers import desk as handlers
 from services.availability.handlers import set_up
 from services.availability.model.current import CurrentClinics
 from shared.actor import Actor
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
 from shared.document_text import to_yaml
-from tests.builders.availability.fakes import FakeRevisions, FakeWork, a_cause
+from tests.builders.availability.fakes import FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 
 CLINICS_ADMINISTRATOR = Actor(kind="staff", id="a@solna.example", role="administrator", clinic="solna")
@@ -23,8 +24,12 @@ class Desk:
         self.work = FakeWork()
         self.revisions = FakeRevisions(self.work)
 
-    def apply(self, document: object, if_revision: int | None = None, **cause: Any) -> dict[str, Any]:
-        return set_up.apply_document(self.work, self.revisions, "solna", document, if_revision, a_cause(**cause))
+    def at(self, **call: Any) -> handlers.Desk:
+        """Return the surroundings of a call."""
+        return a_desk(self.work, **call, revisions=self.revisions)
+
+    def apply(self, document: object, if_revision: int | None = None, **call: Any) -> dict[str, Any]:
+        return set_up.apply_document(self.at(**call), "solna", document, if_revision)
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def desk() -> Desk:
 def test_a_new_clinic_is_revision_one_and_its_document_is_what_document_answers(desk: Desk) -> None:
     answer = desk.apply(a_written_document())
     assert answer["revision"] == 1
-    shown = set_up.document(desk.work, CurrentClinics(), "solna")
+    shown = set_up.document(desk.at(), "solna")
     assert shown == {"revision": 1, "document": answer["document"]}
     assert all(absence["id"] for absence in answer["document"]["absences"])
 
@@ -55,7 +60,7 @@ def test_each_change_is_announced_after_the_commit_and_told_by_an_event_with_the
 @pytest.mark.parametrize("form", ["json", "yaml", "as it was written"])
 def test_applying_an_export_changes_nothing_and_tells_nobody(desk: Desk, form: str) -> None:
     applied = desk.apply(a_written_document())
-    exported = set_up.document(desk.work, CurrentClinics(), "solna")["document"]
+    exported = set_up.document(desk.at(), "solna")["document"]
     source = {"json": exported, "yaml": to_yaml(exported)}.get(form, a_written_document())
     assert desk.apply(source) == {"revision": 1, "document": applied["document"], "changes": []}
     assert desk.work.event_types == ["ClinicChanged"]
@@ -101,7 +106,7 @@ def test_a_document_of_another_clinic_is_refused(desk: Desk) -> None:
 def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(desk: Desk) -> None:
     desk.apply(a_written_document())
     new = [*a_written_document()["absences"], {"from": "2027-01-02", "to": "2027-01-02"}]
-    assert set_up.check_document(desk.work, "solna", a_written_document(absences=new)) == {
+    assert set_up.check_document(desk.at(), "solna", a_written_document(absences=new)) == {
         "errors": [],
         "changes": [
             {
@@ -118,7 +123,7 @@ def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(de
             }
         ],
     }
-    found = set_up.check_document(desk.work, "solna", "name: a\nname: b")
+    found = set_up.check_document(desk.at(), "solna", "name: a\nname: b")
     assert found == {
         "errors": [{"path": "line 2", "message": '"name" stands twice in one section; remove one.'}],
         "changes": [],
@@ -127,21 +132,21 @@ def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(de
 
 
 def test_checking_a_clinic_that_is_new_lists_everything(desk: Desk) -> None:
-    changes = set_up.check_document(desk.work, "solna", a_written_document())["changes"]
+    changes = set_up.check_document(desk.at(), "solna", a_written_document())["changes"]
     assert {"path": "name", "before": None, "after": "Solna Tandvård"} in changes
 
 
 @pytest.mark.parametrize("clinic", ["nobody", "a\x00b", "", None, 5, ["x"]])
 def test_a_clinic_that_does_not_exist_is_not_found(desk: Desk, clinic: Any) -> None:
     with pytest.raises(NotFound):
-        set_up.document(desk.work, CurrentClinics(), clinic)
+        set_up.document(desk.at(), clinic)
 
 
 @pytest.mark.parametrize("clinic", ["a\x00b", "", None, 5, ["x"]])
 def test_a_name_that_can_be_no_clinics_applies_nowhere(desk: Desk, clinic: Any) -> None:
     with pytest.raises(Invalid):
-        set_up.apply_document(desk.work, desk.revisions, clinic, a_written_document(), None, a_cause())
-    assert set_up.check_document(desk.work, clinic, a_written_document())["errors"][0]["path"] == "clinic"
+        set_up.apply_document(desk.at(), clinic, a_written_document(), None)
+    assert set_up.check_document(desk.at(), clinic, a_written_document())["errors"][0]["path"] == "clinic"
 
 
 def test_a_process_sees_a_new_document_at_its_next_look() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from services.availability.document import check
 from services.availability.handlers import searching
-from services.availability.model.current import CurrentClinics, StoredClinic
+from services.availability.model.current import StoredClinic
 from shared.contracts.errors import NotFound
-from tests.builders.availability.fakes import FakeWork
+from tests.builders.availability.fakes import KEYS, FakeWork, a_desk
 from tests.builders.clinics.written import Written, a_written_document
 
-URL = "https://book.example"
+URL = KEYS.public_url
 
 
 def links(document: Written) -> list[dict[str, Any]]:
@@ -20,7 +20,7 @@ def links(document: Written) -> list[dict[str, Any]]:
     assert found.problems == ()
     work = FakeWork()
     work.store.rows["solna"] = StoredClinic(1, found.document)
-    listed: list[dict[str, Any]] = searching.links(work, CurrentClinics(), "solna", URL)["links"]
+    listed: list[dict[str, Any]] = searching.links(a_desk(work), "solna")["links"]
     return listed
 
 
@@ -75,4 +75,4 @@ def test_plans_for_everybody_are_those_of_practitioners_without_their_own_s1() -
 
 def test_an_unknown_clinic_has_no_links() -> None:
     with pytest.raises(NotFound):
-        searching.links(FakeWork(), CurrentClinics(), "nobody", URL)
+        searching.links(a_desk(FakeWork()), "nobody")

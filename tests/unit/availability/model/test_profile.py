@@ -7,10 +7,10 @@ import pytest
 from services.availability import schemas
 from services.availability.document import check
 from services.availability.handlers import searching
-from services.availability.model.current import CurrentClinics, StoredClinic
+from services.availability.model.current import StoredClinic
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming import checked
-from tests.builders.availability.fakes import FakeWork
+from tests.builders.availability.fakes import FakeWork, a_desk
 from tests.builders.clinics.written import Written, a_written_document
 
 
@@ -20,7 +20,7 @@ def profile(document: Written, **query: Any) -> dict[str, Any]:
     assert found.problems == ()
     work = FakeWork()
     work.store.rows["solna"] = StoredClinic(1, found.document)
-    return searching.profile(work, CurrentClinics(), "solna", checked(schemas.ProfileSchema(), query))
+    return searching.profile(a_desk(work), "solna", checked(schemas.ProfileSchema(), query))
 
 
 def a_clinic(**changes: Any) -> Written:
@@ -136,4 +136,4 @@ def test_a_template_that_does_not_exist_is_refused() -> None:
 
 def test_an_unknown_clinic_has_no_profile() -> None:
     with pytest.raises(NotFound):
-        searching.profile(FakeWork(), CurrentClinics(), "nobody", checked(schemas.ProfileSchema(), {}))
+        searching.profile(a_desk(FakeWork()), "nobody", checked(schemas.ProfileSchema(), {}))

@@ -1,0 +1,73 @@
+"""What availability's use cases work with, the clinics as the process knows them and the searches that it keeps too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from shared import desk
+from shared.contracts.availability import SERVICE
+
+if TYPE_CHECKING:
+    from services.availability.model.current import Clinic, CurrentClinics
+    from services.availability.store import AvailabilityStore
+    from shared.bus.events.unit_of_work import UnitOfWork
+    from shared.slot_cache import Before, Question
+
+
+class Announces(Protocol):
+    """Tells every process which revision of a clinic is in force."""
+
+    def announce(self, clinic: str, revision: int) -> None:
+        """Tell it; never fails."""
+        ...
+
+
+class KeepsSearches(Protocol):
+    """The slot cache, as far as searches and taken time need it."""
+
+    def before(self, clinic: str, days: Sequence[str]) -> Before | None:
+        """Return what counts for these dates as yet; None where nothing can be kept."""
+        ...
+
+    def keep(
+        self,
+        question: Question,
+        revision: int,
+        before: Before,
+        entries: Mapping[str, bytes],
+        seconds: Callable[[str], float],
+    ) -> None:
+        """Keep an answer by date, each for so long, unless something has changed since `before`."""
+        ...
+
+    def drop(self, clinic: str, days: Iterable[str]) -> None:
+        """Let nothing count any more that was worked out for these dates; never fails."""
+        ...
+
+
+class Bookings(Protocol):
+    """The booking service, as far as absences ask it."""
+
+    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+        """Return the bookings of a practitioner or resource (or of the clinic) between two UTC moments."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk(desk.Desk):
+    """One call's surroundings, or one event's; `documents` are the clinics with their plans."""
+
+    source = SERVICE
+
+    work: UnitOfWork[AvailabilityStore]
+    documents: CurrentClinics
+    searched: KeepsSearches
+    revisions: Announces
+    bookings: Bookings
+
+    def clinic(self, key: str) -> Clinic:
+        """Return a clinic as it is now; raise NotFound. One SQL statement, in a view of its own."""
+        with self.work.reading() as store:
+            return self.documents.get(store, key)
