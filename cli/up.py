@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import secrets
 import socket
 import time
@@ -17,6 +16,7 @@ from cli.remote import fail
 from cli.serve import CLASSES, service_class
 from shared.bus.runner import run
 from shared.migrations import upgrade
+from shared.private_files import write_privately
 from shared.redis_store import connect
 from shared.settings import SERVICES, Settings
 from shared.telemetry import log_to_stderr
@@ -93,6 +93,5 @@ def _with_password(settings: Settings) -> Settings:
         return settings
     path = settings.data_dir / "admin.json"
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({"password": secrets.token_urlsafe(9)}, file)
+        write_privately(path, json.dumps({"password": secrets.token_urlsafe(9)}))
     return replace(settings, admin_password=json.loads(path.read_text())["password"])

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
+from shared.private_files import write_privately
 from shared.sealed import Sealer
 from shared.web_address import web_address
 
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS")
+_TOKEN_LENGTH = 16
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -29,7 +31,8 @@ class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
-    tests `accept_test_numbers`: national numbers that registers make up for them (B4).
+    tests `accept_test_numbers`: national numbers that registers make up for them (B4). Without a `metrics_token`,
+    counters are shown on the machine itself only.
     """
 
     data_dir: Path
@@ -53,6 +56,7 @@ class Settings:
     twilio: Twilio | None = None
     sendgrid: SendGrid | None = None
     accept_test_numbers: bool = False
+    metrics_token: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -104,8 +108,16 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         log_level=_log_level(environ),
         twilio=twilio,
         sendgrid=sendgrid,
+        metrics_token=_metrics_token(environ),
         accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
     )
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    token = environ.get("METRICS_TOKEN", "")
+    if token and len(token) < _TOKEN_LENGTH:
+        raise SettingsError(f"METRICS_TOKEN must have {_TOKEN_LENGTH} characters or more, or be left out.")
+    return token
 
 
 def new_seal_key() -> str:
@@ -141,7 +153,7 @@ def _development_keys(data_dir: Path) -> dict[str, str]:
             kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
             keys = {name: kept.get(name) or make() for name, make in _makers().items()}
             if keys != kept:
-                _write_privately(path, json.dumps(keys, indent=1))
+                write_privately(path, json.dumps(keys, indent=1))
     except OSError as refused:
         raise SettingsError(
             f"The data folder {data_dir} cannot be written ({refused.strerror}); set DATA_DIR to one that can."
@@ -164,15 +176,6 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(opened)
-
-
-def _write_privately(path: Path, text: str) -> None:
-    """Write all of `text` or nothing, readable by the owner alone."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    fresh.replace(path)
 
 
 def _providers(environ: Mapping[str, str]) -> tuple[Twilio | None, SendGrid | None]:

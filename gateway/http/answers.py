@@ -67,6 +67,7 @@ def problem(request: Request, refusal: Refusal) -> Response:
     body |= {name: extra[name] for name in ("alternatives", "phone") if name in extra}
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
     response.headers["Content-Language"] = language
+    response.vary.add("Accept-Language")
     response.headers.extend(refusal_headers(refusal))
     return response
 

@@ -31,3 +31,5 @@ DOCUMENT_LIMIT = 1024 * 1024
 BODY_VALUES = 5_000
 DOCUMENT_VALUES = 200_000
 """How many values JSON may hold: a form has some dozens, a clinic document some thousands."""
+FORM_FIELDS = 200
+"""How many fields a page's form may send."""

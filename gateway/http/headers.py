@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from werkzeug.datastructures import Headers
 
-_NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall)(/|$)")
+_NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall|[^/]+/my)(/|$)")
 _PERSONAL = re.compile(
     r"/(v1/(staff|manage|holds|recalls|clinics/[^/]+/(my|logins))|staff|m|outbox|recall|[^/]+/my)(/|$)"
 )

@@ -3,6 +3,8 @@
 import ipaddress
 from collections.abc import Iterable
 
+from werkzeug.wrappers import Request as WerkzeugRequest
+
 from shared.settings import SettingsError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -52,6 +54,20 @@ def household(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, _HOME_PREFIX), strict=False))
     return address
+
+
+def is_at_this_machine(request: WerkzeugRequest) -> bool:
+    """Tell whether a request comes from this machine itself, and not through a proxy on it that tells of others."""
+    proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return is_loopback(request.remote_addr or "") and not proxied
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address, or `localhost`, is this machine's own."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _parse(text: str) -> Address | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, DOCUMENT_LIMIT
+from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, DOCUMENT_LIMIT, FORM_FIELDS
 from shared.contracts.errors import Invalid, Malformed
 
 _DEPTH_LIMIT = 32
@@ -25,12 +25,13 @@ class Request(WerkzeugRequest):
     """A request as routes get it. `id` is the correlation id, `address` the client's behind trusted proxies.
 
     Before an operation's function runs, `asked` holds its query parameters and `sent` its body's fields. `who` is what
-    shows who acts, put here by whoever has settled it (`gateway.access.actors`).
+    shows who acts, put here by whoever has settled it (`gateway.access.actors`). Of what `may_be_framed`, other sites
+    may show the refusals too.
     """
 
     max_content_length = DOCUMENT_LIMIT
     max_form_memory_size = BODY_LIMIT
-    max_form_parts = 200
+    max_form_parts = FORM_FIELDS
 
     id: str = ""
     address: str = ""
@@ -38,6 +39,7 @@ class Request(WerkzeugRequest):
     asked: Mapping[str, Any] = {}
     sent: Mapping[str, Any] = {}
     who: object | None = None
+    may_be_framed: bool = False
 
     def query(self, *names: str) -> dict[str, Any]:
         """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.

@@ -17,13 +17,15 @@ Function = Callable[..., Response]
 class Route:
     """`method url` is answered by `function(services, request, **what the address holds)`, which may raise Refusals.
 
-    `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes.
+    `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes. What is `framed` stands inside
+    clinics' own sites (B16), and so do its refusals.
     """
 
     method: str
     url: str
     function: Function
     body_limit: int = field(default=BODY_LIMIT, kw_only=True)
+    framed: bool = field(default=False, kw_only=True)
 
     @property
     def name(self) -> str:

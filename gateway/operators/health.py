@@ -1,8 +1,11 @@
 """Whether the installation lives, is ready, and how it does, for those who operate it."""
 
+import hmac
 import logging
+from contextlib import suppress
 from typing import Any
 
+import orjson
 from werkzeug.wrappers import Response
 
 from gateway.access.redis_needed import redis_needed
@@ -11,14 +14,17 @@ from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.metrics import CONTENT_TYPE
+from gateway.http.proxies import is_at_this_machine
 from gateway.http.request import Request
-from shared.contracts.errors import Refusal, Unavailable
+from shared.contracts.errors import LoginRequired, Refusal, Unavailable
 from shared.settings import SERVICES
 
 DEMO_KEY = "frontdesk:demo"
 """`loading` while `frontdesk up` loads the demo clinics, `loaded` when it has; absent where none were asked for."""
 
 _PING_SECONDS = 2.0
+_READY_KEY = "frontdesk:ready"
+_READY_MILLISECONDS = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -28,22 +34,42 @@ def healthz(services: Services, request: Request) -> Response:
 
 
 def readyz(services: Services, request: Request) -> Response:
-    """Return 200 when every service answers and the demo clinics, where asked for, are loaded; 503 before."""
-    answering, demo = _answering(services), _demo(services)
+    """Return 200 when every service answers and the demo clinics, where asked for, are loaded; 503 before.
+
+    The services are asked once a second at most: whoever can reach the gateway can ask this.
+    """
+    answering, demo = _known_to_answer(services) or _answering(services), _demo(services)
     ready = all(answering.values()) and demo in {None, "loaded"}
     body = {"status": "ready" if ready else "starting", "services": answering, "demo": demo}
     return answer(body, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
 def metrics(services: Services, request: Request) -> Response:
-    """Return the process's counters."""
+    """Return the process's counters, to this machine, or to who has `METRICS_TOKEN`; raise LoginRequired else."""
+    token = services.settings.metrics_token
+    has_token = bool(token) and hmac.compare_digest((request.bearer() or "").encode(), token.encode())
+    if not (has_token or is_at_this_machine(request)):
+        raise LoginRequired.because("Send METRICS_TOKEN as Authorization: Bearer.")
     return Response(services.door.metrics.exposition(), content_type=CONTENT_TYPE)
+
+
+def _known_to_answer(services: Services) -> dict[str, bool] | None:
+    """Return who answered within the last second; None where nobody was asked, or Redis does not tell."""
+    try:
+        with redis_needed("What answered is"):
+            found: Any = services.cache.get(_READY_KEY)
+    except Unavailable:
+        return None
+    return None if found is None else dict(orjson.loads(found))
 
 
 def _answering(services: Services) -> dict[str, bool]:
     """Ask all services side by side, and tell who answered."""
     replies = {name: _ask(getattr(services, name)) for name in SERVICES}
-    return {name: reply is not None and _answered(reply) for name, reply in replies.items()}
+    answering = {name: reply is not None and _answered(reply) for name, reply in replies.items()}
+    with suppress(Unavailable), redis_needed("What answered is"):
+        services.cache.set(_READY_KEY, orjson.dumps(answering), px=_READY_MILLISECONDS)
+    return answering
 
 
 def _demo(services: Services) -> str | None:

@@ -7,7 +7,6 @@ can be pointed at it), and not through a proxy that does tell. Elsewhere it take
 who belong to no clinic alone.
 """
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
 from gateway.http.headers import page_policy
+from gateway.http.proxies import is_at_this_machine, is_loopback
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.wording import reader_language
@@ -52,7 +52,7 @@ class OutboxPage:
         self._kept = _channels_kept(services.settings)
         if not self._kept:
             raise NotFound.because("There is nothing at this address.")
-        if not _is_at_this_machine(request, services.settings):
+        if not _may_be_read(request, services.settings):
             _require_staff_of_installation(services, request)
         services.caller.act_as(Actor(kind="service", id="gateway", source=f"outbox {request.address}"))
         self._services = services
@@ -119,10 +119,10 @@ def _require_staff_of_installation(services: Services, request: Request) -> None
         raise Forbidden.because("The outbox holds the messages of all clinics.")
 
 
-def _is_at_this_machine(request: Request, settings: Settings) -> bool:
-    proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+def _may_be_read(request: Request, settings: Settings) -> bool:
+    """Tell whether who sits at this machine asks for what is this machine's own, by one of its own names."""
     names = (_host_of(request.headers.get("Host", "")), _host_of(settings.public_url.partition("//")[2]))
-    return _is_loopback(request.address) and all(map(_is_loopback, names)) and not proxied
+    return is_at_this_machine(request) and all(map(is_loopback, names))
 
 
 def _host_of(named: str) -> str:
@@ -131,15 +131,6 @@ def _host_of(named: str) -> str:
         return urlsplit(f"//{named}").hostname or ""
     except ValueError:
         return ""
-
-
-def _is_loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def outbox(services: Services, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Refusals that meet a person before any page of a clinic could: a wrong address, an old link, a service away."""
 
+import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -21,6 +22,11 @@ _EXPLANATIONS = {
     "not_found": N_("Please check the address. If you followed a link from a message, open it from there once more."),
     "gone": N_("Links to an appointment work until 30 days after it."),
 }
+_FIELD = re.compile(r"[a-z_]{1,30}(\.[a-z0-9_-]{1,60})?")
+"""A field of a page's form: a choice (`type`), or what was typed (`patient.mobile`, `answers.fear`)."""
+
+_MOST_FIELDS = 60
+_LONGEST = 5000
 _PASSING = ("unavailable", "timeout", "rate_limited", "internal_error")
 
 
@@ -34,14 +40,21 @@ def error_page(request: Request, refusal: Refusal) -> Response:
         "path": request.path,
         **to_repeat(request),
     }
-    response = page("views/error.html", language, context, status=status_of(refusal))
+    ancestors = ("*",) if request.may_be_framed else ("'none'",)  # of which clinic it is may be what failed
+    response = page("views/error.html", language, context, status=status_of(refusal), frame_ancestors=ancestors)
     response.headers.extend(refusal_headers(refusal))
+    response.vary.add("Accept-Language")
     return response
 
 
 def to_repeat(request: Request) -> dict[str, Any]:
     """Return what `try_again.html` needs besides the path: the fields that were posted, or the address to load."""
     return {
-        "again": list(request.form.items()) if request.method == "POST" else [],
+        "again": _typed(request) if request.method == "POST" else [],
         "address": request.full_path.rstrip("?"),
     }
+
+
+def _typed(request: Request) -> list[tuple[str, str]]:
+    """Return what our own forms can have sent; whatever else somebody's form holds is not shown again."""
+    return [(name, text[:_LONGEST]) for name, text in request.form.items() if _FIELD.fullmatch(name)][:_MOST_FIELDS]

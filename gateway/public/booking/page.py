@@ -316,6 +316,6 @@ def booking_page(services: Services, request: Request, clinic: str) -> Response:
 
 
 ROUTES = (
-    Route("GET", "/<clinic>", booking_page),
-    Route("POST", "/<clinic>", booking_page),
+    Route("GET", "/<clinic>", booking_page, framed=True),
+    Route("POST", "/<clinic>", booking_page, framed=True),
 )

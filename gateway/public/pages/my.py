@@ -126,8 +126,7 @@ class MyPage:
 
     def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         shared = {"clinic": self.clinic, "draft": self._draft, "path": f"/{self.clinic.key}/my"}
-        ancestors = self.clinic.frame_ancestors
-        return page(template, self.clinic.language, {**shared, **context}, status=status, frame_ancestors=ancestors)
+        return page(template, self.clinic.language, {**shared, **context}, status=status)
 
 
 def my_page(services: Services, request: Request, clinic: str) -> Response:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK
+from shared.private_files import keep_private
 
 FILE_NAME = "dead_letters.sqlite3"
 
@@ -80,7 +81,7 @@ class DeadLetterFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
-        folder.mkdir(parents=True, exist_ok=True)
+        keep_private(self._path)
         with self._connection() as connection:
             connection.execute(_SCHEMA)
 

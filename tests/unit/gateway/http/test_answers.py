@@ -69,7 +69,7 @@ def test_no_cache_keeps_personal_answers(world: World) -> None:
     assert world.get("/v1/clinics/solna/slots").headers["Cache-Control"] == "no-cache"
 
 
-def test_the_log_tells_route_and_clinic_but_no_token_query_address_or_body(
+def test_the_log_tells_the_route_and_nothing_that_stands_in_address_query_or_body(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -80,9 +80,11 @@ def test_the_log_tells_route_and_clinic_but_no_token_query_address_or_body(
     world.get(PERSONAL)
     world.get(f"/m/{SECRET}")
     world.get("/v1/staff/clinics/solna/patients?q=Maja+Ek", token=token)
+    world.get("/19811228-9874")
+    world.get("/v1/clinics/19811228-9874/days%0d%0aforged")
     world.post("/v1/clinics/solna/bookings", json={"patient": {"first_name": "Maja"}})
 
     assert "GET /v1/manage/<token> 404" in caplog.text
-    assert "GET /v1/staff/clinics/solna/patients 200" in caplog.text
-    for secret in (SECRET, "Maja", "203.0.113.7", token):
+    assert "GET /v1/staff/clinics/<clinic>/patients 200" in caplog.text
+    for secret in (SECRET, "19811228", "forged", "Maja", "203.0.113.7", token):
         assert secret not in caplog.text

@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a 4xx problem document and no service is called (issue: bad input)."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -153,8 +154,34 @@ def test_a_request_id_that_is_unfit_for_logs_is_replaced(world: World, given: st
     assert response.headers["X-Request-Id"] not in {given, ""}
 
 
-def test_a_request_id_that_is_fit_is_kept(world: World) -> None:
-    assert world.get("/healthz", headers={"X-Request-Id": "abc-1.2"}).headers["X-Request-Id"] == "abc-1.2"
+def test_a_request_id_that_is_fit_is_kept_from_a_trusted_proxy_and_from_nobody_else(tmp_path: Path) -> None:
+    world = World(tmp_path, trusted_proxies=("10.0.0.0/8",))
+    headers = {"X-Request-Id": "abc-1.2"}
+
+    of_proxy = world.get("/healthz", headers=headers, environ={"REMOTE_ADDR": "10.0.0.9"})
+    of_anybody = world.get("/healthz", headers=headers)
+
+    assert of_proxy.headers["X-Request-Id"] == "abc-1.2"
+    assert of_anybody.headers["X-Request-Id"] != "abc-1.2"
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".css", "..%2fmy.py", "frontdesk.css%00"])
+def test_a_static_name_that_no_file_can_have_is_not_there(world: World, name: str) -> None:
+    assert world.get(f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_a_form_with_more_fields_than_pages_have_is_refused(world: World, kind: str) -> None:
+    fields = {f"answers.f{number}": "x" for number in range(201)}
+
+    response = world.post("/solna", data=fields, content_type=kind)
+
+    assert response.status_code == 413
+
+
+def test_refusals_in_words_tell_caches_that_they_depend_on_the_language(world: World) -> None:
+    assert "Accept-Language" in world.get("/v1/nothing").headers["Vary"]
+    assert "Accept-Language" in world.get("/no/such/page").headers["Vary"]
 
 
 def test_a_host_header_of_any_kind_is_answered(world: World) -> None:

@@ -1,11 +1,14 @@
 """Whether the gateway lives, is ready, and how it does."""
 
+from pathlib import Path
+
 import pytest
 
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 from tests.builders.gateway.dead_redis import DeadRedis
 from tests.builders.gateway.world import World, refusing
 
+HERE = {"REMOTE_ADDR": "127.0.0.1"}
 SECRET = "K7MANAGETOKEN"
 PERSONAL = f"/v1/manage/{SECRET}"
 
@@ -15,7 +18,7 @@ def test_measures_are_by_route_and_code(world: World) -> None:
     world.get(PERSONAL)
     world.get(PERSONAL)
 
-    measured = world.get("/metrics").text
+    measured = world.get("/metrics", environ=HERE).text
 
     assert 'frontdesk_http_requests_total{method="GET",route="/v1/manage/<token>",status="404"} 2.0' in measured
     assert 'frontdesk_refusals_total{code="not_found"} 2.0' in measured
@@ -33,6 +36,7 @@ def test_it_lives_without_asking_anybody(world: World) -> None:
 def test_it_is_ready_when_every_service_answers(world: World) -> None:
     ready = world.get("/readyz")
     world.patient.answers["ping"] = refusing(Timeout)
+    world.cache.delete("frontdesk:ready")
     not_ready = world.get("/readyz")
 
     assert (ready.status_code, ready.json["status"]) == (200, "ready")
@@ -40,6 +44,24 @@ def test_it_is_ready_when_every_service_answers(world: World) -> None:
     assert not_ready.json["services"] == {
         "availability": True, "booking": True, "patient": False, "notification": True,
     }  # fmt: skip
+
+
+def test_the_services_are_asked_once_a_second_however_often_readiness_is(world: World) -> None:
+    for _ in range(5):
+        assert world.get("/readyz").status_code == 200
+
+    assert len(world.booking.calls) == 1
+    assert 0 < world.cache.pttl("frontdesk:ready") <= 1000
+
+
+def test_measures_are_for_this_machine_and_for_who_has_the_token(tmp_path: Path) -> None:
+    world = World(tmp_path, metrics_token="a-long-enough-token")
+
+    assert world.get("/metrics").status_code == 401
+    assert world.get("/metrics", token="another-long-token").status_code == 401
+    assert world.get("/metrics", environ=HERE, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 401
+    assert world.get("/metrics", environ=HERE).status_code == 200
+    assert world.get("/metrics", token="a-long-enough-token").status_code == 200
 
 
 @pytest.mark.parametrize(("demo", "status"), [(None, 200), ("loading", 503), ("loaded", 200)])

@@ -18,3 +18,35 @@ def test_a_page_whose_clinic_cannot_be_had_keeps_what_was_sent(world: World):
     assert answer.status_code == 503
     assert 'href="/?lang=en"' in answer.text
     assert answer.headers["Retry-After"]
+
+
+class NoDocuments:
+    """Documents that cannot be had."""
+
+    def __init__(self, refusal: errors.Refusal) -> None:
+        self._refusal = refusal
+
+    def get(self, clinic: str) -> object:
+        """Refuse."""
+        raise self._refusal
+
+
+def test_in_a_clinics_own_site_a_refusal_is_a_page_and_no_dead_frame_b16(world: World):
+    world.documents = NoDocuments(refusing(errors.NotFound))
+    framed, alone = world.get("/nowhere"), world.get("/m/nothing")
+
+    assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed.headers
+    assert alone.headers["X-Frame-Options"] == "DENY"
+
+
+def test_what_our_forms_do_not_send_is_not_shown_again(world: World):
+    world.documents = NoDocuments(refusing(errors.Unavailable))
+    fields = {"patient.first_name": "Maja", "<b>": "a stranger's", "x" * 200: "long", "X-Odd": "odd"}
+    many = {f"answers.f{number}": "kept" for number in range(150)}
+
+    response = world.post("/solna", data={**fields, **many})
+
+    assert "Maja" in response.text
+    assert not [text for text in ("stranger", "long", "odd") if f'value="{text}' in response.text]
+    assert response.text.count('value="kept"') < 60

@@ -1,0 +1,26 @@
+"""Files that the installation's owner alone reads: databases, keys, dead letters hold what patients typed."""
+
+import os
+from pathlib import Path
+
+_OWNER_ONLY = 0o600
+
+
+def keep_private(path: Path) -> None:
+    """Make the file at `path` where it is missing, its folder too, and let nobody but its owner read it.
+
+    What stands in a folder that others may enter is private all the same; SQLite gives its logs beside a database the
+    database's own mode.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, _OWNER_ONLY))
+    path.chmod(_OWNER_ONLY)
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write all of `text` or nothing, readable by the owner alone."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "w") as file:
+        file.write(text)
+    fresh.replace(path)
