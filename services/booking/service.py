@@ -5,7 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers import changing, following, reading
+from services.booking.handlers.bookings import changing, following, reading
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.model.bookings import CANCELLED, MISSED, Booking
+from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Changes, differences
-from services.booking.model.occupancy import Taken
 from services.booking.model.occurrences import Occurrence
 from shared.contracts.booking import (
     BOOKING_CANCELLED,

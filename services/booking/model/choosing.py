@@ -4,10 +4,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.booking.model.occupancy import Occupied, Taken
-from shared.clinic.occupancy import practitioner_key, resource_key
+from shared.clinic.occupancy import occupied_keys, practitioner_key, resource_key
 from shared.clinic.starts.candidates import Candidate
 from shared.clinic.uses import first_unmet
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A time that was found free: the practitioner's candidate and the resources chosen for it, by key."""
+
+    candidate: Candidate
+    resources: tuple[str, ...]
+
+    def occupied(self) -> list[str]:
+        """Return the occupancy keys that this time takes."""
+        return occupied_keys(self.candidate.practitioner, self.resources)
+
+
+@dataclass(frozen=True)
+class Occupied:
+    """A stretch of one resource's time that is taken, by a booking or (with an expiry) by a hold."""
+
+    resource: str
+    starts_at: datetime
+    ends_at: datetime
+    booking: str | None
+    hold: str | None
+    expires_at: datetime | None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Tell whether this was a hold that the clock has ended."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class Busy(Exception):

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.occupancy import Taken
 from services.booking.model.occurrences import Occurrence
 from shared.contracts.booking import SLOT_HELD, SLOT_RELEASED, HoldEnded, HoldState
 

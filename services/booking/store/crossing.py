@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.booking.model.choosing import Busy
 from services.booking.store.tables import NO_OVERLAP, ONE_BOOKING_PER_NEED
-from shared.bus.events.unit_of_work import UnitOfWork
+from shared.bus.events.unit_of_work import StoreT, UnitOfWork
 from shared.contracts.errors import Unavailable
-
-if TYPE_CHECKING:
-    from services.booking.store import BookingStore
 
 T = TypeVar("T")
 
@@ -48,7 +45,7 @@ def overlap_refused() -> Iterator[None]:
         raise
 
 
-def repeated_when_crossed(work: "UnitOfWork[BookingStore]", attempt: "Callable[[BookingStore], T]") -> T:
+def repeated_when_crossed(work: UnitOfWork[StoreT], attempt: Callable[[StoreT], T]) -> T:
     """Return what `attempt` returns from its own committed transaction.
 
     A transaction that the database ended for another's sake (deadlock, serialization, an overlap that came after

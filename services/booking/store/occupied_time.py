@@ -20,8 +20,8 @@ from sqlalchemy import (
     update,
 )
 
+from services.booking.model.choosing import Occupied
 from services.booking.model.holds import Hold
-from services.booking.model.occupancy import Occupied
 from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore

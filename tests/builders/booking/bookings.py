@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.booking.model.bookings import Booking
-from services.booking.model.occupancy import Taken
+from services.booking.model.choosing import Taken
 from shared.clinic.starts.candidates import Candidate
 from tests.builders.booking.world import CLINIC, NOW, START
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from services.availability.document import check
 from services.booking.handlers.desk import Desk
@@ -22,7 +21,6 @@ from tests.builders.booking.neighbours import FakeAvailability, FakeDocuments, F
 T = TypeVar("T")
 
 CLINIC = "solna"
-ZONE = ZoneInfo("Europe/Stockholm")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 START = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 STAFF = Actor(kind="staff", id="eva@solna.example", role="administrator", clinic=CLINIC, source="192.0.2.7")

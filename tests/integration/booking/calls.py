@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.booking.handlers import following
+from services.booking.handlers.bookings import following
 from services.booking.handlers.desk import Desk
 from services.booking.service import BookingService
 from services.booking.store.tables import occupancy, outbox

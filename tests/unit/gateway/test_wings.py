@@ -1,20 +1,12 @@
 """The gateway's floor plan: what its wings may import, no circle, few floors, no folder and no module too large."""
 
-from collections import Counter
-from collections.abc import Mapping
-from functools import cache
-
 import pytest
 
-from tests.unit.import_rules.source import imports, modules_of, within
+from tests.unit.import_rules.floors import MOST_FLOORS, FloorPlan, height
+from tests.unit.import_rules.source import imports
 from tests.unit.import_rules.wings import WINGS, wing_may_import
 
-MOST_FLOORS = 6
-MOST_MODULES = 16
-MOST_LINES = 400
-
-SOURCES = {module.removesuffix(".__init__"): source for module, source in modules_of("gateway")}
-FOLDERS = {module: module.rpartition(".")[0] for module, _ in modules_of("gateway")}
+PLAN = FloorPlan("gateway")
 
 
 @pytest.mark.parametrize(
@@ -84,31 +76,9 @@ def test_an_import_that_the_wings_allow_is_left_alone(module: str, source: str) 
 
 
 def test_every_wing_is_in_the_table() -> None:
-    found = {module.split(".")[1] for module in SOURCES if "." in module}
+    found = {module.split(".")[1] for module in PLAN.sources if "." in module}
     assert found <= set(WINGS)
     assert len(found) > 8
-
-
-def used_by(module: str) -> set[str]:
-    """Return the modules of the gateway that a module imports."""
-    return {
-        max((known for known in SOURCES if within(name, (known,))), key=len)
-        for name in imports(module, SOURCES[module])
-        if within(name, ("gateway",))
-    } - {module}
-
-
-def height(rooms: Mapping[str, set[str]]) -> int:
-    """Return how many floors rooms stand on, each over those that it uses; fail where they stand in a circle."""
-
-    @cache
-    def floor(room: str) -> int:
-        return 1 + max(map(floor, rooms[room]), default=0)
-
-    try:
-        return max(map(floor, rooms))
-    except RecursionError:
-        pytest.fail("some rooms use each other in a circle")
 
 
 def test_a_circle_of_rooms_is_found() -> None:
@@ -117,23 +87,14 @@ def test_a_circle_of_rooms_is_found() -> None:
         height({"a": {"b"}, "b": {"c"}, "c": {"a"}})
 
 
-@pytest.mark.parametrize("depth", [2, 3])
+@pytest.mark.parametrize("depth", [1, 2])
 def test_wings_and_the_folders_in_them_stand_on_few_floors_in_no_circle(depth: int) -> None:
-    def room(module: str) -> str:
-        folder = module if f"{module}.__init__" in FOLDERS else FOLDERS[module]
-        return module if folder == "gateway" else ".".join(folder.split(".")[:depth])
-
-    rooms: dict[str, set[str]] = {room(module): set() for module in SOURCES}
-    for module in SOURCES:
-        rooms[room(module)] |= {room(each) for each in used_by(module)} - {room(module)}
-    assert height(rooms) <= MOST_FLOORS
+    assert height(PLAN.rooms(depth)) <= MOST_FLOORS
 
 
 def test_no_module_uses_itself_by_way_of_others() -> None:
-    assert height({module: used_by(module) for module in SOURCES})
+    assert height(PLAN.modules())
 
 
 def test_no_folder_has_many_modules_and_no_module_many_lines() -> None:
-    crowded = {folder: count for folder, count in Counter(FOLDERS.values()).items() if count > MOST_MODULES}
-    long = {module: source.count("\n") for module, source in SOURCES.items() if source.count("\n") > MOST_LINES}
-    assert (crowded, long) == ({}, {})
+    assert (PLAN.crowded(), PLAN.long()) == ({}, {})

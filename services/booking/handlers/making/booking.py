@@ -4,24 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from services.booking.handlers.alternatives import offering_alternatives
 from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import Checking, check_slot
 from services.booking.handlers.making.admitting import claimed, identify, require_may_book, with_need
 from services.booking.handlers.making.needing import require_practitioner
 from services.booking.handlers.making.repeats import Answer, Repeat
 from services.booking.handlers.making.wishing import Wish, read_wish
 from services.booking.handlers.recording import record
-from services.booking.handlers.times.alternatives import offering_alternatives
-from services.booking.handlers.times.finding import Checking, check_slot
-from services.booking.handlers.times.taking import find_free
+from services.booking.handlers.taking import find_free
 from services.booking.handlers.views import receipt
 from services.booking.model.bookings import BOOKED, Booking, new_reference
 from services.booking.model.changes import create
-from services.booking.model.choosing import Busy
+from services.booking.model.choosing import Busy, Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.eligibility import welcoming
 from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
-from services.booking.model.occupancy import Taken
 from services.booking.model.requests import BookingRequest
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed

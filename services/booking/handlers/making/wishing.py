@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.booking.handlers.alternatives import Sought
 from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import known_practitioner, known_type
 from services.booking.handlers.making.needing import practitioner_of, wants_need
-from services.booking.handlers.times.alternatives import Sought
-from services.booking.handlers.times.finding import known_practitioner, known_type
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.details import read_person
 from services.booking.model.eligibility import require_proof

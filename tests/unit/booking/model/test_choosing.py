@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.model.choosing import Busy, assign, choose
-from services.booking.model.occupancy import Occupied
+from services.booking.model.choosing import Busy, Occupied, assign, choose
 from shared.clinic.starts.candidates import Candidate
 from tests.builders.booking.world import START
 

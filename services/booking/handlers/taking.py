@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import publish
-from services.booking.model.choosing import choose
+from services.booking.model.choosing import Taken, choose
 from services.booking.model.holds import released
-from services.booking.model.occupancy import Taken
 from shared.clinic.starts.candidates import Candidate
 
 if TYPE_CHECKING:

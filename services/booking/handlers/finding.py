@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NoReturn
 
+from services.booking.handlers.alternatives import Sought
 from services.booking.handlers.desk import Desk, Pending, local, present
-from services.booking.handlers.times.alternatives import Sought
 from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.clinic.starts.candidates import Candidate

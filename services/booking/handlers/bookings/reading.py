@@ -5,8 +5,8 @@ from typing import Any
 
 from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
+from services.booking.handlers.finding import moving
 from services.booking.handlers.opening import open_booking, staff_booking
-from services.booking.handlers.times.finding import moving
 from services.booking.model.bookings import LINK_LIFETIME, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may

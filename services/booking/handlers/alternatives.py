@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.handlers.desk import Desk, present
-from services.booking.model.choosing import Busy, InTheWay, assign
+from services.booking.model.choosing import Busy, InTheWay, Occupied, assign
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from services.booking.model.occupancy import Occupied
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.contracts.errors import HoldExpired, Refusal, SlotHeld, SlotNotOffered, SlotTaken
 
