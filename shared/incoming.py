@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from shared.clinic.weeks import sunday_of
+from shared.clinic.times.weeks import sunday_of
 from shared.contracts.errors import Invalid
 
 MOST_IN_A_LIST = 200

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.document import Document
 from shared.clinic.occupancy import Interval, practitioner_key, resource_key
-from shared.clinic.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.times.wall_clock import end_moment, midnight, start_moment
 
 _DAY = timedelta(days=1)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from shared.clinic.document import Document, item
-from shared.clinic.weeks import sunday_of, week_of
+from shared.clinic.times.weeks import sunday_of, week_of
 
 
 def is_controlled(document: Document, type: str) -> bool:

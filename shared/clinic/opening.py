@@ -5,8 +5,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shared.clinic.document import Document
-from shared.clinic.durations import parse_duration
-from shared.clinic.wall_clock import end_moment, start_moment
+from shared.clinic.times.durations import parse_duration
+from shared.clinic.times.wall_clock import end_moment, start_moment
 
 
 class Opening(NamedTuple):

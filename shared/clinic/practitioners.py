@@ -1,7 +1,7 @@
 """Who takes a type of appointment, and for how long (PRODUCT S12, S13)."""
 
 from shared.clinic.document import Document
-from shared.clinic.durations import parse_minutes
+from shared.clinic.times.durations import parse_minutes
 
 
 def takers_of(type: Document, document: Document) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.browser.called import SLOW_MACHINE, called, known
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.browser.called import CONTROLLED, called, known
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.logins import log_in

@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.browser.called import CONTROLLED, SLOW_MACHINE, called, known
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor

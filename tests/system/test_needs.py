@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.system.api_client import Answer, Client
 from tests.system.clinics import OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import wait_until

@@ -8,7 +8,7 @@ import pytest
 import requests
 from pypdf import PdfReader
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import ADMIN, Installation, wait_until

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.system.api_client import Answer, Client, staff
 from tests.system.clinics import PHONE, OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import ADMIN, Installation, wait_until

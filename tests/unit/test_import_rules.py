@@ -76,8 +76,8 @@ HOMES = {
 }
 """Where in shared each framework is known; everywhere else there are plain values."""
 
-CLINIC_FLOORS = ("shared.clinic", "shared.clinic.plan", "shared.clinic.starts")
-"""The clinic document's rules, ground first: of its rows, of the plan made from them, of where appointments start."""
+CLINIC_FLOORS = ("shared.clinic.times", "shared.clinic", "shared.clinic.plan", "shared.clinic.starts")
+"""The clinic document's rules, ground first: how it writes time, its rows, the plan of it, where starts may be."""
 
 
 def violations(module: str, source: str) -> list[str]:
@@ -112,9 +112,14 @@ def clinic_may_import(module: str, name: str) -> bool:
     """Tell whether `module`, of the clinic document's rules, may import `name`: plain values, and no floor above."""
     if within(name, ("holidays",)):
         return within(module, ("shared.clinic.plan.holidays",))
-    own = [floor for floor in CLINIC_FLOORS if within(module, (floor,))][-1]
-    above = CLINIC_FLOORS[CLINIC_FLOORS.index(own) + 1 :]
-    return name.split(".")[0] in sys.stdlib_module_names or (within(name, PLAIN_VALUES) and not within(name, above))
+    if within(name, ("shared.clinic",)):
+        return clinic_floor(name) <= clinic_floor(module)
+    return name.split(".")[0] in sys.stdlib_module_names or within(name, PLAIN_VALUES)
+
+
+def clinic_floor(module: str) -> int:
+    """Return on which of CLINIC_FLOORS `module` stands."""
+    return CLINIC_FLOORS.index(max((floor for floor in CLINIC_FLOORS if within(module, (floor,))), key=len))
 
 
 def room_may_import(module: str, name: str) -> bool:
@@ -158,7 +163,8 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
         ("shared.clinic.plan.reading", "from marshmallow import Schema"),
         ("shared.clinic.plan.reading", "import holidays"),
         ("shared.clinic.plan.values", "from shared.clinic.starts import takers"),
-        ("shared.clinic.weeks", "from shared.clinic.plan.values import ClinicPlan"),
+        ("shared.clinic.needs", "from shared.clinic.plan.values import ClinicPlan"),
+        ("shared.clinic.times.weeks", "from shared.clinic.document import Document"),
         ("shared.clinic.starts.legality", "from shared.database import Database"),
         ("shared.clinic.starts.legality", "from services.availability.search.offered import Slot"),
         ("services.booking.service", "from cli.main import main"),
@@ -194,6 +200,7 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("shared.bus.calls.calling", "from shared.bus.wires.link import CallLink"),
         ("shared.clinic.plan.holidays", "from holidays import country_holidays"),
         ("shared.clinic.starts.legality", "from shared.clinic.plan.values import ClinicPlan\nimport zoneinfo"),
+        ("shared.clinic.needs", "from shared.clinic.times.weeks import sunday_of\nfrom shared.clinic import document"),
         ("shared.given", "from nameko.extensions import DependencyProvider\nimport redis"),
         ("services.booking.model.deadlines", "from services.booking.model import bookings\nimport zoneinfo"),
         ("services.booking.model", "from . import deadlines"),

@@ -9,7 +9,7 @@ from services.availability.document.grid import check_on_grid, check_time_on_gri
 from services.availability.document.problems import shown
 from services.availability.document.references import References
 from services.availability.document.shape import Reading
-from shared.clinic.wall_clock import minutes_of
+from shared.clinic.times.wall_clock import minutes_of
 
 Item = Mapping[str, Any]
 

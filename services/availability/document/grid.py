@@ -2,8 +2,8 @@
 
 from services.availability.document.problems import shown
 from services.availability.document.shape import Reading
-from shared.clinic.durations import parse_minutes
-from shared.clinic.wall_clock import minutes_of
+from shared.clinic.times.durations import parse_minutes
+from shared.clinic.times.wall_clock import minutes_of
 
 
 def check_on_grid(length: str | None, grid: str | None, path: str, reading: Reading, *, zero: bool = True) -> None:

@@ -9,8 +9,8 @@ from services.availability.document import times as t
 from services.availability.document import values as v
 from services.availability.document.shape import Either, Key, Localized, Many, Mapped, Moment, One, Section, Shape
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
-from shared.clinic.wall_clock import MINUTES_OF_DAY
-from shared.clinic.weeks import WEEKDAYS
+from shared.clinic.times.wall_clock import MINUTES_OF_DAY
+from shared.clinic.times.weeks import WEEKDAYS
 from shared.identity.numbers import NONE, SCHEMES
 from shared.language import LANGUAGES
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from services.availability.document.problems import Wrong, did_you_mean, shown
 from services.availability.document.values import Reader
-from shared.clinic.durations import Duration, parse_duration
-from shared.clinic.wall_clock import MINUTES_OF_DAY
+from shared.clinic.times.durations import Duration, parse_duration
+from shared.clinic.times.wall_clock import MINUTES_OF_DAY
 
 YEARS = range(1900, 3000)
 

@@ -17,7 +17,7 @@ from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.plan.values import AppointmentType, ClinicPlan
 from shared.clinic.starts.asked import Asked, AskedDates, AskedStart
 from shared.clinic.starts.legality import check
-from shared.clinic.wall_clock import midnight
+from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 
 if TYPE_CHECKING:

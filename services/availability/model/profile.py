@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from shared.clinic.document import Document
-from shared.clinic.durations import parse_minutes
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.questions import questions_for
 from shared.clinic.switches import functions_on, is_active
+from shared.clinic.times.durations import parse_minutes
 from shared.clinic.week_templates import types_bookable_in
 from shared.language import localized
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.availability.model.occupancy import Busy
 from shared.clinic.occupancy import Interval
 from shared.clinic.plan.values import ClinicPlan
-from shared.clinic.wall_clock import midnight
+from shared.clinic.times.wall_clock import midnight
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)

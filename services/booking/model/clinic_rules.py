@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.needs import Need
 from shared.clinic.document import Document, item
-from shared.clinic.durations import Duration, parse_duration, parse_minutes
 from shared.clinic.needs import has_expired, last_day
 from shared.clinic.opening import opening_of
 from shared.clinic.practitioners import online_takers_of
 from shared.clinic.questions import questions_for
 from shared.clinic.switches import is_active, is_on
+from shared.clinic.times.durations import Duration, parse_duration, parse_minutes
+from shared.clinic.times.weeks import week_of
 from shared.clinic.uses import Use, uses_of
-from shared.clinic.weeks import week_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.identity.numbers import NONE, carries_birth_dates
 from shared.language import localized

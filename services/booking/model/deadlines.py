@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
-from shared.clinic.durations import Duration
-from shared.clinic.wall_clock import midnight
+from shared.clinic.times.durations import Duration
+from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import AlreadyCancelled, BookingOff, FunctionOff, NotChangeable, Refusal, TooLate
 
 

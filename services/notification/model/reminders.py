@@ -11,8 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.clinic.durations import parse_duration
-from shared.clinic.wall_clock import end_moment, start_moment
+from shared.clinic.times.durations import parse_duration
+from shared.clinic.times.wall_clock import end_moment, start_moment
 from shared.contracts.notification import Channel
 
 LEAD = timedelta(minutes=15)

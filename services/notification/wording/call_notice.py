@@ -16,7 +16,7 @@ from services.notification.wording.notice import (
     line,
     signature,
 )
-from shared.clinic.weeks import sunday_of
+from shared.clinic.times.weeks import sunday_of
 from shared.language import format_number, format_short_date, translations
 
 

@@ -31,8 +31,8 @@ from shared.clinic.message_keys import (
     to_practitioner,
     what_happened,
 )
-from shared.clinic.wall_clock import start_moment
-from shared.clinic.weeks import sunday_of, week_of
+from shared.clinic.times.wall_clock import start_moment
+from shared.clinic.times.weeks import sunday_of, week_of
 from shared.contracts.notification import Channel
 from shared.message_templates import fails_with, longest_of, names_in, problems
 

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.clinic.document import Document, item
-from shared.clinic.durations import parse_minutes
 from shared.clinic.needs import first_weeks, has_expired, last_day
 from shared.clinic.practitioners import length_with, takers_of
-from shared.clinic.weeks import week_of
+from shared.clinic.times.durations import parse_minutes
+from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Invalid
 
 OPEN = "open"

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from shared.clinic.absences import absences_of
 from shared.clinic.document import Document
-from shared.clinic.durations import parse_minutes
 from shared.clinic.opening import bookable_dates_of, opening_of
 from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic.plan.values import (
@@ -23,10 +22,11 @@ from shared.clinic.plan.values import (
 )
 from shared.clinic.practitioners import online_takers_of, takers_of
 from shared.clinic.switches import is_on
+from shared.clinic.times.durations import parse_minutes
+from shared.clinic.times.wall_clock import minutes_of
+from shared.clinic.times.weeks import WEEKDAYS
 from shared.clinic.uses import demands, uses_of
-from shared.clinic.wall_clock import minutes_of
 from shared.clinic.week_templates import kinds_open_to, online_kinds
-from shared.clinic.weeks import WEEKDAYS
 
 
 def clinic_plan(document: Document, named_dates: NamedDates | None = None) -> ClinicPlan:

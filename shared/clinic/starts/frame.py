@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from shared.clinic.occupancy import Interval
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.bits import span
-from shared.clinic.wall_clock import MINUTES_OF_DAY, end_moment, midnight, start_moment
+from shared.clinic.times.wall_clock import MINUTES_OF_DAY, end_moment, midnight, start_moment
 
 _DAY = timedelta(days=1)
 

@@ -11,8 +11,8 @@ from marshmallow import Schema
 from services.availability import schemas as availability
 from services.booking.model.clinic_rules import ClinicRules
 from services.patient import schemas as patient
-from shared.clinic.durations import parse_minutes
 from shared.clinic.starts.candidates import Candidate
+from shared.clinic.times.durations import parse_minutes
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
 from tests.builders.contracts import NotInContract, require_fitting, require_known

@@ -9,7 +9,7 @@ from services.patient.handlers.following import note_use
 from services.patient.handlers.needs import add_need, needs, own_needs
 from services.patient.schemas import NeedSchema, NeedsSchema, OwnNeedsSchema
 from shared.actor import Actor
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from shared.contracts.envelope import Event
 from shared.incoming import checked
 from shared.unread import Unread

@@ -7,7 +7,7 @@ import pytest
 
 from services.patient.handlers.needs import close_need, needs
 from services.patient.schemas import NeedsSchema
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Forbidden, Invalid
 from shared.incoming import checked
 from tests.builders.patient.desks import NOW, FakeDocuments, Work, a_desk

@@ -8,7 +8,7 @@ import pytest
 from services.patient.handlers.needs import close_need, own_needs
 from services.patient.schemas import OwnNeedsSchema
 from shared.actor import PUBLIC, Actor
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Invalid, LoginRequired
 from shared.incoming import checked
 from shared.unread import Unread

@@ -12,7 +12,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import BookingQuery, Stretch
 from shared.clinic.occupancy import practitioner_key, resource_key
-from shared.clinic.wall_clock import midnight
+from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
 from shared.paging import Paging, page, read_cursor, write_cursor
 from shared.unread import Unread

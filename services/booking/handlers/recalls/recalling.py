@@ -13,8 +13,8 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need, expired, no_open_need
 from services.booking.model.recalls import Issued, RecallChannel, Subject
 from services.booking.model.requests import IssueRequest, RecallRequest
-from shared.clinic.wall_clock import midnight
-from shared.clinic.weeks import sunday_of
+from shared.clinic.times.wall_clock import midnight
+from shared.clinic.times.weeks import sunday_of
 from shared.contracts.errors import Invalid, NotFound
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.booking.model.deadlines import ends_at
-from shared.clinic.durations import parse_duration
+from shared.clinic.times.durations import parse_duration
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

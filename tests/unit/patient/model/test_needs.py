@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.patient.model.needs import ClinicNeeds, Need
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Invalid
 from tests.builders.patient.documents import a_document, a_type
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.clinic.needs import first_weeks, has_expired, is_controlled, last_day
-from shared.clinic.weeks import week_of
+from shared.clinic.times.weeks import week_of
 from tests.builders.clinics.documents import Document, a_document, a_type
 
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.clinic.wall_clock import end_moment, midnight, start_moment
+from shared.clinic.times.wall_clock import end_moment, midnight, start_moment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.clinic.durations import Duration, parse_duration, parse_minutes
+from shared.clinic.times.durations import Duration, parse_duration, parse_minutes
 
 
 @pytest.mark.parametrize(

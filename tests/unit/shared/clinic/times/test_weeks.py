@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.clinic.weeks import sunday_of, week_of
+from shared.clinic.times.weeks import sunday_of, week_of
 
 DATES = st.dates(date(2000, 1, 3), date(2200, 12, 28))
 

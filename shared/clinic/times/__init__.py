@@ -1,0 +1,1 @@
+"""Time as the clinic document writes it: lengths, the wall clock, ISO weeks."""
