@@ -5,7 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers.bookings import changing, following, reading
+from services.booking.handlers.bookings import changing, following, hashing, reading
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
@@ -178,6 +178,13 @@ class BookingService:
     def release_expired_holds(self) -> None:
         """Give back the time of holds that the clock has ended, and forget what is long over."""
         holding.sweep(self._desk())
+
+    @timer(interval=_SWEEP_SECONDS)
+    def hash_typed_mobiles(self) -> None:
+        """Let bookings of version 0.1.0 be found by the mobile that was typed in them."""
+        desk = self._desk()
+        while hashing.hash_typed(desk):
+            pass
 
     @consumes("patient", "PatientCreated")
     @consumes("patient", "PatientUpdated")

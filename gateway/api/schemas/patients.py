@@ -22,7 +22,9 @@ class Patient(Answer):
     sms_ok = fields.Boolean(allow_none=True)
     email_ok = fields.Boolean(allow_none=True)
     sms_reminder = fields.Boolean(allow_none=True)
-    mobile_unconfirmed = fields.Boolean()
+    mobile_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
+    email_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
+    mobile_unconfirmed = fields.Boolean(metadata={"description": "Of older versions; read mobile_confirmed."})
 
 
 class Patients(Answer):

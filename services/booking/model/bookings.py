@@ -40,6 +40,8 @@ class Booking:
     """An appointment. `need` is the one that it uses; `person` is sealed; `epoch` voids older links when raised;
     `version` grows with each change.
 
+    `typed_hash` finds it by the mobile that was typed in it (`model.typed`), None where a process of version 0.1.0 made
+    it and it is still to be worked out.
     `history_length` and `history_head` pin the end of its history, so that cutting it off shows (PRODUCT A1).
     """
 
@@ -67,6 +69,7 @@ class Booking:
     created_at: datetime
     history_length: int
     history_head: str
+    typed_hash: str | None = None
 
     def status_at(self, now: datetime) -> str:
         """Return the status as readers see it: `done` where it was booked and is over."""

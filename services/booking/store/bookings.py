@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking
 from services.booking.model.history import Entry
+from services.booking.model.typed import Typed
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 
@@ -75,16 +76,37 @@ class BookingRows(ServiceStore):
             query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
-    def bookings_of_patients(
-        self, clinic: str, patients: Collection[str], since: datetime, after: tuple[datetime, str] | None, limit: int
+    def bookings_of_login(
+        self,
+        clinic: str,
+        patients: Collection[str],
+        typed: Typed,
+        since: datetime,
+        after: tuple[datetime, str] | None,
+        limit: int,
     ) -> list[Booking]:
-        """Return up to `limit` bookings of these patients that start at `since` or later, by start and reference."""
-        query = select(bookings).where(
-            bookings.c.clinic == clinic, bookings.c.patient_id.in_(sorted(patients)), bookings.c.starts_at >= since
-        )
+        """Return up to `limit` bookings of these patients, or made with what is `typed`, by start and reference.
+
+        They start at `since` or later.
+        """
+        theirs = or_(bookings.c.patient_id.in_(sorted(patients)), _is_typed(typed))
+        query = select(bookings).where(bookings.c.clinic == clinic, theirs, bookings.c.starts_at >= since)
         if after is not None:
             query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
+
+    def not_hashed(self, limit: int) -> list[Booking]:
+        """Return up to `limit` bookings of which `typed_hash` is still to be worked out, the oldest first."""
+        missing = select(bookings).where(bookings.c.typed_hash.is_(None))
+        return self._bookings(missing.order_by(bookings.c.created_at).limit(limit))
+
+    def keep_typed_hash(self, reference: str, typed_hash: str) -> None:
+        """Note what a booking is found by, which is no change of it."""
+        self.connection.execute(
+            update(bookings)
+            .where(bookings.c.reference == reference, bookings.c.typed_hash.is_(None))
+            .values(typed_hash=typed_hash)
+        )
 
     def bookings_occupying(self, clinic: str, resource: str | None, start: datetime, end: datetime) -> list[Booking]:
         """Return the bookings that occupy any of `[start, end)`, buffers included; of one resource or of all."""
@@ -135,6 +157,13 @@ def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
     if status == BOOKED:
         return and_(bookings.c.status == BOOKED, bookings.c.ends_at > now)
     return bookings.c.status == status
+
+
+def _is_typed(typed: Typed) -> ColumnElement[bool]:
+    """Hashes are hex digits, so that all which begin with `start` lie before it with a `g`."""
+    if typed.whole is not None:
+        return bookings.c.typed_hash == typed.whole
+    return and_(bookings.c.typed_hash >= typed.start, bookings.c.typed_hash < f"{typed.start}g")
 
 
 def _after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ NO_OVERLAP = "ex_occupancy_overlap"
 ONE_BOOKING_PER_NEED = "uq_bookings_need"
 """The name of the index that lets at most one standing booking use a need (CONTRACTS 1, Patients)."""
 
+_NOT_HASHED = text("typed_hash IS NULL")
 _STANDING = text("status <> 'cancelled'")
 
 metadata = new_metadata()
@@ -43,11 +44,14 @@ bookings = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("history_length", Integer, nullable=False),
     Column("history_head", String(64), nullable=False),
+    Column("typed_hash", String(64)),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
     Index("ix_bookings_practitioner_starts_at", "clinic", "practitioner", "starts_at", "reference"),
     Index("ix_bookings_patient_starts_at", "clinic", "patient_id", "starts_at", "reference"),
+    Index("ix_bookings_typed_hash", "clinic", "typed_hash"),
+    Index("ix_bookings_not_hashed", "created_at", postgresql_where=_NOT_HASHED, sqlite_where=_NOT_HASHED),
     Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),
 )
 

@@ -10,7 +10,7 @@ from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number
 from services.patient.handlers.telling import tell_of_known
-from services.patient.model.patients import Patient, Sought, Typed, changed, person_key
+from services.patient.model.patients import ADDRESSES, Patient, Sought, Typed, changed, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.identity.emails import normal_email
@@ -131,8 +131,9 @@ def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> di
                 errors[name] = [str(wrong)]
     if errors:
         raise Invalid.because("Some fields are wrong; see errors.", errors=errors)
-    if "mobile" in changes:
-        changes["mobile_unconfirmed"] = False  # also the same one, which staff thereby confirm
+    for name in ADDRESSES:
+        if name in changes:  # also the same one, which staff thereby confirm
+            changes[f"{name}_confirmed"] = changes[name] is not None
     if "identity" in fields:
         scheme, number = checked_number(fields["identity"], test_numbers=desk.test_numbers)
         changes |= {"scheme": scheme, "number_hash": desk.keys.number_hash(clinic, scheme, number)}

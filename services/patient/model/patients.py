@@ -12,6 +12,9 @@ _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
 _SHOWN_OTHERWISE = 3
 
+ADDRESSES = ("mobile", "email")
+"""What of a record is confirmed by the clinic, or not."""
+
 
 @dataclass(frozen=True)
 class Patient:
@@ -20,8 +23,9 @@ class Patient:
     `number_hash` finds the number, `number_sealed` holds it; both are None without one. `sms_ok` and `email_ok`
     are None where the person was never asked. `sms_reminder` is the clinic's switch for this patient (N3).
     `origin` says where the record comes from: `web`, `staff` or `api`. `version` grows with each change.
-    `mobile_unconfirmed` tells of a mobile that somebody on the web gave for a record that had none: until staff have
-    noted it, a login by it does not open the record (B14).
+    `mobile_confirmed` and `email_confirmed` say that the clinic knows the address to be the patient's. What the web
+    tells of a person proves nothing: until staff confirm it, a login by that mobile does not open the record, and
+    nothing of the clinic's own goes to that address (CONTRACTS 1, Patients).
     """
 
     id: str
@@ -40,12 +44,18 @@ class Patient:
     origin: str
     created_at: datetime
     version: int = 1
-    mobile_unconfirmed: bool = False
+    mobile_confirmed: bool = False
+    email_confirmed: bool = False
 
     @property
     def name_key(self) -> str:
         """What the name is compared by: `person_key` of both names."""
         return person_key(self.first_name, self.last_name)
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Which of mobile and email it has, and the clinic has not confirmed."""
+        return tuple(name for name in ADDRESSES if getattr(self, name) and not getattr(self, f"{name}_confirmed"))
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,8 @@ def new_patient(
         sms_reminder=True,
         origin=origin,
         created_at=now,
+        mobile_confirmed=bool(typed.mobile) and _is_word_of_the_clinic(origin),
+        email_confirmed=bool(typed.email) and _is_word_of_the_clinic(origin),
     )
 
 
@@ -156,15 +168,15 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
     """Return the record with mobile and email from a booking of this origin where it had none, else unchanged (B18).
 
     What the clinic has is never overwritten, a consent or refusal that it noted neither. Whoever knows a number can
-    book with it on the web and give a telephone of their own: such a mobile stays unconfirmed.
+    book with it on the web and give a telephone of their own: what the web fills in stays unconfirmed.
     """
-    filled = patient
+    filled, confirmed = patient, _is_word_of_the_clinic(origin)
     if not patient.mobile and typed.mobile:
         asked = _consent(typed.sms_ok, typed.mobile) if patient.sms_ok is None else patient.sms_ok
-        filled = replace(filled, mobile=typed.mobile, sms_ok=asked, mobile_unconfirmed=origin == "web")
+        filled = replace(filled, mobile=typed.mobile, sms_ok=asked, mobile_confirmed=confirmed)
     if not patient.email and typed.email:
         asked = _consent(typed.email_ok, typed.email) if patient.email_ok is None else patient.email_ok
-        filled = replace(filled, email=typed.email, email_ok=asked)
+        filled = replace(filled, email=typed.email, email_ok=asked, email_confirmed=confirmed)
     return replace(filled, version=patient.version + 1) if filled != patient else patient
 
 
@@ -172,6 +184,11 @@ def changed(patient: Patient, **changes: Any) -> Patient:
     """Return the record with `changes` and the next version; the same record where nothing is different."""
     after = replace(patient, **changes)
     return replace(after, version=patient.version + 1) if after != patient else patient
+
+
+def _is_word_of_the_clinic(origin: str) -> bool:
+    """Tell whether staff or a record system gave what a booking of this origin tells of its patient."""
+    return origin != "web"
 
 
 def masked(scheme: str, number: str) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict, fields
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, not_, or_, select, true, tuple_, update
 
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
 from shared.bus.events.unit_of_work import ServiceStore
 
 _KEPT = [field.name for field in fields(Patient)]
+_IS_CONFIRMED = and_(patients.c.mobile_confirmed, not_(patients.c.mobile_unconfirmed))
 
 
 class PatientRows(ServiceStore):
@@ -40,8 +41,8 @@ class PatientRows(ServiceStore):
         return self._first([patients.c.clinic == clinic, *number], to_change)
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
-        """Return the ids of those whose record has this mobile, not unconfirmed, and if given this number's hash."""
-        where = [patients.c.clinic == clinic, patients.c.mobile == mobile, patients.c.mobile_unconfirmed.is_(False)]
+        """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""
+        where = [patients.c.clinic == clinic, patients.c.mobile == mobile, _IS_CONFIRMED]
         if number is not None:
             where += [patients.c.scheme == number[0], patients.c.number_hash == number[1]]
         return list(self.connection.scalars(select(patients.c.id).where(*where).order_by(patients.c.id)))
@@ -88,8 +89,16 @@ def _means(sought: Sought) -> ColumnElement[bool]:
 
 
 def _row(patient: Patient) -> dict[str, object]:
-    return {**asdict(patient), "name_key": patient.name_key, "sort_key": sort_key(patient)}
+    return {
+        **asdict(patient),
+        "name_key": patient.name_key,
+        "sort_key": sort_key(patient),
+        "mobile_unconfirmed": "mobile" in patient.unconfirmed,
+    }
 
 
 def _patient(row: Row[tuple[object, ...]]) -> Patient:
-    return Patient(**{name: row._mapping[name] for name in _KEPT})
+    kept = {name: row._mapping[name] for name in _KEPT}
+    if row._mapping["mobile_unconfirmed"]:  # filled in meanwhile by a process of version 0.1.0
+        kept["mobile_confirmed"] = False
+    return Patient(**kept)

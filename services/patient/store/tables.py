@@ -32,11 +32,15 @@ patients = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Column("mobile_unconfirmed", Boolean, nullable=False, server_default=false()),
+    Column("mobile_confirmed", Boolean, nullable=False, server_default=false()),
+    Column("email_confirmed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
     Index("ix_patients_sort_key", "clinic", "sort_key", "id"),
     Index("ix_patients_mobile", "clinic", "mobile"),
 )
+
+"""The patients. `mobile_unconfirmed` is what processes of version 0.1.0 read and write of `mobile_confirmed`."""
 
 needs = Table(
     "needs",

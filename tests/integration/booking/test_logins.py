@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from services.booking.handlers.bookings.hashing import hash_typed
+from services.booking.store.tables import bookings
 from shared.actor import Actor
 from shared.contracts.envelope import new_event
 from shared.contracts.errors import Invalid, LoginRequired
@@ -26,6 +29,7 @@ from tests.builders.booking.world import (
 )
 from tests.integration.booking.calls import Calls
 
+OTHER = "+46709999999"
 HALF_HOUR = timedelta(minutes=30)
 
 
@@ -115,7 +119,7 @@ def test_the_login_goes_to_patient_as_it_was_proven(calls: Calls) -> None:
 def test_a_login_shows_the_patient_s_bookings_and_what_may_be_done(calls: Calls) -> None:
     booked = calls.book(practitioner="anna")
     of_patient(calls, booked["reference"], MAJA)
-    stranger = calls.book(practitioner="bo", patient={**PATIENT, "first_name": "Ann"})
+    stranger = calls.book(practitioner="bo", patient={**PATIENT, "first_name": "Ann", "mobile": OTHER})
     of_patient(calls, stranger["reference"], "b" * 32)
     page = calls.my_bookings(logged_in())
     (own,) = page["bookings"]
@@ -146,10 +150,64 @@ def test_bookings_are_shown_from_thirty_days_back_by_start(database: Database) -
 def test_a_telephone_that_several_share_shows_all_of_theirs_and_no_other(calls: Calls) -> None:
     calls.world.patients.of_mobile[MOBILE] = [MAJA, "b" * 32]
     for practitioner, patient in (("anna", MAJA), ("bo", "b" * 32)):
-        of_patient(calls, calls.book(practitioner=practitioner)["reference"], patient)
+        booked = calls.book(practitioner=practitioner, patient={**PATIENT, "mobile": OTHER})
+        of_patient(calls, booked["reference"], patient)
     assert len(calls.my_bookings(logged_in())["bookings"]) == 2
     calls.world.patients.of_mobile[MOBILE] = []
     assert calls.my_bookings(logged_in()) == {"bookings": [], "next": None}
+
+
+def references(calls: Calls, actor: Actor) -> list[str]:
+    return sorted(each["reference"] for each in calls.my_bookings(actor)["bookings"])
+
+
+def test_b14_a_login_shows_what_was_booked_with_its_own_mobile_whoever_the_record_says_it_is(calls: Calls) -> None:
+    """A stranger books first with somebody's number; both bookings are of one record, and each sees their own."""
+    calls.world.patients.of_mobile = {}
+    planted = calls.book(practitioner="anna", patient={**PATIENT, "mobile": OTHER})["reference"]
+    own = calls.book(practitioner="bo")["reference"]
+    for reference in (planted, own):
+        of_patient(calls, reference, MAJA)
+    assert references(calls, logged_in(OTHER)) == [planted]
+    assert references(calls, logged_in()) == [own]
+    assert references(calls, logged_in("+46701112233")) == []
+
+
+def test_b14_a_login_in_two_steps_shows_what_was_booked_with_that_number_alone(calls: Calls) -> None:
+    calls.world.change_document(identity="se.personnummer")
+    calls.world.patients.of_mobile = {}
+    numbers = ("191212121212", "198112289874")
+    booked = [
+        calls.book(practitioner=practitioner, patient={**PATIENT, "national_id": number})["reference"]
+        for practitioner, number in zip(("anna", "bo"), numbers, strict=True)
+    ]
+    for reference, number in zip(booked, numbers, strict=True):
+        identity = {"scheme": "se.personnummer", "number": number}
+        login = KEYS.people.seal({"mobile": MOBILE, "identity": identity})
+        assert references(calls, Actor(kind="patient", clinic=CLINIC, login=login)) == [reference]
+    assert references(calls, logged_in()) == sorted(booked)
+
+
+def test_b14_what_staff_booked_for_a_patient_of_the_records_is_found_by_its_record_alone(calls: Calls) -> None:
+    calls.world.patients.of_mobile = {}
+    record = {"first_name": "Maja", "last_name": "Lund", "mobile": OTHER, "identity": None, "birth_date": None}
+    calls.world.patients.records[MAJA] = record
+    of_record = calls.book(STAFF, practitioner="anna", patient={"id": MAJA})["reference"]
+    typed = calls.book(STAFF, practitioner="bo", patient={**PATIENT, "mobile": OTHER})["reference"]
+    assert references(calls, logged_in(OTHER)) == [typed]
+    calls.world.patients.of_mobile = {OTHER: [MAJA]}
+    assert references(calls, logged_in(OTHER)) == sorted([of_record, typed])
+
+
+def test_bookings_of_version_0_1_0_are_found_once_the_service_has_looked_at_them(calls: Calls) -> None:
+    calls.world.patients.of_mobile = {}
+    reference = calls.book()["reference"]
+    with calls.world.work() as store:
+        store.connection.execute(update(bookings).values(typed_hash=None))
+    assert references(calls, logged_in()) == []
+    assert hash_typed(calls.world.desk()) == 1
+    assert hash_typed(calls.world.desk()) == 0
+    assert references(calls, logged_in()) == [reference]
 
 
 @pytest.mark.parametrize("actor", [PUBLIC, by_recall("1" * 32), logged_in(clinic="other"), STAFF])

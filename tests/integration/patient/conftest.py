@@ -27,14 +27,17 @@ def work(database: Database) -> UnitOfWork[PatientStore]:
 
 @pytest.fixture
 def people(work: UnitOfWork[PatientStore]) -> UnitOfWork[PatientStore]:
-    """Return a database with Eva (who has a number), her child and Åsa at solna, and Eva again at lund."""
+    """Return a database with Eva (who has a number), her child and Åsa at solna, and Eva again at lund.
+
+    Staff have written down all of them.
+    """
     take_in(
         work,
         [
-            a_booking(),
-            a_booking(identity=None, first_name="Little", birth_date="2020-01-01"),
-            a_booking(identity=None, first_name="Åsa", last_name="Öberg", mobile=ASA),
-            a_booking("lund"),
+            a_booking(origin="staff"),
+            a_booking(origin="staff", identity=None, first_name="Little", birth_date="2020-01-01"),
+            a_booking(origin="staff", identity=None, first_name="Åsa", last_name="Öberg", mobile=ASA),
+            a_booking("lund", origin="staff"),
         ],
     )
     return work

@@ -81,8 +81,9 @@ def test_b4_a_record_gets_a_number_made_for_tests_only_where_the_installation_is
 
 
 def test_b14_services_ask_whose_telephone_it_is_and_nobody_else(work: Work) -> None:
-    service(work, BOOKING).create_or_fill(a_booking())
-    service(work, BOOKING).create_or_fill(a_booking(identity=None, first_name="Little", birth_date="2020-01-01"))
+    little = {"identity": None, "first_name": "Little", "birth_date": "2020-01-01"}
+    service(work, BOOKING).create_or_fill(a_booking(origin="staff"))
+    service(work, BOOKING).create_or_fill(a_booking(origin="staff", **little))
     everybody = {each["first_name"]: each["id"] for each in service(work, OF_SOLNA).find("solna")["patients"]}
     ask = service(work, BOOKING).of_login
     assert set(ask("solna", mobile="+46701740699")["patients"]) == set(everybody.values())
@@ -95,7 +96,7 @@ def test_b14_services_ask_whose_telephone_it_is_and_nobody_else(work: Work) -> N
 
 
 def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_uses_it(work: Work) -> None:
-    service(work, BOOKING).create_or_fill(a_booking())
+    service(work, BOOKING).create_or_fill(a_booking(origin="staff"))
     (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
     need = service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
     login = KEYS.people.seal({"mobile": "+46701740699", "identity": None})
@@ -109,6 +110,21 @@ def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_us
     assert listed["booking"] == booked.subject
     with pytest.raises(Invalid):
         service(work, OF_SOLNA).close_need("solna", need["id"])
+
+
+def test_b14_whoever_books_first_with_a_known_number_does_not_own_the_record(work: Work) -> None:
+    """A stranger plants a record by a number that they know; the login to their own mobile proves no person."""
+    service(work, BOOKING).create_or_fill(a_booking(mobile="+46701740605", email="stranger@example.org"))
+    (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
+    assert (eva["mobile_confirmed"], eva["email_confirmed"], eva["mobile_unconfirmed"]) == (False, False, True)
+    service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
+    login = KEYS.people.seal({"mobile": "+46701740605", "identity": NUMBER})
+    stranger = service(work, Actor(kind="patient", clinic="solna", login=login))
+    assert stranger.needs("solna")["needs"] == []
+    assert service(work, BOOKING).of_login("solna", mobile="+46701740605", identity=None) == {"patients": []}
+    service(work, BOOKING).create_or_fill(a_booking())
+    (same,) = service(work, OF_SOLNA).find("solna")["patients"]
+    assert same == eva, "a later booking on the web does not change the record"
 
 
 def test_b14_a_telephone_that_a_stranger_gave_for_a_known_number_opens_nothing_until_staff_note_it(work: Work) -> None:

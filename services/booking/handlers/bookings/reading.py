@@ -11,6 +11,7 @@ from services.booking.model.bookings import LINK_LIFETIME, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import BookingQuery, Stretch
+from services.booking.model.typed import typed_by
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
@@ -47,6 +48,7 @@ def find(desk: Desk, clinic: str, query: BookingQuery) -> View:
 def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
     """Return a page of the bookings of who has logged in, to come and of the last 30 days, by start (PRODUCT M7).
 
+    Those are what was booked with the proven mobile, and all bookings of the records where the clinic has confirmed it.
     Each as its patient sees it, with `may` and `manage_token`. Raises NotFound, LoginRequired or Invalid.
     """
     rules = desk.rules(clinic)
@@ -56,8 +58,9 @@ def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
     limit, cursor = unread.read()
     after = read_cursor(cursor)
     patients = desk.patients_of(clinic, proof)
+    typed = typed_by(desk.keys.lookup, clinic, proof)
     with desk.work.reading() as store:
-        found = store.bookings_of_patients(clinic, patients, desk.now - LINK_LIFETIME, after, limit + 1)
+        found = store.bookings_of_login(clinic, patients, typed, desk.now - LINK_LIFETIME, after, limit + 1)
     return page("bookings", found, limit, lambda booking: views.for_login(desk, booking, rules), _after)
 
 

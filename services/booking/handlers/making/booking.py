@@ -22,6 +22,7 @@ from services.booking.model.eligibility import welcoming
 from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest
+from services.booking.model.typed import typed_hash
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
@@ -228,6 +229,7 @@ def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision:
         created_at=desk.now,
         history_length=0,
         history_head="",
+        typed_hash=typed_hash(desk.keys.lookup, rules.clinic, wish.origin, wish.person),
     )
 
 

@@ -111,7 +111,16 @@ def test_lists_show_no_more_of_a_number_than_the_birth_date(scheme: str, number:
     assert masked(scheme, number) == shown
 
 
-@pytest.mark.parametrize(("origin", "unconfirmed"), [("web", True), ("staff", False), ("api", False)])
-def test_b14_a_mobile_that_the_web_fills_in_is_unconfirmed(origin: str, unconfirmed: bool) -> None:
-    assert filled_in(a_patient(mobile=None), TYPED, origin).mobile_unconfirmed is unconfirmed
-    assert filled_in(a_patient(email=None), TYPED, origin).mobile_unconfirmed is False
+@pytest.mark.parametrize(
+    ("origin", "unconfirmed"), [("web", ("mobile", "email")), ("staff", ()), ("api", ()), ("recall", ())]
+)
+def test_b14_what_the_web_tells_of_a_person_is_unconfirmed(origin: str, unconfirmed: tuple[str, ...]) -> None:
+    made = new_patient(TYPED, id="p1", clinic="solna", number_hash=None, number_sealed=None, origin=origin, now=NOW)
+    assert made.unconfirmed == unconfirmed
+    assert filled_in(a_patient(mobile=None, email=None), TYPED, origin).unconfirmed == unconfirmed
+
+
+def test_b14_what_the_web_fills_in_leaves_the_rest_confirmed() -> None:
+    known = a_patient(email=None, mobile_confirmed=True)
+    assert filled_in(known, TYPED, "web").unconfirmed == ("email",)
+    assert a_patient(mobile=None, email=None).unconfirmed == (), "where there is no address, none is doubted"
