@@ -4,9 +4,37 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from nameko.extensions import is_dependency
+
 from shared.actor import Actor
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.serving import Rpc
+
+
+class Acting:
+    """Who acts in a worker, and in the course of which request."""
+
+    def __init__(self, actor: Actor, correlation_id: str = "c0ffee") -> None:
+        self._actor = actor
+        self.correlation_id = correlation_id
+
+    def get(self) -> Actor:
+        """Return them."""
+        return self._actor
+
+    def brief(self) -> dict[str, str | None]:
+        """Return what events and history tell of them."""
+        return self._actor.brief()
+
+
+def served(service: type[Any], **given: Any) -> Any:
+    """Return a service that is given these things and no others: what it asks for besides, it finds unusable."""
+    made = service()
+    for name, thing in given.items():
+        if not is_dependency(getattr(service, name)):
+            raise TypeError(f"{service.__name__} is not given {name}")
+        setattr(made, name, thing)
+    return made
 
 
 class Called:

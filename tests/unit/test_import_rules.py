@@ -33,8 +33,16 @@ FRAMEWORKS = (
 )  # fmt: skip
 """What belongs at the edge; a use case never names it."""
 
-EDGE_ROOMS = ("store", "schemas", "service", "migrations")
-"""The rooms of a service where frameworks live. `handlers` is one of its own; every other room holds rules."""
+EDGE_ROOMS = {
+    "store": ("sqlalchemy",),
+    "schemas": ("marshmallow",),
+    "service": ("nameko", "eventlet"),
+    "migrations": ("alembic", "sqlalchemy"),
+}
+"""The rooms of a service where frameworks live, and which. `handlers` is one of its own; every other holds rules."""
+
+GIVEN = ("nameko.extensions",)
+"""What makes what a service is given; `shared.given` does that for all of them."""
 
 EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
@@ -46,8 +54,6 @@ EXCEPTIONS = {
     "services.notification.channels.waking": ("nameko", "eventlet"),  # and when
 }  # fmt: skip
 """What single rooms may import beyond their rule, each for its reason."""
-
-PROVIDERS = ("twilio", "sendgrid")
 
 BUS_ROOMS = {
     "shared.bus.wires": ("shared.bus.calls", "shared.bus.events"),
@@ -130,7 +136,8 @@ def room_may_import(module: str, name: str) -> bool:
     if any(within(module, (place,)) and within(name, extra) for place, extra in EXCEPTIONS.items()):
         return True
     if room in EDGE_ROOMS:
-        return not within(name, PROVIDERS)
+        above = () if room == "service" else (f"{service}.handlers", f"{service}.service")
+        return not within(name, (*GIVEN, *above, *(known for known in FRAMEWORKS if known not in EDGE_ROOMS[room])))
     if room == "handlers":
         return not within(name, (*FRAMEWORKS, f"{service}.schemas", f"{service}.service", f"{service}.migrations"))
     own_edges = tuple(f"{service}.{edge}" for edge in ("handlers", *EDGE_ROOMS))
@@ -172,6 +179,12 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
         ("services.booking.store", "import services.patient"),
         ("services.booking.service", "def late():\n    from services import patient"),
         ("services.booking.service", "import twilio.rest"),
+        ("services.booking.service", "from nameko.extensions import DependencyProvider"),
+        ("services.booking.service", "import sqlalchemy"),
+        ("services.booking.store", "from services.booking.handlers.desk import Desk"),
+        ("services.booking.store", "import marshmallow"),
+        ("services.booking.schemas", "from services.booking.handlers import reading"),
+        ("services.booking.schemas", "import sqlalchemy"),
         ("services.booking.model", "import sqlalchemy"),
         ("services.booking.model.deadlines", "from shared.database import Database"),
         ("services.booking.model", "from services.booking.store import BookingStore"),
@@ -207,7 +220,9 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("services.booking.model", "from shared.contracts.errors import TooLate"),
         ("services.booking.handlers", "from services.booking.store import BookingStore"),
         ("services.booking.store", "import sqlalchemy as sa"),
+        ("services.booking.service", "from nameko.timer import timer\nfrom services.booking.handlers import reading"),
         ("services.notification.channels", "from twilio.rest import Client"),
+        ("services.notification.channels.hands", "from nameko.extensions import DependencyProvider"),
         ("cli.serve", "from services.booking.service import BookingService\nimport gateway.service"),
     ],
 )

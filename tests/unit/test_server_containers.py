@@ -12,8 +12,20 @@ class FakeWrapped:
     def __init__(self, told: list[str]) -> None:
         self.told = told
 
-    def __getattr__(self, verb: str) -> object:
-        return lambda **_: self.told.append(verb)
+    def start(self) -> None:
+        self.told.append("start")
+
+    def stop(self, *, timeout: int) -> None:
+        self.told.append("stop")
+
+    def kill(self) -> None:
+        self.told.append("kill")
+
+    def pause(self) -> None:
+        self.told.append("pause")
+
+    def unpause(self) -> None:
+        self.told.append("unpause")
 
 
 class FakeDockerContainer:

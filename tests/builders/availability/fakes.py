@@ -9,6 +9,7 @@ from typing import Any
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
 from services.availability.model.occupancy import Busy, Occupant
+from services.booking.schemas import stretch
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.desk import Keys
@@ -153,7 +154,7 @@ class FakeSearched:
 
 
 class FakeBookings:
-    """Answers which bookings collide; refuses to be called inside a transaction."""
+    """Answers which bookings collide; refuses what booking refuses, and to be called inside a transaction."""
 
     def __init__(self, work: FakeWork | None = None, *collisions: dict[str, Any]) -> None:
         self._work = work
@@ -162,6 +163,7 @@ class FakeBookings:
 
     def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
         assert self._work is None or not self._work.open, "an RPC inside a transaction"
+        stretch(fields)
         self.asked.append({"clinic": clinic, **fields})
         return self._collisions
 

@@ -7,6 +7,7 @@ eventlet.monkey_patch()
 from typing import Any  # noqa: E402  # nothing may be imported before eventlet has patched the standard library
 
 from services.availability.service import AvailabilityService  # noqa: E402
+from services.booking.schemas import stretch  # noqa: E402
 from shared.bus.rpc import rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
 from shared.callers import STAFF  # noqa: E402
@@ -21,6 +22,7 @@ class BookingService:
     @rpc(by=STAFF)
     def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
         """Return one booking that tells what was asked."""
+        stretch(fields)
         return [{"reference": "COLLIDES", "asked": {"clinic": clinic, **fields}}]
 
 

@@ -2,21 +2,21 @@
 
 from datetime import timedelta
 from inspect import getmembers
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from nameko.testing.services import worker_factory
 from nameko.timer import Timer
 
 from services.booking.service import BookingService
-from shared.actor import PUBLIC
+from shared.actor import PUBLIC, Actor
 from shared.bus.calls.serving import Rpc
 from shared.bus.events.consumer import EventConsumer
 from shared.clock import FakeClock
 from shared.contracts import booking as contract
 from shared.contracts.errors import InvalidNationalId
 from tests.builders.booking.world import CLINIC, KEYS, NOW, PATIENT, START
+from tests.builders.calling import Acting, served
 from tests.integration.booking.calls import Calls
 
 
@@ -46,21 +46,32 @@ def test_the_consumers_names_are_frozen() -> None:
     }
 
 
+class InOwnName:
+    """Another service, which booking calls in its own name alone."""
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+
+    def in_own_name(self) -> Any:
+        """Return the service."""
+        return self._service
+
+
 @pytest.mark.parametrize("accepted", [False, True])
 def test_b4_a_number_made_for_tests_books_only_where_the_installation_is_for_tests(
     calls: Calls, accepted: bool
 ) -> None:
     calls.world.change_document(identity="no.fodselsnummer", country="NO")
-    service = worker_factory(
+    service = served(
         BookingService,
         work=calls.world.work,
         clock=FakeClock(NOW),
         keys=KEYS,
-        actor=Mock(get=lambda: PUBLIC, correlation_id="c" * 32),
+        actor=Acting(PUBLIC),
         documents=calls.world.documents,
-        availability=Mock(in_own_name=lambda: calls.world.availability),
-        patient=Mock(in_own_name=lambda: calls.world.patients),
-        settings=Mock(accept_test_numbers=accepted),
+        availability=InOwnName(calls.world.availability),
+        patient=InOwnName(calls.world.patients),
+        settings=SimpleNamespace(accept_test_numbers=accepted),
     )
     fields = {"type": "visit", "start": START.isoformat(), "patient": {**PATIENT, "mobile": "+47 400 00 000"}}
     fields["patient"]["national_id"] = "15818650148"
@@ -75,8 +86,17 @@ def test_b12_a_hold_that_has_run_out_is_given_back_by_the_clock_alone(calls: Cal
     held = calls.hold()
     ((method, timer),) = entrypoints(Timer)
     later = FakeClock(NOW + timedelta(minutes=10))
-    nobody = Mock(get=lambda: PUBLIC, correlation_id="c" * 32)
-    service = worker_factory(BookingService, work=calls.world.work, clock=later, keys=KEYS, actor=nobody)
+    service = served(
+        BookingService,
+        work=calls.world.work,
+        clock=later,
+        keys=KEYS,
+        actor=Acting(Actor(kind="service", id="booking")),
+        documents=calls.world.documents,
+        availability=InOwnName(calls.world.availability),
+        patient=InOwnName(calls.world.patients),
+        settings=SimpleNamespace(accept_test_numbers=False),
+    )
     getattr(service, method)()
     assert calls.occupied() == []
     assert [event.subject for event in calls.events("SlotReleased")] == [held["hold"]]

@@ -1,13 +1,13 @@
 """What the Nameko class adds: who may read, when the sender wakes (PRODUCT N5, C1)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import eventlet
 import pytest
-from nameko.testing.services import worker_factory
 
+from services.notification.channels import Answer, Posted, Report
 from services.notification.channels.waking import Bell
 from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
@@ -15,7 +15,8 @@ from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
-from tests.builders.calling import Called
+from tests.builders.calling import Acting, Called, served
+from tests.builders.notification.mailroom import FakeChannel
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_document, an_event
 
 Work = UnitOfWork[NotificationStore]
@@ -24,16 +25,45 @@ OF_SOLNA = Actor(kind="staff", id="ann", role="therapist", clinic="solna")
 OF_INSTALLATION = Actor(kind="staff", id="root", role="administrator")
 
 
+class FakeHands:
+    """Notes for which channels a hand was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def ask(self, channel: str, _task: Callable[[str], None]) -> bool:
+        """Note it."""
+        self.asked.append(channel)
+        return True
+
+
+class RefusingWebhooks:
+    """Takes no post for signed, and counts them."""
+
+    def __init__(self) -> None:
+        self.posts = 0
+
+    def reports(self, _provider: str, _posted: Posted, _now: datetime) -> list[Report]:
+        """Refuse what is told of messages."""
+        self.posts += 1
+        raise Forbidden
+
+    def answer(self, _posted: Posted) -> Answer:
+        """Refuse what somebody wrote."""
+        self.posts += 1
+        raise Forbidden
+
+
 def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
     """Return the service in the hands of `actor`."""
-    made = worker_factory(
+    made = served(
         NotificationService,
         work=work,
         documents=FakeDocuments(solna=a_document()),
-        actor=Mock(get=lambda: actor, correlation_id="c0ffee"),
+        actor=Acting(actor),
         clock=FakeClock(NOW),
         keys=KEYS,
-        **others,
+        **{"wake_sender": lambda: None, **others},
     )
     return Called(made, actor)
 
@@ -82,8 +112,7 @@ def test_who_may_is_asked_before_what_was_sent(work: Work) -> None:
 
 def test_the_sender_is_woken_after_the_messages_are_written(work: Work) -> None:
     seen: list[int] = []
-    waking = service(work)
-    waking.wake_sender.side_effect = lambda: seen.append(len(service(work).messages()["messages"]))
+    waking = service(work, wake_sender=lambda: seen.append(len(service(work).messages()["messages"])))
     waking.send_confirmation(an_event())
     assert seen == [4]
 
@@ -108,17 +137,17 @@ def test_a_bell_that_does_not_ring_lets_go_after_its_time_and_rings_again_later(
 
 @pytest.mark.parametrize("actor", [PUBLIC, TOOL, OF_SOLNA, OF_INSTALLATION])
 def test_n5_only_the_house_hands_on_what_providers_post(work: Work, actor: Actor) -> None:
-    webhooks = Mock()
+    webhooks = RefusingWebhooks()
     for call in (service(work, actor, webhooks=webhooks).provider_status, service(work, actor).provider_inbound):
         with pytest.raises(Forbidden):
             call(provider="twilio", body="", signature="s")
-    assert not webhooks.mock_calls
+    assert webhooks.posts == 0
 
 
 def test_n5_what_is_not_signed_changes_nothing(work: Work) -> None:
     service(work).send_confirmation(an_event())
     before = service(work).messages()
-    refusing = Mock(reports=Mock(side_effect=Forbidden), answer=Mock(side_effect=Forbidden))
+    refusing = RefusingWebhooks()
     deaf = service(work, webhooks=refusing)
     for call in (
         lambda: deaf.provider_status(provider="sendgrid", body="[]", signature="s", timestamp="1"),
@@ -127,6 +156,7 @@ def test_n5_what_is_not_signed_changes_nothing(work: Work) -> None:
         with pytest.raises(Forbidden):
             call()
     assert service(work).messages() == before
+    assert refusing.posts == 2
 
 
 def test_n5_a_provider_that_nobody_knows_is_invalid(work: Work) -> None:
@@ -135,9 +165,9 @@ def test_n5_a_provider_that_nobody_knows_is_invalid(work: Work) -> None:
 
 
 def test_n5_each_channel_gets_a_hand_when_the_bell_rings(work: Work) -> None:
-    ringing = service(work, channels={"sms": Mock(), "email": Mock()}, hands=Mock())
-    ringing.send_due()
-    assert [call.args[0] for call in ringing.hands.ask.mock_calls] == ["sms", "email"]
+    hands = FakeHands()
+    service(work, channels={"sms": FakeChannel(), "email": FakeChannel()}, hands=hands).send_due()
+    assert hands.asked == ["sms", "email"]
 
 
 CODE = {"mobile": "+46701740699", "code": "471108"}

@@ -1,17 +1,16 @@
 """What the Nameko class adds: who may ask, before what was asked is looked at (PRODUCT C1, CONTRACTS 2)."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from nameko.testing.services import worker_factory
 
 from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
 from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, InvalidNationalId, LoginRequired
-from tests.builders.calling import Called
+from tests.builders.calling import Acting, Called, served
 from tests.builders.patient.bookings import NUMBER, a_booking, published
 from tests.builders.patient.desks import BOOKING, KEYS, NOW, FakeDocuments, Work
 
@@ -30,14 +29,14 @@ CALLS = {
 
 def service(work: Work, actor: Actor, **settings: Any) -> Any:
     """Return the service in the hands of `actor`, in an installation with these settings."""
-    made = worker_factory(
+    made = served(
         PatientService,
         work=work,
         documents=FakeDocuments(),
-        actor=Mock(get=lambda: actor, correlation_id="abc"),
+        actor=Acting(actor, "abc"),
         clock=FakeClock(NOW),
         keys=KEYS,
-        settings=Mock(**{"accept_test_numbers": False, **settings}),
+        settings=SimpleNamespace(**{"accept_test_numbers": False, **settings}),
     )
     return Called(made, actor)
 

@@ -2,8 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from typing import Any
-from unittest.mock import Mock
+from typing import Any, ClassVar
 
 import eventlet
 import pytest
@@ -28,11 +27,24 @@ class StuckLink:
         eventlet.sleep(60)
 
 
+class Container:
+    """What runs the caller."""
+
+    service_name = "caller"
+    config: ClassVar[dict[str, Any]] = {}
+
+
+class Consumer:
+    """Reads the caller's answers, of which none comes."""
+
+    def register_provider(self, provider: Any) -> None:
+        """Take note of who waits for answers."""
+
+
 @pytest.mark.usefixtures("without_collector")
 def test_nothing_is_remembered_of_a_call_that_the_bus_did_not_take_in_time() -> None:
     calls = Calls()
-    calls.container = Mock(service_name="caller", config={})
-    calls.consumer, calls.link = Mock(), StuckLink()
+    calls.container, calls.consumer, calls.link = Container(), Consumer(), StuckLink()
     calls.setup()
     with pytest.raises(Timeout):
         calls.request("booking.ping", [], {}, {}, 0.01)
