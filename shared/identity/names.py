@@ -20,6 +20,8 @@ _OF_NAMES = ("L", "M", "Nd", "Nl", "Pd", "Zs")
 _SIGNS = frozenset("'’‘´`′՚׳״.,·・་/")
 """What names have besides: apostrophes as keyboards make them, Hebrew, Catalan, Japanese and Tibetan dots, `a/l`."""
 _JOINERS = "\u200c\u200d"
+_DIRECTION_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
+"""What comes along when a name is copied out of a text that runs both ways; it changes nothing in a name."""
 _SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _AROUND_A_SPACE = re.compile(f"[{_JOINERS}]*[{_SPACES}][{_SPACES}{_JOINERS}]*")
 _NAME_OF_ONE_WHO_HAS_ONE = re.compile(r"[-.]")
@@ -44,11 +46,11 @@ _NEVER_SEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(eac
 
 
 def normal_name(text: str) -> str:
-    """Return a name of 1 to 100 characters, composed (NFC) and with single spaces.
+    """Return a name of 1 to 100 characters, composed (NFC), with single spaces and without marks of direction.
 
     Raises ValueError with a sentence that says what to do, without repeating what was typed.
     """
-    composed = unicodedata.normalize("NFC", text.strip().strip(_JOINERS))
+    composed = unicodedata.normalize("NFC", text.translate(_DIRECTION_MARKS).strip().strip(_JOINERS))
     name = _AROUND_A_SPACE.sub(" ", composed).strip()
     if len(name) > _LONGEST:
         raise ValueError(_LONG)
