@@ -16,6 +16,7 @@ from shared.sealed import keyed_hash
 _log = logging.getLogger(__name__)
 
 LOGIN_FAILURES = 10
+LOGIN_FAILURES_OF_ADDRESS = 30
 TELLING_REFUSALS = 20
 GUESSES_PER_NUMBER = 5
 GUESSES_PER_ADDRESS = 20
@@ -68,13 +69,14 @@ class Limits:
             _log.warning("Redis does not answer: bookings are not counted")
 
     @contextmanager
-    def telling_who_is_known(self, address: str) -> Iterator[None]:
+    def telling_who_is_known(self, clinic: str, address: str) -> Iterator[None]:
         """Count the booking within if its refusal tells who is a patient of the clinic, or called for (CONTRACTS 2).
 
-        After 20 of them in 15 minutes nothing is told to that address any more: raises RateLimited before the
+        After 20 of them in 15 minutes this clinic tells nothing to that address any more, which thousands of a mobile
+        carrier's customers may share: raises RateLimited before the
         booking is tried, since one that goes through tells as much. Without Redis none are counted, like bookings.
         """
-        key = f"telling:{household(address)}"
+        key = f"telling:{clinic}:{household(address)}"
         try:
             self._require_below(key, TELLING_REFUSALS)
         except redis.RedisError:
@@ -89,18 +91,26 @@ class Limits:
             raise
 
     def count_login(self, account: str, address: str) -> None:
-        """Count a login as failed before it is checked; raise RateLimited after 10 failures in 15 minutes.
+        """Count a login as failed before it is checked; raise RateLimited after too many failures in 15 minutes.
 
-        Counting first keeps many tries at the same time from slipping through together. Without Redis nobody logs
-        in (Unavailable): guessing must not become free.
+        They are 10 of an account from an address, and 30 from an address whatever the account: one password is not
+        tried on everybody. Nobody is shut out from elsewhere. Counting first keeps many tries at the same time from
+        slipping through together. Without Redis nobody logs in (Unavailable): guessing must not become free.
         """
-        with redis_needed("Logins are"):
-            self._count(_login_key(account, address), LOGIN_FAILURES, WINDOW_SECONDS)
+        counters = (
+            _Counter(f"login:address:{household(address)}", LOGIN_FAILURES_OF_ADDRESS),
+            _Counter(_login_key(account, address), LOGIN_FAILURES),
+        )
+        self._count_needed(counters, "Logins are")
 
     def forgive_login(self, account: str, address: str) -> None:
-        """Forget the failures of an account from an address: its owner has just proven the password."""
+        """Forget the failures of an account from an address: its owner has just proven the password.
+
+        Of all that the address has tried only this try: who knows one password may still be trying others.
+        """
         with redis_needed("Logins are"):
             self._cache.delete(_counter(_login_key(account, address)))
+            self._cache.eval(_TAKE_BACK, 1, _counter(f"login:address:{household(address)}"))
 
     @contextmanager
     def guessing(self, number: str, address: str, place: str) -> Iterator[None]:

@@ -1,10 +1,11 @@
-"""Staff logins: who has proven a password, for twelve hours from last use (C4)."""
+"""Staff logins: who has proven a password, for twelve hours from last use and a day at most (C4)."""
 
 import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import redis
@@ -14,9 +15,11 @@ from argon2.exceptions import VerificationError
 from gateway.access.redis_needed import redis_needed
 from shared.actor import Actor
 from shared.clock import Clock
-from shared.contracts.errors import Forbidden, LoginRequired, WrongLogin
+from shared.contracts.errors import Forbidden, LoginRequired, Refusal, WrongLogin
 
 LIFETIME_SECONDS = 12 * 60 * 60
+LONGEST = timedelta(hours=24)
+"""When a session ends however much it is used, so that a stolen one does too."""
 _TOKEN_BYTES = 32
 
 
@@ -92,15 +95,19 @@ class Sessions:
         return token
 
     def open(self, token: str | None) -> Session:
-        """Return the session of `token` and let it last anew; LoginRequired where there is none."""
+        """Return the session of `token` and let it last anew, until its day is over; LoginRequired where there is none.
+
+        One that is ended at this very moment stays so: what is no longer there is not written again.
+        """
         if not token:
             raise LoginRequired.because("Log in first: POST /v1/staff/logins, then Authorization: Bearer.")
         with redis_needed("Staff sessions are"):
-            session = self._read(_token_key(token))
-            if session is None:
-                raise LoginRequired.because("The session has ended; log in again.")
-            session = Session(session.id, session.account, session.created_at, self._clock.now().isoformat())
-            self._keep(_token_key(token), session)
+            found, now = self._read(_token_key(token)), self._clock.now()
+            if found is None or now - datetime.fromisoformat(found.created_at) >= LONGEST:
+                raise _ended()
+            session = replace(found, last_used_at=now.isoformat())
+            if not self._keep(_token_key(token), session, only_if_there=True):
+                raise _ended()
             self._cache.expire(_account_key(session.account.email), LIFETIME_SECONDS)
         return session
 
@@ -137,8 +144,12 @@ class Sessions:
         clinics = account.pop("clinics")
         return Session(account=Account(clinics=None if clinics is None else tuple(clinics), **account), **stored)
 
-    def _keep(self, key: str, session: Session) -> None:
-        self._cache.set(key, json.dumps(asdict(session)), ex=LIFETIME_SECONDS)
+    def _keep(self, key: str, session: Session, *, only_if_there: bool = False) -> bool:
+        return bool(self._cache.set(key, json.dumps(asdict(session)), ex=LIFETIME_SECONDS, xx=only_if_there))
+
+
+def _ended() -> Refusal:
+    return LoginRequired.because("The session has ended; log in again.")
 
 
 def _token_key(token: str) -> str:

@@ -61,7 +61,7 @@ def book(services: Services, request: Request, clinic: str) -> Response:
     services.door.limits.count_booking(request.address)
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
-    with services.door.limits.telling_who_is_known(request.address):
+    with services.door.limits.telling_who_is_known(clinic, request.address):
         return answer(services.booking.book(clinic, **fields), 201)
 
 

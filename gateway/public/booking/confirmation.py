@@ -18,7 +18,7 @@ def book_once(
     """
     limits = services.door.limits
     limits.count_booking(address)
-    with limits.telling_who_is_known(address):
+    with limits.telling_who_is_known(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
         except HoldExpired:

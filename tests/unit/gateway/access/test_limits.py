@@ -13,7 +13,7 @@ KEY = "k" * 64
 def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
     for _ in range(30):
-        with pytest.raises(SlotTaken), limits.telling_who_is_known("203.0.113.7"):
+        with pytest.raises(SlotTaken), limits.telling_who_is_known("solna", "203.0.113.7"):
             raise SlotTaken.because("Gone.")
 
 
@@ -21,9 +21,21 @@ def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_w
     """PRODUCT B9: with a login, numbers could be tried out until one has the need."""
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
     for refusal in [NoOpenNeed, NewPatientsRefused] * 10:
-        with pytest.raises(refusal), limits.telling_who_is_known("203.0.113.7"):
+        with pytest.raises(refusal), limits.telling_who_is_known("solna", "203.0.113.7"):
             raise refusal.because("Call the clinic.")
-    with pytest.raises(RateLimited), limits.telling_who_is_known("203.0.113.7"):
+    with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
+        pass
+
+
+def test_an_address_that_one_clinic_tells_nothing_any_more_books_at_all_others() -> None:
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    for _ in range(20):
+        with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
+            raise NewPatientsRefused.because("Call the clinic.")
+
+    with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
+        pass
+    with limits.telling_who_is_known("lund", "203.0.113.7"):
         pass
 
 
@@ -52,7 +64,7 @@ def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
 
     limits.count_booking("203.0.113.7")
     limits.count_booking("203.0.113.7")
-    with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("203.0.113.7"):
+    with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
         raise NewPatientsRefused.because("Call the clinic.")
     for login in (limits.count_login, limits.forgive_login):
         with pytest.raises(Unavailable):

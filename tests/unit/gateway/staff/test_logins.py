@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import redis
 
-from gateway.access.sessions import Accounts
-from shared.contracts.errors import WrongLogin
+from gateway.access.sessions import Account, Accounts, Session
+from shared.contracts.errors import LoginRequired, WrongLogin
 from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.world import ADMIN, PASSWORD, World, at_once
 
@@ -74,6 +74,70 @@ def test_after_ten_failures_the_account_is_shut_to_that_address_and_no_other(wor
     assert (shut.status_code, shut.json["code"]) == (429, "rate_limited")
     assert 0 < int(shut.headers["Retry-After"]) <= 15 * 60
     assert elsewhere.status_code == 201
+
+
+def test_one_password_is_not_tried_on_every_account_from_one_address(world: World) -> None:
+    """C4."""
+    tries = [{"email": f"person{number}@solna.example", "password": "Summer2026"} for number in range(60)]
+
+    statuses = [world.post("/v1/staff/logins", json=each).status_code for each in tries]
+    elsewhere = world.post(
+        "/v1/staff/logins", json={"email": ADMIN, "password": PASSWORD}, environ={"REMOTE_ADDR": "198.51.100.4"}
+    )
+
+    assert statuses == [401] * 30 + [429] * 30
+    assert elsewhere.status_code == 201
+
+
+def test_logins_that_succeed_use_up_nothing_of_their_address(world: World) -> None:
+    right = {"email": ADMIN, "password": PASSWORD}
+
+    assert {world.post("/v1/staff/logins", json=right).status_code for _ in range(40)} == {201}
+
+
+def test_staff_of_one_clinic_see_and_end_their_own_sessions(world: World) -> None:
+    """C4: what belongs to no clinic is the account's own."""
+    account = Account("ann@solna.example", "therapist", ("solna",), "anna")
+    token = world.door.sessions.start(account)
+
+    listed = world.get("/v1/staff/sessions", token=token)
+    ended = world.send("DELETE", "/v1/staff/sessions", token=token)
+
+    assert (listed.status_code, listed.json["email"]) == (200, account.email)
+    assert ended.status_code == 204
+    assert world.get("/v1/staff/sessions", token=token).status_code == 401
+
+
+def test_a_session_ends_after_a_day_however_much_it_is_used(world: World) -> None:
+    """C4."""
+    token, began = world.log_in(), world.clock.moment
+    for hours in (8, 16, 23):
+        world.clock.moment = began + timedelta(hours=hours)
+        assert world.get("/v1/staff/sessions", token=token).status_code == 200
+
+    world.clock.moment = began + timedelta(hours=24)
+
+    assert world.get("/v1/staff/sessions", token=token).status_code == 401
+
+
+def test_a_session_that_is_ended_while_it_is_used_stays_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C4: a reader that had found it a moment before does not bring it back."""
+    sessions, token = world.door.sessions, world.log_in()
+    found = sessions.open(token)
+    read = sessions._read
+
+    def ended_meanwhile(key: str) -> Session | None:
+        session = read(key)
+        world.cache.delete(key)
+        return session
+
+    monkeypatch.setattr(sessions, "_read", ended_meanwhile)
+    with pytest.raises(LoginRequired):
+        sessions.open(token)
+    monkeypatch.undo()
+
+    assert found.account.email == ADMIN
+    assert sessions.of_account(ADMIN) == []
 
 
 def test_a_login_that_succeeds_forgives_the_failures_before_it(world: World) -> None:
