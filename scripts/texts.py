@@ -59,8 +59,8 @@ CATALOGUES = (
         folder=ROOT / "gateway/locales",
         code=ROOT / "gateway",
         rules=(
-            ROOT / "services/booking/model/answers.py",
-            ROOT / "services/booking/model/details.py",
+            ROOT / "services/booking/model/admission/answers.py",
+            ROOT / "services/booking/model/admission/details.py",
             ROOT / "shared/clinic/sms_countries.py",
             *sorted((ROOT / "shared/identity").glob("*.py")),
         ),

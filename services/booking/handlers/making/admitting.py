@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from services.booking.handlers.desk import Desk, Pending
 from services.booking.handlers.making.needing import named_need, usable_need
 from services.booking.handlers.making.wishing import Wish
+from services.booking.model.admission.eligibility import is_known_patient_needed, require_age, require_welcome
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.eligibility import is_known_patient_needed, require_age, require_welcome
 from services.booking.model.needs import Need, no_open_need
 from shared.contracts.errors import NeedExpired, NoOpenNeed
 from shared.contracts.plain import plain

@@ -14,11 +14,11 @@ from services.booking.handlers.making.wishing import Wish, read_wish
 from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free
 from services.booking.handlers.views import receipt
+from services.booking.model.admission.eligibility import welcoming
 from services.booking.model.bookings import BOOKED, Booking, new_reference
 from services.booking.model.changes import create
 from services.booking.model.choosing import Busy, Taken
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.eligibility import welcoming
 from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest

@@ -7,9 +7,9 @@ from services.booking.handlers.alternatives import Sought
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.finding import known_practitioner, known_type
 from services.booking.handlers.making.needing import practitioner_of, wants_need
+from services.booking.model.admission.details import read_person
+from services.booking.model.admission.eligibility import require_proof
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
-from services.booking.model.details import read_person
-from services.booking.model.eligibility import require_proof
 from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails

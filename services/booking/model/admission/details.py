@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.booking.model.answers import read_answers
+from services.booking.model.admission.answers import read_answers
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.clinic.sms_countries import sms_countries, who_hears_nothing

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.model.details import read_person
+from services.booking.model.admission.details import read_person
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import Invalid, InvalidNationalId

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.model.eligibility import is_known_patient_needed, require_age, require_welcome
+from services.booking.model.admission.eligibility import is_known_patient_needed, require_age, require_welcome
 from shared.contracts.errors import NewPatientsRefused, UnderAge
 from tests.builders.booking.world import rules
 
