@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.clinic.times.weeks import sunday_of
 from shared.contracts.errors import Invalid
+from shared.contracts.people import ADDRESSES
 
 MOST_IN_A_LIST = 200
 MOST_MINUTES = 24 * 60
@@ -91,3 +92,8 @@ def _flat(messages: Mapping[Any, Any], path: str = "") -> Iterator[tuple[str, li
             yield from _flat(found, here)
         else:
             yield here, [str(text) for text in found]
+
+
+def addresses_to_confirm() -> fields.List[str]:
+    """Return a field of those addresses of a record that staff know to be the patient's (CONTRACTS 1, Patients)."""
+    return fields.List(fields.String(validate=validate.OneOf(ADDRESSES)), validate=validate.Length(max=len(ADDRESSES)))

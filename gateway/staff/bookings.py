@@ -74,7 +74,7 @@ ROUTES = (
         query=schemas.BookingsQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
-        "POST", _BOOKINGS, staff_book, "Book for a patient", schemas.Booked, 201, body=schemas.StaffBookingBody,
+        "POST", _BOOKINGS, staff_book, "Book for a patient", schemas.StaffBooked, 201, body=schemas.StaffBookingBody,
         headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again (B13)."},
         refusals=(*_FOUND, "invalid_national_id", *_NO_SLOT, "hold_expired"), staff=True,
     ),

@@ -31,7 +31,7 @@ def close_need(services: Services, request: Request, clinic: str, id: str) -> Re
 ROUTES = (
     Operation("GET", _NEEDS, needs, "List needs", schemas.Needs, query=schemas.NeedsQuery, refusals=_FOUND, staff=True),
     Operation(
-        "POST", _NEEDS, add_need, "Give a patient a need", schemas.Need, 201,
+        "POST", _NEEDS, add_need, "Give a patient a need", schemas.GivenNeed, 201,
         body=schemas.NeedBody, refusals=_FOUND, staff=True,
     ),
     Operation("DELETE", f"{_NEEDS}/<id>", close_need, "Take a need back", status=204, refusals=_FOUND, staff=True),

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
-from shared.incoming import a_week, an_id, flag, minutes_of_length, one_line, page_limit
+from shared.incoming import a_week, addresses_to_confirm, an_id, flag, minutes_of_length, one_line, page_limit
 
 
 def _text(longest: int, **options: Any) -> fields.String:
@@ -86,10 +86,14 @@ class NeedSchema(Schema):
     practitioner = _text(64)
     minutes = minutes_of_length()
     week = a_week(required=True)
+    confirm = addresses_to_confirm()
 
 
 class UpdateSchema(Schema):
-    """What staff change of a patient; empty text clears mobile or email; `version` is the one they had in view."""
+    """What staff change of a patient; empty text clears mobile or email, `confirm` says that they are the patient's.
+
+    `version` is the one that they had in view.
+    """
 
     first_name = _Name()
     last_name = _Name()
@@ -100,4 +104,5 @@ class UpdateSchema(Schema):
     sms_ok = flag()
     email_ok = flag()
     sms_reminder = flag()
+    confirm = addresses_to_confirm()
     version = fields.Integer(strict=True)

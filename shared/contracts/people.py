@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+ADDRESSES = ("mobile", "email")
+"""Where messages reach somebody; the clinic confirms each by itself."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -27,6 +30,9 @@ class Contact:
     """Whether they may be sent SMS; null where they were never asked."""
     email_ok: bool | None
     """Whether they may be sent emails; null where they were never asked."""
+    unconfirmed: tuple[str, ...] = ()
+    """Of `mobile` and `email` those of a record that the clinic has not confirmed: nothing is sent there. What was
+    typed into a booking on the web serves that booking and is not among them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from gateway.api.schemas.messages import (
     PreviewTemplate,
     WholeMessage,
 )
-from gateway.api.schemas.needs import Need, NeedBody, Needs, NeedsQuery
+from gateway.api.schemas.needs import GivenNeed, Need, NeedBody, Needs, NeedsQuery
 from gateway.api.schemas.operators import Alive, Readiness, StatusQuery
 from gateway.api.schemas.patient_logins import (
     LoginCodeBody,
@@ -58,6 +58,7 @@ from gateway.api.schemas.staff_bookings import (
     History,
     HistoryEntry,
     SmsReminderBody,
+    StaffBooked,
     StaffBookingBody,
     StaffMoveBody,
     StaffPatient,
@@ -93,6 +94,7 @@ __all__ = [
     "DocumentChange",
     "DocumentCheck",
     "DocumentError",
+    "GivenNeed",
     "History",
     "HistoryEntry",
     "Hold",
@@ -149,6 +151,7 @@ __all__ = [
     "Slot",
     "Slots",
     "SmsReminderBody",
+    "StaffBooked",
     "StaffBookingBody",
     "StaffMoveBody",
     "StaffPatient",

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
+from shared.contracts.people import ADDRESSES
+
 
 def text(description: str = "", **options: Any) -> fields.String:
     """Return a field of text."""
@@ -35,6 +37,18 @@ def one_of(*values: str, **options: Any) -> fields.String:
 def many(schema: type[Schema] | str) -> fields.List[Any]:
     """Return a field that lists things of one shape."""
     return fields.List(fields.Nested(schema), required=True)
+
+
+def addresses_to_confirm() -> fields.List[str]:
+    """Return which addresses of a record staff know to be the patient's."""
+    told = "Which of the record's addresses are the patient's, by your word: a login by this mobile then opens it."
+    return fields.List(one_of(*ADDRESSES), metadata={"description": told})
+
+
+def unconfirmed_addresses() -> fields.List[str]:
+    """Return which addresses nothing is sent to."""
+    told = "Given by somebody on the web and not confirmed: nothing of this is sent there. Ask, and send `confirm`."
+    return fields.List(one_of(*ADDRESSES), metadata={"description": told})
 
 
 class Answer(Schema):

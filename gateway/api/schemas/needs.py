@@ -2,7 +2,17 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, PageOfList, day, many, one_of, optional, text
+from gateway.api.schemas.fields import (
+    Answer,
+    PageOfList,
+    addresses_to_confirm,
+    day,
+    many,
+    one_of,
+    optional,
+    text,
+    unconfirmed_addresses,
+)
 
 _LISTS = ("due", "overdue", "booked", "expired", "closed")
 _STATES = ("open", "used", "expired", "closed")
@@ -23,6 +33,12 @@ class Need(Answer):
         "The last date on which it can be booked with; null: no limit (B10).", allow_none=True, required=True
     )
     booking = optional("The reference of the booking that uses it.", required=True)
+
+
+class GivenNeed(Need):
+    """A need that was given just now."""
+
+    unconfirmed = unconfirmed_addresses()
 
 
 class Needs(Answer):
@@ -57,3 +73,4 @@ class NeedBody(Schema):
         allow_none=True, metadata={"description": "A multiple of the clinic's grid; left out: as the type takes."}
     )
     week = text(_WEEK, required=True)
+    confirm = addresses_to_confirm()

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, PageOfList, day, many, optional, text
+from gateway.api.schemas.fields import Answer, PageOfList, addresses_to_confirm, day, many, optional, text
 
 
 class PatientsQuery(PageOfList):
@@ -35,7 +35,10 @@ class Patients(Answer):
 
 
 class PatientBody(Schema):
-    """What changes; empty text clears mobile or email; `version` is the one that was read."""
+    """What changes; empty text clears mobile or email, `confirm` says that they are the patient's.
+
+    `version` is the one that was read.
+    """
 
     first_name = optional()
     last_name = optional()
@@ -45,4 +48,5 @@ class PatientBody(Schema):
     sms_ok = fields.Boolean()
     email_ok = fields.Boolean()
     sms_reminder = fields.Boolean()
+    confirm = addresses_to_confirm()
     version = fields.Integer()

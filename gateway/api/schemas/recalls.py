@@ -2,11 +2,23 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, many, moment, one_of, optional, text
+from gateway.api.schemas.fields import (
+    Answer,
+    addresses_to_confirm,
+    many,
+    moment,
+    one_of,
+    optional,
+    text,
+    unconfirmed_addresses,
+)
 
 _CHANNELS = ("sms", "email", "card")
 _CODE = "As on the card: `7K3M-9QX2`. Null where the clinic knows neither number nor birth date of the patient."
-_REASONS = "`no_mobile`, `no_email`, `no_consent`, or `no_identity` for a card whose code would open nothing."
+_REASONS = (
+    "`no_mobile`, `no_email`, `no_consent`, `unconfirmed` by the clinic, "
+    "or `no_identity` for a card whose code would open nothing."
+)
 
 
 def _send() -> fields.List[str]:
@@ -25,6 +37,7 @@ class StaffRecallBody(Schema):
         allow_none=True, metadata={"description": "Left out: those of the patient's need, or as the type takes."}
     )
     outside_plan = fields.Boolean(allow_none=True)
+    confirm = addresses_to_confirm()
 
 
 class NotSent(Answer):
@@ -40,6 +53,7 @@ class Recalled(Answer):
     reference = text(required=True)
     code = optional(_CODE, required=True)
     not_sent = many(NotSent)
+    unconfirmed = unconfirmed_addresses()
 
 
 class IssueBody(Schema):

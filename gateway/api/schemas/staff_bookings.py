@@ -2,8 +2,19 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.bookings import BookingBody, BookingCore, PatientDetails, PatientNames
-from gateway.api.schemas.fields import Answer, PageOfList, day, many, moment, one_of, optional, text
+from gateway.api.schemas.bookings import Booked, BookingBody, BookingCore, PatientDetails, PatientNames
+from gateway.api.schemas.fields import (
+    Answer,
+    PageOfList,
+    addresses_to_confirm,
+    day,
+    many,
+    moment,
+    one_of,
+    optional,
+    text,
+    unconfirmed_addresses,
+)
 
 
 class BookingPatient(PatientNames):
@@ -49,6 +60,13 @@ class StaffBookingBody(BookingBody):
     patient = fields.Nested(StaffPatient, required=True)
     minutes = fields.Integer(allow_none=True)
     outside_plan = fields.Boolean(allow_none=True, metadata={"description": "Needed outside any block."})
+    confirm = addresses_to_confirm()
+
+
+class StaffBooked(Booked):
+    """What a booking by staff answers."""
+
+    unconfirmed = unconfirmed_addresses()
 
 
 class StaffMoveBody(Schema):

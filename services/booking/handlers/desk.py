@@ -82,6 +82,11 @@ class Patients(Protocol):
         ...
 
     @property
+    def update(self) -> Method:
+        """Change one patient's record, and return it."""
+        ...
+
+    @property
     def of_login(self) -> Method:
         """The patients to whom a proven mobile belongs."""
         ...

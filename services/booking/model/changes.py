@@ -91,6 +91,11 @@ def switch_sms_reminder(booking: Booking, on: bool, rules: ClinicRules) -> Chang
     return _change(BOOKING_CHANGED, booking, switched, rules)
 
 
+def confirm(booking: Booking, person: str, rules: ClinicRules) -> Change:
+    """Note what the clinic has confirmed of its patient's addresses; `person` is sealed. Nobody is told of it."""
+    return _change(BOOKING_CHANGED, booking, replace(booking, person=person, version=booking.version + 1), rules)
+
+
 def _change(type: str, before: Booking | None, after: Booking, rules: ClinicRules) -> Change:
     state = _state(before, after, rules)
     return Change(before, after, Occurrence(type, after.clinic, after.reference, after.version, state))

@@ -205,18 +205,21 @@ def unreachable(
 ) -> str | None:
     """Return why a recall cannot go out by `channel`, or None where it can; `sms_countries` are the clinic's.
 
-    `no_mobile` (also where it is none that can receive an SMS of the clinic), `no_email`, `no_consent`; a card without
-    a number or birth date to type would open nothing: `no_identity`.
+    `no_mobile` (also where it is none that can receive an SMS of the clinic), `no_email`, `no_consent`; `unconfirmed`
+    where somebody on the web gave the address and the clinic has not confirmed it; a card without a number or birth
+    date to type would open nothing: `no_identity`.
     """
     if channel == CARD:
         return None if holder else "no_identity"
     if channel == "sms":
         mobile = person.mobile if person.mobile and can_receive_sms(person.mobile, sms_countries) else None
-        return _unreachable_at("mobile", mobile, person.sms_ok)
-    return _unreachable_at("email", person.email, person.email_ok)
+        return _unreachable_at("mobile", mobile, person, person.sms_ok)
+    return _unreachable_at("email", person.email, person, person.email_ok)
 
 
-def _unreachable_at(kind: str, address: str | None, consent: bool | None) -> str | None:
+def _unreachable_at(kind: str, address: str | None, person: Person, consent: bool | None) -> str | None:
     if not address:
         return f"no_{kind}"
+    if kind in person.unconfirmed:
+        return "unconfirmed"
     return "no_consent" if consent is False else None

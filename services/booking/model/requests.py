@@ -33,7 +33,8 @@ class NeedSearch:
 class PatientDetails:
     """Who the appointment is for, as typed; staff may name a patient by `id` instead.
 
-    What is `recorded` was not typed: it comes from that patient's record.
+    What is `recorded` was not typed: it comes from that patient's record. `in_doubt` are the record's addresses that
+    the clinic has not confirmed, by name.
     """
 
     id: str | None = None
@@ -46,11 +47,15 @@ class PatientDetails:
     sms_ok: bool | None = None
     email_ok: bool | None = None
     recorded: frozenset[str] = frozenset()
+    in_doubt: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """Book a time, with a need where one is named. `minutes` and `outside_plan` are for staff."""
+    """Book a time, with a need where one is named. `minutes`, `outside_plan` and `confirm` are for staff.
+
+    `confirm` says which of mobile and email of the record are that patient's.
+    """
 
     type: str
     start: datetime
@@ -63,6 +68,7 @@ class BookingRequest:
     language: str | None = None
     minutes: int | None = None
     outside_plan: bool = False
+    confirm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.booking import BookingPerson
 from shared.contracts.notification import Channel, MessageState, MessageStatus
 from shared.contracts.patient import NeedState, NeedStatus, PatientState
+from shared.contracts.people import Contact
 from shared.contracts.plain import Excerpt
 
 
@@ -13,6 +15,26 @@ class BookedPatient(Excerpt[PatientState]):
 
     patient: str
     booking: str | None
+
+
+@dataclass(frozen=True)
+class RecordSealed(Excerpt[PatientState]):
+    """What stands in a patient's record; `person` is sealed."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class RecordTold(Excerpt[Contact]):
+    """Where messages reach a patient by their record."""
+
+    mobile: str | None
+    email: str | None
+    unconfirmed: tuple[str, ...] = ()
+
+    def doubts(self, person: BookingPerson) -> tuple[str, ...]:
+        """Return which of a booking's addresses are the record's, and not confirmed there."""
+        return tuple(name for name in self.unconfirmed if getattr(person, name) == getattr(self, name))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
 from shared.contracts.errors import Invalid
-from shared.incoming import an_id, checked, flag, minutes_of_length
+from shared.incoming import addresses_to_confirm, an_id, checked, flag, minutes_of_length
 from shared.language import LANGUAGES
 
 LONGEST_MESSAGE = 2000
@@ -63,6 +63,7 @@ class StaffBookingSchema(BookingSchema):
     patient = fields.Nested(StaffPatientSchema, required=True)
     minutes = minutes_of_length()
     outside_plan = flag()
+    confirm = addresses_to_confirm()
 
 
 class MoveSchema(Schema):
@@ -111,6 +112,7 @@ def staff_booking_request(sent: Mapping[str, Any]) -> BookingRequest:
 
 def _booking(schema: Schema, sent: Mapping[str, Any]) -> BookingRequest:
     read = in_utc(checked(schema, sent))
+    read["confirm"] = tuple(read.get("confirm", ()))
     return BookingRequest(**{**read, "patient": PatientDetails(**read["patient"])})
 
 

@@ -15,7 +15,7 @@ from services.booking.model.requests import (
     TypedCode,
 )
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
-from shared.incoming import a_week, an_id, checked, flag, minutes_of_length, printable
+from shared.incoming import a_week, addresses_to_confirm, an_id, checked, flag, minutes_of_length, printable
 
 
 def _send() -> fields.List[Any]:
@@ -33,6 +33,7 @@ class RecallSchema(Schema):
     send = _send()
     minutes = minutes_of_length()
     outside_plan = flag()
+    confirm = addresses_to_confirm()
 
 
 class IssueSchema(Schema):
@@ -83,6 +84,7 @@ class OpenRecallSchema(Schema):
 def recall_request(sent: Mapping[str, Any]) -> RecallRequest:
     """Read a recall to book; raise Invalid."""
     read = in_utc(checked(RecallSchema(), sent))
+    read["confirm"] = tuple(read.get("confirm", ()))
     patient, send = PatientDetails(id=read.pop("patient")), tuple(read.pop("send"))
     return RecallRequest(BookingRequest(patient=patient, **read), send)
 

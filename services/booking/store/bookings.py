@@ -95,6 +95,13 @@ class BookingRows(ServiceStore):
             query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
+    def to_come_from_record(self, clinic: str, patient: str, now: datetime) -> list[Booking]:
+        """Return a patient's bookings to come that are none of the web's own, kept from others until the commit."""
+        theirs = select(bookings).where(bookings.c.clinic == clinic, bookings.c.patient_id == patient)
+        standing = theirs.where(bookings.c.starts_at > now, bookings.c.status == BOOKED, bookings.c.origin != "web")
+        in_order = standing.order_by(bookings.c.starts_at, bookings.c.reference)
+        return self._bookings(in_order.with_for_update(key_share=True))
+
     def not_hashed(self, limit: int) -> list[Booking]:
         """Return up to `limit` bookings of which `typed_hash` is still to be worked out, the oldest first."""
         missing = select(bookings).where(bookings.c.typed_hash.is_(None))

@@ -16,12 +16,18 @@ SENT: Final = "sent"
 DELIVERED: Final = "delivered"
 FAILED: Final = "failed"
 PLANNED, WITHDRAWN = "planned", "withdrawn"
+_KIND = {SMS: "mobile", EMAIL: "email"}
+"""What a person has that a channel writes to."""
+
 STATES = (PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class Person:
-    """The patient as typed in the booking, which is where its messages go, whatever the record says."""
+    """The patient as typed in the booking, which is where its messages go, whatever the record says.
+
+    What comes from a record is not where they go while it is `unconfirmed` there (CONTRACTS 1, Patients).
+    """
 
     first_name: str
     last_name: str
@@ -30,11 +36,13 @@ class Person:
     sms_ok: bool
     email_ok: bool
     message: str
+    unconfirmed: tuple[str, ...] = ()
 
     def addresses(self, clinic: Clinic) -> Mapping[str, str | None]:
         """Return where each channel may reach the person: only with their consent (B18a), and by SMS only a mobile."""
         mobile = self.mobile if self.sms_ok and clinic.sends_sms_to(self.mobile) else None
-        return {SMS: mobile, EMAIL: self.email if self.email_ok else None}
+        found = {SMS: mobile, EMAIL: self.email if self.email_ok else None}
+        return {channel: None if _KIND[channel] in self.unconfirmed else to for channel, to in found.items()}
 
 
 @dataclass(frozen=True)
@@ -259,4 +267,5 @@ def person_addressed(told: Addressed) -> Person:
         sms_ok=told.sms_ok is not False,
         email_ok=told.email_ok is not False,
         message=told.message or "",
+        unconfirmed=told.unconfirmed,
     )

@@ -58,6 +58,7 @@ class Addressed(Excerpt[BookingPerson]):
     email: str | None
     sms_ok: bool | None
     email_ok: bool | None
+    unconfirmed: tuple[str, ...] = ()
     message: str | None = None
 
 

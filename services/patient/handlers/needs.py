@@ -5,7 +5,7 @@ from typing import Any
 
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, present
-from services.patient.handlers.records import patients_of
+from services.patient.handlers.records import confirm, patients_of
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.store import PatientStore
 from services.patient.store.needs import Wanted, Weeks
@@ -49,6 +49,9 @@ def own_needs(desk: Desk, clinic: str, unread: Unread[Fields]) -> views.View:
 def add_need(desk: Desk, clinic: str, wish: Fields) -> views.View:
     """Give a patient a need and return it (PRODUCT R1); without minutes it takes what the type takes.
 
+    `confirm` says which of the record's mobile and email are the patient's; `unconfirmed` of the answer, which of them
+    nobody has said that of: there no recall goes.
+
     Raises NotFound for the clinic, Forbidden where a therapist names a colleague, and Invalid with `errors` by field.
     """
     rules = _rules(desk, clinic)
@@ -69,10 +72,11 @@ def add_need(desk: Desk, clinic: str, wish: Fields) -> views.View:
         if patient is None:
             unknown = "The clinic has no such patient."
             raise Invalid.because(unknown, errors={"patient": [unknown]})
+        patient = confirm(desk, store, patient, wish.get("confirm", ()))
         store.add_need(need)
         told = views.need_told(need, patient, desk.keys)
         store.publish(desk.event(NEED_ADDED, clinic, need.id, need.version, told))
-    return views.of_need(need, None, rules)
+    return {**views.of_need(need, None, rules), "unconfirmed": list(patient.unconfirmed)}
 
 
 def close_need(desk: Desk, clinic: str, id: str) -> views.View:

@@ -1,6 +1,6 @@
 """Records of patients: found, shown and corrected by staff, looked up by the other services."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number
 from services.patient.handlers.telling import tell_of_known
-from services.patient.model.patients import ADDRESSES, Patient, Sought, Typed, changed, person_key
+from services.patient.model.patients import Patient, Sought, Typed, changed, confirmed, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
+from shared.contracts.people import ADDRESSES
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
 from shared.identity.telephones import normal_mobile, normal_phone
@@ -99,13 +100,22 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
             raise ChangedMeanwhile.because("Somebody changed this patient meanwhile; look again.")
         if changes.get("number_hash") == before.number_hash:
             changes.pop("number_sealed", None)  # the same number sealed anew is no change
-        patient = changed(before, **changes)
+        patient = confirmed(changed(before, **changes), fields.get("confirm", ()))
         if patient.number_hash != before.number_hash:
             _refuse_number_of_another(store, patient)
         if patient != before:
             store.replace(patient)
             tell_of_known(desk, store, patient, before)
     return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.keys, full_number=True)
+
+
+def confirm(desk: Desk, store: PatientStore, before: Patient, names: Collection[str]) -> Patient:
+    """Let staff confirm these of a record's mobile and email; return it as it is now, everybody told if it changed."""
+    patient = confirmed(before, names)
+    if patient != before:
+        store.replace(patient)
+        tell_of_known(desk, store, patient, before)
+    return patient
 
 
 def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
@@ -120,7 +130,7 @@ def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
 
 def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> dict[str, Any]:
     """Return the record's fields to change, in their normal forms; raise Invalid with all that are wrong."""
-    changes = {name: value for name, value in fields.items() if name not in {"identity", "version"}}
+    changes = {name: value for name, value in fields.items() if name not in {"identity", "version", "confirm"}}
     errors: dict[str, list[str]] = {}
     telephone = partial(normal_mobile, country=country, or_landline=True)
     for name, normal in (("mobile", telephone), ("email", normal_email)):

@@ -13,6 +13,8 @@ from shared.contracts.plain import plain
 
 View = dict[str, Any]
 
+_SHOWN = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
+
 
 def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: bool) -> View:
     """Return the patient as staff see them; the identity number in full or masked.
@@ -24,7 +26,7 @@ def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: boo
         identity = replace(identity, number=masked(identity.scheme, identity.number))
     return {
         "id": patient.id,
-        **vars(_contact(patient)),
+        **{name: getattr(patient, name) for name in _SHOWN},
         "sms_reminder": patient.sms_reminder,
         "mobile_confirmed": patient.mobile_confirmed,
         "email_confirmed": patient.email_confirmed,
@@ -92,4 +94,5 @@ def _contact(patient: Patient) -> Contact:
         email=patient.email,
         sms_ok=patient.sms_ok,
         email_ok=patient.email_ok,
+        unconfirmed=patient.unconfirmed,
     )

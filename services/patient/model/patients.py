@@ -1,19 +1,19 @@
 """A clinic's patient: how one is made from a booking, filled in, found again and changed (PRODUCT B18)."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from services.patient.model.told import PersonTyped
+from shared.contracts.errors import Invalid
+from shared.contracts.people import ADDRESSES
 
 _SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
 _SHOWN_OTHERWISE = 3
-
-ADDRESSES = ("mobile", "email")
-"""What of a record is confirmed by the clinic, or not."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ class Patient:
 
 @dataclass(frozen=True)
 class Typed:
-    """Who a booking says it is for, as typed; `patient` is the id where staff named one."""
+    """Who a booking says it is for, as typed; `patient` is the id where staff named one.
+
+    `unconfirmed` is what staff did not type themselves and the clinic has not confirmed.
+    """
 
     first_name: str
     last_name: str
@@ -71,6 +74,7 @@ class Typed:
     sms_ok: bool | None = None
     email_ok: bool | None = None
     patient: str | None = None
+    unconfirmed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, told: PersonTyped) -> "Typed":
@@ -86,6 +90,7 @@ class Typed:
             sms_ok=told.sms_ok if mobile else None,
             email_ok=told.email_ok if email else None,
             patient=told.patient,
+            unconfirmed=told.unconfirmed,
         )
 
     @property
@@ -98,9 +103,7 @@ class Typed:
 
         Birth date and case-folded names must agree, and the mobile or the email.
         """
-        same_contact = (self.mobile is not None and self.mobile == patient.mobile) or (
-            self.email is not None and patient.email is not None and self.email.casefold() == patient.email.casefold()
-        )
+        same_contact = any(_is_same(getattr(self, name), getattr(patient, name)) for name in ADDRESSES)
         return same_contact and self.birth_date == patient.birth_date and self.name_key == patient.name_key
 
 
@@ -168,7 +171,8 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
     """Return the record with mobile and email from a booking of this origin where it had none, else unchanged (B18).
 
     What the clinic has is never overwritten, a consent or refusal that it noted neither. Whoever knows a number can
-    book with it on the web and give a telephone of their own: what the web fills in stays unconfirmed.
+    book with it on the web and give a telephone of their own: what the web fills in stays unconfirmed, until staff type
+    the same.
     """
     filled, confirmed = patient, _is_word_of_the_clinic(origin)
     if not patient.mobile and typed.mobile:
@@ -177,7 +181,20 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
     if not patient.email and typed.email:
         asked = _consent(typed.email_ok, typed.email) if patient.email_ok is None else patient.email_ok
         filled = replace(filled, email=typed.email, email_ok=asked, email_confirmed=confirmed)
+    if confirmed and typed.patient is None:  # typed by staff, and no record named that it could come from
+        filled = replace(
+            filled,
+            mobile_confirmed=filled.mobile_confirmed or _is_same(filled.mobile, typed.mobile),
+            email_confirmed=filled.email_confirmed or _is_same(filled.email, typed.email),
+        )
     return replace(filled, version=patient.version + 1) if filled != patient else patient
+
+
+def confirmed(patient: Patient, names: Collection[str]) -> Patient:
+    """Return the record with these of its `ADDRESSES` confirmed by staff; raise Invalid where it has none."""
+    if missing := {name: ["The patient has none to confirm."] for name in names if not getattr(patient, name)}:
+        raise Invalid.because("There is nothing to confirm.", errors=missing)
+    return changed(patient, **{f"{name}_confirmed": True for name in names})
 
 
 def changed(patient: Patient, **changes: Any) -> Patient:
@@ -189,6 +206,11 @@ def changed(patient: Patient, **changes: Any) -> Patient:
 def _is_word_of_the_clinic(origin: str) -> bool:
     """Tell whether staff or a record system gave what a booking of this origin tells of its patient."""
     return origin != "web"
+
+
+def _is_same(address: str | None, other: str | None) -> bool:
+    """Tell whether both are the same mobile (E.164) or email."""
+    return address is not None and other is not None and address.casefold() == other.casefold()
 
 
 def masked(scheme: str, number: str) -> str:

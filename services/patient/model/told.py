@@ -37,4 +37,5 @@ class PersonTyped(Excerpt[BookingPerson]):
     email: str | None
     sms_ok: bool | None
     email_ok: bool | None
+    unconfirmed: tuple[str, ...] = ()
     patient: str | None = None

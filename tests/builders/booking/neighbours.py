@@ -173,6 +173,7 @@ class FakePatients:
         self.get = FakeMethod("patient", "get", self._get)
         self.of_mobile = of_mobile
         self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
+        self.update = FakeMethod("patient", "update", self._update, patient.UpdateSchema)
 
     def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
         return {"patients": self.of_mobile.get(mobile, [])}
@@ -180,6 +181,10 @@ class FakePatients:
     def _identify(self, _clinic: str, **person: Any) -> dict[str, Any]:
         known = person["first_name"] in self.known
         return {"known": known, "patient": self.ids.get(person["first_name"], "f" * 32) if known else None}
+
+    def _update(self, _clinic: str, id: str, confirm: list[str]) -> dict[str, Any]:
+        self.records[id] |= {f"{name}_confirmed": True for name in confirm}
+        return self.records[id]
 
     def _get(self, _clinic: str, id: str) -> dict[str, Any]:
         if id not in self.records:

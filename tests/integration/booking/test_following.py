@@ -11,7 +11,7 @@ from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.database import Database
 from shared.paging import write_cursor
-from tests.builders.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World
+from tests.builders.booking.world import CLINIC, KEYS, NOW, SERVICE, STAFF, START, World
 from tests.integration.booking.calls import Calls
 
 HALF_HOUR = timedelta(minutes=30)
@@ -120,7 +120,9 @@ def test_the_patient_is_linked_once_made_or_found(calls: Calls) -> None:
 
 
 def test_a_patient_without_a_booking_is_no_business_of_booking(calls: Calls) -> None:
-    calls.hear(an_event("patient", "PatientUpdated", patient="a" * 32, booking=None))
+    nobody = dict.fromkeys(("mobile", "email"))
+    told = {"patient": "a" * 32, "booking": None, "person": KEYS.people.seal(nobody)}
+    calls.hear(an_event("patient", "PatientUpdated", **told))
 
 
 def test_deliveries_are_noted_once_whatever_the_bus_repeats(calls: Calls) -> None:

@@ -31,6 +31,7 @@ def test_b9_whoever_logs_in_sees_the_needs_of_those_on_that_telephone(people: Wo
 
 def test_b9_the_holder_of_a_recall_sees_that_need_alone(people: Work) -> None:
     need, _ = give(people), give(people, type="hygiene")
+    assert need.pop("unconfirmed") == []
     actor = Actor(kind="patient", clinic="solna", need=need["id"])
     answer = own_needs(a_desk(people, actor), "solna", Unread({}, lambda sent: checked(OwnNeedsSchema(), sent)))
     assert answer == {"needs": [{**need, "patient": None}], "next": None}

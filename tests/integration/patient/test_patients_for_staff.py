@@ -10,7 +10,8 @@ from services.patient.schemas import FindSchema, UpdateSchema
 from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
 from shared.incoming import checked
 from tests.builders.patient.bookings import a_booking, published, records, take_in
-from tests.builders.patient.desks import STAFF, Work, a_desk
+from tests.builders.patient.desks import KEYS, STAFF, Work, a_desk
+from tests.builders.patient.needs import give
 
 
 def page(work: Work, **query: Any) -> dict[str, Any]:
@@ -144,6 +145,35 @@ def test_a_correction_without_a_difference_is_no_event(people: Work) -> None:
 def test_a_telephone_may_be_a_landline_to_call(people: Work) -> None:
     eva = next(row for row in records(people) if row.last_name == "Lind")
     assert changed(people, eva.id, mobile="08-465 00 41")["mobile"] == "+4684650041"
+
+
+def test_staff_confirm_mobile_and_email_with_one_press(people: Work) -> None:
+    """CONTRACTS 1, Patients: only staff confirm what the web has brought."""
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    told = len(published(people))
+    after = changed(people, eva.id, confirm=["mobile", "email"])
+    assert (after["mobile_confirmed"], after["email_confirmed"], after["mobile_unconfirmed"]) == (True, True, False)
+    (event,) = published(people)[told:]
+    assert KEYS.people.open(event["data"]["person"])["unconfirmed"] == []
+    assert changed(people, eva.id, confirm=["mobile"])["version"] == after["version"]
+
+
+def test_what_is_not_there_cannot_be_confirmed_and_another_address_is_confirmed_by_typing_it(people: Work) -> None:
+    bo = next(row for row in records(people) if row.first_name == "Bo")
+    with pytest.raises(Invalid) as refused:
+        changed(people, bo.id, confirm=["mobile"])
+    assert list(refused.value.extra["errors"]) == ["mobile"]
+    assert changed(people, bo.id, mobile="070-174 06 05")["mobile_confirmed"] is True
+    assert changed(people, bo.id, mobile="")["mobile_confirmed"] is False
+
+
+def test_a_need_says_which_addresses_nobody_has_confirmed_and_staff_confirm_them_with_it(people: Work) -> None:
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    assert give(people)["unconfirmed"] == ["mobile", "email"]
+    assert give(people, confirm=["mobile"])["unconfirmed"] == ["email"]
+    assert get(a_desk(people), "solna", eva.id)["mobile_confirmed"] is True
+    newest = {event["subject"]: event for event in published(people) if event["type"] == "NeedAdded"}
+    assert [KEYS.people.open(each["data"]["person"])["unconfirmed"] for each in newest.values()] == [["email"]] * 2
 
 
 def test_a_name_is_kept_in_its_normal_form(people: Work) -> None:

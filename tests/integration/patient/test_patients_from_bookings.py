@@ -28,6 +28,7 @@ def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> No
         "email": "eva@example.org",
         "sms_ok": False,
         "email_ok": True,
+        "unconfirmed": ["mobile", "email"],
     }
 
 

@@ -98,6 +98,7 @@ def test_r1_b9_a_need_that_staff_gave_is_shown_to_its_patient_until_a_booking_us
     service(work, BOOKING).create_or_fill(a_booking(origin="staff"))
     (eva,) = service(work, OF_SOLNA).find("solna")["patients"]
     need = service(work, OF_SOLNA).add_need("solna", patient=eva["id"], type="exam", week="2026-W49")
+    assert need.pop("unconfirmed") == []
     login = KEYS.people.seal({"mobile": "+46701740699", "identity": None})
     patient = service(work, Actor(kind="patient", clinic="solna", login=login))
     assert patient.needs("solna")["needs"] == [{**need, "patient": None}]

@@ -1,25 +1,50 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import record_delivery
+from services.booking.handlers.recording import record, record_delivery
+from services.booking.model import changes
 from services.booking.model.bookings import is_reference
 from services.booking.model.needs import Need
-from services.booking.model.told import BookedPatient, Delivery
+from services.booking.model.told import BookedPatient, Delivery, RecordSealed, RecordTold
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
+from shared.contracts.patient import PATIENT_UPDATED
+from shared.contracts.plain import plain
 from shared.ids import is_id, new_id
+
+if TYPE_CHECKING:
+    from services.booking.store import BookingStore
 
 
 def link_patient(desk: Desk, event: Event) -> None:
-    """Set who a booking's patient is, once patient has made or found them; the first word stands."""
+    """Set who a booking's patient is, once patient has made or found them; the first word stands.
+
+    What staff booked for them is told where it may be told, as soon as staff confirm the record's mobile or email.
+    """
     told = BookedPatient.read(event.data)
-    if told.booking is None or not is_reference(told.booking):
+    links = told.booking is not None and is_reference(told.booking)
+    of_staff = event.type == PATIENT_UPDATED and event.actor.get("kind") != "patient"  # patients confirm nothing
+    if not links and not of_staff:
         return
     with desk.work() as store:
-        store.link_patient(event.clinic, told.booking, told.patient)
+        if links:
+            store.link_patient(event.clinic, str(told.booking), told.patient)
+        if of_staff:
+            _follow_confirmations(store, desk, event, told.patient)
+
+
+def _follow_confirmations(store: "BookingStore", desk: Desk, event: Event, patient: str) -> None:
+    record_told = RecordTold.read(desk.keys.people.open(RecordSealed.read(event.data).person))
+    for booking in store.to_come_from_record(event.clinic, patient, desk.now):
+        person = desk.open_person(booking.person)
+        doubted = record_told.doubts(person)
+        if person.patient is not None and doubted != person.unconfirmed:
+            sealed = desk.keys.people.seal(plain(replace(person, unconfirmed=doubted)))
+            record(store, desk, changes.confirm(booking, sealed, desk.rules(event.clinic)))
 
 
 def keep_need(desk: Desk, event: Event) -> None:

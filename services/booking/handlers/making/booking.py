@@ -65,7 +65,8 @@ def book(
     wish = read_wish(desk, rules, unread.read(), by_staff=by_staff)
 
     def finish(_store: "BookingStore", booking: Booking) -> Answer:
-        return {**receipt(booking, rules), "epoch": booking.epoch}
+        doubted = {"unconfirmed": list(wish.person.unconfirmed)} if by_staff else {}
+        return {**receipt(booking, rules), **doubted, "epoch": booking.epoch}
 
     try:
         answer = make(desk, rules, wish, finish, repeat)

@@ -15,6 +15,7 @@ from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.booking import BookingPerson, Origin
 from shared.contracts.errors import Invalid, NotFound
+from shared.contracts.people import ADDRESSES
 from shared.proofs import Proof
 
 ORIGINS: dict[str, Origin] = {"patient": "web", "staff": "staff"}
@@ -80,6 +81,8 @@ def read_wish(
     hold = _hold(desk, rules, request)
     if request.patient.id is not None:
         request = _with_record(desk, rules, request, request.patient.id)
+    elif request.confirm:
+        raise Invalid.because("Name the patient by id.", errors={"confirm": ["This is of a patient's record."]})
     proof = desk.proof(rules.clinic)
     proven_mobile = None if rules.without_login else proof.mobile
     person = read_person(
@@ -91,6 +94,8 @@ def read_wish(
         proven_mobile=proven_mobile,
         test_numbers=desk.test_numbers,
     )
+    doubted = tuple(name for name, address in request.patient.in_doubt.items() if getattr(person, name) == address)
+    person = replace(person, unconfirmed=doubted)
     if not by_staff:
         require_proof(proof, rules, by_need=wants_need(type, request.need))
     if hold is not None:
@@ -116,12 +121,20 @@ def _hold(desk: Desk, rules: ClinicRules, request: BookingRequest) -> Hold | Non
 
 
 def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patient: str) -> BookingRequest:
-    """Return staff's request with what it leaves out filled in from the patient's record."""
+    """Return staff's request with what it leaves out filled in from the patient's record.
+
+    What staff confirm of it is confirmed first, also where nothing then comes of the booking: it is their word.
+    """
     try:
         record = desk.patients.get(rules.clinic, patient)
     except NotFound as unknown:
         text = "There is no such patient."
         raise Invalid.because(text, errors={"patient.id": [text]}) from unknown
+    doubted = [name for name in ADDRESSES if record.get(f"{name}_confirmed") is False and record.get(name)]
+    if settled := [name for name in request.confirm if name in doubted]:
+        record = desk.patients.update(rules.clinic, patient, confirm=settled)
+        doubted = [name for name in doubted if name not in settled]
+    in_doubt = {name: record[name] for name in doubted}
     typed = {name: value for name, value in vars(request.patient).items() if value is not None}
     known = {name: record.get(name) for name in _FROM_RECORD}
     identity, born = record.get("identity"), record.get("birth_date")
@@ -130,4 +143,4 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
     if born:
         known["birth_date"] = date.fromisoformat(born)
     recorded = frozenset(known.keys() - typed.keys())
-    return replace(request, patient=PatientDetails(**{**known, **typed, "recorded": recorded}))
+    return replace(request, patient=PatientDetails(**{**known, **typed, "recorded": recorded, "in_doubt": in_doubt}))

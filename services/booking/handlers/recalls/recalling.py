@@ -24,7 +24,7 @@ View = dict[str, Any]
 
 
 def recall(desk: Desk, clinic: str, request: RecallRequest) -> View:
-    """Book a time for a patient and call them in: `{reference, code, not_sent}` (PRODUCT R1).
+    """Book a time for a patient and call them in: `{reference, code, not_sent, unconfirmed}` (PRODUCT R1).
 
     Booked as staff book, with the patient's open need of that type where there is one. A channel that does not reach
     the patient is in `not_sent` with the reason. Raises what `making.booking.book` raises for staff.
@@ -35,7 +35,12 @@ def recall(desk: Desk, clinic: str, request: RecallRequest) -> View:
     def call_in(store: "BookingStore", booking: Booking) -> View:
         issued = issue(store, desk, rules, Subject(booking), request.send)
         missed = [{name: row[name] for name in ("channel", "reason")} for row in issued.missed()]
-        return {"reference": booking.reference, "code": issued.code, "not_sent": missed}
+        return {
+            "reference": booking.reference,
+            "code": issued.code,
+            "not_sent": missed,
+            "unconfirmed": list(wish.person.unconfirmed),
+        }
 
     return make(desk, rules, wish, call_in)
 

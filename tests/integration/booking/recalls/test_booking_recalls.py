@@ -18,7 +18,7 @@ CARD_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 def test_staff_book_a_recall_that_its_patient_may_move_and_cancel(calls: Calls) -> None:
     """R1, M3."""
     made = calls.recall()
-    assert set(made) == {"reference", "code", "not_sent"}
+    assert set(made) == {"reference", "code", "not_sent", "unconfirmed"}
     assert CARD_CODE.fullmatch(made["code"])
     assert made["not_sent"] == []
     booking = calls.get(made["reference"], STAFF)
@@ -70,6 +70,8 @@ UNREACHABLE = [
     ({"sms_ok": False}, ["sms"], "no_consent"),
     ({"email": None}, ["email"], "no_email"),
     ({"email_ok": False}, ["email"], "no_consent"),
+    ({"mobile_confirmed": False}, ["sms"], "unconfirmed"),
+    ({"email_confirmed": False}, ["email"], "unconfirmed"),
     ({"identity": None, "birth_date": None}, ["card"], "no_identity"),
 ]
 

@@ -120,6 +120,14 @@ def test_b14_what_the_web_tells_of_a_person_is_unconfirmed(origin: str, unconfir
     assert filled_in(a_patient(mobile=None, email=None), TYPED, origin).unconfirmed == unconfirmed
 
 
+def test_b14_staff_confirm_by_typing_the_same_but_not_by_taking_it_from_the_record() -> None:
+    known = a_patient()
+    assert filled_in(known, TYPED, "staff").unconfirmed == ()
+    assert filled_in(known, replace(TYPED, mobile="+46701740605"), "staff").unconfirmed == ("mobile",)
+    assert filled_in(known, replace(TYPED, patient="p1"), "staff") is known
+    assert filled_in(known, TYPED, "web") is known
+
+
 def test_b14_what_the_web_fills_in_leaves_the_rest_confirmed() -> None:
     known = a_patient(email=None, mobile_confirmed=True)
     assert filled_in(known, TYPED, "web").unconfirmed == ("email",)
