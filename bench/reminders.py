@@ -40,10 +40,10 @@ from shared.clinic.message_keys import REMINDER
 from shared.clinic_documents import ClinicDocument
 from shared.clock import FakeClock
 from shared.contracts.envelope import Event, new_event
-from shared.database import Database
 from shared.desk import Keys
-from shared.migrations import upgrade
 from shared.sealed import Sealer, keyed_hash
+from shared.storage.database import Database
+from shared.storage.migrations import upgrade
 from tests.servers.postgres import FreshDatabases
 from tests.servers.sources import POSTGRES, new_server
 

@@ -13,8 +13,8 @@ from rich.table import Table
 from cli.remote import connect, fail
 from shared.bus.client import BlockingClient
 from shared.contracts.errors import Refusal
-from shared.document_text import to_yaml
 from shared.settings import Settings
+from shared.texts.document_text import to_yaml
 
 
 def show_list(settings: Settings) -> None:

@@ -62,7 +62,7 @@ def serve(process: str) -> None:
 @click.argument("services", nargs=-1, type=click.Choice(SERVICES))
 def migrate(services: tuple[str, ...]) -> None:
     """Bring the databases of all services, or of those named, up to date."""
-    from shared.migrations import upgrade
+    from shared.storage.migrations import upgrade
 
     settings = _settings()
     for service in services or SERVICES:

@@ -15,10 +15,10 @@ from cli.demo_clinics import READY_KEY, demo_documents, demo_loader
 from cli.remote import fail
 from cli.serve import CLASSES, service_class
 from shared.bus.runner import run
-from shared.migrations import upgrade
-from shared.private_files import write_privately
-from shared.redis_store import connect
 from shared.settings import SERVICES, Settings
+from shared.storage.migrations import upgrade
+from shared.storage.private_files import write_privately
+from shared.storage.redis_store import connect
 from shared.telemetry import log_to_stderr
 
 

@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from shared.language import LANGUAGES
+from shared.texts.language import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")

@@ -21,10 +21,10 @@ from shared.bus.wires.link import ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
-from shared.database import Database
-from shared.redis_store import connect, reader
 from shared.settings import Settings
-from shared.slot_cache import SlotCache
+from shared.storage.database import Database
+from shared.storage.redis_store import connect, reader
+from shared.storage.slot_cache import SlotCache
 
 _log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
-from shared.private_files import write_privately
 from shared.sealed import Sealer
+from shared.storage.private_files import write_privately
 from shared.web_address import web_address
 
 SERVICES = ("availability", "booking", "patient", "notification")

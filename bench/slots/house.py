@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import requests
 
 from bench.slots.clinic import document
-from shared.redis_store import connect
 from shared.settings import SERVICES, new_seal_key
+from shared.storage.redis_store import connect
 from tests.servers.postgres import FreshDatabases
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, new_server
 

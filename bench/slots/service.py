@@ -11,9 +11,9 @@ from services.availability.handlers import keeping
 from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
-from shared.redis_store import connect, reader
-from shared.slot_cache import SlotCache
+from shared.storage.database import Database
+from shared.storage.redis_store import connect, reader
+from shared.storage.slot_cache import SlotCache
 from tests.builders.availability.fakes import a_desk
 
 _SEARCHES = 60

@@ -13,8 +13,8 @@ from gateway.clients.search import Search
 from gateway.http.server import Server
 from shared.clock import SystemClock
 from shared.given import SearchedDays
-from shared.redis_store import connect
 from shared.settings import Settings
+from shared.storage.redis_store import connect
 
 _THREADS = 4
 """For what would stop the event loop: passwords, pages for paper. Each that has seen a password keeps its 19 MB."""

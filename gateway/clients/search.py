@@ -15,7 +15,7 @@ import eventlet
 import orjson
 from eventlet.event import Event
 
-from shared.slot_cache import Kept, Question, SlotCache, entries_by_day
+from shared.storage.slot_cache import Kept, Question, SlotCache, entries_by_day
 
 Kind = Literal["days", "slots"]
 Asked = Mapping[str, Any]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.contracts.errors import Refusal
-from shared.language import LANGUAGES, choose_language, translations
+from shared.texts.language import LANGUAGES, choose_language, translations
 
 LOCALES = Path(__file__).parents[1] / "locales"
 

@@ -13,7 +13,7 @@ from gateway.pdf.printing import Column, Direction, Ink, Paper
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment
 from shared.identity.numbers import NONE
-from shared.language import format_date, format_moment, format_number, is_right_to_left, translations
+from shared.texts.language import format_date, format_moment, format_number, is_right_to_left, translations
 
 Layout = Literal["a6", "a4"]
 LAYOUTS: tuple[Layout, ...] = ("a6", "a4")

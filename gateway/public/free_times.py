@@ -14,7 +14,7 @@ from gateway.views.clinic_view import ClinicView
 from gateway.views.day_grid import Day, MonthGrid, month_grid
 from gateway.views.rendering import moment
 from shared.clinic.levels import NONE, level_of
-from shared.language import month_of
+from shared.texts.language import month_of
 
 _LOOK_AHEAD = timedelta(days=91)
 _LONGEST_SEARCH = timedelta(days=30)

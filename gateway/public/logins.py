@@ -17,7 +17,7 @@ from gateway.views.clinic_view import login_takes_number
 from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refusal, WrongLogin
 from shared.identity.numbers import NONE, check_number
 from shared.identity.telephones import normal_mobile
-from shared.language import choose_language
+from shared.texts.language import choose_language
 
 _RECALLS = "recalls"
 """Where wrong recall codes are counted together: they name no clinic."""

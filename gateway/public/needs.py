@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.clients.services import Services
 from gateway.views.clinic_view import ClinicView, PractitionerView
-from shared.language import format_length
+from shared.texts.language import format_length
 
 
 @dataclass(frozen=True)

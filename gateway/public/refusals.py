@@ -11,7 +11,7 @@ from gateway.views.clinic_view import ClinicView
 from gateway.views.error_page import to_repeat
 from gateway.views.rendering import moment
 from shared.contracts.errors import Refusal
-from shared.language import format_length
+from shared.texts.language import format_length
 
 TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
 _PASSING_CODES = ("unavailable", "timeout", "rate_limited")

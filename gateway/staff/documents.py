@@ -11,7 +11,7 @@ from gateway.http.answers import answer
 from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES, LONG_CALL_SECONDS
 from gateway.http.request import Request
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
-from shared.document_text import to_yaml
+from shared.texts.document_text import to_yaml
 
 _DOCUMENT = "/v1/staff/clinics/<clinic>/document"
 _YAML = "application/yaml"

@@ -13,7 +13,7 @@ from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
 from shared.identity.numbers import NONE
 from shared.identity.telephones import can_receive_sms, normal_mobile
-from shared.language import format_length, format_price, localized
+from shared.texts.language import format_length, format_price, localized
 
 _FARTHEST_DAYS = 366
 """How far a calendar without a window of its own can be paged."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.clinic.levels import NONE
-from shared.language import (
+from shared.texts.language import (
     day_of_month,
     first_weekday,
     format_date,

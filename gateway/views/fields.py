@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.http.wording import N_
-from shared.language import calendar_date, format_date
+from shared.texts.language import calendar_date, format_date
 
 _LONGEST = {"name": 100, "text": 500, "long_text": 5000, "email": 254, "tel": 40, "identity": 40, "number": 20}
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from gateway.http.headers import page_policy
 from gateway.http.wording import LOCALES, N_
 from gateway.views.fields import answer_text
-from shared import language as languages
+from shared.texts import language as languages
 
 _STATES: Mapping[str, str] = {
     "planned": N_("planned"),

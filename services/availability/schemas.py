@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
-from shared.incoming import checked, flag, minutes_of_length, page_limit
+from shared.incoming.fields import checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
 _DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")

@@ -19,7 +19,7 @@ from shared.contracts.availability import SERVICE
 from shared.contracts.envelope import Event
 from shared.desk import Keys
 from shared.given import Cache, FromSettings, SearchedDays, Time, Work
-from shared.incoming import checked
+from shared.incoming.fields import checked
 
 SWEEP_SECONDS = 60
 

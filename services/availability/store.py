@@ -32,7 +32,7 @@ from services.availability.model.occupancy import Busy, Occupant
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.database import UtcDateTime, new_metadata
+from shared.storage.database import UtcDateTime, new_metadata
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)

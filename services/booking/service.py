@@ -17,7 +17,7 @@ from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
 from shared.desk import Keys
 from shared.given import Configuration, Documents, FromSettings, Time, Work
-from shared.unread import Unread
+from shared.incoming.unread import Unread
 
 _SWEEP_SECONDS = 20
 

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.notification.model.messages import STATES
 from shared.clinic.message_keys import CHANNELS, MESSAGES
-from shared.language import LANGUAGES
+from shared.texts.language import LANGUAGES
 
 MOST_IN_A_LIST = 200
 

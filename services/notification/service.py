@@ -21,7 +21,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.notification import SERVICE
 from shared.desk import Keys
 from shared.given import Documents, FromSettings, Time, Work
-from shared.incoming import checked
+from shared.incoming.fields import checked
 
 _FORGET_SECONDS = 600
 

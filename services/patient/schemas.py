@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
-from shared.incoming import a_week, addresses_to_confirm, an_id, flag, minutes_of_length, one_line, page_limit
+from shared.incoming.fields import a_week, addresses_to_confirm, an_id, flag, minutes_of_length, one_line, page_limit
 
 
 def _text(longest: int, **options: Any) -> fields.String:

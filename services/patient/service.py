@@ -12,8 +12,8 @@ from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
 from shared.given import Configuration, Documents, FromSettings, Time, Work
-from shared.incoming import checked
-from shared.unread import Unread
+from shared.incoming.fields import checked
+from shared.incoming.unread import Unread
 
 
 class PatientService:

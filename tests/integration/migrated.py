@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import MetaData
 
-from shared.database import Database
-from shared.migrations import upgrade
+from shared.storage.database import Database
+from shared.storage.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")
 

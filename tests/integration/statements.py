@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event, text
 
-from shared.database import Database
+from shared.storage.database import Database
 
 Statement = tuple[str, Any]
 """A statement and its parameters, as the driver gets them."""

@@ -16,7 +16,7 @@ from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
-from shared.database import Database, Json, UtcDateTime, new_metadata
+from shared.storage.database import Database, Json, UtcDateTime, new_metadata
 from tests.servers.postgres import FreshDatabases
 from tests.servers.server import Server
 

@@ -10,9 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from shared.database import Database
-from shared.migrations import upgrade
 from shared.settings import SERVICES
+from shared.storage.database import Database
+from shared.storage.migrations import upgrade
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -42,7 +42,11 @@ def test_migrating_again_changes_nothing(service: str, address: str) -> None:
 
 
 def test_processes_that_start_at_once_migrate_once(address: str) -> None:
-    command = [sys.executable, "-c", "import sys; from shared.migrations import upgrade; upgrade(*sys.argv[1:])"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from shared.storage.migrations import upgrade; upgrade(*sys.argv[1:])",
+    ]
     processes = [
         subprocess.Popen([*command, "booking", address], stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
         for _ in range(4)

@@ -13,7 +13,7 @@ from pathlib import Path
 import requests
 
 from shared.settings import SERVICES, new_seal_key
-from shared.slot_cache import LIFE_SECONDS
+from shared.storage.slot_cache import LIFE_SECONDS
 from tests.servers.ports import free_port
 from tests.servers.warm import Process, ended, start_cold, start_warm
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from services.notification.store import NotificationStore, messages
-from shared.database import Database
+from shared.storage.database import Database
 from tests.system.api_client import Client, staff
 from tests.system.clinics import ZONE, OwnClinic, a_block, a_person, at, in_days, own_clinic
 from tests.system.installation import ADMIN, Installation, wait_until

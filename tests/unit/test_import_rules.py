@@ -21,9 +21,8 @@ NEVER = {
 """What each floor never imports."""
 
 PLAIN_VALUES = (
-    "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.invitation",
-    "shared.ids", "shared.language", "shared.links", "shared.message_templates", "shared.paging", "shared.proofs",
-    "shared.sealed",
+    "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.ids",
+    "shared.links", "shared.incoming.paging", "shared.proofs", "shared.sealed", "shared.texts",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values."""
 
@@ -68,17 +67,17 @@ OVER_THE_BUS_ROOMS = (
 """What of shared is made of the bus's rooms, and is known to none of them."""
 
 HOMES = {
-    "alembic": ("shared.migrations",),
+    "alembic": ("shared.storage.migrations",),
     "amqp": ("shared.bus",),
     "eventlet": ("shared.bus", "shared.given"),
-    "fakeredis": ("shared.redis_store",),
+    "fakeredis": ("shared.storage.redis_store",),
     "kombu": ("shared.bus", "shared.given"),
-    "marshmallow": ("shared.incoming",),
+    "marshmallow": ("shared.incoming.fields",),
     "nameko": ("shared.bus", "shared.given"),
     "pika": ("shared.bus.client",),
-    "psycopg2": ("shared.database",),
-    "redis": ("shared.redis_store", "shared.clinic_documents", "shared.slot_cache", "shared.given"),
-    "sqlalchemy": ("shared.database", "shared.migrations", "shared.bus.events", "shared.given"),
+    "psycopg2": ("shared.storage.database",),
+    "redis": ("shared.storage.redis_store", "shared.clinic_documents", "shared.storage.slot_cache", "shared.given"),
+    "sqlalchemy": ("shared.storage.database", "shared.storage.migrations", "shared.bus.events", "shared.given"),
 }
 """Where in shared each framework is known; everywhere else there are plain values."""
 
@@ -172,7 +171,7 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
         ("shared.clinic.plan.values", "from shared.clinic.starts import takers"),
         ("shared.clinic.needs", "from shared.clinic.plan.values import ClinicPlan"),
         ("shared.clinic.times.weeks", "from shared.clinic.document import Document"),
-        ("shared.clinic.starts.legality", "from shared.database import Database"),
+        ("shared.clinic.starts.legality", "from shared.storage.database import Database"),
         ("shared.clinic.starts.legality", "from services.availability.search.offered import Slot"),
         ("services.booking.service", "from cli.main import main"),
         ("services.booking.store", "from services.patient.model import Patient"),
@@ -186,7 +185,7 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
         ("services.booking.schemas", "from services.booking.handlers import reading"),
         ("services.booking.schemas", "import sqlalchemy"),
         ("services.booking.model", "import sqlalchemy"),
-        ("services.booking.model.deadlines", "from shared.database import Database"),
+        ("services.booking.model.deadlines", "from shared.storage.database import Database"),
         ("services.booking.model", "from services.booking.store import BookingStore"),
         ("services.booking.model", "from . import store"),
         ("services.booking.handlers", "from nameko.rpc import rpc"),

@@ -12,7 +12,7 @@ from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
 from shared.clinic.needs import is_controlled
-from shared.language import choose_language
+from shared.texts.language import choose_language
 
 _CLINIC = "/v1/clinics/<clinic>"
 _TAKING = ("booking_off", "function_off", "invalid", "login_required", "no_open_need", "need_expired")

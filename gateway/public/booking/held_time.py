@@ -8,7 +8,7 @@ from gateway.clients.services import Services
 from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal
-from shared.language import format_length
+from shared.texts.language import format_length
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from shared.contracts.errors import (
     LoginRequired,
     Refusal,
 )
-from shared.language import choose_language
+from shared.texts.language import choose_language
 
 _TAKEN_BACK: Mapping[str, tuple[str, ...]] = {
     "type": ("type", "practitioner", "date", "month"),

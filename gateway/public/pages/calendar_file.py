@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
-from shared.invitation import CANCEL, PUBLISH, Invitation, Party, attachment, uid_of
+from shared.texts.invitation import CANCEL, PUBLISH, Invitation, Party, attachment, uid_of
 
 
 def calendar_file(

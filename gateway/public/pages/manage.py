@@ -19,8 +19,8 @@ from gateway.public.refusals import refused_page
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import Refusal
-from shared.language import LANGUAGES, choose_language
 from shared.links import need_of
+from shared.texts.language import LANGUAGES, choose_language
 
 MOVE, CANCEL = "move", "cancel"
 _LONGEST_COMMENT = 1000

@@ -20,7 +20,7 @@ from gateway.public.refusals import refused_page
 from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import BookingOff, LoginRequired, Refusal
-from shared.language import choose_language
+from shared.texts.language import choose_language
 
 _LOG_OUT = "log_out"
 _MOST_SHOWN = 200

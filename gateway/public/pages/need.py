@@ -13,7 +13,7 @@ from gateway.public.needs import need_view
 from gateway.public.refusals import explained
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import page
-from shared.language import choose_language
+from shared.texts.language import choose_language
 
 _OVER: Mapping[str, tuple[str, str]] = {
     "used": (

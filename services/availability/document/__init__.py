@@ -18,7 +18,7 @@ from services.availability.document.references import References
 from services.availability.document.schema import ABSENCE, ABSENCES_AT_MOST, CLINIC
 from services.availability.document.shape import Reading, Section
 from services.availability.document.times import zone_of
-from shared.language import LANGUAGES
+from shared.texts.language import LANGUAGES
 
 __all__ = [
     "ABSENCES_AT_MOST",

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.availability.document.problems import did_you_mean, listed
 from services.availability.document.shape import Reading
-from shared.message_templates import VARIABLES, problems
+from shared.texts.message_templates import VARIABLES, problems
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
 from shared.clinic.times.weeks import WEEKDAYS
 from shared.identity.numbers import NONE, SCHEMES
-from shared.language import LANGUAGES
+from shared.texts.language import LANGUAGES
 
 ABSENCES_AT_MOST = 5000
 LONGEST_APPOINTMENT = MINUTES_OF_DAY

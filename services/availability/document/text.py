@@ -1,4 +1,4 @@
-"""The written document: YAML or JSON text (`shared.document_text` writes it).
+"""The written document: YAML or JSON text (`shared.texts.document_text` writes it).
 
 YAML is read by the rules that people expect of it: `08:00`, `no`, `995.00` and `2026-12-24` are the texts that
 stand there, only true, false, null and whole numbers are anything else. A key that stands twice is refused, and

@@ -17,7 +17,7 @@ from shared.clinic.absences import absent_between
 from shared.contracts.availability import SCHEDULE_CHANGED
 from shared.contracts.errors import Forbidden, Invalid, NotFound
 from shared.ids import new_id
-from shared.paging import page
+from shared.incoming.paging import page
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from services.availability.model.current import Clinic, CurrentClinics
     from services.availability.store import AvailabilityStore
     from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.slot_cache import Before, Question
+    from shared.storage.slot_cache import Before, Question
 
 
 class Announces(Protocol):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from services.availability.handlers.searching import Searched, find_days, find_slots
 from services.availability.search.lasting import lasting
 from shared.clinic.starts.asked import AskedDates
-from shared.slot_cache import Before, Question, entries_by_day
+from shared.storage.slot_cache import Before, Question, entries_by_day
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk

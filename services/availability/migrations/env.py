@@ -1,6 +1,6 @@
 """Alembic's entry to the migrations of availability."""
 
 from services.availability.store import metadata
-from shared.migrations import run
+from shared.storage.migrations import run
 
 run(metadata)

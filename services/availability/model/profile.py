@@ -10,7 +10,7 @@ from shared.clinic.questions import questions_for
 from shared.clinic.switches import functions_on, is_active
 from shared.clinic.times.durations import parse_minutes
 from shared.clinic.week_templates import types_bookable_in
-from shared.language import localized
+from shared.texts.language import localized
 
 Say = Callable[[Mapping[str, str] | None], str | None]
 

@@ -19,7 +19,7 @@ from shared.clinic.times.weeks import week_of
 from shared.clinic.uses import Use, uses_of
 from shared.contracts.errors import BookingOff, FunctionOff, SlotNotOffered
 from shared.identity.numbers import NONE, carries_birth_dates
-from shared.language import localized
+from shared.texts.language import localized
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, validate
 from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
 from shared.contracts.errors import Invalid
-from shared.incoming import addresses_to_confirm, an_id, checked, flag, minutes_of_length
-from shared.language import LANGUAGES
+from shared.incoming.fields import addresses_to_confirm, an_id, checked, flag, minutes_of_length
+from shared.texts.language import LANGUAGES
 
 LONGEST_MESSAGE = 2000
 LONGEST_COMMENT = 1000

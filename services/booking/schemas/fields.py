@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from shared.incoming import printable, reasonable_year
+from shared.incoming.fields import printable, reasonable_year
 
 MOST_DAYS_OF_SLOTS = 31
 MOST_DAYS_OF_LEVELS = 92

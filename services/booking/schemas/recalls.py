@@ -15,7 +15,7 @@ from services.booking.model.requests import (
     TypedCode,
 )
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
-from shared.incoming import a_week, addresses_to_confirm, an_id, checked, flag, minutes_of_length, printable
+from shared.incoming.fields import a_week, addresses_to_confirm, an_id, checked, flag, minutes_of_length, printable
 
 
 def _send() -> fields.List[Any]:

@@ -16,8 +16,8 @@ from services.booking.schemas.fields import (
     a_moment,
     a_text,
 )
-from shared.incoming import an_id, checked, page_limit, reasonable_year
-from shared.paging import Paging
+from shared.incoming.fields import an_id, checked, page_limit, reasonable_year
+from shared.incoming.paging import Paging
 
 
 class _LimitedDaysSchema(DaysSchema):

@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Inte
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
-from shared.database import Json, UtcDateTime, new_metadata
+from shared.storage.database import Json, UtcDateTime, new_metadata
 
 NO_OVERLAP = "ex_occupancy_overlap"
 """The name of the constraint that makes booking one time twice impossible, on both databases (PRODUCT B11)."""

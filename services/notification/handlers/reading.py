@@ -10,7 +10,7 @@ from services.notification.model.segments import segments_of
 from shared.clinic.message_keys import LOGIN_CODE, SMS
 from shared.contracts.errors import NotFound
 from shared.ids import is_id
-from shared.paging import no_such_page, page
+from shared.incoming.paging import no_such_page, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Alembic's entry to the migrations of notification."""
 
 from services.notification.store import metadata
-from shared.migrations import run
+from shared.storage.migrations import run
 
 run(metadata)

@@ -11,7 +11,7 @@ from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN, Mes
 from services.notification.store.tables import bookings, messages
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import LOGIN_CODE
-from shared.database import UtcDateTime
+from shared.storage.database import UtcDateTime
 
 _KEPT = [field.name for field in fields(Message)]
 

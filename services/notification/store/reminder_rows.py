@@ -12,7 +12,7 @@ from services.notification.model.remembered import NOTHING_SAID, Consent, Rememb
 from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.clinic.message_keys import REMINDER
-from shared.database import UtcDateTime
+from shared.storage.database import UtcDateTime
 
 
 @dataclass(frozen=True)

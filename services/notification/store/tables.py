@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uni
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
-from shared.database import Json, UtcDateTime, new_metadata
+from shared.storage.database import Json, UtcDateTime, new_metadata
 
 
 def _where(condition: str) -> dict[str, Any]:

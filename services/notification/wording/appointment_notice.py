@@ -21,7 +21,7 @@ from services.notification.wording.notice import (
     time_rows,
 )
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
-from shared.language import translations
+from shared.texts.language import translations
 
 
 def appointment_notice(addressee: Addressee, happened: str, facts: Facts, clinic: Clinic) -> Notice:

@@ -17,7 +17,7 @@ from services.notification.wording.notice import (
     signature,
 )
 from shared.clinic.times.weeks import sunday_of
-from shared.language import format_number, format_short_date, translations
+from shared.texts.language import format_number, format_short_date, translations
 
 
 def need_notice(facts: Facts) -> Notice:

@@ -9,7 +9,7 @@ from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.compose import Links, written
 from services.notification.wording.facts import Facts, facts_of_clinic, facts_of_service, language_for
 from shared.clinic.message_keys import LOGIN_CODE, RECALL, SMS
-from shared.language import format_date
+from shared.texts.language import format_date
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.facts import Facts, facts_for
 from services.notification.wording.notice import Notice
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
-from shared.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 from shared.links import manage_token, need_token
+from shared.texts.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 
 
 @dataclass(frozen=True)

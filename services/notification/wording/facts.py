@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import PATIENT, Appointment
-from shared.language import (
+from shared.texts.language import (
     LANGUAGES,
     format_date,
     format_length,

@@ -34,7 +34,7 @@ from shared.clinic.message_keys import (
 from shared.clinic.times.wall_clock import start_moment
 from shared.clinic.times.weeks import sunday_of, week_of
 from shared.contracts.notification import Channel
-from shared.message_templates import fails_with, longest_of, names_in, problems
+from shared.texts.message_templates import fails_with, longest_of, names_in, problems
 
 PARTS = {SMS: ("sms",), EMAIL: ("subject", "text", "html")}
 """The templates of a channel."""

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notification.model.clinic import NO_OWN_TEXTS, Clinic
 from services.notification.wording.facts import Facts
 from services.notification.wording.notice import Notice
-from shared.message_templates import longest_of, text_of
+from shared.texts.message_templates import longest_of, text_of
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"

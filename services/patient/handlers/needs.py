@@ -12,8 +12,8 @@ from services.patient.store.needs import Wanted, Weeks
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.ids import is_id, new_id
-from shared.paging import no_such_page, page
-from shared.unread import Unread
+from shared.incoming.paging import no_such_page, page
+from shared.incoming.unread import Unread
 
 Fields = Mapping[str, Any]
 

@@ -17,7 +17,7 @@ from shared.contracts.people import ADDRESSES
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
 from shared.identity.telephones import normal_mobile, normal_phone
-from shared.paging import no_such_page, page
+from shared.incoming.paging import no_such_page, page
 
 Fields = Mapping[str, Any]
 

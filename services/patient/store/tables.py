@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
-from shared.database import UtcDateTime, new_metadata
+from shared.storage.database import UtcDateTime, new_metadata
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK
-from shared.private_files import keep_private
+from shared.storage.private_files import keep_private
 
 FILE_NAME = "dead_letters.sqlite3"
 

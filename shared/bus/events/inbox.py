@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table
 
-from shared.database import UtcDateTime, insert_into
+from shared.storage.database import UtcDateTime, insert_into
 
 
 def inbox_table(metadata: MetaData) -> Table:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, insert, text
 
 from shared.contracts.envelope import Event
-from shared.database import Json, UtcDateTime
+from shared.storage.database import Json, UtcDateTime
 
 
 def outbox_table(metadata: MetaData) -> Table:

@@ -22,7 +22,7 @@ from shared.bus.events.topology import events_exchange
 from shared.bus.wires.link import BusLost, ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX, Outgoing
 from shared.clock import Clock
-from shared.database import Database
+from shared.storage.database import Database
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from shared.bus.events.inbox import first_time
 from shared.bus.events.outbox import add_event
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
-from shared.database import Database, insert_into, is_away
+from shared.storage.database import Database, insert_into, is_away
 
 _log = logging.getLogger(__name__)
 

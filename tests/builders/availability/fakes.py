@@ -14,7 +14,7 @@ from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.desk import Keys
 from shared.sealed import Sealer
-from shared.slot_cache import Before, Question
+from shared.storage.slot_cache import Before, Question
 
 TOOL = Actor(kind="tool", id="cli")
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
-from shared.database import Database
 from shared.desk import Keys
 from shared.sealed import Sealer
+from shared.storage.database import Database
 from tests.builders.booking.neighbours import FakeAvailability, FakeDocuments, FakePatients
 
 T = TypeVar("T")

@@ -31,10 +31,10 @@ from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import FakeClock
 from shared.contracts.errors import Refusal
-from shared.redis_store import reader
 from shared.sealed import Sealer
 from shared.settings import Settings, from_environment
-from shared.slot_cache import SlotCache
+from shared.storage.redis_store import reader
+from shared.storage.slot_cache import SlotCache
 from tests.builders.gateway.fakes import FakeService
 
 ADMIN = "admin@frontdesk.example"

@@ -11,8 +11,8 @@ from services.patient.schemas import NeedSchema, NeedsSchema, OwnNeedsSchema
 from shared.actor import Actor
 from shared.clinic.times.weeks import week_of
 from shared.contracts.envelope import Event
-from shared.incoming import checked
-from shared.unread import Unread
+from shared.incoming.fields import checked
+from shared.incoming.unread import Unread
 from tests.builders.patient.bookings import records
 from tests.builders.patient.desks import BOOKING, KEYS, NOW, STAFF, Work, a_desk
 

@@ -20,8 +20,8 @@ from shared.bus.calls.calling import Calls, RemoteService  # noqa: E402
 from shared.bus.runner import prepared_runner  # noqa: E402
 from shared.bus.wires.link import ConfirmedLink  # noqa: E402
 from shared.contracts.errors import Refusal  # noqa: E402
-from shared.database import Database  # noqa: E402
 from shared.settings import Settings, from_environment  # noqa: E402
+from shared.storage.database import Database  # noqa: E402
 from tests.contract.bus.services import ByHand, metadata, service_classes  # noqa: E402
 
 

@@ -22,8 +22,8 @@ from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ANYBODY
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import REFUSALS
-from shared.database import new_metadata
 from shared.given import Time, Work
+from shared.storage.database import new_metadata
 
 metadata = new_metadata()
 _outbox = outbox_table(metadata)

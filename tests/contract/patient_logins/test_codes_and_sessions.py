@@ -16,9 +16,9 @@ from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proof, Proofs
 from shared.contracts.errors import RateLimited, Unavailable, WrongLogin
 from shared.links import need_token
-from shared.redis_store import connect
 from shared.sealed import Sealer
 from shared.settings import new_seal_key
+from shared.storage.redis_store import connect
 from tests.builders.gateway.dead_redis import DeadRedis
 
 KEY = "k" * 64

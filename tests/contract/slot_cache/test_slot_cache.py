@@ -11,10 +11,10 @@ import redis
 
 from gateway.clients import search
 from gateway.clients.search import Search
-from shared import slot_cache
 from shared.clinic_documents import Revisions
-from shared.redis_store import connect, reader
-from shared.slot_cache import Question, SlotCache
+from shared.storage import slot_cache
+from shared.storage.redis_store import connect, reader
+from shared.storage.slot_cache import Question, SlotCache
 
 DAY, NEXT_DAY = "2026-12-01", "2026-12-02"
 BOTH = (DAY, NEXT_DAY)

@@ -8,8 +8,8 @@ from services.availability.document import check
 from services.availability.handlers import absences, searching, set_up
 from shared.clinic_documents import Revisions
 from shared.contracts.errors import ChangedMeanwhile, Refusal
-from shared.document_text import to_yaml
-from shared.redis_store import connect
+from shared.storage.redis_store import connect
+from shared.texts.document_text import to_yaml
 from tests.builders.availability.fakes import a_desk
 from tests.builders.clinics.written import a_written_document
 from tests.integration.availability.conftest import Work

@@ -18,10 +18,10 @@ from shared.bus.client import BlockingClient, connection_parameters
 from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
-from shared.document_text import to_yaml
-from shared.migrations import upgrade
-from shared.redis_store import connect
 from shared.settings import new_seal_key
+from shared.storage.migrations import upgrade
+from shared.storage.redis_store import connect
+from shared.texts.document_text import to_yaml
 from tests.builders.clinics.written import a_written_document
 from tests.servers.warm import Process, ended, start_warm
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from services.booking.store import metadata
-from shared.database import Database
-from shared.migrations import upgrade
+from shared.storage.database import Database
+from shared.storage.migrations import upgrade
 from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from services.booking.store import BookingStore
 from shared.actor import PUBLIC
 from shared.contracts.errors import Refusal
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import MAJA, STAFF, World, by_recall
 from tests.integration.booking.calls import Calls
 

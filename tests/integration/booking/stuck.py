@@ -6,7 +6,7 @@ import sys
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.crowd import do, tell

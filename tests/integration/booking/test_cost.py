@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, World
 from tests.integration.booking.calls import Calls
 from tests.integration.statements import statements

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import HoldExpired, Unavailable
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import NOW, World
 from tests.integration.booking.calls import Calls
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, STAFF, START, World, a_document
 from tests.integration.booking.calls import Calls
 

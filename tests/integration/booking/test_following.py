@@ -9,8 +9,8 @@ from sqlalchemy import text
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
-from shared.database import Database
-from shared.paging import write_cursor
+from shared.incoming.paging import write_cursor
+from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, KEYS, NOW, SERVICE, STAFF, START, World
 from tests.integration.booking.calls import Calls
 

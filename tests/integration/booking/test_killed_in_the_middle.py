@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, START, World
 from tests.integration.booking.calls import Calls
 

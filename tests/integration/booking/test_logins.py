@@ -11,7 +11,7 @@ from services.booking.store.tables import bookings
 from shared.actor import Actor
 from shared.contracts.envelope import new_event
 from shared.contracts.errors import Invalid, LoginRequired
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import (
     CLINIC,
     KEYS,

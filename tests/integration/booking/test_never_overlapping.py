@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.errors import Refusal
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, NOW, STAFF, START, World
 from tests.integration.booking.calls import Calls
 

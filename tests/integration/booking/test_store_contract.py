@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from services.booking.store import BookingStore, Overlap
 from services.booking.store.tables import history, occupancy
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW, START, World
 from tests.integration.booking.calls import Calls

@@ -18,7 +18,7 @@ from shared.actor import LIFETIME, Actor, sign
 from shared.bus.calls.serving import CLOCKS_APART
 from shared.bus.client import BlockingClient
 from shared.contracts.errors import Forbidden, SlotTaken, Timeout, Unavailable
-from shared.database import Database
+from shared.storage.database import Database
 from tests.contract.bus.house import House, eventually
 from tests.contract.bus.services import Store
 from tests.integration.bus.conftest import NewHouse

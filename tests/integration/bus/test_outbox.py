@@ -15,7 +15,7 @@ from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
 from shared.clock import FakeClock
 from shared.contracts.envelope import new_event
-from shared.database import Database
+from shared.storage.database import Database
 from tests.contract.bus.house import eventually
 from tests.contract.bus.services import Store, metadata
 from tests.integration.bus.conftest import NewHouse

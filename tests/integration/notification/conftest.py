@@ -6,7 +6,7 @@ import pytest
 
 from services.notification.store import NotificationStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
+from shared.storage.database import Database
 from tests.integration.migrated import KINDS, emptied, migrated_database
 
 

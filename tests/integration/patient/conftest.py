@@ -6,7 +6,7 @@ import pytest
 
 from services.patient.store import PatientStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.patient.bookings import a_booking, take_in
 from tests.builders.patient.needs import ASA
 from tests.integration.migrated import KINDS, emptied, migrated_database

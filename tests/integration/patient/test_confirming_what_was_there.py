@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from services.patient.store import PatientStore
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
-from shared.migrations import upgrade
+from shared.storage.database import Database
+from shared.storage.migrations import upgrade
 
 _OF_THEN = {
     "clinic": "solna", "scheme": None, "number_hash": None, "number_sealed": None, "birth_date": None,

@@ -9,7 +9,7 @@ from services.patient.handlers.needs import close_need, needs
 from services.patient.schemas import NeedsSchema
 from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Forbidden, Invalid
-from shared.incoming import checked
+from shared.incoming.fields import checked
 from tests.builders.patient.desks import NOW, FakeDocuments, Work, a_desk
 from tests.builders.patient.documents import a_type
 from tests.builders.patient.needs import OF_ANNA, OF_NOBODY, TODAY, give, hear, id_of, ids, listed, told

@@ -16,7 +16,7 @@ from services.patient.schemas import UpdateSchema
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
-from shared.incoming import checked
+from shared.incoming.fields import checked
 from tests.builders.patient.bookings import NUMBER, a_booking, published, take_in
 from tests.builders.patient.desks import KEYS, STAFF, Work, a_desk
 from tests.builders.patient.needs import ASA, EVA, give, hear, id_of, listed, shown, told

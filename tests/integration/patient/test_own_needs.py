@@ -10,8 +10,8 @@ from services.patient.schemas import OwnNeedsSchema
 from shared.actor import PUBLIC, Actor
 from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Invalid, LoginRequired
-from shared.incoming import checked
-from shared.unread import Unread
+from shared.incoming.fields import checked
+from shared.incoming.unread import Unread
 from tests.builders.patient.bookings import NUMBER
 from tests.builders.patient.desks import FakeDocuments, Work, a_desk
 from tests.builders.patient.documents import a_type

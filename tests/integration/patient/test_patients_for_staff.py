@@ -8,7 +8,7 @@ import pytest
 from services.patient.handlers.records import find, get, update
 from services.patient.schemas import FindSchema, UpdateSchema
 from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
-from shared.incoming import checked
+from shared.incoming.fields import checked
 from tests.builders.patient.bookings import a_booking, published, records, take_in
 from tests.builders.patient.desks import KEYS, STAFF, Work, a_desk
 from tests.builders.patient.needs import give

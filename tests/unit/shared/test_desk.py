@@ -7,8 +7,8 @@ from typing import Any
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.desk import Desk, Keys
+from shared.incoming.unread import Unread
 from shared.settings import from_environment
-from shared.unread import Unread
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 STAFF = Actor(kind="staff", id="eva@solna.example", role="administrator", clinic="solna")

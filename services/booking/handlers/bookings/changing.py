@@ -18,7 +18,7 @@ from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import Invalid, SlotNotOffered
-from shared.unread import Unread
+from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore

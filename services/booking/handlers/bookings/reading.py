@@ -15,8 +15,8 @@ from services.booking.model.typed import typed_by
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
-from shared.paging import Paging, page, read_cursor, write_cursor
-from shared.unread import Unread
+from shared.incoming.paging import Paging, page, read_cursor, write_cursor
+from shared.incoming.unread import Unread
 
 View = dict[str, Any]
 

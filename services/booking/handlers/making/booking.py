@@ -26,7 +26,7 @@ from services.booking.model.typed import typed_hash
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
-from shared.unread import Unread
+from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore

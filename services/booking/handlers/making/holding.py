@@ -13,7 +13,7 @@ from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.holds import Hold, held, is_hold, new_hold, released
 from services.booking.model.requests import HoldRequest
-from shared.unread import Unread
+from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore

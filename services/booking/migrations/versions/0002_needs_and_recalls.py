@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.database import Json, UtcDateTime
+from shared.storage.database import Json, UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.database import Json
+from shared.storage.database import Json
 
 revision = "0004"
 down_revision = "0003"

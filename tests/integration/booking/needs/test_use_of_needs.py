@@ -10,7 +10,7 @@ from services.booking.model.needs import Need
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import NeedExpired, NoOpenNeed, SlotTaken
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.neighbours import FakeMethod
 from tests.builders.booking.world import MAJA, NOW, STAFF, START, World, a_need, by_recall, logged_in
 from tests.integration.booking.calls import Calls

@@ -7,7 +7,7 @@ import pytest
 
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, SlotNotOffered, SlotTaken
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import MAJA, PUBLIC, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import BO, FIRST, HALF_HOUR, RECORD, known, person_of

@@ -14,7 +14,7 @@ from shared.contracts.errors import (
     NoOpenNeed,
     NotFound,
 )
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, MAJA, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import BO, FIRST, HALF_HOUR, RECORD, SECOND, person_of

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.availability.document import check, compare, with_absence_ids
-from shared.document_text import to_yaml
+from shared.texts.document_text import to_yaml
 from tests.builders.clinics.document_strategies import written_documents
 from tests.builders.clinics.written import a_written_document
 

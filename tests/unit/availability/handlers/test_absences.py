@@ -9,7 +9,7 @@ from services.availability.handlers import absences, set_up
 from services.availability.handlers import desk as handlers
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, NotFound, Unavailable
-from shared.incoming import checked
+from shared.incoming.fields import checked
 from tests.builders.availability.fakes import TOOL, FakeBookings, FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 

@@ -9,7 +9,7 @@ from services.availability import schemas
 from services.availability.handlers import keeping
 from shared.actor import PUBLIC
 from shared.contracts.errors import Invalid, Refusal
-from shared.slot_cache import Question
+from shared.storage.slot_cache import Question
 from tests.builders.availability.desk import MOVING, Desk
 from tests.builders.availability.fakes import TOOL, FakeSearched
 from tests.builders.clinics.documents import a_block, a_document, a_type

@@ -10,7 +10,7 @@ from services.availability.handlers import set_up
 from services.availability.model.current import CurrentClinics
 from shared.actor import Actor
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
-from shared.document_text import to_yaml
+from shared.texts.document_text import to_yaml
 from tests.builders.availability.fakes import FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 

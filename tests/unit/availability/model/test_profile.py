@@ -9,7 +9,7 @@ from services.availability.document import check
 from services.availability.handlers import searching
 from services.availability.model.current import StoredClinic
 from shared.contracts.errors import Invalid, NotFound
-from shared.incoming import checked
+from shared.incoming.fields import checked
 from tests.builders.availability.fakes import FakeWork, a_desk
 from tests.builders.clinics.written import Written, a_written_document
 

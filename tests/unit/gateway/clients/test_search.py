@@ -11,7 +11,7 @@ import pytest
 from gateway.clients import search as search_module
 from gateway.clients.search import Search, asked_days
 from shared.contracts.errors import Invalid, Unavailable
-from shared.slot_cache import Question, entries_by_day
+from shared.storage.slot_cache import Question, entries_by_day
 from tests.builders.gateway.world import World, refusing
 
 DAYS = ("2026-12-01", "2026-12-02", "2026-12-03")

@@ -5,7 +5,7 @@ from werkzeug.test import TestResponse
 
 from gateway.public.refusals import HEADINGS
 from shared.contracts.errors import REFUSALS
-from shared.language import LANGUAGES
+from shared.texts.language import LANGUAGES
 from tests.builders.gateway.clinics import (
     CHOSEN,
     DETAILS,

@@ -9,8 +9,8 @@ from services.notification.schemas import PreviewSchema
 from services.notification.wording.preview import NO_LINK, NO_TIME, UNUSED
 from shared.clinic.message_keys import MESSAGES
 from shared.contracts.errors import Invalid, NotFound
-from shared.incoming import checked
-from shared.language import LANGUAGES
+from shared.incoming.fields import checked
+from shared.texts.language import LANGUAGES
 from tests.builders.notification.messages import FakeDocuments, a_desk, a_document
 
 

@@ -13,8 +13,8 @@ from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
-from shared.language import LANGUAGES
 from shared.links import manage_token, token_opens
+from shared.texts.language import LANGUAGES
 from tests.builders.notification.messages import (
     LINKS,
     NOW,

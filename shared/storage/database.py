@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
-from shared.private_files import keep_private
+from shared.storage.private_files import keep_private
 
 _SQLITE_TROUBLE = {
     sqlite3.SQLITE_BUSY,

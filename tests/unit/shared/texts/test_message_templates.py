@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.message_templates import (
+from shared.texts.message_templates import (
     LONGEST_TEXT,
     SAMPLES,
     VARIABLES,

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from shared.bus.events.dead_letters import DeadLetterFile
-from shared.database import Database
-from shared.private_files import keep_private, write_privately
+from shared.storage.database import Database
+from shared.storage.private_files import keep_private, write_privately
 
 
 def modes(folder: Path) -> dict[str, int]:

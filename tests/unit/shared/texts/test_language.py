@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared import language
+from shared.texts import language
 
 DAY = date(2026, 12, 1)
 AFTERNOON = datetime(2026, 12, 1, 14, 5, tzinfo=ZoneInfo("Europe/Stockholm"))

@@ -10,7 +10,7 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import MetaData, text
 
-from shared.database import Database
+from shared.storage.database import Database
 
 _LOCK = 0x66726F6E74  # any number, the same in every process; each service has its own database
 _PATIENCE_SECONDS = 60

@@ -18,7 +18,7 @@ import orjson
 import redis
 
 from shared.clinic_documents import Revisions, revision_key
-from shared.redis_store import Reader
+from shared.storage.redis_store import Reader
 
 LIFE_SECONDS = 20.0
 """How long an entry counts at most: with the time of one search added, still less than 30 s (issue: a lost event)."""

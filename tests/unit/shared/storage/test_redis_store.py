@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from shared.redis_store import connect
+from shared.storage.redis_store import connect
 
 
 def test_all_clients_of_the_embedded_store_see_the_same() -> None:
@@ -15,6 +15,8 @@ def test_all_clients_of_the_embedded_store_see_the_same() -> None:
 
 def test_importing_the_module_makes_no_store() -> None:
     made = "import fakeredis; made = []; fakeredis.FakeServer = lambda: made.append(1); "
-    check = f"{made}import shared.redis_store; assert not made; shared.redis_store._embedded_server(); assert made"
+    check = (
+        f"{made}from shared.storage import redis_store; assert not made; redis_store._embedded_server(); assert made"
+    )
 
     subprocess.run([sys.executable, "-c", check], check=True)

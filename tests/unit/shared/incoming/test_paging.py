@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from shared.contracts.errors import Invalid
-from shared.paging import page, read_cursor, write_cursor
+from shared.incoming.paging import page, read_cursor, write_cursor
 
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 

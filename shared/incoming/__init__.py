@@ -1,0 +1,1 @@
+"""What comes in: fields and their checks, what is read later, pages of lists."""

@@ -1,0 +1,1 @@
+"""What people read: languages, the clinics' own templates, documents as YAML, calendar files."""
