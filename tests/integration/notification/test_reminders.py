@@ -162,7 +162,7 @@ def test_nothing_personal_is_kept_open_and_nothing_of_what_ended(work: Work) -> 
                 assert secret not in rows, table
         known = store.connection.exec_driver_sql("SELECT facts FROM appointments").scalar_one()
     assert set(KEYS.people.open(known)["person"]) == {
-        "first_name", "last_name", "mobile", "email", "sms_ok", "email_ok", "message",
+        "first_name", "last_name", "mobile", "email", "sms_ok", "email_ok", "unconfirmed", "message",
     }  # fmt: skip
     house.take_in(an_event("BookingCancelled", 2, status="cancelled"))
     with work.reading() as store:

@@ -28,6 +28,7 @@ def test_r1_staff_give_a_need_and_everybody_hears_of_it(people: Work) -> None:
     assert need == {
         "id": need["id"], "patient": id_of(people, "Eva"), "type": "exam", "practitioner": "anna", "minutes": 45,
         "week": "2026-W49", "state": "open", "usable_until": "2026-12-16", "booking": None,
+        "unconfirmed": [],
     }  # fmt: skip
     (event,) = published(people)[before:]
     assert (event["type"], event["subject"], event["subject_version"]) == ("NeedAdded", need["id"], 1)
@@ -40,6 +41,7 @@ def test_r1_staff_give_a_need_and_everybody_hears_of_it(people: Work) -> None:
     assert KEYS.people.open(person) == {
         "identity": NUMBER, "birth_date": "1981-12-28", "first_name": "Eva", "last_name": "Lind", "mobile": EVA,
         "email": "eva@example.org", "sms_ok": True, "email_ok": True,
+        "unconfirmed": [],
     }  # fmt: skip
 
 
