@@ -4,6 +4,7 @@
 
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
+TESTS := pytest -m "not deep" tests
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
@@ -14,9 +15,9 @@ run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DA
 	@$(RUN) frontdesk up
 
 test: ## run every test, on real servers and in a real browser
-	@$(DEV) pytest -m "not deep" --ignore=tests/browser --ignore=tests/faults
-	@$(DEV) pytest tests/faults
-	@$(DEV) pytest tests/browser # a process of its own: Playwright keeps an event loop running in it
+	@$(DEV) python -m scripts.side_by_side '$(TESTS)/system' '$(TESTS)/browser' '$(TESTS)/integration' \
+		'$(TESTS)/unit tests/contract'
+	@$(DEV) $(TESTS)/faults # alone: what they wait for must not wait for others
 
 test-fast: ## run the unit tests, which need no server, on all cores
 	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q -n auto --dist worksteal tests/unit

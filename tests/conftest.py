@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.servers import chromium, postgres, redis
 from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
-from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
+from tests.servers.sources import POSTGRES, RABBITMQ, RABBITMQ_TO_HURT, REDIS, Kind, new_server
 
 _ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fixed", _ANY_MACHINE, max_examples=150, derandomize=True)  # the same in every run
@@ -59,8 +59,8 @@ def new_rabbitmq_vhost() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def new_postgres_database() -> Iterator[Callable[[], str]]:
-    """Return a function that makes an empty PostgreSQL database and returns its address."""
+def new_postgres_database() -> Iterator[Callable[..., str]]:
+    """Return a function that makes an empty PostgreSQL database, or one `like` another, and returns its address."""
     with _address(POSTGRES) as address:
         databases = postgres.FreshDatabases(address)
         yield databases.new
@@ -96,7 +96,7 @@ def redis_url(new_redis_database: Callable[[], str]) -> str:
 @pytest.fixture(scope="session")
 def rabbitmq_to_hurt() -> Iterator[Server]:
     """Return the RabbitMQ behind `rabbitmq_server`, for fixtures that outlive a test."""
-    with _own(RABBITMQ) as server:
+    with _own(RABBITMQ_TO_HURT) as server:
         yield server
 
 

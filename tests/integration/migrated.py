@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import MetaData
 
 from shared.storage.database import Database
-from shared.storage.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")
 
@@ -15,14 +14,8 @@ KINDS = ("sqlite", "postgresql")
 @contextmanager
 def migrated_database(service: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """Yield a migrated database of `service`, of the kind that is the request's parameter; close it afterwards."""
-    if request.param == "sqlite":
-        folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-        url = f"sqlite:///{folders.mktemp(service) / service}.sqlite3"
-    else:
-        new_postgres_database: Callable[[], str] = request.getfixturevalue("new_postgres_database")
-        url = new_postgres_database()
-    upgrade(service, url)
-    database = Database(url)
+    migrated: Callable[[str, str], str] = request.getfixturevalue("migrated")
+    database = Database(migrated(service, request.param))
     try:
         yield database
     finally:

@@ -65,10 +65,13 @@ class FreshDatabases:
         self._server = make_url(server_address)
         self._names: list[str] = []
 
-    def new(self) -> str:
-        """Return the address of a new, empty database."""
+    def new(self, like: str = "") -> str:
+        """Return the address of a new database: empty, or a copy of the one at `like`, which nobody may be using."""
         name = f"test_{secrets.token_hex(6)}"
-        self._execute("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
+        if like:
+            self._execute("CREATE DATABASE {} TEMPLATE {}", name, str(make_url(like).database))
+        else:
+            self._execute("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
         self._names.append(name)
         return self._server.set(database=name).render_as_string(hide_password=False)
 
@@ -77,12 +80,12 @@ class FreshDatabases:
         while self._names:
             self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._names.pop())
 
-    def _execute(self, statement: str, database: str) -> None:
+    def _execute(self, statement: str, *names: str) -> None:
         connection = psycopg2.connect(_plain(self._server))
         try:
             connection.autocommit = True  # databases are made outside transactions
             with connection.cursor() as cursor:
-                cursor.execute(sql.SQL(statement).format(sql.Identifier(database)))
+                cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
         finally:
             connection.close()
 

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from tests.servers import debian, postgres, rabbitmq, redis
 from tests.servers.container import engine_answers
@@ -26,6 +27,7 @@ class Kind:
 
 RABBITMQ = Kind("RabbitMQ", "TEST_AMQP_URI", "rabbitmq-server", rabbitmq.in_container, rabbitmq.installed)
 POSTGRES = Kind("PostgreSQL", "TEST_POSTGRES_URL", "postgresql", postgres.in_container, postgres.installed)
+RABBITMQ_TO_HURT = replace(RABBITMQ, installed=partial(rabbitmq.installed, managed=False))
 REDIS = Kind("Redis", "TEST_REDIS_URL", "redis-server", redis.in_container, redis.installed)
 
 

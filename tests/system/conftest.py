@@ -1,4 +1,9 @@
-"""Whole installations for the tests of this folder: started once, shared by tests that book different times."""
+"""Whole installations for the tests of this folder: started once, shared by tests that book different times.
+
+A test that asks for `installation` meets the deployed form: services in processes of their own on RabbitMQ, PostgreSQL
+and Redis. One marked `both_forms`, about what the embedded form does by other means, meets that, too; `make test-deep`
+lets all the others.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,9 +42,17 @@ def deployed_installation(
         installation.stop()
 
 
-@pytest.fixture(scope="session", params=["embedded", "deployed"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Name the forms that a test of `installation` meets."""
+    if "installation" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_forms")
+        forms = [pytest.param("embedded", marks=() if both else pytest.mark.deep), "deployed"]
+        metafunc.parametrize("installation", forms, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def installation(request: pytest.FixtureRequest) -> Installation:
-    """Return first the one, then the other: what is promised holds on both."""
+    """Return the installation of the form that is the test's parameter."""
     found: Installation = request.getfixturevalue(f"{request.param}_installation")
     return found
 

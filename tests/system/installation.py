@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -55,6 +54,11 @@ class Installation:
         run = start_cold if self.cold else start_warm
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = run("cli.main", *arguments, env=self.environment, output=log, errors=log)
+
+    def run(self, name: str, *arguments: str) -> None:
+        """Run `frontdesk <arguments>` to its end; fail with the logs where it does not go well."""
+        self.start(name, *arguments)
+        assert ended(self.processes.pop(name), within=SLOW_MACHINE) == 0, self.logs()
 
     def kill(self, name: str) -> None:
         """End the process at once, as a crash would."""
@@ -135,13 +139,12 @@ def deployed(
     made = {**keys, **seals, **databases, **more}
     environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)
     installation = Installation(port, folder, environment, cold)
-    command = [sys.executable, "-m", "cli.main"]
-    subprocess.run([*command, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    installation.run("migrate", "migrate")
     for service in SERVICES:
         for number in range(1, instances.get(service, 1) + 1):
             installation.start(f"{service}-{number}", "serve", service)
     installation.start("gateway", "serve", "gateway")
     demo = [str(path) for path in sorted((ROOT / "demo").glob("*.yaml"))]
     installation.wait_ready()
-    subprocess.run([*command, "clinic", "apply", *demo], cwd=ROOT, env=environment, check=True, capture_output=True)
+    installation.run("apply", "clinic", "apply", *demo)
     return installation

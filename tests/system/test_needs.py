@@ -54,6 +54,7 @@ def lists(clinic: OwnClinic, **query: Any) -> dict[str, list[str]]:
     return {name: [need["id"] for need in needs] for name, needs in found.items() if needs}
 
 
+@pytest.mark.both_forms
 def test_r1_r3_a_need_goes_from_due_to_booked_to_due_to_closed(clinic: OwnClinic) -> None:
     patient = a_patient(clinic, in_days(20), "08:00")
     need = give(clinic, patient, weeks_away(2), minutes=45, practitioner="anna")

@@ -1,6 +1,7 @@
 """PRODUCT B11 over HTTP: two booking processes on PostgreSQL, 48 simultaneous clients, every way that takes time."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.system.api_client import Answer, Client, staff
-from tests.system.installation import ADMIN, Installation
+from tests.system.api_client import TOO_LATE, Answer, Client, staff
+from tests.system.installation import ADMIN, Installation, wait_until
 from tests.system.people import a_patient
 
 CLIENTS = 48
@@ -34,14 +35,31 @@ def one_wins(answers: list[Answer], winners: int = 1, won: tuple[int, ...] = (20
     """Check that exactly `winners` succeeded and that everybody else was told what is free instead.
 
     A refusal waits two seconds for what is free and then goes without: some may where a machine stalls, never all.
+    Who was told there that it took too long may have won: what `stands` tells.
     """
-    assert sum(answer.status in won for answer in answers) == winners, [answer.status for answer in answers]
-    losers = [answer for answer in answers if answer.status not in won]
+    statuses = Counter(answer.status for answer in answers)
+    certain = sum(statuses[status] for status in won)
+    assert certain <= winners <= certain + statuses[TOO_LATE], statuses
+    losers = [answer for answer in answers if answer.status not in (*won, TOO_LATE)]
     for answer in losers:
         assert answer.status == 409, answer
         assert answer["code"] in {"slot_taken", "slot_held"}, answer
     shown = [answer["alternatives"] for answer in losers]
     assert any(shown), "B11: the losers are shown the nearest free times"
+
+
+def booked_at(url: str, start: str, clinic: str = "frenda") -> list[str]:
+    """Return with whom the desk sees bookings at that start."""
+    found = staff(url, *ADMIN).get(
+        f"/staff/clinics/{clinic}/bookings", **{"from": start[:10], "to": start[:10]}, limit=200
+    )
+    rows = [row for row in found["bookings"] if row["start"] == start and row["status"] == "booked"]
+    return sorted(row["practitioner"] for row in rows)
+
+
+def stands(url: str, start: str, *practitioners: str) -> None:
+    """Wait until exactly these have a booking at that start: one whose answer came too late may follow."""
+    wait_until(lambda: booked_at(url, start) == list(practitioners), f"{practitioners} at {start}")
 
 
 @pytest.fixture
@@ -81,6 +99,7 @@ def test_b11_of_simultaneous_bookings_one_wins(url: str) -> None:
     slot = a_slot(url, "anna")
     bodies = [a_body(slot, practitioner="anna") for _ in range(CLIENTS)]
     one_wins(at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies]))
+    stands(url, slot["start"], "anna")
 
 
 def test_b11_the_one_with_the_hold_wins_against_all_others(url: str) -> None:
@@ -90,7 +109,8 @@ def test_b11_the_one_with_the_hold_wins_against_all_others(url: str) -> None:
     bodies.append(a_body(slot, practitioner="anna", hold=held["hold"]))
     answers = at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies])
     one_wins(answers)
-    assert answers[-1].status == 201, "B12: the time is held for who holds it"
+    assert answers[-1].status in (201, TOO_LATE), "B12: the time is held for who holds it"
+    stands(url, slot["start"], "anna")
 
 
 def test_b11_any_practitioner_gives_each_of_two_free_ones_once(url: str) -> None:
@@ -99,7 +119,7 @@ def test_b11_any_practitioner_gives_each_of_two_free_ones_once(url: str) -> None
     bodies = [a_body(slot, type="acute") for _ in range(CLIENTS)]
     answers = at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies])
     one_wins(answers, winners=2)
-    assert {answer["practitioner"] for answer in answers if answer.status == 201} == {"anna", "erik"}
+    stands(url, slot["start"], "anna", "erik")
 
 
 def test_b11_of_simultaneous_moves_to_one_time_one_wins_and_the_others_stay(url: str) -> None:
@@ -114,9 +134,11 @@ def test_b11_of_simultaneous_moves_to_one_time_one_wins_and_the_others_stay(url:
     calls = [lambda t=token: Client(url).post(f"/manage/{t}/rebook", {"start": target["start"]}) for token, _ in tokens]
     answers = at_once(calls)
     one_wins(answers)
+    stands(url, target["start"], "anna")
     for (token, start), answer in zip(tokens, answers, strict=True):
         now = Client(url).get(f"/manage/{token}")["start"]
-        assert now == (target["start"] if answer.status == 200 else start), "M4: a failed move leaves the old booking"
+        may_be = {200: {target["start"]}, TOO_LATE: {start, target["start"]}}.get(answer.status, {start})
+        assert now in may_be, "M4: a failed move leaves the old booking"
 
 
 def test_b11_staff_cannot_double_book_either(url: str) -> None:
@@ -128,6 +150,7 @@ def test_b11_staff_cannot_double_book_either(url: str) -> None:
     ]
     calls += [lambda b=body: Client(url).post("/clinics/frenda/bookings", b) for body in bodies[CLIENTS // 2 :]]
     one_wins(at_once(calls))
+    stands(url, slot["start"], "anna")
 
 
 def test_b11_a_room_that_two_practitioners_share_is_given_once(url: str) -> None:
@@ -147,3 +170,4 @@ def test_b11_a_room_that_two_practitioners_share_is_given_once(url: str) -> None
     bodies = [a_body(slot, practitioner=("anna", "erik")[n % 2]) for n in range(CLIENTS)]
     assert {p for s in same for p in s["practitioners"]} == {"anna", "erik"}
     one_wins(at_once([lambda b=body: Client(url).post("/clinics/one-room/bookings", b) for body in bodies]))
+    wait_until(lambda: len(booked_at(url, slot["start"], "one-room")) == 1, "one booking")

@@ -132,6 +132,7 @@ def test_b14_a_stranger_may_log_in_and_a_hidden_mobile_is_the_proven_one(make: M
     assert clinic.desk("GET", f"bookings/{booked['reference']}")["patient"]["mobile"] == mobile
 
 
+@pytest.mark.both_forms
 def test_m7_a_login_shows_ones_bookings_and_changes_them_under_the_same_rules(make: Make) -> None:
     clinic = make(booking={"cancel_deadline": "30d"})
     person = a_person()
@@ -175,6 +176,7 @@ def test_people_on_one_telephone_see_each_others_bookings_unless_the_login_names
     assert mine(stranger, clinic) == []
 
 
+@pytest.mark.both_forms
 def test_of_two_logins_with_one_code_at_the_same_moment_one_goes_through(make: Make) -> None:
     clinic = make()
     mobile = a_person()["mobile"]
@@ -188,6 +190,7 @@ def test_of_two_logins_with_one_code_at_the_same_moment_one_goes_through(make: M
         assert sorted(pool.map(enter, range(4))) == [201, 401, 401, 401]
 
 
+@pytest.mark.both_forms
 def test_five_wrong_codes_shut_a_mobile_wherever_they_come_from(make: Make) -> None:
     clinic = make()
     mobile, other = a_person()["mobile"], a_person()["mobile"]

@@ -18,9 +18,9 @@ SLOW_MACHINE = 60.0  # seconds
 
 
 @pytest.fixture
-def clinic(embedded_installation: Installation) -> OwnClinic:
+def clinic(installation: Installation) -> OwnClinic:
     """Return a clinic that nobody else knows."""
-    return own_clinic(Client(embedded_installation.url), staff(embedded_installation.url, *ADMIN), languages=["sv"])
+    return own_clinic(Client(installation.url), staff(installation.url, *ADMIN), languages=["sv"])
 
 
 def recalled(clinic: OwnClinic, time: str) -> dict[str, Any]:

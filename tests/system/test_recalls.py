@@ -20,11 +20,11 @@ BORN = a_person()["birth_date"]
 
 
 @pytest.fixture
-def clinic(embedded_installation: Installation) -> OwnClinic:
+def clinic(installation: Installation) -> OwnClinic:
     """Return a clinic whose examinations are controlled by needs; Anna and Bo take them."""
     two = [{"key": "anna", "name": "Anna Berg"}, {"key": "bo", "name": "Bo Ek"}]
-    administrator = staff(embedded_installation.url, *ADMIN)
-    return own_clinic(Client(embedded_installation.url), administrator, types=TYPES, practitioners=two)
+    administrator = staff(installation.url, *ADMIN)
+    return own_clinic(Client(installation.url), administrator, types=TYPES, practitioners=two)
 
 
 def a_patient(clinic: OwnClinic, **changes: Any) -> str:
@@ -91,6 +91,7 @@ def test_r1_m2_m3_a_booked_recall_is_reached_by_its_code_and_moved(clinic: OwnCl
     assert (wrong.status, wrong["code"]) == (401, "wrong_login")
 
 
+@pytest.mark.both_forms
 def test_b9_r2_a_need_without_a_time_is_booked_by_the_code_of_its_card(clinic: OwnClinic) -> None:
     """The whole way: days, times, hold, booking; length and practitioner are the need's, and it is used once."""
     need = a_need(clinic, a_patient(clinic), practitioner="bo")
@@ -170,11 +171,11 @@ def test_recalls_are_for_staff(clinic: OwnClinic) -> None:
         assert (answer.status, answer["code"]) == (401, "login_required")
 
 
-def test_a_need_of_one_clinic_opens_nothing_at_another(clinic: OwnClinic, embedded_installation: Installation) -> None:
+def test_a_need_of_one_clinic_opens_nothing_at_another(clinic: OwnClinic, installation: Installation) -> None:
     need = a_need(clinic, a_patient(clinic))
     token = opened(clinic, issued(clinic, need=need)["issued"][0]["code"])["token"]
-    administrator = staff(embedded_installation.url, *ADMIN)
-    other = own_clinic(Client(embedded_installation.url), administrator, types=TYPES)
+    administrator = staff(installation.url, *ADMIN)
+    other = own_clinic(Client(installation.url), administrator, types=TYPES)
     body = {"type": "exam", "start": at(DAY + timedelta(days=1), "08:00"), "patient": a_person()}
     answer = by_need(other, token).post(f"/clinics/{other.key}/bookings", body)
     assert (answer.status, answer["code"]) == (422, "no_open_need")

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from services.notification.store import NotificationStore, messages
@@ -53,6 +54,7 @@ def reminders(clinic: OwnClinic, reference: str | None = None) -> list[dict[str,
     return [each for each in found if each["event"] == "reminder"]
 
 
+@pytest.mark.both_forms
 def test_n3_a_reminder_follows_its_booking_its_switches_and_its_clinic(installation: Installation) -> None:
     clinic = a_reminding_clinic(installation, "24h")
     booked = clinic.book(at(DAY, "10:00"), a_person())

@@ -80,6 +80,7 @@ class Clinic:
         return answer
 
 
+@pytest.mark.both_forms
 def test_a_warm_search_shows_what_was_booked_held_moved_cancelled_and_released(
     public: Client, administrator: Client
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_search_after_a_booking_shows_the_truth_at_once(public: Client, admini
     assert statistics.median(late) < max(0.3, 10 * statistics.median(searched)), (late, searched)
 
 
+@pytest.mark.both_forms
 def test_s8_when_a_change_of_the_plan_has_answered_the_next_search_acts_by_it(
     public: Client, administrator: Client
 ) -> None:
@@ -196,9 +198,9 @@ def test_s15_the_border_between_few_and_many_is_the_clinics(public: Client, admi
     ],
 )
 def test_s9_holidays_close_or_not_are_shown_or_not_and_single_days_are_overruled(
-    embedded_installation: Installation, rules: dict[str, Any], expected: tuple[str, int, str | None]
+    installation: Installation, rules: dict[str, Any], expected: tuple[str, int, str | None]
 ) -> None:
-    clinic = Clinic(Client(embedded_installation.url), staff(embedded_installation.url, *ADMIN))
+    clinic = Clinic(Client(installation.url), staff(installation.url, *ADMIN))
     clinic.document["country"] = "SE"
     clinic.apply(holidays=rules)
     assert clinic.level(NEXT_CHRISTMAS) == expected
@@ -221,6 +223,7 @@ def test_an_answer_is_revalidated_each_time_and_never_stale(public: Client, admi
     wait_until(is_new, "another answer", PROMPT)
 
 
+@pytest.mark.both_forms
 def test_a_crowd_before_a_cold_day_gets_one_answer(public: Client, administrator: Client) -> None:
     """How often it is worked out is counted by the tests of the search and of the slot cache."""
     clinic = Clinic(public, administrator)

@@ -1,6 +1,6 @@
 """People whom systems forget: one telephone for two, unusual names, very old and very young numbers.
 
-Over HTTP through the whole embedded installation, one clinic per national scheme. The numbers are the authorities'
+Over HTTP through the whole installation, one clinic per national scheme. The numbers are the authorities'
 own for tests, or made up so that they pass the check.
 """
 
@@ -82,9 +82,9 @@ Open = Callable[[str], Reception]
 
 
 @pytest.fixture
-def open_reception(embedded_installation: Installation) -> Open:
+def open_reception(installation: Installation) -> Open:
     """Return what opens a clinic of a scheme for this test alone."""
-    public, administrator = Client(embedded_installation.url), staff(embedded_installation.url, *ADMIN)
+    public, administrator = Client(installation.url), staff(installation.url, *ADMIN)
     practitioners = [{"key": "anna", "name": "Anna Berg", "email": "anna@clinic.example"}]
 
     def opened(scheme: str) -> Reception:

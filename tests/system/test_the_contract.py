@@ -77,6 +77,7 @@ def test_b8_the_24th_birthday_is_adult_and_staff_are_not_asked(make: Make) -> No
     assert taken.status == 201, taken
 
 
+@pytest.mark.both_forms
 def test_c3_when_the_put_has_answered_the_next_call_acts_by_the_new_document(make: Make) -> None:
     clinic = make()
     booked = clinic.book(at(DAY, "08:00"))
@@ -184,6 +185,7 @@ def test_m6_deadlines_in_hours_and_days_and_the_end_of_a_link(make: Make) -> Non
     refused(clinic.link(clinic.desk("POST", "bookings", past)["manage_token"]), 410, "gone")
 
 
+@pytest.mark.both_forms
 def test_b13_a_key_repeated_gives_the_first_answer_also_to_those_who_come_together(make: Make) -> None:
     clinic = make()
     body = {"type": "visit", "start": at(DAY, "08:00"), "patient": a_person()}
@@ -200,6 +202,7 @@ def test_b13_a_key_repeated_gives_the_first_answer_also_to_those_who_come_togeth
     refused(submit("09:00"), 422, "invalid")
 
 
+@pytest.mark.both_forms
 def test_b18_the_record_is_filled_in_and_never_overwritten_while_messages_go_to_what_was_typed(make: Make) -> None:
     clinic = make(identity="se.personnummer")
     person = a_person(national_id="19121212-1212", email=None)

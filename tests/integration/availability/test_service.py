@@ -19,7 +19,6 @@ from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from shared.settings import new_seal_key
-from shared.storage.migrations import upgrade
 from shared.storage.redis_store import connect
 from shared.texts.document_text import to_yaml
 from tests.builders.clinics.written import a_written_document
@@ -83,10 +82,13 @@ def until(condition: Callable[[], bool], seconds: float = STARTS_WITHIN) -> None
 
 @pytest.fixture(scope="module")
 def house(
-    rabbitmq_uri: str, redis_url: str, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    rabbitmq_uri: str,
+    redis_url: str,
+    migrated: Callable[[str, str], str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
     """Run availability in a process of its own."""
-    upgrade("availability", postgres_url)
+    postgres_url = migrated("availability", "postgresql")
     folder = tmp_path_factory.mktemp("availability")
     keys = dict.fromkeys(("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"), KEY)
     seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}

@@ -9,17 +9,14 @@ from sqlalchemy import text
 
 from services.booking.store import metadata
 from shared.storage.database import Database
-from shared.storage.migrations import upgrade
 from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
 
 
 @pytest.fixture(scope="session")
-def booking_postgres_url(new_postgres_database: Callable[[], str]) -> str:
+def booking_postgres_url(migrated: Callable[[str, str], str]) -> str:
     """Return the address of a PostgreSQL database with booking's tables."""
-    address = new_postgres_database()
-    upgrade("booking", address)
-    return address
+    return migrated("booking", "postgresql")
 
 
 @pytest.fixture
@@ -36,11 +33,9 @@ def postgres(booking_postgres_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite(migrated: Callable[[str, str], str]) -> Path:
     """Return an SQLite file with booking's tables, to copy."""
-    path = tmp_path_factory.mktemp("booking") / "empty.sqlite3"
-    upgrade("booking", f"sqlite:///{path}")
-    return path
+    return Path(migrated("booking", "sqlite").removeprefix("sqlite:///"))
 
 
 @pytest.fixture

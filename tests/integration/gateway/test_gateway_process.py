@@ -115,10 +115,8 @@ def test_slow_calls_do_not_hold_up_quick_ones(installation: Installation) -> Non
     for thread in slow:
         thread.start()
 
-    seconds, status, _ = seconds_of(installation, "/healthz")
-
-    assert status == 200
-    assert seconds < 2.9  # the slow ones take three
+    assert installation.get("/healthz")[0] == 200
+    assert any(thread.is_alive() for thread in slow), "it did not wait for all of them"
     for thread in slow:
         thread.join()
 

@@ -7,19 +7,21 @@ import pytest
 from sqlalchemy import insert
 
 from services.notification.model.messages import DELIVERED, FAILED, SENT, STATES, WITHDRAWN
-from services.notification.store import NotificationStore, messages
+from services.notification.store import NotificationStore, messages, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import LOGIN_CODE
+from shared.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import a_message
+from tests.integration.migrated import emptied
 from tests.integration.statements import look_at_rows, plans, statements
 
 Work = UnitOfWork[NotificationStore]
 ROWS = 3_000
 
 
-@pytest.fixture
-def filled(work: Work) -> Work:
+@pytest.fixture(scope="module")
+def filled(database: Database) -> Work:
     """Return a store of many messages, most of them delivered, and of many login codes that are forgotten."""
     rows = []
     for number in range(ROWS):
@@ -28,9 +30,10 @@ def filled(work: Work) -> Work:
         rows.append(
             {**row, "created_at": NOW - timedelta(minutes=number), "event": LOGIN_CODE if is_code else "booked"}
         )
+    work = UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
     with work() as store:
         store.connection.execute(insert(messages), rows)
-    look_at_rows(work.database)
+    look_at_rows(database)
     return work
 
 

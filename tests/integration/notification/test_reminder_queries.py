@@ -9,19 +9,21 @@ import pytest
 from sqlalchemy import insert
 
 from services.notification.model.messages import PLANNED, SENT
-from services.notification.store import NotificationStore, messages
+from services.notification.store import NotificationStore, messages, metadata
 from services.notification.store.tables import appointments, booked_patients
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_message
+from tests.integration.migrated import emptied
 from tests.integration.statements import look_at_rows, plans, statements
 
 Work = UnitOfWork[NotificationStore]
 ROWS = 4_000
 
 
-@pytest.fixture
-def filled(work: Work) -> Work:
+@pytest.fixture(scope="module")
+def filled(database: Database) -> Work:
     """Return a store with many reminders planned and as many sent, five of them due."""
     rows = [asdict(a_message(number, state)) for state in (PLANNED, SENT) for number in range(ROWS // 2)]
     known = [
@@ -36,10 +38,11 @@ def filled(work: Work) -> Work:
         for number in range(ROWS)
     ]
     theirs = [{"booking": row["reference"], "patient": f"patient-{number // 4}"} for number, row in enumerate(known)]
+    work = UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
     with work() as store:
         for table, values in ((messages, rows), (appointments, known), (booked_patients, theirs)):
             store.connection.execute(insert(table), values)
-    look_at_rows(work.database)
+    look_at_rows(database)
     return work
 
 
