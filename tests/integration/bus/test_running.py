@@ -17,6 +17,7 @@ import logging, sys
 from dataclasses import replace
 from shared.bus.rpc import rpc
 from shared.bus.runner import run
+from shared.callers import ANYBODY
 from shared.settings import from_environment
 
 logging.basicConfig(level=logging.WARNING)
