@@ -94,7 +94,8 @@ class Installation:
         return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
 
 
-def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
+    """Return the environment of an installation whose data lies in `folder`; `more` are further settings."""
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
     return {
         **kept,
@@ -113,7 +114,7 @@ def _environment(folder: Path, port: int, **more: str) -> dict[str, str]:
 def embedded(folder: Path, *, cold: bool = False, **more: str) -> Installation:
     """Return an installation in one process, started but perhaps not ready; `cold` as people start it."""
     port = free_port()
-    installation = Installation(port, folder, _environment(folder, port, **more), cold)
+    installation = Installation(port, folder, environment_of(folder, port, **more), cold)
     installation.start("up", "up")
     return installation
 
@@ -137,7 +138,7 @@ def deployed(
     seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
     databases = {f"{service.upper()}_DATABASE_URL": new_database() for service in SERVICES}
     made = {**keys, **seals, **databases, **more}
-    environment = _environment(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)
+    environment = environment_of(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)
     installation = Installation(port, folder, environment, cold)
     installation.run("migrate", "migrate")
     for service in SERVICES:

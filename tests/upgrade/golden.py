@@ -1,0 +1,53 @@
+"""The golden files of released versions, as tests read them."""
+
+import gzip
+import json
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.servers.providers import Providers
+from tests.upgrade.stores import Stores, restore
+
+BASELINES = Path(__file__).parent / "baseline"
+KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY", "EVENT_KEYS", "IDENTITY_KEYS")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One version's golden files."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment, addresses left out, of the installations that it was made with."""
+        found: dict[str, str] = self.read("settings")
+        return found
+
+    def environment(self, providers: Providers) -> dict[str, str]:
+        """Return the environment for an installation on these files that sends by `providers`."""
+        return {**providers.settings(), **self.settings}
+
+    def read(self, name: str) -> Any:
+        """Return what a file of JSON holds; large ones are compressed."""
+        plain = self.folder / f"{name}.json"
+        packed = self.folder / f"{name}.json.gz"
+        return json.loads(plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes()))
+
+    def unpack(self, folder: Path) -> None:
+        """Write the data folder of the embedded installation into `folder`, as if it had stopped just now."""
+        with tarfile.open(self.folder / "data-folder.tar.gz") as archive:
+            archive.extractall(folder, filter="data")
+        Stores.in_folder(folder / "data").let_be_recent()
+
+    def restore(self, service: str, url: str) -> None:
+        """Fill an empty PostgreSQL database with a service's, as if it had stopped just now."""
+        restore(url, gzip.decompress((self.folder / f"{service}.sql.gz").read_bytes()).decode())
+
+
+def released() -> list[Baseline]:
+    """Return the baselines of all versions, the oldest first."""
+    folders = sorted(BASELINES.glob("*.*.*/"), key=lambda path: [int(part) for part in path.name.split(".")])
+    return [Baseline(folder) for folder in folders]
