@@ -48,7 +48,7 @@ def one_wins(answers: list[Answer], winners: int = 1, won: tuple[int, ...] = (20
     assert any(shown), "B11: the losers are shown the nearest free times"
 
 
-def booked_at(url: str, start: str, clinic: str = "frenda") -> list[str]:
+def booked_at(url: str, start: str, clinic: str) -> list[str]:
     """Return with whom the desk sees bookings at that start."""
     found = staff(url, *ADMIN).get(
         f"/staff/clinics/{clinic}/bookings", **{"from": start[:10], "to": start[:10]}, limit=200
@@ -57,9 +57,9 @@ def booked_at(url: str, start: str, clinic: str = "frenda") -> list[str]:
     return sorted(row["practitioner"] for row in rows)
 
 
-def stands(url: str, start: str, *practitioners: str) -> None:
+def stands(url: str, start: str, *practitioners: str, clinic: str = "frenda") -> None:
     """Wait until exactly these have a booking at that start: one whose answer came too late may follow."""
-    wait_until(lambda: booked_at(url, start) == list(practitioners), f"{practitioners} at {start}")
+    wait_until(lambda: booked_at(url, start, clinic) == [*practitioners], f"{practitioners} at {start}")
 
 
 @pytest.fixture
@@ -68,15 +68,21 @@ def url(deployed_installation: Installation) -> str:
     return deployed_installation.url
 
 
-def a_slot(url: str, practitioner: str | None = None, type_key: str = "exam", takers: int = 1) -> dict[str, Any]:
-    """Return a free time of the Swedish clinic, which `takers` or more can take, on a day that no other test uses."""
-    query = {"practitioner": practitioner} if practitioner else {}
+def a_slot(url: str, practitioner: str) -> dict[str, Any]:
+    """Return a free time of somebody at the Swedish clinic, on a day that no other test uses."""
     for _ in range(30):
         day: date = datetime.now(UTC).date() + timedelta(days=next(_days))
-        slots = Client(url).slots("frenda", type_key, day, 1, **query)
-        if slots := [slot for slot in slots if len(slot["practitioners"]) >= takers]:
+        if slots := Client(url).slots("frenda", "exam", day, 1, practitioner=practitioner):
             return slots[len(slots) // 2]
     raise AssertionError("no free time within thirty days")
+
+
+def like_the_swedish(url: str, clinic: str, **changes: Any) -> None:
+    """Set up a clinic like the Swedish one, whose rooms are never under repair."""
+    administrator = staff(url, *ADMIN)
+    document = administrator.get("/staff/clinics/frenda/document").body
+    changed = {**document, "clinic": clinic, "absences": [], **changes}
+    assert administrator.call("PUT", f"/staff/clinics/{clinic}/document", changed).status in {200, 201}
 
 
 def a_body(slot: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -114,12 +120,15 @@ def test_b11_the_one_with_the_hold_wins_against_all_others(url: str) -> None:
 
 
 def test_b11_any_practitioner_gives_each_of_two_free_ones_once(url: str) -> None:
-    slot = a_slot(url, type_key="acute", takers=2)
-    assert slot["practitioners"] == ["anna", "erik"]
+    like_the_swedish(url, "two-rooms")
+    first = datetime.now(UTC).date() + timedelta(days=7)
+    slot = next(
+        slot for slot in Client(url).slots("two-rooms", "acute", first) if slot["practitioners"] == ["anna", "erik"]
+    )
     bodies = [a_body(slot, type="acute") for _ in range(CLIENTS)]
-    answers = at_once([lambda body=body: Client(url).post("/clinics/frenda/bookings", body) for body in bodies])
+    answers = at_once([lambda body=body: Client(url).post("/clinics/two-rooms/bookings", body) for body in bodies])
     one_wins(answers, winners=2)
-    stands(url, slot["start"], "anna", "erik")
+    stands(url, slot["start"], "anna", "erik", clinic="two-rooms")
 
 
 def test_b11_of_simultaneous_moves_to_one_time_one_wins_and_the_others_stay(url: str) -> None:
@@ -154,16 +163,7 @@ def test_b11_staff_cannot_double_book_either(url: str) -> None:
 
 
 def test_b11_a_room_that_two_practitioners_share_is_given_once(url: str) -> None:
-    administrator = staff(url, *ADMIN)
-    document = administrator.get("/staff/clinics/frenda/document").body
-    shared_room = {
-        **document,
-        "clinic": "one-room",
-        "resources": [{"key": "room-1", "name": "Rum 1", "pool": "room"}],
-        "absences": [],
-    }
-    applied = administrator.call("PUT", "/staff/clinics/one-room/document", shared_room)
-    assert applied.status in {200, 201}, applied
+    like_the_swedish(url, "one-room", resources=[{"key": "room-1", "name": "Rum 1", "pool": "room"}])
     day = datetime.now(UTC).date() + timedelta(days=14)
     slot = next(s for s in Client(url).slots("one-room", "exam", day) if len(s["practitioners"]) == 1)
     same = [s for s in Client(url).slots("one-room", "exam", day) if s["start"] == slot["start"]]
