@@ -16,7 +16,7 @@ run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DA
 
 test: ## run every test, on real servers and in a real browser
 	@$(DEV) python -m scripts.side_by_side '$(TESTS)/system' '$(TESTS)/browser' '$(TESTS)/integration' \
-		'$(TESTS)/unit tests/contract'
+		'$(TESTS)/unit tests/contract tests/upgrade'
 	@$(DEV) $(TESTS)/faults # alone: what they wait for must not wait for others
 
 test-fast: ## run the unit tests, which need no server, on all cores
