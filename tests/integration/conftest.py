@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from shared.migrations import upgrade
+from shared.storage.migrations import upgrade
 
 
 @pytest.fixture(scope="session")

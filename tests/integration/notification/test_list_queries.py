@@ -10,7 +10,7 @@ from services.notification.model.messages import DELIVERED, FAILED, SENT, STATES
 from services.notification.store import NotificationStore, messages, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import LOGIN_CODE
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import a_message
 from tests.integration.migrated import emptied

@@ -12,7 +12,7 @@ from services.notification.model.messages import PLANNED, SENT
 from services.notification.store import NotificationStore, messages, metadata
 from services.notification.store.tables import appointments, booked_patients
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.database import Database
+from shared.storage.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_message
 from tests.integration.migrated import emptied
