@@ -81,7 +81,7 @@ class Replay:
     def _learn(self, told: Any, found: Any) -> None:
         for before, now in _pairs(told, found):
             if before != now and _MADE_UP.fullmatch(before):
-                self._now[before] = now
+                self._now.setdefault(before, now)  # who made it up said it first; lists may stand in another order
 
 
 def differences(told: Any, found: Any, at: str) -> list[str]:
