@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
 from gateway.http.bounds import BODY_SECONDS, FORM_FIELDS
-from gateway.http.headers import protect
+from gateway.http.headers import is_never_framed, protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
@@ -84,7 +84,7 @@ class App:
         route: Route | None = None
         try:
             route, request.path_values = self._match(request)
-            request.may_be_framed = route is not None and route.framed
+            request.may_be_framed = route is not None and route.framed and not is_never_framed(request.path)
             response = self._options(request) if route is None else self._answer(route, request)
         except Refusal as refusal:
             response = self._refuse(request, refusal)

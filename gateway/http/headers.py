@@ -43,6 +43,11 @@ NOTHING_LOADED = "default-src 'none'; frame-ancestors 'none'"
 """The policy of answers that are not pages."""
 
 
+def is_never_framed(path: str) -> bool:
+    """Tell whether what stands at `path` is personal, so that no site shows it inside its own (CONTRACTS 1)."""
+    return _NEVER_FRAMED.match(path) is not None
+
+
 def protect(headers: Headers, path: str, *, is_page: bool, is_kept: bool, is_https: bool) -> None:
     """Add the headers that are missing; what carries personal links or staff data is neither framed nor kept.
 
@@ -50,7 +55,7 @@ def protect(headers: Headers, path: str, *, is_page: bool, is_kept: bool, is_htt
     """
     if "Content-Security-Policy" not in headers:
         headers["Content-Security-Policy"] = page_policy() if is_page else NOTHING_LOADED
-    if _NEVER_FRAMED.match(path) or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+    if is_never_framed(path) or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
         headers["X-Frame-Options"] = "DENY"
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")

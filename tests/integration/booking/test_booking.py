@@ -68,6 +68,7 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "answers": {},
         "patient": None,
         "comment": None,
+        "unconfirmed": [],
     }
     assert (event.clinic, event.subject, event.subject_version) == (CLINIC, booked["reference"], 1)
 

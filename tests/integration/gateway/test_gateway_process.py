@@ -18,10 +18,9 @@ WAITING = "somebody waits for times"
 
 @pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
 def partial(request: pytest.FixtureRequest, start_installation: Start) -> Installation:
-    """Return an installation in which only availability runs, on each kind of bus."""
-    if request.param == "embedded":
-        return start_installation("availability")
-    return start_installation("availability", **on_rabbitmq(request.getfixturevalue("rabbitmq_uri")))
+    """Return an installation in which only availability runs, on each kind of bus; we are the proxy before it."""
+    bus = {} if request.param == "embedded" else on_rabbitmq(request.getfixturevalue("rabbitmq_uri"))
+    return start_installation("availability", TRUSTED_PROXIES="127.0.0.1", **bus)
 
 
 def seconds_of(installation: Installation, path: str) -> tuple[float, int, dict[str, object]]:

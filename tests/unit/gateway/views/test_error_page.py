@@ -33,11 +33,12 @@ class NoDocuments:
 
 def test_in_a_clinics_own_site_a_refusal_is_a_page_and_no_dead_frame_b16(world: World):
     world.documents = NoDocuments(refusing(errors.NotFound))
-    framed, alone = world.get("/nowhere"), world.get("/m/nothing")
+    framed, alone, staffs = (world.get(path) for path in ("/nowhere", "/m/nothing", "/staff"))
 
     assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in framed.headers
-    assert alone.headers["X-Frame-Options"] == "DENY"
+    assert {alone.headers["X-Frame-Options"], staffs.headers["X-Frame-Options"]} == {"DENY"}
+    assert "frame-ancestors 'none'" in staffs.headers["Content-Security-Policy"]
 
 
 def test_what_our_forms_do_not_send_is_not_shown_again(world: World):
