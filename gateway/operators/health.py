@@ -103,5 +103,8 @@ ROUTES = (
         "GET", "/readyz", readyz, "Tell whether everything that is needed answers", schemas.Readiness,
         also={503: schemas.Readiness},
     ),
-    Operation("GET", "/metrics", metrics, "Measure the gateway, for Prometheus", media=("text/plain",)),
+    Operation(
+        "GET", "/metrics", metrics, "Measure the gateway, for Prometheus", media=("text/plain",),
+        refusals=("login_required",),
+    ),
 )  # fmt: skip
