@@ -3,6 +3,7 @@
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal, Protocol
@@ -88,8 +89,6 @@ class Connections:
         _, oldest = min(idle, key=lambda pair: pair[0])
         self.leave(oldest)
         self._told("closed_idle")
-        try:
+        with suppress(OSError):  # it may just have ended by itself, which is as good
             oldest.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:  # it has just ended by itself, which is as good
-            return True
         return True
