@@ -18,13 +18,13 @@ from tests.servers.providers import Fault, Providers, running_providers
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, Installation, deployed, embedded, wait_until
 from tests.system.sending_time import all_tried, let_pass
-from tests.system.test_a_booking_in_every_clinic import a_booking, in_a_week
+from tests.system.test_a_booking_in_every_clinic import a_booking, day_of_its_own, in_a_week
 
-CLINIC, TYPE = "frenda", "exam"
+CLINIC, TYPE, PRACTITIONER = "frenda", "exam", "anna"
 QUICK = READ_SECONDS
 """Seconds in which everybody else is answered while a provider is not: sooner than it is given up."""
 
-_turns = count(step=3)
+_turns = count()
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def frontdesk(request: pytest.FixtureRequest, tmp_path: Path, providers: Provide
 
 
 def book(frontdesk: Installation) -> str:
-    """Book a free time, each time another one, and return its reference."""
+    """Book a time on a day of its own, and return its reference."""
     public = Client(frontdesk.url)
-    slot = public.slots(CLINIC, TYPE, in_a_week())[next(_turns)]
-    booked = public.post(f"/clinics/{CLINIC}/bookings", a_booking(CLINIC, slot))
+    slot = day_of_its_own(public.slots(CLINIC, TYPE, in_a_week(), practitioner=PRACTITIONER), next(_turns))
+    booked = public.post(f"/clinics/{CLINIC}/bookings", a_booking(CLINIC, slot, practitioner=PRACTITIONER))
     assert booked.status == 201, booked
     reference: str = booked["reference"]
     return reference

@@ -33,6 +33,12 @@ def in_a_week() -> date:
     return datetime.now(UTC).date() + timedelta(days=7)
 
 
+def day_of_its_own(slots: list[dict[str, Any]], turn: int) -> dict[str, Any]:
+    """Return the first slot of the `turn`-th day: one booking a day leaves the list of days as it is, however late."""
+    firsts = {slot["start"][:10]: slot for slot in reversed(slots)}
+    return firsts[sorted(firsts)[turn % len(firsts)]]
+
+
 @pytest.fixture(params=sorted(BOOKABLE))
 def clinic(request: pytest.FixtureRequest) -> str:
     """Return each clinic in turn."""

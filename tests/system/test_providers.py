@@ -19,12 +19,12 @@ from tests.servers.providers import (
 )
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, Installation, embedded, wait_until
-from tests.system.test_a_booking_in_every_clinic import a_booking, in_a_week
+from tests.system.test_a_booking_in_every_clinic import a_booking, day_of_its_own, in_a_week
 
-CLINIC, TYPE = "frenda", "exam"
+CLINIC, TYPE, PRACTITIONER = "frenda", "exam", "anna"
 PUBLIC_URL = "https://booking.example"
 
-_turns = count(step=3)
+_turns = count()
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,10 @@ def administrator(frontdesk: Installation) -> Client:
 
 
 def book(frontdesk: Installation) -> dict[str, Any]:
-    """Book a free time, each time another one; return the answer and what was typed."""
+    """Book a time on a day of its own; return the answer and what was typed."""
     public = Client(frontdesk.url)
-    body = a_booking(CLINIC, public.slots(CLINIC, TYPE, in_a_week())[next(_turns)])
+    slot = day_of_its_own(public.slots(CLINIC, TYPE, in_a_week(), practitioner=PRACTITIONER), next(_turns))
+    body = a_booking(CLINIC, slot, practitioner=PRACTITIONER)
     answer = public.post(f"/clinics/{CLINIC}/bookings", body)
     assert answer.status == 201, answer
     return {**answer.body, "mobile": body["patient"]["mobile"]}
