@@ -60,7 +60,8 @@ def test_a_hurt_rabbitmq_comes_back_at_the_same_address(rabbitmq_server: Server,
 
 
 _STARTS_ONE_AND_WAITS = """
-import sys, time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever began the tests in the background has it ignored
 from tests.servers.own_process import OwnProcess, new_folder
 program = OwnProcess(["sleep", "600"], address="", folder=new_folder("killed"), ready=lambda: True)
 program.start()
