@@ -11,12 +11,15 @@ import pytest
 from tests.unit.import_rules.source import imports, modules_of, within
 from tests.unit.import_rules.wings import wing_may_import
 
+WORKSHOP = ("bench", "scripts", "tests")
+"""What stays behind where Frontdesk is installed."""
+
 NEVER = {
-    "shared": ("services", "gateway", "cli", "demo", "tests"),
-    "services": ("gateway", "cli", "demo", "tests"),
-    "gateway": ("services", "cli", "demo", "tests"),
-    "cli": ("tests",),
-    "demo": ("services", "gateway", "cli", "tests"),
+    "shared": ("services", "gateway", "cli", "demo", *WORKSHOP),
+    "services": ("gateway", "cli", "demo", *WORKSHOP),
+    "gateway": ("services", "cli", "demo", *WORKSHOP),
+    "cli": WORKSHOP,
+    "demo": ("services", "gateway", "cli", *WORKSHOP),
 }
 """What each floor never imports."""
 
@@ -24,13 +27,7 @@ PLAIN_VALUES = (
     "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.ids",
     "shared.links", "shared.incoming.paging", "shared.proofs", "shared.sealed", "shared.texts",
 )  # fmt: skip
-"""What a service's rules may know besides the standard library: values, and functions of values."""
-
-FRAMEWORKS = (
-    "alembic", "amqp", "eventlet", "fakeredis", "kombu", "marshmallow", "nameko", "pika", "psycopg2", "redis",
-    "sendgrid", "sqlalchemy", "twilio", "werkzeug",
-)  # fmt: skip
-"""What belongs at the edge; a use case never names it."""
+"""What a service's rules may know besides the standard library: values, and functions of values, which know no more."""
 
 EDGE_ROOMS = {
     "store": ("sqlalchemy",),
@@ -39,6 +36,18 @@ EDGE_ROOMS = {
     "migrations": ("alembic", "sqlalchemy"),
 }
 """The rooms of a service where frameworks live, and which. `handlers` is one of its own; every other holds rules."""
+
+KNOWN_TO_HANDLERS = (
+    *PLAIN_VALUES, "shared.bus.events.unit_of_work", "shared.clinic_documents", "shared.desk", "shared.incoming.unread",
+    "shared.settings", "shared.storage.slot_cache",
+)  # fmt: skip
+"""What a use case may know of shared: plain values, and by their names the things on its desk."""
+
+PROVIDERS = tuple(
+    f"services.notification.channels.{each}"
+    for each in ("hands", "sendgrid_email", "transport", "twilio_sms", "waking")
+)
+"""The modules of `channels` that know a provider or Nameko; handlers know the others, which say what there is."""
 
 GIVEN = ("nameko.extensions",)
 """What makes what a service is given; `shared.given` does that for all of them."""
@@ -69,17 +78,34 @@ OVER_THE_BUS_ROOMS = (
 HOMES = {
     "alembic": ("shared.storage.migrations",),
     "amqp": ("shared.bus",),
+    "babel": ("shared.identity.countries", "shared.texts.language"),
+    "cryptography": ("shared.accounts", "shared.sealed"),
     "eventlet": ("shared.bus", "shared.given"),
     "fakeredis": ("shared.storage.redis_store",),
+    "greenlet": ("shared.bus.runner",),
+    "holidays": ("shared.clinic.plan.holidays",),
+    "icalendar": ("shared.texts.invitation",),
+    "jdatetime": ("shared.texts.language",),
+    "jinja2": ("shared.texts.message_templates",),
     "kombu": ("shared.bus", "shared.given"),
     "marshmallow": ("shared.incoming.fields",),
     "nameko": ("shared.bus", "shared.given"),
+    "orjson": ("shared.bus", "shared.storage.slot_cache"),
+    "phonenumbers": ("shared.identity.telephones",),
     "pika": ("shared.bus.client",),
-    "psycopg2": ("shared.storage.database",),
     "redis": ("shared.storage.redis_store", "shared.clinic_documents", "shared.storage.slot_cache", "shared.given"),
     "sqlalchemy": ("shared.storage.database", "shared.storage.migrations", "shared.bus.events", "shared.given"),
+    "stdnum": ("shared.identity",),
+    "yaml": ("shared.texts.document_text",),
 }
-"""Where in shared each framework is known; everywhere else there are plain values."""
+"""Where in shared each library is known; one that is not named here is known nowhere."""
+
+ROOMS_OF_SHARED = {
+    "shared.bus": ("shared.bus", "shared.desk", "shared.given"),
+    "shared.given": ("shared.bus", "shared.given"),
+    "shared.storage": ("shared.storage", "shared.bus", "shared.given", "shared.settings"),
+}
+"""Who in shared may know the rooms of wires and of stores; all others would bring them to whoever imports a value."""
 
 CLINIC_FLOORS = ("shared.clinic.times", "shared.clinic", "shared.clinic.plan", "shared.clinic.starts")
 """The clinic document's rules, ground first: how it writes time, its rows, the plan of it, where starts may be."""
@@ -102,12 +128,21 @@ def may_import(module: str, name: str) -> bool:
     return floor != "gateway" or wing_may_import(module, name)
 
 
+def is_library(name: str) -> bool:
+    """Tell whether a name is neither the project's own nor the standard library's."""
+    return name.split(".")[0] not in {*sys.stdlib_module_names, *NEVER}
+
+
 def shared_may_import(module: str, name: str) -> bool:
     """Tell whether `module` of shared may import `name`."""
-    if any(within(name, (library,)) and not within(module, homes) for library, homes in HOMES.items()):
+    if is_library(name):
+        return within(module, HOMES.get(name.split(".")[0], ()))
+    if any(within(name, (room,)) and not within(module, friends) for room, friends in ROOMS_OF_SHARED.items()):
         return False
     if within(module, CLINIC_FLOORS):
         return clinic_may_import(module, name)
+    if within(module, PLAIN_VALUES):
+        return not within(name, ("shared",)) or within(name, PLAIN_VALUES)
     if within(name, OVER_THE_BUS_ROOMS):
         return within(module, OVER_THE_BUS_ROOMS)
     return not any(within(module, (room,)) and within(name, never) for room, never in BUS_ROOMS.items())
@@ -115,8 +150,6 @@ def shared_may_import(module: str, name: str) -> bool:
 
 def clinic_may_import(module: str, name: str) -> bool:
     """Tell whether `module`, of the clinic document's rules, may import `name`: plain values, and no floor above."""
-    if within(name, ("holidays",)):
-        return within(module, ("shared.clinic.plan.holidays",))
     if within(name, ("shared.clinic",)):
         return clinic_floor(name) <= clinic_floor(module)
     return name.split(".")[0] in sys.stdlib_module_names or within(name, PLAIN_VALUES)
@@ -134,15 +167,21 @@ def room_may_import(module: str, name: str) -> bool:
         return False
     if any(within(module, (place,)) and within(name, extra) for place, extra in EXCEPTIONS.items()):
         return True
-    if room in EDGE_ROOMS:
-        above = () if room == "service" else (f"{service}.handlers", f"{service}.service")
-        return not within(name, (*GIVEN, *above, *(known for known in FRAMEWORKS if known not in EDGE_ROOMS[room])))
+    if within(name, GIVEN) or (is_library(name) and not within(name, EDGE_ROOMS.get(room, ()))):
+        return False
+    if room != "service" and within(name, never_in(service, room)):
+        return False
     if room == "handlers":
-        return not within(name, (*FRAMEWORKS, f"{service}.schemas", f"{service}.service", f"{service}.migrations"))
-    own_edges = tuple(f"{service}.{edge}" for edge in ("handlers", *EDGE_ROOMS))
-    return name.split(".")[0] in sys.stdlib_module_names or (
-        within(name, (*PLAIN_VALUES, service)) and not within(name, own_edges)
-    )
+        return not within(name, ("shared",)) or within(name, KNOWN_TO_HANDLERS)
+    return room in EDGE_ROOMS or not within(name, ("shared",)) or within(name, PLAIN_VALUES)
+
+
+def never_in(service: str, room: str) -> tuple[str, ...]:
+    """Return what a room of a service, all but `service`, never knows: what makes the process, and rooms like these."""
+    over = {"store": (), "migrations": ("store",), "handlers": ("store", "channels")}.get(room, ())
+    edges = ("handlers", "channels", *EDGE_ROOMS)
+    rooms = (f"{service}.{edge}" for edge in edges if edge not in {room, *over})
+    return (*rooms, *OVER_THE_BUS_ROOMS, *(PROVIDERS if room == "handlers" else ()))
 
 
 def test_every_module_imports_only_what_its_place_allows() -> None:
@@ -194,7 +233,24 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
         ("services.notification.model.messages", "import twilio"),
         ("services.availability.search.offered", "import holidays"),
         ("services.patient.model", "import cryptography"),
+        ("services.booking.store", "from services.booking.schemas.fields import Text"),
+        ("services.booking.store", "import requests"),
+        ("services.booking.handlers.making", "from shared.given import Cache"),
+        ("services.booking.handlers.making", "from shared.storage.database import Database"),
+        ("services.booking.handlers.making", "from shared.bus.rpc import ServiceClient"),
+        ("services.booking.handlers.making", "import jinja2"),
+        ("services.notification.handlers.sending", "from services.notification.channels.twilio_sms import TwilioSms"),
+        ("services.notification.store", "from services.notification.channels import Report"),
+        ("services.notification.wording.compose", "from services.notification.channels import Report"),
+        ("services.booking.service", "from scripts.texts import CATALOGUES"),
+        ("shared.contracts.booking", "from shared.bus.events.outbox import Outbox"),
+        ("shared.identity.names", "from shared.storage.database import Database"),
+        ("shared.links", "from shared.settings import Settings"),
+        ("shared.clinic_documents", "from shared.bus.events.relay import Relay"),
+        ("shared.texts.language", "import jinja2"),
+        ("shared.clock", "import requests"),
         ("gateway.public.pages.my", "from services.booking.contracts import anything"),
+        ("gateway.http.answers", "import bench.search"),
         ("gateway.staff.routes", "from cli import remote"),
         ("demo.clinics", "import services.availability.document"),
         ("cli.main", "from tests import conftest"),
@@ -220,6 +276,9 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("services.booking.handlers", "from services.booking.store import BookingStore"),
         ("services.booking.store", "import sqlalchemy as sa"),
         ("services.booking.service", "from nameko.timer import timer\nfrom services.booking.handlers import reading"),
+        ("services.booking.handlers", "from shared.desk import Desk\nfrom shared.incoming.unread import Unread"),
+        ("services.notification.handlers.sending", "from services.notification.channels import NotSent"),
+        ("services.booking.migrations.env", "from services.booking.store import metadata"),
         ("services.notification.channels", "from twilio.rest import Client"),
         ("services.notification.channels.hands", "from nameko.extensions import DependencyProvider"),
         ("cli.serve", "from services.booking.service import BookingService\nimport gateway.service"),
