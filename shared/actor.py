@@ -5,13 +5,24 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.contracts.errors import Forbidden, LoginRequired
 
 CONTEXT_KEY = "actor_token"
 CORRELATION_KEY = "correlation_id"
 LIFETIME = timedelta(seconds=60)
+LONGEST = timedelta(hours=1)
+"""How long a token may still hold at most: tools choose for themselves, and one for ever would be as good as a key."""
+
+_KINDS = frozenset({"patient", "staff", "tool", "service"})
+_ROLES = frozenset({None, "administrator", "therapist"})
+_LONGEST_TOKEN = 8000
+_LONGEST_CLAIMS = {"login": _LONGEST_TOKEN, "source": 200}
+_LONGEST_CLAIM = 254
+"""Characters: as long as an email address may be; the history keeps less of where from."""
+
+_FAR_OFF = 1e11
 
 
 @dataclass(frozen=True)
@@ -67,15 +78,29 @@ class Actor:
 PUBLIC = Actor(kind="patient")
 
 
-def sign(actor: Actor, key_name: str, key: str, now: datetime) -> str:
-    """Return the token that proves `actor` for one minute from `now`."""
-    claims = {**vars(actor), "until": (now + LIFETIME).timestamp()}
+@dataclass(frozen=True)
+class Proven:
+    """What a token proves: who acts, who vouches for it (`house`, `tool-x`), and until when."""
+
+    actor: Actor
+    signer: str
+    until: datetime
+
+
+def sign(actor: Actor, key_name: str, key: str, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+    """Return the token that proves `actor` for a while from `now`: for one minute where nothing else is said."""
+    claims = {**vars(actor), "until": (now + lifetime).timestamp()}
     body = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
     return f"{key_name}.{body}.{_mac(key, key_name, body)}"
 
 
 def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
-    """Return the actor that `token` proves; raise Forbidden where it is forged, unknown or too old.
+    """Return the actor that `token` proves; raise as `proven` does."""
+    return proven(token, keys, now).actor
+
+
+def proven(token: str, keys: Mapping[str, str], now: datetime) -> Proven:
+    """Return what `token` proves; raise Forbidden where it is forged, unknown, too old, or holds for too long.
 
     `keys` maps a signer's name to its key. The signer `tool-x` may only sign for the tool `x`.
     """
@@ -87,22 +112,43 @@ def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
     actor, until = _claimed(body)
     if until < now.timestamp():
         raise Forbidden.because("The call's actor token is too old; check that the machines' clocks agree.")
+    if until > (now + LONGEST).timestamp():
+        raise Forbidden.because("The call's actor token holds for too long: an hour is the most.")
     if name.startswith("tool-") and (actor.kind, actor.id) != ("tool", name.removeprefix("tool-")):
         raise Forbidden.because("A tool's key signs for that tool only.")
-    return actor
+    return Proven(actor, name, datetime.fromtimestamp(until, UTC))
 
 
 def _claimed(body: str) -> tuple[Actor, float]:
     """Return who a signed token's body says acts, and until when; a tool may have signed anything."""
     try:
-        claims = json.loads(base64.urlsafe_b64decode(body))
-        until = float(claims.pop("until"))
+        claims = json.loads(base64.urlsafe_b64decode(body[:_LONGEST_TOKEN]))
+        until = claims.pop("until")
         actor = Actor(**claims)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Forbidden.because("The call's actor token does not say who acts.") from None
-    if not all(isinstance(claim, str) or claim is None for claim in vars(actor).values()):
+    if not (_is_moment(until) and _is_somebody(actor)):
         raise Forbidden.because("The call's actor token does not say who acts.")
-    return actor, until
+    return actor, float(until)
+
+
+def _is_moment(until: object) -> bool:
+    """Tell whether a claim is a time; a token until NaN, of which no comparison is true, would never end."""
+    return isinstance(until, (int, float)) and not isinstance(until, bool) and 0 <= until < _FAR_OFF
+
+
+def _is_somebody(actor: Actor) -> bool:
+    """Tell whether all claims are of the kinds that services and their databases expect."""
+    return (
+        all(_is_text(claim, name) for name, claim in vars(actor).items() if claim is not None)
+        and actor.kind in _KINDS
+        and actor.role in _ROLES
+    )
+
+
+def _is_text(claim: object, name: str) -> bool:
+    longest = _LONGEST_CLAIMS.get(name, _LONGEST_CLAIM)
+    return isinstance(claim, str) and len(claim) <= longest and claim.isprintable()
 
 
 def _mac(key: str, name: str, body: str) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+KEY_BYTES = 32
+"""How long keys are: as long as what SHA-256 makes of them, which nobody can go through."""
+
 
 class Unsealable(ValueError):
     """A sealed text that none of the accepted keys opens, or that was changed on the way."""
@@ -23,12 +26,7 @@ class Sealer:
     """
 
     def __init__(self, keys: str) -> None:
-        self._keys: dict[str, AESGCM] = {}
-        for pair in filter(None, keys.split(",")):
-            name, raw = _read_key(pair.strip())
-            self._keys[name] = AESGCM(raw)
-        if not self._keys:
-            raise ValueError("no key given; `frontdesk keys` makes one")
+        self._keys = {name: AESGCM(raw) for name, raw in read_keys(keys).items()}
         self._newest = next(iter(self._keys))
 
     def seal(self, value: Any) -> str:
@@ -50,13 +48,30 @@ class Sealer:
             raise Unsealable("the sealed text is damaged") from broken
 
 
+def read_keys(keys: str) -> dict[str, bytes]:
+    """Return the keys of a comma separated list of `name:base64`, by name and in its order, which is newest first.
+
+    Raises ValueError, which repeats no key, where there is none, or one is not 32 bytes.
+    """
+    found = dict(_read_key(pair.strip()) for pair in filter(None, keys.split(",")))
+    if not found:
+        raise ValueError("no key given; `frontdesk keys` makes one")
+    return found
+
+
+def require_long(what: str, key: str) -> None:
+    """Raise ValueError, which does not repeat it, where the key of an HMAC is short enough to be guessed."""
+    if len(key.encode()) < KEY_BYTES:
+        raise ValueError(f"{what} must have {KEY_BYTES} characters or more; `frontdesk keys` makes such keys.")
+
+
 def _read_key(pair: str) -> tuple[str, bytes]:
     name, _, secret = pair.partition(":")
     try:
         raw = base64.b64decode(secret, validate=True)
     except ValueError:
         raw = b""
-    if not name or "." in name or not name.isascii() or len(raw) != 32:
+    if not name or "." in name or not name.isascii() or len(raw) != KEY_BYTES:
         raise ValueError("a key is written name:base64 of 32 bytes; `frontdesk keys` makes one")
     return name, raw
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
-from shared.sealed import Sealer
+from shared.sealed import read_keys, require_long
 from shared.storage.private_files import write_privately
+from shared.tools import Tool, tools_from
 from shared.web_address import web_address
 
 SERVICES = ("availability", "booking", "patient", "notification")
@@ -45,7 +46,7 @@ class Settings:
     admin_email: str
     admin_password: str
     actor_key: str
-    tool_keys: Mapping[str, str]
+    tools: Mapping[str, Tool]
     link_key: str
     lookup_key: str
     event_keys: str
@@ -69,7 +70,7 @@ class Settings:
 
     def actor_keys(self) -> dict[str, str]:
         """Return every signer that services accept: the house's own, and each internal tool's."""
-        return {"house": self.actor_key, **{f"tool-{name}": key for name, key in self.tool_keys.items()}}
+        return {"house": self.actor_key, **{f"tool-{name}": tool.key for name, tool in self.tools.items()}}
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -98,7 +99,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         admin_email=environ.get("FRONTDESK_ADMIN_EMAIL") or "admin@frontdesk.example",
         admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
         actor_key=keys["ACTOR_KEY"],
-        tool_keys=_pairs(environ, "TOOL_KEYS"),
+        tools=_tools(environ),
         link_key=keys["LINK_KEY"],
         lookup_key=keys["LOOKUP_KEY"],
         event_keys=keys["EVENT_KEYS"],
@@ -132,16 +133,32 @@ def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dic
         raise SettingsError(f"{', '.join(missing)} must be set where AMQP_URI is; `frontdesk keys` makes them.")
     made = _development_keys(data_dir) if missing else {}
     keys = {name: environ.get(name) or made[name] for name in names}
+    for name in _MADE_KEYS:
+        _check_key(name, keys[name])
     for name in _MADE_SEALS:
         _check_seal(name, keys[name])
     return keys
 
 
+def _check_key(name: str, key: str) -> None:
+    try:
+        require_long(name, key)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
+
+
 def _check_seal(name: str, keys: str) -> None:
     try:
-        Sealer(keys)
+        read_keys(keys)
     except ValueError as wrong:
         raise SettingsError(f"{name} is wrong: {wrong}.") from wrong
+
+
+def _tools(environ: Mapping[str, str]) -> dict[str, Tool]:
+    try:
+        return tools_from(environ.get("TOOL_KEYS", ""))
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
 
 
 def _development_keys(data_dir: Path) -> dict[str, str]:
@@ -210,10 +227,3 @@ def _public_url(environ: Mapping[str, str], host: str, port: int) -> str:
         return web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from wrong
-
-
-def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:
-    pairs = [pair.strip().partition(":") for pair in environ.get(name, "").split(",") if pair.strip()]
-    if any(not key or "." in key or not value for key, _, value in pairs):
-        raise SettingsError(f"{name} must be written name:key,name:key; names have no dots.")
-    return {key: value for key, _, value in pairs}

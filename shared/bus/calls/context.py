@@ -1,20 +1,24 @@
 """What travels with every call: who acts, and the id that ties one request's calls and events together."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 from nameko.messaging import Consumer
 from nameko.timer import Timer
 
-from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, sign, verify
+from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, Proven, proven, sign
 from shared.bus.wires.message import HEADER_PREFIX
 from shared.clock import SystemClock
 from shared.contracts.errors import Forbidden
 from shared.settings import Settings
+from shared.tools import Tool
 
 HOUSE = "house"
+TOOL = "tool-"
+"""What the name of a tool as a signer begins with."""
 PROVEN = "proven_actor"
 """Under this a worker's context holds the `Actor` that was proven before it started; no message can bring one."""
 
@@ -46,10 +50,38 @@ def service_actor(service: str) -> Actor:
 
 def proven_actor(context: Mapping[str, Any], settings: Settings) -> Actor:
     """Return who a call's context proves to act; raise Forbidden where it has no token, or one that proves nothing."""
+    return _proven(context, settings).actor
+
+
+def admitted_actor(context: MutableMapping[str, Any], settings: Settings, method: str, clinic: object) -> Actor:
+    """Return who acts in a call of `method` that names `clinic`, as `proven_actor` does.
+
+    A tool's limits are looked at where it calls, not again in what follows from it: from here on the house vouches
+    for it, for that clinic only and no longer than its own token does. Raises Forbidden beyond its limits.
+    """
+    token = _proven(context, settings)
+    tool = settings.tools.get(token.signer.removeprefix(TOOL)) if token.signer.startswith(TOOL) else None
+    if tool is None or not tool.is_limited:
+        return token.actor
+    tool.require(method, clinic)
+    actor = _kept_to(tool, token.actor, clinic)
+    now = SystemClock().now()
+    context[CONTEXT_KEY] = sign(actor, HOUSE, settings.actor_key, now, token.until - now)
+    return actor
+
+
+def _kept_to(tool: Tool, actor: Actor, clinic: object) -> Actor:
+    """Return the tool as somebody of the one clinic that its call names, which it was found to be for."""
+    if tool.clinics is None or actor.clinic is not None:
+        return actor
+    return replace(actor, clinic=str(clinic))
+
+
+def _proven(context: Mapping[str, Any], settings: Settings) -> Proven:
     token = context.get(CONTEXT_KEY)
     if not isinstance(token, str):
         raise Forbidden.because("The call does not say who acts.")
-    return verify(token, settings.actor_keys(), SystemClock().now())
+    return proven(token, settings.actor_keys(), SystemClock().now())
 
 
 def signed(actor: Actor, settings: Settings) -> str:
@@ -96,9 +128,9 @@ class WorkerActor:
     def _verify(self) -> Actor:
         if acts_by_itself(self._worker):
             return service_actor(self._worker.service_name)
-        proven = self._worker.data.get(PROVEN)
-        if isinstance(proven, Actor):
-            return proven
+        found = self._worker.data.get(PROVEN)
+        if isinstance(found, Actor):
+            return found
         return proven_actor(self._worker.data, self._worker.config["settings"])
 
 

@@ -16,7 +16,7 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
-from shared.bus.calls.context import PROVEN, proven_actor
+from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import DEADLINE_HEADER, TRANSIENT, Outgoing, context_of
@@ -133,8 +133,10 @@ class Rpc(NamekoRpc):
         """
         context = context_of(message.headers)
         if self.by.refuse_others is not None:
-            actor = context[PROVEN] = proven_actor(context, self.container.config["settings"])
-            self.by.refuse_others(actor, self.fields.clinic(args, kwargs))
+            clinic, settings = self.fields.clinic(args, kwargs), self.container.config["settings"]
+            method = f"{self.container.service_name}.{self.method_name}"
+            actor = context[PROVEN] = admitted_actor(context, settings, method, clinic)
+            self.by.refuse_others(actor, clinic)
         self.fields.require(args, kwargs)
         self.container.spawn_worker(
             self, args, kwargs, context_data=context, handle_result=partial(self.finish, message)

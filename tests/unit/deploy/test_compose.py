@@ -17,13 +17,14 @@ from shared.settings import SERVICES, SettingsError, from_environment, new_seal_
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, Any] = COMPOSE["services"]
+SECRET = "secret" * 6
 OURS = {name: spec for name, spec in CONTAINERS.items() if spec.get("image") == "frontdesk"}
 
 
 def environment_of(spec: dict[str, Any]) -> dict[str, str]:
-    """Return what the container sees, with the values of `.env` replaced by one word."""
+    """Return what the container sees, with the values of `.env` replaced by one that is long enough."""
     seen = {
-        name: re.sub(r"\$\{[A-Z_]+(:?[?-]([^}]*))?\}", lambda m: (m[2] or "") if ":-" in m[0] else "secret", value)
+        name: re.sub(r"\$\{[A-Z_]+(:?[?-]([^}]*))?\}", lambda m: (m[2] or "") if ":-" in m[0] else SECRET, value)
         for name, value in spec["environment"].items()
     }
     return seen | {"EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key()}

@@ -117,7 +117,13 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("PUBLIC_URL", "http://booking.example.org:port"),
         ("PUBLIC_URL", "http://:8000"),
         ("TOOL_KEYS", "till"),
-        ("TOOL_KEYS", "till.one:secret"),
+        ("TOOL_KEYS", f"till.one:{'k' * 32}"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:Solna"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:solna+*"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:*:book"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:*:booking.book:more"),
+        ("TOOL_KEYS", f"till:{'k' * 32},till:{'j' * 32}"),
         ("LOG_LEVEL", "LOUD"),
         ("EVENT_KEYS", "k1:short"),
         ("IDENTITY_KEYS", "not a key"),
@@ -135,10 +141,35 @@ def test_a_refused_key_is_not_repeated() -> None:
     assert "c2VjcmV0" not in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"])
+def test_a_key_that_can_be_guessed_ends_the_start(name: str) -> None:
+    for short in ("k", "k" * 31, "å" * 15):
+        with pytest.raises(SettingsError, match=f"{name} must have 32 characters or more; `frontdesk keys`"):
+            from_environment({**REAL, name: short})
+    from_environment({**REAL, name: "å" * 16})
+
+
+def test_a_tool_s_key_that_can_be_guessed_ends_the_start_and_is_not_repeated() -> None:
+    with pytest.raises(SettingsError, match=r"The key of till in TOOL_KEYS must have 32") as refused:
+        from_environment({**REAL, "TOOL_KEYS": "till:sesame"})
+    assert "sesame" not in str(refused.value)
+
+
 def test_tools_sign_under_names_of_their_own() -> None:
     """DESIGN rule 10: each internal tool has its own key."""
-    settings = from_environment({**REAL, "TOOL_KEYS": "till:one, import:two"})
-    assert settings.actor_keys() == {"house": REAL["ACTOR_KEY"], "tool-till": "one", "tool-import": "two"}
+    one, two = "1" * 32, "2" * 32
+    settings = from_environment({**REAL, "TOOL_KEYS": f"till:{one}, import:{two}"})
+    assert settings.actor_keys() == {"house": REAL["ACTOR_KEY"], "tool-till": one, "tool-import": two}
+    assert not any(tool.is_limited for tool in settings.tools.values())
+
+
+def test_a_tool_may_be_limited_to_clinics_and_methods() -> None:
+    key = "1" * 32
+    tools = f"till:{key}:solna+lund,kiosk:{key}:*:booking.hold+availability.*,all:{key}:*:*"
+    found = from_environment({**REAL, "TOOL_KEYS": tools}).tools
+    assert (found["till"].clinics, found["till"].methods) == ({"solna", "lund"}, None)
+    assert (found["kiosk"].clinics, found["kiosk"].methods) == (None, {"booking.hold", "availability.*"})
+    assert not found["all"].is_limited
 
 
 def test_lists_are_read() -> None:

@@ -1,21 +1,25 @@
 """A service's side of RPC: calls that came too late, and calls by those who may not (DESIGN rules 5 and 10)."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from nameko.containers import WorkerContext
 
 from shared.actor import PUBLIC as PATIENT
-from shared.actor import Actor, sign
+from shared.actor import LIFETIME, Actor, proven, sign
 from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
-from shared.callers import ANYBODY, STAFF, Callers
+from shared.callers import ANYBODY, PUBLIC, STAFF, Callers
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from shared.tools import Tool
 
 HOUSE_KEY = "k"
+TILL_KEY = "t"
+TILL = Tool(TILL_KEY)
 MAKER = Actor("staff", id="eva@solna.example", role="administrator", clinic="solna")
 
 
@@ -54,20 +58,18 @@ def test_calls_that_waited_for_the_service_to_start_make_nobody_wonder_about_clo
     assert queue.queue_consumer.acknowledged == [message]
 
 
-class Settings:
-    """The keys of the installation."""
-
-    def actor_keys(self) -> dict[str, str]:
-        """Return the house's."""
-        return {"house": HOUSE_KEY}
+def settings_with(till: Tool) -> Any:
+    """Return settings of an installation that knows the house's key and one tool."""
+    keys = {"house": HOUSE_KEY, "tool-till": till.key}
+    return SimpleNamespace(actor_key=HOUSE_KEY, tools={"till": till}, actor_keys=lambda: keys)
 
 
 class Container:
     """Keeps the contexts of the workers that it was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, till: Tool) -> None:
         self.service_name = "booking"
-        self.config = {"settings": Settings(), "parent_calls_tracked": 3}
+        self.config = {"settings": settings_with(till), "parent_calls_tracked": 3}
         self.started: list[dict[str, Any]] = []
 
     def spawn_worker(
@@ -77,14 +79,14 @@ class Container:
         self.started.append(context_data)
 
 
-def method(by: Callers) -> tuple[Any, Container]:
+def method(by: Callers, till: Tool = TILL) -> tuple[Any, Container]:
     """Return the entrypoint of a method `get(clinic, reference)`, and where its workers start."""
 
     def get(self: Any, clinic: str, reference: str) -> None: ...
 
     entrypoint: Any = serving.Rpc(by=by)
     entrypoint.method_name = "get"
-    entrypoint.container, entrypoint.fields = Container(), Fields(get)
+    entrypoint.container, entrypoint.fields = Container(till), Fields(get)
     return entrypoint, entrypoint.container
 
 
@@ -128,3 +130,48 @@ def test_no_message_brings_an_actor_of_its_own() -> None:
     worker = WorkerContext(container, None, entrypoint, data=container.started[0])
     with pytest.raises(Forbidden):
         WorkerActor(worker).get()
+
+
+def call_of_the_till(lifetime: timedelta = LIFETIME) -> Message:
+    """Return a call that the tool `till` has signed."""
+    message, now = Message(None), datetime.now(UTC)
+    message.headers["nameko.actor_token"] = sign(Actor("tool", id="till"), "tool-till", TILL_KEY, now, lifetime)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("till", "clinic"),
+    [
+        (Tool(TILL_KEY, clinics=frozenset({"solna"})), "lund"),
+        (Tool(TILL_KEY, clinics=frozenset({"solna"})), None),
+        (Tool(TILL_KEY, methods=frozenset({"booking.book", "patient.*"})), "solna"),
+        (Tool(TILL_KEY, frozenset({"solna"}), frozenset({"patient.*"})), "solna"),
+    ],
+)
+@pytest.mark.parametrize("by", [STAFF, PUBLIC])
+def test_a_tool_is_refused_beyond_its_clinics_and_methods(by: Callers, till: Tool, clinic: str | None) -> None:
+    entrypoint, container = method(by, till)
+    with pytest.raises(Forbidden, match="This tool's key"):
+        entrypoint.start_worker(call_of_the_till(), [clinic, "ABC"], {})
+    assert container.started == []
+
+
+def test_what_follows_from_a_limited_tool_s_call_is_vouched_for_by_the_house_for_that_clinic_and_as_long() -> None:
+    """The methods that its own call needs in turn are none that it has to be allowed."""
+    lifetime = timedelta(minutes=30)
+    entrypoint, container = method(STAFF, Tool(TILL_KEY, frozenset({"solna"}), frozenset({"booking.get"})))
+    entrypoint.start_worker(call_of_the_till(lifetime), ["solna", "ABC"], {})
+    worker = WorkerContext(container, None, entrypoint, data=container.started[0])
+    assert WorkerActor(worker).get() == Actor("tool", id="till", clinic="solna")
+    passed_on = outgoing_headers(worker)["nameko.actor_token"]
+    found = proven(passed_on, {"house": HOUSE_KEY}, datetime.now(UTC))
+    assert (found.signer, found.actor) == ("house", Actor("tool", id="till", clinic="solna"))
+    assert found.until <= datetime.now(UTC) + lifetime
+
+
+def test_the_token_of_a_tool_without_limits_is_passed_on_as_it_came() -> None:
+    entrypoint, container = method(STAFF)
+    message = call_of_the_till()
+    entrypoint.start_worker(message, ["solna", "ABC"], {})
+    worker = WorkerContext(container, None, entrypoint, data=container.started[0])
+    assert outgoing_headers(worker)["nameko.actor_token"] == message.headers["nameko.actor_token"]

@@ -1,0 +1,68 @@
+"""The internal tools that may call services: by whose key they sign, for which clinics and methods (PRODUCT C5)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from shared.contracts.errors import Forbidden
+from shared.sealed import require_long
+
+_SHAPE = (
+    "TOOL_KEYS must be written name:key[:clinics[:methods]], comma separated; a name has no dots, clinics and methods "
+    "stand between +, * is all, and a method is written service.method or service.*."
+)
+_METHOD = re.compile(r"[a-z]+\.([a-z_]+|\*)")
+_CLINIC = re.compile(r"[a-z0-9-]+")
+_ALL = "*"
+_MOST_PARTS = 4
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool's key, and what it is limited to: clinics, and methods as `service.method` or `service.*`; None is all."""
+
+    key: str = field(repr=False)
+    clinics: frozenset[str] | None = None
+    methods: frozenset[str] | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is anything that it may not do."""
+        return self.clinics is not None or self.methods is not None
+
+    def require(self, method: str, clinic: object) -> None:
+        """Refuse what it is not for: raise Forbidden. `clinic` is what the call names, None where it names none."""
+        service = method.partition(".")[0]
+        if self.methods is not None and not self.methods & {method, f"{service}.*"}:
+            raise Forbidden.because("This tool's key is not for this method.")
+        if self.clinics is not None and not (isinstance(clinic, str) and clinic in self.clinics):
+            raise Forbidden.because("This tool's key is for certain clinics; name one of them.")
+
+
+def tools_from(text: str) -> dict[str, Tool]:
+    """Read `name:key[:clinics[:methods]]`, comma separated; raise ValueError, which repeats no key, where it is not."""
+    tools: dict[str, Tool] = {}
+    for name, tool in _tools(text):
+        if name in tools:
+            raise ValueError(f"TOOL_KEYS names the tool {name} twice.")
+        require_long(f"The key of {name} in TOOL_KEYS", tool.key)
+        tools[name] = tool
+    return tools
+
+
+def _tools(text: str) -> Iterator[tuple[str, Tool]]:
+    for entry in filter(None, (entry.strip() for entry in text.split(","))):
+        name, *parts = entry.split(":")
+        if not name or "." in name or not 1 < len(parts) + 1 <= _MOST_PARTS or not all(parts):
+            raise ValueError(_SHAPE)
+        key, clinics, methods = (*parts, _ALL, _ALL)[: _MOST_PARTS - 1]
+        yield name, Tool(key, _limits(clinics, _CLINIC), _limits(methods, _METHOD))
+
+
+def _limits(text: str, shape: re.Pattern[str]) -> frozenset[str] | None:
+    limits = frozenset(text.split("+"))
+    if limits == {_ALL}:
+        return None
+    if not all(shape.fullmatch(limit) for limit in limits):
+        raise ValueError(_SHAPE)
+    return limits
