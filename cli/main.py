@@ -77,7 +77,7 @@ def keys() -> None:
 
     for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"):
         click.echo(f"{name}={secrets.token_hex(32)}")
-    for name in ("EVENT_KEYS", "IDENTITY_KEYS"):
+    for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS"):
         click.echo(f"{name}={new_seal_key()}")
 
 

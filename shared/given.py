@@ -15,6 +15,7 @@ from shared.actor import CONTEXT_KEY
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
 from shared.bus.events.relay import Ledgers, Relay
+from shared.bus.events.signatures import Signatures
 from shared.bus.events.topology import events_exchange
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.bus.wires.link import ConfirmedLink
@@ -56,7 +57,8 @@ class Work(DependencyProvider):
             else None
         )
         ledgers = Ledgers(store.outbox, store.inbox)
-        self.relay = Relay(self.service, self.database, ledgers, self.link, SystemClock(), heard)
+        signatures = Signatures.from_settings(config["settings"])
+        self.relay = Relay(self.service, self.database, ledgers, self.link, SystemClock(), signatures, heard)
         self.work = UnitOfWork(self.database, self.make_store, self.relay.wake)
 
     def start(self) -> None:

@@ -18,7 +18,7 @@ from shared.web_address import web_address
 
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
-_MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS")
+_MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 _TOKEN_LENGTH = 16
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -32,8 +32,8 @@ class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
-    tests `accept_test_numbers`: national numbers that registers make up for them (B4). Without a `metrics_token`,
-    counters are shown on the machine itself only.
+    tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
+    they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only.
     """
 
     data_dir: Path
@@ -51,12 +51,14 @@ class Settings:
     lookup_key: str
     event_keys: str
     identity_keys: str
+    event_signing_keys: str
     booking_rate_limit: int
     trusted_proxies: tuple[str, ...]
     log_level: str
     twilio: Twilio | None = None
     sendgrid: SendGrid | None = None
     accept_test_numbers: bool = False
+    accept_unsigned_events: bool = False
     metrics_token: str = ""
 
     @property
@@ -104,6 +106,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         lookup_key=keys["LOOKUP_KEY"],
         event_keys=keys["EVENT_KEYS"],
         identity_keys=keys["IDENTITY_KEYS"],
+        event_signing_keys=keys["EVENT_SIGNING_KEYS"],
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
@@ -111,6 +114,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sendgrid=sendgrid,
         metrics_token=_metrics_token(environ),
         accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
+        accept_unsigned_events=_number(environ, "ACCEPT_UNSIGNED_EVENTS", 0, low=0, high=1) == 1,
     )
 
 
@@ -122,7 +126,7 @@ def _metrics_token(environ: Mapping[str, str]) -> str:
 
 
 def new_seal_key() -> str:
-    """Return a fresh `name:base64` key for `EVENT_KEYS` or `IDENTITY_KEYS`."""
+    """Return a fresh `name:base64` key for `EVENT_KEYS`, `IDENTITY_KEYS` or `EVENT_SIGNING_KEYS`."""
     return f"k{secrets.token_hex(3)}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 

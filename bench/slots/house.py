@@ -112,7 +112,7 @@ def deployed() -> Iterator[House]:
         databases = FreshDatabases(servers["PostgreSQL"].address)
         house = stack.enter_context(_house())
         keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
-        seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
+        seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
         addresses = {f"{service.upper()}_DATABASE_URL": databases.new() for service in SERVICES}
         more = {"AMQP_URI": servers["RabbitMQ"].address, "REDIS_URL": servers["Redis"].address}
         house.environment |= {**keys, **seals, **addresses, **more}

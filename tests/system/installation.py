@@ -135,7 +135,7 @@ def deployed(
     """
     port = free_port()
     keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
-    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
+    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
     databases = {f"{service.upper()}_DATABASE_URL": new_database() for service in SERVICES}
     made = {**keys, **seals, **databases, **more}
     environment = environment_of(folder, port, AMQP_URI=rabbitmq_uri, REDIS_URL=redis_url, **made)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import SERVICES
+from shared.settings import SERVICES, new_seal_key
 from tests.servers.ports import free_port
 from tests.servers.providers import Providers
 from tests.system.api_client import Client
@@ -120,7 +120,8 @@ def neighbours(
     }
     ports = free_port(), free_port()
     old = Installation(ports[0], tmp_path, environment_of(tmp_path, ports[0], **shared, **of_old))
-    new = Installation(ports[1], tmp_path, environment_of(tmp_path, ports[1], **shared))
+    beside = {"EVENT_SIGNING_KEYS": new_seal_key(), "ACCEPT_UNSIGNED_EVENTS": "1"}  # as docs/operations.md says
+    new = Installation(ports[1], tmp_path, environment_of(tmp_path, ports[1], **shared, **beside))
     try:
         where = [sys.executable, "-c", "import cli.main; print(cli.main.__file__)"]
         found = subprocess.run(where, cwd=ROOT, env=old.environment, capture_output=True, text=True, check=True).stdout

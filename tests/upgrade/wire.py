@@ -117,7 +117,8 @@ class Wire:
         """Publish a message that was heard before to its exchange again, or into one queue."""
         properties = pika.BasicProperties(**message["properties"])
         exchange, key = ("", queue) if queue else (message["exchange"], message["routing_key"])
-        self.channel.basic_publish(exchange, key, json.dumps(message["body"]).encode(), properties)
+        body = json.dumps(message["body"], ensure_ascii=False, separators=(",", ":"))  # to the byte as it was signed
+        self.channel.basic_publish(exchange, key, body.encode(), properties)
 
     def taken_from(self, queue: str) -> Iterator[tuple[Any, Any, bytes]]:
         """Yield method, properties and body of all that waits in a queue, and take it out."""

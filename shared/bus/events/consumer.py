@@ -2,6 +2,7 @@
 
 Nameko 2 acknowledges a failed event (lost) or gives it back at once (a hot loop). Here a failed event is published
 anew, confirmed, into a queue that holds it for a while and hands it back; only then is the delivery acknowledged.
+What its source has not signed is never acted on.
 """
 
 import logging
@@ -15,6 +16,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
 
 from shared.actor import CORRELATION_KEY
+from shared.bus.events.signatures import SIGNATURE, Signatures, Unproven
 from shared.bus.events.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
 from shared.bus.wires.link import BusLost, ConfirmedLink
 from shared.bus.wires.message import (
@@ -23,6 +25,7 @@ from shared.bus.wires.message import (
     LAST_ERROR,
     TRACEBACK,
     Outgoing,
+    attempts_of,
     context_of,
     headers_of_sender,
 )
@@ -38,6 +41,10 @@ _PAUSE_WITHOUT_BROKER = 1.0
 
 class Permanent(Exception):
     """Raised by a consumer for an event that no later attempt can handle: it is set aside at once."""
+
+
+_AT_ONCE = (Permanent, Unproven)
+"""What is set aside without another attempt."""
 
 
 class EventConsumer(Consumer):
@@ -61,6 +68,8 @@ class EventConsumer(Consumer):
 
     def setup(self) -> None:
         """Declare all queues, before anybody in this process publishes; a mismatch (406) ends the start loudly."""
+        self.signatures = Signatures.from_settings(self.container.config["settings"])
+        self.refused = 0
         delays = tuple(self.container.config.get("retry_delays", RETRY_DELAYS))
         self.subscription = self.subscription_of(self.container.service_name, self.method_name, delays)
         declare(self.container.config["AMQP_URI"], [self.subscription])
@@ -68,7 +77,12 @@ class EventConsumer(Consumer):
         super().setup()
 
     def receive(self, message: Any) -> None:
-        """Start a worker for the event; set aside at once what is none."""
+        """Start a worker for the event; set aside at once what its source has not signed, and what is none."""
+        try:
+            self._check(message)
+        except Unproven as unproven:
+            self._refuse(message, unproven)
+            return
         try:
             event = Event.from_json(orjson.loads(message.body))
         except (ValueError, TypeError, AttributeError) as malformed:
@@ -85,6 +99,20 @@ class EventConsumer(Consumer):
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
 
+    def _check(self, message: Any) -> None:
+        signature = (message.headers or {}).get(SIGNATURE)
+        self.signatures.check(self.subscription.source, self.subscription.type, _bytes(message.body), signature)
+
+    def _refuse(self, message: Any, unproven: Unproven) -> None:
+        self.refused += 1
+        _log.error(
+            "ALARM: an event in %s is not acted on: %s (%d since the start)",
+            self.subscription.queue_name,
+            unproven,
+            self.refused,
+        )
+        self._set_aside_or_retry(message, unproven)
+
     def finish(self, message: Any, _worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
         """Acknowledge what was handled; see to it that what failed is tried again or set aside."""
         if exc_info is None:
@@ -94,8 +122,8 @@ class EventConsumer(Consumer):
         return result, exc_info
 
     def _set_aside_or_retry(self, message: Any, error: BaseException) -> None:
-        failed = int(message.headers.get(ATTEMPTS, 0)) + 1
-        last = isinstance(error, Permanent) or failed > len(self.subscription.delays)
+        failed = attempts_of(message.headers) + 1
+        last = isinstance(error, _AT_ONCE) or failed > len(self.subscription.delays)
         exchange, key = (
             ("", self.subscription.dead_queue_name)
             if last

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK
+from shared.bus.wires.message import FIRST_ERROR, LAST_ERROR, TRACEBACK, attempts_of
 from shared.storage.private_files import keep_private
 
 FILE_NAME = "dead_letters.sqlite3"
@@ -151,7 +151,7 @@ def dead_letter(id: str, queue: str, body: bytes | str, headers: Mapping[str, An
         id=id,
         queue=queue,
         body=body if isinstance(body, str) else body.decode(errors="replace"),
-        attempts=int(headers.get(ATTEMPTS, 0)),
+        attempts=attempts_of(headers),
         first_error=str(headers.get(FIRST_ERROR, "")),
         last_error=str(headers.get(LAST_ERROR, "")),
         traceback=str(headers.get(TRACEBACK, "")),

@@ -1,4 +1,4 @@
-"""Publishes the outbox: at once after a commit, and what a dead process left behind on a timer (DESIGN rule 2).
+"""Publishes the outbox, signed: at once after a commit, and what a dead process left behind on a timer (DESIGN rule 2).
 
 Rows are marked after the broker's confirm, so a crash in between repeats an event and never loses one. On PostgreSQL
 the rows of a batch stay locked until they are marked, and other processes' relays skip them; there is no "newer than
@@ -18,6 +18,7 @@ from eventlet.event import Event as Signal
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.events.topology import events_exchange
 from shared.bus.wires.link import BusLost, ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX, Outgoing
@@ -53,9 +54,12 @@ class Relay:
         ledgers: Ledgers,
         link: ConfirmedLink,
         clock: Clock,
+        signatures: Signatures,
         heard: Container[str] | None = None,
     ) -> None:
         """`heard`: the types that the installation's own services consume; others may go unheard without alarm."""
+        self._service = service
+        self._signatures = signatures
         self._exchange = events_exchange(service)
         self._database = database
         self._outbox = ledgers.outbox
@@ -187,11 +191,15 @@ class Relay:
         connection.execute(marked.values(published_at=self._clock.now()), {"positions": list(positions)})
 
     def _outgoing(self, row: Any) -> Outgoing:
+        body = orjson.dumps(row.body)
         return Outgoing(
-            orjson.dumps(row.body),
+            body,
             self._exchange.name,
             row.type,
-            headers={f"{HEADER_PREFIX}correlation_id": row.body["correlation_id"]},
+            headers={
+                f"{HEADER_PREFIX}correlation_id": row.body["correlation_id"],
+                SIGNATURE: self._signatures.of(self._service, row.type, body),
+            },
             properties={"message_id": row.event_id, "type": row.type},
         )
 

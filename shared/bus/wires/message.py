@@ -50,9 +50,16 @@ def headers_of_sender(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}
 
 
+def attempts_of(headers: Mapping[str, Any]) -> int:
+    """Return how often a message has failed, by its headers; what somebody else wrote there counts for nothing."""
+    attempts = headers.get(ATTEMPTS, 0)
+    return attempts if isinstance(attempts, int) else 0
+
+
 def context_of(headers: Any) -> dict[str, Any]:
-    """Return the worker's context from a message's headers; what Nameko would choke on is left out."""
-    context = {key.removeprefix(HEADER_PREFIX): value for key, value in (headers or {}).items()}
+    """Return the worker's context from a message's headers of Nameko's; what it would choke on is left out."""
+    given = headers or {}
+    context = {key.removeprefix(HEADER_PREFIX): given[key] for key in given if key.startswith(HEADER_PREFIX)}
     if not isinstance(context.get("call_id_stack", []), list):
         del context["call_id_stack"]
     if not isinstance(context.get(CORRELATION_KEY, ""), str):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from shared.bus.events.signatures import Signatures
 from shared.bus.events.topology import Subscription
 from shared.contracts.errors import REFUSALS
 from tests.servers.warm import Process, ended, start_warm
@@ -62,6 +63,12 @@ class House:
     def listener(self) -> str:
         """The listener's name."""
         return f"listener{self.suffix}"
+
+    @property
+    def signatures(self) -> Signatures:
+        """Return what the house's events are signed with."""
+        keys = json.loads((self.folder / "keys.json").read_text())
+        return Signatures(keys["EVENT_SIGNING_KEYS"])
 
     def subscription(self, type: str = "Told") -> Subscription:
         """Return the listener's subscription to a type of the teller's events."""

@@ -92,7 +92,8 @@ def settings_for(order: dict[str, Any], names: list[tuple[str, str]]) -> Setting
     folder = Path(order["folder"])
     settings = from_environment({"DATA_DIR": str(folder)})
     addresses = {name: order["databases"].get(role) or f"sqlite:///{folder / role}.sqlite3" for role, name in names}
-    return replace(settings, amqp_uri=order["amqp_uri"], database_urls=addresses)
+    unsigned = order.get("accept_unsigned_events", False)
+    return replace(settings, amqp_uri=order["amqp_uri"], database_urls=addresses, accept_unsigned_events=unsigned)
 
 
 def die_after_deliveries(count: int) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from shared.actor import PUBLIC, Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
+from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.clinic.plan.holidays import PublicHolidays
 from shared.clinic_documents import revision_key
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
@@ -25,6 +26,7 @@ from tests.builders.clinics.written import a_written_document
 from tests.servers.warm import Process, ended, start_warm
 
 KEY = "k" * 32
+SIGNING_KEY = new_seal_key()
 STARTS_WITHIN = 90.0
 TOOL = Actor(kind="tool", id="test")
 THERAPIST = Actor(kind="staff", id="erik@solna.example", role="therapist", clinic="solna", practitioner="erik")
@@ -60,9 +62,11 @@ class House:
         body |= {"subject": subject, "subject_version": version, "actor": {}, "correlation_id": "c", "data": data}
         connection = pika.BlockingConnection(connection_parameters(self.amqp_uri))
         channel = connection.channel()
-        properties = pika.BasicProperties(content_type="application/json", delivery_mode=2)
+        event = json.dumps(body).encode()
+        signed = {SIGNATURE: Signatures(SIGNING_KEY).of(source, type, event)}
+        properties = pika.BasicProperties(content_type="application/json", delivery_mode=2, headers=signed)
         channel.confirm_delivery()
-        channel.basic_publish(f"{source}.events", type, json.dumps(body).encode(), properties, mandatory=True)
+        channel.basic_publish(f"{source}.events", type, event, properties, mandatory=True)
         connection.close()
 
     def starts(self) -> list[str]:
@@ -91,7 +95,7 @@ def house(
     postgres_url = migrated("availability", "postgresql")
     folder = tmp_path_factory.mktemp("availability")
     keys = dict.fromkeys(("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"), KEY)
-    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
+    seals = {"EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key(), "EVENT_SIGNING_KEYS": SIGNING_KEY}
     servers = {"AMQP_URI": rabbitmq_uri, "REDIS_URL": redis_url, "AVAILABILITY_DATABASE_URL": postgres_url}
     environment = {**os.environ, **keys, **seals, **servers, "DATA_DIR": str(folder)}
     log = folder / "log"

@@ -9,6 +9,7 @@ import pika
 
 from shared.bus.client import DeadLetterQueues
 from shared.bus.events.dead_letters import DeadLetter
+from shared.bus.events.signatures import SIGNATURE
 from shared.bus.events.topology import DELIVERY_LIMIT, declare
 from tests.contract.bus.house import ROOT, House, eventually
 from tests.integration.bus.conftest import NewHouse
@@ -93,9 +94,12 @@ def test_what_is_no_event_is_set_aside_at_once(house: House, channel: Any) -> No
         return [letter for letter in dead_letters.waiting(queue) if letter.id.startswith("delivery-")]
 
     for body in (b"{", b"[]", b'{"id": "x"}', b"\xff"):
-        channel.basic_publish(f"{house.teller}.events", "Told", body, pika.BasicProperties(content_type="text/plain"))
+        signed = {SIGNATURE: house.signatures.of(house.teller, "Told", body)}
+        properties = pika.BasicProperties(content_type="text/plain", headers=signed)
+        channel.basic_publish(f"{house.teller}.events", "Told", body, properties)
     letters = eventually(lambda: (found := without_id())[3:] and found)
     assert {letter.attempts for letter in letters} == {1}
+    assert all("not an event" in letter.last_error for letter in letters)
     event_id = house.tell()
     eventually(lambda: house.effects(event_id) == 1)
 

@@ -11,16 +11,19 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.relay import KEPT, Ledgers, Relay
+from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
 from shared.clock import FakeClock
 from shared.contracts.envelope import new_event
+from shared.settings import new_seal_key
 from shared.storage.database import Database
 from tests.contract.bus.house import eventually
 from tests.contract.bus.services import Store, metadata
 from tests.integration.bus.conftest import NewHouse
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+SIGNATURES = Signatures(new_seal_key())
 
 
 class FakeLink:
@@ -28,6 +31,7 @@ class FakeLink:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
+        self.messages: list[Outgoing] = []
         self.trouble: Exception | None = None
         self.unheard: list[str] = []
 
@@ -36,6 +40,7 @@ class FakeLink:
         if self.trouble is not None:
             raise self.trouble
         self.batches.append([str(message.properties["message_id"]) for message in messages])
+        self.messages += messages
         return self.unheard
 
     @property
@@ -66,7 +71,7 @@ def link() -> FakeLink:
 @pytest.fixture
 def relay(database: Database, link: FakeLink) -> Relay:
     """Return the relay between the two."""
-    return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+    return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
 
 
 def an_event(type: str = "Told") -> Any:
@@ -107,6 +112,13 @@ def test_events_go_out_in_the_order_in_which_they_were_written(
     assert link.delivered == written
     assert unpublished(database) == 0
     assert relay.publish_all() == 0
+
+
+def test_what_goes_out_is_signed_by_its_source_as_it_is(database: Database, relay: Relay, link: FakeLink) -> None:
+    publish(database, "Told")
+    relay.publish_all()
+    [message] = link.messages
+    SIGNATURES.check("teller", "Told", message.body, message.headers[SIGNATURE])
 
 
 def test_an_event_of_a_transaction_that_rolled_back_never_goes_out(
@@ -151,7 +163,7 @@ def held_by_another_relay(database: Database, position: int) -> Iterator[None]:
 def test_relays_of_two_processes_do_not_take_the_same_rows(new_postgres_database: Any, link: FakeLink) -> None:
     database = Database(new_postgres_database())
     metadata.create_all(database.engine)
-    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
     first, second = publish(database, "Told", "Told")
     with held_by_another_relay(database, position=1):
         relay.publish_all()
@@ -164,7 +176,7 @@ def test_relays_of_two_processes_do_not_take_the_same_rows(new_postgres_database
 def test_a_row_whose_transaction_committed_late_is_not_missed(new_postgres_database: Any, link: FakeLink) -> None:
     database = Database(new_postgres_database())
     metadata.create_all(database.engine)
-    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW))  # type: ignore[arg-type]
+    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
     early = an_event()
     with database.engine.connect() as slow:
         transaction = slow.begin()
@@ -252,7 +264,7 @@ def test_what_the_house_does_not_consume_goes_unheard_without_alarm(
     database: Database, link: FakeLink, caplog: pytest.LogCaptureFixture
 ) -> None:
     ledgers = Ledgers(Store.outbox, Store.inbox)
-    relay = Relay("teller", database, ledgers, link, FakeClock(NOW), heard={"Told"})  # type: ignore[arg-type]
+    relay = Relay("teller", database, ledgers, link, FakeClock(NOW), SIGNATURES, heard={"Told"})  # type: ignore[arg-type]
     link.unheard = publish(database, "Told", "Unwanted")
     relay.publish_all()
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [

@@ -93,7 +93,8 @@ def installation(start_installation: Start) -> Installation:
 def on_rabbitmq(uri: str) -> dict[str, str]:
     """Return the environment that puts an installation on RabbitMQ, where keys have to be given."""
     keys = dict.fromkeys(("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"), "k" * 64)
-    return {"AMQP_URI": uri, **keys, "EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key()}
+    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
+    return {"AMQP_URI": uri, **keys, **seals}
 
 
 def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str]) -> Installation:

@@ -27,7 +27,7 @@ def environment_of(spec: dict[str, Any]) -> dict[str, str]:
         name: re.sub(r"\$\{[A-Z_]+(:?[?-]([^}]*))?\}", lambda m: (m[2] or "") if ":-" in m[0] else SECRET, value)
         for name, value in spec["environment"].items()
     }
-    return seen | {"EVENT_KEYS": new_seal_key(), "IDENTITY_KEYS": new_seal_key()}
+    return seen | {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
 
 
 def commands_of(group: click.Group) -> set[str]:

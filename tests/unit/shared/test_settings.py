@@ -16,6 +16,7 @@ REAL = {
     "LOOKUP_KEY": "c" * 32,
     "EVENT_KEYS": new_seal_key(),
     "IDENTITY_KEYS": new_seal_key(),
+    "EVENT_SIGNING_KEYS": new_seal_key(),
 }
 
 
@@ -32,6 +33,11 @@ def test_b4_numbers_made_for_tests_are_accepted_only_where_the_installation_says
     assert from_environment(REAL).accept_test_numbers is False
     assert from_environment({**REAL, "ACCEPT_TEST_NUMBERS": "0"}).accept_test_numbers is False
     assert from_environment({**REAL, "ACCEPT_TEST_NUMBERS": "1"}).accept_test_numbers is True
+
+
+def test_unsigned_events_are_accepted_only_where_the_installation_says_so() -> None:
+    assert from_environment(REAL).accept_unsigned_events is False
+    assert from_environment({**REAL, "ACCEPT_UNSIGNED_EVENTS": "1"}).accept_unsigned_events is True
 
 
 def test_an_empty_variable_is_an_absent_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +101,9 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         from_environment({"DATA_DIR": str(tmp_path / "file" / "data")})
 
 
-@pytest.mark.parametrize("missing", ["ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY", "EVENT_KEYS", "IDENTITY_KEYS"])
+@pytest.mark.parametrize(
+    "missing", ["ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY", "EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS"]
+)
 def test_real_installations_are_given_their_keys(missing: str) -> None:
     assert not from_environment(REAL).embedded
     with pytest.raises(SettingsError, match=f"{missing} must be set"):
@@ -127,6 +135,8 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("LOG_LEVEL", "LOUD"),
         ("EVENT_KEYS", "k1:short"),
         ("IDENTITY_KEYS", "not a key"),
+        ("EVENT_SIGNING_KEYS", "k1:short"),
+        ("ACCEPT_UNSIGNED_EVENTS", "yes"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(name: str, value: str) -> None:

@@ -18,7 +18,8 @@ def may(tool: Tool, method: str, clinic: object) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("clinic", "allowed"), [("solna", True), ("lund", False), (None, False), ("*", False), (["solna"], False), (5, False)]
+    ("clinic", "allowed"),
+    [("solna", True), ("lund", False), (None, False), ("*", False), (["solna"], False), (5, False)],
 )
 def test_a_tool_for_certain_clinics_has_to_name_one_of_them(clinic: object, allowed: bool) -> None:
     assert may(Tool(KEY, clinics=frozenset({"solna"})), "booking.book", clinic) is allowed

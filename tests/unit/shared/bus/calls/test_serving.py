@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from nameko.containers import WorkerContext
 
-from shared.actor import PUBLIC as PATIENT
 from shared.actor import LIFETIME, Actor, proven, sign
+from shared.actor import PUBLIC as PATIENT
 from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
