@@ -11,6 +11,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Accounts, Sessions
+from gateway.access.standing_holds import StandingHolds
 from gateway.http.metrics import Metrics
 from shared.clock import Clock
 from shared.sealed import Sealer
@@ -27,6 +28,7 @@ class FrontDoor:
     codes: LoginCodes
     proofs: Proofs
     limits: Limits
+    holds: StandingHolds
     metrics: Metrics
 
 
@@ -34,7 +36,7 @@ def open_door(
     settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics, run_apart: Callable[..., Any]
 ) -> FrontDoor:
     """Return the front door; `run_apart(function, *arguments)` calls what would otherwise stop all others."""
-    patients = PatientSessions(cache, Sealer(settings.event_keys))
+    patients = PatientSessions(cache, Sealer(settings.event_keys), clock)
     return FrontDoor(
         accounts=Accounts(settings.admin_email, settings.admin_password, run_apart),
         sessions=Sessions(cache, clock),
@@ -42,5 +44,6 @@ def open_door(
         codes=LoginCodes(cache, settings.lookup_key),
         proofs=Proofs(patients, settings.link_key),
         limits=Limits(cache, settings.booking_rate_limit, settings.lookup_key),
+        holds=StandingHolds(cache, settings.booking_rate_limit, clock),
         metrics=metrics,
     )

@@ -2,15 +2,22 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import redis
 
 from gateway.access.redis_needed import redis_needed
+from gateway.access.windows import HOUR, QUARTER, Window, Windows, bookings_of
 from gateway.http.proxies import household
-from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, Refusal, Unavailable, WrongLogin
+from shared.contracts.errors import (
+    NewPatientsRefused,
+    NoOpenNeed,
+    Refusal,
+    Timeout,
+    Unavailable,
+    WrongLogin,
+)
 from shared.sealed import keyed_hash
 
 _log = logging.getLogger(__name__)
@@ -23,28 +30,9 @@ GUESSES_PER_ADDRESS = 20
 GUESSES_PER_PLACE = 300
 SENDINGS_PER_MOBILE = 3
 SENDINGS_PER_ADDRESS = 20
-WINDOW_SECONDS = 15 * 60
-_MINUTE = 60
+CHANGES_OF_BOOKING = 10
 _TELLING = (NewPatientsRefused, NoOpenNeed)
 """Refusals by which a stranger could find out whose number is known to a clinic, and who is called for."""
-
-_COUNT = """
-local tries = redis.call('INCR', KEYS[1])
-if tries == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return {tries, redis.call('TTL', KEYS[1])}
-"""
-"""One step, so that a counter can never be left without its end."""
-
-_TAKE_BACK = """
-if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
-"""
-
-
-class _Counter(NamedTuple):
-    """What is counted under `key`, and how many of it are allowed in a window."""
-
-    key: str
-    limit: int
 
 
 class Limits:
@@ -52,21 +40,46 @@ class Limits:
 
     def __init__(self, cache: redis.Redis, booking_rate_limit: int, lookup_key: str) -> None:
         """Count in `cache`; what can be guessed, such as a mobile, stands there hashed with `lookup_key`."""
-        self._cache = cache
+        self._windows = Windows(cache)
         self._booking_rate_limit = booking_rate_limit
         self._lookup_key = lookup_key
 
     def count_booking(self, address: str) -> None:
-        """Count a hold or booking from `address`; raise RateLimited above `BOOKING_RATE_LIMIT` a minute (0: none).
+        """Count a booking from `address`, together with its holds (`StandingHolds.ask`).
 
-        Without Redis everybody may book: losing bookings is worse than counting none.
+        Raise RateLimited above `BOOKING_RATE_LIMIT` a minute (0: none). Without Redis everybody may book: losing
+        bookings is worse than counting none.
         """
         if not self._booking_rate_limit:
             return
         try:
-            self._count(f"booking:{household(address)}", self._booking_rate_limit, _MINUTE)
+            self._windows.count([bookings_of(address, self._booking_rate_limit)])
         except redis.RedisError:
             _log.warning("Redis does not answer: bookings are not counted")
+
+    @contextmanager
+    def changing(self, link: str) -> Iterator[None]:
+        """Count the move or cancellation within, by the personal link `link`, unless it is refused.
+
+        Raise RateLimited after 10 in an hour: each writes messages to people (CONTRACTS 2, Limits). It is counted
+        first, so that many at once do not slip through together. Without Redis, and where `BOOKING_RATE_LIMIT` is 0,
+        none are counted.
+        """
+        counted = [Window(f"change:{_hashed(link)}", CHANGES_OF_BOOKING, HOUR)] if self._booking_rate_limit else []
+        try:
+            if counted:
+                self._windows.count(counted)
+        except redis.RedisError:
+            _log.warning("Redis does not answer: changes of bookings are not counted")
+            counted = []
+        try:
+            yield
+        except Timeout:  # it may have been done
+            raise
+        except Refusal:
+            if counted:
+                self._take_back(counted)
+            raise
 
     @contextmanager
     def telling_who_is_known(self, clinic: str, address: str) -> Iterator[None]:
@@ -76,16 +89,16 @@ class Limits:
         carrier's customers may share: raises RateLimited before the
         booking is tried, since one that goes through tells as much. Without Redis none are counted, like bookings.
         """
-        key = f"telling:{clinic}:{household(address)}"
+        counted = [Window(f"telling:{clinic}:{household(address)}", TELLING_REFUSALS, QUARTER)]
         try:
-            self._require_below(key, TELLING_REFUSALS)
+            self._windows.require_room(counted)
         except redis.RedisError:
             _log.warning("Redis does not answer: refusals that tell who is known are not counted")
         try:
             yield
         except _TELLING:
             try:
-                self._count(key, TELLING_REFUSALS, WINDOW_SECONDS)
+                self._windows.count(counted)
             except redis.RedisError:
                 _log.warning("Redis does not answer: a refusal that tells who is known is not counted")
             raise
@@ -97,11 +110,7 @@ class Limits:
         tried on everybody. Nobody is shut out from elsewhere. Counting first keeps many tries at the same time from
         slipping through together. Without Redis nobody logs in (Unavailable): guessing must not become free.
         """
-        counters = (
-            _Counter(f"login:address:{household(address)}", LOGIN_FAILURES_OF_ADDRESS),
-            _Counter(_login_key(account, address), LOGIN_FAILURES),
-        )
-        self._count_needed(counters, "Logins are")
+        self._count_needed([_logins_of(address), _logins_to(account, address)], "Logins are")
 
     def forgive_login(self, account: str, address: str) -> None:
         """Forget the failures of an account from an address: its owner has just proven the password.
@@ -109,8 +118,7 @@ class Limits:
         Of all that the address has tried only this try: who knows one password may still be trying others.
         """
         with redis_needed("Logins are"):
-            self._cache.delete(_counter(_login_key(account, address)))
-            self._cache.eval(_TAKE_BACK, 1, _counter(f"login:address:{household(address)}"))
+            self._windows.take_back([_logins_of(address)], forgiven=[_logins_to(account, address)])
 
     @contextmanager
     def guessing(self, number: str, address: str, place: str) -> Iterator[None]:
@@ -121,22 +129,21 @@ class Limits:
         stays counted; a right code forgives the number its wrong ones. The address is looked at first: who is shut
         out spends nobody else's tries. Without Redis nobody tries (Unavailable): guessing must not become free.
         """
-        of_number = _Counter(f"guess:number:{self._hash(number)}", GUESSES_PER_NUMBER)
-        counters = (
-            _Counter(f"guess:address:{household(address)}", GUESSES_PER_ADDRESS),
+        of_number = Window(f"guess:number:{self._hash(number)}", GUESSES_PER_NUMBER, QUARTER)
+        counted = [
+            Window(f"guess:address:{household(address)}", GUESSES_PER_ADDRESS, QUARTER),
             of_number,
-            _Counter(f"guess:place:{place}", GUESSES_PER_PLACE),
-        )
-        self._count_needed(counters, "Codes are")
+            Window(f"guess:place:{place}", GUESSES_PER_PLACE, QUARTER),
+        ]
+        self._count_needed(counted, "Codes are")
         try:
             yield
         except WrongLogin:
             raise
         except Refusal:
-            self._take_back(counters)
+            self._take_back(counted)
             raise
-        self._take_back(counters)
-        self._forgive(of_number)
+        self._take_back(counted, forgiven=[of_number])
 
     @contextmanager
     def sending(self, mobile: str, address: str) -> Iterator[None]:
@@ -144,54 +151,41 @@ class Limits:
 
         What certainly was not sent is not counted. Without Redis none is sent (Unavailable).
         """
-        counters = (
-            _Counter(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS),
-            _Counter(f"send:mobile:{self._hash(mobile)}", SENDINGS_PER_MOBILE),
-        )
-        self._count_needed(counters, "Codes are")
+        counted = [
+            Window(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS, QUARTER),
+            Window(f"send:mobile:{self._hash(mobile)}", SENDINGS_PER_MOBILE, QUARTER),
+        ]
+        self._count_needed(counted, "Codes are")
         try:
             yield
         except Unavailable:
-            self._take_back(counters)
+            self._take_back(counted)
             raise
 
-    def _count_needed(self, counters: tuple[_Counter, ...], what: str) -> None:
+    def _count_needed(self, counted: Sequence[Window], what: str) -> None:
         with redis_needed(what):
-            for each in counters:
-                self._count(each.key, each.limit, WINDOW_SECONDS)
+            self._windows.count(counted)
 
-    def _take_back(self, counters: tuple[_Counter, ...]) -> None:
+    def _take_back(self, counted: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
         """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
         try:
-            for each in counters:
-                self._cache.eval(_TAKE_BACK, 1, _counter(each.key))
+            self._windows.take_back(counted, forgiven)
         except redis.RedisError:
             _log.warning("Redis does not answer: a try stays counted")
-
-    def _forgive(self, counter: _Counter) -> None:
-        try:
-            self._cache.delete(_counter(counter.key))
-        except redis.RedisError:
-            _log.warning("Redis does not answer: wrong tries stay counted")
 
     def _hash(self, number: str) -> str:
         return keyed_hash(self._lookup_key, "limit", number)
 
-    def _count(self, key: str, limit: int, seconds: int) -> None:
-        tries, left = self._cache.eval(_COUNT, 1, _counter(key), str(seconds))
-        if tries > limit:
-            raise RateLimited.because("Too many attempts.", retry_after=left)
 
-    def _require_below(self, key: str, limit: int) -> None:
-        if int(self._cache.get(_counter(key)) or 0) >= limit:
-            raise RateLimited.because("Too many attempts.", retry_after=self._cache.ttl(_counter(key)))
+def _logins_of(address: str) -> Window:
+    return Window(f"login:address:{household(address)}", LOGIN_FAILURES_OF_ADDRESS, QUARTER)
 
 
-def _counter(key: str) -> str:
-    return f"frontdesk:limit:{key}"
+def _logins_to(account: str, address: str) -> Window:
+    account = account.strip().lower()
+    return Window(f"login:{_hashed(account)}:{household(address)}", LOGIN_FAILURES, QUARTER)
 
 
-def _login_key(account: str, address: str) -> str:
-    """Return a key without the account's email in it: keys show up in monitoring."""
-    hashed = hashlib.sha256(account.strip().lower().encode()).hexdigest()[:32]
-    return f"login:{hashed}:{household(address)}"
+def _hashed(secret: str) -> str:
+    """Return what stands for an account's email, or a link, in a key: keys show up in monitoring."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]

@@ -71,6 +71,7 @@ _VALUES: Mapping[str, Any] = {
     "q": "lind",
     "reason": "Holiday",
     "reference": "7K3M9QX2VT",
+    "replaces": "0c9d2e7a41f84b6d9e35b8a1f7d6c204",
     "resources": ["room-1"],
     "send": ["sms", "card"],
     "services": {"availability": True, "booking": True, "patient": True, "notification": True},

@@ -10,6 +10,8 @@ from shared.settings import SettingsError
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _UNKNOWN = "unknown"
 _HOME_PREFIX = 64  # a subscriber of IPv6 owns this many bits' worth of addresses
+_SITE_PREFIX = 56  # what many of them are given, with 256 times as many
+_NETWORK_PREFIXES = {4: 24, 6: 48}
 
 
 class TrustedProxies:
@@ -50,10 +52,20 @@ class TrustedProxies:
 
 def household(address: str) -> str:
     """Return what to count attempts by: the address, or of IPv6 its /64, which one subscriber has whole."""
+    return _around(address, _HOME_PREFIX)
+
+
+def site(address: str) -> str:
+    """Return the address, or of IPv6 the /56 around it: the most that a home is given."""
+    return _around(address, _SITE_PREFIX)
+
+
+def network(address: str) -> str:
+    """Return the network around an address, its /24 or of IPv6 its /48: the most that one subscriber may have."""
     parsed = _parse(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, _HOME_PREFIX), strict=False))
-    return address
+    if parsed is None:
+        return address
+    return str(ipaddress.ip_network((parsed, _NETWORK_PREFIXES[parsed.version]), strict=False))
 
 
 def is_at_this_machine(request: WerkzeugRequest) -> bool:
@@ -68,6 +80,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _around(address: str, bits: int) -> str:
+    """Return the address, or of IPv6 the network of so many bits around it."""
+    parsed = _parse(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, bits), strict=False))
+    return address
 
 
 def _parse(text: str) -> Address | None:

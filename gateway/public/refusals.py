@@ -52,6 +52,11 @@ EXPLANATIONS = {
     "under_age": N_("This appointment cannot be booked online at your age. We will gladly help you by telephone."),
 }
 
+_CHANGED_OFTEN = N_("This appointment has been changed many times")
+_CALL_TO_CHANGE = N_(
+    "You can change it online again in an hour at the latest. If it cannot wait, call us: we will gladly help you."
+)
+
 
 class Show(Protocol):
     """Draws a template with what all pages of its kind show."""
@@ -99,4 +104,18 @@ def refused_page(
     }
     response = show(template, status=status_of(refusal), **context)
     response.headers.extend(refusal_headers(refusal))
+    return response
+
+
+def changed_often_page(limited: Refusal, clinic: ClinicView, show: Show) -> Response:
+    """Return the page for who has moved or cancelled too often within an hour: whom to ring, and the way back."""
+    context = {
+        "heading": _CHANGED_OFTEN,
+        "explanation": _CALL_TO_CHANGE,
+        "phone": clinic.contact.get("phone"),
+        "correctable": False,
+        "is_off": False,
+    }
+    response = show("public/stopped.html", status=limited.status, **context)
+    response.headers.extend(refusal_headers(limited))
     return response

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from gateway.api.schemas.fields import Answer, day, moment, one_of, optional, text
-from gateway.api.schemas.times import HoldBody
+from gateway.api.schemas.times import ChosenTime
 
 
 class PatientDetails(Schema):
@@ -19,7 +19,7 @@ class PatientDetails(Schema):
     email_ok = fields.Boolean(allow_none=True)
 
 
-class BookingBody(HoldBody):
+class BookingBody(ChosenTime):
     """A new booking by a patient."""
 
     hold = optional("The hold from before.")

@@ -51,13 +51,19 @@ class Slots(Answer):
     slots = many(Slot)
 
 
-class HoldBody(Schema):
-    """Which time to hold."""
+class ChosenTime(Schema):
+    """Which time is meant."""
 
     type = text(required=True)
     practitioner = optional("Left out: any that is free.")
     start = moment(required=True)
     need = optional("As in searches.")
+
+
+class HoldBody(ChosenTime):
+    """Which time to hold."""
+
+    replaces = optional("The hold of before, of the same visitor: it is given back once the new time is held.")
 
 
 class Hold(Answer):

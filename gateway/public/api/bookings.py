@@ -11,6 +11,7 @@ from gateway.clients.search import Kind
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content, ready
 from gateway.http.request import Request
+from gateway.public import holding
 from shared.clinic.needs import is_controlled
 from shared.texts.language import choose_language
 
@@ -46,13 +47,12 @@ def slots(services: Services, request: Request, clinic: str) -> Response:
 
 def hold(services: Services, request: Request, clinic: str) -> Response:
     """Hold a time for the clinic's `hold` minutes (B12)."""
-    services.door.limits.count_booking(request.address)
-    return answer(services.booking.hold(clinic, **request.sent), 201)
+    return answer(holding.hold(services, request.address, clinic, request.sent), 201)
 
 
 def release(services: Services, request: Request, hold: str) -> Response:
     """Give a held time back; one that is gone already is given back as well."""
-    services.booking.release(hold)
+    holding.release(services, hold)
     return no_content()
 
 
@@ -62,7 +62,10 @@ def book(services: Services, request: Request, clinic: str) -> Response:
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
     with services.door.limits.telling_who_is_known(clinic, request.address):
-        return answer(services.booking.book(clinic, **fields), 201)
+        booked = services.booking.book(clinic, **fields)
+    if hold := request.sent.get("hold"):
+        services.door.holds.is_over(hold)
+    return answer(booked, 201)
 
 
 def _searched(services: Services, kind: Kind, request: Request, clinic: str) -> Response:

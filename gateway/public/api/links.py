@@ -7,6 +7,7 @@ from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
+from gateway.public import changing
 from gateway.public.own_booking import own_booking
 
 _MANAGE = "/v1/manage/<token>"
@@ -27,12 +28,12 @@ def manage_slots(services: Services, request: Request, token: str) -> Response:
 
 def manage_rebook(services: Services, request: Request, token: str) -> Response:
     """Move the booking in one step."""
-    return answer(own_booking(services.booking.rebook(token=token, **request.sent)))
+    return answer(own_booking(changing.rebook(services, token, **request.sent)))
 
 
 def manage_cancel(services: Services, request: Request, token: str) -> Response:
     """Cancel the booking, with the patient's comment."""
-    return answer(own_booking(services.booking.cancel(token=token, **request.sent)))
+    return answer(own_booking(changing.cancel(services, token, **request.sent)))
 
 
 ROUTES = (
@@ -45,13 +46,14 @@ ROUTES = (
         "POST", f"{_MANAGE}/rebook", manage_rebook, "Move the booking", schemas.OwnBooking, body=schemas.MoveBody,
         refusals=(
             *_LINK, "booking_off", "function_off", "invalid", *_NO_SLOT,
-            "too_late", "already_cancelled", "not_changeable",
+            "too_late", "already_cancelled", "not_changeable", "rate_limited",
         ),
     ),
     Operation(
         "POST", f"{_MANAGE}/cancel", manage_cancel, "Cancel the booking", schemas.OwnBooking, body=schemas.CancelBody,
         refusals=(
             *_LINK, "booking_off", "function_off", "invalid", "too_late", "already_cancelled", "not_changeable",
+            "rate_limited",
         ),
     ),
 )  # fmt: skip

@@ -24,6 +24,8 @@ def book_once(
         except HoldExpired:
             late = f"{key}.late" if key else None
             booked = services.booking.book(clinic, **fields, idempotency_key=late)
+    if hold:
+        services.door.holds.is_over(hold)
     return booked
 
 

@@ -1,10 +1,12 @@
 """The time that is held for a patient while they fill in the form (B12): taken, given back, and how long it lasts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from gateway.clients.services import Services
+from gateway.public import holding
 from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from shared.contracts.errors import Refusal
@@ -19,10 +21,14 @@ class HeldTime:
     clinic: ClinicView
     address: str
 
-    def taken(self, draft: Draft, start: str, wanted: dict[str, Any]) -> Draft:
-        """Return the draft with a time held; `wanted` says of what. Raise what a time that is not free raises."""
-        self.services.door.limits.count_booking(self.address)
-        held = self.services.booking.hold(self.clinic.key, start=start, **wanted)
+    def taken(self, draft: Draft, wanted: Mapping[str, Any], before: str = "") -> Draft:
+        """Return the draft with its start held; `wanted` says of what. The hold of `before` ends with it.
+
+        So does the last one of the visit: a page that somebody has gone back to does not know what was held after it.
+        Raise what a time that is not free raises.
+        """
+        asked = {**wanted, "start": draft["start"]}
+        held = holding.hold(self.services, self.address, self.clinic.key, asked, draft["visit"], before)
         return draft.with_choices(
             start=held["start"], hold=held["hold"], held_by=held["practitioner"], held_until=held["expires"]
         )
@@ -32,7 +38,7 @@ class HeldTime:
         if hold := draft["hold"]:
             draft = draft.without_hold()
             try:
-                self.services.booking.release(hold)
+                holding.release(self.services, hold)
             except Refusal:
                 return draft
         return draft

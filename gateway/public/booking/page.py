@@ -218,9 +218,9 @@ class BookingPage:
 
     def _when(self) -> Response:
         self.draft = self.draft.without_hold()
-        if self._tracking.wants("visit") and not self.draft["visit"]:
+        if not self.draft["visit"]:
             self.draft = self.draft.with_choices(visit=new_visit())
-            if not self.draft.is_private:
+            if self._tracking.wants("visit") and not self.draft.is_private:
                 return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
         times = free_times(self._source(), self.clinic, self.draft, self._now)
         return self.show(
@@ -234,12 +234,12 @@ class BookingPage:
         return OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
 
     def _choose(self, start: str) -> Response:
-        self.draft = self._held.given_back(self.draft).with_choices(start=start)
-        if self.draft.start is None:
-            return self._next_step()
-        if first := self._first_question():
-            return first
-        self.draft = self._held.taken(self.draft, start, self._wanted())
+        before = self.draft
+        self.draft = before.without_hold().with_choices(start=start)
+        if asked := self._next_step() if self.draft.start is None else self._first_question():
+            self._held.given_back(before)
+            return asked
+        self.draft = self._held.taken(self.draft, self._wanted(), before["hold"])
         if self.draft.typed:
             return self._review()
         if self.draft.is_private:
@@ -251,8 +251,8 @@ class BookingPage:
         if checked.errors:
             return self.show_details(checked.errors)
         if self.draft.held_until and self.draft.held_until <= self._now:
-            start = self.draft["start"]
-            self.draft = self._held.taken(self.draft.without_hold(), start, self._wanted())
+            again = self.draft.without_hold().with_choices(start=self.draft["start"])
+            self.draft = self._held.taken(again, self._wanted())
         return self.show(
             "public/review.html",
             step=REVIEW,

@@ -11,14 +11,15 @@ from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.wording import N_
+from gateway.public import changing
 from gateway.public.draft import Draft, Target
 from gateway.public.free_times import OfBooking, free_times
 from gateway.public.pages.calendar_file import calendar_file
 from gateway.public.pages.need import NeedPage
-from gateway.public.refusals import refused_page
+from gateway.public.refusals import changed_often_page, refused_page
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment, page
-from shared.contracts.errors import Refusal
+from shared.contracts.errors import RateLimited, Refusal
 from shared.links import need_of
 from shared.texts.language import LANGUAGES, choose_language
 
@@ -59,6 +60,8 @@ class ManagePage:
         """Return the booking, or the step of moving or cancelling that the request asks for."""
         try:
             return self._change() if self._request.method == "POST" else self._look()
+        except RateLimited as limited:
+            return changed_often_page(limited, self.clinic, self.show)
         except Refusal as refusal:
             return refused_page(refusal, self.clinic, self._request, self.show)
 
@@ -108,11 +111,11 @@ class ManagePage:
     def _change(self) -> Response:
         asked = self._request.form.get("go")
         if asked == MOVE and self.draft.start:
-            self._services.booking.rebook(token=self._token, start=self.draft["start"])
+            changing.rebook(self._services, self._token, start=self.draft["start"])
             return self._done("moved")
         if asked == CANCEL:
             comment = self._request.form.get("comment", "").strip()[:_LONGEST_COMMENT]
-            self._services.booking.cancel(token=self._token, comment=comment or None)
+            changing.cancel(self._services, self._token, comment=comment or None)
             return self._done("cancelled")
         return self._look()
 

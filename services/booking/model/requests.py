@@ -10,12 +10,13 @@ from services.booking.model.recalls import RecallChannel
 
 @dataclass(frozen=True)
 class HoldRequest:
-    """Keep a time while the form is filled in (PRODUCT B12)."""
+    """Keep a time while the form is filled in (PRODUCT B12); `replaces` is a hold that is given back for it."""
 
     type: str
     start: datetime
     practitioner: str | None = None
     need: str | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)

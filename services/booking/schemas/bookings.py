@@ -15,13 +15,17 @@ LONGEST_MESSAGE = 2000
 LONGEST_COMMENT = 1000
 
 
+_HOLD = validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold.")
+
+
 class HoldSchema(Schema):
-    """A time to hold."""
+    """A time to hold; `replaces` is the hold that the same visitor had before."""
 
     type = a_key(required=True)
     practitioner = a_key()
     start = a_moment(required=True)
     need = an_id("This is no need.")
+    replaces = fields.String(validate=_HOLD)
 
 
 class PatientSchema(Schema):
@@ -49,7 +53,7 @@ class BookingSchema(Schema):
     type = a_key(required=True)
     practitioner = a_key()
     start = a_moment(required=True)
-    hold = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold."))
+    hold = fields.String(validate=_HOLD)
     need = an_id("This is no need.")
     patient = fields.Nested(PatientSchema, required=True)
     message = a_text(LONGEST_MESSAGE)

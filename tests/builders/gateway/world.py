@@ -18,6 +18,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Account, Accounts, Sessions
+from gateway.access.standing_holds import StandingHolds
 from gateway.api.answering import answered
 from gateway.clients.search import Search
 from gateway.http.app import App, map_of
@@ -54,7 +55,7 @@ class World:
         self.slot_cache = SlotCache(undecoded, reader(undecoded))
         self.search = Search(self.slot_cache)
         self.metrics = Metrics()
-        patients = PatientSessions(self.cache, Sealer(self.settings.event_keys))
+        patients = PatientSessions(self.cache, Sealer(self.settings.event_keys), self.clock)
         self.door = FrontDoor(
             accounts=the_administrator(),
             sessions=Sessions(self.cache, self.clock),
@@ -62,6 +63,7 @@ class World:
             codes=LoginCodes(self.cache, self.settings.lookup_key),
             proofs=Proofs(patients, self.settings.link_key),
             limits=Limits(self.cache, self.settings.booking_rate_limit, self.settings.lookup_key),
+            holds=StandingHolds(self.cache, self.settings.booking_rate_limit, self.clock),
             metrics=self.metrics,
         )
         self.context: dict[str, Any] = {}

@@ -1,8 +1,11 @@
 """One-time codes, sessions and limits, on Redis and on its twin inside the process (PRODUCT B14, M2)."""
 
+import hashlib
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import fakeredis
@@ -12,30 +15,19 @@ import redis
 from gateway.access import login_codes, patient_sessions
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
-from gateway.access.patient_sessions import PatientSessions
+from gateway.access.patient_sessions import PatientSession, PatientSessions
 from gateway.access.proof import Proof, Proofs
+from gateway.access.windows import Windows
+from shared.clock import FakeClock, SystemClock
 from shared.contracts.errors import RateLimited, Unavailable, WrongLogin
 from shared.links import need_token
 from shared.sealed import Sealer
 from shared.settings import new_seal_key
-from shared.storage.redis_store import connect
 from tests.builders.gateway.dead_redis import DeadRedis
 
 KEY = "k" * 64
 MOBILE = "+46701740605"
 NEED = "0" * 32
-
-
-@pytest.fixture(params=["memory", "redis"])
-def cache(request: pytest.FixtureRequest) -> Iterator[redis.Redis]:
-    """Return an empty store: first the twin, then Redis."""
-    if request.param == "memory":
-        yield fakeredis.FakeRedis(decode_responses=True)
-        return
-    client = connect(request.getfixturevalue("redis_url"))
-    client.flushdb()
-    yield client
-    client.close()
 
 
 @pytest.fixture
@@ -121,7 +113,7 @@ def test_who_reads_redis_finds_neither_code_nor_mobile_nor_token(
     codes: LoginCodes, cache: redis.Redis, sealer: Sealer
 ) -> None:
     code = codes.issue("solna", MOBILE)
-    token = PatientSessions(cache, sealer).start(
+    token = PatientSessions(cache, sealer, SystemClock()).start(
         "solna", MOBILE, {"scheme": "se.personnummer", "number": "198504121230"}
     )
     stored = "".join(f"{key}{cache.dump(key)!r}" for key in cache.scan_iter())
@@ -131,7 +123,7 @@ def test_who_reads_redis_finds_neither_code_nor_mobile_nor_token(
 
 
 def test_a_session_proves_the_mobile_at_its_own_clinic_only(cache: redis.Redis, sealer: Sealer) -> None:
-    sessions = PatientSessions(cache, sealer)
+    sessions = PatientSessions(cache, sealer, SystemClock())
     identity = {"scheme": "se.personnummer", "number": "198504121230"}
     token = sessions.start("solna", MOBILE, identity)
     proofs = Proofs(sessions, KEY)
@@ -145,7 +137,7 @@ def test_a_session_proves_the_mobile_at_its_own_clinic_only(cache: redis.Redis, 
 
 
 def test_a_session_lasts_thirty_minutes_from_last_use_and_ends_when_asked(cache: redis.Redis, sealer: Sealer) -> None:
-    sessions = PatientSessions(cache, sealer)
+    sessions = PatientSessions(cache, sealer, SystemClock())
     token = sessions.start("solna", MOBILE, None)
     (key,) = cache.keys()
     assert 1700 < cache.ttl(key) <= patient_sessions.LIFETIME_SECONDS == 1800
@@ -159,8 +151,42 @@ def test_a_session_lasts_thirty_minutes_from_last_use_and_ends_when_asked(cache:
     sessions.end(token)
 
 
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used(cache: redis.Redis, sealer: Sealer) -> None:
+    """PRODUCT B14: one that was stolen does not last for ever."""
+    clock = FakeClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    sessions = PatientSessions(cache, sealer, clock)
+    token = sessions.start("solna", MOBILE, None)
+    (key,) = cache.keys()
+
+    clock.moment += timedelta(hours=11, minutes=50)
+    assert sessions.open(token) is not None
+    assert cache.ttl(key) <= 600, "the last minutes are all that it gets"
+    clock.moment += timedelta(minutes=10)
+    assert sessions.open(token) is None
+
+
+def test_a_token_that_claims_to_have_begun_later_opens_nothing(cache: redis.Redis, sealer: Sealer) -> None:
+    sessions = PatientSessions(cache, sealer, SystemClock())
+    token = sessions.start("solna", MOBILE, None)
+    signs, _, began = token.partition(".")
+
+    for forged in (f"{signs}.{int(began) + 1}", signs, f"{signs}.", f"{signs}.{'9' * 5000}", f"{signs}.٣"):
+        assert sessions.open(forged) is None
+    assert sessions.open(token) is not None
+
+
+def test_a_session_of_the_version_before_is_good_to_its_end_and_no_longer(cache: redis.Redis, sealer: Sealer) -> None:
+    """Its token does not say when it began."""
+    sessions = PatientSessions(cache, sealer, SystemClock())
+    key = f"frontdesk:patient-session:{hashlib.sha256(b'of 0-1-0').hexdigest()}"
+    cache.set(key, json.dumps({"clinic": "solna", "login": "sealed"}), ex=100)
+
+    assert sessions.open("of 0-1-0") == PatientSession("solna", "sealed")
+    assert 0 < cache.ttl(key) <= 100
+
+
 def test_a_recalls_token_proves_its_need_and_a_forged_one_nothing(cache: redis.Redis, sealer: Sealer) -> None:
-    proofs = Proofs(PatientSessions(cache, sealer), KEY)
+    proofs = Proofs(PatientSessions(cache, sealer, SystemClock()), KEY)
 
     assert proofs.of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
     assert proofs.of(need_token("another key" * 4, NEED), "solna") is None
@@ -168,11 +194,11 @@ def test_a_recalls_token_proves_its_need_and_a_forged_one_nothing(cache: redis.R
 
 @pytest.mark.parametrize("token", [None, "", " ", "x", "n" * 57, "é" * 57, "\x00", "a" * 5000])
 def test_what_is_no_token_proves_nothing(cache: redis.Redis, sealer: Sealer, token: str | None) -> None:
-    assert Proofs(PatientSessions(cache, sealer), KEY).of(token, "solna") is None
+    assert Proofs(PatientSessions(cache, sealer, SystemClock()), KEY).of(token, "solna") is None
 
 
 def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_still_works(sealer: Sealer) -> None:
-    codes, sessions = LoginCodes(DeadRedis(), KEY), PatientSessions(DeadRedis(), sealer)
+    codes, sessions = LoginCodes(DeadRedis(), KEY), PatientSessions(DeadRedis(), sealer, SystemClock())
 
     for call in (
         lambda: codes.issue("solna", MOBILE),
@@ -281,4 +307,4 @@ def test_a_redis_that_fails_after_a_right_code_does_not_take_the_login_back(monk
     cache = fakeredis.FakeRedis(decode_responses=True)
     limits = Limits(cache, 0, KEY)
     with limits.guessing(MOBILE, "203.0.113.7", "clinic:solna"):
-        monkeypatch.setattr(limits, "_cache", DeadRedis())
+        monkeypatch.setattr(limits, "_windows", Windows(DeadRedis()))

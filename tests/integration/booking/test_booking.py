@@ -109,6 +109,48 @@ def test_a_held_time_is_not_there_for_others_until_it_is_given_back(calls: Calls
     assert len(calls.events("SlotReleased")) == 1
 
 
+def test_a_hold_gives_back_the_one_that_it_replaces(calls: Calls) -> None:
+    """B12: who goes back and chooses another time holds one."""
+    first = calls.hold(practitioner="anna")["hold"]
+    calls.hold(practitioner="anna", start=(START + HALF_HOUR).isoformat(), replaces=first)
+
+    assert [start for _, start, _ in calls.occupied()] == [START + HALF_HOUR]
+    assert [event.subject for event in calls.events("SlotReleased")] == [first]
+
+
+def test_a_hold_may_replace_one_that_is_in_its_own_way(calls: Calls) -> None:
+    first = calls.hold(practitioner="anna")["hold"]
+    second = calls.hold(practitioner="anna", replaces=first)["hold"]
+
+    assert len(calls.occupied()) == 1
+    assert calls.book(practitioner="anna", hold=second)["status"] == "booked"
+
+
+def test_a_hold_stays_where_the_time_that_was_to_replace_it_is_not_free(calls: Calls) -> None:
+    first = calls.hold(practitioner="anna")["hold"]
+    calls.hold(practitioner="anna", start=(START + HALF_HOUR).isoformat())
+
+    with pytest.raises(SlotHeld):
+        calls.hold(practitioner="anna", start=(START + HALF_HOUR).isoformat(), replaces=first)
+    assert calls.events("SlotReleased") == []
+    assert calls.book(practitioner="anna", hold=first)["status"] == "booked"
+
+
+def test_what_is_over_or_unknown_is_replaced_by_a_hold_like_any_other(calls: Calls) -> None:
+    booked = calls.hold(practitioner="anna")["hold"]
+    calls.book(practitioner="anna", hold=booked)
+
+    later = {"practitioner": "anna", "start": (START + HALF_HOUR).isoformat()}
+    released = calls.hold(**later, replaces=booked)["hold"]
+    calls.release(released)
+    assert calls.hold(**later, replaces=released)["practitioner"] == "anna"
+    assert calls.hold(practitioner="bo", replaces="never-given")["practitioner"] == "bo"
+    with pytest.raises(SlotTaken):
+        calls.hold(practitioner="anna", replaces=booked)
+    with pytest.raises(Invalid):
+        calls.hold(practitioner="bo", replaces="no hold at all")
+
+
 def test_a_hold_that_has_run_out_does_not_book(calls: Calls) -> None:
     held = calls.hold()
     calls.world.now += timedelta(minutes=10)

@@ -31,6 +31,18 @@ def test_taking_a_free_time_is_few_statements(postgres: Database, call: str, mos
     assert len(sent) <= most, sent
 
 
+def test_replacing_a_hold_is_no_more_than_giving_back_and_holding(postgres: Database) -> None:
+    """B12: in one transaction what were two."""
+    calls = Calls(World(postgres))
+    first = calls.hold(practitioner="anna")["hold"]
+    with statements(postgres) as apart:
+        calls.release(first)
+        second = calls.hold(practitioner="anna")["hold"]
+    with statements(postgres) as together:
+        calls.hold(practitioner="anna", replaces=second)
+    assert len(together) <= len(apart), together
+
+
 def test_a_list_of_bookings_is_one_statement(postgres: Database) -> None:
     calls = Calls(World(postgres))
     calls.book(key="a")

@@ -10,7 +10,9 @@ eventlet.monkey_patch()
 
 import os  # noqa: E402 - Eventlet patches the standard library before anything else is imported
 import sys  # noqa: E402
+from datetime import UTC, datetime, timedelta  # noqa: E402
 from typing import Any  # noqa: E402
+from uuid import uuid4  # noqa: E402
 
 from gateway.service import Gateway  # noqa: E402
 from shared.bus.rpc import CurrentActor, rpc  # noqa: E402
@@ -85,6 +87,16 @@ class Booking(Ping):
     """Stands in for booking."""
 
     name = "booking"
+
+    @rpc(by=PUBLIC)
+    def hold(self, clinic: str, **wanted: Any) -> dict[str, Any]:
+        """Hold whatever is wanted, for ten minutes."""
+        expires = datetime.now(UTC) + timedelta(minutes=10)
+        return {**wanted, "hold": uuid4().hex, "expires": expires.isoformat()}
+
+    @rpc(by=PUBLIC)
+    def release(self, hold: str) -> None:
+        """Give nothing back."""
 
     @rpc(by=PUBLIC)
     def open_recall(self, **typed: Any) -> dict[str, Any]:

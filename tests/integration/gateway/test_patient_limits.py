@@ -87,6 +87,23 @@ def test_of_many_codes_asked_for_at_the_same_moment_three_are_sent(gateway: Inst
         assert sorted(asking.map(ask, range(10))) == [202] * 3 + [429] * 7
 
 
+def test_of_many_holds_at_the_same_moment_over_two_gateways_a_home_gets_eight(
+    gateways: tuple[Installation, ...],
+) -> None:
+    """PRODUCT B12: whatever address of its /64 each comes from; behind the one gateway by a proxy, at the other too."""
+    behind, seen = gateways
+
+    def hold(gateway: Installation, address: str) -> int:
+        return post(gateway, "/v1/clinics/solna/holds", address, type="exam", start="2026-12-01T14:00:00+01:00")[0]
+
+    with ThreadPoolExecutor(12) as holding:
+        answers = list(holding.map(lambda index: hold(behind, f"2001:db8:99:1::{index:x}"), range(20)))
+    assert sorted(answers) == [201] * 8 + [429] * 12
+
+    assert [hold(seen, "unused") for _ in range(8)] == [201] * 8
+    assert [hold(each, "127.0.0.1") for each in gateways] == [429, 429], "both count the same"
+
+
 def test_who_is_limited_is_told_for_how_long(gateway: Installation) -> None:
     number = a_number()
     for _ in range(5):

@@ -24,8 +24,9 @@ SWEPT_AT_ONCE = 200
 def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]:
     """Keep a time for the clinic's minutes; return the hold with whom and until when.
 
-    Raises BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, SlotNotOffered, SlotTaken or
-    SlotHeld, in this order.
+    The hold that it replaces is given back in the same transaction, and only where the new time is free. Raises
+    BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, SlotNotOffered, SlotTaken or SlotHeld, in
+    this order.
     """
     by_staff = desk.actor.is_staff
     rules = desk.rules(clinic)
@@ -44,7 +45,9 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
         checked = check_slot(desk, rules, sought, purpose="new", by_staff=by_staff).result()
 
         def keep(store: "BookingStore") -> Hold:
-            taken = find_free(store, desk, clinic, checked.candidates)
+            taken = find_free(store, desk, clinic, checked.candidates, own_hold=request.replaces)
+            if request.replaces is not None:
+                _give_back(store, desk, request.replaces)
             return _keep(store, desk, rules, sought, taken, checked.revision)
 
         kept = desk.transaction(keep)
@@ -62,10 +65,7 @@ def release(desk: Desk, hold: str) -> None:
     if not is_hold(hold):
         return
 
-    def give_back(store: "BookingStore") -> None:
-        publish(store, desk, *map(released, store.release_holds([hold])))
-
-    desk.transaction(give_back)
+    desk.transaction(lambda store: _give_back(store, desk, hold))
 
 
 def sweep(desk: Desk) -> int:
@@ -79,6 +79,10 @@ def sweep(desk: Desk) -> int:
         return len(ended)
 
     return desk.transaction(end)
+
+
+def _give_back(store: "BookingStore", desk: Desk, hold: str) -> None:
+    publish(store, desk, *map(released, store.release_holds([hold])))
 
 
 def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken, revision: int) -> Hold:

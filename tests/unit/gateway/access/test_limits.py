@@ -1,5 +1,7 @@
 """How often a thing may be tried, and what happens without Redis."""
 
+from typing import Any
+
 import fakeredis
 import pytest
 
@@ -69,6 +71,27 @@ def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
     for login in (limits.count_login, limits.forgive_login):
         with pytest.raises(Unavailable):
             login("a@b.example", "203.0.113.7")
+
+
+class CountingRedis(fakeredis.FakeRedis):
+    """A Redis that counts how often it is asked."""
+
+    asked = 0
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Count, then answer."""
+        self.asked += 1
+        return super().execute_command(*args, **options)
+
+
+def test_a_login_is_counted_in_one_step_and_forgiven_in_one_however_many_limits_there_are() -> None:
+    cache = CountingRedis(decode_responses=True)
+    limits = Limits(cache, 0, KEY)
+
+    limits.count_login("eva@solna.example", "203.0.113.7")
+    assert cache.asked == 1
+    limits.forgive_login("eva@solna.example", "203.0.113.7")
+    assert cache.asked == 2
 
 
 def test_keys_hold_no_email_address() -> None:

@@ -5,13 +5,13 @@ from werkzeug.test import TestResponse
 
 from shared.contracts.errors import NewPatientsRefused
 from tests.builders.gateway.bookings import BODY
-from tests.builders.gateway.clinics import CHOSEN, DETAILS, open_clinic
+from tests.builders.gateway.clinics import CHOSEN, DETAILS, HELD, open_clinic
 from tests.builders.gateway.world import World, refusing
 
 
 def test_holds_and_bookings_of_an_address_are_limited_together_and_searches_are_not(tmp_path: object) -> None:
     world = World(tmp_path, booking_rate_limit=3)  # type: ignore[arg-type]
-    world.booking.answers |= {"hold": {}, "book": {}}
+    world.booking.answers |= {"hold": HELD, "book": {}}
     world.availability.answers["slots"] = {"slots": []}
     hold = {"type": "exam", "start": BODY["start"]}
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.access.windows import Windows
 from shared.contracts.errors import Invalid, NeedExpired, NoOpenNeed, Refusal, Timeout, Unavailable, WrongLogin
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.dead_redis import DeadRedis
@@ -181,7 +182,8 @@ def test_who_no_code_could_be_sent_to_may_ask_again(clinic: World) -> None:
 
 
 def test_without_redis_nobody_logs_in_or_opens_a_recall_and_who_has_no_token_still_searches(clinic: World) -> None:
-    clinic.door.limits._cache = clinic.door.codes._cache = clinic.door.patients._cache = DeadRedis()
+    clinic.door.limits._windows = Windows(DeadRedis())
+    clinic.door.codes._cache = clinic.door.patients._cache = DeadRedis()
     clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
 
     refused(ask(clinic), 503, "unavailable")

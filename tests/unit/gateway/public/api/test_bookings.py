@@ -69,7 +69,7 @@ def test_required_fields_that_are_left_out_reach_the_service_as_null_so_that_it_
 
 
 def test_a_hold_is_created_and_given_back(world: World) -> None:
-    held = {"hold": "h1", "practitioner": "anna", "start": "s", "end": "e", "expires": "x"}
+    held = {"hold": "h1", "practitioner": "anna", "start": "s", "end": "e", "expires": "2026-11-23T10:10:00+01:00"}
     world.booking.answers["hold"] = held
 
     created = world.post("/v1/clinics/solna/holds", json={"type": "exam", "start": BODY["start"]})

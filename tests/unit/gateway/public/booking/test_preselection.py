@@ -88,4 +88,4 @@ def test_a_practitioner_alone_offers_what_they_take_and_is_asked_for_no_more_b15
 def test_another_booking_keeps_selection_frame_and_language(world: World) -> None:
     open_with_templates(world)
     html = get(world, template="normal", embed="1", lang="en", type="exam", practitioner="erik")
-    assert 'class="brand" href="/solna?lang=en&amp;embed=1&amp;template=normal"' in html
+    assert 'class="brand" href="/solna?lang=en&amp;embed=1&amp;template=normal&amp;visit=' in html

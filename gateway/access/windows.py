@@ -1,0 +1,106 @@
+"""Counters in Redis that run out by themselves; however many are asked at once, it is one step."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import redis
+
+from gateway.http.proxies import household
+from shared.contracts.errors import RateLimited
+
+_COUNT = """
+local counted = {}
+for i, key in ipairs(KEYS) do
+    local tries = redis.call('INCR', key)
+    if tries == 1 then redis.call('EXPIRE', key, ARGV[2 * i]) end
+    local limit = tonumber(ARGV[2 * i - 1])
+    if limit > 0 and tries > limit then return {-1, redis.call('TTL', key)} end
+    counted[i] = tries
+end
+return counted
+"""
+"""One step, so that many tries at the same moment do not slip through, and no counter is ever left without its end."""
+
+_TAKE_BACK = """
+for i, key in ipairs(KEYS) do
+    if i > tonumber(ARGV[1]) then
+        redis.call('DEL', key)
+    elseif tonumber(redis.call('GET', key) or '0') > 0 then
+        redis.call('DECR', key)
+    end
+end
+"""
+
+_FULL = """
+for i, key in ipairs(KEYS) do
+    if tonumber(redis.call('GET', key) or '0') >= tonumber(ARGV[i]) then return redis.call('TTL', key) end
+end
+return -1
+"""
+
+MINUTE = 60
+QUARTER = 15 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+NO_LIMIT = 0
+
+
+class Window(NamedTuple):
+    """What is counted under `key` for `seconds` from its first on; more than `limit` are refused (NO_LIMIT: none)."""
+
+    key: str
+    limit: int
+    seconds: int
+
+
+class Windows:
+    """Counts in windows; each begins with its first try and ends as a whole. Everything here raises RedisError."""
+
+    def __init__(self, cache: redis.Redis) -> None:
+        self._cache = cache
+
+    def count(self, windows: Sequence[Window]) -> list[int]:
+        """Count one in each and return how many each has now; raise RateLimited at the first that is full.
+
+        Those after it are not counted: who is shut out by their own address spends nobody else's tries.
+        """
+        bounds = [str(bound) for each in windows for bound in (each.limit, each.seconds)]
+        counted: Any = self._cache.eval(_COUNT, len(windows), *_keys(windows), *bounds)
+        if counted[0] < 0:
+            raise _too_many(counted[1])
+        return [int(each) for each in counted]
+
+    def require_room(self, windows: Sequence[Window]) -> None:
+        """Raise RateLimited where one of them is full, without counting."""
+        left: Any = self._cache.eval(_FULL, len(windows), *_keys(windows), *[str(each.limit) for each in windows])
+        if left >= 0:
+            raise _too_many(left)
+
+    def counted(self, windows: Sequence[Window]) -> list[int]:
+        """Return how many each has, without counting."""
+        found: Any = self._cache.mget(_keys(windows))
+        return [int(each or 0) for each in found]
+
+    def take_back(self, windows: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
+        """Uncount one in each, and forget all of those that are `forgiven`."""
+        keys = [*_keys(windows), *_keys(forgiven)]
+        self._cache.eval(_TAKE_BACK, len(keys), *keys, str(len(windows)))
+
+
+def bookings_of(address: str, limit: int) -> Window:
+    """Return what counts the holds and bookings of an address together, `limit` a minute."""
+    return Window(f"booking:{household(address)}", limit, MINUTE)
+
+
+def key_of(window: Window) -> str:
+    """Return where a window is counted in Redis."""
+    return f"frontdesk:limit:{window.key}"
+
+
+def _keys(windows: Sequence[Window]) -> list[str]:
+    return [key_of(each) for each in windows]
+
+
+def _too_many(seconds: int) -> Exception:
+    return RateLimited.because("Too many attempts.", retry_after=seconds)
