@@ -96,7 +96,8 @@ class Installation:
 
 def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
     """Return the environment of an installation whose data lies in `folder`; `more` are further settings."""
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    inherited = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
+    kept = {name: value for name, value in os.environ.items() if name in inherited}
     return {
         **kept,
         "PYTHONPATH": str(ROOT),

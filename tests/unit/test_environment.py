@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts import environment
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -94,3 +96,17 @@ def test_an_environment_that_cannot_be_written_is_named(checkout: Path) -> None:
     assert outcome.returncode == 1
     assert f"{checkout / '.venv'} cannot be written" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def test_what_python_compiles_is_kept_in_the_environment_even_where_sources_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment, "prepare", lambda _lock: None)
+    monkeypatch.setattr(os, "execvp", lambda *_: None)
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    environment.main(["python"])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert Path(os.environ["PYTHONPYCACHEPREFIX"]).is_relative_to(environment.ENVIRONMENT)

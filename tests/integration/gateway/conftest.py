@@ -99,7 +99,8 @@ def on_rabbitmq(uri: str) -> dict[str, str]:
 
 def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str]) -> Installation:
     port, log = free_port(), folder / "log"
-    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    names = {"PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX"}
+    inherited = {name: value for name, value in os.environ.items() if name in names}
     own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD}
     program, settings = "tests.integration.gateway.installation", {**inherited, **own, **environment}
     with log.open("wb") as file:
