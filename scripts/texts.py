@@ -11,13 +11,14 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from shared.texts.language import LANGUAGES
+from shared.texts.language import LANGUAGES, without_numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -49,9 +50,13 @@ class Catalogues:
 
     def sentences(self) -> set[str]:
         """Return every English sentence that stands in the code, marked by `_(…)`, `N_(…)` or `{% trans %}`."""
-        found = extract_from_dir(self.code, method_map=_WAYS, keywords=_MARKS)
-        marked = {text for _, _, text, _, _ in found if isinstance(text, str)}
-        return marked.union(*(told_by(path.read_text(encoding="utf-8")) for path in self.rules))
+        return {*_marked(self.code)}.union(*(told_by(path.read_text(encoding="utf-8")) for path in self.rules))
+
+
+@cache
+def _marked(code: Path) -> frozenset[str]:
+    found = extract_from_dir(code, method_map=_WAYS, keywords=_MARKS)
+    return frozenset(text for _, _, text, _, _ in found if isinstance(text, str))
 
 
 CATALOGUES = (
@@ -59,8 +64,13 @@ CATALOGUES = (
         folder=ROOT / "gateway/locales",
         code=ROOT / "gateway",
         rules=(
+            ROOT / "services/availability/schemas.py",
+            ROOT / "services/booking/handlers/making/repeats.py",
             ROOT / "services/booking/model/admission/answers.py",
             ROOT / "services/booking/model/admission/details.py",
+            ROOT / "services/booking/schemas/fields.py",
+            ROOT / "services/booking/schemas/searches.py",
+            ROOT / "services/patient/model/needs.py",
             ROOT / "shared/clinic/sms_countries.py",
             *sorted((ROOT / "shared/identity").glob("*.py")),
         ),
@@ -74,11 +84,14 @@ CATALOGUES = (
 
 
 def told_by(source: str) -> Iterator[str]:
-    """Yield the whole sentences that rules tell: constants in `[…]`, `ValueError(…)`, `_Scheme(…)`, and with a name."""
+    """Yield the whole sentences that rules tell: in `[…]`, `ValueError(…)` and the like, `error=…`, and with a name.
+
+    Of one that is made with numbers its form is yielded (`shared.texts.language.without_numbers`).
+    """
     for node in ast.walk(ast.parse(source)):
         for value in _told(node):
-            if isinstance(value, ast.Constant) and re.fullmatch(r"[A-Z].* .*\.", str(value.value)):
-                yield str(value.value)
+            if re.fullmatch(r"[A-Z].* .*\.", sentence := _sentence(value)):
+                yield sentence
 
 
 def _told(node: ast.AST) -> list[ast.expr]:
@@ -86,9 +99,16 @@ def _told(node: ast.AST) -> list[ast.expr]:
         return node.elts
     if isinstance(node, ast.Assign):
         return [node.value]
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ValueError", "_Scheme"}:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ValueError", "ValidationError", "_Scheme"}:
         return node.args
-    return []
+    return [node.value] if isinstance(node, ast.keyword) and node.arg == "error" else []
+
+
+def _sentence(value: ast.expr) -> str:
+    if isinstance(value, ast.JoinedStr):
+        made = "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in value.values)
+        return without_numbers(made)[0]
+    return str(value.value) if isinstance(value, ast.Constant) else ""
 
 
 def read(path: Path, language: str) -> Catalog:

@@ -8,6 +8,7 @@ and one more row of `_STYLES`.
 import functools
 import gettext
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 _SATURDAY = 5
+_NUMBER = re.compile(r"\d+")
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -56,7 +58,10 @@ _ALSO_KNOWN_AS: Mapping[str, str] = {"no": "nb", "nn": "nb"}
 
 @functools.cache
 def translations(folder: Path, language: str) -> gettext.NullTranslations:
-    """Return the catalogue `<folder>/<language>.po`, compiled once; a text it lacks comes back in English."""
+    """Return the catalogue `<folder>/<language>.po`, compiled once; a text it lacks comes back in English.
+
+    A sentence that was made with numbers is known by its form, whose msgid has `{0}`, `{1}` … in their places.
+    """
     path = folder / f"{language}.po"
     if language not in _STYLES or not path.exists():
         return gettext.NullTranslations()
@@ -65,7 +70,31 @@ def translations(folder: Path, language: str) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return _Catalogue(compiled, language)
+
+
+def without_numbers(text: str) -> tuple[str, list[str]]:
+    """Return the form of a sentence with `{0}`, `{1}` … in the places of its numbers, and these."""
+    numbers = _NUMBER.findall(text)
+    places = iter(range(len(numbers)))
+    return _NUMBER.sub(lambda _: f"{{{next(places)}}}", text), numbers
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """The texts of one language; numbers in a sentence get the language's digits."""
+
+    def __init__(self, compiled: io.BytesIO, language: str) -> None:
+        super().__init__(compiled)
+        self._language = language
+
+    def gettext(self, message: str) -> str:
+        """Return the message's translation, that of its form, or the message itself."""
+        said = super().gettext(message)
+        if said != message or not _NUMBER.search(message):
+            return said
+        form, numbers = without_numbers(message)
+        known = super().gettext(form)
+        return said if known == form else known.format(*(format_number(each, self._language) for each in numbers))
 
 
 def choose_language(accept_language: str | None, wanted: str | None, offered: Sequence[str]) -> str:

@@ -45,10 +45,25 @@ def test_texts_are_found_in_pages_modules_and_rules(small: Catalogues) -> None:
 
 
 def test_rules_tell_whole_sentences_only() -> None:
-    assert sorted(told_by('x = ["wrong", "Give it.", f"At most {3} letters."]\n_S = "No."\n_T = "Not one."')) == [
-        "Give it.",
-        "Not one.",
+    assert sorted(told_by('x = ["wrong", "Give it.", no]\n_S = "No."\n_T = "Not one."')) == ["Give it.", "Not one."]
+
+
+def test_rules_tell_sentences_made_with_numbers_by_their_form() -> None:
+    source = 'raise ValidationError(f"Give 1 to {most} letters.", "to")\nRange(3, error="From 3 on.")\nx = f"{a}"'
+    assert sorted(told_by(source)) == ["From 3 on.", "Give {0} to {1} letters."]
+
+
+def test_every_field_error_with_a_number_in_it_is_among_the_texts() -> None:
+    """But those of the clinic document, which are for who writes it and are English, and of settings."""
+    modules = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
+    for_patients_and_staff = [
+        path
+        for path in modules
+        if not path.is_relative_to(ROOT / "services/availability/document") and path != ROOT / "shared/accounts.py"
     ]
+    made = {told for path in for_patients_and_staff for told in told_by(path.read_text("utf-8")) if "{0}" in told}
+    assert len(made) >= 4
+    assert made <= CATALOGUES[0].sentences()
 
 
 def test_what_was_translated_stays_what_is_new_waits_and_what_is_unused_goes() -> None:

@@ -13,7 +13,8 @@ MOST_DAYS_OF_LEVELS = 92
 
 def a_text(longest: int, **options: Any) -> fields.String:
     """Return a field of text over one or more lines."""
-    return fields.String(validate=[validate.Length(max=longest), printable], **options)
+    too_long = f"Write a text of at most {longest} characters."
+    return fields.String(validate=[validate.Length(max=longest, error=too_long), printable], **options)
 
 
 def a_key(**options: Any) -> fields.String:

@@ -5,6 +5,7 @@ import pytest
 from shared.contracts.errors import (
     BookingOff,
     Gone,
+    Invalid,
     NewPatientsRefused,
     Refusal,
     SlotTaken,
@@ -64,6 +65,19 @@ def test_a_refusal_is_told_in_the_readers_language(world: World) -> None:
     assert english.headers["Content-Language"] == "en"
     assert by_header.headers["Content-Language"] == "sv"
     assert by_header.json["detail"] == by_query.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Write a text of at most 500 characters."), ("sv", "Skriv en text på högst 500 tecken.")],
+)
+def test_what_is_wrong_with_a_field_is_told_in_the_readers_language_numbers_and_all(
+    world: World, language: str, told: str
+) -> None:
+    errors = {"answers.fear": ["Write a text of at most 500 characters."]}
+    world.booking.answers["book"] = refusing(Invalid, errors=errors)
+    response = world.post(f"/v1/clinics/solna/bookings?lang={language}", json=BODY)
+    assert response.json["errors"] == {"answers.fear": [told]}
 
 
 def test_a_fault_of_a_service_is_a_500_that_tells_nothing_of_it(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -164,3 +164,11 @@ def test_a_text_that_a_catalogue_lacks_comes_back_in_english(tmp_path: Path):
     assert swedish.gettext("Practitioner") == "Practitioner"
     assert language.translations(tmp_path, "nb").gettext("Time") == "Time"
     assert language.translations(tmp_path, "../sv").gettext("Time") == "Time"
+
+
+def test_a_sentence_made_with_numbers_is_translated_by_its_form_with_the_languages_digits(tmp_path: Path):
+    (tmp_path / "fa.po").write_text('msgid "From {0} to {1}."\nmsgstr "تا {1}، از {0}."\n', encoding="utf-8")
+    catalogue = language.translations(tmp_path, "fa")
+    assert catalogue.gettext("From 12 to 500.") == "تا ۵۰۰، از ۱۲."
+    assert catalogue.gettext("Since 12.") == "Since 12."
+    assert language.translations(tmp_path, "en").gettext("From 12 to 500.") == "From 12 to 500."
