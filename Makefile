@@ -5,6 +5,7 @@
 RUN := scripts/in-environment
 DEV := scripts/in-environment --test
 TESTS := pytest -m "not deep" tests
+DEEP := timeout -s INT -k 60 3600 pytest -m "hypothesis or deep" tests
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
@@ -22,8 +23,9 @@ test: ## run every test, on real servers and in a real browser
 test-fast: ## run the unit tests, which need no server, on all cores
 	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q -n auto --dist worksteal tests/unit
 
-test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (an hour)
-	@HYPOTHESIS_PROFILE=deep $(DEV) pytest -m "hypothesis or deep"
+test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (at most an hour each)
+	@HYPOTHESIS_PROFILE=deep $(DEV) python -m scripts.side_by_side '$(DEEP)/system' '$(DEEP)/upgrade' \
+		'$(DEEP)/integration' '$(DEEP)/unit'
 
 lint: ## check style, formatting and types
 	@$(DEV) ruff check .
