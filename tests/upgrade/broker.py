@@ -41,8 +41,17 @@ def declare(wire: Wire, kept: Topology) -> None:
 
 def work_queues(kept: Topology) -> list[str]:
     """Return the names of the queues that consumers read."""
-    names = [str(queue["name"]) for queue in kept["queues"]]
-    return [name for name in names if name.startswith("evt-") and not name.endswith(".dead")]
+    return [name for name in _names(kept) if name.startswith("evt-") and not name.endswith(".dead")]
+
+
+def dead_queues(kept: Topology) -> list[str]:
+    """Return the names of the queues of what was set aside."""
+    return [name for name in _names(kept) if name.endswith(".dead")]
+
+
+def retry_queues(kept: Topology) -> list[str]:
+    """Return the names of the queues in which events wait to be tried again."""
+    return [name for name in _names(kept) if name.startswith("frontdesk.retry.")]
 
 
 def waiting(amqp_uri: str, queues: list[str]) -> Iterator[Message]:
@@ -51,6 +60,10 @@ def waiting(amqp_uri: str, queues: list[str]) -> Iterator[Message]:
         for queue in queues:
             while (got := wire.channel.basic_get(queue))[0] is not None:
                 yield {"queue": queue, **as_message(*got)}
+
+
+def _names(kept: Topology) -> list[str]:
+    return [str(queue["name"]) for queue in kept["queues"]]
 
 
 def _kept(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
