@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from tests.browser.clinic_site import OpenSite, a_site
 from tests.browser.visitor import Visitor
 from tests.system.installation import Installation, embedded
 
@@ -72,3 +73,10 @@ def visit(browser: Browser, running: Installation) -> Iterator[Callable[..., Vis
         context.unroute_all(behavior="ignoreErrors")  # what a page still loads when its test is over
         context.close()
     assert faults == [], "scripts failed on a page"
+
+
+@pytest.fixture
+def site() -> Iterator[OpenSite]:
+    """Return a function that opens a clinic's own site with `html` in it, and returns page and frame."""
+    with a_site() as opened:
+        yield opened

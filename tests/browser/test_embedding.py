@@ -1,20 +1,18 @@
 """The booking page inside a clinic's site (PRODUCT B16)."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from math import inf
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.clinic_site import OpenSite
 from tests.browser.visitor import Visitor
 from tests.system.api_client import staff
 from tests.system.installation import ADMIN, Installation, wait_until
 
 Visit = Callable[..., Visitor]
-OpenSite = Callable[[Visitor, str], tuple[Page, FrameLocator]]
 
 
 @pytest.fixture(scope="module")
@@ -22,40 +20,6 @@ def snippet(running: Installation) -> str:
     """Return the HTML that a clinic copies from its links."""
     rows = staff(running.url, *ADMIN).get("/staff/clinics/frenda/links")["links"]
     return next(str(row["snippet"]) for row in rows if row["kind"] == "type" and row["key"] == "acute")
-
-
-class Site(BaseHTTPRequestHandler):
-    """A clinic's site with one page."""
-
-    html = ""
-
-    def do_GET(self) -> None:
-        """Send the page."""
-        body = f"<!doctype html><title>Solna</title><h1>Solna</h1>{self.html}".encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def site() -> Iterator[Callable[[Visitor, str], tuple[Page, FrameLocator]]]:
-    """Return a function that opens a clinic's site, at an origin of its own, with `html` in it; and its frame."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SiteOfTest", (Site,), {}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-    def opened(visitor: Visitor, html: str) -> tuple[Page, FrameLocator]:
-        server.RequestHandlerClass.html = html  # type: ignore[attr-defined]
-        visitor.page.goto(f"http://127.0.0.1:{server.server_port}/")
-        return visitor.page, visitor.page.frame_locator("iframe")
-
-    yield opened
-    server.shutdown()
-    server.server_close()
 
 
 def height_of(page: Page) -> float:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.clinic_site import OpenSite
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.logins import ask_for_code, codes_sent, give_code, log_in
-from tests.browser.test_embedding import OpenSite, site
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, own_clinic
@@ -19,7 +19,6 @@ from tests.system.people import a_patient
 Visit = Callable[..., Visitor]
 SMALLEST = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 _seeds = count(5000)
-__all__ = ["site"]
 
 
 @pytest.fixture(scope="module")

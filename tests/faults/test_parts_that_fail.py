@@ -15,8 +15,8 @@ import requests
 
 from tests.servers.server import Server
 from tests.system.api_client import TIME_LIMIT, Answer, Client, staff
+from tests.system.demo_bookings import a_booking
 from tests.system.installation import ADMIN, Installation, wait_until
-from tests.system.test_a_booking_in_every_clinic import a_booking
 
 CLINIC, TYPE = "frenda", "exam"
 PATIENCE = TIME_LIMIT - 1.0

@@ -16,9 +16,9 @@ import pytest
 from services.notification.channels.transport import READ_SECONDS
 from tests.servers.providers import Fault, Providers, running_providers
 from tests.system.api_client import Client, staff
+from tests.system.demo_bookings import a_booking, day_of_its_own, in_a_week
 from tests.system.installation import ADMIN, Installation, deployed, embedded, wait_until
 from tests.system.sending_time import all_tried, let_pass
-from tests.system.test_a_booking_in_every_clinic import a_booking, day_of_its_own, in_a_week
 
 CLINIC, TYPE, PRACTITIONER = "frenda", "exam", "anna"
 QUICK = READ_SECONDS

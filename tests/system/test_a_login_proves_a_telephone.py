@@ -5,8 +5,8 @@ from typing import Any
 from tests.system.api_client import Client
 from tests.system.clinics import OwnClinic, at, in_days, own_clinic
 from tests.system.installation import wait_until
+from tests.system.logins import a_swede, book, known, log_in, mine
 from tests.system.outbox import outbox
-from tests.system.test_patient_logins import a_swede, book, known, log_in, mine
 
 DAY = in_days(8)
 TO_BOTH = {"booked": ["sms", "email"], "moved": ["sms", "email"], "practitioner": ["sms", "email"]}

@@ -11,8 +11,8 @@ from kombu.simple import SimpleQueue
 
 from shared.settings import SERVICES
 from tests.system.api_client import Client, staff
+from tests.system.demo_bookings import a_booking
 from tests.system.installation import ADMIN, Installation, wait_until
-from tests.system.test_a_booking_in_every_clinic import a_booking
 
 
 @contextmanager

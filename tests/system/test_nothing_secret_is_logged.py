@@ -9,8 +9,8 @@ import pytest
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import ADMIN, Installation, embedded, wait_until
+from tests.system.logins import ask, book, known, somebody, wrong
 from tests.system.people import a_patient
-from tests.system.test_patient_logins import ask, book, known, somebody, wrong
 
 DAY = in_days(8)
 

@@ -3,22 +3,18 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from typing import Any
 
 import pytest
 import requests
 
-from tests.system.api_client import Answer, Client
+from tests.system.api_client import Client
 from tests.system.clinics import PHONE, OwnClinic, a_person, at, in_days, own_clinic
 from tests.system.installation import wait_until
-from tests.system.outbox import codes_to
-from tests.system.people import a_patient
+from tests.system.logins import a_swede, ask, book, known, log_in, mine, refused, somebody, wrong
 
 DAY = in_days(8)
 WITH_LOGIN = {"without_login": False}
-_addresses = count(1)
-_people = count(5000)
 
 Make = Callable[..., OwnClinic]
 
@@ -27,75 +23,6 @@ Make = Callable[..., OwnClinic]
 def make(public: Client, administrator: Client) -> Make:
     """Return what sets up a clinic for this test alone."""
     return lambda *blocks, **changes: own_clinic(public, administrator, *blocks, **changes)
-
-
-def somebody(clinic: OwnClinic) -> Client:
-    """Return a client at an address of its own, so that no test spends another's tries."""
-    number = next(_addresses)
-    client = Client(clinic.public.url)
-    client.session.headers["X-Forwarded-For"] = f"198.51.{number // 250}.{number % 250 + 1}"
-    return client
-
-
-def a_swede(**changes: Any) -> dict[str, Any]:
-    """Return a new person with a Swedish number."""
-    return a_patient("se.personnummer", "SE", next(_people), **changes)
-
-
-def ask(client: Client, clinic: OwnClinic, mobile: str, **fields: Any) -> str:
-    """Ask for a code and return it."""
-    before = len(codes_to(client.url, mobile))
-    answer = client.post(f"/clinics/{clinic.key}/login-codes", {"mobile": mobile, **fields})
-    assert (answer.status, answer.body) == (202, None), answer
-    wait_until(lambda: len(codes_to(client.url, mobile)) > before, "the code is in the outbox")
-    return codes_to(client.url, mobile)[0]
-
-
-def log_in(clinic: OwnClinic, mobile: str, **fields: Any) -> Client:
-    """Return a client who has logged in."""
-    client = somebody(clinic)
-    body = {"mobile": mobile, **fields, "code": ask(client, clinic, mobile, **fields)}
-    answer = client.post(f"/clinics/{clinic.key}/logins", body)
-    assert answer.status == 201, answer
-    client.token = answer["token"]
-    return client
-
-
-def wrong(code: str) -> str:
-    """Return another code."""
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
-def refused(answer: Answer, status: int, code: str) -> Answer:
-    """Check that a call was refused for this reason and no other."""
-    assert (answer.status, answer["code"]) == (status, code), answer
-    return answer
-
-
-def book(client: Client, clinic: OwnClinic, start: str, patient: dict[str, Any], **fields: Any) -> Answer:
-    """Book a visit in somebody's name."""
-    return client.post(
-        f"/clinics/{clinic.key}/bookings", {"type": "visit", "start": start, "patient": patient, **fields}
-    )
-
-
-def mine(client: Client, clinic: OwnClinic) -> list[dict[str, Any]]:
-    """Return one's own bookings."""
-    answer = client.get(f"/clinics/{clinic.key}/my/bookings")
-    assert answer.status == 200, answer
-    found: list[dict[str, Any]] = answer["bookings"]
-    return found
-
-
-def known(clinic: OwnClinic, last_name: str) -> str:
-    """Wait for the record of a patient, and return its id."""
-
-    def found() -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = clinic.desk("GET", "patients", q=last_name)["patients"]
-        return rows
-
-    wait_until(found, "the patient's record is made")
-    return str(found()[0]["id"])
 
 
 def test_b14_where_a_login_is_wanted_the_mobile_is_proven_first_and_then_books(make: Make) -> None:

@@ -18,8 +18,8 @@ from tests.servers.providers import (
     signed_by_twilio,
 )
 from tests.system.api_client import Client, staff
+from tests.system.demo_bookings import a_booking, day_of_its_own, in_a_week
 from tests.system.installation import ADMIN, Installation, embedded, wait_until
-from tests.system.test_a_booking_in_every_clinic import a_booking, day_of_its_own, in_a_week
 
 CLINIC, TYPE, PRACTITIONER = "frenda", "exam", "anna"
 PUBLIC_URL = "https://booking.example"

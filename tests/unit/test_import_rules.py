@@ -191,6 +191,14 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
     assert not found, "\n".join(found)
 
 
+def test_no_test_module_is_imported_by_another() -> None:
+    """What several tests are built from has a home of its own: who changes a test must not change others by it."""
+    tests = {module for module, _ in modules_of("tests") if module.rpartition(".")[2].startswith("test_")}
+    assert len(tests) > 100
+    found = {(module, name) for module, source in modules_of("tests") for name in imports(module, source)}
+    assert [(module, name) for module, name in found if within(name, tuple(tests)) and module != name] == []
+
+
 @pytest.mark.parametrize(
     ("module", "source"),
     [

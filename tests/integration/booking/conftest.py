@@ -11,6 +11,7 @@ from services.booking.store import metadata
 from shared.storage.database import Database
 from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
+from tests.integration.booking.competing import PROCESSES, Booking
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +60,12 @@ def database(request: pytest.FixtureRequest) -> Database:
 def calls(sqlite: Database) -> Calls:
     """Return a clinic's calls on SQLite, where only the rules are in question."""
     return Calls(World(sqlite))
+
+
+@pytest.fixture(scope="module")
+def processes(booking_postgres_url: str) -> Iterator[list[Booking]]:
+    """Return two booking processes on one PostgreSQL."""
+    started = [Booking(booking_postgres_url) for _ in range(PROCESSES)]
+    yield started
+    for process in started:
+        process.stop()

@@ -1,4 +1,4 @@
-"""One of several booking processes under a crowd of simultaneous clients: started by `test_double_booking`.
+"""One of several booking processes under a crowd of simultaneous clients: started by `competing`.
 
 Reads a job per line from its input, `{"document", "clients": [{"do", …}]}`; answers `ready` when every client stands at
 the line, waits for any line, lets them all go at once, and answers with what became of each and with how many

@@ -1,12 +1,7 @@
 """Nobody can book the same time twice: two booking processes, 48 simultaneous clients, PostgreSQL (PRODUCT B11)."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,77 +9,16 @@ import pytest
 from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, STAFF, START, World, a_document
 from tests.integration.booking.calls import Calls
+from tests.integration.booking.competing import CLIENTS, Booking, Client, Outcome, all_at_once
 
-CLIENTS = 48
-PROCESSES = 2
 ROUNDS = 3
 CROWD = {"practitioners": [{"key": f"p{number}", "name": f"P {number}"} for number in range(CLIENTS)]}
-
-Client = dict[str, Any]
-Outcome = dict[str, Any]
-
-
-class Booking:
-    """A booking process of its own."""
-
-    def __init__(self, address: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.booking.crowd", address],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[3],
-        )
-
-    def tell(self, what: Any) -> None:
-        """Write one line to it."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(what) + "\n")
-        self.process.stdin.flush()
-
-    def hear(self) -> Any:
-        """Wait for its next line."""
-        assert self.process.stdout is not None
-        return json.loads(self.process.stdout.readline())
-
-    def stop(self) -> None:
-        """Let it end."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        assert self.process.wait(timeout=30) == 0
-        self.process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def processes(booking_postgres_url: str) -> Iterator[list[Booking]]:
-    """Return two booking processes on one PostgreSQL."""
-    started = [Booking(booking_postgres_url) for _ in range(PROCESSES)]
-    yield started
-    for process in started:
-        process.stop()
 
 
 @pytest.fixture
 def calls(postgres: Database) -> Calls:
     """Return the calls by which a test prepares the scene."""
     return Calls(World(postgres))
-
-
-def all_at_once(processes: list[Booking], document: dict[str, Any], clients: list[Client]) -> list[Outcome]:
-    """Return what became of each client, all let go at the same moment, spread over the processes.
-
-    No transaction may have had to be repeated: takers wait for each other in turn, and never in a circle.
-    """
-    for number, process in enumerate(processes):
-        process.tell({"document": document, "clients": clients[number :: len(processes)]})
-    for process in processes:
-        assert process.hear() == "ready"
-    for process in processes:
-        process.tell("go")
-    answers = [process.hear() for process in processes]
-    assert [answer["repeated"] for answer in answers] == [0] * len(processes), "transactions crossed"
-    return [outcome for answer in answers for outcome in answer["outcomes"]]
 
 
 def winners(outcomes: list[Outcome]) -> list[Any]:

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders.booking.world import MAJA, START, a_document, a_need
+from shared.storage.database import Database
+from tests.builders.booking.world import MAJA, START, World, a_document, a_need
 from tests.integration.booking.calls import Calls
-from tests.integration.booking.test_double_booking import CLIENTS, Booking, all_at_once, calls, processes
-
-__all__ = ["calls", "processes"]
+from tests.integration.booking.competing import CLIENTS, Booking, all_at_once
 
 ROUNDS = 3
 CROWD = a_document(
@@ -17,6 +16,12 @@ CROWD = a_document(
     types=[{"key": "visit", "name": "B", "length": "30m", "needs": {"controlled": True, "choose_practitioner": True}}],
 )
 NEED = "1" * 32
+
+
+@pytest.fixture
+def calls(postgres: Database) -> Calls:
+    """Return the calls by which a test prepares the scene."""
+    return Calls(World(postgres))
 
 
 @pytest.mark.parametrize("do", ["by need", "hold and book by need"])
