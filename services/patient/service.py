@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import eventlet
+from nameko.timer import timer
+
 from services.patient import schemas
-from services.patient.handlers import following, needs, records
+from services.patient.handlers import following, needs, records, retelling
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
@@ -14,6 +17,10 @@ from shared.contracts.patient import SERVICE
 from shared.given import Configuration, Documents, FromSettings, Time, Work
 from shared.incoming.fields import checked
 from shared.incoming.unread import Unread
+
+_RETELL_SECONDS = 20
+_RETOLD_AT_A_TIME = 20
+"""Batches within that time: what happens meanwhile is told behind no more than these."""
 
 
 class PatientService:
@@ -75,6 +82,15 @@ class PatientService:
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"
+
+    @timer(interval=_RETELL_SECONDS)
+    def tell_doubts(self) -> None:
+        """Tell of records of version 0.1.0 what of them is unconfirmed."""
+        desk = self._desk()
+        for _ in range(_RETOLD_AT_A_TIME):
+            if not retelling.tell_doubts(desk):
+                break
+            eventlet.sleep(0)
 
     @consumes("booking", "BookingCreated")
     def create_or_fill(self, event: Event) -> None:

@@ -203,6 +203,11 @@ def changed(patient: Patient, **changes: Any) -> Patient:
     return replace(after, version=patient.version + 1) if after != patient else patient
 
 
+def told_anew(patient: Patient) -> Patient:
+    """Return the record for its next event: nothing in it has changed, but what others were told of it."""
+    return replace(patient, version=patient.version + 1)
+
+
 def _is_word_of_the_clinic(origin: str) -> bool:
     """Tell whether staff or a record system gave what a booking of this origin tells of its patient."""
     return origin != "web"

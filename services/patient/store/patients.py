@@ -1,8 +1,10 @@
 """Queries about patients; every one names the clinic."""
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, literal, not_, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, literal, not_, or_, select, true, tuple_, update
 
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
@@ -25,7 +27,7 @@ class PatientRows(ServiceStore):
 
     def add(self, patient: Patient) -> None:
         """Write a new record."""
-        self.connection.execute(insert(patients).values(_row(patient)))
+        self.connection.execute(insert(patients).values(**_row(patient), doubts_told=True))
 
     def replace(self, patient: Patient) -> None:
         """Write a changed record over the one before."""
@@ -61,6 +63,19 @@ class PatientRows(ServiceStore):
         query = select(patients).where(*where).order_by(patients.c.sort_key, patients.c.id).limit(limit)
         return [_patient(row) for row in self.connection.execute(query)]
 
+    def anything_untold(self) -> bool:
+        """Tell whether others are still to be told of any record what of it is unconfirmed."""
+        return self.connection.execute(_untold(select(patients.c.id)).limit(1)).first() is not None
+
+    def untold(self, limit: int) -> list[Patient]:
+        """Return up to `limit` such records, alone with them until the commit; those in hand elsewhere are left out."""
+        held = _untold(select(patients)).limit(limit).with_for_update(skip_locked=True)
+        return [_patient(row) for row in self.connection.execute(held)]
+
+    def note_told(self, ids: Collection[str]) -> None:
+        """Note that others know of these records what is unconfirmed."""
+        self.connection.execute(update(patients).where(patients.c.id.in_(ids)).values(doubts_told=True))
+
     def _first(self, where: list[ColumnElement[bool]], to_change: bool) -> Patient | None:
         return next(iter(self._all(where, to_change)), None)
 
@@ -73,6 +88,10 @@ class PatientRows(ServiceStore):
 def sort_key(patient: Patient) -> str:
     """Return what lists are ordered by: the last name, then the first."""
     return person_key(patient.last_name, patient.first_name)
+
+
+def _untold(query: Select[Any]) -> Select[Any]:
+    return query.where(patients.c.doubts_told.is_(None)).order_by(patients.c.id)
 
 
 def _means(sought: Sought) -> ColumnElement[bool]:

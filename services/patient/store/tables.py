@@ -1,10 +1,14 @@
 """Patient's tables."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false, text,
+)  # fmt: skip
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import UtcDateTime, new_metadata
+
+_NOT_TOLD = text("doubts_told IS NULL")
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -34,13 +38,17 @@ patients = Table(
     Column("mobile_unconfirmed", Boolean, nullable=False, server_default=false()),
     Column("mobile_confirmed", Boolean, nullable=False, server_default=false()),
     Column("email_confirmed", Boolean, nullable=False, server_default=false()),
+    Column("doubts_told", Boolean),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
     Index("ix_patients_sort_key", "clinic", "sort_key", "id"),
     Index("ix_patients_mobile", "clinic", "mobile"),
+    Index("ix_patients_doubts_not_told", "id", postgresql_where=_NOT_TOLD, sqlite_where=_NOT_TOLD),
 )
+"""The patients. `mobile_unconfirmed` is what processes of version 0.1.0 read and write of `mobile_confirmed`.
 
-"""The patients. `mobile_unconfirmed` is what processes of version 0.1.0 read and write of `mobile_confirmed`."""
+`doubts_told` is null of the records that such a process has made, until others were told what of them is unconfirmed.
+"""
 
 needs = Table(
     "needs",

@@ -38,7 +38,12 @@ def link_patient(desk: Desk, event: Event) -> None:
 
 
 def _follow_confirmations(store: "BookingStore", desk: Desk, event: Event, patient: str) -> None:
-    record_told = RecordTold.read(desk.keys.people.open(RecordSealed.read(event.data).person))
+    opened = desk.keys.people.open(RecordSealed.read(event.data).person)
+    if "unconfirmed" not in opened:  # of a process of version 0.1.0, which confirms and doubts nothing
+        return
+    if not store.first_time("follow_confirmations", event, desk.now):
+        return
+    record_told = RecordTold.read(opened)
     for booking in store.to_come_from_record(event.clinic, patient, desk.now):
         person = desk.open_person(booking.person)
         doubted = record_told.doubts(person)
