@@ -5,6 +5,8 @@ from datetime import date
 
 ADDRESSES = ("mobile", "email")
 """Where messages reach somebody; the clinic confirms each by itself."""
+CONSENTS = {"mobile": "sms_ok", "email": "email_ok"}
+"""What somebody says of messages to each."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number
 from services.patient.handlers.telling import tell_of_known
-from services.patient.model.patients import Patient, Sought, Typed, changed, confirmed, person_key
+from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.contracts.people import ADDRESSES
@@ -100,7 +100,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
             raise ChangedMeanwhile.because("Somebody changed this patient meanwhile; look again.")
         if changes.get("number_hash") == before.number_hash:
             changes.pop("number_sealed", None)  # the same number sealed anew is no change
-        patient = confirmed(changed(before, **changes), fields.get("confirm", ()))
+        patient = confirmed(corrected(before, **changes), fields.get("confirm", ()))
         if patient.number_hash != before.number_hash:
             _refuse_number_of_another(store, patient)
         if patient != before:

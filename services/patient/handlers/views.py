@@ -92,7 +92,6 @@ def _contact(patient: Patient) -> Contact:
         last_name=patient.last_name,
         mobile=patient.mobile,
         email=patient.email,
-        sms_ok=patient.sms_ok,
-        email_ok=patient.email_ok,
         unconfirmed=patient.unconfirmed,
+        **patient.consent,
     )

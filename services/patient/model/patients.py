@@ -8,7 +8,7 @@ from typing import Any
 
 from services.patient.model.told import PersonTyped
 from shared.contracts.errors import Invalid
-from shared.contracts.people import ADDRESSES
+from shared.contracts.people import ADDRESSES, CONSENTS
 
 _SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
@@ -25,7 +25,8 @@ class Patient:
     `origin` says where the record comes from: `web`, `staff` or `api`. `version` grows with each change.
     `mobile_confirmed` and `email_confirmed` say that the clinic knows the address to be the patient's. What the web
     tells of a person proves nothing: until staff confirm it, a login by that mobile does not open the record, and
-    nothing of the clinic's own goes to that address (CONTRACTS 1, Patients).
+    nothing of the clinic's own goes to that address (CONTRACTS 1, Patients). Nor does what it says of messages count
+    any sooner, unless the clinic has `noted` it.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Patient:
     version: int = 1
     mobile_confirmed: bool = False
     email_confirmed: bool = False
+    sms_ok_noted: bool = False
+    email_ok_noted: bool = False
 
     @property
     def name_key(self) -> str:
@@ -56,6 +59,17 @@ class Patient:
     def unconfirmed(self) -> tuple[str, ...]:
         """Which of mobile and email it has, and the clinic has not confirmed."""
         return tuple(name for name in ADDRESSES if getattr(self, name) and not getattr(self, f"{name}_confirmed"))
+
+    @property
+    def consent(self) -> dict[str, bool | None]:
+        """What the record says of messages, `sms_ok` and `email_ok`, None where that is the web's word alone.
+
+        Who books on the web with another's number could silence them otherwise; each booking says for itself.
+        """
+        return {said: getattr(self, said) if self._counts(address) else None for address, said in CONSENTS.items()}
+
+    def _counts(self, address: str) -> bool:
+        return bool(getattr(self, f"{address}_confirmed") or getattr(self, f"{CONSENTS[address]}_noted"))
 
 
 @dataclass(frozen=True)
@@ -164,6 +178,8 @@ def new_patient(
         created_at=now,
         mobile_confirmed=bool(typed.mobile) and _is_word_of_the_clinic(origin),
         email_confirmed=bool(typed.email) and _is_word_of_the_clinic(origin),
+        sms_ok_noted=bool(typed.mobile) and _is_word_of_the_clinic(origin),
+        email_ok_noted=bool(typed.email) and _is_word_of_the_clinic(origin),
     )
 
 
@@ -175,12 +191,9 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
     the same.
     """
     filled, confirmed = patient, _is_word_of_the_clinic(origin)
-    if not patient.mobile and typed.mobile:
-        asked = _consent(typed.sms_ok, typed.mobile) if patient.sms_ok is None else patient.sms_ok
-        filled = replace(filled, mobile=typed.mobile, sms_ok=asked, mobile_confirmed=confirmed)
-    if not patient.email and typed.email:
-        asked = _consent(typed.email_ok, typed.email) if patient.email_ok is None else patient.email_ok
-        filled = replace(filled, email=typed.email, email_ok=asked, email_confirmed=confirmed)
+    for name, said in CONSENTS.items():
+        if getattr(typed, name) and not getattr(patient, name):
+            filled = replace(filled, **_filled(patient, typed, name, said, confirmed=confirmed))
     if confirmed and typed.patient is None:  # typed by staff, and no record named that it could come from
         filled = replace(
             filled,
@@ -188,6 +201,31 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
             email_confirmed=filled.email_confirmed or _is_same(filled.email, typed.email),
         )
     return replace(filled, version=patient.version + 1) if filled != patient else patient
+
+
+def _filled(patient: Patient, typed: Typed, name: str, said: str, *, confirmed: bool) -> dict[str, Any]:
+    """Return the fields of an address that was missing, with what was `said` of messages where nobody had asked."""
+    address, stands = getattr(typed, name), getattr(patient, said) is not None
+    return {
+        name: address,
+        said: getattr(patient, said) if stands else _consent(getattr(typed, said), address),
+        f"{name}_confirmed": confirmed,
+        f"{said}_noted": stands or confirmed,
+    }
+
+
+def corrected(patient: Patient, **changes: Any) -> Patient:
+    """Return the record as staff correct it: what they say of messages is noted.
+
+    What somebody on the web said of messages to an address that staff replace goes with the address.
+    """
+    for name, said in CONSENTS.items():
+        if said in changes:
+            changes[f"{said}_noted"] = True
+        elif name in changes and not _is_same(changes[name], getattr(patient, name)):
+            stays = patient.consent[said]
+            changes |= {said: stays, f"{said}_noted": stays is not None}
+    return changed(patient, **changes)
 
 
 def confirmed(patient: Patient, names: Collection[str]) -> Patient:

@@ -15,7 +15,7 @@ from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.booking import BookingPerson, Origin
 from shared.contracts.errors import Invalid, NotFound
-from shared.contracts.people import ADDRESSES
+from shared.contracts.people import ADDRESSES, CONSENTS
 from shared.proofs import Proof
 
 ORIGINS: dict[str, Origin] = {"patient": "web", "staff": "staff"}
@@ -94,8 +94,7 @@ def read_wish(
         proven_mobile=proven_mobile,
         test_numbers=desk.test_numbers,
     )
-    doubted = tuple(name for name, address in request.patient.in_doubt.items() if getattr(person, name) == address)
-    person = replace(person, unconfirmed=doubted)
+    person = _in_doubt(person, request.patient)
     if not by_staff:
         require_proof(proof, rules, by_need=wants_need(type, request.need))
     if hold is not None:
@@ -103,6 +102,16 @@ def read_wish(
     practitioner = desk.require_calendar(practitioner)
     origin = origin or ORIGINS.get(desk.actor.kind, "api")
     return Wish(request, type, practitioner, practitioner, person, hold, by_staff, origin, proof)
+
+
+def _in_doubt(person: BookingPerson, given: PatientDetails) -> BookingPerson:
+    """Return the person with what is unconfirmed of the record's addresses that they have.
+
+    What the record says of messages to such an address goes with it: staff who give another say yes for that (B18a).
+    """
+    doubted = tuple(name for name, address in given.in_doubt.items() if getattr(person, name) == address)
+    others = {CONSENTS[name] for name in given.in_doubt if name not in doubted and getattr(person, name)}
+    return replace(person, unconfirmed=doubted, **dict.fromkeys(others & given.recorded, True))
 
 
 def _hold(desk: Desk, rules: ClinicRules, request: BookingRequest) -> Hold | None:
