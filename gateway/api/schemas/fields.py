@@ -51,6 +51,12 @@ def unconfirmed_addresses() -> fields.List[str]:
     return fields.List(one_of(*ADDRESSES), metadata={"description": told})
 
 
+def differing_addresses() -> fields.List[str]:
+    """Return which addresses of a booking are not those of its patient's record."""
+    told = "Others were typed than the record has: this booking's messages go to what was typed, nothing else does."
+    return fields.List(one_of(*ADDRESSES), metadata={"description": told})
+
+
 class Answer(Schema):
     """Something that is answered. Readers ignore fields that they do not know, so that new ones can come."""
 

@@ -8,6 +8,7 @@ from gateway.api.schemas.fields import (
     PageOfList,
     addresses_to_confirm,
     day,
+    differing_addresses,
     many,
     moment,
     one_of,
@@ -29,6 +30,7 @@ class Booking(BookingCore):
     """A booking as staff see it."""
 
     patient = fields.Nested(BookingPatient)
+    contact_differs = differing_addresses()
 
 
 class BookingsQuery(PageOfList):

@@ -14,10 +14,11 @@ View = dict[str, Any]
 
 
 def for_staff(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
-    """Return the booking with the person as typed."""
+    """Return the booking with the person as typed, and which of their addresses are others than the record's."""
     person = desk.open_person(booking.person)
     contacts = {name: getattr(person, name) for name in ("first_name", "last_name", "mobile", "email")}
-    return _booking(desk, booking, rules, person, {"id": booking.patient_id, **contacts})
+    found = _booking(desk, booking, rules, person, {"id": booking.patient_id, **contacts})
+    return {**found, "contact_differs": list(booking.contact_differs)}
 
 
 def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:

@@ -70,6 +70,7 @@ class Booking:
     history_length: int
     history_head: str
     typed_hash: str | None = None
+    contact_differs: tuple[str, ...] = ()
 
     def status_at(self, now: datetime) -> str:
         """Return the status as readers see it: `done` where it was booked and is over."""

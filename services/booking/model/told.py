@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from shared.contracts.booking import BookingPerson
 from shared.contracts.notification import Channel, MessageState, MessageStatus
 from shared.contracts.patient import NeedState, NeedStatus, PatientState
-from shared.contracts.people import Contact
+from shared.contracts.people import ADDRESSES, Contact
 from shared.contracts.plain import Excerpt
 
 
 @dataclass(frozen=True)
 class BookedPatient(Excerpt[PatientState]):
-    """Whose a booking is."""
+    """Whose a booking is; `person` is sealed and holds what stands in their record."""
 
     patient: str
     booking: str | None
-
-
-@dataclass(frozen=True)
-class RecordSealed(Excerpt[PatientState]):
-    """What stands in a patient's record; `person` is sealed."""
-
     person: str
 
 
@@ -35,6 +29,11 @@ class RecordTold(Excerpt[Contact]):
     def doubts(self, person: BookingPerson) -> tuple[str, ...]:
         """Return which of a booking's addresses are the record's, and not confirmed there."""
         return tuple(name for name in self.unconfirmed if getattr(person, name) == getattr(self, name))
+
+    def differs_from(self, person: BookingPerson) -> tuple[str, ...]:
+        """Return which of a booking's addresses are others than the record's, where messages do not go then."""
+        typed = {name: getattr(person, name) for name in ADDRESSES}
+        return tuple(name for name, to in typed.items() if to and to.casefold() != (getattr(self, name) or "").casefold())
 
 
 @dataclass(frozen=True)

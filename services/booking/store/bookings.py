@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking
 from services.booking.model.history import Entry
@@ -39,13 +39,20 @@ class BookingRows(ServiceStore):
         row = self.connection.execute(query).mappings().one_or_none()
         return None if row is None else read_booking(row)
 
-    def link_patient(self, clinic: str, reference: str, patient: str) -> None:
-        """Set who the booking's patient is, where that is not known yet."""
-        self.connection.execute(
-            update(bookings)
-            .where(bookings.c.reference == reference, bookings.c.clinic == clinic, bookings.c.patient_id.is_(None))
-            .values(patient_id=patient)
-        )
+    def link_patient(self, clinic: str, reference: str, patient: str) -> Booking | None:
+        """Set who the booking's patient is, where that is not known yet; return it as it is now, None for an unknown.
+
+        Other writers are kept out until the commit.
+        """
+        this = update(bookings).where(bookings.c.reference == reference, bookings.c.clinic == clinic)
+        linked = this.values(patient_id=func.coalesce(bookings.c.patient_id, patient)).returning(bookings)
+        row = self.connection.execute(linked).mappings().one_or_none()
+        return None if row is None else read_booking(row)
+
+    def note_differences(self, reference: str, differs: Collection[str]) -> None:
+        """Note which of a booking's addresses are others than its patient's record has, which is no change of it."""
+        this = update(bookings).where(bookings.c.reference == reference)
+        self.connection.execute(this.values(contact_differs=_joined(differs)))
 
     def find_bookings(
         self,
@@ -95,10 +102,10 @@ class BookingRows(ServiceStore):
             query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
-    def to_come_from_record(self, clinic: str, patient: str, now: datetime) -> list[Booking]:
-        """Return a patient's bookings to come that are none of the web's own, kept from others until the commit."""
+    def to_come(self, clinic: str, patient: str, now: datetime) -> list[Booking]:
+        """Return a patient's bookings to come, kept from other writers until the commit."""
         theirs = select(bookings).where(bookings.c.clinic == clinic, bookings.c.patient_id == patient)
-        standing = theirs.where(bookings.c.starts_at > now, bookings.c.status == BOOKED, bookings.c.origin != "web")
+        standing = theirs.where(bookings.c.starts_at > now, bookings.c.status == BOOKED)
         in_order = standing.order_by(bookings.c.starts_at, bookings.c.reference)
         return self._bookings(in_order.with_for_update(key_share=True))
 
@@ -179,9 +186,15 @@ def _after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[date
 
 
 def _row(booking: Booking) -> dict[str, Any]:
-    return {**vars(booking), "resources": list(booking.resources)}
+    differs = _joined(booking.contact_differs)
+    return {**vars(booking), "resources": list(booking.resources), "contact_differs": differs}
+
+
+def _joined(names: Collection[str]) -> str:
+    return ",".join(names)
 
 
 def read_booking(row: Any) -> Booking:
     """Return the booking that a row of its table holds."""
-    return Booking(**{**row, "resources": tuple(row["resources"])})
+    differs = tuple(filter(None, (row["contact_differs"] or "").split(",")))
+    return Booking(**{**row, "resources": tuple(row["resources"]), "contact_differs": differs})

@@ -45,6 +45,7 @@ bookings = Table(
     Column("history_length", Integer, nullable=False),
     Column("history_head", String(64), nullable=False),
     Column("typed_hash", String(64)),
+    Column("contact_differs", String(16)),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),

@@ -26,6 +26,12 @@ def an_event(source: str, type: str, **data: Any) -> Event:
     )  # fmt: skip
 
 
+def a_contact(mobile: str | None = None, email: str | None = None) -> str:
+    """Return what a record has of these addresses, sealed."""
+    sealed: str = KEYS.people.seal({"mobile": mobile, "email": email, "unconfirmed": []})
+    return sealed
+
+
 def test_the_history_tells_who_did_what_from_where(calls: Calls) -> None:
     """A1."""
     booked = calls.book()
@@ -114,14 +120,31 @@ def test_the_patient_is_linked_once_made_or_found(calls: Calls) -> None:
     booked = calls.book()
     assert calls.get(booked["reference"], STAFF)["patient"]["id"] is None
     for patient in ("a" * 32, "b" * 32):
-        calls.hear(an_event("patient", "PatientCreated", patient=patient, booking=booked["reference"]))
+        told = {"patient": patient, "booking": booked["reference"], "person": a_contact()}
+        calls.hear(an_event("patient", "PatientCreated", **told))
     assert calls.get(booked["reference"], STAFF)["patient"]["id"] == "a" * 32
     assert calls.get(booked["reference"], STAFF)["version"] == 1
 
 
+def test_staff_see_where_a_booking_has_other_addresses_than_its_record(calls: Calls) -> None:
+    """CONTRACTS 1, Patients: the booking keeps what was typed, and staff see the difference."""
+    reference = calls.book()["reference"]
+    marks = lambda: [each["contact_differs"] for each in calls.find(STAFF)["bookings"]]  # noqa: E731 - asked each time
+    assert marks() == [[]]
+    of_record = a_contact("+46709999999", "MAJA@example.se")
+    told = {"patient": "a" * 32, "booking": reference}
+    calls.hear(an_event("patient", "PatientCreated", **told, person=of_record))
+    assert marks() == [["mobile"]]
+    assert calls.get(reference, STAFF)["version"] == 1
+    calls.change(STAFF, reference, start=(START + HALF_HOUR).isoformat())
+    assert marks() == [["mobile"]], "a move keeps it"
+    corrected = {"patient": "a" * 32, "booking": None, "person": a_contact("+46701234567", "other@example.org")}
+    calls.hear(an_event("patient", "PatientUpdated", **corrected))
+    assert marks() == [["email"]], "staff have corrected the record"
+
+
 def test_a_patient_without_a_booking_is_no_business_of_booking(calls: Calls) -> None:
-    nobody = dict.fromkeys(("mobile", "email"))
-    told = {"patient": "a" * 32, "booking": None, "person": KEYS.people.seal(nobody)}
+    told = {"patient": "a" * 32, "booking": None, "person": a_contact()}
     calls.hear(an_event("patient", "PatientUpdated", **told))
 
 

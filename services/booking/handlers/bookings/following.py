@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import record, record_delivery
 from services.booking.model import changes
-from services.booking.model.bookings import is_reference
+from services.booking.model.bookings import Booking, is_reference
 from services.booking.model.needs import Need
-from services.booking.model.told import BookedPatient, Delivery, RecordSealed, RecordTold
+from services.booking.model.told import BookedPatient, Delivery, RecordTold
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.contracts.patient import PATIENT_UPDATED
@@ -30,26 +30,32 @@ def link_patient(desk: Desk, event: Event) -> None:
     of_staff = event.type == PATIENT_UPDATED and event.actor.get("kind") != "patient"  # patients confirm nothing
     if not links and not of_staff:
         return
+    opened = desk.keys.people.open(told.person)
+    record_told = RecordTold.read(opened)
     with desk.work() as store:
-        if links:
-            store.link_patient(event.clinic, str(told.booking), told.patient)
-        if of_staff:
-            _follow_confirmations(store, desk, event, told.patient)
+        linked = store.link_patient(event.clinic, str(told.booking), told.patient) if links else None
+        if linked is not None and linked.patient_id == told.patient:
+            _note_differences(store, linked, record_told.differs_from(desk.open_person(linked.person)))
+        if of_staff and "unconfirmed" in opened:  # version 0.1.0 tells nothing of it, and so confirms nothing
+            _follow_record(store, desk, event, told.patient, record_told)
 
 
-def _follow_confirmations(store: "BookingStore", desk: Desk, event: Event, patient: str) -> None:
-    opened = desk.keys.people.open(RecordSealed.read(event.data).person)
-    if "unconfirmed" not in opened:  # of a process of version 0.1.0, which confirms and doubts nothing
-        return
+def _follow_record(store: "BookingStore", desk: Desk, event: Event, patient: str, record_told: RecordTold) -> None:
+    """Let a patient's bookings to come follow what staff have changed or confirmed of the record, once."""
     if not store.first_time("follow_confirmations", event, desk.now):
         return
-    record_told = RecordTold.read(opened)
-    for booking in store.to_come_from_record(event.clinic, patient, desk.now):
+    for booking in store.to_come(event.clinic, patient, desk.now):
         person = desk.open_person(booking.person)
+        _note_differences(store, booking, record_told.differs_from(person))
         doubted = record_told.doubts(person)
-        if person.patient is not None and doubted != person.unconfirmed:
+        if booking.origin != "web" and person.patient is not None and doubted != person.unconfirmed:
             sealed = desk.keys.people.seal(plain(replace(person, unconfirmed=doubted)))
             record(store, desk, changes.confirm(booking, sealed, desk.rules(event.clinic)))
+
+
+def _note_differences(store: "BookingStore", booking: Booking, differs: tuple[str, ...]) -> None:
+    if differs != booking.contact_differs:
+        store.note_differences(booking.reference, differs)
 
 
 def keep_need(desk: Desk, event: Event) -> None:
