@@ -131,7 +131,7 @@ def test_staff_see_where_a_booking_has_other_addresses_than_its_record(calls: Ca
     reference = calls.book()["reference"]
     marks = lambda: [each["contact_differs"] for each in calls.find(STAFF)["bookings"]]  # noqa: E731 - asked each time
     assert marks() == [[]]
-    of_record = a_contact("+46709999999", "MAJA@example.se")
+    of_record = a_contact("+46709999999", "MAJA@example.org")
     told = {"patient": "a" * 32, "booking": reference}
     calls.hear(an_event("patient", "PatientCreated", **told, person=of_record))
     assert marks() == [["mobile"]]
