@@ -62,6 +62,12 @@ class OfLoginSchema(Schema):
     identity = fields.Nested(IdentitySchema, load_default=None)
 
 
+class PersonSchema(OfLoginSchema):
+    """One of the people of a proven mobile."""
+
+    person = _id(required=True)
+
+
 class OwnNeedsSchema(Schema):
     """Which page of their own needs a patient asks for."""
 

@@ -6,7 +6,7 @@ import eventlet
 from nameko.timer import timer
 
 from services.patient import schemas
-from services.patient.handlers import following, needs, records, retelling
+from services.patient.handlers import following, needs, people, records, retelling
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
@@ -44,6 +44,16 @@ class PatientService:
     def of_login(self, clinic: str, **proven: Any) -> dict[str, Any]:
         """Return the ids of the patients that a login means."""
         return records.of_login(self._desk(), clinic, checked(schemas.OfLoginSchema(), proven))
+
+    @rpc(by=PUBLIC)
+    def people(self, clinic: str) -> dict[str, Any]:
+        """Return the people whose telephone a login has proven."""
+        return people.people(self._desk(), clinic)
+
+    @rpc(by=HOUSE)
+    def person(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Return what a booking takes from the record of one of a login's people."""
+        return people.person(self._desk(), clinic, checked(schemas.PersonSchema(), asked))
 
     @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:

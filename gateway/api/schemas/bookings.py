@@ -19,11 +19,17 @@ class PatientDetails(Schema):
     email_ok = fields.Boolean(allow_none=True)
 
 
+class OwnPatient(PatientDetails):
+    """Who it is for: as typed, or one of the people of the login."""
+
+    person = optional("Of `…/my/people`: the record's number, names and birth date count, and are not typed beside it.")
+
+
 class BookingBody(ChosenTime):
     """A new booking by a patient."""
 
     hold = optional("The hold from before.")
-    patient = fields.Nested(PatientDetails, required=True)
+    patient = fields.Nested(OwnPatient, required=True)
     message = optional()
     answers = fields.Dict(allow_none=True, metadata={"description": "Answers to the clinic's own fields, by key."})
     language = optional("The language of messages: en sv nb da fr fa.")

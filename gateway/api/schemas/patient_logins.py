@@ -39,6 +39,20 @@ class MyBookings(Answer):
     next = optional(required=True)
 
 
+class OwnPerson(Answer):
+    """Somebody whose mobile the session has proven, as the clinic has confirmed."""
+
+    person = text("For `patient` of a booking.", required=True)
+    first_name = text(required=True)
+    last_name = text(required=True)
+
+
+class OwnPeople(Answer):
+    """Whose mobile the session has proven: all of a family that shares one."""
+
+    people = many(OwnPerson)
+
+
 class RecallBody(Schema):
     """What a recall card asks for: the number, or the birth date where the clinic has none, and the code."""
 

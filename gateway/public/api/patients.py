@@ -44,6 +44,11 @@ def my_needs(services: Services, request: Request, clinic: str) -> Response:
     return answer(services.patient.needs(clinic, **request.asked))
 
 
+def my_people(services: Services, request: Request, clinic: str) -> Response:
+    """Return whose mobile the login has proven, as far as the clinic has confirmed it (B22)."""
+    return answer(services.patient.people(clinic), headers={"Cache-Control": "no-store"})
+
+
 def open_recall(services: Services, request: Request) -> Response:
     """Return the token that a number and the code of its recall open (M2)."""
     return answer(logins.open_recall(services, request, request.sent))
@@ -69,6 +74,10 @@ ROUTES = (
     Operation(
         "GET", f"{_CLINIC}/my/needs", my_needs, "List one's own open needs", schemas.Needs,
         query=schemas.PageOfList, patient="required",
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/my/people", my_people, "List whom one may book for without typing who they are",
+        schemas.OwnPeople, patient="required",
     ),
     Operation(
         "POST", "/v1/recalls/open", open_recall, "Open a recall with its code", schemas.OpenedRecall,

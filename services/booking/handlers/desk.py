@@ -87,6 +87,11 @@ class Patients(Protocol):
         ...
 
     @property
+    def person(self) -> Method:
+        """What of the record of one of a login's people a booking takes."""
+        ...
+
+    @property
     def of_login(self) -> Method:
         """The patients to whom a proven mobile belongs."""
         ...

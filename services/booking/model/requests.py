@@ -32,13 +32,14 @@ class NeedSearch:
 
 @dataclass(frozen=True)
 class PatientDetails:
-    """Who the appointment is for, as typed; staff may name a patient by `id` instead.
+    """Who the appointment is for, as typed; staff may name a patient by `id` instead, who has logged in a `person`.
 
     What is `recorded` was not typed: it comes from that patient's record. `in_doubt` are the record's addresses that
     the clinic has not confirmed, by name.
     """
 
     id: str | None = None
+    person: str | None = None
     national_id: str | None = None
     birth_date: date | None = None
     first_name: str | None = None

@@ -41,6 +41,12 @@ class PatientSchema(Schema):
     email_ok = flag()
 
 
+class OwnPatientSchema(PatientSchema):
+    """As patients give it: one of the people of their login, or as typed."""
+
+    person = an_id("This is nobody of yours.")
+
+
 class StaffPatientSchema(PatientSchema):
     """As staff give it: by id, or as typed."""
 
@@ -55,7 +61,7 @@ class BookingSchema(Schema):
     start = a_moment(required=True)
     hold = fields.String(validate=_HOLD)
     need = an_id("This is no need.")
-    patient = fields.Nested(PatientSchema, required=True)
+    patient = fields.Nested(OwnPatientSchema, required=True)
     message = a_text(LONGEST_MESSAGE)
     answers = fields.Dict(keys=a_key(), load_default=dict)
     language = fields.String(validate=validate.OneOf(LANGUAGES))

@@ -1,7 +1,8 @@
-"""Identity numbers and telephone numbers as callers give them."""
+"""Identity numbers as callers give them."""
 
 from collections.abc import Mapping
 
+from services.patient.handlers.desk import Keys
 from shared.contracts.errors import InvalidNationalId
 from shared.identity.numbers import check_number
 
@@ -16,3 +17,11 @@ def checked_number(identity: Mapping[str, str], *, test_numbers: bool = True) ->
         return scheme, check_number(scheme, identity["number"], test_numbers=test_numbers)
     except ValueError as wrong:
         raise InvalidNationalId.because(str(wrong), errors={"identity.number": [str(wrong)]}) from None
+
+
+def number_found_by(clinic: str, identity: Mapping[str, str] | None, keys: Keys) -> tuple[str, str] | None:
+    """Return the scheme and the hash by which a clinic finds a number, None for none; raise InvalidNationalId."""
+    if identity is None:
+        return None
+    scheme, canonical = checked_number(identity)
+    return scheme, keys.number_hash(clinic, scheme, canonical)

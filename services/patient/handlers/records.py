@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
-from services.patient.handlers.numbers import checked_number
+from services.patient.handlers.numbers import checked_number, number_found_by
 from services.patient.handlers.telling import tell_of_known
 from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
 from services.patient.store import PatientStore
@@ -54,11 +54,7 @@ def patients_of(
     store: PatientStore, clinic: str, mobile: str, identity: Mapping[str, str] | None, keys: Keys
 ) -> list[str]:
     """Return the ids of the clinic's patients with this mobile (E.164) and, if given, this number."""
-    number = None
-    if identity is not None:
-        scheme, canonical = checked_number(identity)
-        number = scheme, keys.number_hash(clinic, scheme, canonical)
-    return store.of_mobile(clinic, mobile, number)
+    return store.of_mobile(clinic, mobile, number_found_by(clinic, identity, keys))
 
 
 def find(desk: Desk, clinic: str, asked: Fields) -> views.View:

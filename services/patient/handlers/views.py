@@ -8,7 +8,7 @@ from services.patient.handlers.desk import Keys
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.model.patients import Patient, masked
 from shared.contracts.patient import NeedState, PatientState
-from shared.contracts.people import Contact, Identity, Person
+from shared.contracts.people import CONSENTS, Contact, Identity, Person
 from shared.contracts.plain import plain
 
 View = dict[str, Any]
@@ -37,6 +37,19 @@ def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: boo
         "created_at": patient.created_at.astimezone(zone).isoformat(timespec="seconds"),
         "version": patient.version,
     }
+
+
+def of_person(patient: Patient) -> View:
+    """Return one of the people of a telephone, by whom that is proven."""
+    return {"person": patient.id, "first_name": patient.first_name, "last_name": patient.last_name}
+
+
+def for_booking(patient: Patient, keys: Keys) -> View:
+    """Return what a booking takes from the record: number, names and birth date, and the confirmed addresses."""
+    known = vars(_contact(patient))
+    doubted = {*patient.unconfirmed, *(CONSENTS[name] for name in patient.unconfirmed)}
+    shown = {name: None if name in doubted else known[name] for name in _SHOWN}
+    return {**shown, "identity": plain(_identity(patient, keys)), "birth_date": plain(patient.birth_date)}
 
 
 def patient_told(patient: Patient, booking: str | None, keys: Keys) -> PatientState:

@@ -44,10 +44,16 @@ class PatientRows(ServiceStore):
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
         """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""
-        where = [patients.c.clinic == clinic, patients.c.mobile == mobile, _IS_CONFIRMED]
-        if number is not None:
-            where += [patients.c.scheme == number[0], patients.c.number_hash == number[1]]
-        return list(self.connection.scalars(select(patients.c.id).where(*where).order_by(patients.c.id)))
+        theirs = select(patients.c.id).where(*_have_mobile(clinic, mobile, number))
+        return list(self.connection.scalars(theirs.order_by(patients.c.id)))
+
+    def people_of_mobile(
+        self, clinic: str, mobile: str, number: tuple[str, str] | None, limit: int, id: str | None = None
+    ) -> list[Patient]:
+        """Return up to `limit` of the records that `of_mobile` means, the oldest first; of `id` that one alone."""
+        where = _have_mobile(clinic, mobile, number) + ([] if id is None else [patients.c.id == id])
+        oldest = select(patients).where(*where).order_by(patients.c.created_at, patients.c.id).limit(limit)
+        return [_patient(row) for row in self.connection.execute(oldest)]
 
     def same_person(self, clinic: str, typed: Typed, *, to_change: bool = False) -> Patient | None:
         """Return the oldest record that is the same person by the rule for people without a number."""
@@ -88,6 +94,11 @@ class PatientRows(ServiceStore):
 def sort_key(patient: Patient) -> str:
     """Return what lists are ordered by: the last name, then the first."""
     return person_key(patient.last_name, patient.first_name)
+
+
+def _have_mobile(clinic: str, mobile: str, number: tuple[str, str] | None) -> list[ColumnElement[bool]]:
+    where = [patients.c.clinic == clinic, patients.c.mobile == mobile, _IS_CONFIRMED]
+    return where if number is None else [*where, patients.c.scheme == number[0], patients.c.number_hash == number[1]]
 
 
 def _untold(query: Select[Any]) -> Select[Any]:

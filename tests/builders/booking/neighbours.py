@@ -174,6 +174,7 @@ class FakePatients:
         self.of_mobile = of_mobile
         self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
         self.update = FakeMethod("patient", "update", self._update, patient.UpdateSchema)
+        self.person = FakeMethod("patient", "person", self._person, patient.PersonSchema)
 
     def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
         return {"patients": self.of_mobile.get(mobile, [])}
@@ -185,6 +186,11 @@ class FakePatients:
     def _update(self, _clinic: str, id: str, confirm: list[str]) -> dict[str, Any]:
         self.records[id] |= {f"{name}_confirmed": True for name in confirm}
         return self.records[id]
+
+    def _person(self, clinic: str, person: str, mobile: str, identity: Any) -> dict[str, Any]:
+        if person not in self.of_mobile.get(mobile, []):
+            raise NotFound.because("This is nobody of that telephone.")
+        return self._get(clinic, person)
 
     def _get(self, _clinic: str, id: str) -> dict[str, Any]:
         if id not in self.records:

@@ -1,7 +1,9 @@
 """What is wished for, read from a request: every field checked, every name looked up, nothing decided yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from services.booking.handlers.alternatives import Sought
 from services.booking.handlers.desk import Desk
@@ -14,13 +16,14 @@ from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.booking import BookingPerson, Origin
-from shared.contracts.errors import Invalid, NotFound
+from shared.contracts.errors import Invalid, LoginRequired, NotFound
 from shared.contracts.people import ADDRESSES, CONSENTS
 from shared.proofs import Proof
 
 ORIGINS: dict[str, Origin] = {"patient": "web", "staff": "staff"}
 """By kind of actor; everything else is an internal tool's `api` (CONTRACTS 2)."""
 
+_WHO = ("national_id", "birth_date", "first_name", "last_name")
 _FROM_RECORD = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
 
 
@@ -79,11 +82,13 @@ def read_wish(
     type = known_type(rules, request.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
     hold = _hold(desk, rules, request)
+    proof = desk.proof(rules.clinic)
     if request.patient.id is not None:
         request = _with_record(desk, rules, request, request.patient.id)
     elif request.confirm:
         raise Invalid.because("Name the patient by id.", errors={"confirm": ["This is of a patient's record."]})
-    proof = desk.proof(rules.clinic)
+    elif request.patient.person is not None:
+        request = _as_person(desk, rules, request, request.patient.person, proof)
     proven_mobile = None if rules.without_login else proof.mobile
     person = read_person(
         request,
@@ -144,7 +149,32 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
         record = desk.patients.update(rules.clinic, patient, confirm=settled)
         doubted = [name for name in doubted if name not in settled]
     in_doubt = {name: record[name] for name in doubted}
-    typed = {name: value for name, value in vars(request.patient).items() if value is not None}
+    return replace(request, patient=_completed(request.patient, record, rules, in_doubt))
+
+
+def _as_person(desk: Desk, rules: ClinicRules, request: BookingRequest, person: str, proof: Proof) -> BookingRequest:
+    """Return a patient's request with what it leaves out filled in from the record of one of their login's people.
+
+    Who they are is not typed beside it (PRODUCT B22). Raises LoginRequired or Invalid.
+    """
+    if proof.mobile is None:
+        raise LoginRequired.because("Log in with a code.")
+    if beside := [name for name in _WHO if getattr(request.patient, name) is not None]:
+        errors = {f"patient.{name}": ["The person says this already; leave it out."] for name in beside}
+        raise Invalid.because("Name the person, or type who it is.", errors=errors)
+    try:
+        record = desk.patients.person(rules.clinic, person=person, mobile=proof.mobile, identity=proof.identity)
+    except NotFound as unknown:
+        text = "This is nobody of yours."
+        raise Invalid.because(text, errors={"patient.person": [text]}) from unknown
+    return replace(request, patient=_completed(request.patient, record, rules, {}))
+
+
+def _completed(
+    given: PatientDetails, record: Mapping[str, Any], rules: ClinicRules, in_doubt: Mapping[str, str]
+) -> PatientDetails:
+    """Return what was given of a patient with what it leaves out, from their record."""
+    typed = {name: value for name, value in vars(given).items() if value is not None}
     known = {name: record.get(name) for name in _FROM_RECORD}
     identity, born = record.get("identity"), record.get("birth_date")
     if identity and identity["scheme"] == rules.scheme:
@@ -152,4 +182,4 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
     if born:
         known["birth_date"] = date.fromisoformat(born)
     recorded = frozenset(known.keys() - typed.keys())
-    return replace(request, patient=PatientDetails(**{**known, **typed, "recorded": recorded, "in_doubt": in_doubt}))
+    return PatientDetails(**{**known, **typed, "recorded": recorded, "in_doubt": in_doubt})

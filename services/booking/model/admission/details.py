@@ -56,7 +56,7 @@ def read_person(
         birth_date=born,
         message=message,
         answers=answers,
-        patient=patient.id if by_staff else None,
+        patient=patient.id if by_staff else patient.person,
     )
 
 

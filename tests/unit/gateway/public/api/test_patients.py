@@ -171,7 +171,16 @@ def test_ones_own_needs_are_listed_for_a_login_and_for_a_recalls_token(clinic: W
     assert (second.login, second.clinic) == (None, "solna")
 
 
-@pytest.mark.parametrize("path", ["my/bookings", "my/needs", "my/bookings?limit=nonsense&x=1"])
+def test_b22_whose_telephone_it_is_is_listed_by_names_for_a_login(clinic: World) -> None:
+    found = {"people": [{"person": "a" * 32, "first_name": "Maja", "last_name": "Ek"}]}
+    clinic.patient.answers["people"] = found
+    answer = clinic.get("/v1/clinics/solna/my/people", token=logged_in(clinic))
+    assert answer.json == found
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert clinic.patient.calls[-1].actor.login is not None
+
+
+@pytest.mark.parametrize("path", ["my/bookings", "my/needs", "my/people", "my/bookings?limit=nonsense&x=1"])
 def test_what_is_ones_own_wants_a_login_before_anything_else_is_looked_at(clinic: World, path: str) -> None:
     for token in (None, "unknown", clinic.log_in()):
         answer = refused(clinic.get(f"/v1/clinics/solna/{path}", token=token), 401, "login_required")
