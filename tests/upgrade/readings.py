@@ -20,6 +20,12 @@ _WHOLE = {"bookings": "reference", "patients": "id", "messages": "id"}
 _TIME_PASSES = {("status", "booked", "done"), ("state", "open", "expired")}
 """Changes of a field that need nothing but time."""
 
+_GROWS = {"version"}
+"""Fields that may be higher than then: patient tells its records anew, and what follows counts as a change (ADR 15)."""
+
+_ENDS = {("state", "planned", "withdrawn")}
+"""What a rule of later ends: reminders of staff's bookings to addresses that the web brought (ADR 15)."""
+
 _RULED_ANEW = {"mobile_unconfirmed"}
 """Fields of which a later rule says something else of what is stored: what the web brought is unconfirmed (ADR 15)."""
 
@@ -79,7 +85,9 @@ def differences(told: Any, found: Any, at: str = "") -> list[str]:
 def _of_field(name: str, told: Any, found: Any, at: str) -> list[str]:
     if name in _RULED_ANEW and type(told) is type(found):
         return []
-    if isinstance(told, str) and isinstance(found, str) and (name, told, found) in _TIME_PASSES:
+    if isinstance(told, str) and isinstance(found, str) and (name, told, found) in _TIME_PASSES | _ENDS:
+        return []
+    if name in _GROWS and isinstance(told, int) and isinstance(found, int) and found > told:
         return []
     return differences(told, found, f"{at}.{name}")
 

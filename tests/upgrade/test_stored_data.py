@@ -107,6 +107,29 @@ def test_b14_m7_a_mobile_of_then_opens_what_was_booked_with_it(upgraded: Upgrade
     assert noted["recalled"]["reference"] not in own(), "what staff booked"
 
 
+def test_nothing_of_the_clinic_s_own_goes_any_more_to_addresses_that_the_web_brought(upgraded: Upgraded) -> None:
+    """ADR 15: needs and bookings that staff gave then hear from patient what of the record nobody has confirmed."""
+    clinic, noted, stores = upgraded.clinic, upgraded.facts["noted"], upgraded.stores
+    recalled, need = noted["recalled"]["reference"], noted["open need"]
+
+    def is_told() -> bool:
+        untold = stores.rows("patient", "SELECT id FROM patients WHERE doubts_told IS NULL")
+        needs = [stores.rows(of, "SELECT id, version FROM needs ORDER BY id") for of in ("patient", "booking")]
+        learned = {entry["type"] for entry in clinic.desk("GET", f"bookings/{recalled}/history")["history"]}
+        return not untold and needs[0] == needs[1] and "BookingChanged" in learned
+
+    wait_until(is_told, "booking has heard of everybody's addresses")
+    for which in ({"need": need}, {"reference": recalled}):
+        issued = done(clinic.desk("POST", "recalls/issue", {**which, "send": ["sms", "email"]}), 200)
+        assert [each["reason"] for each in issued["not_sent"]] == ["unconfirmed", "unconfirmed"], issued
+
+    def waiting() -> list[Any]:
+        found = clinic.desk("GET", "messages", booking=recalled, limit=200)["messages"]
+        return [each for each in found if each["audience"] == "patient" and each["state"] == "planned"]
+
+    wait_until(lambda: not waiting(), "no reminder of what staff booked waits any more")
+
+
 def test_dead_letters_of_then_are_listed_and_handed_back(upgraded: Upgraded) -> None:
     """Once the clinic is there that they were for, they are acted on; what was no event stays set aside."""
     listed = frontdesk(upgraded.installation, "dead-letters", "list")

@@ -127,6 +127,12 @@ def a_need(id: str = "1" * 32, *, version: int = 1, clinic: str = CLINIC, **chan
     )  # fmt: skip
 
 
+def a_contact(mobile: str | None = None, email: str | None = None) -> str:
+    """Return what a record has of these addresses, sealed."""
+    sealed: str = KEYS.people.seal({"mobile": mobile, "email": email, "unconfirmed": []})
+    return sealed
+
+
 class World:
     """One clinic's booking service on a database, with the others as fakes and the time as set."""
 

@@ -11,7 +11,7 @@ from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.incoming.paging import write_cursor
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, KEYS, NOW, SERVICE, STAFF, START, World
+from tests.builders.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World, a_contact
 from tests.integration.booking.calls import Calls
 
 HALF_HOUR = timedelta(minutes=30)
@@ -24,12 +24,6 @@ def an_event(source: str, type: str, **data: Any) -> Event:
         source, type, clinic=CLINIC, subject="m" * 32, version=1, data=data, now=NOW,
         actor={"kind": "service", "id": source}, correlation_id="c",
     )  # fmt: skip
-
-
-def a_contact(mobile: str | None = None, email: str | None = None) -> str:
-    """Return what a record has of these addresses, sealed."""
-    sealed: str = KEYS.people.seal({"mobile": mobile, "email": email, "unconfirmed": []})
-    return sealed
 
 
 def test_the_history_tells_who_did_what_from_where(calls: Calls) -> None:
@@ -257,7 +251,7 @@ def test_bookings_are_found_by_day_practitioner_status_and_patient(
     calls.cancel(cancelled["manage_token"])
     midnight = datetime(2026, 12, 1, 23, 0, tzinfo=UTC)
     calls.book(practitioner="anna", start=midnight.isoformat())
-    calls.hear(an_event("patient", "PatientCreated", patient="a" * 32, booking=done["reference"]))
+    calls.hear(an_event("patient", "PatientCreated", patient="a" * 32, booking=done["reference"], person=a_contact()))
     calls.world.now = START + HALF_HOUR
     assert len(calls.find(STAFF, **query)["bookings"]) == expected
 

@@ -23,6 +23,7 @@ from tests.builders.booking.world import (
     STAFF,
     START,
     World,
+    a_contact,
     a_need,
     by_recall,
     logged_in,
@@ -43,7 +44,7 @@ def of_patient(calls: Calls, reference: str, patient: str) -> None:
     calls.hear(
         new_event(
             "patient", "PatientCreated", clinic=CLINIC, subject=patient, version=1, now=NOW,
-            data={"patient": patient, "booking": reference}, actor={"kind": "patient", "id": None}, correlation_id="c",
+            data={"patient": patient, "booking": reference, "person": a_contact()}, actor={"kind": "patient", "id": None}, correlation_id="c",
         )
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What staff book for somebody whose record the web has brought (CONTRACTS 1, Patients)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,3 +100,28 @@ def test_bookings_of_version_0_1_0_learn_what_of_their_record_is_in_doubt(calls:
     calls.hear(record_told("mobile", "email"))
     assert [event.subject for event in calls.events("BookingChanged")] == [of_record], "what staff typed is their word"
     assert doubted(calls) == ["mobile", "email"]
+
+
+def test_an_event_that_comes_again_takes_nothing_back(brought: Calls) -> None:
+    """An embedded installation publishes at each start what it has of the last days."""
+    brought.book(STAFF, patient={"id": MAJA})
+    first, second = record_told("email"), record_told()
+    for event in (first, second, first, second):
+        brought.hear(event)
+    assert doubted(brought) == []
+    assert len(brought.events("BookingChanged")) == 2
+
+
+def test_what_a_process_of_version_0_1_0_tells_confirms_nothing(brought: Calls) -> None:
+    brought.book(STAFF, patient={"id": MAJA})
+    told = record_told()
+    person = {name: value for name, value in KEYS.people.open(told.data["person"]).items() if name != "unconfirmed"}
+    brought.hear(replace(told, data={**told.data, "person": KEYS.people.seal(person)}))
+    assert doubted(brought) == ["mobile", "email"]
+
+
+def test_what_the_web_says_of_messages_to_another_address_is_not_said_of_this_one(brought: Calls) -> None:
+    brought.world.patients.records[MAJA] |= {"sms_ok": False, "email_ok": False}
+    brought.book(STAFF, patient={"id": MAJA, "mobile": "070-123 45 67"})
+    person = KEYS.people.open(brought.events("BookingCreated")[-1].data["person"])
+    assert (person["sms_ok"], person["email_ok"], person["unconfirmed"]) == (True, False, ["email"])

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.patient.model.patients import Patient, Typed, changed, filled_in, masked, new_patient, person_key
+from services.patient.model.patients import (
+    Patient, Typed, changed, confirmed, corrected, filled_in, masked, new_patient, person_key,
+)  # fmt: skip
 from services.patient.model.told import PersonTyped
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -53,6 +55,27 @@ def test_b18_only_the_missing_one_is_filled_in() -> None:
 
 def test_b18_a_refusal_that_the_clinic_noted_stands_when_an_address_is_filled_in() -> None:
     assert filled_in(a_patient(mobile=None, sms_ok=False), TYPED, "web").sms_ok is False
+
+
+def test_what_a_stranger_says_of_messages_counts_only_once_the_address_is_confirmed() -> None:
+    """CONTRACTS 1, Patients: what the web tells of a person serves that booking alone."""
+    planted = a_patient(sms_ok=False)
+    assert planted.consent == {"sms_ok": None, "email_ok": None}
+    assert confirmed(planted, ["mobile"]).consent == {"sms_ok": False, "email_ok": None}
+    assert filled_in(a_patient(mobile=None, sms_ok=None), replace(TYPED, sms_ok=False), "web").consent["sms_ok"] is None
+
+
+def test_what_staff_say_of_messages_counts_at_once() -> None:
+    noted = corrected(a_patient(), sms_ok=False)
+    assert noted.consent == {"sms_ok": False, "email_ok": None}
+    assert corrected(noted, mobile="+46701740605", mobile_confirmed=True).consent["sms_ok"] is False
+    cleared = corrected(noted, mobile=None, mobile_confirmed=False)
+    assert filled_in(cleared, TYPED, "web").consent["sms_ok"] is False
+
+
+def test_a_stranger_s_no_goes_with_the_address_that_staff_replace() -> None:
+    corrected_one = corrected(a_patient(sms_ok=False), mobile="+46701740605", mobile_confirmed=True)
+    assert (corrected_one.sms_ok, corrected_one.consent["sms_ok"]) == (None, None)
 
 
 def test_nothing_was_said_about_consent_where_no_address_was_typed() -> None:
