@@ -26,8 +26,8 @@ def test_b18_a_new_number_makes_a_patient_flagged_from_the_web(work: Work) -> No
         "last_name": "Lind",
         "mobile": "+46701740699",
         "email": "eva@example.org",
-        "sms_ok": False,
-        "email_ok": True,
+        "sms_ok": None,
+        "email_ok": None,
         "unconfirmed": ["mobile", "email"],
     }
 
