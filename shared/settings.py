@@ -60,11 +60,17 @@ class Settings:
     accept_test_numbers: bool = False
     accept_unsigned_events: bool = False
     metrics_token: str = ""
+    message_limit: int = 20
 
     @property
     def embedded(self) -> bool:
         """Whether the bus lives inside this process."""
         return self.amqp_uri.startswith("memory:")
+
+    @property
+    def messages_a_day(self) -> int | None:
+        """How many messages of a clinic go to one patient's address within a day; None: as many as there are."""
+        return self.message_limit if self.message_limit and self.booking_rate_limit else None
 
     def database_url(self, service: str) -> str:
         """Return the address of the service's own database."""
@@ -108,6 +114,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         identity_keys=keys["IDENTITY_KEYS"],
         event_signing_keys=keys["EVENT_SIGNING_KEYS"],
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
+        message_limit=_number(environ, "MESSAGE_LIMIT", 20, low=0, high=1_000_000),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
         twilio=twilio,

@@ -20,7 +20,7 @@ from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL
 from shared.contracts.envelope import Event
 from shared.contracts.notification import SERVICE
 from shared.desk import Keys
-from shared.given import Documents, FromSettings, Time, Work
+from shared.given import Configuration, Documents, FromSettings, Time, Work
 from shared.incoming.fields import checked
 
 _FORGET_SECONDS = 600
@@ -39,6 +39,7 @@ class NotificationService:
     channels = FromSettings(limited_ways_out)
     hands = Hands()
     webhooks = FromSettings(Webhooks)
+    settings = Configuration()
     wake_sender = WakeSender()
 
     @rpc(by=STAFF_OR_ALL)
@@ -160,4 +161,5 @@ class NotificationService:
             work=self.work,
             documents=self.documents,
             keys=self.keys,
+            messages_a_day=self.settings.messages_a_day,
         )

@@ -2,7 +2,8 @@
 
 A message over RPC is `{id, clinic, channel, event, audience, to, state, subject, text, booking, at, reason}` where
 `reason` is null or `{code, text, detail}`: why it was not sent, or not yet, with the provider's number for it. Codes:
-`no_answer, busy, broken, refused, wrong_address, stopped, too_late, unknown, undelivered, bounced, other`.
+`no_answer, busy, broken, refused, wrong_address, stopped, too_late, unknown, undelivered, bounced,
+too_many, other`.
 `message` adds `html`, `sender` (a name), `reply_to`, `attachments`, `{name, type, content}` whose content is text as
 `type` says, and of an SMS `encoding` and `segments`.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from services.notification.handlers import limiting
 from services.notification.handlers.drafting import draft
 from services.notification.model.messages import (
     PATIENT,
@@ -56,7 +57,7 @@ def call_in(desk: Desk, event: Event, consumer: str) -> None:
         if not store.first_time(consumer, event, desk.now):
             return
         for message in written:
-            store.add(message)
+            limiting.add(store, desk, message)
         store.withdraw_recalls(event.subject, desk.now)
         if told.reference:
             store.withdraw_of_booking(told.reference, desk.now)

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Desk(desk.Desk):
-    """One call's surroundings, or one event's."""
+    """One call's surroundings, or one event's. `messages_a_day` go to one patient's address; None: without limit."""
 
     source = SERVICE
 
     work: UnitOfWork[NotificationStore]
     documents: ClinicDocuments
+    messages_a_day: int | None = None
 
     @property
     def links(self) -> Links:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from services.notification.handlers import limiting
 from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Addressee, Appointment, Content, Message, addressees, appointment_told
+from services.notification.model.messages import Appointment, Message, addressees, appointment_told
 from services.notification.model.told import BookingTold, PersonTold
 from services.notification.wording.compose import compose, event_key
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
@@ -26,12 +28,19 @@ HAPPENED = {
 }
 """What each event of booking means to those who are told."""
 
+LATELY = timedelta(hours=1)
+MANY = 3
+"""So many changes of a booking are told one by one within that time (CONTRACTS 2, limits)."""
+TOGETHER_AFTER = timedelta(minutes=1)
+"""From then on only the last change of so long is told."""
+
 
 def tell(desk: Desk, event: Event, consumer: str) -> None:
     """Write a message to everybody concerned by a booking's event, once however often the event comes.
 
-    One that tells of a version which a newer event has overtaken is withdrawn at once, not sent. A change of which
-    nobody is told (an SMS reminder switched off) overtakes nothing: what earlier messages say stays true.
+    One that tells of a version which a newer event has overtaken is withdrawn at once, not sent; of a booking that
+    changes time and again, all wait a little for the newer event. A change of which nobody is told (an SMS reminder
+    switched off) overtakes nothing: what earlier messages say stays true.
     """
     document = desk.documents.get(event.clinic)
     clinic = Clinic.from_document(document.document)
@@ -43,9 +52,11 @@ def tell(desk: Desk, event: Event, consumer: str) -> None:
         follow_booking(store, desk, event, document)
         if not appointment.is_news(HAPPENED[event.type]):
             return
-        store.note_version(event.subject, event.subject_version, appointment.practitioner)
+        told = store.note_version(event.subject, event.subject_version, appointment.practitioner, desk.now - LATELY)
+        if told >= MANY:
+            written = _messages(desk, event, appointment, clinic, together=True)
         for message in written:
-            store.add(message)
+            limiting.add(store, desk, message)
         store.withdraw_of_booking(event.subject, desk.now)
 
 
@@ -55,19 +66,25 @@ def _appointment(desk: Desk, event: Event) -> Appointment:
     return appointment_told(event.subject, event.subject_version, told, person)
 
 
-def _messages(desk: Desk, event: Event, appointment: Appointment, clinic: Clinic) -> list[Message]:
-    happened = HAPPENED[event.type]
-    at = datetime.fromisoformat(event.time)
+def _messages(
+    desk: Desk, event: Event, appointment: Appointment, clinic: Clinic, *, together: bool = False
+) -> list[Message]:
+    """Return what everybody concerned is told; what is told `together` with changes that follow waits a little.
+
+    It says nothing of what was before, then, but to a practitioner whom the booking left: who is told may never have
+    heard of that.
+    """
+    happened, at = HAPPENED[event.type], datetime.fromisoformat(event.time)
+    as_now = replace(appointment, former=None) if together else appointment
+    due_at = desk.now + (TOGETHER_AFTER if together else timedelta())
     return [
-        _message(desk, event, to, happened, compose(appointment, happened, to, clinic, desk.links, at), clinic)
+        draft(
+            desk, clinic, event_key(to.audience, happened), to,
+            compose(appointment if to.left else as_now, happened, to, clinic, desk.links, at),
+            booking=event.subject,
+            booking_version=event.subject_version,
+            source_event=event.id,
+            due_at=due_at,
+        )
         for to in addressees(appointment, happened, clinic)
-    ]
-
-
-def _message(desk: Desk, event: Event, to: Addressee, happened: str, content: Content, clinic: Clinic) -> Message:
-    return draft(
-        desk, clinic, event_key(to.audience, happened), to, content,
-        booking=event.subject,
-        booking_version=event.subject_version,
-        source_event=event.id,
-    )  # fmt: skip
+    ]  # fmt: skip

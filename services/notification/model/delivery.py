@@ -17,6 +17,7 @@ NO_ANSWER, BUSY, BROKEN = "no_answer", "busy", "broken"
 REFUSED, WRONG_ADDRESS, STOPPED = "refused", "wrong_address", "stopped"
 TOO_LATE, UNKNOWN = "too_late", "unknown"
 UNDELIVERED, BOUNCED = "undelivered", "bounced"
+TOO_MANY = "too_many"
 
 REASONS = {
     NO_ANSWER: "The provider did not answer.",
@@ -29,6 +30,7 @@ REASONS = {
     UNKNOWN: "It is not known whether this was sent.",
     UNDELIVERED: "It did not reach the telephone.",
     BOUNCED: "The receiver's mail server did not take it.",
+    TOO_MANY: "Unusually many messages went to this address within a day. Look why, and send it again if it is right.",
 }
 """Why a message was not sent, or not yet, in the words that staff read."""
 

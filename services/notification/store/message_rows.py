@@ -5,13 +5,17 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, literal, not_, or_, select, tuple_, update
 
+from services.notification.model.delivery import TOO_MANY
 from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.clinic.message_keys import LOGIN_CODE
+from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
 from shared.storage.database import UtcDateTime
+
+CHANGES = (MOVED, CANCELLED, to_practitioner(MOVED), to_practitioner(CANCELLED))
+"""Messages that tell of a change of a booking."""
 
 _KEPT = [field.name for field in fields(Message)]
 
@@ -19,20 +23,38 @@ _KEPT = [field.name for field in fields(Message)]
 class MessageRows(ServiceStore):
     """Messages, and the newest version of the bookings that they tell of."""
 
-    def note_version(self, reference: str, version: int, practitioner: str) -> None:
-        """Note a booking's version and practitioner unless a newer version is known; holds the booking's row."""
+    def note_version(self, reference: str, version: int, practitioner: str, since: datetime) -> int:
+        """Note a booking's version and practitioner unless a newer version is known; holds the booking's row.
+
+        Returns how many changes of it messages have told of `since` then, this one not counted.
+        """
         news = self.insert_into(bookings).values(reference=reference, version=version, practitioner=practitioner)
-        self.connection.execute(
-            news.on_conflict_do_update(
-                index_elements=["reference"],
-                set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
-                where=bookings.c.version < news.excluded.version,
-            )
+        noted = news.on_conflict_do_update(
+            index_elements=["reference"],
+            set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
+            where=bookings.c.version < news.excluded.version,
         )
+        told = self.connection.execute(noted.returning(_changes_told(reference, version, since))).scalar()
+        return int(told or 0)
 
     def add(self, message: Message) -> None:
         """Write a message, unless the same event has already written one to that address (N6)."""
         self.connection.execute(self.insert_into(messages).values(asdict(message)).on_conflict_do_nothing())
+
+    def add_one_of(self, message: Message, most: int, since: datetime) -> bool:
+        """Write a message as `add` does, but as failed where `most` of its clinic went to its recipient `since` then.
+
+        Returns whether it may go out. In the one statement, so that counting costs no other; two at once may exceed.
+        """
+        is_full = _to_recipient(message, since) >= most
+        row = {
+            **asdict(message),
+            "state": case((is_full, FAILED), else_=message.state),
+            "failure": case((is_full, TOO_MANY), else_=None),
+            "version": case((is_full, message.version + 1), else_=message.version),
+        }
+        written = self.insert_into(messages).values(row).on_conflict_do_nothing().returning(messages.c.state)
+        return self.connection.execute(written).scalar() != FAILED
 
     def withdraw_of_booking(self, reference: str, now: datetime) -> None:
         """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
@@ -84,6 +106,26 @@ class MessageRows(ServiceStore):
 
     def _all(self, query: Any) -> list[Message]:
         return [message_of(row) for row in self.connection.execute(query)]
+
+
+def _to_recipient(message: Message, since: datetime) -> ScalarSelect[int]:
+    """Return how many messages of what happened went to whom `message` is for, or are about to.
+
+    Reminders are told from one another by the bookings that they remind of; login codes have limits of their own.
+    """
+    earlier = messages.alias("earlier")
+    same = and_(earlier.c.recipient == message.recipient, earlier.c.clinic == message.clinic)
+    of_kind = and_(earlier.c.audience == message.audience, earlier.c.event.not_in((REMINDER, LOGIN_CODE)))
+    counts = and_(earlier.c.state != WITHDRAWN, func.coalesce(earlier.c.failure, "") != TOO_MANY)
+    lately = and_(earlier.c.created_at > since, earlier.c.resend_of.is_(None))
+    return select(func.count()).select_from(earlier).where(same, of_kind, counts, lately).scalar_subquery()
+
+
+def _changes_told(reference: str, version: int, since: datetime) -> ScalarSelect[Any]:
+    of_booking = and_(messages.c.booking == reference, messages.c.booking_version < version)
+    lately = and_(messages.c.event.in_(CHANGES), messages.c.created_at > since)
+    versions = func.count(messages.c.booking_version.distinct())
+    return select(versions).where(of_booking, lately).scalar_subquery()
 
 
 def _failed(message: Message) -> bool:

@@ -59,6 +59,7 @@ messages = Table(
     Index("ix_messages_provider_id", "provider_id"),
     Index("ix_messages_recall", "recall"),
     Index("ix_messages_resend_of", "resend_of"),
+    Index("ix_messages_recipient", "recipient", "created_at"),
     Index("ix_messages_codes", "created_at", **_where("event = 'login_code' AND expires_at IS NOT NULL")),
     Index("ix_messages_failed", "clinic", "created_at", "id", **_where("state = 'failed' AND resent_at IS NULL")),
 )

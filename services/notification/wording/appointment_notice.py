@@ -76,7 +76,7 @@ def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[s
 def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[str]:
     yield f"{facts.when} ({facts.length})"
     yield joined(_, facts.type, facts.practitioner)
-    if happened == MOVED:
+    if happened == MOVED and facts.former_when:
         yield line(_, _("Before the change"), _former(_, facts))
     yield facts.address
     yield line(_, _("Telephone"), left_to_right(facts.phone, facts)) if facts.phone else ""
@@ -123,7 +123,7 @@ def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool
     yield facts.length
     yield facts.type
     yield facts.practitioner
-    if happened == MOVED and not left:
+    if happened == MOVED and facts.former_when and not left:
         yield line(_, _("Before the change"), _former(_, facts))
 
 

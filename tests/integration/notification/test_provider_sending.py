@@ -274,7 +274,7 @@ def test_n6_what_has_become_untrue_since_it_was_taken_in_hand_is_not_handed_over
     with house.work() as store:
         claim = store.claim_next("sms", house.clock.now(), house.clock.now() + LEASE)
     with house.work() as store:
-        store.note_version("7K3M9PQR2T", 2, "anna")
+        store.note_version("7K3M9PQR2T", 2, "anna", NOW)
     assert claim is not None
     with house.work() as store:
         assert not store.hand_over(claim.message, house.clock.now())

@@ -175,7 +175,7 @@ def test_what_a_dead_process_left_behind_is_withdrawn_if_it_is_no_longer_true(wo
     write(work)
     with work() as store:
         store.claim_next("sms", NOW, NOW + LEASE)
-        store.note_version("7K3M9PQR2T", 2, "anna")
+        store.note_version("7K3M9PQR2T", 2, "anna", NOW)
     channel = FakeChannel()
     send(work, channel, FakeClock(NOW + LEASE))
     assert (channel.attempts, states(work)) == ([], ["withdrawn"])
