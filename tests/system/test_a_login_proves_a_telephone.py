@@ -95,3 +95,34 @@ def test_one_press_of_staff_lets_what_they_booked_reach_its_patient(public: Clie
     assert clinic.desk("POST", f"{path}/rebook", {"start": at(DAY, "09:30")}).status == 200
     wait_until(lambda: told(clinic, booked["reference"]), "the patient is told")
     assert told(clinic, booked["reference"]) == {patient["mobile"], patient["email"]}
+
+
+def test_b22_who_has_logged_in_books_for_the_people_of_a_telephone_that_staff_confirmed(
+    public: Client, administrator: Client
+) -> None:
+    number = {"country": "SE", "identity": "se.personnummer", "two_step": {"patients": False}}
+    clinic = own_clinic(public, administrator, channels=TO_BOTH, **number)
+    person = a_swede()
+    assert book(clinic.public, clinic, at(DAY, "08:00"), person).status == 201
+    record = known(clinic, person["last_name"])
+    client = log_in(clinic, person["mobile"])
+    path = f"/clinics/{clinic.key}/my/people"
+    assert client.get(path)["people"] == [], "what the web brought is nobody's yet"
+    assert clinic.desk("PATCH", f"patients/{record}", {"confirm": ["mobile"]})["mobile_confirmed"] is True
+
+    (mine_alone,) = client.get(path)["people"]
+    assert mine_alone == {"person": record, "first_name": person["first_name"], "last_name": person["last_name"]}
+    body = {"type": "visit", "start": at(DAY, "09:00"), "patient": {"person": record}}
+    answer = client.post(f"/clinics/{clinic.key}/bookings", {**body, "patient": {"person": record, "email": "a@b.example"}})
+    assert answer.status == 201, answer
+    shown = clinic.desk("GET", f"bookings/{answer['reference']}")
+    assert (shown["patient"]["id"], shown["patient"]["mobile"]) == (record, person["mobile"])
+    assert (shown["origin"], shown["patient"]["last_name"]) == ("web", person["last_name"])
+    wait_until(lambda: told(clinic, answer["reference"]), "the patient is told")
+    assert told(clinic, answer["reference"]) == {person["mobile"], "a@b.example"}
+    wait_until(
+        lambda: clinic.desk("GET", f"bookings/{answer['reference']}")["contact_differs"] == ["email"],
+        "staff see that another email was typed",
+    )
+    refused = public.post(f"/clinics/{clinic.key}/bookings", {**body, "start": at(DAY, "10:00")})
+    assert (refused.status, refused["code"]) == (401, "login_required")
