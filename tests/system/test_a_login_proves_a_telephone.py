@@ -113,7 +113,9 @@ def test_b22_who_has_logged_in_books_for_the_people_of_a_telephone_that_staff_co
     (mine_alone,) = client.get(path)["people"]
     assert mine_alone == {"person": record, "first_name": person["first_name"], "last_name": person["last_name"]}
     body = {"type": "visit", "start": at(DAY, "09:00"), "patient": {"person": record}}
-    answer = client.post(f"/clinics/{clinic.key}/bookings", {**body, "patient": {"person": record, "email": "a@b.example"}})
+    answer = client.post(
+        f"/clinics/{clinic.key}/bookings", {**body, "patient": {"person": record, "email": "a@b.example"}}
+    )
     assert answer.status == 201, answer
     shown = clinic.desk("GET", f"bookings/{answer['reference']}")
     assert (shown["patient"]["id"], shown["patient"]["mobile"]) == (record, person["mobile"])

@@ -32,8 +32,8 @@ class RecordTold(Excerpt[Contact]):
 
     def differs_from(self, person: BookingPerson) -> tuple[str, ...]:
         """Return which of a booking's addresses are others than the record's, where messages do not go then."""
-        typed = {name: getattr(person, name) for name in ADDRESSES}
-        return tuple(name for name, to in typed.items() if to and to.casefold() != (getattr(self, name) or "").casefold())
+        pairs = {name: (getattr(person, name) or "", getattr(self, name) or "") for name in ADDRESSES}
+        return tuple(name for name, (typed, ours) in pairs.items() if typed and typed.casefold() != ours.casefold())
 
 
 @dataclass(frozen=True)

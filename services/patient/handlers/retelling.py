@@ -1,8 +1,8 @@
 """What the clinic has confirmed of the records of version 0.1.0 is told to who took them as they were (ADR 15).
 
-Booking and notification keep what patient has told of needs and of staff's bookings, and that version told all addresses
-alike. So each such record is told of once more: what goes to an address that the web brought, and nobody has confirmed,
-ends with it.
+Booking and notification keep what patient has told of needs and of staff's bookings, and that version told all
+addresses alike. So each such record is told of once more: what goes to an address that the web brought, and nobody has
+confirmed, ends with it.
 """
 
 from services.patient.handlers.desk import Desk

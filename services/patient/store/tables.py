@@ -1,7 +1,18 @@
 """Patient's tables."""
 
 from sqlalchemy import (
-    Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false, text,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
 )  # fmt: skip
 
 from shared.bus.events.inbox import inbox_table

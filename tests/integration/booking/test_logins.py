@@ -44,7 +44,8 @@ def of_patient(calls: Calls, reference: str, patient: str) -> None:
     calls.hear(
         new_event(
             "patient", "PatientCreated", clinic=CLINIC, subject=patient, version=1, now=NOW,
-            data={"patient": patient, "booking": reference, "person": a_contact()}, actor={"kind": "patient", "id": None}, correlation_id="c",
+            data={"patient": patient, "booking": reference, "person": a_contact()},
+            actor={"kind": "patient", "id": None}, correlation_id="c",
         )
     )  # fmt: skip
 

@@ -42,7 +42,9 @@ def a_flurry(work: Work, changes: int) -> FakeChannel:
 
 def test_three_changes_within_an_hour_are_told_one_by_one(work: Work) -> None:
     a_flurry(work, 3)
-    assert to_patient(work, "sent") == sorted([("booked", "sms"), ("booked", "email")] + 3 * [("moved", "email"), ("moved", "sms")])
+    assert to_patient(work, "sent") == sorted(
+        [("booked", "sms"), ("booked", "email")] + 3 * [("moved", "email"), ("moved", "sms")]
+    )
 
 
 def test_from_the_fourth_on_only_the_last_is_told_after_a_minute(work: Work) -> None:

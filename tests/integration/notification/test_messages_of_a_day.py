@@ -1,4 +1,4 @@
-"""Nobody can be flooded through us: messages of a clinic to one patient's address are limited by the day (CONTRACTS 2)."""
+"""Nobody can be flooded through us: a clinic's messages to one patient's address are limited by the day."""
 
 import logging
 from dataclasses import replace

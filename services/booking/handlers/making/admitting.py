@@ -19,7 +19,11 @@ _ASKED = ("identity", "birth_date", "first_name", "last_name", "mobile", "email"
 
 def identify(desk: Desk, rules: ClinicRules, wish: Wish) -> Pending | None:
     """Ask who the patient is, but only where a rule depends on it: whoever has a need or a record is known."""
-    if wish.by_staff or wish.person.patient is not None or not is_known_patient_needed(wish.type, wish.practitioner, rules):
+    if (
+        wish.by_staff
+        or wish.person.patient is not None
+        or not is_known_patient_needed(wish.type, wish.practitioner, rules)
+    ):
         return None
     return _asked_who(desk, rules, wish)
 

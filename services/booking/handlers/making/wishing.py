@@ -116,7 +116,13 @@ def _in_doubt(person: BookingPerson, given: PatientDetails) -> BookingPerson:
     """
     doubted = tuple(name for name, address in given.in_doubt.items() if getattr(person, name) == address)
     others = {CONSENTS[name] for name in given.in_doubt if name not in doubted and getattr(person, name)}
-    return replace(person, unconfirmed=doubted, **dict.fromkeys(others & given.recorded, True))
+    said = others & given.recorded
+    return replace(
+        person,
+        unconfirmed=doubted,
+        sms_ok=person.sms_ok or "sms_ok" in said,
+        email_ok=person.email_ok or "email_ok" in said,
+    )
 
 
 def _hold(desk: Desk, rules: ClinicRules, request: BookingRequest) -> Hold | None:

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from services.patient.model.patients import (
-    Patient, Typed, changed, confirmed, corrected, filled_in, masked, new_patient, person_key,
+    Patient,
+    Typed,
+    changed,
+    confirmed,
+    corrected,
+    filled_in,
+    masked,
+    new_patient,
+    person_key,
 )  # fmt: skip
 from services.patient.model.told import PersonTyped
 
