@@ -1,8 +1,10 @@
 """Installations on what released versions have left behind."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +46,14 @@ class Upgraded:
     def stores(self) -> Stores:
         """Its databases."""
         return Stores.of(self.installation)
+
+    def key(self, name: str) -> str:
+        """Return one of its keys, which an embedded installation has made into its data folder."""
+        environment = self.installation.environment
+        found: str = (
+            environment.get(name) or json.loads((Path(environment["DATA_DIR"]) / "keys.json").read_text())[name]
+        )
+        return found
 
     def happened_twice(self) -> list[str]:
         """Return the bookings of then whose history has other entries than then, though nobody changed them since."""

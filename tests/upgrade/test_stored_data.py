@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from shared.sealed import Sealer
 from tests.system.clinics import at
 from tests.system.installation import ROOT, SLOW_MACHINE, Installation, wait_until
 from tests.upgrade.conftest import NOT_YET, OF_NOT_YET, Upgraded
@@ -110,7 +111,7 @@ def test_b14_m7_a_mobile_of_then_opens_what_was_booked_with_it(upgraded: Upgrade
 def test_nothing_of_the_clinic_s_own_goes_any_more_to_addresses_that_the_web_brought(upgraded: Upgraded) -> None:
     """ADR 15: needs and bookings that staff gave then hear from patient what of the record nobody has confirmed."""
     clinic, noted, stores = upgraded.clinic, upgraded.facts["noted"], upgraded.stores
-    recalled, need = noted["recalled"]["reference"], noted["open need"]
+    recalled = noted["recalled"]["reference"]
 
     def is_told() -> bool:
         untold = stores.rows("patient", "SELECT id FROM patients WHERE doubts_told IS NULL")
@@ -119,9 +120,12 @@ def test_nothing_of_the_clinic_s_own_goes_any_more_to_addresses_that_the_web_bro
         return not untold and needs[0] == needs[1] and "BookingChanged" in learned
 
     wait_until(is_told, "booking has heard of everybody's addresses")
-    for which in ({"need": need}, {"reference": recalled}):
-        issued = done(clinic.desk("POST", "recalls/issue", {**which, "send": ["sms", "email"]}), 200)
-        assert [each["reason"] for each in issued["not_sent"]] == ["unconfirmed", "unconfirmed"], issued
+    call = {"reference": recalled, "send": ["sms", "email"]}
+    issued = done(clinic.desk("POST", "recalls/issue", call), 200)
+    assert [each["reason"] for each in issued["not_sent"]] == ["unconfirmed", "unconfirmed"], issued
+    sealed = stores.rows("booking", "SELECT person FROM needs WHERE state = 'open'")
+    sealer = Sealer(upgraded.key("EVENT_KEYS"))
+    assert {tuple(sealer.open(row.person)["unconfirmed"]) for row in sealed} == {("mobile", "email")}
 
     def waiting() -> list[Any]:
         found = clinic.desk("GET", "messages", booking=recalled, limit=200)["messages"]
