@@ -72,13 +72,25 @@ def migrate(services: tuple[str, ...]) -> None:
 
 @main.command()
 def keys() -> None:
-    """Make a fresh set of keys, as lines for an environment file."""
+    """Make a fresh set of keys, and passwords of the broker's users, as lines for an environment file."""
     import secrets
 
     for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"):
         click.echo(f"{name}={secrets.token_hex(32)}")
     for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS"):
         click.echo(f"{name}={new_seal_key()}")
+    for process in PROCESSES:
+        click.echo(f"{process.upper()}_RABBITMQ_PASSWORD={secrets.token_hex(16)}")
+
+
+@main.command("broker-users")
+@click.option("--passwords", envvar="BROKER_PASSWORDS", required=True, help="BROKER_PASSWORDS: name:password,…")
+@click.option("--management", envvar="BROKER_MANAGEMENT_URL", help="Where to make them; without it they are printed.")
+def broker_users(passwords: str, management: str | None) -> None:
+    """Make a user of RabbitMQ with narrow rights for each process and tool."""
+    from cli.broker_users import make_users
+
+    make_users(_settings(), passwords, management)
 
 
 @main.command()

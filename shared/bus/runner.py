@@ -16,7 +16,7 @@ from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 
 from shared.bus.events.dead_letters import DeadLetterFile
-from shared.bus.events.topology import RETRY_DELAYS, declare, heard_events, subscriptions_of
+from shared.bus.events.topology import RETRY_DELAYS, declare, declare_missing, heard_events, subscriptions_of
 from shared.bus.wires import embedded
 from shared.bus.wires.link import CONNECTION_TROUBLE, connected
 from shared.settings import Settings
@@ -78,7 +78,10 @@ def prepared_runner(
         wait_for_bus(settings.amqp_uri)
     config = {**nameko_config(settings), **(extra_config or {})}
     subscriptions = subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS))
-    declare(settings.amqp_uri, subscriptions)
+    own = [each for each in subscriptions if each.service in {service.name for service in service_classes}]
+    declare(settings.amqp_uri, own)
+    if not settings.embedded:
+        declare_missing(settings.amqp_uri, (each for each in subscriptions if each not in own))
     if house or settings.embedded:
         config["heard_events"] = heard_events(subscriptions)
     runner = ServiceRunner(config)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amqp import NotFound
 from kombu import Connection, Exchange, Queue
 from nameko.standalone.events import get_event_exchange
 
@@ -113,6 +114,22 @@ def declare(amqp_uri: str, subscriptions: Sequence[Subscription]) -> None:
         for subscription in subscriptions:
             for entity in subscription.entities():
                 entity.bind(channel).declare()
+
+
+def declare_missing(amqp_uri: str, subscriptions: Iterable[Subscription]) -> None:
+    """Declare those of the subscriptions' queues that are not there.
+
+    For queues of other services: whose user of the broker has narrow rights may look at them, and not declare them.
+    """
+    queues = {queue.name: queue for subscription in subscriptions for queue in subscription.entities()}
+    with Connection(amqp_uri, connect_timeout=5) as connection:
+        channel = connection.channel()
+        for queue in queues.values():
+            try:
+                queue.bind(channel).queue_declare(passive=True)
+            except NotFound:  # upon which the broker closes the channel
+                channel = connection.channel()
+                queue.bind(channel).declare()
 
 
 def _retry_queue(delay: float) -> Queue:

@@ -56,6 +56,22 @@ def test_settings_accept_each_container_s_environment(name: str) -> None:
     assert settings.port == 8000
 
 
+@pytest.mark.parametrize("name", PROCESSES)
+def test_each_process_has_a_user_of_the_broker_and_knows_no_other_s_password(name: str) -> None:
+    written = OURS[name]["environment"]
+    assert written["AMQP_URI"].startswith(f"pyamqp://{name}:${{{name.upper()}_RABBITMQ_PASSWORD:?")
+    assert [value for value in written.values() if "RABBITMQ_PASSWORD" in value] == [written["AMQP_URI"]]
+    assert OURS[name]["depends_on"]["broker-users"]["condition"] == "service_completed_successfully"
+
+
+def test_the_broker_s_users_are_made_by_its_administrator() -> None:
+    made = environment_of(OURS["broker-users"])
+    names = [pair.partition(":")[0] for pair in made["BROKER_PASSWORDS"].split(",") if pair]
+    assert names == [*PROCESSES]
+    assert made["AMQP_URI"].startswith(f"pyamqp://{CONTAINERS['rabbitmq']['environment']['RABBITMQ_DEFAULT_USER']}:")
+    assert made["BROKER_MANAGEMENT_URL"] == "http://rabbitmq:15672"
+
+
 def test_every_setting_reaches_the_containers_but_where_the_image_listens_and_keeps_files() -> None:
     table = (ROOT / "docs/operations.md").read_text().partition("## Settings")[2].partition("## ")[0]
     settings = {
