@@ -9,6 +9,7 @@ from services.availability.document import times as t
 from services.availability.document import values as v
 from services.availability.document.shape import Either, Key, Localized, Many, Mapped, Moment, One, Section, Shape
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
+from shared.clinic.privacy import BRIEF, FULL
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
 from shared.clinic.times.weeks import WEEKDAYS
 from shared.identity.numbers import NONE, SCHEMES
@@ -89,6 +90,10 @@ CHANNEL_KEYS = {
 TWO_STEP = {
     "patients": _one(v.flag, False),
     "staff": _one(v.choice("off", "optional", "required"), "optional"),
+}
+PRIVACY = {
+    "practitioner": _one(v.choice(FULL, BRIEF), FULL),
+    "sms_type": _one(v.flag, True),
 }
 TEXTS = {step: Key(Localized(5000)) for step in ("page", "choose", "details", "review", "confirmation")}
 FIELD = {
@@ -214,6 +219,7 @@ CLINIC = Section(
         "booking": _section(BOOKING),
         "details": _section(DETAILS),
         "channels": _section(CHANNEL_KEYS),
+        "privacy": Key(Section(PRIVACY)),
         "two_step": _section(TWO_STEP),
         "texts": _section(TEXTS),
         "fields": _many(Section(FIELD), most=100),

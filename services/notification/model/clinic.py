@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminders import QuietHours, Reminder, read_reminders
+from shared.clinic.privacy import names_type_in_sms, tells_details
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import is_on
 from shared.contracts.notification import Channel
@@ -36,6 +37,14 @@ class AppointmentType:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of the clinic's own (B5)."""
+
+    label: Text
+    kind: str
+
+
+@dataclass(frozen=True)
 class OwnTexts:
     """The clinic's own templates for one event, per language; what is empty uses the built-in text (N4)."""
 
@@ -50,7 +59,11 @@ NO_OWN_TEXTS = OwnTexts({}, {}, {}, {})
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic as its messages show it. `may_move` and `may_cancel` say which functions are on for patients (B1)."""
+    """A clinic as its messages show it. `may_move` and `may_cancel` say which functions are on for patients (B1).
+
+    `tells_details` says whether its own people read who comes for what, `names_type_in_sms` whether an SMS names the
+    type. `questions` are its own, by key.
+    """
 
     key: str
     name: str
@@ -71,6 +84,9 @@ class Clinic:
     reminders: Sequence[Reminder]
     quiet_hours: QuietHours
     sms_countries: frozenset[str]
+    questions: Mapping[str, Question]
+    tells_details: bool
+    names_type_in_sms: bool
 
     def sends_sms_to(self, number: str | None) -> bool:
         """Tell whether `number` (E.164) can be a mobile of a country to which the clinic sends SMS."""
@@ -105,6 +121,9 @@ class Clinic:
             reminders=read_reminders(document),
             quiet_hours=QuietHours.from_document(document["quiet_hours"]),
             sms_countries=sms_countries(document),
+            questions={each["key"]: Question(each["label"], each["kind"]) for each in document["fields"]},
+            tells_details=tells_details(document),
+            names_type_in_sms=names_type_in_sms(document),
         )
 
 

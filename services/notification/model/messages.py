@@ -1,7 +1,7 @@
 """Who is told what about an appointment, by which channel, and when a message has become untrue (PRODUCT N1, N2)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -37,6 +37,8 @@ class Person:
     email_ok: bool
     message: str
     unconfirmed: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the clinic's own questions, by key."""
 
     def addresses(self, clinic: Clinic) -> Mapping[str, str | None]:
         """Return where each channel may reach the person: only with their consent (B18a), and by SMS only a mobile."""
@@ -183,7 +185,13 @@ class Message:
 def appointment_told(reference: str, version: int, told: BookingTold, person: PersonTold) -> Appointment:
     """Return the appointment that a booking's event tells of."""
     known = appointment_booked(reference, version, told, person)
-    return replace(known, comment=person.comment or "", former=told.previous, origin=told.origin)
+    return replace(
+        known,
+        comment=person.comment or "",
+        former=told.previous,
+        origin=told.origin,
+        person=replace(known.person, answers=person.answers),
+    )
 
 
 def appointment_booked(reference: str, version: int, booked: Booked, person: Addressed, code: str = "") -> Appointment:

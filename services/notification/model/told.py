@@ -1,7 +1,7 @@
 """What notification needs of others' events, and of the people in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -68,6 +68,7 @@ class PersonTold(Addressed):
 
     patient: str | None = None
     comment: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

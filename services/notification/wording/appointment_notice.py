@@ -94,7 +94,7 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
     }[happened]
     if left:
         headline = _("No longer your appointment: %(patient)s, %(when)s")
-    rows = filled(_practitioner_rows(_, happened, facts))
+    rows = filled(_practitioner_rows(_, happened, facts, left=left))
     told = headline % {"patient": facts.patient or facts.reference, "when": facts.former_when if left else facts.when}
     return Notice(
         subject=told,
@@ -104,19 +104,30 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
         lines=tuple(line(_, *row) for row in rows),
         brief=tuple(filter(None, _practitioner_brief(_, happened, facts, left=left))),
         paragraphs=(),
-        action=action(_, _("Open the booking"), facts.link),
+        action=None,
         signature=tuple(filter(None, (facts.clinic, facts.address))),
     )
 
 
-def _practitioner_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[str, str]]:
+def _practitioner_rows(_: Translate, happened: str, facts: Facts, *, left: bool) -> Iterator[tuple[str, str]]:
+    """Yield what a practitioner is told; what the patient wrote is no business of one whom the booking has left."""
     yield _("Patient"), facts.patient
+    yield _("Telephone"), "" if left else left_to_right(facts.telephone, facts)
     yield from time_rows(_, facts)
     yield _("Appointment"), facts.type
     yield _("With"), facts.practitioner
     yield _("Place"), joined(_, facts.clinic, facts.address)
     yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
+    yield _("Reason for cancelling"), facts.comment if happened == CANCELLED else ""
+    yield _("Message"), "" if left else facts.message
+    yield from () if left else ((label, _answer(_, answer)) for label, answer in facts.answers)
     yield _("Reference"), facts.reference
+
+
+def _answer(_: Translate, answer: str | bool) -> str:
+    if isinstance(answer, bool):
+        return _("Yes") if answer else _("No")
+    return answer
 
 
 def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool) -> Iterator[str]:

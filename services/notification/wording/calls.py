@@ -7,7 +7,13 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import PATIENT, Addressee, Content, Person
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.compose import Links, written
-from services.notification.wording.facts import Facts, facts_of_clinic, facts_of_service, language_for
+from services.notification.wording.facts import (
+    Facts,
+    facts_of_clinic,
+    facts_of_service,
+    kept_private,
+    language_for,
+)
 from shared.clinic.message_keys import LOGIN_CODE, RECALL, SMS
 from shared.texts.language import format_date
 
@@ -32,7 +38,8 @@ class CallToBook:
 
 def compose_call(call: CallToBook, to: Addressee, clinic: Clinic, links: Links) -> Content:
     """Return the recall of a need without a time, with its link and code."""
-    facts = facts_of_call(call, clinic, links.of_need(call.need), links.recall_page)
+    known = facts_of_call(call, clinic, links.of_need(call.need), links.recall_page)
+    facts = kept_private(known, PATIENT, to.channel, clinic)
     return written(RECALL, need_notice(facts), facts, to, clinic)
 
 

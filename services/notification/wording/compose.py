@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import CLINIC, PATIENT, Addressee, Appointment, Content
 from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
-from services.notification.wording.facts import Facts, facts_for
+from services.notification.wording.facts import Facts, facts_for, kept_private
 from services.notification.wording.notice import Notice
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
 from shared.links import manage_token, need_token
@@ -42,10 +42,6 @@ class Links:
         """Where a recall is opened by number and code (M2)."""
         return f"{self.public_url}/recall"
 
-    def of_practitioner(self, appointment: Appointment, clinic: Clinic) -> str:
-        """Return the booking's address in the console."""
-        return f"{self.public_url}/staff/{quote(clinic.key)}/bookings/{quote(appointment.reference)}"
-
 
 def event_key(audience: str, happened: str) -> str:
     """Return the key of the document's `messages` that rules this message: `booked`, `practitioner_booked` …"""
@@ -60,9 +56,9 @@ def compose(
     A reminder brings no calendar file: the confirmation did. Nor does what the clinic's own mailbox gets: calendars
     take the clinic for who invites.
     """
-    to_patient = addressee.audience == PATIENT
-    link = links.of_patient(appointment, happened, clinic) if to_patient else links.of_practitioner(appointment, clinic)
-    facts = facts_for(appointment, addressee.audience, clinic, link)
+    link = links.of_patient(appointment, happened, clinic) if addressee.audience == PATIENT else ""
+    known = facts_for(appointment, addressee.audience, clinic, link)
+    facts = kept_private(known, addressee.audience, addressee.channel, clinic)
     if happened == RECALL:
         facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
     event, notice = event_key(addressee.audience, happened), appointment_notice(addressee, happened, facts, clinic)
@@ -114,4 +110,6 @@ def _invitation(
 
 
 def _summary(facts: Facts, *, to_patient: bool) -> str:
-    return f"{facts.type}, {facts.clinic}" if to_patient else f"{facts.patient or facts.reference}: {facts.type}"
+    if to_patient:
+        return f"{facts.type}, {facts.clinic}"
+    return ": ".join(filter(None, (facts.patient or facts.reference, facts.type)))

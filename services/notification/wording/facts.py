@@ -1,10 +1,13 @@
 """What one reader is told, as they read it: in their language, their calendar, the clinic's wall clock."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from services.notification.model.clinic import Clinic
+from services.notification.model.clinic import Clinic, Question
 from services.notification.model.messages import PATIENT, Appointment
+from shared.clinic.message_keys import SMS
 from shared.texts.language import (
     LANGUAGES,
     format_date,
@@ -20,9 +23,10 @@ from shared.texts.language import (
 class Facts:
     """Everything that a message may say, as texts; what there is not is an empty text.
 
-    `link` is the patient's personal link, empty where nothing may be changed by it (M1), or the practitioner's link
-    into the console. `former_when` and `former_practitioner` are what was before a move or change. `code` opens a
-    recall on `recall_page`, or logs in; `week` and `last_day` say when a need is to be booked.
+    `link` is the patient's personal link, empty where nothing may be changed by it (M1), and for all others.
+    `telephone` is the patient's, `answers` are questions and answers, true and false where that is asked; both are for
+    practitioners. `former_when` and `former_practitioner` are what was before a move or change. `code` opens a recall
+    on `recall_page`, or logs in; `week` and `last_day` say when a need is to be booked.
     """
 
     language: str
@@ -42,6 +46,8 @@ class Facts:
     length: str = ""
     reference: str = ""
     message: str = ""
+    telephone: str = ""
+    answers: tuple[tuple[str, str | bool], ...] = ()
     info: str = ""
     price: str = ""
     comment: str = ""
@@ -109,6 +115,8 @@ def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str
         end_time=format_time(appointment.end.astimezone(clinic.zone), language),
         reference=appointment.reference,
         message=appointment.person.message,
+        telephone=appointment.person.mobile or "",
+        answers=tuple(_answers(appointment.person.answers, clinic, language)),
         comment=appointment.comment,
         link=link,
         former_when=_when(former.start.astimezone(clinic.zone), language) if former else "",
@@ -132,6 +140,30 @@ def facts_of_service(
         info=localized(kind.info, language, first) or "" if kind else "",
         price=format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
     )
+
+
+def kept_private(facts: Facts, audience: str, channel: str, clinic: Clinic) -> Facts:
+    """Return `facts` without what the clinic wants no such message to say (`privacy` in its document)."""
+    if audience != PATIENT and not clinic.tells_details:
+        nobody = replace(facts, first_name="", last_name="", telephone="", message="", answers=(), comment="")
+        return replace(nobody, type="", former_type="")
+    if channel == SMS and not clinic.names_type_in_sms:
+        return replace(facts, type="", former_type="")
+    return facts
+
+
+def _answers(given: Mapping[str, Any], clinic: Clinic, language: str) -> Iterator[tuple[str, str | bool]]:
+    """Yield the clinic's own questions with their answers, in the document's order (B5)."""
+    for key, question in clinic.questions.items():
+        if key in given:
+            label = localized(question.label, language, clinic.languages[0]) or key
+            yield label, _answer(given[key], question, language)
+
+
+def _answer(value: Any, question: Question, language: str) -> str | bool:
+    if isinstance(value, bool):
+        return value
+    return format_date(date.fromisoformat(value), language) if question.kind == "date" else str(value)
 
 
 def _type(key: str, audience: str, clinic: Clinic, language: str) -> str:

@@ -16,7 +16,7 @@ from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.calls import CallToBook, facts_of_call
 from services.notification.wording.compose import Links, written
-from services.notification.wording.facts import Facts, facts_for, facts_of_clinic
+from services.notification.wording.facts import Facts, facts_for, facts_of_clinic, kept_private
 from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
 from shared.clinic.message_keys import (
@@ -128,14 +128,13 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
         return facts, code_notice(facts)
     appointment = _appointment(clinic, language, now)
     if event == RECALL:
-        facts = _need_facts(clinic, appointment, links)
+        facts = kept_private(_need_facts(clinic, appointment, links), PATIENT, wanted.channel, clinic)
         return facts, need_notice(facts)
     audience = PRACTITIONER if is_to_practitioner(event) else PATIENT
     happened = what_happened(event)
     in_language = replace(clinic, languages=[language]) if audience == PRACTITIONER else clinic
-    to_console = links.of_practitioner(appointment, clinic)
-    link = _link(clinic, appointment, happened, links) if audience == PATIENT else to_console
-    facts = facts_for(appointment, audience, in_language, link)
+    link = _link(clinic, appointment, happened, links) if audience == PATIENT else ""
+    facts = kept_private(facts_for(appointment, audience, in_language, link), audience, wanted.channel, clinic)
     return facts, appointment_notice(Addressee(audience, wanted.channel, "", ""), happened, facts, clinic)
 
 

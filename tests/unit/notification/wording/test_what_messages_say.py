@@ -30,6 +30,7 @@ TOKEN = manage_token("link key", "7K3M9PQR2T", 0)
 PATIENT_EMAIL = Addressee("patient", "email", "eva@example.org", "Eva Lind")
 PATIENT_SMS = Addressee("patient", "sms", "+46701740699", "Eva Lind")
 PRACTITIONER_EMAIL = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
+CLINIC_EMAIL = Addressee("clinic", "email", "info@solna.example", "Solna Tandvård")
 
 
 def said(content: Content) -> str:
@@ -78,11 +79,10 @@ def test_s12_patients_read_the_alias_and_practitioners_the_internal_name() -> No
     assert "US internt" in to_practitioner
 
 
-def test_n1_a_practitioners_message_is_in_the_clinics_language_and_opens_the_console() -> None:
+def test_n1_a_practitioners_message_is_in_the_clinics_language_and_leads_nowhere() -> None:
     content = compose(an_appointment(language="fr"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
     assert content.subject == "Ny bokning: Eva Lind, tisdag 1 december 2026 14:00"
-    assert "https://booking.example/staff/solna/bookings/7K3M9PQR2T" in content.text
-    assert TOKEN not in said(content)
+    assert "https://booking.example" not in said(content)
 
 
 def test_where_the_clinic_asks_for_no_name_the_practitioner_reads_the_reference() -> None:
@@ -92,9 +92,75 @@ def test_where_the_clinic_asks_for_no_name_the_practitioner_reads_the_reference(
     assert "Patient:" not in content.text
 
 
-def test_what_the_patient_wrote_to_the_clinic_is_not_put_into_emails() -> None:
-    for to in (PATIENT_EMAIL, PRACTITIONER_EMAIL):
-        assert "needles" not in said(compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW))
+QUESTIONS = [
+    {"key": "fear", "kind": "choice", "label": {"sv": "Tandvårdsrädd?"}, "choices": ["nej", "lite"]},
+    {"key": "allergy", "kind": "yes_no", "label": {"sv": "Allergisk?", "en": "Allergic?"}},
+    {"key": "last", "kind": "date", "label": {"sv": "Senaste besöket"}},
+    {"key": "other", "kind": "text", "label": {"sv": "Något annat?"}},
+]
+
+
+def test_n1_a_practitioner_reads_the_patients_telephone_message_and_answers() -> None:
+    answers = {"allergy": True, "fear": "lite", "last": "2026-05-04", "gone": "from a question of before"}
+    appointment = an_appointment(person={"answers": answers})
+    for to in (PRACTITIONER_EMAIL, CLINIC_EMAIL):
+        content = compose(appointment, BOOKED, to, a_clinic(fields=QUESTIONS), LINKS, NOW)
+        for part in (content.text, content.html or ""):
+            for fact in ("+46701740699", "I am afraid of needles", "lite", "måndag 4 maj 2026"):
+                assert fact in part.replace("\u00a0", " "), fact
+        assert "Tandvårdsrädd?: lite\nAllergisk?: Ja\n" in content.text
+        assert "from a question of before" not in said(content)
+
+
+def test_m5_a_practitioner_reads_why_the_patient_cancelled() -> None:
+    content = compose(
+        an_appointment(person={"comment": "Jag är sjuk"}), CANCELLED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW
+    )
+    assert "Orsak till avbokningen: Jag är sjuk" in content.text
+    assert "Jag är sjuk" in (content.html or "")
+
+
+def test_a_practitioner_whom_the_booking_has_left_reads_nothing_that_the_patient_wrote() -> None:
+    left = replace(PRACTITIONER_EMAIL, left="anna")
+    appointment = an_appointment(practitioner="bo", previous=previously(), person={"answers": {"fear": "lite"}})
+    told = said(compose(appointment, MOVED, left, a_clinic(fields=QUESTIONS), LINKS, NOW))
+    assert not any(word in told for word in ("needles", "+46701740699", "lite"))
+
+
+def test_what_the_patient_wrote_to_the_clinic_is_not_put_into_what_the_patient_gets() -> None:
+    assert "needles" not in said(compose(an_appointment(), BOOKED, PATIENT_EMAIL, a_clinic(), LINKS, NOW))
+
+
+@pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED])
+def test_a_clinic_can_keep_patient_and_type_out_of_what_its_own_people_get(happened: str) -> None:
+    own_text = "{{ patient.first_name }}{{ booking.type }}{{ comment }}: {{ booking.date }}"
+    own = {"practitioner_cancelled": {"sms": {"sv": own_text}}}
+    clinic = a_clinic(privacy={"practitioner": "brief"}, fields=QUESTIONS, messages=own)
+    typed = {"comment": "Jag är sjuk", "answers": {"fear": "lite"}}
+    appointment = an_appointment(person=typed, previous=previously(practitioner="bo"))
+    for to in (PRACTITIONER_EMAIL, CLINIC_EMAIL, replace(PRACTITIONER_EMAIL, channel="sms", to="+46701740605")):
+        content = compose(appointment, happened, to, clinic, LINKS, NOW)
+        everything = "\n".join([said(content), *(each["content"] for each in content.attachments)])
+        for secret in ("Eva", "Lind", "US internt", "needles", "46701740699", "sjuk", "lite"):
+            assert secret not in everything, secret
+        assert "tisdag 1 december 2026" in content.text.replace("\u00a0", " ")
+    to_patient = said(compose(appointment, happened, PATIENT_EMAIL, clinic, LINKS, NOW))
+    assert "Eva" in to_patient
+    assert "Examination" in to_patient
+
+
+def test_a_clinic_can_keep_the_type_out_of_sms() -> None:
+    clinic = a_clinic(privacy={"sms_type": False})
+    before = previously(type="scaling")
+    for happened in (BOOKED, MOVED, CANCELLED, REMINDER, RECALL):
+        text = compose(an_appointment(previous=before), happened, PATIENT_SMS, clinic, LINKS, NOW).text
+        assert "Examination" not in text
+        assert "Scaling" not in text
+        assert "Anna Berg" in text
+    person = person_addressed(Addressed.read(PERSON))
+    call = CallToBook("f" * 32, "exam", "anna", 30, "2026-W49", date(2026, 12, 20), "en", person, "7K3M-9QX2")
+    assert "Examination" not in compose_call(call, PATIENT_SMS, clinic, LINKS).text
+    assert "Examination" in compose(an_appointment(), BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW).text
 
 
 @pytest.mark.parametrize(
