@@ -42,6 +42,7 @@ def check(settings: Settings, path: Path) -> None:
         _show_errors(path, answer["errors"])
         fail(f"{path}: {len(answer['errors'])} mistake(s); nothing was applied.")
     _show_changes(path, answer["changes"])
+    _show_collisions(path, answer)
 
 
 def apply(settings: Settings, paths: Sequence[Path]) -> None:
@@ -59,6 +60,7 @@ def _apply_one(client: BlockingClient, path: Path) -> None:
         _show_errors(path, refusal.extra.get("errors", {}))
         fail(f"{path}: {refusal.detail}")
     click.echo(f"{path}: {clinic} is at revision {answer['revision']}")
+    _show_collisions(path, answer)
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -85,3 +87,10 @@ def _show_changes(path: Path, changes: Sequence[dict[str, Any]]) -> None:
     for change in changes:
         before, after = (json.dumps(change[key], ensure_ascii=False) for key in ("before", "after"))
         click.echo(f"{path}: {change['path']}: {before} -> {after}")
+
+
+def _show_collisions(path: Path, answer: dict[str, Any]) -> None:
+    """Print which bookings new absences meet; a service of version 0.1.0 does not tell."""
+    if count := answer.get("collision_count"):
+        references = " ".join(each["reference"] for each in answer["collisions"])
+        click.echo(f"{path}: its absences meet {count} booking(s), by start: {references}")

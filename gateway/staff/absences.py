@@ -28,6 +28,11 @@ def update_absence(services: Services, request: Request, clinic: str, id: str) -
     return answer(services.availability.with_timeout(LONG_CALL_SECONDS).update_absence(clinic, id, **request.sent))
 
 
+def check_absence(services: Services, request: Request, clinic: str) -> Response:
+    """Return the bookings that would be in an absence's way; nothing is entered."""
+    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).check_absence(clinic, **request.sent))
+
+
 def remove_absence(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Remove an absence."""
     services.availability.remove_absence(clinic, id)
@@ -42,6 +47,10 @@ ROUTES = (
     Operation(
         "POST", _ABSENCES, add_absence, "Enter an absence", schemas.AbsenceAnswer, 201,
         body=schemas.AbsenceBody, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "POST", f"{_ABSENCES}/check", check_absence, "List the bookings that an absence would meet",
+        schemas.Collisions, body=schemas.AbsenceCheckBody, refusals=_FOUND, staff=True,
     ),
     Operation(
         "PUT", f"{_ABSENCES}/<id>", update_absence, "Change an absence", schemas.AbsenceAnswer,

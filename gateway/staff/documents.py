@@ -28,12 +28,19 @@ def document(services: Services, request: Request, clinic: str) -> Response:
 
 
 def apply_document(services: Services, request: Request, clinic: str) -> Response:
-    """Apply all of the document or nothing, and return it as it is in force now."""
+    """Apply all of the document or nothing, and return it as it is in force now.
+
+    Its body is the document and nothing else, so the bookings that meet its new absences stand in the headers.
+    """
     document = _read(request)
     found = services.availability.with_timeout(LONG_CALL_SECONDS).apply_document(
         clinic, document=document, if_revision=_expected_revision(services, request, clinic)
     )
-    return _written(request, found["document"], found["revision"])
+    response = _written(request, found["document"], found["revision"])
+    if found.get("collision_count"):
+        response.headers["Collision-Count"] = str(found["collision_count"])
+        response.headers["Collisions"] = ", ".join(each["reference"] for each in found["collisions"])
+    return response
 
 
 def check_document(services: Services, request: Request, clinic: str) -> Response:

@@ -124,12 +124,17 @@ class ApplySchema(Schema):
     if_revision = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 2**31 - 1))
 
 
-class AbsencesSchema(Schema):
+class PagingSchema(Schema):
+    """Which page of a list."""
+
+    limit = page_limit()
+    cursor = fields.String(load_default=None, validate=validate.Regexp(r"[^\x00]{1,200}\Z"))
+
+
+class AbsencesSchema(PagingSchema):
     """A page of the absences that touch dates from–to."""
 
     first = _date("from", load_default=None)
     last = _date("to", load_default=None)
     practitioner = fields.String(load_default=None)
     resource = fields.String(load_default=None)
-    limit = page_limit()
-    cursor = fields.String(load_default=None, validate=validate.Regexp(r"[^\x00]{1,200}\Z"))

@@ -31,7 +31,7 @@ class AvailabilityService:
 
     work = Work(SERVICE, AvailabilityStore)
     documents = FromSettings(lambda _settings: CurrentClinics())
-    booking = ServiceClient("booking", timeout=8.0)  # what collides with a long closure may be thousands
+    booking = ServiceClient("booking", timeout=3.0)
     actor = CurrentActor()
     clock = Time()
     cache = Cache()
@@ -104,6 +104,12 @@ class AvailabilityService:
         """Take an absence back."""
         absences.remove_absence(self._desk(), clinic, id)
 
+    @rpc(by=STAFF)
+    def check_absence(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Return the bookings that an absence would meet, without entering it."""
+        paging: dict[str, Any] = {name: fields.pop(name) for name in ("limit", "cursor") if name in fields}
+        return absences.check_absence(self._desk(), clinic, fields, checked(schemas.PagingSchema(), paging))
+
     @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
@@ -150,5 +156,5 @@ class AvailabilityService:
             keys=self.keys,
             searched=self.searched,
             revisions=Revisions(self.cache),
-            bookings=self.booking,
+            bookings=self.booking.in_own_name(),
         )

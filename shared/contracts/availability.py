@@ -8,7 +8,7 @@ SERVICE = "availability"
 
 METHODS = (
     "profile", "days", "slots", "check_slot", "document", "check_document", "apply_document", "absences",
-    "add_absence", "update_absence", "remove_absence", "links", "clinics", "ping",
+    "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics", "ping",
 )  # fmt: skip
 
 CLINIC_CHANGED = "ClinicChanged"

@@ -14,7 +14,8 @@ SERVICE = "booking"
 METHODS = (
     "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need", "slots_for_need", "rebook",
     "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall", "open_need",
-    "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions", "ping",
+    "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
+    "find_collisions", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"

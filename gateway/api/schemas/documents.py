@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from gateway.api.schemas.fields import Answer, many, one_of, text
+from gateway.api.schemas.staff_bookings import Booking
 
 
 class ClinicDocument(Answer):
@@ -35,6 +36,14 @@ class DocumentCheck(Answer):
 
     errors = many(DocumentError)
     changes = many(DocumentChange)
+    collisions = fields.List(
+        fields.Nested(Booking),
+        allow_none=True,
+        metadata={"description": "The first bookings that meet an absence which is new or another; null: not known."},
+    )
+    collision_count = fields.Integer(
+        allow_none=True, metadata={"description": "How many such bookings there are, counted up to 1000."}
+    )
 
 
 class Link(Answer):

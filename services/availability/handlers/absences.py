@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
+from services.availability.handlers.colliding import collisions_with, told_of
 from services.availability.handlers.set_up import changed_event
 from services.availability.model.current import can_be_clinic, no_such_clinic
-from shared.clinic.absences import absent_between
 from shared.contracts.availability import SCHEDULE_CHANGED
 from shared.contracts.errors import Forbidden, Invalid, NotFound
 from shared.ids import new_id
@@ -69,8 +68,9 @@ def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any
 
 
 def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Enter an absence; return its id and the bookings that collide with it.
+    """Enter an absence; return its id and the first bookings that collide with it: `{id, collisions, next, count}`.
 
+    Those three are null where booking does not answer: the absence stands all the same.
     An absence that stands already is not entered again, so that a call whose answer was lost may be repeated.
     """
     _require_own(desk, fields.get("practitioner"))
@@ -87,7 +87,7 @@ def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str,
 
 
 def update_absence(desk: Desk, clinic: str, id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace an absence; return its id and the bookings that collide with it now."""
+    """Replace an absence; return its id and the first bookings that collide with it now, as `add_absence` does."""
     with desk.work() as store:
         book = Book(store, clinic)
         present = book.find(id)
@@ -109,13 +109,17 @@ def remove_absence(desk: Desk, clinic: str, id: str) -> None:
     desk.revisions.announce(clinic, book.revision)
 
 
+def check_absence(desk: Desk, clinic: str, fields: Mapping[str, Any], paging: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page of the bookings that an absence would meet: `{collisions, next, count}`; nothing is entered."""
+    _require_own(desk, fields.get("practitioner"))
+    document = desk.clinic(clinic).document
+    return collisions_with(desk, document, [_read(fields, document)], **paging)
+
+
 def _answer(desk: Desk, book: Book, absence: Absence) -> dict[str, Any]:
     """Announce the revision, then ask what collides: after the commit, so that nothing slips in between."""
     desk.revisions.announce(book.clinic, book.revision)
-    start, end = absent_between(absence, ZoneInfo(book.document["time_zone"]))
-    whose = {name: absence[name] for name in ("practitioner", "resource") if absence[name]}
-    fields = {**whose, "from": start.isoformat(), "to": end.isoformat()}
-    return {"id": absence["id"], "collisions": desk.bookings.collisions(book.clinic, **fields)}
+    return {"id": absence["id"], **told_of(desk, book.document, [absence])}
 
 
 def _read(fields: Mapping[str, Any], document: dict[str, Any]) -> Absence:

@@ -48,10 +48,10 @@ class KeepsSearches(Protocol):
 
 
 class Bookings(Protocol):
-    """The booking service, as far as absences ask it."""
+    """The booking service, as far as absences ask it; it asks nothing back."""
 
-    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
-        """Return the bookings of a practitioner or resource (or of the clinic) between two UTC moments."""
+    def find_collisions(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Return a page of the bookings that are in the way between UTC moments: `{collisions, next, count}`."""
         ...
 
 

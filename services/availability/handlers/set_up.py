@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
+from services.availability.handlers.colliding import added, told_of
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
 from shared.contracts.envelope import Event
@@ -26,23 +27,28 @@ def document(desk: Desk, clinic: str) -> dict[str, Any]:
 
 
 def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
-    """Return `{errors, changes}`: what is wrong with a document, and what it would change if nothing is.
+    """Return what is wrong with a document, and what it would change, and whom it would meet, if nothing is.
 
+    `{errors, changes, collisions, collision_count}`, as `apply_document` tells of the last two.
     `source` is YAML or JSON text, or plain values.
     """
     checked = _checked_for(clinic, source)
     if checked.problems:
-        return {"errors": [problem.to_json() for problem in checked.problems], "changes": []}
+        errors = [problem.to_json() for problem in checked.problems]
+        return {"errors": errors, "changes": [], "collisions": [], "collision_count": 0}
     with desk.work.reading() as store:
         stored = store.clinic(clinic) if can_be_clinic(clinic) else None
     before = stored.document if stored else None
     after = with_absence_ids(checked.document, _absences(before), make_id=None)
-    return {"errors": [], "changes": [change.to_json() for change in compare(before, after)]}
+    changes = [change.to_json() for change in compare(before, after)]
+    return {"errors": [], "changes": changes, **_collisions(desk, before, after)}
 
 
 def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | None) -> dict[str, Any]:
-    """Put a document into force and return `{revision, document, changes}`.
+    """Put a document into force and return `{revision, document, changes, collisions, collision_count}`.
 
+    The last two are the first bookings that meet an absence which is new or another than before, and how many there
+    are; null where booking does not answer (PRODUCT S8).
     One that changes nothing leaves the revision and tells nobody. A clinic that is new may only be made by actors
     who belong to no clinic. Raises Invalid with `errors` by path, Forbidden, ChangedMeanwhile where the clinic is no
     longer at `if_revision` (0: it must be new).
@@ -68,12 +74,18 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
                 raise _changed_meanwhile(1)
             store.publish(changed_event(desk, CLINIC_CHANGED, clinic, revision, after))
     desk.revisions.announce(clinic, revision)
-    return {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
+    told = {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
+    return {**told, **_collisions(desk, before, after)}
 
 
 def changed_event(desk: Desk, type: str, clinic: str, revision: int, document: dict[str, Any]) -> Event:
     """Return the event that tells of a clinic's new revision."""
     return desk.event(type, clinic, clinic, revision, ClinicState(revision=revision, document=document))
+
+
+def _collisions(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    found = told_of(desk, after, added(before, after))
+    return {"collisions": found["collisions"], "collision_count": found["count"]}
 
 
 def _checked_for(clinic: str, source: object) -> Checked:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from shared.contracts.errors import REFUSALS, Malformed, Refusal
+from shared.contracts.errors import REFUSALS, Malformed, Refusal, Unavailable
 
 
 class RemoteFault(Exception):
@@ -22,7 +22,12 @@ class RemoteFault(Exception):
 
 
 def rebuilt_refusal(error: Mapping[str, Any]) -> Refusal | None:
-    """Return the refusal that an answer's error stands for; None where it is none of ours."""
+    """Return the refusal that an answer's error stands for; None where it is none of ours.
+
+    A method that the other side does not know is one that it, of an older version, does not serve yet.
+    """
+    if error.get("exc_type") == "MethodNotFound":
+        return Unavailable.because("The other service does not know this call; it may be of an older version.")
     refusal = REFUSALS.get(str(error.get("exc_type")))
     arguments = error.get("exc_args") or []
     if refusal is None or len(arguments) > 2 or not all(isinstance(argument, str) for argument in arguments):

@@ -9,7 +9,7 @@ from typing import Any
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
 from services.availability.model.occupancy import Busy, Occupant
-from services.booking.schemas import stretch
+from services.booking.schemas import collision_search
 from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.desk import Keys
@@ -161,11 +161,11 @@ class FakeBookings:
         self._collisions = list(collisions)
         self.asked: list[dict[str, Any]] = []
 
-    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+    def find_collisions(self, clinic: str, **fields: Any) -> dict[str, Any]:
         assert self._work is None or not self._work.open, "an RPC inside a transaction"
-        stretch(fields)
+        collision_search(fields)
         self.asked.append({"clinic": clinic, **fields})
-        return self._collisions
+        return {"collisions": self._collisions, "next": None, "count": len(self._collisions)}
 
 
 KEYS = Keys("link key", "lookup key", Sealer("k1:" + "A" * 43 + "="), "https://book.example")

@@ -7,10 +7,10 @@ eventlet.monkey_patch()
 from typing import Any  # noqa: E402  # nothing may be imported before eventlet has patched the standard library
 
 from services.availability.service import AvailabilityService  # noqa: E402
-from services.booking.schemas import stretch  # noqa: E402
+from services.booking.schemas import collision_search  # noqa: E402
 from shared.bus.rpc import rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
-from shared.callers import STAFF  # noqa: E402
+from shared.callers import HOUSE  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 
 
@@ -19,11 +19,11 @@ class BookingService:
 
     name = "booking"
 
-    @rpc(by=STAFF)
-    def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
+    @rpc(by=HOUSE)
+    def find_collisions(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Return one booking that tells what was asked."""
-        stretch(fields)
-        return [{"reference": "COLLIDES", "asked": {"clinic": clinic, **fields}}]
+        collision_search(fields)
+        return {"collisions": [{"reference": "COLLIDES", "asked": fields["stretches"]}], "next": None, "count": 1}
 
 
 if __name__ == "__main__":

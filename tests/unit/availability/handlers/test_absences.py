@@ -1,5 +1,7 @@
 """Absences are entered, changed and removed at any time; what collides is listed (PRODUCT S8)."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from services.availability import schemas
 from services.availability.handlers import absences, set_up
 from services.availability.handlers import desk as handlers
 from shared.actor import Actor
-from shared.contracts.errors import Forbidden, Invalid, NotFound, Unavailable
+from shared.contracts.errors import Forbidden, Invalid, NotFound, Refusal, Timeout, Unavailable
 from shared.incoming.fields import checked
 from tests.builders.availability.fakes import TOOL, FakeBookings, FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
@@ -100,8 +102,24 @@ def test_a_new_absence_is_in_the_document_and_a_new_revision(desk: Desk) -> None
 def test_booking_is_asked_for_what_collides_with_it_in_utc(
     desk: Desk, fields: dict[str, Any], asked: dict[str, Any]
 ) -> None:
-    desk.add(**fields)
-    assert desk.bookings.asked == [{"clinic": "solna", **asked}]
+    absences.add_absence(desk.at(now=datetime(2026, 10, 1, tzinfo=UTC)), "solna", fields)
+    assert desk.bookings.asked == [{"clinic": "solna", "time_zone": "Europe/Stockholm", "stretches": [asked]}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({"from": "2026-10-01", "to": "2026-10-02"}, []),
+        ({"from": "1990-01-01", "to": "2026-12-31"}, [["2026-11-02T07:00:00+00:00", "2026-12-31T23:00:00+00:00"]]),
+        ({"from": "2026-12-01", "to": "2999-12-31"}, [["2026-11-30T23:00:00+00:00", "2200-01-01T00:00:00+00:00"]]),
+    ],
+)
+def test_what_is_over_and_what_nobody_can_book_is_not_asked_for(
+    desk: Desk, fields: dict[str, Any], asked: list[list[str]]
+) -> None:
+    absences.add_absence(desk.at(now=datetime(2026, 11, 2, 7, tzinfo=UTC)), "solna", fields)
+    sent = [[each["from"], each["to"]] for call in desk.bookings.asked for each in call["stretches"]]
+    assert sent == asked
 
 
 def test_the_same_absence_twice_is_entered_once_so_that_a_lost_answer_may_be_asked_for_again(desk: Desk) -> None:
@@ -111,16 +129,36 @@ def test_the_same_absence_twice_is_entered_once_so_that_a_lost_answer_may_be_ask
     assert desk.work.store.rows["solna"].revision == 2
 
 
-def test_when_booking_does_not_answer_the_absence_stands_and_the_caller_is_told(desk: Desk) -> None:
+@pytest.mark.parametrize("trouble", [Unavailable, Timeout])
+def test_when_booking_does_not_answer_the_absence_stands_and_what_it_meets_is_said_to_be_unknown(
+    desk: Desk, trouble: type[Refusal]
+) -> None:
     class Down:
-        def collisions(self, clinic: str, **fields: Any) -> list[dict[str, Any]]:
-            raise Unavailable.because("booking cannot be reached")
+        def find_collisions(self, clinic: str, **fields: Any) -> dict[str, Any]:
+            raise trouble.because("booking does not answer")
 
     fields = {"from": "2027-01-04", "to": "2027-01-05"}
-    with pytest.raises(Unavailable):
-        absences.add_absence(desk.at(bookings=Down()), "solna", fields)
+    entered = absences.add_absence(desk.at(bookings=Down()), "solna", fields)
+    assert entered == {"id": desk.absences[-1]["id"], "collisions": None, "next": None, "count": None}
     assert len(desk.absences) == 2
-    assert desk.add(**fields)["collisions"] == [COLLISION]
+    with pytest.raises(trouble):
+        absences.check_absence(desk.at(bookings=Down()), "solna", fields, {})
+    assert desk.add(**fields) == {"id": entered["id"], "collisions": [COLLISION], "next": None, "count": 1}
+
+
+def test_s8_what_an_absence_would_meet_is_told_before_anything_is_entered(desk: Desk) -> None:
+    fields = {"practitioner": "anna", "from": "2027-01-04", "to": "2027-01-05"}
+    found = absences.check_absence(desk.at(ANNA), "solna", fields, {"limit": 10, "cursor": "c"})
+    assert found == {"collisions": [COLLISION], "next": None, "count": 1}
+    assert (desk.bookings.asked[0]["limit"], desk.bookings.asked[0]["cursor"]) == (10, "c")
+    assert (len(desk.absences), desk.work.store.rows["solna"].revision) == (1, 1)
+    for actor in (NOBODYS, replace(ANNA, practitioner="erik")):
+        with pytest.raises(Forbidden):
+            absences.check_absence(desk.at(actor), "solna", fields, {})
+    with pytest.raises(Invalid):
+        absences.check_absence(desk.at(), "solna", {**fields, "to": "soon"}, {})
+    with pytest.raises(NotFound):
+        absences.check_absence(desk.at(), "nowhere", fields, {})
 
 
 @pytest.mark.parametrize(
@@ -145,7 +183,7 @@ def test_an_absence_with_mistakes_is_refused_by_field(desk: Desk, fields: dict[s
 def test_a_changed_absence_keeps_its_id(desk: Desk) -> None:
     id = desk.absences[0]["id"]
     answer = desk.update(id, **{"practitioner": "anna", "from": "2026-12-24", "to": "2026-12-25"})
-    assert answer == {"id": id, "collisions": [COLLISION]}
+    assert answer == {"id": id, "collisions": [COLLISION], "next": None, "count": 1}
     assert [(row["id"], row["to"], row["reason"]) for row in desk.absences] == [(id, "2026-12-25", None)]
 
 

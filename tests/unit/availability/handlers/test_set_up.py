@@ -9,9 +9,9 @@ from services.availability.handlers import desk as handlers
 from services.availability.handlers import set_up
 from services.availability.model.current import CurrentClinics
 from shared.actor import Actor
-from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound
+from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound, Timeout
 from shared.texts.document_text import to_yaml
-from tests.builders.availability.fakes import FakeRevisions, FakeWork, a_desk
+from tests.builders.availability.fakes import FakeBookings, FakeRevisions, FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 
 CLINICS_ADMINISTRATOR = Actor(kind="staff", id="a@solna.example", role="administrator", clinic="solna")
@@ -62,7 +62,8 @@ def test_applying_an_export_changes_nothing_and_tells_nobody(desk: Desk, form: s
     applied = desk.apply(a_written_document())
     exported = set_up.document(desk.at(), "solna")["document"]
     source = {"json": exported, "yaml": to_yaml(exported)}.get(form, a_written_document())
-    assert desk.apply(source) == {"revision": 1, "document": applied["document"], "changes": []}
+    again = desk.apply(source)
+    assert (again["revision"], again["document"], again["changes"]) == (1, applied["document"], [])
     assert desk.work.event_types == ["ClinicChanged"]
 
 
@@ -122,13 +123,53 @@ def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(de
                 },
             }
         ],
+        "collisions": [],
+        "collision_count": 0,
     }
     found = set_up.check_document(desk.at(), "solna", "name: a\nname: b")
     assert found == {
         "errors": [{"path": "line 2", "message": '"name" stands twice in one section; remove one.'}],
         "changes": [],
+        "collisions": [],
+        "collision_count": 0,
     }
     assert desk.work.store.rows["solna"].revision == 1
+
+
+def test_s8_a_document_tells_which_bookings_its_new_and_changed_absences_meet(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    (vacation,) = a_written_document()["absences"]
+    closed = {"resource": "laser", "from": "2027-01-02T10:00", "to": "2027-01-02T12:00"}
+    document = a_written_document(absences=[vacation, closed])
+    bookings = FakeBookings(desk.work, {"reference": "ABC"})
+    for told in (
+        set_up.check_document(desk.at(bookings=bookings), "solna", document),
+        desk.apply(document, bookings=bookings),
+    ):
+        assert (told["collisions"], told["collision_count"]) == ([{"reference": "ABC"}], 1)
+    asked = {"resource": "laser", "from": "2027-01-02T09:00:00+00:00", "to": "2027-01-02T11:00:00+00:00"}
+    assert [call["stretches"] for call in bookings.asked] == [[asked]] * 2, "what stood before was told before"
+    longer = a_written_document(absences=[{**vacation, "to": "2027-01-02"}, closed])
+    desk.apply(longer, bookings=bookings)
+    assert [each["practitioner"] for each in bookings.asked[2]["stretches"]] == ["anna"]
+
+
+def test_a_document_that_adds_no_absence_asks_nobody(desk: Desk) -> None:
+    bookings = FakeBookings(desk.work, {"reference": "ABC"})
+    for name in ("A", "B"):
+        told = desk.apply(a_written_document(name=name), bookings=bookings)
+        assert (told["collisions"], told["collision_count"]) == ([], 0)
+    assert bookings.asked == []
+
+
+def test_a_document_is_in_force_also_where_nobody_knows_what_its_absences_meet(desk: Desk) -> None:
+    class Down:
+        def find_collisions(self, clinic: str, **fields: Any) -> dict[str, Any]:
+            raise Timeout.because("booking does not answer")
+
+    desk.apply(a_written_document())
+    told = desk.apply(a_written_document(absences=[{"from": "2027-01-02", "to": "2027-01-02"}]), bookings=Down())
+    assert (told["revision"], told["collisions"], told["collision_count"]) == (2, None, None)
 
 
 def test_checking_a_clinic_that_is_new_lists_everything(desk: Desk) -> None:

@@ -1,0 +1,70 @@
+"""Which bookings absences would meet: asked of booking after the commit, in pages, and never asked back (S8)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from shared.clinic.absences import absent_between
+from shared.contracts.errors import Timeout, Unavailable
+
+if TYPE_CHECKING:
+    from services.availability.handlers.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+_END_OF_BOOKINGS = datetime(2200, 1, 1, tzinfo=UTC)
+"""Booking knows no later moments, absences do."""
+
+MOST_ABSENCES = 200
+"""Of so many absences of one document, the first that are not over, what they would meet is looked for."""
+
+
+def collisions_with(
+    desk: Desk, document: Mapping[str, Any], absences: Iterable[Mapping[str, Any]], **paging: Any
+) -> dict[str, Any]:
+    """Return a page of the bookings that any of `absences` would meet: `{collisions, next, count}`.
+
+    Raises Timeout or Unavailable where booking does not answer.
+    """
+    stretches = [each for each in (_stretch(absence, document, desk) for absence in absences) if each is not None]
+    if not stretches:
+        return {"collisions": [], "next": None, "count": 0}
+    return desk.bookings.find_collisions(
+        document["clinic"], time_zone=document["time_zone"], stretches=stretches[:MOST_ABSENCES], **paging
+    )
+
+
+def told_of(
+    desk: Desk, document: Mapping[str, Any], absences: Iterable[Mapping[str, Any]], **paging: Any
+) -> dict[str, Any]:
+    """Return what `collisions_with` does, or null for each of the three where booking does not answer.
+
+    What has been done stands, and may be asked about by `check_absence` later.
+    """
+    try:
+        return collisions_with(desk, document, absences, **paging)
+    except (Timeout, Unavailable) as trouble:
+        _log.warning("what absences of %s collide with is not known: %s", document["clinic"], trouble.detail)
+        return {"collisions": None, "next": None, "count": None}
+
+
+def added(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the absences of `after` that are new or others than `before`; a new clinic has no bookings to meet."""
+    if before is None or before["absences"] == after["absences"]:
+        return []
+    known = {absence["id"]: absence for absence in before["absences"]}
+    return [absence for absence in after["absences"] if known.get(absence["id"]) != absence]
+
+
+def _stretch(absence: Mapping[str, Any], document: Mapping[str, Any], desk: Desk) -> dict[str, str] | None:
+    """Return whose time, from now on at the earliest, None where none is left that may be booked."""
+    start, end = absent_between(absence, ZoneInfo(document["time_zone"]))
+    start, end = max(start, desk.now), min(end, _END_OF_BOOKINGS)
+    if start >= end:
+        return None
+    whose = {name: absence[name] for name in ("practitioner", "resource") if absence[name]}
+    return {**whose, "from": start.isoformat(), "to": end.isoformat()}
