@@ -29,9 +29,13 @@ _VALUES: Mapping[str, Any] = {
     "comment": "I am travelling.",
     "contact": {"phone": "+46 8 123 45 67", "address": "Storgatan 1, Solna"},
     "content": "BEGIN:VCALENDAR…",
+    "count": 1,
+    "collision_count": 1,
     "created_at": "2026-11-23T08:00:00+01:00",
     "cursor": "0f3c9a",
     "description": "With X-rays where they are due.",
+    "done_at": "2026-11-24T09:05:00+01:00",
+    "done_by": "admin@frontdesk.example",
     "details": {"name": "required", "mobile": "required", "email": "optional", "message": "optional"},
     "email": "eva@patients.example",
     "end": _END,
@@ -99,6 +103,8 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
     ("Attachment", "type"): "text/calendar; charset=utf-8; method=REQUEST",
     ("ClinicDocument", "practitioners"): [{"key": "anna", "name": "Anna Berg"}],
     ("ClinicDocument", "types"): [{"key": "exam", "name": "US", "length": "30m"}],
+    ("AbsenceAnswer", "next"): None,
+    ("Collisions", "next"): None,
     ("Day", "holiday"): None,
     ("DocumentError", "message"): "must be a multiple of the grid, 5m",
     ("HistoryEntry", "type"): "BookingMoved",
@@ -144,6 +150,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "StaffBookingBody": frozenset({"need", "hold"}),
     "StaffPatient": frozenset({"id", "birth_date"}),
     "AbsenceBody": frozenset({"resource"}),
+    "AbsenceCheckBody": frozenset({"resource", "cursor"}),
 }
 """What goes with another field's absence only."""
 

@@ -102,7 +102,7 @@ ROUTES = (
     ),
     Operation(
         "GET", f"{_CLINIC}/watch-list", watch_list, "List patients who cancelled", schemas.WatchList,
-        query=schemas.PageOfList, refusals=_FOUND, staff=True,
+        query=schemas.WatchListQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
         "POST", f"{_CLINIC}/watch-list/<id>/done", watch_done, "Tick a patient off", status=204,

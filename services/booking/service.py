@@ -5,14 +5,14 @@ from typing import Any
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers.bookings import changing, following, hashing, reading
+from services.booking.handlers.bookings import changing, colliding, following, hashing, reading
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.callers import ADMINISTRATOR, ANYBODY, LINK_OR_STAFF, PUBLIC, STAFF
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
 from shared.desk import Keys
@@ -147,7 +147,7 @@ class BookingService:
     @rpc(by=STAFF)
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the watch list."""
-        return reading.watch_list(self._desk(), clinic, schemas.page(query))
+        return reading.watch_list(self._desk(), clinic, schemas.watch_list_query(query))
 
     @rpc(by=STAFF)
     def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
@@ -166,8 +166,13 @@ class BookingService:
 
     @rpc(by=STAFF)
     def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:
-        """Return the bookings that a stretch of time collides with."""
-        return reading.collisions(self._desk(), clinic, schemas.stretch(query))
+        """Return the bookings that a stretch of time collides with, as version 0.1.0 asks for them."""
+        return colliding.collisions(self._desk(), clinic, schemas.stretch(query))
+
+    @rpc(by=HOUSE)
+    def find_collisions(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of the bookings that stretches of time collide with."""
+        return colliding.find_collisions(self._desk(), clinic, schemas.collision_search(query))
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

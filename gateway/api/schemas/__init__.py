@@ -1,6 +1,14 @@
 """The shapes of the API, for names and for OpenAPI. What values are right is checked by the services (CONTRACTS 2)."""
 
-from gateway.api.schemas.absences import Absence, AbsenceAnswer, AbsenceBody, Absences, AbsencesQuery
+from gateway.api.schemas.absences import (
+    Absence,
+    AbsenceAnswer,
+    AbsenceBody,
+    AbsenceCheckBody,
+    Absences,
+    AbsencesQuery,
+    Collisions,
+)
 from gateway.api.schemas.bookings import (
     Booked,
     BookingBody,
@@ -66,6 +74,7 @@ from gateway.api.schemas.staff_bookings import (
     StaffMoveBody,
     StaffPatient,
     WatchList,
+    WatchListQuery,
     WatchListRow,
 )
 from gateway.api.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
@@ -75,6 +84,7 @@ __all__ = [
     "Absence",
     "AbsenceAnswer",
     "AbsenceBody",
+    "AbsenceCheckBody",
     "Absences",
     "AbsencesQuery",
     "Alive",
@@ -92,6 +102,7 @@ __all__ = [
     "ClinicDocument",
     "ClinicName",
     "Clinics",
+    "Collisions",
     "Day",
     "Days",
     "DocumentChange",
@@ -164,6 +175,7 @@ __all__ = [
     "StaffRecallBody",
     "StatusQuery",
     "WatchList",
+    "WatchListQuery",
     "WatchListRow",
     "WholeMessage",
 ]

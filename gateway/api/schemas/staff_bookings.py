@@ -31,6 +31,7 @@ class Booking(BookingCore):
 
     patient = fields.Nested(BookingPatient)
     contact_differs = differing_addresses()
+    comment = optional("Why it was cancelled, where somebody said so (M5).")
 
 
 class BookingsQuery(PageOfList):
@@ -94,8 +95,8 @@ class HistoryEntry(Answer):
     at = moment(required=True)
     type = text("The event's.", required=True)
     actor = fields.Raw(required=True)
-    source = optional()
-    changes = fields.Dict(metadata={"description": "By field: [before, after]."})
+    source = optional("From where; for administrators alone.")
+    changes = fields.Dict(metadata={"description": "By field: [before, after]; why it was cancelled under `comment`."})
     version = fields.Integer(allow_none=True)
 
 
@@ -106,12 +107,20 @@ class History(Answer):
     next = optional(required=True)
 
 
+class WatchListQuery(PageOfList):
+    """Which part of the watch list."""
+
+    done = fields.Boolean(metadata={"description": "What was ticked off, the latest first; left out: what is open."})
+
+
 class WatchListRow(Answer):
     """A patient who cancelled (M5)."""
 
     id = text(required=True)
     at = moment()
-    comment = optional()
+    comment = optional("Why, if they said.")
+    done_at = moment("When it was ticked off.", allow_none=True)
+    done_by = optional("By whom.")
     booking = fields.Nested(Booking)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.history import Chain
+from services.booking.model.history import Chain, Personal
 from shared import desk
 from shared.contracts.booking import SERVICE, BookingPerson
 from shared.contracts.errors import Forbidden
@@ -117,6 +117,11 @@ class Desk(desk.Desk):
     def chain(self) -> Chain:
         """What links history entries."""
         return Chain(self.keys.lookup)
+
+    @property
+    def personal(self) -> Personal:
+        """What seals the personal parts of history entries."""
+        return Personal(self.keys.people)
 
     def rules(self, clinic: str) -> ClinicRules:
         """Return the clinic's rules in force; raise NotFound where there is no such clinic."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.booking.handlers.desk import Desk
 from services.booking.model.bookings import Booking
 from services.booking.model.changes import Change
-from services.booking.model.history import Changes, Entry, Head, differences
+from services.booking.model.history import LONGEST_SOURCE, Changes, Entry, Head, differences
 from services.booking.model.occurrences import Occurrence
 from services.booking.model.told import Delivery
 from shared.contracts.booking import RECALL_ISSUED
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     """Write a new or changed booking with its history and its event; return it as written."""
-    entry = _entry(desk, change.event.type, change.after, change.noted)
-    written = replace(change.after, history_length=entry.position, history_head=entry.hash)
-    (store.add_booking if change.before is None else store.save_booking)(written)
+    written = {name: [None, desk.personal.sealed(text)] for name, text in change.written.items()}
+    entry = _entry(desk, change.event.type, change.after, {**change.noted, **written})
+    after = replace(change.after, history_length=entry.position, history_head=entry.hash)
+    (store.add_booking if change.before is None else store.save_booking)(after)
     store.add_history(entry)
     publish(store, desk, change.event)
-    return written
+    return after
 
 
 def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None:
@@ -57,14 +58,15 @@ def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: 
 
 
 def _entry(desk: Desk, type: str, booking: Booking, changes: Changes) -> Entry:
-    """Return the next entry of a booking's history: what who acts in this call did."""
+    """Return the next entry of a booking's history: what who acts in this call did, and from where, sealed."""
+    source = desk.actor.source
     return desk.chain.entry(
         _head(booking),
         clinic=booking.clinic,
         at=desk.now,
         type=type,
         actor=desk.actor.brief(),
-        source=desk.actor.source,
+        source=None if source is None else desk.personal.sealed(source[:LONGEST_SOURCE]),
         changes=changes,
         version=booking.version,
     )

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.booking.handlers.desk import Desk, local
-from services.booking.model.bookings import CANCELLED, Booking
+from services.booking.model.bookings import CANCELLED, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import may
 from services.booking.model.history import Entry
@@ -14,17 +15,26 @@ View = dict[str, Any]
 
 
 def for_staff(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
-    """Return the booking with the person as typed, and which of their addresses are others than the record's."""
+    """Return the booking with the person as typed, and which of their addresses are others than the record's.
+
+    And why it was cancelled, where somebody said so (PRODUCT M5).
+    """
+    return for_staff_in(desk, booking, rules.zone)
+
+
+def for_staff_in(desk: Desk, booking: Booking, zone: ZoneInfo) -> View:
+    """Return the booking as `for_staff` does, where no more is known of its clinic than the time zone."""
     person = desk.open_person(booking.person)
     contacts = {name: getattr(person, name) for name in ("first_name", "last_name", "mobile", "email")}
-    found = _booking(desk, booking, rules, person, {"id": booking.patient_id, **contacts})
-    return {**found, "contact_differs": list(booking.contact_differs)}
+    shown = _booking(desk, booking, zone, person, {"id": booking.patient_id, **contacts})
+    return {**shown, "contact_differs": list(booking.contact_differs), "comment": person.comment}
 
 
 def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     """Return the booking as its patient sees it: of the person only the names."""
     person = desk.open_person(booking.person)
-    return _booking(desk, booking, rules, person, {"first_name": person.first_name, "last_name": person.last_name})
+    names = {"first_name": person.first_name, "last_name": person.last_name}
+    return _booking(desk, booking, rules.zone, person, names)
 
 
 def by_link(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
@@ -55,33 +65,35 @@ def receipt(booking: Booking, rules: ClinicRules) -> View:
     }
 
 
-def history_entry(entry: Entry, rules: ClinicRules) -> View:
-    """Return one entry of a booking's history (PRODUCT A1)."""
-    changes = {
-        field: [_local_moment(value, rules) for value in pair] if field in {"start", "end"} else pair
-        for field, pair in entry.changes.items()
-    }
+def history_entry(desk: Desk, entry: Entry, rules: ClinicRules) -> View:
+    """Return one entry of a booking's history (PRODUCT A1); from where it came is for administrators alone."""
+    knows_sources = desk.actor.own_calendar is None
     return {
         "at": local(entry.at, rules.zone),
         "type": entry.type,
         "actor": entry.actor,
-        "source": entry.source,
-        "changes": changes,
+        "source": desk.personal.opened(entry.source) if entry.source and knows_sources else None,
+        "changes": {
+            field: [_shown(desk, field, value, rules) for value in pair] for field, pair in entry.changes.items()
+        },
         "version": entry.version,
     }
 
 
-def watch_entry(desk: Desk, id: str, at: datetime, booking: Booking, rules: ClinicRules) -> View:
+def watch_entry(desk: Desk, watched: Watched, rules: ClinicRules) -> View:
     """Return one entry of the watch list: the cancelled booking with the patient's comment (PRODUCT M5)."""
+    booking = for_staff(desk, watched.booking, rules)
     return {
-        "id": id,
-        "at": local(at, rules.zone),
-        "comment": desk.open_person(booking.person).comment,
-        "booking": for_staff(desk, booking, rules),
+        "id": watched.id,
+        "at": local(watched.at, rules.zone),
+        "comment": booking["comment"],
+        "done_at": None if watched.done_at is None else local(watched.done_at, rules.zone),
+        "done_by": watched.done_by,
+        "booking": booking,
     }
 
 
-def _booking(desk: Desk, booking: Booking, rules: ClinicRules, person: BookingPerson, patient: View) -> View:
+def _booking(desk: Desk, booking: Booking, zone: ZoneInfo, person: BookingPerson, patient: View) -> View:
     return {
         "reference": booking.reference,
         "status": booking.status_at(desk.now),
@@ -89,8 +101,8 @@ def _booking(desk: Desk, booking: Booking, rules: ClinicRules, person: BookingPe
         "type": booking.type,
         "practitioner": booking.practitioner,
         "resources": list(booking.resources),
-        "start": local(booking.starts_at, rules.zone),
-        "end": local(booking.ends_at, rules.zone),
+        "start": local(booking.starts_at, zone),
+        "end": local(booking.ends_at, zone),
         "patient": patient,
         "message": person.message,
         "answers": person.answers,
@@ -109,5 +121,10 @@ def _may(desk: Desk, function: str, booking: Booking, rules: ClinicRules) -> Vie
     }
 
 
-def _local_moment(value: Any, rules: ClinicRules) -> Any:
-    return local(datetime.fromisoformat(value), rules.zone) if isinstance(value, str) else value
+def _shown(desk: Desk, field: str, value: Any, rules: ClinicRules) -> Any:
+    """Return one value of a change as staff read it: moments as the clinic's clock shows them, nothing sealed."""
+    if not isinstance(value, str):
+        return value
+    return (
+        local(datetime.fromisoformat(value), rules.zone) if field in {"start", "end"} else desk.personal.opened(value)
+    )

@@ -96,3 +96,14 @@ class Booking:
         if self.status == MISSED:
             text = "The appointment was missed; it cannot be changed any more."
             raise Invalid.because(text, errors={"status": [text]})
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An entry of the watch list (PRODUCT M5): what its patient cancelled, when, and who ticked it off when, if so."""
+
+    id: str
+    at: datetime
+    done_at: datetime | None
+    done_by: str | None
+    booking: Booking

@@ -4,7 +4,8 @@ That is the booking's new state, what its history notes, and the event that othe
 in one transaction.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +29,15 @@ from shared.contracts.plain import plain
 
 @dataclass(frozen=True)
 class Change:
-    """A booking before (None where it is new) and after, and the event that this causes."""
+    """A booking before (None where it is new) and after, and the event that this causes.
+
+    `written` is what somebody wrote on the occasion, by name: its history keeps that sealed.
+    """
 
     before: Booking | None
     after: Booking
     event: Occurrence
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def noted(self) -> Changes:
@@ -68,11 +73,15 @@ def move(booking: Booking, taken: Taken, type: str, revision: int, rules: Clinic
     return _change(BOOKING_MOVED if same else BOOKING_CHANGED, booking, moved, rules)
 
 
-def cancel(booking: Booking, person: str, rules: ClinicRules) -> Change:
-    """Cancel a booking; `person` is sealed and holds the comment (PRODUCT M5). Raises AlreadyCancelled or Invalid."""
+def cancel(booking: Booking, person: str, rules: ClinicRules, comment: str | None = None) -> Change:
+    """Cancel a booking, perhaps with a comment, which the sealed `person` holds as well (PRODUCT M5).
+
+    Raises AlreadyCancelled or Invalid.
+    """
     booking.require_standing()
     cancelled = replace(booking, status=CANCELLED, person=person, version=booking.version + 1)
-    return _change(BOOKING_CANCELLED, booking, cancelled, rules)
+    change = _change(BOOKING_CANCELLED, booking, cancelled, rules)
+    return replace(change, written={"comment": comment} if comment else {})
 
 
 def miss(booking: Booking, now: datetime, rules: ClinicRules) -> Change:

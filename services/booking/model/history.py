@@ -7,10 +7,15 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from shared.sealed import keyed_hash
+from shared.sealed import Sealer, Unsealable, keyed_hash
 
 Changes = dict[str, list[Any]]
-"""`{field: [before, after]}` in plain JSON values, moments as ISO 8601 in UTC; no personal data."""
+"""`{field: [before, after]}` in plain JSON values, moments as ISO 8601 in UTC; what is personal is sealed."""
+
+LONGEST_SOURCE = 80
+"""So much of where a call came from is kept: an address fits, and sealed it fits its column."""
+
+_SEALED = "sealed:"
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,30 @@ class Broken:
     booking: str
     position: int | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Seals what is personal in an entry: from where somebody came, what they wrote.
+
+    What is sealed stands in the place of the clear text, so that the chain covers it. Entries of version 0.1.0 hold
+    where they came from in clear: they cannot be rewritten, and are read as they are.
+    """
+
+    sealer: Sealer
+
+    def sealed(self, text: str) -> str:
+        """Return the text as an entry holds it."""
+        return f"{_SEALED}{self.sealer.seal(text)}"
+
+    def opened(self, kept: str) -> str | None:
+        """Return the text that an entry holds; None where its key is no longer accepted."""
+        if not kept.startswith(_SEALED):
+            return kept
+        try:
+            return str(self.sealer.open(kept.removeprefix(_SEALED)))
+        except Unsealable:
+            return None
 
 
 class Chain:

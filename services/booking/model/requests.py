@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.booking.model.recalls import RecallChannel
 
@@ -71,6 +72,15 @@ class BookingRequest:
     minutes: int | None = None
     outside_plan: bool = False
     confirm: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WatchListQuery:
+    """Which page of the watch list: of what is open, or of what is `done` (PRODUCT M5)."""
+
+    limit: int
+    cursor: str | None
+    done: bool
 
 
 @dataclass(frozen=True)
@@ -142,3 +152,13 @@ class Stretch:
     end: datetime
     practitioner: str | None = None
     resource: str | None = None
+
+
+@dataclass(frozen=True)
+class CollisionSearch:
+    """Which page of the bookings that stand in the way of any of `stretches`; `zone` is the clinic's."""
+
+    stretches: tuple[Stretch, ...]
+    zone: ZoneInfo
+    limit: int
+    cursor: str | None

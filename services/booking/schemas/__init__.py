@@ -13,12 +13,14 @@ from services.booking.schemas.bookings import (
 from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
 from services.booking.schemas.searches import (
     booking_query,
+    collision_search,
     history_page,
     move_days,
     need_days,
     need_slots,
     page,
     stretch,
+    watch_list_query,
 )
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "cancel_comment",
     "cards_request",
     "change_request",
+    "collision_search",
     "history_page",
     "hold_request",
     "issue_request",
@@ -41,4 +44,5 @@ __all__ = [
     "staff_booking_request",
     "stretch",
     "typed_code",
+    "watch_list_query",
 ]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
-from services.booking.model.requests import BookingQuery, NeedSearch, Stretch
+from services.booking.model.requests import BookingQuery, CollisionSearch, NeedSearch, Stretch, WatchListQuery
 from services.booking.schemas.fields import (
     MOST_DAYS_OF_LEVELS,
     MOST_DAYS_OF_SLOTS,
@@ -18,6 +19,9 @@ from services.booking.schemas.fields import (
 )
 from shared.incoming.fields import an_id, checked, page_limit, reasonable_year
 from shared.incoming.paging import Paging
+
+MOST_STRETCHES = 200
+"""So many stretches of time are looked at in one call."""
 
 
 class _LimitedDaysSchema(DaysSchema):
@@ -60,6 +64,12 @@ class PageSchema(Schema):
     cursor = a_text(200, load_default=None)
 
 
+class WatchListSchema(PageSchema):
+    """A page of the watch list."""
+
+    done = fields.Boolean(load_default=False, truthy={True, "true"}, falsy={False, "false"})  # words come by HTTP
+
+
 class HistoryPageSchema(Schema):
     """A page of a history; its cursor is the last position shown."""
 
@@ -82,6 +92,15 @@ class CollisionsSchema(Schema):
     resource = a_key(load_default=None)
     start = a_moment(data_key="from", required=True)
     end = a_moment(data_key="to", required=True)
+
+
+class FindCollisionsSchema(PageSchema):
+    """Stretches of time, and the time zone in which the bookings found are told."""
+
+    time_zone = fields.String(required=True)
+    stretches = fields.List(
+        fields.Nested(CollisionsSchema), required=True, validate=validate.Length(max=MOST_STRETCHES)
+    )
 
 
 def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
@@ -110,6 +129,11 @@ def page(sent: Mapping[str, Any]) -> Paging:
     return Paging(**checked(PageSchema(), sent))
 
 
+def watch_list_query(sent: Mapping[str, Any]) -> WatchListQuery:
+    """Read which page of the watch list is asked for; raise Invalid."""
+    return WatchListQuery(**checked(WatchListSchema(), sent))
+
+
 def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:
     """Read a page's limit and the position that it follows; raise Invalid."""
     read = checked(HistoryPageSchema(), sent)
@@ -119,3 +143,10 @@ def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:
 def stretch(sent: Mapping[str, Any]) -> Stretch:
     """Read whose time, from when to when; raise Invalid."""
     return Stretch(**checked(CollisionsSchema(), sent))
+
+
+def collision_search(sent: Mapping[str, Any]) -> CollisionSearch:
+    """Read which stretches of time availability asks about; raise Invalid."""
+    read = checked(FindCollisionsSchema(), sent)
+    stretches = tuple(Stretch(**each) for each in read["stretches"])
+    return CollisionSearch(stretches, ZoneInfo(read["time_zone"]), read["limit"], read["cursor"])

@@ -1,16 +1,26 @@
 """Queries about bookings, and the lists that people look at."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 
-from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Watched
 from services.booking.model.history import Entry
+from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.clinic.occupancy import resource_key
+
+_LONGEST_BUFFER = timedelta(days=1)
+_LONGEST_TO_END = timedelta(days=2)
+"""From the start of an appointment to the end of the buffer after it."""
+_LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
+
+_WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
+_IS_OPEN = watch_list.c.done_at.is_(None)
 
 
 class BookingRows(ServiceStore):
@@ -122,34 +132,53 @@ class BookingRows(ServiceStore):
             .values(typed_hash=typed_hash)
         )
 
-    def bookings_occupying(self, clinic: str, resource: str | None, start: datetime, end: datetime) -> list[Booking]:
-        """Return the bookings that occupy any of `[start, end)`, buffers included; of one resource or of all."""
-        overlapping = select(occupancy.c.booking).where(
-            occupancy.c.clinic == clinic, occupancy.c.starts_at < end, occupancy.c.ends_at > start
-        )
-        if resource is not None:
-            overlapping = overlapping.where(occupancy.c.resource == resource)
-        query = select(bookings).where(
-            bookings.c.clinic == clinic, bookings.c.reference.in_(overlapping), bookings.c.status == BOOKED
-        )
-        return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference))
+    def in_the_way(
+        self, clinic: str, stretch: Stretch, now: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> list[tuple[datetime, str]]:
+        """Return (start, reference) of up to `limit` bookings that stand and occupy any of a stretch from `now` on.
 
-    def open_watch_list(
-        self, clinic: str, practitioner: str | None, after: tuple[datetime, str] | None, limit: int
-    ) -> list[tuple[str, datetime, Booking]]:
-        """Return up to `limit` open entries as (id, when, booking), the oldest first."""
+        By start and reference. An index leads to those that start near the stretch, so that it costs by what lies
+        there, however much was booked before and will be after.
+        """
+        start, end = max(stretch.start, now), stretch.end
+        query = select(bookings.c.starts_at, bookings.c.reference).where(
+            bookings.c.clinic == clinic,
+            bookings.c.starts_at > start - _LONGEST_TO_END,
+            bookings.c.starts_at < end + _LONGEST_BUFFER,
+            bookings.c.busy_from < end,
+            bookings.c.busy_to > start,
+            bookings.c.status == BOOKED,
+        )
+        if stretch.practitioner is not None:
+            query = query.where(bookings.c.practitioner == stretch.practitioner)
+        if stretch.resource is not None:
+            query = query.where(bookings.c.reference.in_(_users_of(clinic, stretch.resource, start, end)))
+        if after is not None:
+            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+        found = self.connection.execute(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
+        return [(row[0], row[1]) for row in found]
+
+    def bookings_named(self, references: Collection[str]) -> list[Booking]:
+        """Return the bookings with these references, by start and reference."""
+        named = select(bookings).where(bookings.c.reference.in_(references))
+        return self._bookings(named.order_by(bookings.c.starts_at, bookings.c.reference))
+
+    def watch_list(
+        self, clinic: str, practitioner: str | None, after: tuple[datetime, str] | None, limit: int, *, done: bool
+    ) -> list[Watched]:
+        """Return up to `limit` open entries, the oldest first, or of those that are `done`, the latest first."""
         query = (
-            select(watch_list.c.id.label("watch_id"), watch_list.c.at.label("watch_at"), bookings)
+            select(*_WATCHED, bookings)
             .join(bookings, bookings.c.reference == watch_list.c.booking)
-            .where(watch_list.c.clinic == clinic, watch_list.c.done_at.is_(None))
+            .where(watch_list.c.clinic == clinic, watch_list.c.done_at.is_not(None) if done else _IS_OPEN)
         )
         if practitioner is not None:
             query = query.where(bookings.c.practitioner == practitioner)
+        at, id = (watch_list.c.done_at if done else watch_list.c.at), watch_list.c.id
         if after is not None:
-            query = query.where(_after(watch_list.c.at, watch_list.c.id, after))
-        rows = self.connection.execute(query.order_by(watch_list.c.at, watch_list.c.id).limit(limit)).mappings()
-        found = [dict(row) for row in rows]
-        return [(row.pop("watch_id"), row.pop("watch_at"), read_booking(row)) for row in found]
+            query = query.where(_before(at, id, after) if done else _after(at, id, after))
+        ordered = query.order_by(at.desc(), id.desc()) if done else query.order_by(at, id)
+        return [_read_watched(row) for row in self.connection.execute(ordered.limit(limit)).mappings()]
 
     def history_entries(self, reference: str, after: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries of a booking's history that follow position `after`."""
@@ -163,6 +192,18 @@ class BookingRows(ServiceStore):
 
     def _bookings(self, query: Select[Any]) -> list[Booking]:
         return [read_booking(row) for row in self.connection.execute(query).mappings()]
+
+
+def _users_of(clinic: str, resource: str, start: datetime, end: datetime) -> Select[Any]:
+    """Return the references of what uses a room or device in `[start, end)`."""
+    return select(occupancy.c.booking).where(
+        occupancy.c.clinic == clinic,
+        occupancy.c.resource == resource_key(resource),
+        occupancy.c.ends_at > start,
+        occupancy.c.ends_at < end + _LONGEST_OCCUPANCY,
+        occupancy.c.starts_at < end,
+        occupancy.c.booking.is_not(None),
+    )
 
 
 def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
@@ -185,6 +226,11 @@ def _after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[date
     return or_(moment > last[0], and_(moment == last[0], key > last[1]))
 
 
+def _before(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:
+    """Continue a list that shows the latest first."""
+    return or_(moment < last[0], and_(moment == last[0], key < last[1]))
+
+
 def _row(booking: Booking) -> dict[str, Any]:
     differs = _joined(booking.contact_differs)
     return {**vars(booking), "resources": list(booking.resources), "contact_differs": differs}
@@ -198,3 +244,8 @@ def read_booking(row: Any) -> Booking:
     """Return the booking that a row of its table holds."""
     differs = tuple(filter(None, (row["contact_differs"] or "").split(",")))
     return Booking(**{**row, "resources": tuple(row["resources"]), "contact_differs": differs})
+
+
+def _read_watched(row: Any) -> Watched:
+    booking = {column.name: row[column.name] for column in bookings.c}
+    return Watched(row["watch_id"], row["watch_at"], row["watch_done_at"], row["watch_done_by"], read_booking(booking))

@@ -173,6 +173,14 @@ watch_list = Table(
         postgresql_where=text("done_at IS NULL"),
         sqlite_where=text("done_at IS NULL"),
     ),
+    Index(
+        "ix_watch_list_done",
+        "clinic",
+        "done_at",
+        "id",
+        postgresql_where=text("done_at IS NOT NULL"),
+        sqlite_where=text("done_at IS NOT NULL"),
+    ),
 )
 
 outbox = outbox_table(metadata)

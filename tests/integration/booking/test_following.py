@@ -1,17 +1,21 @@
 """Histories, lists, and what booking does with others' events."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from services.booking.model.history import Head, Personal
+from services.booking.store.tables import history
 from shared.actor import PUBLIC, Actor
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from shared.incoming.paging import write_cursor
+from shared.sealed import Sealer
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, NOW, SERVICE, STAFF, START, World, a_contact
+from tests.builders.booking.world import CLINIC, NOW, STAFF, START, World, a_contact
 from tests.integration.booking.calls import Calls
 
 HALF_HOUR = timedelta(minutes=30)
@@ -47,12 +51,54 @@ def test_the_history_tells_who_did_what_from_where(calls: Calls) -> None:
     }
 
 
-def test_the_history_holds_nothing_personal(calls: Calls) -> None:
-    """A3."""
+def test_the_history_as_it_is_stored_holds_nothing_personal(database: Database) -> None:
+    """A3: not even from where somebody came."""
+    calls = Calls(World(database))
     booked = calls.book(message="Ring på")
+    calls.change(STAFF, booked["reference"], start=(START + HALF_HOUR).isoformat())
     calls.cancel(booked["manage_token"], "Maja är sjuk")
+    with database.reading() as connection:
+        stored = str(connection.execute(select(history)).all())
+    assert not any(word in stored for word in ("Maja", "sjuk", "Lund", "701234567", "maja@", "Ring", "192.0.2"))
     told = str(calls.history(STAFF, booked["reference"]))
-    assert not any(word in told for word in ("Maja", "Lund", "701234567", "maja@", "Ring"))
+    assert not any(word in told for word in ("Lund", "701234567", "maja@", "Ring"))
+    assert calls.by(STAFF).verify_history(CLINIC) == {"checked": 1, "broken": []}
+
+
+def test_a_source_that_version_0_1_0_wrote_in_clear_is_still_shown_and_verified(database: Database) -> None:
+    calls = Calls(World(database))
+    reference = calls.book()["reference"]
+    with calls.world.work() as store:
+        booking = store.booking(reference, for_change=True)
+        assert booking is not None
+        entry = calls.world.desk().chain.entry(
+            Head(reference, booking.history_length, booking.history_head),
+            clinic=CLINIC, at=NOW, type="BookingMoved", actor={"kind": "patient", "id": None},
+            source="web 198.51.100.9", changes={}, version=1,
+        )  # fmt: skip
+        store.add_history(entry)
+        store.set_history_head(Head(reference, entry.position, entry.hash))
+    calls.change(STAFF, reference, start=(START + HALF_HOUR).isoformat())
+    shown = calls.history(STAFF, reference)["history"]
+    assert [each["source"] for each in shown] == [None, "web 198.51.100.9", "192.0.2.7"]
+    assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
+
+
+def test_from_where_a_change_came_is_for_administrators_alone(calls: Calls) -> None:
+    reference = calls.book(practitioner="bo")["reference"]
+    calls.change(STAFF, reference, start=(START + HALF_HOUR).isoformat())
+    assert [each["source"] for each in calls.history(BO, reference)["history"]] == [None, None]
+
+
+def test_a_source_of_any_length_and_a_key_that_is_gone_lose_no_entry(database: Database) -> None:
+    calls = Calls(World(database))
+    reference = calls.book()["reference"]
+    calls.change(replace(STAFF, source="x" * 500), reference, start=(START + HALF_HOUR).isoformat())
+    assert calls.history(STAFF, reference)["history"][1]["source"] == "x" * 80
+    with database.reading() as connection:
+        stored = connection.scalars(select(history.c.source).where(history.c.position == 2)).one()
+    other_key = Personal(Sealer("k2:" + "QUJBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="))
+    assert (len(stored) < 200, other_key.opened(stored)) == (True, None)
 
 
 def test_the_history_comes_in_pages(calls: Calls) -> None:
@@ -183,6 +229,42 @@ def test_a_patient_who_cancels_is_watched_once_until_ticked_off(database: Databa
     assert calls.watch_list(STAFF)["watch_list"] == []
 
 
+def test_m5_the_reason_stays_with_the_booking_and_in_its_history_when_the_entry_is_ticked_off(calls: Calls) -> None:
+    booked = calls.book()
+    reference = booked["reference"]
+    assert calls.get(reference, STAFF)["comment"] is None
+    calls.cancel(booked["manage_token"], "Jag är sjuk")
+    calls.hear(calls.events("BookingCancelled")[0])
+    calls.by(STAFF).watch_done(CLINIC, calls.watch_list(STAFF)["watch_list"][0]["id"])
+    assert calls.get(reference, STAFF)["comment"] == "Jag är sjuk"
+    cancelled = calls.history(STAFF, reference)["history"][-1]
+    assert cancelled["changes"] == {"status": ["booked", "cancelled"], "comment": [None, "Jag är sjuk"]}
+    assert "comment" not in calls.open(booked["manage_token"])["booking"]
+
+
+def test_m5_what_was_ticked_off_is_looked_up_in_pages_the_latest_first(database: Database) -> None:
+    calls = Calls(World(database))
+    for number in range(4):
+        booked = calls.book(start=(START + number * HALF_HOUR).isoformat())
+        calls.cancel(booked["manage_token"], f"reason {number}")
+    for event in calls.events("BookingCancelled"):
+        calls.hear(event)
+    waiting = {entry["comment"]: entry["id"] for entry in calls.watch_list(STAFF)["watch_list"]}
+    for number in (2, 0, 3):
+        calls.world.now += timedelta(minutes=1)
+        calls.by(STAFF).watch_done(CLINIC, waiting[f"reason {number}"])
+    assert [entry["comment"] for entry in calls.watch_list(STAFF)["watch_list"]] == ["reason 1"]
+    first = calls.watch_list(STAFF, done="true", limit=2)
+    second = calls.watch_list(STAFF, done=True, limit=2, cursor=first["next"])
+    assert [each["comment"] for each in first["watch_list"] + second["watch_list"]] == [
+        "reason 3", "reason 0", "reason 2",
+    ]  # fmt: skip
+    assert second["next"] is None
+    latest = first["watch_list"][0]
+    assert (latest["done_at"], latest["done_by"]) == ("2026-11-02T10:03:00+01:00", "eva@solna.example")
+    assert calls.watch_list(BO, done=True)["watch_list"] == [], "a therapist sees their own patients"
+
+
 def test_what_staff_cancel_is_not_watched(calls: Calls) -> None:
     booked = calls.book()
     calls.cancel_as_staff(STAFF, booked["reference"])
@@ -299,21 +381,3 @@ def test_lists_are_read_and_ticked_off_by_the_clinic_s_staff_alone(calls: Calls)
 def test_a_query_that_makes_no_sense_is_invalid(calls: Calls, query: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         calls.find(STAFF, **query)
-
-
-def test_collisions_are_the_bookings_that_an_absence_would_meet(database: Database) -> None:
-    """S8."""
-    calls = Calls(World(database))
-    first = calls.book(type="laser", practitioner="anna")["reference"]
-    second = calls.book(practitioner="bo")["reference"]
-    calls.cancel(calls.book(practitioner="bo", start=(START + HALF_HOUR).isoformat())["manage_token"])
-
-    def met(start: datetime, end: datetime, **whose: str) -> list[str]:
-        found = calls.by(SERVICE).collisions(CLINIC, **whose, **{"from": start.isoformat(), "to": end.isoformat()})
-        return sorted(booking["reference"] for booking in found)
-
-    assert met(START, START + timedelta(hours=1)) == sorted([first, second])
-    assert met(START, START + timedelta(hours=1), practitioner="bo") == [second]
-    assert met(START, START + timedelta(hours=1), resource="laser") == [first]
-    assert met(START + timedelta(minutes=35), START + timedelta(hours=1)) == [first], "buffers count"
-    assert met(START - HALF_HOUR, START) == []

@@ -41,8 +41,9 @@ def answering(world: World) -> World:
         "apply_document": {"revision": 2, "document": document, "changes": []},
         "check_document": {"errors": [], "changes": [{"path": "name", "before": None, "after": "Solna"}]},
         "absences": {"absences": [absence], "next": None},
-        "add_absence": {"id": "a1", "collisions": [a_booking()]},
-        "update_absence": {"id": "a1", "collisions": []},
+        "add_absence": {"id": "a1", "collisions": [a_booking()], "next": "c", "count": 2},
+        "update_absence": {"id": "a1", "collisions": None, "next": None, "count": None},
+        "check_absence": {"collisions": [a_booking()], "next": None, "count": 1},
         "links": {"links": [
             {"practitioner": "anna", "kind": "type", "key": "exam", "name": "US", "url": "https://a", "snippet": "<a>"}
         ]},

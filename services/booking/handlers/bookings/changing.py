@@ -188,7 +188,7 @@ def _cancel(
         present = _present(store, booking)
         guard(present)
         person = {**desk.keys.people.open(present.person), "comment": comment}
-        change = changes.cancel(present, desk.keys.people.seal(person), rules)
+        change = changes.cancel(present, desk.keys.people.seal(person), rules, comment)
         store.free_booking(present.reference)
         return record(store, desk, change)
 

@@ -7,12 +7,11 @@ from services.booking.handlers import views
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.finding import moving
 from services.booking.handlers.opening import open_booking, staff_booking
-from services.booking.model.bookings import LINK_LIFETIME, Booking
+from services.booking.model.bookings import LINK_LIFETIME, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
-from services.booking.model.requests import BookingQuery, Stretch
+from services.booking.model.requests import BookingQuery, WatchListQuery
 from services.booking.model.typed import typed_by
-from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import LoginRequired
 from shared.incoming.paging import Paging, page, read_cursor, write_cursor
@@ -42,7 +41,7 @@ def find(desk: Desk, clinic: str, query: BookingQuery) -> View:
             after=read_cursor(query.cursor),
             limit=query.limit + 1,
         )
-    return page("bookings", found, query.limit, lambda booking: views.for_staff(desk, booking, rules), _after)
+    return page("bookings", found, query.limit, lambda booking: views.for_staff(desk, booking, rules), after_booking)
 
 
 def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
@@ -61,7 +60,7 @@ def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
     typed = typed_by(desk.keys.lookup, clinic, proof)
     with desk.work.reading() as store:
         found = store.bookings_of_login(clinic, patients, typed, desk.now - LINK_LIFETIME, after, limit + 1)
-    return page("bookings", found, limit, lambda booking: views.for_login(desk, booking, rules), _after)
+    return page("bookings", found, limit, lambda booking: views.for_login(desk, booking, rules), after_booking)
 
 
 def open_link(desk: Desk, token: str) -> View:
@@ -100,7 +99,11 @@ def history(desk: Desk, clinic: str, reference: str, unread: Unread[tuple[int, i
     with desk.work.reading() as store:
         entries = store.history_entries(booking.reference, after, limit + 1)
     return page(
-        "history", entries, limit, lambda entry: views.history_entry(entry, rules), lambda entry: str(entry.position)
+        "history",
+        entries,
+        limit,
+        show=lambda entry: views.history_entry(desk, entry, rules),
+        cursor=lambda entry: str(entry.position),
     )
 
 
@@ -122,30 +125,19 @@ def verify_history(desk: Desk, clinic: str) -> View:
     return {"checked": len(checked), "broken": broken}
 
 
-def watch_list(desk: Desk, clinic: str, asked: Paging) -> View:
-    """Return a page of the watch list's open entries, the oldest first (PRODUCT M5)."""
+def watch_list(desk: Desk, clinic: str, asked: WatchListQuery) -> View:
+    """Return a page of the watch list (PRODUCT M5): what is open, the oldest first, or was done, the latest first."""
     rules = desk.rules(clinic)
-    limit, cursor = asked
+    own, after = desk.require_calendar(None), read_cursor(asked.cursor)
     with desk.work.reading() as store:
-        found = store.open_watch_list(clinic, desk.require_calendar(None), read_cursor(cursor), limit + 1)
+        found = store.watch_list(clinic, own, after, asked.limit + 1, done=asked.done)
     return page(
         "watch_list",
         found,
-        limit,
-        show=lambda entry: views.watch_entry(desk, *entry, rules),
-        cursor=lambda entry: write_cursor(entry[1], entry[0]),
+        asked.limit,
+        show=lambda watched: views.watch_entry(desk, watched, rules),
+        cursor=_after_watched,
     )
-
-
-def collisions(desk: Desk, clinic: str, asked: Stretch) -> list[View]:
-    """Return the bookings that occupy any of a stretch of time (PRODUCT S8)."""
-    rules = desk.rules(clinic)
-    resource = practitioner_key(asked.practitioner) if asked.practitioner else None
-    if asked.resource:
-        resource = resource_key(asked.resource)
-    with desk.work.reading() as store:
-        found = store.bookings_occupying(clinic, resource, asked.start, asked.end)
-    return [views.for_staff(desk, booking, rules) for booking in found]
 
 
 def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> datetime | None:
@@ -154,5 +146,10 @@ def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> date
     return midnight(day + timedelta(days=days_later), rules.zone)
 
 
-def _after(booking: Booking) -> str:
+def _after_watched(watched: Watched) -> str:
+    return write_cursor(watched.done_at or watched.at, watched.id)
+
+
+def after_booking(booking: Booking) -> str:
+    """Return the cursor behind a booking in a list by start."""
     return write_cursor(booking.starts_at, booking.reference)
