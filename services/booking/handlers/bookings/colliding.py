@@ -6,10 +6,12 @@ from services.booking.handlers import views
 from services.booking.handlers.bookings.reading import after_booking
 from services.booking.handlers.desk import Desk
 from services.booking.model.requests import CollisionSearch, Stretch
-from shared.incoming.fields import MOST_IN_A_LIST
 from shared.incoming.paging import page, read_cursor
 
 View = dict[str, Any]
+
+FOR_VERSION_0_1_0 = 200
+"""So many bookings are told to availability of version 0.1.0, which knows no pages."""
 
 COUNTED_AT_MOST = 1000
 """So many are counted; who has more to deal with needs no exact number."""
@@ -45,6 +47,6 @@ def collisions(desk: Desk, clinic: str, asked: Stretch) -> list[View]:
 
     Raises NotFound for an unknown clinic.
     """
-    search = CollisionSearch((asked,), desk.rules(clinic).zone, MOST_IN_A_LIST, None)
+    search = CollisionSearch((asked,), desk.rules(clinic).zone, FOR_VERSION_0_1_0, None)
     found: list[View] = find_collisions(desk, clinic, search)["collisions"]
     return found
