@@ -15,7 +15,7 @@ help: ## list what can be made
 run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DATA_DIR)
 	@$(RUN) frontdesk up
 
-test: ## run every test, on real servers and in a real browser
+test: ## run all tests but the deep ones, on real servers and in a real browser
 	@$(DEV) python -m scripts.side_by_side '$(TESTS)/system' '$(TESTS)/browser' '$(TESTS)/integration' \
 		'$(TESTS)/unit tests/contract tests/upgrade'
 	@$(DEV) $(TESTS)/faults # alone: what they wait for must not wait for others

@@ -145,15 +145,19 @@ def test_a_client_that_drips_is_hung_up_on_in_headers_body_and_request_line(inst
 
 
 def test_many_slow_clients_do_not_keep_others_out(installation: Installation) -> None:
-    slow = [installation.connect("127.0.0.2") for _ in range(100)]
-    for connection in slow:
-        connection.sendall(POST + b"Content-Length: 1000\r\n\r\n")
+    """Others are answered while all of them still wait; once is enough, since a machine too may be slow."""
 
-    started = time.monotonic()
-    assert installation.lives()
-    assert time.monotonic() - started < 4
-    for connection in slow:
-        connection.close()
+    def others_come_first() -> bool:
+        slow = [installation.connect("127.0.0.2") for _ in range(100)]
+        for connection in slow:
+            connection.sendall(POST + b"Content-Length: 1000\r\n\r\n")
+        answered = installation.lives()
+        they_wait = not any(has_heard(connection) for connection in slow)
+        for connection in slow:
+            connection.close()
+        return answered and they_wait
+
+    assert any(others_come_first() for _ in range(3))
 
 
 def test_connections_beyond_the_limit_are_closed_and_places_come_back(start_installation: Start) -> None:
@@ -165,6 +169,18 @@ def test_connections_beyond_the_limit_are_closed_and_places_come_back(start_inst
         connection.close()
 
     eventually(installation.lives)
+
+
+def has_heard(connection: socket.socket) -> bool:
+    """Tell whether the gateway has sent something to a client, or hung up on them."""
+    connection.setblocking(False)
+    try:
+        connection.recv(1)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def closed_among(crowd: list[socket.socket]) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers import views
 from services.booking.handlers.alternatives import Sought, offering_alternatives
+from services.booking.handlers.checking import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.finding import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.handlers import views
+from services.booking.handlers.checking import moving
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.finding import moving
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.model.bookings import LINK_LIFETIME, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.booking.handlers.alternatives import offering_alternatives
+from services.booking.handlers.checking import Checking, check_slot
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.finding import Checking, check_slot
 from services.booking.handlers.making.admitting import claimed, identify, require_may_book, with_need
 from services.booking.handlers.making.needing import require_practitioner
 from services.booking.handlers.making.repeats import Answer, Repeat

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.alternatives import Sought, offering_alternatives
+from services.booking.handlers.checking import check_slot, known_practitioner, known_type
 from services.booking.handlers.desk import Desk, local
-from services.booking.handlers.finding import check_slot, known_practitioner, known_type
 from services.booking.handlers.making.needing import needed, practitioner_of, require_practitioner
 from services.booking.handlers.making.repeats import KEPT
 from services.booking.handlers.recording import publish

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from services.booking.handlers.alternatives import Sought
+from services.booking.handlers.checking import known_practitioner, known_type
 from services.booking.handlers.desk import Desk, present
-from services.booking.handlers.finding import known_practitioner, known_type
 from services.booking.model.admission.eligibility import require_proof
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.needs import Need, expired, no_open_need

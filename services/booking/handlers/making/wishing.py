@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.booking.handlers.alternatives import Sought
+from services.booking.handlers.checking import known_practitioner, known_type
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.finding import known_practitioner, known_type
 from services.booking.handlers.making.needing import practitioner_of, wants_need
 from services.booking.model.admission.details import read_person
 from services.booking.model.admission.eligibility import require_proof
