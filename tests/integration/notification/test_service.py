@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -54,8 +55,8 @@ class RefusingWebhooks:
         raise Forbidden
 
 
-def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
-    """Return the service in the hands of `actor`."""
+def service(work: Work, actor: Actor = SERVICE, messages_a_day: int | None = None, **others: Any) -> Any:
+    """Return the service in the hands of `actor`, in an installation that limits messages so."""
     made = served(
         NotificationService,
         work=work,
@@ -63,9 +64,17 @@ def service(work: Work, actor: Actor = SERVICE, **others: Any) -> Any:
         actor=Acting(actor),
         clock=FakeClock(NOW),
         keys=KEYS,
+        settings=SimpleNamespace(messages_a_day=messages_a_day),
         **{"wake_sender": lambda: None, **others},
     )
     return Called(made, actor)
+
+
+def test_an_installation_says_how_many_messages_a_patient_gets_in_a_day(work: Work) -> None:
+    for number in range(2):
+        service(work, messages_a_day=1).send_confirmation(an_event(reference=f"REF{number}"))
+    failed = service(work, OF_SOLNA).messages("solna", state="failed")["messages"]
+    assert {each["booking"] for each in failed} == {"REF1"}
 
 
 def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
