@@ -66,6 +66,7 @@ _VALUES: Mapping[str, Any] = {
     "national_id": "19850412-1230",
     "need": "3d5f0a9be6c14d7f9b20c8e74a61f5d3",
     "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None},
+    "new_patients": ["anna"],
     "password": "a long enough password",
     "path": "types[0].length",
     "patient": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
@@ -140,13 +141,13 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
 
 _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "BookingBody": frozenset({"need"}),
-    "HoldBody": frozenset({"need"}),
+    "HoldBody": frozenset({"need", "for"}),
     "IssueBody": frozenset({"need", "reference"}),
     "OpenedRecall": frozenset({"token", "clinic", "need"}),
     "OwnPatient": frozenset({"birth_date", "person"}),
     "PatientDetails": frozenset({"birth_date"}),
     "RecallBody": frozenset({"birth_date"}),
-    "SearchQuery": frozenset({"need"}),
+    "SearchQuery": frozenset({"need", "for"}),
     "StaffBookingBody": frozenset({"need", "hold"}),
     "StaffPatient": frozenset({"id", "birth_date"}),
     "AbsenceBody": frozenset({"resource"}),

@@ -23,6 +23,8 @@ Entries = list[bytes]
 
 _MOST_DAYS: Mapping[Kind, int] = {"days": 92, "slots": 31}
 _DAY = timedelta(days=1)
+_WHO = {None: False, "known": False, "new": True}
+"""What `for` may say, and whether it then is another question: who is known is shown what everybody is."""
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 """What a document may call a clinic, type or practitioner."""
 _POLL_SECONDS = 0.01
@@ -57,8 +59,10 @@ class Search:
 
         What is not plainly right is left to availability to judge: it alone knows the rules of the parameters.
         """
-        question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"))
-        days = asked_days(asked.get("from", ""), asked.get("to", ""), _MOST_DAYS[kind]) if _can_be(question) else ()
+        who = asked.get("for")
+        question = Question(kind, clinic, asked.get("type", ""), asked.get("practitioner"), _WHO.get(who, False))
+        can_be = who in _WHO and _can_be(question)
+        days = asked_days(asked.get("from", ""), asked.get("to", ""), _MOST_DAYS[kind]) if can_be else ()
         kept = self._cache.look_up(question, days) if days else None
         if kept is None:
             return orjson.dumps(getattr(availability, kind)(clinic, **asked))
@@ -110,10 +114,12 @@ class Search:
 
 
 def _ask(availability: Any, flight: _Flight) -> Entries:
-    kind, clinic, type_key, practitioner = flight.question
+    kind, clinic, type_key, practitioner, as_new_patient = flight.question
     query = {"type": type_key, "from": flight.days[0], "to": flight.days[-1]}
     if practitioner is not None:
         query["practitioner"] = practitioner
+    if as_new_patient:
+        query["for"] = "new"
     rows = getattr(availability, kind)(clinic, **query)[kind]
     return list(entries_by_day(rows, flight.days).values())
 

@@ -65,6 +65,8 @@ WORDS: dict[str, Words] = {
 }
 
 CALL = N_("Please call the clinic: {phone}.")
+ONLY_FOR_KNOWN = N_("Whoever is free at this time takes no new patients. Please choose another time.")
+"""What is told where there are times at which new patients are taken."""
 
 
 def reader_language(accept_language: str | None, wanted: str | None) -> str:
@@ -82,6 +84,8 @@ def sentence_of(refusal: Refusal, language: str) -> str:
     say = translations(LOCALES, language).gettext
     words = WORDS[refusal.code]
     sentence = refusal.detail if words.own and refusal.detail and language == "en" else say(words.sentence)
+    if refusal.code == "new_patients_refused" and refusal.extra.get("alternatives"):
+        sentence = say(ONLY_FOR_KNOWN)
     phone = refusal.extra.get("phone")
     return f"{sentence} {say(CALL).format(phone=phone)}" if phone else sentence
 

@@ -53,13 +53,15 @@ class Times:
 
 @dataclass(frozen=True)
 class OfType:
-    """The free times for a new booking of a type, by a practitioner or any."""
+    """The free times for a new booking of a type, by a practitioner or any, for a patient who is `new`, `known` or None.
+    """
 
     search: Search
     availability: Any
     clinic: ClinicView
     type: str
     practitioner: str | None
+    patient: str | None = None
 
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as availability counts them (S15)."""
@@ -70,8 +72,8 @@ class OfType:
         return _starts(self._found("slots", day, day))
 
     def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
-        chosen = {"practitioner": self.practitioner} if self.practitioner else {}
-        query = {"type": self.type, **chosen, **_dates(first, last)}
+        chosen = {"practitioner": self.practitioner, "for": self.patient}
+        query = {"type": self.type, **{key: text for key, text in chosen.items() if text}, **_dates(first, last)}
         found: list[dict[str, Any]] = orjson.loads(self.search.find(self.availability, kind, self.clinic.key, query))[
             kind
         ]

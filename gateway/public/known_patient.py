@@ -3,7 +3,9 @@
 The page carries the proof in a hidden field; here it becomes the actor of the request's calls.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.access.actors import act_as_patient
 from gateway.clients.services import Services
@@ -15,11 +17,22 @@ from shared.sealed import Sealer
 
 @dataclass(frozen=True)
 class KnownPatient:
-    """The proven `mobile` of a login, or the id of a recall's `need`; `has_ended` tells of a login that is over."""
+    """The proven `mobile` of a login, or the id of a recall's `need`; `has_ended` tells of a login that is over.
+
+    `login` is all that the login has proven.
+    """
 
     mobile: str | None = None
     need: str | None = None
     has_ended: bool = False
+    login: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_patient_of(self, services: Services, clinic: str) -> bool:
+        """Tell whether the login is that of patients whose mobile the clinic has confirmed: then it knows them."""
+        if self.mobile is None:
+            return False
+        asked = services.patient.in_own_name().of_login(clinic, mobile=self.mobile, identity=self.login["identity"])
+        return bool(asked["patients"])
 
     def may_book(self, clinic: ClinicView, chosen: TypeView | None) -> bool:
         """Tell whether a type may be booked, or types be looked at, without asking who the patient is."""
@@ -41,4 +54,5 @@ def known_patient(services: Services, request: Request, clinic: str, draft: Draf
         return KnownPatient(has_ended=bool(token))
     if proof.login is None:
         return KnownPatient(need=proof.need)
-    return KnownPatient(mobile=Sealer(services.settings.event_keys).open(proof.login)["mobile"])
+    login = Sealer(services.settings.event_keys).open(proof.login)
+    return KnownPatient(mobile=login["mobile"], login=login)

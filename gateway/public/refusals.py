@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.request import Request
-from gateway.http.wording import N_, WORDS
+from gateway.http.wording import N_, ONLY_FOR_KNOWN, WORDS
 from gateway.views.clinic_view import ClinicView
 from gateway.views.error_page import to_repeat
 from gateway.views.rendering import moment
@@ -30,6 +30,7 @@ HEADINGS = {
     "not_changeable": N_("This appointment cannot be changed online"),
     "under_age": N_("Please call us to book this appointment"),
     "new_patients_refused": N_("Please call us to book your first appointment"),
+    "only_for_known": N_("This time is for patients whom the clinic knows"),
     "no_open_need": N_("Please call us to book this appointment"),
     "need_expired": N_("Please call us to book this appointment"),
     "unavailable": N_("We cannot be reached right now"),
@@ -49,6 +50,7 @@ EXPLANATIONS = {
     "new_patients_refused": N_(
         "Online booking is for patients whom the clinic already knows. You are welcome to call us instead."
     ),
+    "only_for_known": ONLY_FOR_KNOWN,
     "under_age": N_("This appointment cannot be booked online at your age. We will gladly help you by telephone."),
 }
 
@@ -71,6 +73,11 @@ def explained(code: str) -> tuple[str, str]:
     return HEADINGS[code], EXPLANATIONS.get(code, WORDS[code].sentence)
 
 
+def is_of_the_time(refusal: Refusal) -> bool:
+    """Tell whether a refusal concerns the chosen time alone: another one may do."""
+    return refusal.code in TIME_CODES or bool(refusal.extra.get("alternatives"))
+
+
 def waiting_time(limited: Refusal, language: str) -> str:
     """Return how long to wait after too many attempts, in whole minutes and words."""
     minutes = -(-int(limited.extra.get("retry_after", 60)) // 60)
@@ -86,9 +93,10 @@ def refused_page(
     """
     if refusal.code not in HEADINGS:
         raise refusal
-    heading, explanation = explained(refusal.code)
+    others_only = refusal.code == "new_patients_refused" and is_of_the_time(refusal)
+    heading, explanation = explained("only_for_known" if others_only else refusal.code)
     template = "public/stopped.html"
-    if refusal.code in TIME_CODES:
+    if is_of_the_time(refusal):
         template = "public/taken.html"
     elif refusal.code in _PASSING_CODES:
         template = "public/trouble.html"

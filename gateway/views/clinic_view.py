@@ -21,11 +21,12 @@ _FARTHEST_DAYS = 366
 
 @dataclass(frozen=True)
 class PractitionerView:
-    """Somebody who can be chosen."""
+    """Somebody who can be chosen; `new_patients` says whether also by patients that the clinic does not know (S13)."""
 
     key: str
     name: str
     title: str | None
+    new_patients: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ class TypeView:
     choose_practitioner: bool
     choose_beside_need: bool
     language: str
+
+    @property
+    def is_for_known_alone(self) -> bool:
+        """Whether nobody takes patients for this whom the clinic does not know (B7)."""
+        return not any(each.new_patients for each in self.practitioners)
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether it makes no difference to whom this can be booked with whether the clinic knows a patient."""
+        return all(each.new_patients for each in self.practitioners)
 
     def by_need(self) -> "TypeView":
         """Return the type as it is for somebody who was called to it, though others may book it without (R1)."""
@@ -86,6 +97,7 @@ class ClinicView:
     practitioners: Mapping[str, PractitionerView]
     functions: Mapping[str, bool]
     without_login: bool
+    new_patients: bool
     two_step_login: bool
     few: int
     frame_ancestors: tuple[str, ...]
@@ -127,7 +139,10 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
     booking = document["booking"]
     own = _Texts(language, document["languages"][0])
     practitioners = {
-        row["key"]: PractitionerView(row["key"], row["name"], own(row["title"])) for row in document["practitioners"]
+        row["key"]: PractitionerView(
+            row["key"], row["name"], own(row["title"]), booking["new_patients"] and row["new_patients"]
+        )
+        for row in document["practitioners"]
     }
     return ClinicView(
         key=document["clinic"],
@@ -147,6 +162,7 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         practitioners=practitioners,
         functions=functions_on(document),
         without_login=booking["without_login"],
+        new_patients=booking["new_patients"],
         two_step_login=login_takes_number(document),
         few=booking["few"],
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
-from shared.incoming.fields import checked, flag, minutes_of_length, page_limit
+from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
 _DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
@@ -44,7 +44,10 @@ class MovingSchema(Schema):
 
 
 class _Dates(Schema):
-    """A type, perhaps a practitioner, and dates from–to, both included; `minutes` from services and staff only."""
+    """A type, perhaps a practitioner, and dates from–to, both included; `minutes` from services and staff only.
+
+    Who is `known`, and of whom nothing is said, is shown everything.
+    """
 
     most_days = 0
 
@@ -53,6 +56,7 @@ class _Dates(Schema):
     first = _date("from", required=True)
     last = _date("to", required=True)
     minutes = minutes_of_length(load_default=None)
+    patient = asked_for(load_default=None)
 
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -96,12 +100,17 @@ class CheckSlotSchema(Schema):
 
 def asked_days(sent: Mapping[str, Any]) -> AskedDates:
     """Read what `days` takes."""
-    return AskedDates(**checked(DaysSchema(), sent))
+    return _asked(DaysSchema(), sent)
 
 
 def asked_slots(sent: Mapping[str, Any]) -> AskedDates:
     """Read what `slots` takes."""
-    return AskedDates(**checked(SlotsSchema(), sent))
+    return _asked(SlotsSchema(), sent)
+
+
+def _asked(schema: Schema, sent: Mapping[str, Any]) -> AskedDates:
+    read = checked(schema, sent)
+    return AskedDates(as_new_patient=read.pop("patient") == "new", **read)
 
 
 def asked_start(sent: Mapping[str, Any]) -> AskedStart:

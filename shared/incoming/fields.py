@@ -38,6 +38,12 @@ def an_id(otherwise: str, **options: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z", error=otherwise), **options)
 
 
+def asked_for(**options: Any) -> fields.String:
+    """Return the field `for` of searches and holds: whether whoever books is `new` to the clinic, or `known` (S13)."""
+    which = validate.OneOf(("new", "known"), error="Say new or known, or leave it out.")
+    return fields.String(data_key="for", validate=which, **options)
+
+
 def minutes_of_length(**options: Any) -> fields.Integer:
     """Return a field that holds a length in minutes, at most a day."""
     return fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_MINUTES), **options)

@@ -36,12 +36,16 @@ _log = logging.getLogger(__name__)
 
 
 class Question(NamedTuple):
-    """What was asked, apart from the dates; `kind` is `days` or `slots`, `practitioner` None for any."""
+    """What was asked, apart from the dates; `kind` is `days` or `slots`, `practitioner` None for any.
+
+    `as_new_patient` asks for those practitioners alone who take patients that the clinic does not know.
+    """
 
     kind: str
     clinic: str
     type: str
     practitioner: str | None
+    as_new_patient: bool = False
 
 
 class Kept(NamedTuple):
@@ -175,8 +179,8 @@ def _keys(question: Question, days: tuple[str, ...]) -> tuple[str, ...]:
 
 def _entries(question: Question, days: Iterable[str]) -> list[str]:
     """Return the keys of entries. Keys of clinics, types and practitioners hold no colon, so none can be mistaken."""
-    kind, clinic, type_key, practitioner = question
-    rest = f"{kind}:{type_key}:{practitioner or ''}"
+    kind, clinic, type_key, practitioner, as_new_patient = question
+    rest = f"{kind}:{type_key}:{practitioner or ''}{':new' if as_new_patient else ''}"
     return [f"frontdesk:slots:{clinic}:{day}:{rest}" for day in days]
 
 

@@ -55,12 +55,12 @@ class Client:
         return self.call("POST", path, body or {}, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def slots(self, clinic: str, type_key: str, first: date, days: int = 31, **query: Any) -> list[dict[str, Any]]:
-        """Return the slots of `days` days from `first`."""
+        """Return the slots of `days` days from `first`: those for new patients, unless `for` says otherwise."""
         last = first + timedelta(days=days - 1)
         answer = self.call(
             "GET",
             f"/clinics/{clinic}/slots",
-            **{"type": type_key, "from": first.isoformat(), "to": last.isoformat(), **query},
+            **{"type": type_key, "from": first.isoformat(), "to": last.isoformat(), "for": "new", **query},
         )
         assert answer.status == 200, answer
         found: list[dict[str, Any]] = answer["slots"]

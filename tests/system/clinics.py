@@ -88,9 +88,13 @@ class OwnClinic:
         assert answer.status in (200, 201), answer
         return document
 
+    def slots(self, day: date, type_key: str = "visit", **query: Any) -> list[dict[str, Any]]:
+        """Return the slots of a day: those for new patients, unless `for` says otherwise."""
+        return self.public.slots(self.key, type_key, day, 1, **query)
+
     def starts(self, day: date, type_key: str = "visit") -> list[str]:
         """Return the times of a day that are offered, as HH:MM."""
-        return [slot["start"][11:16] for slot in self.public.slots(self.key, type_key, day, 1)]
+        return [slot["start"][11:16] for slot in self.slots(day, type_key)]
 
     def book(self, start: str, patient: dict[str, Any] | None = None, **fields: Any) -> Answer:
         """Book a visit as a patient on the web."""

@@ -118,17 +118,25 @@ def test_b12_a_held_time_is_nobody_elses_and_comes_back(make: Make) -> None:
     assert clinic.book(at(DAY, "08:00")).status == 201
 
 
-def test_s13_any_gives_an_unknown_patient_somebody_who_accepts_new_ones(make: Make) -> None:
-    """Also where the time was held with the first practitioner before anybody could know who asks."""
+def test_s13_search_hold_and_book_agree_for_who_is_new(make: Make) -> None:
+    """Whoever is held is booked; where only who takes no new patients is free, that is what is said."""
     clinic = make(practitioners=TWO_DENTISTS)
+    [everybody] = [slot for slot in clinic.slots(DAY, **{"for": None}) if slot["start"] == at(DAY, "08:00")]
+    assert (everybody["practitioners"], everybody["new_patients"]) == (["anna", "bo"], ["bo"])
+    assert {tuple(slot["practitioners"]) for slot in clinic.slots(DAY)} == {("bo",)}
     held = clinic.hold(at(DAY, "08:00"))
-    assert held["practitioner"] == "anna"
+    assert held["practitioner"] == "bo"
     assert clinic.book(at(DAY, "08:00"), hold=held["hold"])["practitioner"] == "bo"
+    for attempt in (clinic.hold, clinic.book):
+        answer = attempt(at(DAY, "08:00"))
+        refused(answer, 422, "new_patients_refused")
+        assert {tuple(slot["practitioners"]) for slot in answer["alternatives"]} == {("bo",)}
     refused(clinic.book(at(DAY, "09:00"), practitioner="anna"), 422, "new_patients_refused")
     known = a_person()
     assert clinic.book(at(DAY, "10:00"), known)["practitioner"] == "bo"
     wait_until(lambda: clinic.desk("GET", "patients", q=known["last_name"])["patients"], "the patient is made")
-    assert clinic.book(at(DAY, "11:00"), known)["practitioner"] == "anna"
+    held = clinic.hold(at(DAY, "11:00"), **{"for": "known"})
+    assert clinic.book(at(DAY, "11:00"), known, hold=held["hold"])["practitioner"] == "anna"
 
 
 def test_s3_a_new_booking_keeps_to_its_blocks_and_a_move_does_not(make: Make) -> None:

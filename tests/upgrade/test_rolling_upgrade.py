@@ -175,7 +175,7 @@ def _assert_projected(neighbours: Neighbours, clinic: OwnClinic) -> None:
         day = DAY + timedelta(days=number)
         free = {
             (slot["start"], key)
-            for slot in clinic.public.slots(CLINIC, "visit", day, 1)
+            for slot in clinic.public.slots(CLINIC, "visit", day, 1, **{"for": None})
             for key in slot["practitioners"]
         }
         assert (at(day, "10:00"), "anna") not in free

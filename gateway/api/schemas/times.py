@@ -5,14 +5,21 @@ from marshmallow import Schema, fields
 from gateway.api.schemas.fields import Answer, day, many, moment, one_of, optional, text
 
 
+def asked_for() -> fields.String:
+    """Return the field that says whether whoever books is new to the clinic."""
+    told = "Whether the patient is new to the clinic: new is for those who take new patients alone (S13)."
+    return one_of("new", "known", data_key="for", allow_none=True, metadata={"description": told})
+
+
 class SearchQuery(Schema):
-    """For which days to search."""
+    """For which days to search, and for whom."""
 
     type = text("The appointment type's key.", required=True)
     practitioner = text("A practitioner's key; left out: any.")
     from_ = day("First day.", required=True, data_key="from")
     to = day("Last day, included.", required=True)
     need = text("A need's id, for a type controlled by needs; left out: the earliest open one of the type.")
+    patient = asked_for()
 
 
 class MoveQuery(Schema):
@@ -43,6 +50,9 @@ class Slot(Answer):
     start = moment(required=True)
     end = moment(required=True)
     practitioners = fields.List(fields.String(), required=True)
+    new_patients = fields.List(
+        fields.String(), metadata={"description": "Those of them who take patients that the clinic does not know."}
+    )
 
 
 class Slots(Answer):
@@ -61,8 +71,9 @@ class ChosenTime(Schema):
 
 
 class HoldBody(ChosenTime):
-    """Which time to hold."""
+    """Which time to hold, and for whom: left out, any practitioner is one who takes new patients."""
 
+    patient = asked_for()
     replaces = optional("The hold of before, of the same visitor: it is given back once the new time is held.")
 
 

@@ -4,26 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.clients.services import Services
+from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
 from shared.contracts.errors import HoldExpired
 
 
 def book_once(
-    services: Services, address: str, clinic: str, fields: Mapping[str, Any], hold: str | None, key: str
+    services: Services, address: str, clinic: str, fields: Mapping[str, Any], held: Draft, key: str
 ) -> dict[str, Any]:
-    """Return what was booked, whatever is pressed how often (B13); a time whose hold ran out is taken if it is free.
+    """Return what was booked, whatever is pressed how often (B13).
 
+    A time whose hold ran out is taken if it is free, with the practitioner who was held and nobody else.
     Raises RateLimited where too much was booked or tried from `address`, and what booking refuses.
     """
-    limits = services.door.limits
+    limits, hold = services.door.limits, held["hold"] or None
     limits.count_booking(address)
     with limits.telling_who_is_known(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
         except HoldExpired:
             late = f"{key}.late" if key else None
-            booked = services.booking.book(clinic, **fields, idempotency_key=late)
+            same = {**fields, "practitioner": held["held_by"] or fields["practitioner"]}
+            booked = services.booking.book(clinic, **same, idempotency_key=late)
     if hold:
         services.door.holds.is_over(hold)
     return booked

@@ -27,7 +27,7 @@ from gateway.public.free_times import OfNeed, OfType, Source, free_times
 from gateway.public.known_patient import NOBODY, KnownPatient, known_patient
 from gateway.public.login_step import Asked, LoginStep
 from gateway.public.needs import NeedView, open_needs
-from gateway.public.refusals import TIME_CODES, refused_page
+from gateway.public.refusals import is_of_the_time, refused_page
 from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
 from gateway.views.fields import Field
 from gateway.views.rendering import page
@@ -76,7 +76,7 @@ class BookingPage:
         except LoginRequired:
             return self._ask_again_who()
         except Refusal as refusal:
-            if refusal.code in TIME_CODES:
+            if is_of_the_time(refusal):
                 self.draft = self.draft.without_hold()
             return refused_page(refusal, self.clinic, self._request, self.show, typed=bool(self.draft.typed))
 
@@ -231,7 +231,14 @@ class BookingPage:
         services, chosen = self._services, self.chosen_type()
         if chosen and chosen.needs_controlled:
             return OfNeed(services.booking, self.clinic, {key: text for key, text in self._wanted().items() if text})
-        return OfType(services.search, services.availability, self.clinic, self.draft["type"], self._practitioner())
+        return OfType(
+            services.search,
+            services.availability,
+            self.clinic,
+            self.draft["type"],
+            self._practitioner(),
+            self._for_whom(),
+        )
 
     def _choose(self, start: str) -> Response:
         before = self.draft
@@ -239,7 +246,7 @@ class BookingPage:
         if asked := self._next_step() if self.draft.start is None else self._first_question():
             self._held.given_back(before)
             return asked
-        self.draft = self._held.taken(self.draft, self._wanted(), before["hold"])
+        self.draft = self._held.taken(self.draft, self._to_hold(), before["hold"])
         if self.draft.typed:
             return self._review()
         if self.draft.is_private:
@@ -252,7 +259,7 @@ class BookingPage:
             return self.show_details(checked.errors)
         if self.draft.held_until and self.draft.held_until <= self._now:
             again = self.draft.without_hold().with_choices(start=self.draft["start"])
-            self.draft = self._held.taken(again, self._wanted())
+            self.draft = self._held.taken(again, self._to_hold())
         return self.show(
             "public/review.html",
             step=REVIEW,
@@ -278,8 +285,7 @@ class BookingPage:
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
         fields = {**self._wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
         key = self._request.form.get("key", "")[:100]
-        hold = self.draft["hold"] or None
-        return book_once(self._services, self._request.address, self.clinic.key, fields, hold, key)
+        return book_once(self._services, self._request.address, self.clinic.key, fields, self.draft, key)
 
     def _check(self) -> Checked:
         chosen = self.chosen_type()
@@ -295,6 +301,24 @@ class BookingPage:
         wanted: dict[str, str | None] = {"type": self.draft["type"], "practitioner": self._practitioner()}
         need = self.draft.value(NEED)
         return wanted | ({"need": need} if need else {})
+
+    def _to_hold(self) -> dict[str, str | None]:
+        """Return what is held, and for whom where that makes a difference."""
+        patient = self._for_whom()
+        return self._wanted() | ({"for": patient} if patient else {})
+
+    def _for_whom(self) -> str | None:
+        """Return for whom times are searched: `new`, `known`, or None where it makes no difference (B7, S13).
+
+        Who has not logged in and sees whoever is free is shown those who take everybody, so that nobody is refused at
+        the end; where nobody takes new patients, whoever books is known. Who is named has been chosen.
+        """
+        chosen = self.chosen_type()
+        if chosen is None or chosen.needs_controlled or chosen.is_for_everybody:
+            return None
+        if chosen.is_for_known_alone or self._known.is_patient_of(self._services, self.clinic.key):
+            return "known"
+        return None if self._practitioner() else "new"
 
     def _practitioner(self) -> str | None:
         chosen = self.chosen_type()

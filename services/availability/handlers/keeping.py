@@ -42,7 +42,7 @@ def slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
 
 
 def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
-    return Question(kind, clinic, asked.type, asked.practitioner)
+    return Question(kind, clinic, asked.type, asked.practitioner, asked.as_new_patient)
 
 
 def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], Searched]) -> list[dict[str, Any]]:

@@ -156,4 +156,9 @@ def _occupied_keys(kind: AppointmentType, asked: Asked) -> set[str]:
 
 
 def _slot(slot: Slot) -> dict[str, Any]:
-    return {"start": slot.start.isoformat(), "end": slot.end.isoformat(), "practitioners": list(slot.practitioners)}
+    return {
+        "start": slot.start.isoformat(),
+        "end": slot.end.isoformat(),
+        "practitioners": list(slot.practitioners),
+        "new_patients": list(slot.new_patients),
+    }

@@ -24,11 +24,15 @@ _DAY = timedelta(days=1)
 
 
 class Slot(NamedTuple):
-    """An offered time in the clinic's zone, with all practitioners that can take it, in document order."""
+    """An offered time in the clinic's zone, with all practitioners that can take it, in document order.
+
+    `new_patients` are those of them who take patients that the clinic does not know (PRODUCT S13).
+    """
 
     start: datetime
     end: datetime
     practitioners: tuple[str, ...]
+    new_patients: tuple[str, ...]
 
 
 class DayLevel(NamedTuple):
@@ -65,13 +69,16 @@ def offered(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: date
     for taker, starts in _found(search, busy):
         for cell in positions(starts):
             found[cell, taker.rule.minutes].append(taker.practitioner)
-    return [_slot(search.frame, cell, minutes, tuple(found[cell, minutes])) for cell, minutes in sorted(found)]
+    welcoming = frozenset(key for key in plan.practitioners if plan.takes_new_patients(key))
+    return [_slot(search.frame, cell, minutes, found[cell, minutes], welcoming) for cell, minutes in sorted(found)]
 
 
-def _slot(frame: Frame, cell: int, minutes: int, practitioners: tuple[str, ...]) -> Slot:
+def _slot(frame: Frame, cell: int, minutes: int, practitioners: Iterable[str], welcoming: frozenset[str]) -> Slot:
     start = frame.utc(cell)
     end = start + timedelta(minutes=minutes)
-    return Slot(start.astimezone(frame.zone), end.astimezone(frame.zone), practitioners)
+    able = tuple(practitioners)
+    new = tuple([key for key in able if key in welcoming])
+    return Slot(start.astimezone(frame.zone), end.astimezone(frame.zone), able, new)
 
 
 def day_levels(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[DayLevel]:

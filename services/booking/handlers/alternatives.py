@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.booking.handlers.desk import Desk, present
-from services.booking.model.choosing import Busy, InTheWay, Occupied, assign
+from services.booking.model.admission.eligibility import new_patients_refused
+from services.booking.model.choosing import Busy, InTheWay, Occupied, OnlyForKnown, assign
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.clinic.occupancy import practitioner_key, resource_key
-from shared.contracts.errors import HoldExpired, Refusal, SlotHeld, SlotNotOffered, SlotTaken
+from shared.contracts.errors import HoldExpired, NewPatientsRefused, Refusal, SlotHeld, SlotNotOffered, SlotTaken
 
 MOST = 5
 AROUND = ((0, 0), (3, 10))
@@ -37,16 +38,26 @@ class Sought:
     as_new_patient: bool = False
     minutes: int | None = None
 
+    def is_open_to(self, practitioner: str, rules: ClinicRules) -> bool:
+        """Tell whether `practitioner` takes whoever wants the time."""
+        return not self.as_new_patient or rules.takes_new_patients(practitioner)
+
 
 @contextmanager
 def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Iterator[None]:
-    """Let refusals of the time carry the nearest free ones; refusals of other things pass unchanged."""
+    """Let refusals of the time carry the nearest free ones; refusals of other things pass unchanged.
+
+    To be refused as a new patient is one of the time where others, or the same ones at other times, take them.
+    """
     try:
         yield
     except Busy as busy:
         kind = SlotHeld if busy.held else SlotTaken
         sentence = "Somebody is booking this time." if busy.held else "This time has just been taken."
         raise kind.because(sentence, alternatives=nearest(desk, rules, sought)) from busy
+    except (OnlyForKnown, NewPatientsRefused) as refused:
+        as_new = replace(sought, as_new_patient=True)
+        raise new_patients_refused(rules, alternatives=nearest(desk, rules, as_new)) from refused
     except (SlotNotOffered, HoldExpired) as refused:
         extra = {**refused.extra, "alternatives": nearest(desk, rules, sought)}
         raise type(refused).because(refused.detail, **extra) from refused
@@ -55,6 +66,9 @@ def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Ite
 def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
     """Return at most five free times around the wanted start, in order of time; [] if availability does not answer."""
     found: list[Slot] = []
+    possible = sought.type.practitioners if sought.practitioner is None else (sought.practitioner,)
+    if not any(sought.is_open_to(key, rules) for key in possible):
+        return found
     for days_before, days_after in AROUND:
         try:
             listed = _listed(desk, rules, sought, days_before, days_after)
@@ -78,11 +92,11 @@ def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence
         for row in rows
         if not row.has_expired(desk.now) and (sought.own_booking is None or row.booking != sought.own_booking)
     ]
-    takers = {key for key, entry in rules.practitioners.items() if entry["new_patients"] or not sought.as_new_patient}
     found: list[Slot] = []
     for slot in sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start)):
-        if free := [key for key in _still_free(slot, sought.type, others) if key in takers]:
-            found.append({**slot, "practitioners": free})
+        if free := [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]:
+            new = [key for key in free if rules.takes_new_patients(key)]
+            found.append({**slot, "practitioners": free, "new_patients": new})
         if len(found) == MOST:
             break
     return found

@@ -19,21 +19,22 @@ def find_free(
     clinic: str,
     candidates: Sequence[Candidate],
     *,
+    unwelcoming: Sequence[Candidate] = (),
     own_hold: str | None = None,
     own_booking: str | None = None,
 ) -> Taken:
     """Return the first candidate that is free, with its resources; nobody else can take them until the commit.
 
     Holds that have expired and are in the way end here; what the own hold or booking occupies is not in the way.
-    Raises Busy where nobody is free.
+    Raises Busy where nobody is free, OnlyForKnown where somebody of the `unwelcoming` is; those are only looked at.
     """
-    resources = set().union(*(candidate.occupied_keys() for candidate in candidates))
-    store.lock(clinic, resources)
+    looked_at = [*candidates, *unwelcoming]
+    store.lock(clinic, _keys(candidates))
     rows = store.occupied(
         clinic,
-        resources,
-        min(candidate.busy_from for candidate in candidates),
-        max(candidate.busy_to for candidate in candidates),
+        _keys(looked_at),
+        min(candidate.busy_from for candidate in looked_at),
+        max(candidate.busy_to for candidate in looked_at),
     )
     expired = {row.hold for row in rows if row.hold is not None and row.has_expired(desk.now)} - {own_hold}
     if expired:
@@ -45,4 +46,8 @@ def find_free(
         and (own_hold is None or row.hold != own_hold)
         and (own_booking is None or row.booking != own_booking)
     ]
-    return choose(candidates, in_the_way)
+    return choose(candidates, in_the_way, unwelcoming)
+
+
+def _keys(candidates: Sequence[Candidate]) -> set[str]:
+    return set().union(*(candidate.occupied_keys() for candidate in candidates))

@@ -45,6 +45,10 @@ class Busy(Exception):
         self.held = held
 
 
+class OnlyForKnown(Exception):
+    """Those who are free take no patients that the clinic does not know (PRODUCT S13)."""
+
+
 @dataclass(frozen=True)
 class InTheWay:
     """What of one stretch of time is not free: occupancy keys by whether a booking or only a hold has them."""
@@ -62,10 +66,13 @@ class InTheWay:
         )
 
 
-def choose(candidates: Sequence[Candidate], rows: Sequence[Occupied]) -> Taken:
+def choose(
+    candidates: Sequence[Candidate], rows: Sequence[Occupied], unwelcoming: Sequence[Candidate] = ()
+) -> Taken:
     """Return the first candidate that is free, with its resources; raise Busy where none is.
 
-    `rows` is what others occupy around the time, without what has expired and without the caller's own.
+    `rows` is what others occupy around the time, without what has expired and without the caller's own. Where only
+    somebody of the `unwelcoming` is free, who could take the time but not this patient, it is OnlyForKnown.
     """
     held = False
     for candidate in candidates:
@@ -74,7 +81,14 @@ def choose(candidates: Sequence[Candidate], rows: Sequence[Occupied]) -> Taken:
         if resources is not None:
             return Taken(candidate, resources)
         held = held or _resources_for(candidate, ways.booked) is not None
+    if any(_is_free(candidate, rows) for candidate in unwelcoming):
+        raise OnlyForKnown
     raise Busy(held)
+
+
+def _is_free(candidate: Candidate, rows: Sequence[Occupied]) -> bool:
+    ways = InTheWay.between(rows, candidate.busy_from, candidate.busy_to)
+    return _resources_for(candidate, ways.booked | ways.held) is not None
 
 
 def assign(uses: Sequence[Sequence[str]], busy: frozenset[str]) -> tuple[str, ...] | None:

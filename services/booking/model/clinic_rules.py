@@ -100,6 +100,14 @@ class ClinicRules:
         """Whether patients that the clinic does not know may book (PRODUCT B7)."""
         return bool(self._booking["new_patients"])
 
+    def takes_new_patients(self, practitioner: str) -> bool:
+        """Tell whether patients that the clinic does not know may book with `practitioner` (PRODUCT B7, S13).
+
+        Who has left the clinic refuses nobody for being new.
+        """
+        entry = item(self.document, "practitioners", practitioner)
+        return self.new_patients and (entry is None or bool(entry["new_patients"]))
+
     @property
     def without_login(self) -> bool:
         """Whether patients may book without proving their mobile first (PRODUCT B14)."""

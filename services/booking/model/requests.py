@@ -11,13 +11,17 @@ from services.booking.model.recalls import RecallChannel
 
 @dataclass(frozen=True)
 class HoldRequest:
-    """Keep a time while the form is filled in (PRODUCT B12); `replaces` is a hold that is given back for it."""
+    """Keep a time while the form is filled in (PRODUCT B12); `replaces` is a hold that is given back for it.
+
+    `patient` says whether it is for one who is `new` or `known`, if that is said.
+    """
 
     type: str
     start: datetime
     practitioner: str | None = None
     need: str | None = None
     replaces: str | None = None
+    patient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class NeedSearch:
     last: date
     practitioner: str | None = None
     need: str | None = None
+    patient: str | None = None
 
 
 @dataclass(frozen=True)

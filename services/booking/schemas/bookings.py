@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
 from shared.contracts.errors import Invalid
-from shared.incoming.fields import addresses_to_confirm, an_id, checked, flag, minutes_of_length
+from shared.incoming.fields import addresses_to_confirm, an_id, asked_for, checked, flag, minutes_of_length
 from shared.texts.language import LANGUAGES
 
 LONGEST_MESSAGE = 2000
@@ -26,6 +26,7 @@ class HoldSchema(Schema):
     start = a_moment(required=True)
     need = an_id("This is no need.")
     replaces = fields.String(validate=_HOLD)
+    patient = asked_for()
 
 
 class PatientSchema(Schema):

@@ -17,7 +17,7 @@ from services.booking.schemas.fields import (
     a_moment,
     a_text,
 )
-from shared.incoming.fields import an_id, checked, page_limit, reasonable_year
+from shared.incoming.fields import an_id, asked_for, checked, page_limit, reasonable_year
 from shared.incoming.paging import Paging
 
 MOST_STRETCHES = 200
@@ -44,11 +44,12 @@ class MoveDaysSchema(_LimitedDaysSchema):
 
 
 class NeedSlotsSchema(_LimitedDaysSchema):
-    """A search for times by somebody who books with a need."""
+    """A search for times by somebody who books with a need, and is thereby known."""
 
     type = a_key(required=True)
     practitioner = a_key()
     need = an_id("This is no need.")
+    patient = asked_for()
 
 
 class NeedDaysSchema(NeedSlotsSchema):

@@ -61,6 +61,7 @@ def _booking(document: Document) -> BookingRules:
     return BookingRules(
         new=is_on(document, "new"),
         rebook=is_on(document, "rebook"),
+        new_patients=booking["new_patients"],
         opening=opening_of(document),
         dates=bookable_dates_of(document),
         days_after_today=booking["days_after_today"],

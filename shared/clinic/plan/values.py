@@ -113,6 +113,8 @@ class BookingRules:
     """Whether the clinic takes new bookings on the web."""
     rebook: bool
     """Whether bookings may be moved on the web."""
+    new_patients: bool
+    """Whether patients that the clinic does not know may book (PRODUCT B7)."""
     opening: Opening
     dates: BookableDates
     days_after_today: int | None
@@ -177,6 +179,10 @@ class ClinicPlan:
     """By `practitioner:key` and `resource:key`; an absence of the clinic is one of each practitioner."""
     memory: Memory[Any] = field(default_factory=lambda: Memory(1024))
     """Masks of dates and of asked ranges, so that they are worked out once per revision."""
+
+    def takes_new_patients(self, practitioner: str) -> bool:
+        """Tell whether patients that the clinic does not know may book with `practitioner` (PRODUCT B7, S13)."""
+        return self.booking.new_patients and self.practitioners[practitioner].new_patients
 
     def day_plan(self, practitioner: str, day: date) -> DayPlan:
         """Return the blocks of `practitioner` on `day`: the one-off day's, else those of the plan in force.

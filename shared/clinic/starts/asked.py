@@ -27,6 +27,8 @@ class Asked:
     """A length in place of the type's: what a need gives (PRODUCT B9), or staff say."""
     moving: Moving | None = None
     """None: a new booking."""
+    as_new_patient: bool = False
+    """Only with who takes patients that the clinic does not know (PRODUCT S13)."""
 
 
 @dataclass(frozen=True, kw_only=True)

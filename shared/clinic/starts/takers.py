@@ -17,12 +17,15 @@ class Taker(NamedTuple):
 def takers(plan: ClinicPlan, asked: Asked) -> list[Taker]:
     """Return who may take a new booking, or the booking that is moved, in document order (PRODUCT S13).
 
-    Nobody who is not signed up for online booking takes anything from the web. Raises KeyError for a type that the
-    plan does not have.
+    Nobody who is not signed up for online booking takes anything from the web, and whoever moves a booking is known.
+    Raises KeyError for a type that the plan does not have.
     """
     kind = plan.types[asked.type]
     found = _of_move(plan, kind, asked.moving) if asked.moving else _of_new_booking(kind, asked.minutes)
-    return [taker for taker in found if asked.practitioner in (None, taker.practitioner)]
+    named = [taker for taker in found if asked.practitioner in (None, taker.practitioner)]
+    if not asked.as_new_patient or asked.moving:
+        return named
+    return [taker for taker in named if plan.takes_new_patients(taker.practitioner)]
 
 
 def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:

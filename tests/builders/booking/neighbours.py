@@ -148,6 +148,7 @@ class FakeAvailability:
                             "start": start.astimezone(known.zone).isoformat(),
                             "end": (start + length).astimezone(known.zone).isoformat(),
                             "practitioners": takers,
+                            "new_patients": [key for key in takers if known.takes_new_patients(key)],
                         }
                     )
             day += timedelta(days=1)

@@ -67,6 +67,7 @@ def test_every_question_has_its_own_answer(clinic: Clinic) -> None:
         clinic.question._replace(type="acute"),
         clinic.question._replace(practitioner="anna"),
         clinic.question._replace(type="exam:", practitioner=None),
+        clinic.question._replace(as_new_patient=True),
     ):
         assert clinic.known(other) == [None, None]
 

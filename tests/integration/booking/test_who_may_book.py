@@ -1,5 +1,8 @@
 """Who may book a new time and when, and which of several wrong things is told (PRODUCT B7, B8, S10, S13)."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from shared.contracts.errors import (
@@ -58,28 +61,80 @@ def test_a_practitioner_without_new_patients_refuses_the_unknown(calls: Calls) -
         calls.book(practitioner="anna")
 
 
-def test_unknown_patients_are_shown_only_times_of_those_who_accept_them(calls: Calls) -> None:
-    """S13."""
+def free_with(refused: pytest.ExceptionInfo[Refusal]) -> set[str]:
+    """Return with whom the times are that a refusal names."""
+    return {key for slot in refused.value.extra["alternatives"] for key in slot["practitioners"]}
+
+
+def test_where_only_those_are_free_who_take_no_new_patients_that_is_said_and_times_of_others_shown(
+    calls: Calls,
+) -> None:
+    """S13: nobody else has booked the time, so nobody is told so, again and again."""
     calls.world.change_document(**ANNA_REFUSES)
     calls.book()
+    for attempt in (calls.book, calls.hold, partial(calls.hold, **{"for": "new"})):
+        with pytest.raises(NewPatientsRefused) as refused:
+            attempt()
+        assert free_with(refused) == {"bo"}
+        assert {key for slot in refused.value.extra["alternatives"] for key in slot["new_patients"]} == {"bo"}
+
+
+def test_a_time_that_nobody_has_left_is_taken_for_new_patients_too(calls: Calls) -> None:
+    calls.world.change_document(**ANNA_REFUSES)
+    calls.book()
+    calls.world.patients.known.add("Maja")
+    assert calls.book()["practitioner"] == "anna"
+    calls.world.patients.known.clear()
     with pytest.raises(SlotTaken) as refused:
         calls.book()
-    assert {key for slot in refused.value.extra["alternatives"] for key in slot["practitioners"]} == {"bo"}
+    assert free_with(refused) == {"bo"}
 
 
-def test_a_hold_for_any_goes_to_another_who_accepts_the_unknown_patient(calls: Calls) -> None:
+def test_a_hold_for_any_is_with_somebody_who_takes_new_patients_unless_the_patient_is_known(calls: Calls) -> None:
+    """S13."""
     calls.world.change_document(**ANNA_REFUSES)
+    assert calls.hold(**{"for": "known"})["practitioner"] == "anna"
+    later = (START + timedelta(hours=1)).isoformat()
+    held = calls.hold(start=later)
+    assert held["practitioner"] == "bo"
+    assert calls.book(start=later, hold=held["hold"])["practitioner"] == "bo"
+
+
+def test_a_hold_with_somebody_named_is_judged_only_where_it_is_said_that_the_patient_is_new(calls: Calls) -> None:
+    calls.world.change_document(**ANNA_REFUSES)
+    assert calls.hold(practitioner="anna")["practitioner"] == "anna"
+    with pytest.raises(NewPatientsRefused):
+        calls.hold(practitioner="anna", start=(START + timedelta(hours=1)).isoformat(), **{"for": "new"})
+
+
+def test_nobody_new_holds_anything_where_the_clinic_takes_no_new_patients(calls: Calls) -> None:
+    """B7: who does not say that they are new is known there, or could not book."""
+    calls.world.change_document(booking={"new_patients": False})
+    assert calls.hold()["practitioner"] == "anna"
+    with pytest.raises(NewPatientsRefused) as refused:
+        calls.hold(**{"for": "new"})
+    assert refused.value.extra["alternatives"] == []
+    assert calls.world.availability.slots.calls == [], "there is nothing to look for"
+
+
+def test_whoever_is_held_is_not_exchanged_for_another_unasked(calls: Calls) -> None:
+    """S13: a new patient who held for somebody known hears so; who is known gets whom they saw."""
+    calls.world.change_document(**ANNA_REFUSES)
+    held = calls.hold(**{"for": "known"})
+    with pytest.raises(NewPatientsRefused) as refused:
+        calls.book(hold=held["hold"])
+    assert free_with(refused) == {"bo"}
+    calls.world.patients.known.add("Maja")
+    assert calls.book(hold=held["hold"])["practitioner"] == "anna"
+
+
+def test_who_was_held_and_has_left_the_clinic_is_not_exchanged_either(calls: Calls) -> None:
     held = calls.hold()
     assert held["practitioner"] == "anna"
-    assert calls.book(hold=held["hold"], practitioner="anna")["practitioner"] == "bo"
-    assert [row[0] for row in calls.occupied()] == ["practitioner:bo"]
-
-
-def test_a_hold_for_any_stays_for_a_patient_who_is_known(calls: Calls) -> None:
-    calls.world.change_document(**ANNA_REFUSES)
-    calls.world.patients.known.add("Maja")
-    held = calls.hold()
-    assert calls.book(hold=held["hold"])["practitioner"] == "anna"
+    calls.world.change_document(practitioners=[{"key": "bo", "name": "Bo Ek"}])
+    with pytest.raises(SlotNotOffered) as refused:
+        calls.book(hold=held["hold"])
+    assert free_with(refused) == {"bo"}
 
 
 YOUNG = {"types": [{"key": "visit", "name": "B", "length": "30m", "min_age": 24}]}

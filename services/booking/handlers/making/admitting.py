@@ -22,7 +22,7 @@ def identify(desk: Desk, rules: ClinicRules, wish: Wish) -> Pending | None:
     if (
         wish.by_staff
         or wish.person.patient is not None
-        or not is_known_patient_needed(wish.type, wish.practitioner, rules)
+        or not is_known_patient_needed(wish.type, wish.with_whom, rules)
     ):
         return None
     return _asked_who(desk, rules, wish)
@@ -30,7 +30,7 @@ def identify(desk: Desk, rules: ClinicRules, wish: Wish) -> Pending | None:
 
 def require_may_book(rules: ClinicRules, wish: Wish, *, known: bool) -> None:
     """Refuse patients whom the clinic does not take, and those who are too young on the day."""
-    require_welcome(wish.type, wish.practitioner, rules, known=known)
+    require_welcome(wish.type, wish.with_whom, rules, known=known)
     day = wish.request.start.astimezone(rules.zone).date()
     require_age(wish.person.birth_date, wish.type, day)
 

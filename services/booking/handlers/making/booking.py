@@ -1,6 +1,6 @@
 """Booking a new time (PRODUCT B1 to B13)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -37,10 +37,14 @@ Finish = Callable[["BookingStore", Booking], Answer]
 
 @dataclass(frozen=True)
 class Found:
-    """Who may be booked: `candidates` to take one from; None where only the hold decides."""
+    """Who may be booked: `candidates` to take one from; None where only the hold decides.
+
+    `unwelcoming` could take the time, but not a patient whom the clinic does not know.
+    """
 
     candidates: list[Candidate] | None
     revision: int
+    unwelcoming: Sequence[Candidate] = ()
 
 
 def book(
@@ -94,12 +98,11 @@ def make(desk: Desk, rules: ClinicRules, wish: Wish, finish: Finish, repeat: Rep
     knowing = identify(desk, rules, wish)
     checking = _check(desk, rules, wish)
     known = knowing is None or bool(knowing.result()["known"])
-    if not wish.by_staff:
-        require_may_book(rules, wish, known=known)
     sought = replace(wish.sought, as_new_patient=not known)
     with offering_alternatives(desk, rules, sought):
-        if wish.need is not None:
-            require_practitioner(wish.sought, wish.asked_for, rules)
+        if not wish.by_staff:
+            require_may_book(rules, wish, known=known)
+        require_practitioner(replace(sought, practitioner=wish.with_whom), wish.asked_for, rules)
         found = _found(desk, rules, wish, checking, known=known)
 
         def write(store: "BookingStore") -> Answer:
@@ -118,42 +121,27 @@ def _check(desk: Desk, rules: ClinicRules, wish: Wish) -> Checking | None:
     hold = wish.hold
     if wish.request.hold is not None and (hold is None or not hold.is_valid(desk.now)):
         return None
-    if hold is not None and not _may_need_another(rules, wish, hold):
+    if hold is not None and wish.fits(hold, rules):
         return None
     return check_slot(
         desk,
         rules,
-        wish.sought,
+        replace(wish.sought, practitioner=wish.with_whom),
         purpose="new",
         by_staff=wish.by_staff,
         outside_plan=wish.request.outside_plan or None,
     )
 
 
-def _may_need_another(rules: ClinicRules, wish: Wish, hold: Hold) -> bool:
-    """Tell whether the hold might not do as it is: of another time, or with somebody who takes no new patients."""
-    if not wish.fits(hold, rules):
-        return True
-    may_be_new = not wish.by_staff and wish.need is None
-    return may_be_new and hold.any_practitioner and not _accepts_new(rules, hold)
-
-
-def _accepts_new(rules: ClinicRules, hold: Hold) -> bool:
-    return bool(rules.practitioners[hold.practitioner]["new_patients"])
-
-
 def _found(desk: Desk, rules: ClinicRules, wish: Wish, checking: Checking | None, *, known: bool) -> Found:
     """Return who may be booked, or None for them where only the hold decides: kept as it is, or over."""
-    hold = wish.hold
-    if checking is None or (hold is not None and known and wish.fits(hold, rules)):
+    if checking is None:
         return Found(None, rules.revision)
     if not wish.by_staff:
         rules.require_open_window(desk.now)
     checked = checking.result()
-    candidates = checked.candidates if wish.by_staff else welcoming(checked.candidates, rules, known=known)
-    if hold is not None:  # whom the patient has seen in the form comes first
-        candidates = sorted(candidates, key=lambda candidate: candidate.practitioner != hold.practitioner)
-    return Found(candidates, checked.revision)
+    candidates, others = welcoming(checked.candidates, rules, known=known)
+    return Found(candidates, checked.revision, others)
 
 
 def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, found: Found) -> Booking:
@@ -166,7 +154,10 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
         booking = record(store, desk, create(made, rules))
         store.give_held_time(hold.id, booking.reference)
         return booking
-    taken = find_free(store, desk, rules.clinic, found.candidates, own_hold=hold.id if hold else None)
+    own_hold = None if hold is None else hold.id
+    taken = find_free(
+        store, desk, rules.clinic, found.candidates, unwelcoming=found.unwelcoming, own_hold=own_hold
+    )
     if hold is not None:
         _use(store, desk, hold)
         store.free_hold(hold.id)

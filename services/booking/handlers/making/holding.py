@@ -9,6 +9,7 @@ from services.booking.handlers.making.needing import needed, practitioner_of, re
 from services.booking.handlers.making.repeats import KEPT
 from services.booking.handlers.recording import publish
 from services.booking.handlers.taking import find_free
+from services.booking.model.admission.eligibility import require_welcome, welcoming
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.holds import Hold, held, is_hold, new_hold, released
@@ -25,8 +26,8 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
     """Keep a time for the clinic's minutes; return the hold with whom and until when.
 
     The hold that it replaces is given back in the same transaction, and only where the new time is free. Raises
-    BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, SlotNotOffered, SlotTaken or SlotHeld, in
-    this order.
+    BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, NewPatientsRefused, SlotNotOffered,
+    SlotTaken or SlotHeld, in this order; NewPatientsRefused also where only others are free.
     """
     by_staff = desk.actor.is_staff
     rules = desk.rules(clinic)
@@ -37,15 +38,19 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
     need = needed(desk, rules, type, request.need)
     chosen = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
-    sought = Sought(type, request.start, chosen, minutes=None if need is None else need.minutes)
+    as_new = not by_staff and need is None and _is_as_new(request, rules)
+    minutes = None if need is None else need.minutes
+    sought = Sought(type, request.start, chosen, as_new_patient=as_new, minutes=minutes)
     with offering_alternatives(desk, rules, sought):
         require_practitioner(sought, practitioner, rules)
+        require_welcome(type, chosen, rules, known=not as_new)
         if not by_staff:
             rules.require_open_window(desk.now)
         checked = check_slot(desk, rules, sought, purpose="new", by_staff=by_staff).result()
+        candidates, others = welcoming(checked.candidates, rules, known=not as_new)
 
         def keep(store: "BookingStore") -> Hold:
-            taken = find_free(store, desk, clinic, checked.candidates, own_hold=request.replaces)
+            taken = find_free(store, desk, clinic, candidates, unwelcoming=others, own_hold=request.replaces)
             if request.replaces is not None:
                 _give_back(store, desk, request.replaces)
             return _keep(store, desk, rules, sought, taken, checked.revision)
@@ -83,6 +88,16 @@ def sweep(desk: Desk) -> int:
 
 def _give_back(store: "BookingStore", desk: Desk, hold: str) -> None:
     publish(store, desk, *map(released, store.release_holds([hold])))
+
+
+def _is_as_new(request: HoldRequest, rules: ClinicRules) -> bool:
+    """Tell whether the time is kept with who takes new patients: so also where nobody says for whom (CONTRACTS 2).
+
+    Who names a practitioner has chosen; and where the clinic takes no new patients at all, whoever books is known.
+    """
+    if request.patient is None:
+        return request.practitioner is None and rules.new_patients
+    return request.patient == "new"
 
 
 def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken, revision: int) -> Hold:

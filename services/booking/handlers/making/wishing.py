@@ -56,6 +56,14 @@ class Wish:
         return Sought(self.type, self.request.start, self.practitioner, minutes=self.minutes)
 
     @property
+    def with_whom(self) -> str | None:
+        """The practitioner who was named or is held; None where the choice is still free.
+
+        A patient who left it to the clinic has seen in the form whom they got: nobody else takes their place unasked.
+        """
+        return self.practitioner or (None if self.hold is None else self.hold.practitioner)
+
+    @property
     def wants_need(self) -> bool:
         """Whether a patient wishes for what only a need gives."""
         return not self.by_staff and wants_need(self.type, self.request.need)

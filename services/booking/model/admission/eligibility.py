@@ -1,7 +1,8 @@
 """Who may book a new time (PRODUCT B7, B8, B14, S13); staff and moves are not asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.clinic.starts.candidates import Candidate
@@ -19,27 +20,30 @@ def require_proof(proof: Proof, rules: ClinicRules, *, by_need: bool) -> None:
 
 def is_known_patient_needed(type: TypeRules, practitioner: str | None, rules: ClinicRules) -> bool:
     """Tell whether a rule depends on the clinic knowing the patient: the clinic's own or a practitioner's."""
-    return not rules.new_patients or not all(_accepting(_possible(type, practitioner), rules))
+    return not all(map(rules.takes_new_patients, _possible(type, practitioner)))
 
 
 def require_welcome(type: TypeRules, practitioner: str | None, rules: ClinicRules, *, known: bool) -> None:
     """Refuse a patient that the clinic does not know where neither it nor anybody asked for accepts new ones (B7)."""
-    possible = _possible(type, practitioner)
-    if not known and (not rules.new_patients or not any(_accepting(possible, rules))):
-        refuse_new_patient(rules)
+    if not known and not any(map(rules.takes_new_patients, _possible(type, practitioner))):
+        raise new_patients_refused(rules)
 
 
-def welcoming(candidates: Sequence[Candidate], rules: ClinicRules, *, known: bool) -> list[Candidate]:
-    """Return the candidates who take this patient; refuse where there are some and none of them does (S13)."""
+def welcoming(
+    candidates: Sequence[Candidate], rules: ClinicRules, *, known: bool
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the candidates who take this patient, and the others; refuse where there are others alone (S13)."""
     found = [candidate for candidate in candidates if known or candidate.accepts_new]
-    if candidates and not found:
-        refuse_new_patient(rules)
-    return found
+    others = [candidate for candidate in candidates if candidate not in found]
+    if others and not found:
+        raise new_patients_refused(rules)
+    return found, others
 
 
-def refuse_new_patient(rules: ClinicRules) -> None:
-    """Raise the refusal of patients that the clinic does not know, with the number to call (PRODUCT B7)."""
-    raise NewPatientsRefused.because("New patients cannot book online here; call the clinic.", phone=rules.phone)
+def new_patients_refused(rules: ClinicRules, **extra: Any) -> NewPatientsRefused:
+    """Return the refusal of patients that the clinic does not know, with the number to call (PRODUCT B7)."""
+    text = "New patients cannot book this online; call the clinic."
+    return NewPatientsRefused.because(text, phone=rules.phone, **extra)
 
 
 def require_age(born: date | None, type: TypeRules, day: date) -> None:
@@ -50,8 +54,3 @@ def require_age(born: date | None, type: TypeRules, day: date) -> None:
 
 def _possible(type: TypeRules, practitioner: str | None) -> tuple[str, ...]:
     return type.practitioners if practitioner is None else (practitioner,)
-
-
-def _accepting(practitioners: Iterable[str], rules: ClinicRules) -> Iterable[bool]:
-    entries = rules.practitioners
-    return (bool(entries[key]["new_patients"]) for key in practitioners if key in entries)

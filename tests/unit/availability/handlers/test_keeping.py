@@ -46,6 +46,21 @@ def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: Fak
     assert all(0 < life <= timedelta(days=1).total_seconds() for life in seconds.values())
 
 
+@pytest.mark.parametrize(("who", "as_new"), [("new", True), ("known", False)])
+def test_s13_what_new_patients_are_shown_is_kept_apart(
+    desk: Desk, cache: FakeSearched, who: str, as_new: bool
+) -> None:
+    """Who is known is shown what everybody is."""
+    ask(desk, **{"for": who})
+    assert cache.kept[0][0] == Question("slots", "solna", "visit", None, as_new)
+
+
+def test_whether_a_patient_is_new_is_said_in_one_of_two_words(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask(desk, **{"for": "me"})
+    assert list(refused.value.extra["errors"]) == ["for"]
+
+
 def test_dates_without_times_are_kept_as_empty(desk: Desk, cache: FakeSearched) -> None:
     desk.work.store.rows["solna"] = desk.work.store.rows["solna"]._replace(document=a_document(booking={"new": False}))
     assert ask(desk, "days") == {"days": []}

@@ -22,6 +22,7 @@ def test_slots_are_told_in_the_clinics_zone_with_their_practitioners(desk: Desk)
         "start": "2026-12-01T10:00:00+01:00",
         "end": "2026-12-01T10:30:00+01:00",
         "practitioners": ["anna"],
+        "new_patients": ["anna"],
     }
 
 

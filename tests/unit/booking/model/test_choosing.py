@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.booking.model.choosing import Busy, Occupied, assign, choose
+from services.booking.model.choosing import Busy, Occupied, OnlyForKnown, assign, choose
 from shared.clinic.starts.candidates import Candidate
 from tests.builders.booking.world import START
 
@@ -55,6 +55,15 @@ def test_losers_hear_of_a_hold_where_only_holds_are_in_one_candidate_s_way(rows:
     with pytest.raises(Busy) as busy:
         choose([a_candidate("anna", ["room"]), a_candidate("bo", ["room"])], rows)
     assert busy.value.held is held
+
+
+def test_s13_it_is_said_where_only_who_takes_no_new_patients_is_free() -> None:
+    anna, bo = a_candidate("anna"), a_candidate("bo")
+    booked = occupied("practitioner:bo")
+    with pytest.raises(OnlyForKnown):
+        choose([bo], [booked], unwelcoming=[anna])
+    with pytest.raises(Busy):
+        choose([bo], [booked, occupied("practitioner:anna")], unwelcoming=[anna])
 
 
 def test_overlapping_pools_are_matched_exactly() -> None:

@@ -81,6 +81,7 @@ def test_an_answer_is_asked_about_anew_each_time_and_costs_nothing_where_it_is_t
         {"type": "exam", "from": "20261201", "to": "20261201"},
         {"type": "exam", "from": "2026-W49-2", "to": "2026-W49-2"},
         {"from": "2026-12-01", "to": "2026-12-01"},
+        {"type": "exam", "from": "2026-12-01", "to": "2026-12-01", "for": "me"},
     ],
 )
 def test_a_question_that_is_not_plainly_right_is_judged_by_availability(world: World, asked: dict[str, str]) -> None:
@@ -95,6 +96,24 @@ def test_a_practitioner_who_is_asked_for_is_a_question_of_its_own(world: World) 
     keep(world, *DAYS)
     world.get(f"{ADDRESS}&practitioner=anna")
     assert world.availability.calls[0].fields == {**ASKED, "practitioner": "anna"}
+
+
+def test_s13_who_is_new_has_a_question_of_their_own_that_is_answered_without_asking_too(world: World) -> None:
+    keep(world, *DAYS)
+    world.get(f"{ADDRESS}&for=new")
+    assert world.availability.calls[0].fields == {**ASKED, "for": "new"}
+    before = world.slot_cache.before("solna", DAYS)
+    assert before is not None
+    mine = QUESTION._replace(as_new_patient=True)
+    world.slot_cache.keep(mine, 1, before, entries_by_day(SLOTS[1:], DAYS), lambda _: 20.0)
+    assert world.get(f"{ADDRESS}&for=new").json == {"slots": SLOTS[1:]}
+    assert len(world.availability.calls) == 1
+
+
+def test_who_is_known_is_shown_what_everybody_is(world: World) -> None:
+    keep(world, *DAYS)
+    assert world.get(f"{ADDRESS}&for=known").json == {"slots": SLOTS}
+    assert world.availability.calls == []
 
 
 @pytest.mark.parametrize("key", ["e" * 41, "a:b", "ü", "x x"])
