@@ -140,15 +140,15 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
 """By shape and name, where the name alone means something else."""
 
 _LEFT_OUT: Mapping[str, frozenset[str]] = {
-    "BookingBody": frozenset({"need"}),
-    "HoldBody": frozenset({"need", "for"}),
+    "BookingBody": frozenset({"end", "need"}),
+    "HoldBody": frozenset({"end", "need", "for"}),
     "IssueBody": frozenset({"need", "reference"}),
     "OpenedRecall": frozenset({"token", "clinic", "need"}),
     "OwnPatient": frozenset({"birth_date", "person"}),
     "PatientDetails": frozenset({"birth_date"}),
     "RecallBody": frozenset({"birth_date"}),
     "SearchQuery": frozenset({"need", "for"}),
-    "StaffBookingBody": frozenset({"need", "hold"}),
+    "StaffBookingBody": frozenset({"end", "need", "hold"}),
     "StaffPatient": frozenset({"id", "birth_date"}),
     "AbsenceBody": frozenset({"resource"}),
     "AbsenceCheckBody": frozenset({"resource", "cursor"}),

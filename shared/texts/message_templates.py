@@ -16,6 +16,8 @@ from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, RECALL, to_practitioner
+
 VARIABLES = frozenset(
     {
         "patient.first_name", "patient.last_name",
@@ -25,7 +27,17 @@ VARIABLES = frozenset(
         "texts.confirmation", "link", "code", "old.start", "comment",
     }
 )  # fmt: skip
-"""What every message may name; what an event has not (a code, an old start, a comment) is empty text."""
+"""What messages may name; what one has not for the moment (a message, a comment) is empty text."""
+
+_ONLY_IN: Mapping[str, frozenset[str]] = {
+    "code": frozenset({RECALL, LOGIN_CODE}),
+    "old.start": frozenset({MOVED, to_practitioner(MOVED)}),
+    "comment": frozenset({CANCELLED, to_practitioner(CANCELLED)}),
+}
+"""Which messages alone have a variable, by the keys of the document's `messages`."""
+
+_ABOUT_NOBODY = ("clinic.", "texts.", "code")
+"""How the variables begin that a login code has: it is of no booking, and whose it is nobody knows yet."""
 
 _WITH_PARTS = {name.partition(".")[0] for name in VARIABLES if "." in name}
 
@@ -82,7 +94,8 @@ class TooLong(TemplateError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with a template, in one sentence, and in which line; `unknown` is a name that no message has."""
+    """What is wrong with a template, in one sentence, and in which line; `unknown` is a name that the message has not.
+    """
 
     line: int
     sentence: str
@@ -145,18 +158,35 @@ def mistakes(source: str) -> Iterator[Mistake]:
             yield Mistake(line, f'Line {line} names "{name}", which messages have not.', name)
 
 
+def variables_of(event: str) -> frozenset[str]:
+    """Return what a message of this key of the document's `messages` may name."""
+    had = frozenset(name for name in VARIABLES if event in _ONLY_IN.get(name, {event}))
+    return frozenset(filter(_is_about_nobody, had)) if event == LOGIN_CODE else had
+
+
+def _is_about_nobody(name: str) -> bool:
+    return name.startswith(_ABOUT_NOBODY)
+
+
 def problems(event: str, part: str, source: str) -> list[Mistake]:
     """Return why `source` cannot be saved as `part` (`sms`, `subject`, `text`, `html`) of the messages about `event`.
 
     All mistakes in what is written; where there are none, the first thing that shows when it is filled in.
     """
-    found = list(mistakes(source))
+    found = list(mistakes(source)) or list(_of_other_messages(event, source))
     if found:
         return found
     broken = fails(source, longest_of(part), autoescape=part == "html")
     return [Mistake(1, sentence) for sentence in (broken, part != "subject" and _useless(event, source)) if sentence][
         :1
     ]
+
+
+def _of_other_messages(event: str, source: str) -> Iterator[Mistake]:
+    """Yield what a template without mistakes names that only other messages have."""
+    for line, name in sorted(set(_named(OwnTemplates(autoescape=False).parse(source)))):
+        if name not in variables_of(event):
+            yield Mistake(line, f'Line {line} names "{name}", which this message never has.', name)
 
 
 def longest_of(part: str) -> int:

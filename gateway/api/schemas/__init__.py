@@ -78,7 +78,18 @@ from gateway.api.schemas.staff_bookings import (
     WatchListRow,
 )
 from gateway.api.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
-from gateway.api.schemas.times import Day, Days, Hold, HoldBody, MoveQuery, SearchQuery, Slot, Slots
+from gateway.api.schemas.times import (
+    Day,
+    Days,
+    Hold,
+    HoldBody,
+    MoveQuery,
+    PlacesToMove,
+    PlaceToMove,
+    SearchQuery,
+    Slot,
+    Slots,
+)
 
 __all__ = [
     "Absence",
@@ -149,6 +160,8 @@ __all__ = [
     "PatientsQuery",
     "Permission",
     "Permissions",
+    "PlaceToMove",
+    "PlacesToMove",
     "Preview",
     "PreviewBody",
     "PreviewTemplate",

@@ -67,7 +67,23 @@ class ChosenTime(Schema):
     type = text(required=True)
     practitioner = optional("Left out: any that is free.")
     start = moment(required=True)
+    end = moment("Where practitioners take different lengths: which one; left out, the first one's.", allow_none=True)
     need = optional("As in searches.")
+
+
+class PlaceToMove(Slot):
+    """A time to which a booking may move."""
+
+    then = fields.List(
+        one_of("rebook", "cancel"),
+        metadata={"description": "What the patient may still do after that move: some are too near for more (M6)."},
+    )
+
+
+class PlacesToMove(Answer):
+    """Times to which a booking may move, in order."""
+
+    slots = many(PlaceToMove)
 
 
 class HoldBody(ChosenTime):

@@ -39,7 +39,7 @@ def manage_cancel(services: Services, request: Request, token: str) -> Response:
 ROUTES = (
     Operation("GET", _MANAGE, manage, "Show the booking behind a personal link", schemas.OwnBooking, refusals=_LINK),
     Operation(
-        "GET", f"{_MANAGE}/slots", manage_slots, "List the times that the booking may move to", schemas.Slots,
+        "GET", f"{_MANAGE}/slots", manage_slots, "List the times that the booking may move to", schemas.PlacesToMove,
         query=schemas.MoveQuery, refusals=(*_LINK, "invalid", "too_late", "already_cancelled", "not_changeable"),
     ),
     Operation(

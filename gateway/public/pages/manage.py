@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from werkzeug.utils import redirect
@@ -33,7 +34,15 @@ REASONS: Mapping[str, str] = {
     "not_changeable": N_("This appointment was not booked online, so it cannot be changed here."),
     "already_cancelled": N_("This appointment is cancelled."),
 }
+_NO_OTHER_TIMES = N_("The clinic offers no other times for this online any more.")
+"""Why a booking that patients may change cannot be moved all the same: whom it is with is no longer online (M4)."""
 _NO_REASON = N_("This cannot be done online.")
+_LOST: Mapping[tuple[str, ...], str] = {
+    ("rebook", "cancel"): N_("After this move you can no longer move or cancel it online."),
+    ("rebook",): N_("After this move you can no longer move it online."),
+    ("cancel",): N_("After this move you can no longer cancel it online."),
+}
+"""What a move costs, by what can no longer be done after it (M6)."""
 _DONE: Mapping[str, str] = {
     "moved": N_("Your appointment has been moved."),
     "cancelled": N_("Your appointment has been cancelled."),
@@ -55,6 +64,7 @@ class ManagePage:
         self._may: Mapping[str, Any] = opened["may"]
         document = services.documents.get(opened["clinic"]).document
         self.clinic: ClinicView = clinic_view(document, self._language(document))
+        self._is_changeable = self._booking["origin"] in document["booking"]["changeable"]
 
     def answer(self) -> Response:
         """Return the booking, or the step of moving or cancelling that the request asks for."""
@@ -84,7 +94,7 @@ class ManagePage:
             "path": self._path,
             "booking": booking,
             "may": self._may,
-            "reasons": defaultdict(lambda: _NO_REASON, REASONS),
+            "reasons": self._reasons(),
             "type_name": self.clinic.aliases.get(booking["type"], booking["type"]),
             "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
             "start": moment(booking["start"], self.clinic.zone),
@@ -101,12 +111,25 @@ class ManagePage:
         asked = self._request.args.get("go")
         if asked == MOVE and self._may["rebook"]["allowed"]:
             if self.draft.start:
-                return self.show("public/move_review.html", new_start=self.draft.start.astimezone(self.clinic.zone))
+                return self._review(self.draft.start.astimezone(self.clinic.zone))
             search = OfBooking(self._services.booking, self.clinic, self._token)
             return self.show("public/move.html", times=free_times(search, self.clinic, self.draft, self._now))
         if asked == CANCEL and self._may["cancel"]["allowed"]:
             return self.show("public/cancel.html")
         return self.show("public/manage.html", done=_DONE.get(self._request.args.get("done", "")))
+
+    def _review(self, start: datetime) -> Response:
+        """Return both times beside each other, with what cannot be undone after the move (M6)."""
+        day = start.date().isoformat()
+        found = self._services.booking.slots_for(self._token, **{"from": day, "to": day})["slots"]
+        then = next((slot.get("then") for slot in found if moment(slot["start"], self.clinic.zone) == start), None)
+        lost = [name for name in ("rebook", "cancel") if self._may[name]["allowed"] and name not in (then or ())]
+        warning = None if then is None else _LOST.get(tuple(lost))
+        return self.show("public/move_review.html", new_start=start, warning=warning)
+
+    def _reasons(self) -> Mapping[str, str]:
+        known = {**REASONS, "not_changeable": _NO_OTHER_TIMES} if self._is_changeable else REASONS
+        return defaultdict(lambda: _NO_REASON, known)
 
     def _change(self) -> Response:
         asked = self._request.form.get("go")

@@ -226,7 +226,7 @@ CLINIC = Section(
         "practitioners": Key(Many(Section(PRACTITIONER), most=500), required=True),
         "resources": _many(Section(RESOURCE)),
         "block_kinds": _many(Section(BLOCK_KIND), most=200),
-        "types": Key(Many(Section(TYPE), most=500), required=True),
+        "types": Key(Many(Section(TYPE), least=1, most=500), required=True),
         "templates": _many(Section(TEMPLATE)),
         "plans": _many(Section(PLAN), most=5000),
         "days": _many(Section(ONE_OFF_DAY), most=5000),

@@ -27,7 +27,7 @@ class Sought:
     """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it.
 
     `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13); `minutes` is a length that takes the
-    place of the type's.
+    place of the type's; `end` chooses among practitioners who take differently long.
     """
 
     type: TypeRules
@@ -37,6 +37,7 @@ class Sought:
     own_booking: str | None = None
     as_new_patient: bool = False
     minutes: int | None = None
+    end: datetime | None = None
 
     def is_open_to(self, practitioner: str, rules: ClinicRules) -> bool:
         """Tell whether `practitioner` takes whoever wants the time."""

@@ -1,7 +1,7 @@
 """Asking what is legal: the document's names, and availability's word on a time."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from services.booking.handlers.alternatives import Sought
@@ -22,14 +22,16 @@ class Checked:
 
 @dataclass(frozen=True)
 class Checking:
-    """A check of a time under way."""
+    """A check of a time under way; `end` is when it is to end, if that was said (CONTRACTS 1, "Any practitioner")."""
 
     pending: Pending
+    end: datetime | None
 
     def result(self) -> Checked:
         """Wait for the answer; raise SlotNotOffered where the time is not legal."""
         answer = self.pending.result()
-        candidates = [Candidate.from_json(each) for each in answer["candidates"]]
+        found = [Candidate.from_json(each) for each in answer["candidates"]]
+        candidates = [candidate for candidate in found if self.end in {None, candidate.end}]
         if not candidates:
             raise SlotNotOffered.because("Nobody can take this time.")
         return Checked(answer["revision"], candidates)
@@ -45,7 +47,7 @@ def check_slot(desk: Desk, rules: ClinicRules, sought: Sought, **asked: Any) -> 
         **({"staff": True} if asked.pop("by_staff") else {}),
         **present(**asked),
     }
-    return Checking(desk.availability.check_slot.call_async(rules.clinic, **query))
+    return Checking(desk.availability.check_slot.call_async(rules.clinic, **query), sought.end)
 
 
 def moving(booking: Booking, rules: ClinicRules) -> dict[str, Any]:

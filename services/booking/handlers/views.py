@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from services.booking.handlers.desk import Desk, local
 from services.booking.model.bookings import CANCELLED, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.deadlines import may
+from services.booking.model.deadlines import FUNCTIONS, may
 from services.booking.model.history import Entry
 from shared.contracts.booking import BookingPerson
 
@@ -37,12 +37,17 @@ def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     return _booking(desk, booking, rules.zone, person, names)
 
 
+def changed_by_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
+    """Return the booking as its patient sees it after a change, with what may be done with it from now on."""
+    return {**for_patient(desk, booking, rules), "may": _may_all(desk, booking, rules)}
+
+
 def by_link(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     """Return the booking as its link shows it, with what may be done to it (PRODUCT M1)."""
     return {
         "clinic": booking.clinic,
         "booking": for_patient(desk, booking, rules),
-        "may": {function: _may(desk, function, booking, rules) for function in ("rebook", "cancel")},
+        "may": _may_all(desk, booking, rules),
     }
 
 
@@ -110,6 +115,10 @@ def _booking(desk: Desk, booking: Booking, zone: ZoneInfo, person: BookingPerson
         "sms_reminder": booking.sms_reminder,
         "version": booking.version,
     }
+
+
+def _may_all(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
+    return {function: _may(desk, function, booking, rules) for function in FUNCTIONS}
 
 
 def _may(desk: Desk, function: str, booking: Booking, rules: ClinicRules) -> View:

@@ -170,9 +170,10 @@ class ClinicRules:
         rules = self.type(type)
         return rules is not None and rules.online
 
-    def still_has(self, type: str, practitioner: str) -> bool:
-        """Tell whether the document still has what a booking was once made for."""
-        return self.type(type) is not None and practitioner in self.practitioners
+    def has_times_to_move_to(self, type: str, practitioner: str) -> bool:
+        """Tell whether a booking's type still exists and its practitioner is online: else it has nowhere to go (M4)."""
+        entry = item(self.document, "practitioners", practitioner)
+        return item(self.document, "types", type) is not None and entry is not None and bool(entry["online"])
 
     def custom_fields(self, type: str) -> list[CustomField]:
         """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""

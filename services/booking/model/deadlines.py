@@ -1,6 +1,6 @@
 """How late a patient may still move or cancel (PRODUCT M6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,9 @@ from services.booking.model.clinic_rules import ClinicRules
 from shared.clinic.times.durations import Duration
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import AlreadyCancelled, BookingOff, FunctionOff, NotChangeable, Refusal, TooLate
+
+FUNCTIONS = ("rebook", "cancel")
+"""What patients may do with a booking."""
 
 
 def ends_at(start: datetime, deadline: Duration, zone: ZoneInfo) -> datetime:
@@ -36,6 +39,12 @@ class May:
         return self.reason is None
 
 
+def after_move(booking: Booking, start: datetime, rules: ClinicRules, now: datetime) -> list[str]:
+    """Return what a patient may still do once `booking` was moved to `start`: `rebook`, `cancel` (PRODUCT M6)."""
+    moved = replace(booking, starts_at=start)
+    return [function for function in FUNCTIONS if may(function, moved, rules, now).allowed]
+
+
 def may(function: str, booking: Booking, rules: ClinicRules, now: datetime) -> May:
     """Tell whether a patient may do `function` (rebook | cancel) with `booking` at `now` (PRODUCT B1, M3, M6)."""
     until = min(ends_at(booking.starts_at, rules.deadline(function, booking.type), rules.zone), booking.starts_at)
@@ -57,6 +66,7 @@ def _reason(
         (FunctionOff, not rules.is_on(function)),
         (AlreadyCancelled, booking.status == CANCELLED),
         (NotChangeable, booking.origin not in rules.changeable_origins),
+        (NotChangeable, function == "rebook" and not rules.has_times_to_move_to(booking.type, booking.practitioner)),
         (TooLate, now >= until),
     )
     return next((reason for reason, holds in reasons if holds), None)

@@ -18,6 +18,7 @@ class HoldRequest:
 
     type: str
     start: datetime
+    end: datetime | None = None
     practitioner: str | None = None
     need: str | None = None
     replaces: str | None = None
@@ -62,12 +63,14 @@ class PatientDetails:
 class BookingRequest:
     """Book a time, with a need where one is named. `minutes`, `outside_plan` and `confirm` are for staff.
 
+    `end` says which is meant of times that begin together and take practitioners differently long.
     `confirm` says which of mobile and email of the record are that patient's.
     """
 
     type: str
     start: datetime
     patient: PatientDetails
+    end: datetime | None = None
     practitioner: str | None = None
     hold: str | None = None
     need: str | None = None

@@ -43,5 +43,5 @@ class DaysSchema(Schema):
 
 
 def in_utc(read: dict[str, Any]) -> dict[str, Any]:
-    """Return what was read, its start in UTC."""
-    return {**read, "start": read["start"].astimezone(UTC)} if "start" in read else read
+    """Return what was read, its start and end in UTC."""
+    return {**read, **{name: read[name].astimezone(UTC) for name in ("start", "end") if name in read}}

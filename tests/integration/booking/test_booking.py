@@ -224,3 +224,28 @@ def test_buffers_are_kept_free(calls: Calls) -> None:
         calls.book(type="visit", practitioner="anna", start=(START + HALF_HOUR).isoformat())
     after = (START + timedelta(minutes=40)).isoformat()
     assert calls.book(type="visit", practitioner="anna", start=after)["status"] == "booked"
+
+
+TWO_LENGTHS = {"types": [{"key": "visit", "name": "B", "length": "30m", "lengths": {"anna": "45m"}}]}
+
+
+def test_of_times_that_begin_together_the_first_practitioner_s_is_taken_unless_an_end_is_named(calls: Calls) -> None:
+    """S13: a slot is listed once for each end; without one, document order decides."""
+    calls.world.change_document(**TWO_LENGTHS)
+    short = (START + HALF_HOUR).isoformat()
+    assert calls.book(end=short)["practitioner"] == "bo"
+    later = {"start": (START + 2 * HALF_HOUR).isoformat(), "end": (START + 3 * HALF_HOUR).isoformat()}
+    held = calls.hold(**later)
+    assert (held["practitioner"], held["end"]) == ("bo", "2026-12-01T15:30:00+01:00")
+    assert calls.book(hold=held["hold"], **later)["practitioner"] == "bo"
+    assert calls.book()["end"] == "2026-12-01T14:45:00+01:00"
+
+
+def test_a_time_that_nobody_takes_that_long_is_not_offered(calls: Calls) -> None:
+    calls.world.change_document(**TWO_LENGTHS)
+    for attempt in (calls.hold, calls.book):
+        with pytest.raises(SlotNotOffered):
+            attempt(end=(START + 2 * HALF_HOUR).isoformat())
+    held = calls.hold()
+    with pytest.raises(Invalid):
+        calls.book(hold=held["hold"], end=(START + HALF_HOUR).isoformat())

@@ -23,6 +23,7 @@ from tests.integration.booking.calls import Calls
 
 HALF_HOUR = timedelta(minutes=30)
 LATER = START + timedelta(hours=2)
+BOTH = ["rebook", "cancel"]
 
 
 def test_the_link_shows_the_booking_without_contacts(calls: Calls) -> None:
@@ -151,20 +152,42 @@ def test_times_to_move_to_are_asked_for_the_booking(calls: Calls) -> None:
     [
         {"types": [{"key": "other", "name": "B", "length": "30m"}]},
         {"practitioners": [{"key": "cy", "name": "Cy"}], "plans": []},
+        {"practitioners": [{"key": "anna", "name": "Anna Berg", "online": False}, {"key": "bo", "name": "Bo Ek"}]},
     ],
-    ids=["type", "practitioner"],
+    ids=["type", "practitioner", "offline"],
 )
-def test_a_booking_whose_type_or_practitioner_is_gone_can_be_cancelled_but_not_moved(
+def test_a_booking_whose_type_or_practitioner_is_gone_or_offline_can_be_cancelled_but_not_moved(
     calls: Calls, gone: dict[str, Any]
 ) -> None:
     """M4: there is no other time of the same practitioner, and the patient did nothing wrong."""
     token = calls.book(practitioner="anna")["manage_token"]
     calls.world.change_document(**gone)
     first = START.date().isoformat()
-    assert calls.by().slots_for(token, **{"from": first, "to": first}) == {"slots": []}
-    with pytest.raises(SlotNotOffered):
-        calls.move(token, LATER)
+    may = calls.open(token)["may"]
+    assert (may["rebook"]["allowed"], may["rebook"]["reason"]) == (False, "not_changeable")
+    assert may["cancel"]["allowed"]
+    for attempt in (
+        lambda: calls.by().slots_for(token, **{"from": first, "to": first}),
+        lambda: calls.move(token, LATER),
+    ):
+        with pytest.raises(NotChangeable):
+            attempt()
     assert calls.cancel(token)["status"] == "cancelled"
+
+
+def test_times_to_move_to_say_what_may_still_be_done_after_the_move(calls: Calls) -> None:
+    """M6: a time may be so near that the booking can no longer be cancelled there."""
+    calls.world.change_document(booking={"rebook_deadline": "1h", "cancel_deadline": "2h"})
+    booked = calls.book(practitioner="anna")
+    calls.world.now = START - timedelta(hours=4)
+    today = START.date().isoformat()
+    found = calls.by().slots_for(booked["manage_token"], **{"from": today, "to": today})["slots"]
+    then = {slot["start"][11:16]: slot["then"] for slot in found}
+    assert [then[time] for time in ("11:00", "11:30", "12:00", "12:30")] == [[], ["rebook"], ["rebook"], BOTH]
+    near = START - timedelta(hours=2, minutes=30)
+    moved = calls.move(booked["manage_token"], near)
+    assert (moved["may"]["rebook"]["allowed"], moved["may"]["cancel"]["allowed"]) == (True, False)
+    assert moved["may"] == calls.open(booked["manage_token"])["may"]
 
 
 # Who may change what, until when

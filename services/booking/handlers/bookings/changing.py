@@ -17,7 +17,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import ChangeRequest
 from shared.clinic.starts.candidates import Candidate
-from shared.contracts.errors import Invalid, SlotNotOffered
+from shared.contracts.errors import Invalid
 from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Move:
 def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> View:
     """Move a booking to another start of the same practitioner, type and length; return it as its patient sees it.
 
+    With it goes what may be done with it from now on: a new start may be so near that nothing is left (M6).
     Raises, in this order: NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate,
     then of the time SlotNotOffered, SlotTaken or SlotHeld. Moving to the present start changes nothing (CONTRACTS 1).
     """
@@ -50,18 +51,16 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
     if start is None:
         raise Invalid.because("Give the new start.", errors={"start": ["This is needed."]})
     require_may("rebook", booking, rules, desk.now)
-    type = rules.type(booking.type)
+    type = known_type(rules, booking.type, by_staff=True)
     if start == booking.starts_at:
-        return views.for_patient(desk, booking, rules)
-    if type is None or not rules.still_has(booking.type, booking.practitioner):
-        raise SlotNotOffered.because("The clinic no longer has this appointment; call it.", alternatives=[])
+        return views.changed_by_patient(desk, booking, rules)
     move = Move(
         booking,
         rules,
         Sought(type, start, booking.practitioner, moving(booking, rules), booking.reference),
         guard=lambda present: require_may("rebook", present, rules, desk.now),
     )
-    return views.for_patient(desk, _move(desk, move), rules)
+    return views.changed_by_patient(desk, _move(desk, move), rules)
 
 
 def rebook_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[ChangeRequest]) -> View:
@@ -104,7 +103,7 @@ def cancel_by_link(desk: Desk, token: str, unread: Unread[str | None]) -> View:
     cancelled = _cancel(
         desk, booking, rules, comment, guard=lambda present: require_may("cancel", present, rules, desk.now)
     )
-    return views.for_patient(desk, cancelled, rules)
+    return views.changed_by_patient(desk, cancelled, rules)
 
 
 def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[str | None]) -> View:

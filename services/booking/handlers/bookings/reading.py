@@ -9,7 +9,7 @@ from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.model.bookings import LINK_LIFETIME, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.deadlines import require_may
+from services.booking.model.deadlines import after_move, require_may
 from services.booking.model.requests import BookingQuery, WatchListQuery
 from services.booking.model.typed import typed_by
 from shared.clinic.times.wall_clock import midnight
@@ -72,15 +72,13 @@ def open_link(desk: Desk, token: str) -> View:
 def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View:
     """Return the times that a booking may move to (PRODUCT M4): `{"slots": […]}` as `availability.slots`.
 
-    There are none where the clinic no longer has its type or practitioner.
+    Each says under `then` what the patient may still do after that move: some are so near that nothing is left (M6).
     Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("rebook")
     first, last = unread.read()
     require_may("rebook", booking, rules, desk.now)
-    if not rules.still_has(booking.type, booking.practitioner):
-        return {"slots": []}
     query = {
         "type": booking.type,
         "practitioner": booking.practitioner,
@@ -88,8 +86,12 @@ def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View
         "to": last.isoformat(),
         "moving": moving(booking, rules),
     }
-    answer: View = desk.availability.slots(booking.clinic, **query)
-    return answer
+    found = desk.availability.slots(booking.clinic, **query)["slots"]
+    return {"slots": [{**slot, "then": _then(desk, booking, slot, rules)} for slot in found]}
+
+
+def _then(desk: Desk, booking: Booking, slot: View, rules: ClinicRules) -> list[str]:
+    return after_move(booking, datetime.fromisoformat(slot["start"]), rules, desk.now)
 
 
 def history(desk: Desk, clinic: str, reference: str, unread: Unread[tuple[int, int]]) -> View:

@@ -40,7 +40,7 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
     chosen = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     as_new = not by_staff and need is None and _is_as_new(request, rules)
     minutes = None if need is None else need.minutes
-    sought = Sought(type, request.start, chosen, as_new_patient=as_new, minutes=minutes)
+    sought = Sought(type, request.start, chosen, as_new_patient=as_new, minutes=minutes, end=request.end)
     with offering_alternatives(desk, rules, sought):
         require_practitioner(sought, practitioner, rules)
         require_welcome(type, chosen, rules, known=not as_new)

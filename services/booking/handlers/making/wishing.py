@@ -53,7 +53,8 @@ class Wish:
     @property
     def sought(self) -> Sought:
         """The wanted time."""
-        return Sought(self.type, self.request.start, self.practitioner, minutes=self.minutes)
+        request = self.request
+        return Sought(self.type, request.start, self.practitioner, minutes=self.minutes, end=request.end)
 
     @property
     def with_whom(self) -> str | None:
@@ -141,7 +142,7 @@ def _hold(desk: Desk, rules: ClinicRules, request: BookingRequest) -> Hold | Non
         hold = store.hold(request.hold)
     if hold is None or hold.clinic != rules.clinic:
         return None
-    same = hold.type == request.type and hold.starts_at == request.start
+    same = hold.type == request.type and hold.starts_at == request.start and request.end in {None, hold.ends_at}
     if not same or request.practitioner not in {None, hold.practitioner}:
         text = "This hold is for another time."
         raise Invalid.because(text, errors={"hold": [text]})

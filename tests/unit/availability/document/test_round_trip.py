@@ -15,6 +15,7 @@ from tests.builders.clinics.document_strategies import written_documents
 from tests.builders.clinics.written import a_written_document
 
 DEMO = Path(__file__).parents[4] / "demo"
+A_TYPE = {"key": "exam", "name": "US", "length": "30m"}
 MODEST = settings(max_examples=settings().max_examples // 10)
 
 
@@ -95,5 +96,5 @@ def test_texts_that_look_like_other_things_stay_texts() -> None:
         "#",
     ]
     people = [{"key": f"p{index}", "name": name} for index, name in enumerate(names)]
-    document = normal(a_written_document(practitioners=people, plans=[], days=[], absences=[], types=[]))
+    document = normal(a_written_document(practitioners=people, plans=[], days=[], absences=[], types=[A_TYPE]))
     assert [person["name"] for person in normal(to_yaml(document))["practitioners"]] == names
