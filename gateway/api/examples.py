@@ -65,7 +65,7 @@ _VALUES: Mapping[str, Any] = {
     "name": "Solna Tandvård",
     "national_id": "19850412-1230",
     "need": "3d5f0a9be6c14d7f9b20c8e74a61f5d3",
-    "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None},
+    "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None, "without": []},
     "new_patients": ["anna"],
     "password": "a long enough password",
     "path": "types[0].length",

@@ -53,8 +53,7 @@ class Times:
 
 @dataclass(frozen=True)
 class OfType:
-    """The free times for a new booking of a type, by a practitioner or any, for a patient who is `new`, `known` or None.
-    """
+    """The free times for a new booking of a type, by a practitioner or any, for a `patient` who is `new` or `known`."""
 
     search: Search
     availability: Any

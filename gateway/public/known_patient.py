@@ -27,6 +27,11 @@ class KnownPatient:
     has_ended: bool = False
     login: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def opens_needs(self) -> bool:
+        """Whether needs may be looked for: somebody has logged in, or come by the link of a recall."""
+        return self.mobile is not None or self.need is not None
+
     def is_patient_of(self, services: Services, clinic: str) -> bool:
         """Tell whether the login is that of patients whose mobile the clinic has confirmed: then it knows them."""
         if self.mobile is None:

@@ -70,12 +70,17 @@ class Show(Protocol):
 
 def explained(code: str) -> tuple[str, str]:
     """Return the heading for a refusal of this code, and what the patient can do, as msgids."""
-    return HEADINGS[code], EXPLANATIONS.get(code, WORDS[code].sentence)
+    return HEADINGS[code], EXPLANATIONS[code] if code in EXPLANATIONS else WORDS[code].sentence
 
 
 def is_of_the_time(refusal: Refusal) -> bool:
     """Tell whether a refusal concerns the chosen time alone: another one may do."""
-    return refusal.code in TIME_CODES or bool(refusal.extra.get("alternatives"))
+    return refusal.code in TIME_CODES or _is_for_known_alone(refusal)
+
+
+def _is_for_known_alone(refusal: Refusal) -> bool:
+    """Tell whether new patients are refused this time alone, and others are offered (S13)."""
+    return refusal.code == "new_patients_refused" and bool(refusal.extra.get("alternatives"))
 
 
 def waiting_time(limited: Refusal, language: str) -> str:
@@ -93,8 +98,7 @@ def refused_page(
     """
     if refusal.code not in HEADINGS:
         raise refusal
-    others_only = refusal.code == "new_patients_refused" and is_of_the_time(refusal)
-    heading, explanation = explained("only_for_known" if others_only else refusal.code)
+    heading, explanation = explained("only_for_known" if _is_for_known_alone(refusal) else refusal.code)
     template = "public/stopped.html"
     if is_of_the_time(refusal):
         template = "public/taken.html"

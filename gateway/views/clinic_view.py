@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.clinic.opening import BookableDates, bookable_dates_of
-from shared.clinic.practitioners import length_with, online_takers_of
+from shared.clinic.practitioners import length_with, online_takers_of, takers_without_need
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
@@ -34,7 +34,7 @@ class TypeView:
     """A type of appointment as patients see it (S12): alias, never the internal name.
 
     `choose_practitioner` says whether the patient picks somebody, and not their need (B9); `choose_beside_need` whether
-    they do so also with a need.
+    they do so also with a need; `without_need` are those with whom it is booked without one although needs control it.
     """
 
     key: str
@@ -48,6 +48,7 @@ class TypeView:
     needs_controlled: bool
     choose_practitioner: bool
     choose_beside_need: bool
+    without_need: tuple[PractitionerView, ...]
     language: str
 
     @property
@@ -63,6 +64,10 @@ class TypeView:
     def by_need(self) -> "TypeView":
         """Return the type as it is for somebody who was called to it, though others may book it without (R1)."""
         return replace(self, needs_controlled=True, choose_practitioner=self.choose_beside_need)
+
+    def without_invitation(self) -> "TypeView":
+        """Return the type as it is for somebody who has not been called to it (B9)."""
+        return replace(self, needs_controlled=False, choose_practitioner=True, practitioners=self.without_need)
 
     def length_with(self, practitioner: PractitionerView | None) -> str:
         """Return how long it takes with a practitioner, or all lengths there are: `30 min / 45 min`."""
@@ -204,5 +209,6 @@ def _type_view(
         needs_controlled=row["needs"]["controlled"],
         choose_practitioner=not row["needs"]["controlled"] or row["needs"]["choose_practitioner"],
         choose_beside_need=row["needs"]["choose_practitioner"],
+        without_need=tuple(practitioners[key] for key in takers_without_need(row, document)),
         language=own.language,
     )

@@ -57,6 +57,7 @@ class _Dates(Schema):
     last = _date("to", required=True)
     minutes = minutes_of_length(load_default=None)
     patient = asked_for(load_default=None)
+    without_need = flag(load_default=False)
 
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -90,6 +91,7 @@ class CheckSlotSchema(Schema):
     minutes = minutes_of_length(load_default=None)
     staff = flag(load_default=False)
     outside_plan = flag(load_default=False)
+    without_need = flag(load_default=False)
     moving = fields.Nested(MovingSchema, load_default=None)
 
     @validates_schema

@@ -21,6 +21,15 @@ def online_takers_of(type: Document, document: Document) -> tuple[str, ...]:
     )
 
 
+def takers_without_need(type: Document, document: Document) -> tuple[str, ...]:
+    """Return with whom patients book a type of the document that is controlled by needs without one, too (B9).
+
+    Documents of version 0.1.0 name nobody.
+    """
+    named = type["needs"].get("without") or ()
+    return tuple(key for key in online_takers_of(type, document) if key in named)
+
+
 def length_with(type: Document, practitioner: str | None) -> int:
     """Return the minutes that a type takes with a practitioner, None for anybody."""
     return parse_minutes(type["lengths"].get(practitioner, type["length"]))

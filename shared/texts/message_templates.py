@@ -94,8 +94,7 @@ class TooLong(TemplateError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with a template, in one sentence, and in which line; `unknown` is a name that the message has not.
-    """
+    """What is wrong with a template, in one sentence, and in which line; `unknown` is a name that it may not name."""
 
     line: int
     sentence: str

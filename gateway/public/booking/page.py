@@ -65,6 +65,7 @@ class BookingPage:
         self.draft = with_what_is_settled(draft, self.clinic)
         self._known: KnownPatient = NOBODY
         self._need: NeedView | None = None
+        self._has_no_need = False
         self._held = HeldTime(services, self.clinic, request.address)
         self._login = LoginStep(services, request, self.clinic)
         self._tracking = Tracking(document["booking"]["tracking"], services.cache)
@@ -100,6 +101,7 @@ class BookingPage:
             "step": step,
             "taken_back": _TAKEN_BACK,
             "tracked": tracked,
+            "may_be_called": not self._known.opens_needs,
             "progress": progress_of(step, self.clinic) if step else None,
         }
         return page(
@@ -112,9 +114,16 @@ class BookingPage:
         )
 
     def chosen_type(self) -> TypeView | None:
-        """Return the type that is chosen, if any; whoever names a need books any type as it says (R1)."""
+        """Return the type that is chosen, if any, as it is for this patient.
+
+        Whoever names a need books any type as it says (R1); who has none books what needs control with those who take
+        it without, if there are any (B9).
+        """
         chosen = self.clinic.type(self.draft["type"])
-        return chosen.by_need() if chosen and self.draft.value(NEED) else chosen
+        if chosen and self.draft.value(NEED):
+            return chosen.by_need()
+        uncalled = not self._known.opens_needs or self._has_no_need
+        return chosen.without_invitation() if chosen and chosen.without_need and uncalled else chosen
 
     @property
     def fields(self) -> list[Field]:
@@ -194,6 +203,9 @@ class BookingPage:
             return self.show("public/choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
         if chosen.needs_controlled and (asked := self._choose_need(chosen)):
             return asked
+        chosen = self.chosen_type() or chosen
+        if not chosen.needs_controlled and len(chosen.practitioners) == 1:
+            self.draft = self.draft.with_choices(practitioner=chosen.practitioners[0].key)
         if not self.draft["practitioner"]:
             return self.show("public/choose_practitioner.html", step=WHAT)
         return None
@@ -209,6 +221,12 @@ class BookingPage:
             self.draft = self.draft.with_proof({NEED: None})
             return self.show("public/choose_need.html", step=WHAT, needs=needs)
         self._need = next(iter(wanted or needs), None)
+        if self._need is None and chosen.without_need and not self.draft.value(NEED):
+            self._has_no_need = True
+            able = (ANY, *(each.key for each in chosen.without_need))
+            if self.draft["practitioner"] not in able:
+                self.draft = self.draft.with_choices(practitioner=None)
+            return None
         if self._need:
             self.draft = self.draft.with_proof({NEED: self._need.id})
         nobody = self._need is None and not self.draft["practitioner"]

@@ -41,6 +41,9 @@ _NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 """Lists whose items are followed one by one; other lists change as a whole."""
 
 
+_NOTHING: tuple[Any, ...] = (None, [], {})
+
+
 def compare(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Change]:
     """Return every difference, none where the two are equal; without `before` everything in `after` is new."""
     return [change for name in after for change in _differences(name, (before or {}).get(name), after[name])]
@@ -51,6 +54,8 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[Change]:
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in {**before, **after}:
+            if name not in before and after[name] in _NOTHING:
+                continue  # a key that the document's version did not know yet
             yield from _differences(f"{path}.{name}", before.get(name), after.get(name))
     elif path in _NAMED_BY and isinstance(after, list):
         yield from _item_differences(path, before or [], after)

@@ -134,6 +134,7 @@ NEEDS = {
     "controlled": _one(v.flag, False),
     "choose_practitioner": _one(v.flag, False),
     "days_after_week": _one(v.whole(0, 3660)),
+    "without": _keys_of(),
 }
 _LENGTH = t.elapsed(1, LONGEST_APPOINTMENT)
 _BUFFER = t.elapsed(0, LONGEST_BUFFER)

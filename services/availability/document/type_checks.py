@@ -19,10 +19,13 @@ def check_types(document: Item, known: References, reading: Reading) -> None:
         known.practitioners.check_all(kind["practitioners"], f"{path}.practitioners")
         for key in kind["lengths"]:
             known.practitioners.check(key, f"{path}.lengths.{key}")
+        known.practitioners.check_all(kind["needs"]["without"], f"{path}.needs.without")
         known.block_kinds.check_all(kind["blocks"], f"{path}.blocks")
         if known.practitioners.complete:
             _somebody_can_take_it(kind, document["practitioners"], path, reading)
-        _lengths_are_of_its_practitioners(kind, path, reading)
+        named = [(key, f"{path}.lengths.{key}") for key in kind["lengths"]]
+        named += [(key, f"{path}.needs.without[{place}]") for place, key in enumerate(kind["needs"]["without"])]
+        _are_its_practitioners(kind, named, reading)
         _on_the_grid(kind, document["grid"], path, reading)
         _resources_can_be_had(kind, document["resources"], known, path, reading)
         if kind["price"] and not document["currency"] and not reading.is_broken("currency"):
@@ -41,13 +44,11 @@ def _somebody_can_take_it(kind: Item, everybody: list[Item], path: str, reading:
         )
 
 
-def _lengths_are_of_its_practitioners(kind: Item, path: str, reading: Reading) -> None:
-    for key in kind["lengths"]:
-        if kind["practitioners"] and key not in kind["practitioners"]:
-            reading.report(
-                f"{path}.lengths.{key}",
-                f"{shown(key)} does not take this type; add them to practitioners, or remove this.",
-            )
+def _are_its_practitioners(kind: Item, named: list[tuple[str | None, str]], reading: Reading) -> None:
+    """Report each practitioner who is named, by key and path, and does not take the type."""
+    for key, path in named:
+        if key is not None and kind["practitioners"] and key not in kind["practitioners"]:
+            reading.report(path, f"{shown(key)} does not take this type; add them to practitioners, or remove this.")
 
 
 def _on_the_grid(kind: Item, grid: str | None, path: str, reading: Reading) -> None:

@@ -1,7 +1,7 @@
 """Searches whose answers are kept, so that the gateway can give them again without asking (DESIGN, "Slot search").
 
-Kept is what the public is answered. What staff see beyond it, where a booking may move to, and types that are
-controlled by needs are worked out for one asker each.
+Kept is what the public is answered. What staff see beyond it, where a booking may move to, and what a need opens are
+worked out for one asker each.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], 
     # what counts as yet must be read before the database is
     before = desk.searched.before(question.clinic, [day.isoformat() for day in dates])
     searched = find()
-    if before is not None and not searched.clinic.plan.types[asked.type].controlled:
+    kind = searched.clinic.plan.types[asked.type]
+    if before is not None and (kind.without_need or not kind.controlled):
         _keep(desk, question, before, dates, searched)
     return searched.rows
 

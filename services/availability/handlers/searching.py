@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,7 +65,7 @@ def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     with desk.work.reading() as store:
         found = desk.documents.get(store, clinic)
         _check_choice(found.plan, asked, desk.actor)
-        _require_known_patient(found.plan, asked, desk.actor)
+        asked = _as_shown_to(desk.actor, found.plan, asked)
         if not found.plan.booking.opening.is_open(desk.now):
             return Searched(found, [], [])
         busy = _busy(store, clinic, found.plan, asked, desk.now)
@@ -81,7 +82,7 @@ def find_slots(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     with desk.work.reading() as store:
         found = desk.documents.get(store, clinic)
         _check_choice(found.plan, asked, desk.actor)
-        _require_known_patient(found.plan, asked, desk.actor)
+        asked = _as_shown_to(desk.actor, found.plan, asked)
         busy = _busy(store, clinic, found.plan, asked, desk.now)
     times = offered(found.plan, asked, busy, desk.now)
     return Searched(found, busy, [_slot(slot) for slot in times])
@@ -117,13 +118,18 @@ def _check_choice(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
         raise Invalid.because("There is no such choice.", errors=errors)
 
 
-def _require_known_patient(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
-    """Refuse to show times of a type controlled by needs to who has not logged in (PRODUCT B9).
+def _as_shown_to(actor: Actor, plan: ClinicPlan, asked: AskedDates) -> AskedDates:
+    """Return what is asked as it is for the public: of a type controlled by needs who takes it without one (B9).
 
-    While the clinic takes no new bookings there is nothing to log in for: nothing is found (B1).
+    Refuses to show other times to who has not logged in. While the clinic takes no new bookings there is nothing to log
+    in for: nothing is found (B1).
     """
-    if plan.types[asked.type].controlled and plan.booking.new and not actor.is_staff:
+    kind = plan.types[asked.type]
+    if actor.is_staff or not kind.controlled or not plan.booking.new:
+        return asked
+    if asked.practitioner not in (None, *kind.without_need) or not kind.without_need:
         raise LoginRequired.because("Log in with a code to your mobile first, or use the link of your recall.")
+    return replace(asked, without_need=True)
 
 
 def _require_right_to_ask(asked: Asked, actor: Actor) -> None:

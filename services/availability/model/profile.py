@@ -75,7 +75,7 @@ def _type(kind: Document, plan: ClinicPlan, document: Document, say: Say) -> dic
         "length": kind["length"],
         "lengths": kind["lengths"],
         "practitioners": list(plan.types[key].online_practitioners),
-        "needs": kind["needs"],
+        "needs": {**kind["needs"], "without": list(plan.types[key].without_need)},
         "min_age": kind["min_age"],
         "fields": [field["key"] for field in questions_for(document["fields"], key)],
     }

@@ -27,7 +27,8 @@ class Sought:
     """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it.
 
     `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13); `minutes` is a length that takes the
-    place of the type's; `end` chooses among practitioners who take differently long.
+    place of the type's; `end` chooses among practitioners who take differently long; `without_need` leaves out those
+    who take the type by need alone (PRODUCT B9).
     """
 
     type: TypeRules
@@ -38,6 +39,7 @@ class Sought:
     as_new_patient: bool = False
     minutes: int | None = None
     end: datetime | None = None
+    without_need: bool = False
 
     def is_open_to(self, practitioner: str, rules: ClinicRules) -> bool:
         """Tell whether `practitioner` takes whoever wants the time."""
@@ -111,6 +113,7 @@ def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, da
         "from": max(today, wanted - timedelta(days=days_before)).isoformat(),
         "to": max(today, wanted + timedelta(days=days_after)).isoformat(),
         **present(practitioner=sought.practitioner, moving=sought.moving, minutes=sought.minutes),
+        **({"without_need": True} if sought.without_need else {}),
     }
     answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
     listed: list[Slot] = answer["slots"]

@@ -45,6 +45,7 @@ def check_slot(desk: Desk, rules: ClinicRules, sought: Sought, **asked: Any) -> 
         "purpose": asked.pop("purpose"),
         **present(practitioner=sought.practitioner, moving=sought.moving, minutes=sought.minutes),
         **({"staff": True} if asked.pop("by_staff") else {}),
+        **({"without_need": True} if sought.without_need else {}),
         **present(**asked),
     }
     return Checking(desk.availability.check_slot.call_async(rules.clinic, **query), sought.end)

@@ -66,9 +66,7 @@ class InTheWay:
         )
 
 
-def choose(
-    candidates: Sequence[Candidate], rows: Sequence[Occupied], unwelcoming: Sequence[Candidate] = ()
-) -> Taken:
+def choose(candidates: Sequence[Candidate], rows: Sequence[Occupied], unwelcoming: Sequence[Candidate] = ()) -> Taken:
     """Return the first candidate that is free, with its resources; raise Busy where none is.
 
     `rows` is what others occupy around the time, without what has expired and without the caller's own. Where only

@@ -11,7 +11,7 @@ from services.booking.model.needs import Need
 from shared.clinic.document import Document, item
 from shared.clinic.needs import has_expired, last_day
 from shared.clinic.opening import opening_of
-from shared.clinic.practitioners import online_takers_of
+from shared.clinic.practitioners import online_takers_of, takers_without_need
 from shared.clinic.questions import questions_for
 from shared.clinic.switches import is_active, is_on
 from shared.clinic.times.durations import Duration, parse_duration, parse_minutes
@@ -24,13 +24,17 @@ from shared.texts.language import localized
 
 @dataclass(frozen=True)
 class TypeRules:
-    """One type of appointment. `practitioners` are those that take it online; `uses` as in `Candidate`."""
+    """One type of appointment. `practitioners` are those that take it online; `uses` as in `Candidate`.
+
+    `without_need` are those with whom it is booked without a need although it is controlled by needs.
+    """
 
     key: str
     online: bool
     practitioners: tuple[str, ...]
     min_age: int | None
     controlled_by_needs: bool
+    without_need: tuple[str, ...]
     choose_practitioner: bool
     rebook_deadline: Duration | None
     cancel_deadline: Duration | None
@@ -228,6 +232,7 @@ class ClinicRules:
             practitioners=online_takers_of(entry, self.document),
             min_age=entry["min_age"],
             controlled_by_needs=bool(entry["needs"]["controlled"]),
+            without_need=takers_without_need(entry, self.document),
             choose_practitioner=bool(entry["needs"]["choose_practitioner"]),
             rebook_deadline=_duration(entry["rebook_deadline"]),
             cancel_deadline=_duration(entry["cancel_deadline"]),

@@ -20,7 +20,7 @@ from shared.clinic.plan.values import (
     PlanPeriod,
     Practitioner,
 )
-from shared.clinic.practitioners import online_takers_of, takers_of
+from shared.clinic.practitioners import online_takers_of, takers_of, takers_without_need
 from shared.clinic.switches import is_on
 from shared.clinic.times.durations import parse_minutes
 from shared.clinic.times.wall_clock import minutes_of
@@ -100,6 +100,7 @@ def _type(row: Document, document: Document, online: frozenset[str]) -> Appointm
         demands=demands(uses),
         days_after_today=row["days_after_today"],
         controlled=row["needs"]["controlled"],
+        without_need=takers_without_need(row, document),
     )
 
 

@@ -99,6 +99,8 @@ class AppointmentType:
     days_after_today: int | None
     controlled: bool = False
     """Whether only patients with an open need may ask for its times (PRODUCT B9)."""
+    without_need: tuple[str, ...] = ()
+    """With whom it is booked without a need all the same."""
 
     def length_with(self, practitioner: str) -> int:
         """Return the minutes that this type takes with `practitioner`."""

@@ -29,6 +29,8 @@ class Asked:
     """None: a new booking."""
     as_new_patient: bool = False
     """Only with who takes patients that the clinic does not know (PRODUCT S13)."""
+    without_need: bool = False
+    """Of a type that is controlled by needs, only with who takes it without one (PRODUCT B9)."""
 
 
 @dataclass(frozen=True, kw_only=True)

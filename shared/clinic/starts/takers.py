@@ -21,19 +21,18 @@ def takers(plan: ClinicPlan, asked: Asked) -> list[Taker]:
     Raises KeyError for a type that the plan does not have.
     """
     kind = plan.types[asked.type]
-    found = _of_move(plan, kind, asked.moving) if asked.moving else _of_new_booking(kind, asked.minutes)
+    found = _of_move(plan, kind, asked.moving) if asked.moving else _of_new_booking(kind, asked)
     named = [taker for taker in found if asked.practitioner in (None, taker.practitioner)]
     if not asked.as_new_patient or asked.moving:
         return named
     return [taker for taker in named if plan.takes_new_patients(taker.practitioner)]
 
 
-def _of_new_booking(kind: AppointmentType, minutes: int | None) -> list[Taker]:
+def _of_new_booking(kind: AppointmentType, asked: Asked) -> list[Taker]:
     if not kind.online:
         return []
-    return [
-        Taker(key, start_rule(kind, minutes or kind.length_with(key), kind.kinds)) for key in kind.online_practitioners
-    ]
+    able = kind.without_need if kind.controlled and asked.without_need else kind.online_practitioners
+    return [Taker(key, start_rule(kind, asked.minutes or kind.length_with(key), kind.kinds)) for key in able]
 
 
 def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> list[Taker]:

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from services.availability import schemas as availability
-from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.patient import schemas as patient
 from shared.clinic.starts.candidates import Candidate
 from shared.clinic.times.durations import parse_minutes
@@ -100,7 +100,7 @@ class FakeAvailability:
         type = known.type(query["type"])
         assert type is not None
         asked = query.get("practitioner")
-        takers = [asked] if asked else list(type.practitioners)
+        takers = [asked] if asked else _takers(type, query)
         candidates = [self._candidate(known, query, key, start) for key in takers]
         return {
             "revision": self.documents.revision,
@@ -135,7 +135,7 @@ class FakeAvailability:
         known = ClinicRules(clinic, self.documents.revision, self.documents.document)
         type = known.type(query["type"])
         assert type is not None
-        takers = [query["practitioner"]] if query.get("practitioner") else list(type.practitioners)
+        takers = [query["practitioner"]] if query.get("practitioner") else _takers(type, query)
         length = timedelta(minutes=query.get("minutes") or 30)
         day = datetime.fromisoformat(query["from"]).replace(hour=8, tzinfo=UTC)
         listed = []
@@ -158,6 +158,10 @@ class FakeAvailability:
         slots = self._slots(clinic, **query)["slots"]
         dates = Counter(slot["start"][:10] for slot in slots)
         return {"days": [{"date": day, "level": "many", "free": free} for day, free in dates.items()]}
+
+
+def _takers(type: TypeRules, query: Mapping[str, Any]) -> list[str]:
+    return list(type.without_need if query.get("without_need") else type.practitioners)
 
 
 class FakePatients:

@@ -9,7 +9,7 @@ KEYS = st.lists(st.sampled_from(["anna", "b", "x-1", "Room_2", "0"]), min_size=1
 SIGNS = st.characters(exclude_categories=("Cc", "Cf", "Cs"), include_characters="\u200c\u200d\u200e\u200f")
 LINE = st.sampled_from(["no", "08:00", "Röntgen", "ویزیت"]) | st.text(SIGNS, min_size=1, max_size=9).filter(str.strip)
 TEXT = st.sampled_from(["on", "a\n\n b \n"]) | LINE
-TEMPLATE = st.sampled_from(["{{ link }}", "{% if comment %}{{ comment }}{% endif %}"]) | TEXT.filter(
+TEMPLATE = st.sampled_from(["{{ link }}", "{% if booking.message %}{{ booking.message }}{% endif %}"]) | TEXT.filter(
     lambda text: "{" not in text
 )
 DATES = st.dates(date(2026, 1, 1), date(2027, 12, 31))

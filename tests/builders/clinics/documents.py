@@ -49,7 +49,7 @@ def a_type(key: str = "visit", slots: Document | None = None, **changes: Any) ->
         "slots": {"mode": "fixed", "step": "15m", "end": None} | (slots or {}),
         "blocks": [],
         "min_age": None,
-        "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None},
+        "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None, "without": []},
         "days_after_today": None,
         "rebook_deadline": None,
         "cancel_deadline": None,

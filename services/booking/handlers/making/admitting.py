@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from services.booking.handlers.desk import Desk, Pending
-from services.booking.handlers.making.needing import named_need, usable_need
+from services.booking.handlers.making.needing import named_need, own_need
 from services.booking.handlers.making.wishing import Wish
 from services.booking.model.admission.eligibility import is_known_patient_needed, require_age, require_welcome
 from services.booking.model.clinic_rules import ClinicRules
@@ -47,14 +47,20 @@ def with_need(desk: Desk, rules: ClinicRules, wish: Wish) -> Wish:
     if not wish.wants_need:
         return wish
     try:
-        need = usable_need(
-            desk, rules, wish.type, wish.proof, wish.request.need, lambda found: _is_theirs(desk, rules, wish, found)
+        need = own_need(
+            desk,
+            rules,
+            wish.type,
+            wish.proof,
+            wish.request.need,
+            wish.with_whom,
+            lambda found: _is_theirs(desk, rules, wish, found),
         )
     except (NoOpenNeed, NeedExpired):
         asking = identify(desk, rules, wish)
         require_may_book(rules, wish, known=asking is None or bool(asking.result()["known"]))
         raise
-    return wish.with_need(need, as_its_patient=True)
+    return wish if need is None else wish.with_need(need, as_its_patient=True)
 
 
 def claimed(store: "BookingStore", rules: ClinicRules, wish: Wish) -> Need | None:

@@ -155,9 +155,7 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
         store.give_held_time(hold.id, booking.reference)
         return booking
     own_hold = None if hold is None else hold.id
-    taken = find_free(
-        store, desk, rules.clinic, found.candidates, unwelcoming=found.unwelcoming, own_hold=own_hold
-    )
+    taken = find_free(store, desk, rules.clinic, found.candidates, unwelcoming=found.unwelcoming, own_hold=own_hold)
     if hold is not None:
         _use(store, desk, hold)
         store.free_hold(hold.id)

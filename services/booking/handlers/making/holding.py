@@ -36,11 +36,14 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
     request = unread.read()
     type = known_type(rules, request.type, by_staff=by_staff)
     practitioner = known_practitioner(rules, type, request.practitioner, by_staff=by_staff)
-    need = needed(desk, rules, type, request.need)
+    need = needed(desk, rules, type, request.need, practitioner)
     chosen = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     as_new = not by_staff and need is None and _is_as_new(request, rules)
     minutes = None if need is None else need.minutes
-    sought = Sought(type, request.start, chosen, as_new_patient=as_new, minutes=minutes, end=request.end)
+    without_need = type.controlled_by_needs and not by_staff and need is None
+    sought = Sought(
+        type, request.start, chosen, as_new_patient=as_new, minutes=minutes, end=request.end, without_need=without_need
+    )
     with offering_alternatives(desk, rules, sought):
         require_practitioner(sought, practitioner, rules)
         require_welcome(type, chosen, rules, known=not as_new)

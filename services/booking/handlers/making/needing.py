@@ -10,7 +10,7 @@ from services.booking.model.admission.eligibility import require_proof
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.needs import Need, expired, no_open_need
 from services.booking.model.requests import NeedSearch
-from shared.contracts.errors import SlotNotOffered
+from shared.contracts.errors import NeedExpired, NoOpenNeed, SlotNotOffered
 from shared.proofs import Proof
 
 View = dict[str, Any]
@@ -39,11 +39,14 @@ def _searched(desk: Desk, clinic: str, query: NeedSearch, kind: str) -> View:
     practitioner = known_practitioner(rules, type, query.practitioner, by_staff=by_staff)
     if not by_staff and not rules.is_on("new"):
         return {kind: []}
-    need = needed(desk, rules, type, query.need) if by_staff or wants_need(type, query.need) else None
+    by_need = by_staff or wants_need(type, query.need)
+    need = needed(desk, rules, type, query.need, practitioner) if by_need else None
     practitioner = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     if practitioner is not None and practitioner not in rules.practitioners:
         return {kind: []}  # the need names somebody who has left the clinic since
-    asked = {"type": type.key, "from": query.first.isoformat(), "to": query.last.isoformat()}
+    asked: dict[str, Any] = {"type": type.key, "from": query.first.isoformat(), "to": query.last.isoformat()}
+    if need is None and type.controlled_by_needs and not by_staff:
+        asked["without_need"] = True
     minutes = None if need is None else need.minutes
     found: View = getattr(desk.availability, kind)(
         rules.clinic, **asked, **present(practitioner=practitioner, minutes=minutes)
@@ -51,17 +54,58 @@ def _searched(desk: Desk, clinic: str, query: NeedSearch, kind: str) -> View:
     return found
 
 
-def needed(desk: Desk, rules: ClinicRules, type: TypeRules, named: str | None) -> Need | None:
-    """Return the need that the caller searches or holds with; None where the type asks for none and none is named.
+def needed(desk: Desk, rules: ClinicRules, type: TypeRules, named: str | None, asked: str | None) -> Need | None:
+    """Return the need that the caller searches or holds with; None where none is asked for and none is named.
 
-    Raises LoginRequired, NoOpenNeed or NeedExpired. Staff may name any open need of their clinic.
+    Whom they have `asked` for may take the type without. Staff may name any open need of their clinic.
+    Raises LoginRequired, NoOpenNeed or NeedExpired.
     """
     if desk.actor.is_staff:
         return None if named is None else named_need(desk, rules, type, named)
     proof = desk.proof(rules.clinic)
-    by_need = wants_need(type, named)
+    by_need = takes_need(type, named, asked, proof)
     require_proof(proof, rules, by_need=by_need)
-    return usable_need(desk, rules, type, proof, named) if by_need else None
+    found = own_need(desk, rules, type, proof, named, asked) if by_need else None
+    if by_need and found is None:
+        require_proof(proof, rules, by_need=False)
+    return found
+
+
+def takes_need(type: TypeRules, named: str | None, asked: str | None, proof: Proof) -> bool:
+    """Tell whether a patient's needs are looked for.
+
+    Not where nothing is proven and who is asked for takes the type without (PRODUCT B9, `needs.without`).
+    """
+    return wants_need(type, named) and (proof.opens_needs or not can_do_without(type, named, asked))
+
+
+def can_do_without(type: TypeRules, named: str | None, asked: str | None) -> bool:
+    """Tell whether a type that is controlled by needs is booked without one with whom is `asked` for (None: any)."""
+    return named is None and bool(type.without_need) and asked in {None, *type.without_need}
+
+
+def own_need(
+    desk: Desk,
+    rules: ClinicRules,
+    type: TypeRules,
+    proof: Proof,
+    named: str | None,
+    asked: str | None,
+    is_theirs: Callable[[Need], bool] = lambda _need: True,
+) -> Need | None:
+    """Return the need that a patient books with; None where none fits and who is `asked` for takes the type without.
+
+    Raises NoOpenNeed or NeedExpired.
+    """
+    without = can_do_without(type, named, asked)
+    try:
+        need = usable_need(desk, rules, type, proof, named, is_theirs)
+    except (NoOpenNeed, NeedExpired):
+        if without:
+            return None
+        raise
+    is_with_another = asked is not None and practitioner_of(need, type, asked, by_staff=False) != asked
+    return None if without and is_with_another else need
 
 
 def wants_need(type: TypeRules, named: str | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from services.booking.handlers.alternatives import Sought
 from services.booking.handlers.checking import known_practitioner, known_type
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.making.needing import practitioner_of, wants_need
+from services.booking.handlers.making.needing import practitioner_of, takes_need
 from services.booking.model.admission.details import read_person
 from services.booking.model.admission.eligibility import require_proof
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
@@ -54,7 +54,14 @@ class Wish:
     def sought(self) -> Sought:
         """The wanted time."""
         request = self.request
-        return Sought(self.type, request.start, self.practitioner, minutes=self.minutes, end=request.end)
+        return Sought(
+            self.type,
+            request.start,
+            self.practitioner,
+            minutes=self.minutes,
+            end=request.end,
+            without_need=self.type.controlled_by_needs and not self.by_staff and self.need is None,
+        )
 
     @property
     def with_whom(self) -> str | None:
@@ -67,7 +74,7 @@ class Wish:
     @property
     def wants_need(self) -> bool:
         """Whether a patient wishes for what only a need gives."""
-        return not self.by_staff and wants_need(self.type, self.request.need)
+        return not self.by_staff and takes_need(self.type, self.request.need, self.with_whom, self.proof)
 
     def fits(self, hold: Hold, rules: ClinicRules) -> bool:
         """Tell whether a hold is of the very time that is wanted, checked under the rules in force."""
@@ -110,7 +117,8 @@ def read_wish(
     )
     person = _in_doubt(person, request.patient)
     if not by_staff:
-        require_proof(proof, rules, by_need=wants_need(type, request.need))
+        asked = practitioner if hold is None else hold.practitioner
+        require_proof(proof, rules, by_need=takes_need(type, request.need, asked, proof))
     if hold is not None:
         practitioner = None if hold.any_practitioner else hold.practitioner
     practitioner = desk.require_calendar(practitioner)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.clinic.starts.candidates import Candidate
-from shared.contracts.errors import LoginRequired, NewPatientsRefused, UnderAge
+from shared.contracts.errors import LoginRequired, NewPatientsRefused, Refusal, UnderAge
 from shared.identity.numbers import age_on
 from shared.proofs import Proof
 
@@ -40,7 +40,7 @@ def welcoming(
     return found, others
 
 
-def new_patients_refused(rules: ClinicRules, **extra: Any) -> NewPatientsRefused:
+def new_patients_refused(rules: ClinicRules, **extra: Any) -> Refusal:
     """Return the refusal of patients that the clinic does not know, with the number to call (PRODUCT B7)."""
     text = "New patients cannot book this online; call the clinic."
     return NewPatientsRefused.because(text, phone=rules.phone, **extra)

@@ -1,5 +1,6 @@
 """Comparing two documents: readable paths, items named by their key (C3)."""
 
+import copy
 from typing import Any
 
 from services.availability.document import Change, check, compare, with_absence_ids
@@ -77,6 +78,16 @@ def test_without_a_clinic_before_everything_is_new() -> None:
 
 def test_false_and_zero_are_no_equals_and_neither_is_what_was_left_out() -> None:
     assert differences(["booking", "days_after_today"], 0) == [Change("booking.days_after_today", None, 0)]
+
+
+def test_a_key_that_an_older_version_did_not_know_is_no_change_while_nothing_stands_there() -> None:
+    """C3: an export of then changes nothing when it is applied."""
+    after = check(a_written_document()).document
+    before = copy.deepcopy(after)
+    del before["types"][0]["needs"]["without"]
+    assert compare(before, after) == []
+    after["types"][0]["needs"]["without"] = ["anna"]
+    assert compare(before, after) == [Change("types[exam].needs.without", None, ["anna"])]
 
 
 def test_absences_without_ids_keep_those_of_their_equals() -> None:

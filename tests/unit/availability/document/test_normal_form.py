@@ -70,7 +70,7 @@ def test_the_required_keys_alone_make_a_document_with_the_defaults_of_the_contra
             "buffer_before": "0m",
             "buffer_after": "0m",
             "slots": {"mode": "fixed", "step": "15m", "end": None},
-            "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None},
+            "needs": {"controlled": False, "choose_practitioner": False, "days_after_week": None, "without": []},
         }
         == document["types"][0]
     )

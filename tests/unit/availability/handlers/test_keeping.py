@@ -47,9 +47,7 @@ def test_each_date_of_a_search_is_kept_as_it_was_answered(desk: Desk, cache: Fak
 
 
 @pytest.mark.parametrize(("who", "as_new"), [("new", True), ("known", False)])
-def test_s13_what_new_patients_are_shown_is_kept_apart(
-    desk: Desk, cache: FakeSearched, who: str, as_new: bool
-) -> None:
+def test_s13_what_new_patients_are_shown_is_kept_apart(desk: Desk, cache: FakeSearched, who: str, as_new: bool) -> None:
     """Who is known is shown what everybody is."""
     ask(desk, **{"for": who})
     assert cache.kept[0][0] == Question("slots", "solna", "visit", None, as_new)
@@ -80,6 +78,13 @@ def test_b9_a_type_controlled_by_needs_is_never_kept() -> None:
     with pytest.raises(Refusal):
         ask(desk)
     assert desk.searched.kept == []
+
+
+def test_b9_what_is_shown_without_a_need_is_one_answer_for_all_who_have_none() -> None:
+    needs = {"controlled": True, "choose_practitioner": False, "days_after_week": None, "without": ["anna"]}
+    desk = Desk(a_document(a_block("10:00", "11:00"), types=[a_type(needs=needs)]))
+    assert len(ask(desk)["slots"]) == 4
+    assert [question for question, *_ in desk.searched.kept] == [Question("slots", "solna", "visit", None)]
 
 
 def test_a_refused_question_is_not_kept(desk: Desk, cache: FakeSearched) -> None:

@@ -258,3 +258,26 @@ def test_a_length_that_is_none_is_invalid(desk: Desk, minutes: object) -> None:
     with pytest.raises(Invalid) as refused:
         desk.slots(actor=TOOL, minutes=minutes)
     assert set(refused.value.extra["errors"]) == {"minutes"}
+
+
+def some_without_need() -> Desk:
+    """Return a clinic whose visits are controlled by needs, and booked without one with Bo."""
+    people = [a_practitioner("anna"), a_practitioner("bo")]
+    needs = {"controlled": True, "choose_practitioner": False, "days_after_week": None, "without": ["bo"]}
+    return Desk(a_document(TEN_TO_ELEVEN, practitioners=people, types=[a_type(needs=needs)]))
+
+
+def test_b9_who_takes_a_type_without_a_need_is_shown_to_everybody_and_nobody_else_is() -> None:
+    desk = some_without_need()
+    for query in ({}, {"practitioner": "bo"}):
+        assert {tuple(slot["practitioners"]) for slot in desk.slots(**query)} == {("bo",)}
+    assert [day["free"] for day in desk.days()] == [2]
+    with pytest.raises(LoginRequired):
+        desk.slots(practitioner="anna")
+    assert {tuple(slot["practitioners"]) for slot in desk.slots(actor=TOOL)} == {("anna", "bo")}
+
+
+def test_b9_a_time_without_a_need_is_checked_with_who_takes_it_without() -> None:
+    desk = some_without_need()
+    checked = desk.check(without_need=True)
+    assert [candidate["practitioner"] for candidate in checked["candidates"]] == ["bo"]

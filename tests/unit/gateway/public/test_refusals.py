@@ -27,7 +27,8 @@ CORRECTABLE = ("new_patients_refused", "under_age", "no_open_need")
 def confirm(world: World, code: str, language: str) -> TestResponse:
     """Confirm a booking that is refused."""
     open_clinic(world, identity="se.personnummer")
-    world.booking.answers["book"] = refusing(BY_CODE[code], alternatives=[SLOT], retry_after=7)
+    nearest = [SLOT] if code in OF_TIME else []
+    world.booking.answers["book"] = refusing(BY_CODE[code], alternatives=nearest, retry_after=7)
     return world.post("/solna", data={**CHOSEN, **DETAILS, "lang": language, "go": "confirm", "key": "k1"})
 
 

@@ -176,3 +176,39 @@ def test_a_confirmation_that_is_loaded_again_is_the_same_submit_though_its_need_
     post(world, **sent, go="confirm", key="k1")
     first, again = calls(world, "book")
     assert again == first
+
+
+WITHOUT = {"without": ["erik"]}
+
+
+def test_who_takes_a_type_without_a_need_is_booked_without_a_login_b9(world: World) -> None:
+    open_clinic_with_needs(world, needs=WITHOUT)
+    assert "By invitation" not in world.get("/solna", headers=ENGLISH).text
+    answer = world.get("/solna?type=recall", headers=ENGLISH)
+    assert heading_of(answer.text) == "When would you like to come?"
+    assert world.availability.calls[0].fields["practitioner"] == "erik"
+    assert "Has the clinic called you?" in answer.text
+    login = post(world, type="recall", practitioner="erik", go="login")
+    assert heading_of(login.text) == "Log in with your mobile"
+
+
+def test_of_several_who_take_it_without_one_is_chosen_and_nobody_else_is_offered_b9(world: World) -> None:
+    three = [*DOCUMENT["practitioners"][:2], {"key": "cy", "name": "Cy Ek"}]
+    open_clinic_with_needs(world, needs={"without": ["erik", "cy"]}, practitioners=three)
+    answer = world.get("/solna?type=recall", headers=ENGLISH)
+    assert buttons_of(main_of(answer), "practitioner") == ["any", "erik", "cy"]
+
+
+def test_who_is_called_books_as_the_need_says_also_where_others_need_none_b9(world: World) -> None:
+    open_clinic_with_needs(world, a_need(practitioner="anna"), needs=WITHOUT)
+    main = main_of(by_login(world))
+    assert "Anna Berg" in main
+    assert "Has the clinic called you?" not in main
+    assert calls(world, "days_for_need")[0]["need"] == NEED
+
+
+@pytest.mark.parametrize("chosen", ["", "anna"])
+def test_a_login_without_a_need_sees_what_everybody_may_book_b9(world: World, chosen: str) -> None:
+    open_clinic_with_needs(world, needs=WITHOUT)
+    assert heading_of(by_login(world, practitioner=chosen).text) == "When would you like to come?"
+    assert world.availability.calls[0].fields["practitioner"] == "erik"
