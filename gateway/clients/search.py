@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import eventlet
 import orjson
 from eventlet.event import Event
 
+from shared.contracts.errors import Invalid
 from shared.storage.slot_cache import Kept, Question, SlotCache, entries_by_day
 
 Kind = Literal["days", "slots"]
@@ -65,7 +66,7 @@ class Search:
         days = asked_days(asked.get("from", ""), asked.get("to", ""), _MOST_DAYS[kind]) if can_be else ()
         kept = self._cache.look_up(question, days) if days else None
         if kept is None:
-            return orjson.dumps(getattr(availability, kind)(clinic, **asked))
+            return orjson.dumps(_searched(availability, kind, clinic, asked))
         entries: Sequence[bytes | None] = kept.entries
         if None in entries:
             entries = self._completed(availability, question, days, kept)
@@ -120,8 +121,20 @@ def _ask(availability: Any, flight: _Flight) -> Entries:
         query["practitioner"] = practitioner
     if as_new_patient:
         query["for"] = "new"
-    rows = getattr(availability, kind)(clinic, **query)[kind]
+    rows = _searched(availability, cast("Kind", kind), clinic, query)[kind]
     return list(entries_by_day(rows, flight.days).values())
+
+
+def _searched(availability: Any, kind: Kind, clinic: str, query: Asked) -> dict[str, Any]:
+    """Return what availability answers; of version 0.1.0, which may serve beside this gateway, to everybody alike."""
+    search = getattr(availability, kind)
+    try:
+        found: dict[str, Any] = search(clinic, **query)
+    except Invalid as refused:
+        if query.get("for") not in _WHO or list(refused.extra.get("errors", {})) != ["for"]:
+            raise
+        found = search(clinic, **{name: value for name, value in query.items() if name != "for"})
+    return found
 
 
 def _can_be(question: Question) -> bool:

@@ -18,10 +18,8 @@ def hold(
     standing, named = services.door.holds, wanted.get("replaces") or before
     place = standing.ask(clinic, address, visit, named if isinstance(named, str) else "")
     try:
-        if place.replaces and "replaces" not in wanted:
-            held = _held_instead(services, clinic, wanted, place.replaces)
-        else:
-            held = services.booking.hold(clinic, **wanted)
+        own = {"replaces": place.replaces} if place.replaces and "replaces" not in wanted else {}
+        held = _held(services, clinic, wanted, own)
     except Timeout:  # it may have been held
         raise
     except Refusal:
@@ -31,15 +29,19 @@ def hold(
     return held
 
 
-def _held_instead(services: Services, clinic: str, wanted: Mapping[str, Any], replaced: str) -> dict[str, Any]:
+def _held(services: Services, clinic: str, wanted: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
+    """Hold what is `wanted`; `own` is what this gateway adds to it."""
+    asked = {**wanted, **own}
     try:
-        held: dict[str, Any] = services.booking.hold(clinic, **wanted, replaces=replaced)
+        held: dict[str, Any] = services.booking.hold(clinic, **asked)
     except Invalid as refused:
-        if list(refused.extra.get("errors", {})) != ["replaces"]:
+        wrong = set(refused.extra.get("errors", {}))
+        if not wrong or not wrong <= {*own, *(["for"] if wanted.get("for") in ("new", "known") else [])}:
             raise
-        # booking of version 0.1.0 does not know of it: during an upgrade it serves beside this gateway
-        held = services.booking.hold(clinic, **wanted)
-        services.booking.release(replaced)
+        # booking of version 0.1.0 does not know of them: during an upgrade it serves beside this gateway
+        held = services.booking.hold(clinic, **{name: value for name, value in asked.items() if name not in wrong})
+        if "replaces" in wrong:
+            services.booking.release(own["replaces"])
     return held
 
 

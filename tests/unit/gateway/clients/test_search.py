@@ -116,6 +116,21 @@ def test_who_is_known_is_shown_what_everybody_is(world: World) -> None:
     assert world.availability.calls == []
 
 
+def test_availability_of_a_version_that_does_not_know_who_is_new_answers_what_everybody_is_shown(world: World) -> None:
+    """During an upgrade it serves beside this gateway."""
+    asked: list[dict[str, str]] = []
+
+    def slots(_clinic: str, **query: str) -> Any:
+        asked.append(query)
+        if "for" in query:
+            raise refusing(Invalid, errors={"for": ["Unknown field."]})
+        return {"slots": SLOTS}
+
+    world.availability.slots = slots  # type: ignore[attr-defined]
+    assert world.get(f"{ADDRESS}&for=new").json == {"slots": SLOTS}
+    assert asked == [{**ASKED, "for": "new"}, ASKED]
+
+
 @pytest.mark.parametrize("key", ["e" * 41, "a:b", "ü", "x x"])
 def test_odd_keys_never_reach_the_cache(world: World, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setattr(world.slot_cache, "look_up", lambda *_: pytest.fail("looked up"))

@@ -107,3 +107,19 @@ def test_a_named_practitioner_is_booked_by_name(world: World):
     open_clinic(world)
     confirm(world, practitioner="erik", held_by="erik")
     assert booked_with(world)["practitioner"] == "erik"
+
+
+def test_booking_of_a_version_that_does_not_know_who_is_new_holds_for_everybody_alike(world: World):
+    """During an upgrade it serves beside this gateway."""
+    open_clinic(world, practitioners=[ANNA, ERIK])
+    asked: list[Any] = []
+
+    def hold(_clinic: str, **fields: Any) -> Any:
+        asked.append(fields.get("for"))
+        if "for" in fields:
+            raise refusing(errors.Invalid, errors={"for": ["Unknown field."]})
+        return HELD
+
+    world.booking.hold = hold  # type: ignore[attr-defined]
+    assert post(world, **ANY, choose=START).status_code == 303
+    assert asked == ["new", None]
