@@ -4,11 +4,12 @@
 stand in `tests/unit/gateway/test_wings.py`.
 """
 
+import re
 import sys
 
 import pytest
 
-from tests.unit.import_rules.source import imports, modules_of, within
+from tests.unit.import_rules.source import ROOT, imports, modules_of, within
 from tests.unit.import_rules.wings import wing_may_import
 
 WORKSHOP = ("bench", "scripts", "tests")
@@ -189,6 +190,12 @@ def test_every_module_imports_only_what_its_place_allows() -> None:
     assert {module.split(".")[0] for module, _ in modules} == set(NEVER), "every floor is looked at"
     found = [sentence for module, source in modules for sentence in violations(module, source)]
     assert not found, "\n".join(found)
+
+
+def test_what_is_installed_is_what_the_rules_look_at() -> None:
+    copied = re.findall(r"^COPY (\w+) /srv/frontdesk/\1$", (ROOT / "deploy/Dockerfile").read_text(), re.MULTILINE)
+    assert set(copied) == set(NEVER)
+    assert all((ROOT / each).is_dir() for each in WORKSHOP)
 
 
 def test_no_test_module_is_imported_by_another() -> None:
