@@ -57,6 +57,11 @@ def set_sms_reminder(services: Services, request: Request, clinic: str, referenc
     return answer(services.booking.set_sms_reminder(clinic, reference, **request.sent))
 
 
+def new_link(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Make the booking's link void (C13)."""
+    return answer(services.booking.new_link(clinic, reference, **request.sent))
+
+
 def watch_list(services: Services, request: Request, clinic: str) -> Response:
     """Return a page of the watch list (M5)."""
     return answer(services.booking.watch_list(clinic, **request.asked))
@@ -99,6 +104,10 @@ ROUTES = (
     Operation(
         "POST", f"{_BOOKING}/sms-reminder", set_sms_reminder, "Switch a booking's SMS reminder", schemas.Booking,
         body=schemas.SmsReminderBody, refusals=(*_FOUND, "already_cancelled"), staff=True,
+    ),
+    Operation(
+        "POST", f"{_BOOKING}/new-link", new_link, "Make a booking's link void, and send a new one",
+        schemas.RenewedBooking, body=schemas.NewLinkBody, refusals=(*_FOUND, "changed_meanwhile"), staff=True,
     ),
     Operation(
         "GET", f"{_CLINIC}/watch-list", watch_list, "List patients who cancelled", schemas.WatchList,

@@ -110,6 +110,11 @@ class BookingService:
         return changing.mark_no_show(self._desk(), clinic, reference)
 
     @rpc(by=STAFF)
+    def new_link(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Make a booking's link void and return the new one."""
+        return changing.new_link(self._desk(), clinic, reference, Unread(fields, schemas.new_link_request))
+
+    @rpc(by=STAFF)
     def set_sms_reminder(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
         """Switch the SMS reminder of one booking on or off."""
         return changing.set_sms_reminder(self._desk(), clinic, reference, Unread(fields, schemas.sms_reminder))

@@ -121,6 +121,12 @@ class NotificationService:
         """Let old login codes be forgotten."""
         calling.forget_codes(self._desk())
 
+    @consumes("booking", "LinkRenewed")
+    def send_new_link(self, event: Event) -> None:
+        """Write the new link of a booking whose older ones are void."""
+        writing.tell_new_link(self._desk(), event, "send_new_link")
+        self.wake_sender()
+
     @consumes("booking", "BookingMissed")
     def withdraw_reminders(self, event: Event) -> None:
         """Withdraw what is planned for a booking that was missed."""

@@ -15,7 +15,7 @@ METHODS = (
     "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need", "slots_for_need", "rebook",
     "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall", "open_need",
     "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
-    "find_collisions", "ping",
+    "find_collisions", "new_link", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"
@@ -28,6 +28,8 @@ BOOKING_CANCELLED = "BookingCancelled"
 """The time is free again."""
 BOOKING_MISSED = "BookingMissed"
 """The patient did not come."""
+LINK_RENEWED = "LinkRenewed"
+"""Its personal link was made void; another one opens it from now on."""
 SLOT_HELD = "SlotHeld"
 """A time is kept for somebody who fills in the form."""
 SLOT_RELEASED = "SlotReleased"
@@ -103,6 +105,14 @@ class BookingState(Appointment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenewedLink(BookingState):
+    """A booking whose older links open nothing any more. Subject: its reference; version: the booking's."""
+
+    send: bool = True
+    """Whether its patient is sent the new link."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HoldState:
     """A hold. Subject: its id; version: 1."""
 
@@ -165,6 +175,7 @@ EVENTS: Mapping[str, type] = {
     BOOKING_CHANGED: BookingState,
     BOOKING_CANCELLED: BookingState,
     BOOKING_MISSED: BookingState,
+    LINK_RENEWED: RenewedLink,
     SLOT_HELD: HoldState,
     SLOT_RELEASED: HoldEnded,
     RECALL_ISSUED: RecallState,

@@ -83,6 +83,20 @@ class StaffMoveBody(Schema):
     outside_plan = fields.Boolean(allow_none=True)
 
 
+class NewLinkBody(Schema):
+    """Whether the patient is sent the new link; they are, where nothing else is said (C13)."""
+
+    send = fields.Boolean(allow_none=True)
+    version = fields.Integer(allow_none=True)
+
+
+class RenewedBooking(Booking):
+    """A booking with the only link that opens it now."""
+
+    manage_url = text("The new personal link.", required=True)
+    manage_token = text(required=True)
+
+
 class SmsReminderBody(Schema):
     """Whether this appointment's SMS reminder goes out (N3)."""
 

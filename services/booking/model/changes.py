@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.booking.model.bookings import CANCELLED, MISSED, Booking
+from services.booking.model.bookings import BOOKED, CANCELLED, MISSED, Booking
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Changes, differences
@@ -20,8 +20,10 @@ from shared.contracts.booking import (
     BOOKING_CREATED,
     BOOKING_MISSED,
     BOOKING_MOVED,
+    LINK_RENEWED,
     Appointment,
     BookingState,
+    RenewedLink,
 )
 from shared.contracts.errors import Invalid
 from shared.contracts.plain import plain
@@ -42,7 +44,10 @@ class Change:
     @property
     def noted(self) -> Changes:
         """What the booking's history notes: nothing personal."""
-        return differences({} if self.before is None else _noted(self.before), _noted(self.after))
+        noted = differences({} if self.before is None else _noted(self.before), _noted(self.after))
+        if self.before is None or self.before.epoch == self.after.epoch:
+            return noted
+        return {**noted, "epoch": [self.before.epoch, self.after.epoch]}
 
 
 def create(booking: Booking, rules: ClinicRules) -> Change:
@@ -98,6 +103,18 @@ def switch_sms_reminder(booking: Booking, on: bool, rules: ClinicRules) -> Chang
     booking.require_standing()
     switched = replace(booking, sms_reminder=on, version=booking.version + 1)
     return _change(BOOKING_CHANGED, booking, switched, rules)
+
+
+def renew_link(booking: Booking, now: datetime, rules: ClinicRules, *, send: bool) -> Change:
+    """Make the links void that were given out so far, whatever has become of the booking (PRODUCT C13).
+
+    The new one is sent only of what is still to come.
+    """
+    renewed = replace(booking, epoch=booking.epoch + 1, version=booking.version + 1)
+    to_come = booking.status == BOOKED and booking.starts_at > now
+    change = _change(LINK_RENEWED, booking, renewed, rules)
+    told = RenewedLink(**vars(change.event.data), send=send and to_come)
+    return replace(change, event=replace(change.event, data=told))
 
 
 def confirm(booking: Booking, person: str, rules: ClinicRules) -> Change:

@@ -83,6 +83,14 @@ class BookingRequest:
 
 
 @dataclass(frozen=True)
+class NewLinkRequest:
+    """Make a booking's link void; `send` the new one to the patient (PRODUCT C13)."""
+
+    version: int | None
+    send: bool
+
+
+@dataclass(frozen=True)
 class WatchListQuery:
     """Which page of the watch list: of what is open, or of what is `done` (PRODUCT M5)."""
 

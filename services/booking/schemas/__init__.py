@@ -7,6 +7,7 @@ from services.booking.schemas.bookings import (
     hold_request,
     move_request,
     named_booking,
+    new_link_request,
     sms_reminder,
     staff_booking_request,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "named_booking",
     "need_days",
     "need_slots",
+    "new_link_request",
     "page",
     "recall_request",
     "sms_reminder",

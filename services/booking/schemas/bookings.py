@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, PatientDetails
+from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, NewLinkRequest, PatientDetails
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
 from shared.contracts.errors import Invalid
 from shared.incoming.fields import addresses_to_confirm, an_id, asked_for, checked, flag, minutes_of_length
@@ -96,6 +96,13 @@ class ChangeSchema(Schema):
     outside_plan = flag()
 
 
+class NewLinkSchema(Schema):
+    """A new link; it is sent where nothing else is said."""
+
+    version = fields.Integer(strict=True, load_default=None)
+    send = flag(load_default=True)
+
+
 class CancelSchema(Schema):
     """A cancellation."""
 
@@ -145,6 +152,11 @@ def move_request(sent: Mapping[str, Any]) -> ChangeRequest:
 def change_request(sent: Mapping[str, Any]) -> ChangeRequest:
     """Read a change by staff; raise Invalid."""
     return ChangeRequest(**in_utc(checked(ChangeSchema(), sent)))
+
+
+def new_link_request(sent: Mapping[str, Any]) -> NewLinkRequest:
+    """Read a call for a new link; raise Invalid."""
+    return NewLinkRequest(**checked(NewLinkSchema(), sent))
 
 
 def cancel_comment(sent: Mapping[str, Any]) -> str | None:

@@ -10,8 +10,15 @@ from services.notification.handlers import limiting
 from services.notification.handlers.drafting import draft
 from services.notification.handlers.reminding import follow_booking
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Appointment, Message, addressees, appointment_told
-from services.notification.model.told import BookingTold, PersonTold
+from services.notification.model.messages import (
+    Appointment,
+    Message,
+    addressees,
+    appointment_told,
+    to_patient,
+)
+from services.notification.model.remembered import STANDING
+from services.notification.model.told import BookingTold, PersonTold, RenewedTold
 from services.notification.wording.compose import compose, event_key
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
@@ -58,6 +65,36 @@ def tell(desk: Desk, event: Event, consumer: str) -> None:
         for message in written:
             limiting.add(store, desk, message)
         store.withdraw_of_booking(event.subject, desk.now)
+
+
+def tell_new_link(desk: Desk, event: Event, consumer: str) -> None:
+    """Let nothing go out with a link that opens nothing any more, and send the new one (PRODUCT C13).
+
+    It goes out where staff asked for that, and where something with the old one was waiting to be sent: the patient
+    would not be told at all else. Reminders are planned anew with it.
+    """
+    document, told = desk.documents.get(event.clinic), RenewedTold.read(event.data)
+    clinic = Clinic.from_document(document.document)
+    appointment, at = _appointment(desk, event), datetime.fromisoformat(event.time)
+    written = [
+        draft(
+            desk, clinic, BOOKED, to, compose(appointment, BOOKED, to, clinic, desk.links, at),
+            booking=event.subject,
+            booking_version=event.subject_version,
+            source_event=event.id,
+        )
+        for to in to_patient(appointment.person, clinic.channels[BOOKED], clinic)
+    ]  # fmt: skip
+    with desk.work() as store:
+        if not store.first_time(consumer, event, desk.now):
+            return
+        follow_booking(store, desk, event, document)
+        if told.status != STANDING:
+            return
+        store.note_link(event.subject, event.subject_version, appointment.practitioner)
+        withdrawn = store.withdraw_of_booking(event.subject, desk.now)
+        for message in written if told.send or withdrawn else ():
+            limiting.add(store, desk, message)
 
 
 def _appointment(desk: Desk, event: Event) -> Appointment:

@@ -7,7 +7,15 @@ from typing import Any
 
 from shared.contracts import booking as contract
 from shared.contracts.availability import ClinicState
-from shared.contracts.booking import BookingPerson, BookingState, Origin, RecallPerson, RecallState, Status
+from shared.contracts.booking import (
+    BookingPerson,
+    BookingState,
+    Origin,
+    RecallPerson,
+    RecallState,
+    RenewedLink,
+    Status,
+)
 from shared.contracts.notification import Channel
 from shared.contracts.patient import PatientState
 from shared.contracts.people import Contact
@@ -46,6 +54,14 @@ class BookingTold(Booked):
     sms_reminder: bool
     previous: Former | None
     person: str
+
+
+@dataclass(frozen=True)
+class RenewedTold(Excerpt[RenewedLink]):
+    """A booking whose older links are void."""
+
+    status: Status
+    send: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, literal, not_, or_, select, tuple_, update
 
 from services.notification.model.delivery import TOO_MANY
-from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHDRAWN, Message
 from services.notification.store.tables import bookings, messages
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
@@ -37,6 +37,19 @@ class MessageRows(ServiceStore):
         told = self.connection.execute(noted.returning(_changes_told(reference, version, since))).scalar()
         return int(told or 0)
 
+    def note_link(self, reference: str, version: int, practitioner: str) -> None:
+        """Note from which version on a booking has its link, unless a newer one is known."""
+        news = self.insert_into(bookings).values(
+            reference=reference, version=0, practitioner=practitioner, link_version=version
+        )
+        self.connection.execute(
+            news.on_conflict_do_update(
+                index_elements=["reference"],
+                set_={"link_version": news.excluded.link_version},
+                where=func.coalesce(bookings.c.link_version, 0) < news.excluded.link_version,
+            )
+        )
+
     def add(self, message: Message) -> None:
         """Write a message, unless the same event has already written one to that address (N6)."""
         self.connection.execute(self.insert_into(messages).values(asdict(message)).on_conflict_do_nothing())
@@ -56,9 +69,9 @@ class MessageRows(ServiceStore):
         written = self.insert_into(messages).values(row).on_conflict_do_nothing().returning(messages.c.state)
         return self.connection.execute(written).scalar() != FAILED
 
-    def withdraw_of_booking(self, reference: str, now: datetime) -> None:
-        """Withdraw what waits to be sent of this booking and a newer version has made untrue."""
-        self._withdraw(messages.c.booking == reference, now)
+    def withdraw_of_booking(self, reference: str, now: datetime) -> bool:
+        """Withdraw what waits to be sent of this booking and has become untrue; tell whether there was anything."""
+        return self._withdraw(messages.c.booking == reference, now)
 
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
@@ -97,12 +110,16 @@ class MessageRows(ServiceStore):
         newest = (messages.c.created_at.desc(), messages.c.id.desc())
         return self._all(select(messages).where(*where, *behind).order_by(*newest).limit(limit))
 
-    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> None:
-        """Withdraw those of `which` that are untrue, that nobody has in hand and that surely nobody has taken."""
+    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> bool:
+        """Withdraw those of `which` that are untrue, that nobody has in hand and that surely nobody has taken.
+
+        Return whether there were any.
+        """
         untrue = select(messages.c.id).where(which, is_untouched(now), is_untrue())
         ids: Sequence[str] = self.connection.scalars(untrue.with_for_update(skip_locked=True, of=messages)).all()
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
+        return bool(ids)
 
     def _all(self, query: Any) -> list[Message]:
         return [message_of(row) for row in self.connection.execute(query)]
@@ -171,13 +188,14 @@ def is_untrue() -> ColumnElement[bool]:
 
 
 def _is_superseded() -> ColumnElement[bool]:
-    """Return the condition that the booking has a newer version.
+    """Return the condition that the booking has a newer version, or its patient would be told of a void link.
 
     What tells a practitioner that a booking has left them stays true until the booking is theirs again.
     """
-    newer = and_(bookings.c.reference == messages.c.booking, bookings.c.version > messages.c.booking_version)
     untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
-    return exists().where(newer, untrue)
+    newer = and_(bookings.c.version > messages.c.booking_version, untrue)
+    void_link = and_(bookings.c.link_version > messages.c.booking_version, messages.c.audience == PATIENT)
+    return exists().where(bookings.c.reference == messages.c.booking, or_(newer, void_link))
 
 
 def _is_issued_again() -> ColumnElement[bool]:

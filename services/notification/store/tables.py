@@ -71,8 +71,12 @@ bookings = Table(
     Column("reference", String(16), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("practitioner", String(64), nullable=False),
+    Column("link_version", Integer),
 )
-"""The newest version of each booking that an event has told of: what an older message says is no longer true."""
+"""The newest version of each booking that an event has told of: what an older message says is no longer true.
+
+From `link_version` on it has the link that it has now, so that an older message to its patient leads nowhere.
+"""
 
 appointments = Table(
     "appointments",

@@ -34,7 +34,7 @@ class House:
     def set_up(self, *reminders: dict[str, str], **changes: Any) -> None:
         """Put another document in force, of which no event has told yet."""
         self.revision += 1
-        self.document = a_document(reminders=list(reminders), **QUIETLY, **changes)
+        self.document = a_document(reminders=list(reminders), **{**QUIETLY, **changes})
 
     def get(self, clinic: str) -> ClinicDocument:
         """Answer for the clinics' documents."""

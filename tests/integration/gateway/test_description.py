@@ -69,6 +69,7 @@ def answering(world: World) -> World:
         "cancel": a_booking(status="cancelled"),
         "mark_no_show": a_booking(status="missed"),
         "set_sms_reminder": a_booking(),
+        "new_link": {**a_booking(), "manage_url": "http://127.0.0.1/m/t", "manage_token": "t"},
         "watch_list": {"watch_list": [{"id": "w1", "comment": None}], "next": None},
         "history": {
             "history": [{"at": slot["start"], "type": "BookingCreated", "actor": {}, "version": 1}],

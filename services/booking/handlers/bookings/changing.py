@@ -15,7 +15,7 @@ from services.booking.model import changes
 from services.booking.model.bookings import MISSED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
-from services.booking.model.requests import ChangeRequest
+from services.booking.model.requests import ChangeRequest, NewLinkRequest
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import Invalid
 from shared.incoming.unread import Unread
@@ -139,6 +139,23 @@ def set_sms_reminder(desk: Desk, clinic: str, reference: str, unread: Unread[boo
         return record(store, desk, changes.switch_sms_reminder(present, on, rules))
 
     return views.for_staff(desk, desk.transaction(switch), rules)
+
+
+def new_link(desk: Desk, clinic: str, reference: str, unread: Unread[NewLinkRequest]) -> View:
+    """Make the links of a booking void; return it with its new one (PRODUCT C13).
+
+    Raises Forbidden, NotFound, Invalid or ChangedMeanwhile.
+    """
+    booking, rules = staff_booking(desk, clinic, reference)
+    request = unread.read()
+
+    def renew(store: "BookingStore") -> Booking:
+        present = _present(store, booking)
+        present.require_version(request.version)
+        return record(store, desk, changes.renew_link(present, desk.now, rules, send=request.send))
+
+    renewed = desk.transaction(renew)
+    return {**views.for_staff(desk, renewed, rules), **desk.link(renewed.reference, renewed.epoch)}
 
 
 def _move(desk: Desk, move: Move) -> Booking:

@@ -79,6 +79,8 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
         ("POST", "bookings/R1/no-show", None, "booking", "mark_no_show", ("solna", "R1"), {}, 200),
         ("POST", "bookings/R1/sms-reminder", {"on": False}, "booking", "set_sms_reminder", ("solna", "R1"),
          {"on": False}, 200),
+        ("POST", "bookings/R1/new-link", {"send": False, "version": 3}, "booking", "new_link", ("solna", "R1"),
+         {"send": False, "version": 3}, 200),
         ("POST", "bookings", {"type": "exam", "start": "s", "patient": {"id": "p1"}, "minutes": 20}, "booking", "book",
          ("solna",), {"type": "exam", "start": "s", "patient": {"id": "p1"}, "minutes": 20}, 201),
         ("GET", "watch-list?cursor=c", None, "booking", "watch_list", ("solna",), {"cursor": "c"}, 200),
