@@ -27,6 +27,9 @@ pytestmark = pytest.mark.deep
 TAG, COMMIT = "v0.1.0", "17978988c9164983bd793e5cc0101d3ec76f1cbc"
 """The version that was released last, and its commit for clones that have no tags."""
 
+ON_THE_WAY = {"ACCEPT_UNSIGNED_EVENTS": "1"}
+"""What docs/operations.md (Upgrading) sets while processes of both versions serve."""
+
 CLINIC = "rolling"
 
 
@@ -109,9 +112,10 @@ def neighbours(
 ) -> Iterator[Neighbours]:
     """Return the released version, running, and today's, of which nothing runs yet."""
     of_old = {"PYTHONPATH": str(released_code), "PYTHONSAFEPATH": "1"}  # its own code, not that of the folder it is in
-    keys = _said(environment_of(tmp_path, 1, **of_old), "keys")
     shared = {
-        **dict(line.split("=", 1) for line in keys.splitlines()),
+        **_keys(environment_of(tmp_path, 1)),  # settings that are new since, which the released version does not read
+        **_keys(environment_of(tmp_path, 1, **of_old)),
+        **ON_THE_WAY,
         **{f"{service.upper()}_DATABASE_URL": new_postgres_database() for service in SERVICES},
         **providers.settings(),
         "AMQP_URI": new_rabbitmq_vhost(),
@@ -196,6 +200,11 @@ def _said(environment: dict[str, str], *arguments: str) -> str:
     """Run a command of the version that the environment names, and return what it said."""
     command = [sys.executable, "-m", "cli.main", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def _keys(environment: dict[str, str]) -> dict[str, str]:
+    """Return fresh keys, as the version that the environment names wants them."""
+    return dict(line.split("=", 1) for line in _said(environment, "keys").splitlines())
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -162,17 +162,17 @@ def test_nothing_runs_over_the_card_or_into_the_code(name):
     document = a_document(name="Kliniken med det långa namnet som ingen minns " * 2, contact=contact)
     long = replace(NEED, name=name.strip(), what="Undersökning med röntgen " * 6, practitioner="Anna-Karin " * 12)
     for page in pages_of(printed([replace(long, language=language) for language in LANGUAGES], document, "a6")):
-        lines = baselines_of(page)
+        lines, words = lines_of(page)
         assert all(0 < across < 105 for across, _ in lines)
         upper = [down for _, down in lines if down < 148 - 61]
         lower = [down for _, down in lines if down >= 148 - 61]
         assert len(upper) >= 9
         assert min(lower) - max(upper) > 4, "the lower part begins below the rule"
-        assert "7K3M-9QX2" in words_on(page)
+        assert "7K3M-9QX2" in words
 
 
-def baselines_of(page: PageObject) -> list[tuple[float, float]]:
-    """Return where each text of a page starts: mm from the left and from above."""
+def lines_of(page: PageObject) -> tuple[list[tuple[float, float]], str]:
+    """Return where each text of a page starts, mm from the left and from above, and all of them as one."""
     found: list[tuple[float, float]] = []
     high = float(page.mediabox.height)
 
@@ -180,8 +180,7 @@ def baselines_of(page: PageObject) -> list[tuple[float, float]]:
         if text.strip():
             found.append((matrix[4] / POINTS_PER_MM, (high - matrix[5]) / POINTS_PER_MM))
 
-    page.extract_text(visitor_text=note)
-    return found
+    return found, page.extract_text(visitor_text=note)
 
 
 @pytest.mark.parametrize(
