@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import SERVICES, new_seal_key
+from shared.settings import SERVICES
 from tests.servers.ports import free_port
 from tests.servers.providers import Providers
 from tests.system.api_client import Client
@@ -122,10 +122,10 @@ def neighbours(
         "REDIS_URL": new_redis_database(),
         "PUBLIC_URL": PUBLIC_URL,
     }
-    ports = free_port(), free_port()
-    old = Installation(ports[0], tmp_path, environment_of(tmp_path, ports[0], **shared, **of_old))
-    beside = {"EVENT_SIGNING_KEYS": new_seal_key(), "ACCEPT_UNSIGNED_EVENTS": "1"}  # as docs/operations.md says
-    new = Installation(ports[1], tmp_path, environment_of(tmp_path, ports[1], **shared, **beside))
+    old, new = (  # cold: a forked process would be of today's code, whatever is asked for
+        Installation(port, tmp_path, environment_of(tmp_path, port, **shared, **code), cold=True)
+        for port, code in ((free_port(), of_old), (free_port(), {}))
+    )
     try:
         where = [sys.executable, "-c", "import cli.main; print(cli.main.__file__)"]
         found = subprocess.run(where, cwd=ROOT, env=old.environment, capture_output=True, text=True, check=True).stdout
