@@ -55,9 +55,18 @@ class Session:
 class Accounts:
     """The installation's administrator, from `FRONTDESK_ADMIN_EMAIL` and `FRONTDESK_ADMIN_PASSWORD`."""
 
-    def __init__(self, admin_email: str, admin_password: str, run_apart: Callable[..., Any]) -> None:
-        """Hash the password once. `run_apart` calls a function where it may take its 20 ms without stopping others."""
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's minimum
+    def __init__(
+        self,
+        admin_email: str,
+        admin_password: str,
+        run_apart: Callable[..., Any],
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        """Hash the password once, by OWASP's minimum unless a `hasher` is given.
+
+        `run_apart` calls a function where it may take its 20 ms without stopping others.
+        """
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._run_apart = run_apart
         self._admin = Account(admin_email, "administrator", None)
         self._nobody = self._hasher.hash(secrets.token_hex())

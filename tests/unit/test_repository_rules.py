@@ -39,10 +39,11 @@ def committed_texts() -> Iterator[tuple[str, str]]:
 
 def offences(name: str, content: str) -> list[str]:
     """Return a sentence for each line of a file that says what is never committed."""
+    found = {what: pattern for what, pattern in FORBIDDEN.items() if re.search(pattern, content)}
     return [
         f"{name}:{number} holds {what}: {line.strip()[:100]}"
         for number, line in enumerate(content.splitlines(), start=1)
-        for what, pattern in FORBIDDEN.items()
+        for what, pattern in found.items()
         if re.search(pattern, line) and not (what == "a package registry" and name == "Makefile")
     ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import fakeredis
+from argon2 import PasswordHasher
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
@@ -121,8 +122,8 @@ def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
 
 @functools.cache
 def the_administrator() -> Accounts:
-    """Return the one account, hashed once for all tests: Argon2 is slow on purpose."""
-    return Accounts(ADMIN, PASSWORD, at_once)
+    """Return the one account, hashed once for all tests and quickly, where Argon2 is slow on purpose."""
+    return Accounts(ADMIN, PASSWORD, at_once, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 MAP = map_of(ROUTES)

@@ -2,13 +2,19 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
 
-def imports(module: str, source: str) -> Iterator[str]:
-    """Yield the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
+@cache
+def imports(module: str, source: str) -> tuple[str, ...]:
+    """Return the full dotted name of everything that `source`, the text of `module`, imports anywhere."""
+    return tuple(_imports(module, source))
+
+
+def _imports(module: str, source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -23,8 +29,10 @@ def within(name: str, packages: tuple[str, ...]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def modules_of(floor: str) -> Iterator[tuple[str, str]]:
-    """Yield the dotted name and the text of each module of a floor."""
-    for path in sorted((ROOT / floor).rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        yield ".".join(parts), path.read_text(encoding="utf-8")
+@cache
+def modules_of(floor: str) -> tuple[tuple[str, str], ...]:
+    """Return the dotted name and the text of each module of a floor."""
+    return tuple(
+        (".".join(path.relative_to(ROOT).with_suffix("").parts), path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / floor).rglob("*.py"))
+    )

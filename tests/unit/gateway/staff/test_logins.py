@@ -61,6 +61,14 @@ def test_without_a_configured_password_nobody_logs_in() -> None:
         accounts.verify(ADMIN, "")
 
 
+def test_passwords_are_hashed_by_owasps_minimum() -> None:
+    """Argon2id, 19 MiB, two passes: https://cheatsheetseries.owasp.org, Password Storage."""
+    accounts = Accounts(ADMIN, PASSWORD, at_once)
+    assert accounts.verify(ADMIN, PASSWORD).email == ADMIN
+    for kept in (accounts._hash, accounts._nobody):
+        assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_after_ten_failures_the_account_is_shut_to_that_address_and_no_other(world: World) -> None:
     """C4."""
     wrong = {"email": ADMIN, "password": "wrong"}
