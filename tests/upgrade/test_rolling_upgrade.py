@@ -55,7 +55,7 @@ class Neighbours:
         """End a process as a supervisor does; it finishes what it has in hand."""
         name = f"{self._name(version)}-{process}"
         ending = {name: version.processes.pop(name)}
-        Installation(version.port, version.folder, version.environment, ending).stop()
+        Installation(version.port, version.folder, version.environment, processes=ending).stop()
 
     def book_move_and_cancel(self, *gateways: Installation) -> None:
         """Let patients and staff book by each gateway, and move or cancel by the next."""
