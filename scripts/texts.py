@@ -70,6 +70,7 @@ CATALOGUES = (
             ROOT / "services/booking/model/admission/details.py",
             ROOT / "services/booking/schemas/fields.py",
             ROOT / "services/booking/schemas/searches.py",
+            ROOT / "services/notification/model/delivery.py",
             ROOT / "services/patient/model/needs.py",
             ROOT / "shared/clinic/sms_countries.py",
             *sorted((ROOT / "shared/identity").glob("*.py")),
@@ -80,11 +81,11 @@ CATALOGUES = (
         code=ROOT / "services/notification",
     ),
 )
-"""All of them. The gateway also shows what rules of fields say, which know nothing of languages."""
+"""All of them. The gateway also shows what rules say of fields and of failed messages, which know no languages."""
 
 
 def told_by(source: str) -> Iterator[str]:
-    """Yield the whole sentences that rules tell: in `[…]`, `ValueError(…)` and the like, `error=…`, and with a name.
+    """Yield the whole sentences that rules tell: in `[…]`, `{…}`, `ValueError(…)` and such, `error=…`, and with a name.
 
     Of one that is made with numbers its form is yielded (`shared.texts.language.without_numbers`).
     """
@@ -97,6 +98,8 @@ def told_by(source: str) -> Iterator[str]:
 def _told(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.List):
         return node.elts
+    if isinstance(node, ast.Dict):
+        return node.values
     if isinstance(node, ast.Assign):
         return [node.value]
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ValueError", "ValidationError", "_Scheme"}:

@@ -90,6 +90,11 @@ def sentence_of(refusal: Refusal, language: str) -> str:
     return f"{sentence} {say(CALL).format(phone=phone)}" if phone else sentence
 
 
+def rule_in(text: str, language: str) -> str:
+    """Return what a rule of a service says in English, in `language` where the catalogue knows it."""
+    return translations(LOCALES, language).gettext(text)
+
+
 def field_errors(refusal: Refusal, language: str) -> dict[str, list[str]]:
     """Return the refusal's `errors` with each text translated where the catalogue knows it."""
     say = translations(LOCALES, language).gettext

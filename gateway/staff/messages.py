@@ -1,12 +1,15 @@
 """Messages to a clinic's patients and practitioners, for its staff (PRODUCT N4, N6)."""
 
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
-from gateway.http.answers import answer
+from gateway.http.answers import answer, language_of
 from gateway.http.request import Request
+from gateway.http.wording import rule_in
 
 _CLINIC = "/v1/staff/clinics/<clinic>"
 _FOUND = ("not_found", "invalid")
@@ -14,22 +17,30 @@ _FOUND = ("not_found", "invalid")
 
 def messages(services: Services, request: Request, clinic: str) -> Response:
     """Return a page of messages."""
-    return answer(services.notification.messages(clinic, **request.asked))
+    found = services.notification.messages(clinic, **request.asked)
+    return answer({**found, "messages": [_explained(each, request) for each in found["messages"]]})
 
 
 def message(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Return one message with its attachments."""
-    return answer(services.notification.message(clinic, id))
+    return answer(_explained(services.notification.message(clinic, id), request))
 
 
 def resend_message(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Send the same once more to the same address, and return the new message."""
-    return answer(services.notification.resend(clinic, id), 201)
+    return answer(_explained(services.notification.resend(clinic, id), request), 201)
 
 
 def preview_message(services: Services, request: Request, clinic: str) -> Response:
     """Return a made-up appointment's message by the clinic's templates, or by those that are sent."""
     return answer(services.notification.preview(clinic, **request.sent))
+
+
+def _explained(message: dict[str, Any], request: Request) -> dict[str, Any]:
+    """Return the message with the reason why it was not sent, if any, in the reader's language."""
+    if (reason := message["reason"]) is None:
+        return message
+    return {**message, "reason": {**reason, "text": rule_in(reason["text"], language_of(request))}}
 
 
 ROUTES = (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.notification.model.delivery import REASONS, TOO_MANY
 from shared.contracts import errors
 from tests.builders.gateway.world import World, refusing
 
@@ -29,6 +30,22 @@ SHOWN = {
 def token(world: World) -> str:
     """Return a session of staff."""
     return world.log_in()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", REASONS[TOO_MANY]), ("nb", "Uvanlig mange meldinger"), ("fa", "در یک شبانه‌روز")],
+)
+def test_n6_why_a_message_was_not_sent_is_told_in_the_reader_s_language(
+    world: World, token: str, language: str, sentence: str
+) -> None:
+    failed = {**MESSAGE, "state": "failed", "reason": {"code": TOO_MANY, "text": REASONS[TOO_MANY], "detail": ""}}
+    world.notification.answers |= {"messages": {"messages": [failed, MESSAGE], "next": None}, "message": failed}
+    listed = world.get(f"{CLINIC}/messages?lang={language}", token=token).json["messages"]
+    whole = world.get(f"{CLINIC}/messages/{MESSAGE['id']}?lang={language}", token=token).json
+    assert listed[0]["reason"] == whole["reason"]
+    assert whole["reason"]["text"].startswith(sentence)
+    assert listed[1]["reason"] is None
 
 
 def test_n6_a_message_is_sent_again_by_its_own_address(world: World, token: str) -> None:
