@@ -156,3 +156,24 @@ def test_b9_without_a_login_nobody_books_what_needs_control(clinic: OwnClinic) -
         clinic.book(at(day, "08:00"), type="exam"),
     ):
         assert (answer.status, answer["code"]) == (401, "login_required"), answer
+
+
+def test_b9_with_whom_the_clinic_names_everybody_books_what_needs_control_for_others(
+    public: Client, administrator: Client
+) -> None:
+    people = [{"key": "anna", "name": "Anna"}, {"key": "bo", "name": "Bo"}]
+    exam = {"key": "exam", "name": "Exam", "length": "30m", "needs": {"controlled": True, "without": ["bo"]}}
+    clinic = own_clinic(public, administrator, types=[exam], practitioners=people)
+    day = in_days(21)
+    span = {"type": "exam", "from": str(day), "to": str(day)}
+    for _ in ("searched", "kept"):
+        assert {tuple(slot["practitioners"]) for slot in clinic.slots(day, "exam")} == {("bo",)}
+        assert public.get(f"/clinics/{clinic.key}/days", **span)["days"][0]["free"] == len(clinic.slots(day, "exam"))
+        refused = public.get(f"/clinics/{clinic.key}/slots", **span, practitioner="anna")
+        assert (refused.status, refused["code"]) == (401, "login_required"), refused
+    start = clinic.slots(day, "exam")[0]["start"]
+    held = clinic.hold(start, type="exam")
+    assert (held.status, held["practitioner"]) == (201, "bo"), held
+    assert clinic.book(start, type="exam", hold=held["hold"])["practitioner"] == "bo"
+    refused = clinic.book(clinic.slots(day, "exam")[-1]["start"], type="exam", practitioner="anna")
+    assert (refused.status, refused["code"]) == (401, "login_required"), refused
