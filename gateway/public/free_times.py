@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from gateway.clients.holidays import holiday_name
 from gateway.clients.search import Kind, Search
 from gateway.http.wording import N_
 from gateway.public.draft import Draft
@@ -64,7 +65,7 @@ class OfType:
 
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as availability counts them (S15)."""
-        return _levels(self._found("days", first, last))
+        return _levels(self._found("days", first, last), self.clinic.language)
 
     def starts(self, day: date) -> list[str]:
         """Return the day's times, each once."""
@@ -90,7 +91,7 @@ class OfNeed:
     def days(self, first: date, last: date) -> dict[date, Day]:
         """Return the days' levels as they are for the need's length and practitioner."""
         found = self.booking.days_for_need(self.clinic.key, **self.wanted, **_dates(first, last))
-        return _levels(found["days"])
+        return _levels(found["days"], self.clinic.language)
 
     def starts(self, day: date) -> list[str]:
         """Return the day's times, each once."""
@@ -154,8 +155,8 @@ def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) 
     )
 
 
-def _levels(rows: Sequence[Mapping[str, Any]]) -> dict[date, Day]:
-    return {date.fromisoformat(row["date"]): Day(row["level"], row["holiday"]) for row in rows}
+def _levels(rows: Sequence[Mapping[str, Any]], language: str) -> dict[date, Day]:
+    return {date.fromisoformat(row["date"]): Day(row["level"], holiday_name(row, language)) for row in rows}
 
 
 def _starts(slots: Sequence[Mapping[str, Any]]) -> list[str]:

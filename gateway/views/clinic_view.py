@@ -131,6 +131,10 @@ class ClinicView:
         """Return a text of the clinic's own in the page's language, else in the clinic's first."""
         return localized(text, self.language, self.languages[0])
 
+    def own_choice(self, choice: Mapping[str, str] | str) -> str:
+        """Return an answer that a question of the clinic's own offers, in the page's language where it has one."""
+        return choice if isinstance(choice, str) else self.own_text(choice) or ""
+
     def bookable_months(self, now: datetime) -> tuple[date, date]:
         """Return the first and last day that the calendar may show, by the window of S10."""
         today = now.astimezone(self.zone).date()

@@ -5,12 +5,17 @@ from marshmallow import Schema, fields
 from gateway.api.schemas.fields import Answer, day, moment, one_of, optional, text
 from gateway.api.schemas.times import ChosenTime
 
+ANSWERS = (
+    "Answers to the clinic's own fields, by key. A date is Gregorian, 2026-12-01, whatever the language; a choice may "
+    "be given in any language that the clinic has for it."
+)
+
 
 class PatientDetails(Schema):
     """What a patient says of themselves (B3)."""
 
     national_id = optional()
-    birth_date = day(allow_none=True)
+    birth_date = day("By the Gregorian calendar, whatever the language.", allow_none=True)
     first_name = optional()
     last_name = optional()
     mobile = optional()
@@ -31,7 +36,7 @@ class BookingBody(ChosenTime):
     hold = optional("The hold from before.")
     patient = fields.Nested(OwnPatient, required=True)
     message = optional()
-    answers = fields.Dict(allow_none=True, metadata={"description": "Answers to the clinic's own fields, by key."})
+    answers = fields.Dict(allow_none=True, metadata={"description": ANSWERS})
     language = optional("The language of messages: en sv nb da fr fa.")
 
 

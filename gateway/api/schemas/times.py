@@ -35,7 +35,7 @@ class Day(Answer):
     date = day(required=True)
     level = one_of("many", "few", "none", required=True)
     free = fields.Integer(required=True)
-    holiday = optional("The public holiday's name.")
+    holiday = optional("The public holiday's name, in the reader's language where it has one.")
 
 
 class Days(Answer):

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 from gateway.access.actors import has_proven
 from gateway.api import schemas
 from gateway.api.operation import Operation
+from gateway.clients.holidays import named_for
 from gateway.clients.search import Kind
 from gateway.clients.services import Services
-from gateway.http.answers import answer, no_content, ready
+from gateway.http.answers import answer, language_of, no_content, ready
 from gateway.http.request import Request
 from gateway.public import holding
 from shared.clinic.needs import is_controlled
@@ -36,8 +37,12 @@ def clinic(services: Services, request: Request, clinic: str) -> Response:
 
 
 def days(services: Services, request: Request, clinic: str) -> Response:
-    """Return levels and counts by day (S15)."""
-    return _searched(services, "days", request, clinic)
+    """Return levels and counts by day (S15), holidays as the reader calls them (S9)."""
+    response = _searched(services, "days", request, clinic)
+    language = language_of(request)
+    response.data = named_for(response.data, language)
+    response.vary.add("Accept-Language")
+    return response
 
 
 def slots(services: Services, request: Request, clinic: str) -> Response:

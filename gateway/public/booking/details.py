@@ -133,7 +133,7 @@ def _own_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
             row["kind"],
             clinic.own_text(row["label"]) or row["key"],
             row["required"],
-            choices=tuple(row.get("choices") or ()),
+            choices=tuple(clinic.own_choice(choice) for choice in row.get("choices") or ()),
         )
         for row in questions_for(clinic.fields, type_view.key)
     ]

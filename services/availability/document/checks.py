@@ -85,6 +85,20 @@ def _check_fields(document: dict[str, Any], known: References, reading: Reading)
             reading.report(f"{path}.choices", "A field of kind choice needs choices; list them.")
         elif field["kind"] not in {"choice", None} and field["choices"]:
             reading.report(f"{path}.choices", "Only fields of kind choice have choices; remove them, or change kind.")
+        _check_choices(field["choices"], f"{path}.choices", reading)
+
+
+def _check_choices(choices: list[Any], path: str, reading: Reading) -> None:
+    """Report what two choices are both called in one language: nobody could tell which was chosen."""
+    first = reading.languages[0]
+    said: set[tuple[str, str]] = set()
+    for index, choice in enumerate(choices):
+        texts = choice if isinstance(choice, dict) else {first: choice}
+        for language, text in texts.items() if choice else ():
+            if (language, text) in said:
+                where = f"{path}[{index}].{language}" if isinstance(choice, dict) else f"{path}[{index}]"
+                reading.report(where, f"{shown(text)} stands for two choices; word one of them differently.")
+            said.add((language, text))
 
 
 def _reminders(document: dict[str, Any], reading: Reading) -> None:

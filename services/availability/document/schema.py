@@ -7,7 +7,18 @@ from typing import Any
 
 from services.availability.document import times as t
 from services.availability.document import values as v
-from services.availability.document.shape import Either, Key, Localized, Many, Mapped, Moment, One, Section, Shape
+from services.availability.document.shape import (
+    Either,
+    Key,
+    Localized,
+    Many,
+    Mapped,
+    Moment,
+    One,
+    Section,
+    Shape,
+    Worded,
+)
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
 from shared.clinic.privacy import BRIEF, FULL
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
@@ -100,7 +111,7 @@ FIELD = {
     "key": _one(v.key, required=True),
     "kind": _one(v.choice("text", "long_text", "number", "choice", "yes_no", "date"), required=True),
     "label": Key(Localized(200), required=True),
-    "choices": _many(One(NAME), most=100, unique=True),
+    "choices": _many(Worded(NAME, Localized(100, lines=False)), most=100, unique=True),
     "required": _one(v.flag, False),
     "types": _keys_of(),
 }

@@ -197,6 +197,20 @@ class Either:
         return (self.several if isinstance(value, list | tuple) else self.single).read(value, path, reading)
 
 
+@dataclass(frozen=True)
+class Worded:
+    """A plain text, the same to all readers, or one per language; a mapping is told apart from a text."""
+
+    plain: Reader
+    by_language: Localized
+
+    def read(self, value: Any, path: str, reading: Reading) -> Any:
+        """Return the text, or the texts by language."""
+        if isinstance(value, Mapping):
+            return self.by_language.read(value, path, reading)
+        return _tried(self.plain, value, path, reading)
+
+
 def blank(shape: Shape) -> Any:
     """Return what stands for a missing value of `shape`, so that checks can look into it without falling."""
     if isinstance(shape, Section):

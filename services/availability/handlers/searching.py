@@ -11,7 +11,7 @@ from services.availability.model.current import Clinic
 from services.availability.model.links import links as links_of
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
-from services.availability.search.offered import Slot, day_levels, offered
+from services.availability.search.offered import DayLevel, Slot, day_levels, offered
 from shared.actor import Actor
 from shared.clinic.document import item
 from shared.clinic.occupancy import practitioner_key, resource_key
@@ -70,10 +70,7 @@ def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
             return Searched(found, [], [])
         busy = _busy(store, clinic, found.plan, asked, desk.now)
     levels = day_levels(found.plan, asked, busy, desk.now)
-    rows = [
-        {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday} for day in levels
-    ]
-    return Searched(found, busy, rows)
+    return Searched(found, busy, [_day(day) for day in levels])
 
 
 def find_slots(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
@@ -159,6 +156,12 @@ def _occupied_keys(kind: AppointmentType, asked: Asked) -> set[str]:
     named = asked.moving.practitioner if asked.moving else asked.practitioner
     people = kind.practitioners if named is None else (named,)
     return {*map(practitioner_key, people), *(resource_key(key) for use in kind.uses for key in use)}
+
+
+def _day(day: DayLevel) -> dict[str, Any]:
+    """Return a day as it is answered: a holiday by its name at the clinic and, for whoever reads, by language."""
+    row = {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday}
+    return {**row, "holidays": dict(day.holiday_names)} if day.holiday_names else row
 
 
 def _slot(slot: Slot) -> dict[str, Any]:

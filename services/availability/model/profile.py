@@ -63,7 +63,8 @@ def _local(moment: datetime | None, plan: ClinicPlan) -> str | None:
 
 
 def _field(field: Document, say: Say) -> dict[str, Any]:
-    return {**field, "label": say(field["label"])}
+    choices = [say(choice) if isinstance(choice, Mapping) else choice for choice in field["choices"]]
+    return {**field, "label": say(field["label"]), "choices": choices}
 
 
 def _type(kind: Document, plan: ClinicPlan, document: Document, say: Say) -> dict[str, Any]:

@@ -5,7 +5,7 @@ per resource over the range that is asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -43,6 +43,8 @@ class DayLevel(NamedTuple):
     """`many`, `few` or `none`."""
     free: int
     holiday: str | None
+    holiday_names: Mapping[str, str] = {}
+    """By language."""
 
 
 class _Search(NamedTuple):
@@ -95,7 +97,8 @@ def day_levels(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: d
 
 
 def _level(plan: ClinicPlan, day: date, free: int) -> DayLevel:
-    return DayLevel(day, level_of(free, plan.booking.few), free, plan.holidays.shown_name(day))
+    holidays = plan.holidays
+    return DayLevel(day, level_of(free, plan.booking.few), free, holidays.shown_name(day), holidays.shown_names(day))
 
 
 def _counts(search: _Search, busy: Iterable[Busy]) -> dict[date, int]:

@@ -45,12 +45,16 @@ class TypeRules:
 
 @dataclass(frozen=True)
 class CustomField:
-    """A question of the clinic's own (PRODUCT B5). `choices` are what may be answered to kind `choice`."""
+    """A question of the clinic's own (PRODUCT B5).
+
+    `choices` are what may be answered to kind `choice`, in any language, each with the text that is kept of it: the
+    clinic's own.
+    """
 
     key: str
     kind: str
     required: bool
-    choices: tuple[str, ...]
+    choices: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,9 @@ class ClinicRules:
     def custom_fields(self, type: str) -> list[CustomField]:
         """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""
         return [
-            CustomField(entry["key"], entry["kind"], bool(entry["required"]), _choices(entry.get("choices")))
+            CustomField(
+                entry["key"], entry["kind"], bool(entry["required"]), _choices(entry.get("choices"), self.languages[0])
+            )
             for entry in questions_for(self.document["fields"], type)
         ]
 
@@ -246,9 +252,11 @@ def _duration(text: str | None) -> Duration | None:
     return None if text is None else parse_duration(text)
 
 
-def _choices(choices: list[Any] | None) -> tuple[str, ...]:
-    """Return every way a choice may be written: choices are plain, or one text per language."""
-    plain: list[str] = []
+def _choices(choices: list[Any] | None, own: str) -> dict[str, str]:
+    """Return every way a choice may be written (plain, or one text per language), each with the clinic's own text."""
+    found: dict[str, str] = {}
     for choice in choices or []:
-        plain.extend(choice.values() if isinstance(choice, Mapping) else [str(choice)])
-    return tuple(plain)
+        texts = choice if isinstance(choice, Mapping) else {own: str(choice)}
+        for text in texts.values():
+            found.setdefault(text, localized(texts, own) or text)
+    return found

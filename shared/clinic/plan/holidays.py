@@ -1,8 +1,20 @@
 """Public holidays by name, from the `holidays` package (PRODUCT S9)."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from shared.texts.language import LANGUAGES
 
 _PACKAGE_CODES = {"nb": "no"}
+
+
+class Holiday(NamedTuple):
+    """What its country calls a holiday, and what it is called in those of our languages that the package has."""
+
+    own_name: str
+    names: Mapping[str, str]
 
 
 class PublicHolidays:
@@ -12,7 +24,6 @@ class PublicHolidays:
         self._country = country
         self._region = region
         self._language = language
-        self._years: dict[int, dict[date, str]] = {}
 
     def get(self, day: date) -> str | None:
         """Return the name of the holiday on `day`, or None.
@@ -20,21 +31,54 @@ class PublicHolidays:
         Names are in the language asked for where the package has it, else in the country's own. A country or
         region that the package does not know has no holidays.
         """
-        if self._country is None:
-            return None
-        names = self._years.get(day.year)
-        if names is None:
-            names = self._years[day.year] = _of_year(self._country, self._region, self._language, day.year)
-        return names.get(day)
+        found = self._found(day)
+        return None if found is None else found.names.get(self._language or "", found.own_name)
+
+    def names(self, day: date) -> Mapping[str, str]:
+        """Return the name of the holiday on `day` by language, in those that the package has; empty for none."""
+        found = self._found(day)
+        return {} if found is None else found.names
+
+    def _found(self, day: date) -> Holiday | None:
+        return None if self._country is None else _of_year(self._country, self._region, day.year).get(day)
 
 
-def _of_year(country: str, region: str | None, language: str | None, year: int) -> dict[date, str]:
+@lru_cache(maxsize=256)
+def _of_year(country: str, region: str | None, year: int) -> Mapping[date, Holiday]:
     from holidays import country_holidays  # here, so that a clinic without a country never pays for loading it
 
+    def in_language(code: str | None) -> dict[date, str]:
+        calendar = country_holidays(country, subdiv=region, years=year, language=code)
+        doubts = list(_doubts(calendar))
+        return {day: _without(doubts, name) for day, name in calendar.items()}
+
     try:
-        calendar = country_holidays(country, subdiv=region)
+        known = country_holidays(country, subdiv=region)
     except NotImplementedError:
         return {}
-    wanted = _PACKAGE_CODES.get(language or "", language)
-    spoken = next((code for code in calendar.supported_languages if code.split("_")[0] == wanted), None)
-    return dict(country_holidays(country, subdiv=region, years=year, language=spoken or calendar.default_language))
+    named = {language: in_language(code) for language, code in _spoken(known.supported_languages)}
+    own = in_language(known.default_language)
+    return {
+        day: Holiday(name, {language: names[day] for language, names in named.items()}) for day, name in own.items()
+    }
+
+
+def _spoken(codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield those of our languages that are among the package's, each with what the package calls it."""
+    for language in LANGUAGES:
+        wanted = _PACKAGE_CODES.get(language, language)
+        if code := next((code for code in codes if code.split("_")[0] == wanted), None):
+            yield language, code
+
+
+def _doubts(calendar: Any) -> Iterator[str]:
+    """Yield what the package puts behind the name where it has worked a date out: `(estimated)`, in that language."""
+    for label in ("estimated_label", "observed_estimated_label"):
+        if written := getattr(calendar, label, None):
+            yield str(calendar.tr(written)).partition("%s")[2]
+
+
+def _without(doubts: list[str], name: str) -> str:
+    for doubt in filter(None, doubts):
+        name = name.replace(doubt, "")
+    return name

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,14 +40,13 @@ def clinic_plan(document: Document, named_dates: NamedDates | None = None) -> Cl
         row["key"]: Practitioner(row["key"], row["online"], row["new_patients"]) for row in document["practitioners"]
     }
     online = online_kinds(document)
-    names = named_dates or PublicHolidays(
-        document["country"], document["region"], next(iter(document["languages"]), None)
-    )
+    public = PublicHolidays(document["country"], document["region"], next(iter(document["languages"]), None))
+    holidays = _holidays(booking["holidays"], named_dates or public)
     return ClinicPlan(
         zone=ZoneInfo(document["time_zone"]),
         grid=parse_minutes(document["grid"]),
         booking=_booking(document),
-        holidays=_holidays(booking["holidays"], names),
+        holidays=holidays if named_dates else replace(holidays, in_languages=public.names),
         practitioners=practitioners,
         types={row["key"]: _type(row, document, online) for row in document["types"]},
         online_kinds=online,

@@ -133,6 +133,8 @@ class HolidayRules:
     open_dates: frozenset[date]
     closed_dates: frozenset[date]
     names: NamedDates
+    in_languages: Callable[[date], Mapping[str, str]] = lambda _day: {}
+    """What the holiday on a date is called, by language."""
 
     def closes(self, day: date) -> bool:
         """Tell whether `day` is closed to the web; single dates overrule the holidays."""
@@ -143,6 +145,10 @@ class HolidayRules:
     def shown_name(self, day: date) -> str | None:
         """Return the name to show for `day`: that of its holiday, whether it closes the calendar or not."""
         return self.names.get(day) if self.shown else None
+
+    def shown_names(self, day: date) -> Mapping[str, str]:
+        """Return that name in each language in which it is known; empty where none is shown."""
+        return self.in_languages(day) if self.shown else {}
 
 
 class Memory(Generic[Result]):

@@ -58,9 +58,10 @@ def _number(value: Any, _field: CustomField) -> int | float:
 
 
 def _choice(value: Any, field: CustomField) -> str:
-    if value not in field.choices:
+    kept = field.choices.get(value) if isinstance(value, str) else None
+    if kept is None:
         raise ValueError("Choose one of the answers.")
-    return str(value)
+    return kept
 
 
 def _yes_no(value: Any, _field: CustomField) -> bool:

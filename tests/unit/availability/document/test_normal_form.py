@@ -114,6 +114,15 @@ def test_a_text_for_patients_is_kept_by_language(written: object, normal: object
     assert read(changed(["texts", "page"], written))["texts"]["page"] == normal
 
 
+def test_choices_are_plain_or_one_text_per_language_and_stay_as_they_are_written() -> None:
+    """B5."""
+    choices = ["nej", {"sv": "lite", "en": "a little"}, {"en": "a lot"}]
+    fields = [{"key": "fear", "kind": "choice", "label": "Rädd?", "choices": choices}]
+    checked = check(a_written_document(fields=fields))
+    assert not checked.problems
+    assert checked.document["fields"][0]["choices"] == choices
+
+
 def test_an_alias_that_is_left_out_is_the_name_in_the_first_language() -> None:
     assert read(a_written_document())["types"][0]["alias"] == {"sv": "US"}
 

@@ -58,6 +58,13 @@ def test_texts_are_in_the_asked_language_and_else_in_the_clinics_first() -> None
         assert profile(a_clinic(), language=language)["texts"]["page"] == "Välkommen"
 
 
+def test_choices_are_in_the_asked_language_where_they_have_it() -> None:
+    """PRODUCT B5."""
+    fear = {"key": "fear", "kind": "choice", "label": "Rädd?", "choices": ["nej", {"sv": "lite", "en": "a little"}]}
+    for language, choices in (("en", ["nej", "a little"]), ("sv", ["nej", "lite"])):
+        assert profile(a_clinic(fields=[fear]), language=language)["fields"][0]["choices"] == choices
+
+
 def test_what_is_not_online_is_not_shown_and_internal_names_never() -> None:
     """PRODUCT S12, S13."""
     shown = profile(a_clinic())

@@ -89,6 +89,15 @@ def test_s9_whether_the_name_is_shown_is_a_choice_of_its_own(closed: bool) -> No
         assert [day.holiday for day in levels(document, "2026-12-01", "2026-12-02", holidays=HOLIDAYS)] == expected
 
 
+def test_s9_a_holiday_that_is_shown_is_named_in_every_language_that_is_known() -> None:
+    shown = a_holiday_clinic(shown=True) | {"country": "SE"}
+    (christmas,) = levels(shown, "2026-12-25")
+    assert christmas.holiday == "Christmas Day", "in the clinic's first language"
+    assert dict(christmas.holiday_names) == {"en": "Christmas Day", "sv": "Juldagen"}
+    (hidden,) = levels(a_holiday_clinic(shown=False) | {"country": "SE"}, "2026-12-25")
+    assert (hidden.holiday, dict(hidden.holiday_names)) == (None, {})
+
+
 def test_s9_a_hidden_closed_holiday_is_an_ordinary_white_day() -> None:
     document = a_holiday_clinic(closed=True, shown=False)
     assert [(day.level, day.free, day.holiday) for day in levels(document, "2026-12-02", holidays=HOLIDAYS)] == [

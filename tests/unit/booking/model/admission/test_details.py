@@ -208,6 +208,17 @@ def test_a_number_may_be_typed_with_the_digits_and_the_decimal_separator_of_its_
     assert person(fields=FIELDS, answers={"fear": "nej", "teeth": typed}).answers["teeth"] == kept
 
 
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [("lite", "lite"), ("a little", "lite"), ("un peu", "lite"), ("mycket", "mycket")]
+)
+def test_a_choice_in_any_of_its_languages_is_kept_in_the_clinics_own(chosen: str, kept: str) -> None:
+    """B5: staff read their own words, whatever the patient's language."""
+    choices = [{"en": "a little", "sv": "lite"}, "mycket", {"en": "un peu", "sv": "lite"}]
+    fear = [{**FIELDS[0], "choices": choices[:2] if chosen != "un peu" else choices[1:]}]
+    assert person(fields=fear, answers={"fear": chosen}).answers == {"fear": kept}
+    assert wrong(fields=fear, answers={"fear": "lots"}) == ["answers.fear"]
+
+
 def test_questions_of_other_types_are_neither_required_nor_known() -> None:
     """B5."""
     assert wrong(fields=FIELDS, answers={"fear": "nej", "laser": "x"}) == ["answers.laser"]

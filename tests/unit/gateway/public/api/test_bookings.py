@@ -32,6 +32,23 @@ def test_a_search_is_passed_on_under_the_same_names_without_empty_parameters(wor
 
 
 @pytest.mark.parametrize(
+    ("accept_language", "name"), [(None, "Christmas Day"), ("sv", "Juldagen"), ("fr-CH", "Noël"), ("fa", "کریسمس")]
+)
+def test_s9_a_holiday_is_named_in_the_readers_language_whatever_is_kept_for_all(
+    world: World, accept_language: str | None, name: str
+) -> None:
+    names = {"en": "Christmas Day", "sv": "Juldagen"}
+    day = {"date": "2026-12-25", "level": "none", "free": 0, "holiday": "Juldagen"}
+    world.availability.answers["days"] = {"days": [{**day, "holidays": names}]}
+    headers = {"Accept-Language": accept_language} if accept_language else {}
+
+    response = world.get("/v1/clinics/solna/days?type=exam&from=2026-12-25&to=2026-12-25", headers=headers)
+
+    assert response.json == {"days": [{**day, "holiday": name}]}
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
     ("query", "accept_language", "language"),
     [("", None, "sv"), ("", "en-GB,en;q=0.8", "en"), ("", "fr", "sv"), ("?lang=en", "sv", "en")],
 )

@@ -77,6 +77,21 @@ def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):
     assert 'href="#patient-mobile"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "a little"), ("sv", "lite"), ("fr", "a little")], ids=["its own", "own", "has none"]
+)
+def test_choices_are_offered_in_the_readers_language_b5(world: World, language: str, shown: str):
+    choices = ["nej", {"sv": "lite", "en": "a little"}]
+    open_clinic(
+        world, fields=[{"key": "fear", "kind": "choice", "label": "Fear?", "required": True, "choices": choices}]
+    )
+    asked = post(world, **CHOSEN, **DETAILS, lang=language, go="review").text
+    assert f">{shown}<" in asked
+    assert ">nej<" in asked
+    confirm(world, lang=language, **{"answers.fear": shown})
+    assert booked_with(world)["answers"] == {"fear": shown}
+
+
 def test_the_clinics_own_questions_of_every_kind_reach_the_booking_b5(world: World):
     kinds = ["text", "long_text", "number", "choice", "yes_no", "date"]
     open_clinic(

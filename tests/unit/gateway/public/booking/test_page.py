@@ -81,6 +81,22 @@ def test_holidays_are_shown_by_name_whether_they_close_the_day_or_not_s9(world: 
     assert "no free times, Juldagen</span>" in html
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "Christmas Day"), ("sv", "Juldagen"), ("nb", "Første juledag"), ("da", "Juledag"), ("fr", "Noël"),
+        ("fa", "کریسمس"),
+    ],
+)  # fmt: skip
+def test_a_holiday_is_shown_as_the_reader_calls_it_s9(world: World, language: str, name: str):
+    open_clinic(world)
+    names = {"en": "Christmas Day", "sv": "Juldagen"}
+    christmas = {"date": "2026-12-25", "level": "none", "free": 0, "holiday": "Juldagen", "holidays": names}
+    world.availability.answers["days"] = {"days": [christmas]}
+    html = get(world, type="exam", practitioner="any", month="2026-12-25", lang=language).text
+    assert f"{name}</li>" in html.split('<ul class="holidays">')[1]
+
+
 def test_choosing_a_time_holds_it_and_leads_to_the_details_b12(world: World):
     open_clinic(world)
     answer = post(world, type="exam", practitioner="any", choose=START)

@@ -1,6 +1,6 @@
 """Public holidays by country, region and language (PRODUCT S9)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,6 +26,21 @@ def test_s9_holidays_have_their_names_in_the_clinics_language_or_the_countrys(
 
 def test_s9_iranian_holidays_have_persian_names() -> None:
     assert "نوروز" in (PublicHolidays("IR", language="fa").get(date(2026, 3, 21)) or "")
+
+
+def test_s9_a_holiday_has_a_name_in_each_language_that_is_known() -> None:
+    assert PublicHolidays("SE", language="sv").names(date(2026, 12, 25)) == {"en": "Christmas Day", "sv": "Juldagen"}
+    assert PublicHolidays("CH", language="fr").names(date(2026, 8, 1)) == {"en": "National Day", "fr": "Fête nationale"}
+    assert PublicHolidays("SE").names(date(2026, 11, 29)) == {}
+    assert PublicHolidays(None).names(date(2026, 12, 25)) == {}
+
+
+def test_s9_that_the_date_of_a_holiday_was_worked_out_is_no_part_of_its_name() -> None:
+    iran = PublicHolidays("IR", language="fa")
+    year = [date(2027, 1, 1) + timedelta(days=number) for number in range(365)]
+    told = [name for day in year for name in (iran.get(day), *iran.names(day).values()) if name]
+    assert "Eid al-Fitr" in told
+    assert not [name for name in told if "estimated" in name or "تخمینی" in name]
 
 
 def test_s9_a_region_has_holidays_of_its_own() -> None:
