@@ -76,6 +76,8 @@ def prepared_runner(
         eventlet.spawn(embedded.keep_replaying, broker)
     else:
         wait_for_bus(settings.amqp_uri)
+    if settings.accept_unsigned_events:
+        _log.warning("events that nobody has signed are acted on; end ACCEPT_UNSIGNED_EVENTS with the upgrade")
     config = {**nameko_config(settings), **(extra_config or {})}
     subscriptions = subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS))
     own = [each for each in subscriptions if each.service in {service.name for service in service_classes}]

@@ -134,6 +134,7 @@ def test_while_an_upgrade_is_on_its_way_what_is_unsigned_is_acted_on_and_what_is
     new_house: NewHouse, channel: Any
 ) -> None:
     house = new_house(accept_unsigned_events=True).start()
+    assert "end ACCEPT_UNSIGNED_EVENTS with the upgrade" in house.log.read_text()
     plain, forged = Forged(house), Forged(house)
     by_a_stranger(forged)
     for each in (plain, forged):
