@@ -1,12 +1,12 @@
 """What was sent stays for ever: neither staff's lists nor what forgets login codes reads through all of it (N6)."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model.messages import DELIVERED, FAILED, SENT, STATES, WITHDRAWN
+from services.notification.model.messages import DELIVERED, FAILED, PATIENT, PLANNED, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import LOGIN_CODE
@@ -56,3 +56,14 @@ def test_b14_codes_that_are_forgotten_are_not_looked_at_again(filled: Work) -> N
     assert len(found) == 2
     assert "ix_messages_codes" in found[1]
     assert "Rows Removed by Filter" not in "".join(found), found
+
+
+def test_what_went_to_one_address_lately_is_counted_by_an_index(filled: Work) -> None:
+    """Each message to a patient is counted as it is written, and so are the changes that a booking's messages told."""
+    message = replace(a_message(ROWS, PLANNED), event="booked", audience=PATIENT, recipient="one of few")
+    with filled() as store, statements(filled.database) as asked:
+        assert store.add_one_of(message, 20, NOW - timedelta(days=1))
+        store.note_version("7K3M9PQR2T", 2, "anna", NOW - timedelta(hours=1))
+    written, noted = plans(filled.database, asked)
+    assert "ix_messages_recipient" in written, written
+    assert "ix_messages_booking" in noted, noted
