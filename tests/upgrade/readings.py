@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.system.api_client import Client, staff
-from tests.system.installation import ADMIN, Installation
+from tests.system.installation import ADMIN, ROOT, Installation
 
 Reading = dict[str, Any]
 
@@ -20,6 +20,7 @@ _WHOLE = {"bookings": "reference", "patients": "id", "messages": "id"}
 _TIME_PASSES = {("status", "booked", "done"), ("state", "open", "expired")}
 """Changes of a field that need nothing but time."""
 
+_DEMO = {path.stem for path in (ROOT / "demo").glob("*.yaml")}
 _GROWS = {"version"}
 """Fields that may be higher than then: patient tells its records anew, and what follows counts as a change (ADR 15)."""
 
@@ -69,6 +70,11 @@ class Reader:
             if name == "bookings":
                 histories = (f"{at}/bookings/{row['reference']}/history" for row in rows)
                 yield from (self.read("staff", path, limit=MOST) for path in histories)
+
+
+def is_of_the_version(path: str) -> bool:
+    """Tell whether a path shows the document of a demo clinic, which comes with each version and is that version's."""
+    return any(path in {f"/clinics/{key}", f"/staff/clinics/{key}/document"} for key in _DEMO)
 
 
 def differences(told: Any, found: Any, at: str = "") -> list[str]:
