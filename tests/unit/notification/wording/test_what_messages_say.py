@@ -15,6 +15,7 @@ from services.notification.wording.compose import compose
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
 from shared.links import manage_token, token_opens
 from shared.texts.language import LANGUAGES
+from shared.texts.message_templates import names_in, variables_of
 from tests.builders.notification.messages import (
     LINKS,
     NOW,
@@ -300,13 +301,14 @@ def test_n4_the_clinics_own_texts_take_the_place_of_the_built_in_ones() -> None:
     assert "Examination Anna Berg Come ten minutes early. &lt;3" in (email.html or "")
 
 
-def test_n4_every_variable_of_the_contract_can_be_named_in_every_template() -> None:
+def test_n4_every_variable_that_a_message_has_can_be_named_in_its_template() -> None:
     template = (
         "own {{ patient.first_name }} {{ patient.last_name }} {{ booking.type }} {{ booking.practitioner }} "
         "{{ booking.start }} {{ booking.end }} {{ booking.date }} {{ booking.time }} {{ booking.length }} "
         "{{ booking.reference }} {{ booking.message }} {{ clinic.name }} {{ clinic.phone }} {{ clinic.address }} "
-        "{{ clinic.website }} {{ texts.confirmation }} {{ link }} {{ code }} {{ old.start }} {{ comment }}"
+        "{{ clinic.website }} {{ texts.confirmation }} {{ link }} {{ comment }}"
     )
+    assert names_in(template) == variables_of("cancelled")
     clinic = a_clinic(messages={"cancelled": {"sms": {"en": template}}})
     text = compose(an_appointment(person={"comment": "ill"}), CANCELLED, PATIENT_SMS, clinic, LINKS, NOW).text
     assert text.startswith("own Eva Lind Examination Anna Berg")
