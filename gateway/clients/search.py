@@ -5,7 +5,6 @@ the others wait for it (`_Flight`), since a day that many people want is asked f
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,6 +14,8 @@ import eventlet
 import orjson
 from eventlet.event import Event
 
+from shared.clinic.document import KEY
+from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.contracts.errors import Invalid
 from shared.storage.slot_cache import Kept, Question, SlotCache, entries_by_day
 
@@ -22,12 +23,10 @@ Kind = Literal["days", "slots"]
 Asked = Mapping[str, Any]
 Entries = list[bytes]
 
-_MOST_DAYS: Mapping[Kind, int] = {"days": 92, "slots": 31}
+_MOST_DAYS: Mapping[Kind, int] = {"days": MOST_DAYS_OF_LEVELS, "slots": MOST_DAYS_OF_SLOTS}
 _DAY = timedelta(days=1)
 _WHO = {None: False, "known": False, "new": True}
 """What `for` may say, and whether it then is another question: who is known is shown what everybody is."""
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-"""What a document may call a clinic, type or practitioner."""
 _POLL_SECONDS = 0.01
 _PATIENCE_SECONDS = 1.0
 """How long a process waits for another one's search before it makes its own."""
@@ -140,7 +139,7 @@ def _searched(availability: Any, kind: Kind, clinic: str, query: Asked) -> dict[
 def _can_be(question: Question) -> bool:
     """Tell whether such a question can have been kept: odd keys would only fill memories."""
     keys = (question.clinic, question.type, question.practitioner or "any")
-    return all(_KEY.fullmatch(key) for key in keys)
+    return all(KEY.fullmatch(key) for key in keys)
 
 
 def asked_days(first: str, last: str, most: int) -> tuple[str, ...]:

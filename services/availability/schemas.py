@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
+from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
@@ -70,13 +71,13 @@ class _Dates(Schema):
 class DaysSchema(_Dates):
     """What `days` takes."""
 
-    most_days = 92
+    most_days = MOST_DAYS_OF_LEVELS
 
 
 class SlotsSchema(_Dates):
     """What `slots` takes; `moving` from services and staff only."""
 
-    most_days = 31
+    most_days = MOST_DAYS_OF_SLOTS
 
     moving = fields.Nested(MovingSchema, load_default=None)
 

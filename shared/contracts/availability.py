@@ -11,6 +11,10 @@ METHODS = (
     "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics", "ping",
 )  # fmt: skip
 
+MOST_DAYS_OF_LEVELS = 92
+MOST_DAYS_OF_SLOTS = 31
+"""How many days one call of `days` and of `slots` may ask for, and what booking asks them in turn."""
+
 CLINIC_CHANGED = "ClinicChanged"
 """The document was applied."""
 

@@ -241,14 +241,6 @@ def calendar_date(year: int, month: int, day: int, language: str) -> date:
     return date(year, month, day)
 
 
-def calendar_parts(day: date, language: str) -> tuple[int, int, int]:
-    """Return (year, month, day) of a date in the language's calendar: the inverse of `calendar_date`."""
-    if _style(language).jalali:
-        jalali = jdatetime.date.fromgregorian(date=day)
-        return jalali.year, jalali.month, jalali.day
-    return day.year, day.month, day.day
-
-
 def _style(language: str) -> _Style:
     return _STYLES.get(language, _STYLES["en"])
 

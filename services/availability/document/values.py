@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.availability.document.problems import Wrong, did_you_mean, listed, shown
+from shared.clinic.document import KEY
 
 Reader = Callable[[Any], Any]
 
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _CLINIC = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _MONEY = re.compile(r"\d{1,12}(?:\.\d{1,2})?", re.ASCII)
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
@@ -85,7 +85,7 @@ def whole(low: int, high: int) -> Reader:
 
 def key(value: Any) -> str:
     """Return the key of an item."""
-    if isinstance(value, str) and _KEY.fullmatch(value):
+    if isinstance(value, str) and KEY.fullmatch(value):
         return value
     raise Wrong(
         f"{shown(value)} is not a key; use 1 to 40 of the signs A-Z a-z 0-9 - _ and start with a letter or digit."

@@ -21,18 +21,24 @@ LINK_LIFETIME = timedelta(days=30)
 RECALLED: Final = "recall"
 """The origin of what staff booked to call a patient in (PRODUCT R1); its patient may move it (M3)."""
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of what people read out and type in: Crockford's base32, without those that look alike."""
 _REFERENCE_LENGTH = 10
 
 
 def new_reference() -> str:
-    """Return a random reference: 50 bits in Crockford's base32, easy to read aloud."""
-    return "".join(secrets.choice(_CROCKFORD) for _ in range(_REFERENCE_LENGTH))
+    """Return a random reference: 50 bits, easy to read aloud."""
+    return random_signs(_REFERENCE_LENGTH)
+
+
+def random_signs(count: int) -> str:
+    """Return so many random SIGNS, five bits each."""
+    return "".join(secrets.choice(SIGNS) for _ in range(count))
 
 
 def is_reference(text: str) -> bool:
     """Tell whether `text` could be a reference at all."""
-    return len(text) == _REFERENCE_LENGTH and all(letter in _CROCKFORD for letter in text)
+    return len(text) == _REFERENCE_LENGTH and all(letter in SIGNS for letter in text)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """Recalls: what calls a patient in, by message or on a card, and the code that opens it (PRODUCT M2, R1, R2)."""
 
 import re
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from services.booking.model.bookings import Booking
+from services.booking.model.bookings import SIGNS, Booking, random_signs
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
 from services.booking.model.occurrences import Occurrence
@@ -23,9 +22,8 @@ RecallChannel = Channel | Literal["card"]
 CHANNELS: tuple[RecallChannel, ...] = ("sms", "email", CARD)
 """The ways in which a recall goes out, in the order in which they are told."""
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 8
-_CODE = re.compile(rf"[{_CROCKFORD}]{{{_CODE_LENGTH}}}")
+_CODE = re.compile(rf"[{SIGNS}]{{{_CODE_LENGTH}}}")
 _MISREAD = str.maketrans("OIL", "011", " -‐‑–—\u00a0\u200e\u200f")
 
 
@@ -155,8 +153,8 @@ def _state(subject: Subject, send: tuple[Channel, ...], person: str, rules: Clin
 
 
 def new_code() -> str:
-    """Return a random code: 40 bits in Crockford's base32."""
-    return "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+    """Return a random code: 40 bits."""
+    return random_signs(_CODE_LENGTH)
 
 
 def shown_code(code: str) -> str:

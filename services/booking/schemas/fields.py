@@ -7,9 +7,6 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from shared.incoming.fields import printable, reasonable_year
 
-MOST_DAYS_OF_SLOTS = 31
-MOST_DAYS_OF_LEVELS = 92
-
 
 def a_text(longest: int, **options: Any) -> fields.String:
     """Return a field of text over one or more lines."""

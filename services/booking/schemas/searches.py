@@ -10,13 +10,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
 from services.booking.model.requests import BookingQuery, CollisionSearch, NeedSearch, Stretch, WatchListQuery
 from services.booking.schemas.fields import (
-    MOST_DAYS_OF_LEVELS,
-    MOST_DAYS_OF_SLOTS,
     DaysSchema,
     a_key,
     a_moment,
     a_text,
 )
+from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import an_id, asked_for, checked, page_limit, reasonable_year
 from shared.incoming.paging import Paging
 
