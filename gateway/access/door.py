@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 
+from gateway.access.guesses import Guesses
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
@@ -27,6 +28,7 @@ class FrontDoor:
     patients: PatientSessions
     codes: LoginCodes
     proofs: Proofs
+    guesses: Guesses
     limits: Limits
     holds: StandingHolds
     metrics: Metrics
@@ -43,7 +45,8 @@ def open_door(
         patients=patients,
         codes=LoginCodes(cache, settings.lookup_key),
         proofs=Proofs(patients, settings.link_key),
-        limits=Limits(cache, settings.booking_rate_limit, settings.lookup_key),
+        guesses=Guesses(cache, settings.lookup_key),
+        limits=Limits(cache, settings.booking_rate_limit),
         holds=StandingHolds(cache, settings.booking_rate_limit, clock),
         metrics=metrics,
     )

@@ -8,41 +8,28 @@ from contextlib import contextmanager
 import redis
 
 from gateway.access.redis_needed import redis_needed
-from gateway.access.windows import HOUR, QUARTER, Window, Windows, bookings_of
-from gateway.http.proxies import household
-from shared.contracts.errors import (
-    NewPatientsRefused,
-    NoOpenNeed,
-    Refusal,
-    Timeout,
-    Unavailable,
-    WrongLogin,
-)
-from shared.sealed import keyed_hash
+from gateway.access.windows import DAY, HOUR, QUARTER, Window, Windows, bookings_of
+from gateway.http.proxies import household, network
+from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, Refusal, Timeout
 
 _log = logging.getLogger(__name__)
 
 LOGIN_FAILURES = 10
 LOGIN_FAILURES_OF_ADDRESS = 30
-TELLING_REFUSALS = 20
-GUESSES_PER_NUMBER = 5
-GUESSES_PER_ADDRESS = 20
-GUESSES_PER_PLACE = 300
-SENDINGS_PER_MOBILE = 3
-SENDINGS_PER_ADDRESS = 20
+TELLING_REFUSALS, TELLING_REFUSALS_OF_DAY = 20, 40
+TELLING_REFUSALS_OF_NETWORK, TELLING_REFUSALS_OF_NETWORK_AND_DAY = 60, 200
 CHANGES_OF_BOOKING = 10
 _TELLING = (NewPatientsRefused, NoOpenNeed)
 """Refusals by which a stranger could find out whose number is known to a clinic, and who is called for."""
 
 
 class Limits:
-    """Counts tries per address, account, number. A window starts with its first try and ends as a whole."""
+    """Counts tries per address, account, link. A window starts with its first try and ends as a whole."""
 
-    def __init__(self, cache: redis.Redis, booking_rate_limit: int, lookup_key: str) -> None:
-        """Count in `cache`; what can be guessed, such as a mobile, stands there hashed with `lookup_key`."""
+    def __init__(self, cache: redis.Redis, booking_rate_limit: int) -> None:
+        """Count in `cache`."""
         self._windows = Windows(cache)
         self._booking_rate_limit = booking_rate_limit
-        self._lookup_key = lookup_key
 
     def count_booking(self, address: str) -> None:
         """Count a booking from `address`, together with its holds (`StandingHolds.ask`).
@@ -85,11 +72,18 @@ class Limits:
     def telling_who_is_known(self, clinic: str, address: str) -> Iterator[None]:
         """Count the booking within if its refusal tells who is a patient of the clinic, or called for (CONTRACTS 2).
 
-        After 20 of them in 15 minutes this clinic tells nothing to that address any more, which thousands of a mobile
-        carrier's customers may share: raises RateLimited before the
-        booking is tried, since one that goes through tells as much. Without Redis none are counted, like bookings.
+        After 20 of them in 15 minutes, 40 in a day, this clinic alone tells nothing to that address any more, which
+        thousands of a mobile carrier's customers may share; nor to its network after 60, and 200. Raises RateLimited
+        before the booking is tried, since one that goes through tells as much. Without Redis none are counted, like
+        bookings.
         """
-        counted = [Window(f"telling:{clinic}:{household(address)}", TELLING_REFUSALS, QUARTER)]
+        home, around = f"telling:{clinic}:{household(address)}", f"telling:{clinic}:of {network(address)}"
+        counted = [
+            Window(home, TELLING_REFUSALS, QUARTER),
+            Window(around, TELLING_REFUSALS_OF_NETWORK, QUARTER),
+            Window(f"{home}:day", TELLING_REFUSALS_OF_DAY, DAY),
+            Window(f"{around}:day", TELLING_REFUSALS_OF_NETWORK_AND_DAY, DAY),
+        ]
         try:
             self._windows.require_room(counted)
         except redis.RedisError:
@@ -120,48 +114,6 @@ class Limits:
         with redis_needed("Logins are"):
             self._windows.take_back([_logins_of(address)], forgiven=[_logins_to(account, address)])
 
-    @contextmanager
-    def guessing(self, number: str, address: str, place: str) -> Iterator[None]:
-        """Count the try within as a wrong code for `number` (a mobile, national number, birth date) unless it is right.
-
-        Raise RateLimited after 5 wrong ones per number, 20 per address, 300 per `place` (a clinic, or all recalls) in
-        15 minutes. The try is counted first, so that many at once do not slip through together, and only WrongLogin
-        stays counted; a right code forgives the number its wrong ones. The address is looked at first: who is shut
-        out spends nobody else's tries. Without Redis nobody tries (Unavailable): guessing must not become free.
-        """
-        of_number = Window(f"guess:number:{self._hash(number)}", GUESSES_PER_NUMBER, QUARTER)
-        counted = [
-            Window(f"guess:address:{household(address)}", GUESSES_PER_ADDRESS, QUARTER),
-            of_number,
-            Window(f"guess:place:{place}", GUESSES_PER_PLACE, QUARTER),
-        ]
-        self._count_needed(counted, "Codes are")
-        try:
-            yield
-        except WrongLogin:
-            raise
-        except Refusal:
-            self._take_back(counted)
-            raise
-        self._take_back(counted, forgiven=[of_number])
-
-    @contextmanager
-    def sending(self, mobile: str, address: str) -> Iterator[None]:
-        """Count a code that is sent within; raise RateLimited after 3 to a mobile and 20 from an address in 15 minutes.
-
-        What certainly was not sent is not counted. Without Redis none is sent (Unavailable).
-        """
-        counted = [
-            Window(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS, QUARTER),
-            Window(f"send:mobile:{self._hash(mobile)}", SENDINGS_PER_MOBILE, QUARTER),
-        ]
-        self._count_needed(counted, "Codes are")
-        try:
-            yield
-        except Unavailable:
-            self._take_back(counted)
-            raise
-
     def _count_needed(self, counted: Sequence[Window], what: str) -> None:
         with redis_needed(what):
             self._windows.count(counted)
@@ -172,9 +124,6 @@ class Limits:
             self._windows.take_back(counted, forgiven)
         except redis.RedisError:
             _log.warning("Redis does not answer: a try stays counted")
-
-    def _hash(self, number: str) -> str:
-        return keyed_hash(self._lookup_key, "limit", number)
 
 
 def _logins_of(address: str) -> Window:

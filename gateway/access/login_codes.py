@@ -9,8 +9,11 @@ from gateway.access.redis_needed import redis_needed
 from shared.sealed import keyed_hash
 
 LIFETIME_SECONDS = 10 * 60
-TRIES = 5
-DIGITS = 6
+TRIES = 20
+"""Wrong ones that void a code: more than a network has (`OF_NUMBER_IN_NETWORK`), so that no stranger does it alone."""
+
+DIGITS, LONG_DIGITS = 6, 9
+"""Of a code, and of one where many have guessed (`Guesses`)."""
 
 _ISSUE = """
 redis.call('DEL', KEYS[1])
@@ -39,19 +42,19 @@ class LoginCodes:
         self._cache = cache
         self._lookup_key = lookup_key
 
-    def issue(self, clinic: str, mobile: str) -> str:
-        """Return a new code of six digits for `mobile` (E.164), good for ten minutes; the one before is void.
+    def issue(self, clinic: str, mobile: str, digits: int = DIGITS) -> str:
+        """Return a new code of so many digits for `mobile` (E.164), good for ten minutes; the one before is void.
 
         Raises Unavailable where Redis does not answer.
         """
-        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        code = f"{secrets.randbelow(10**digits):0{digits}}"
         with redis_needed("Login codes are"):
             kept = self._hash("login-code", clinic, mobile, code)
             self._cache.eval(_ISSUE, 1, self._key(clinic, mobile), kept, str(LIFETIME_SECONDS))
         return code
 
     def use(self, clinic: str, mobile: str, code: str) -> bool:
-        """Tell whether `code` is the one in force, which then is used up; the fifth wrong try voids it as well.
+        """Tell whether `code` is the one in force, which then is used up; the twentieth wrong try voids it as well.
 
         Raises Unavailable where Redis does not answer.
         """

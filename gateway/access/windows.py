@@ -41,6 +41,7 @@ return -1
 MINUTE = 60
 QUARTER = 15 * MINUTE
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 NO_LIMIT = 0
 

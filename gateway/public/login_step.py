@@ -25,7 +25,7 @@ STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
 """What the buttons of a login ask for."""
 
 _CODE = "login.code"
-_CODE_HINT = N_("Six digits. The code is valid for 10 minutes.")
+_CODE_HINT = N_("The digits in the SMS. The code is valid for 10 minutes.")
 ENDED = N_("Your login has ended, to keep it safe. Log in again: nothing that you typed is lost.")
 ENDED_HERE = N_("Your login has ended, to keep it safe. Please log in again.")
 _SENT_AGAIN = N_("We have sent a new code. Earlier codes are no longer valid.")

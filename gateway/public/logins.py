@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.access.login_codes import DIGITS, LONG_DIGITS
 from gateway.access.patient_sessions import LIFETIME_SECONDS
 from gateway.clients.services import Services
 from gateway.http.request import Request
@@ -18,9 +19,6 @@ from shared.contracts.errors import BookingOff, Invalid, InvalidNationalId, Refu
 from shared.identity.numbers import NONE, check_number
 from shared.identity.telephones import normal_mobile
 from shared.texts.language import choose_language
-
-_RECALLS = "recalls"
-"""Where wrong recall codes are counted together: they name no clinic."""
 
 _TELLING_DIGITS = 10
 """So many last digits of a number tell people apart, and are the same with and without the century."""
@@ -62,8 +60,8 @@ def send_code(services: Services, request: Request, clinic: str, sent: Fields) -
     language = choose_language(
         request.headers.get("Accept-Language"), request.values.get("lang"), document["languages"]
     )
-    with services.door.limits.sending(claimed.mobile, request.address):
-        code = services.door.codes.issue(clinic, claimed.mobile)
+    with services.door.guesses.sending(claimed.mobile, request.address, clinic) as is_wary:
+        code = services.door.codes.issue(clinic, claimed.mobile, LONG_DIGITS if is_wary else DIGITS)
         services.notification.in_own_name().send_code(clinic, claimed.mobile, code, language)
 
 
@@ -74,9 +72,10 @@ def log_in(services: Services, request: Request, clinic: str, sent: Fields) -> L
     """
     document = _open_clinic(services, clinic)
     claimed = _claimed(services, document, sent, "code")
-    door = services.door
-    with door.limits.guessing(claimed.mobile, request.address, f"clinic:{clinic}"):
-        if not door.codes.use(clinic, claimed.mobile, _plain(sent["code"])):
+    door, code = services.door, _plain(sent["code"])
+    with door.guesses.of_login(claimed.mobile, request.address, clinic) as is_wary:
+        is_too_short = is_wary and len(code) < LONG_DIGITS
+        if is_too_short or not door.codes.use(clinic, claimed.mobile, code):
             raise WrongLogin.because("The code is wrong or no longer valid.")
     token = door.patients.start(clinic, claimed.mobile, claimed.identity)
     now = services.clock.now().astimezone(ZoneInfo(document["time_zone"]))
@@ -96,7 +95,7 @@ def open_recall(services: Services, request: Request, sent: Fields) -> dict[str,
     if errors:
         raise _invalid(errors)
     holder = given.get("national_id") or _as_one_date(given["birth_date"])
-    with services.door.limits.guessing(_same_however_written(holder), request.address, _RECALLS):
+    with services.door.guesses.of_recall(_same_however_written(holder), request.address):
         found: dict[str, Any] = services.booking.open_recall(**given)
     return found
 

@@ -16,7 +16,7 @@ class LoginCodeBody(Schema):
 class PatientLoginBody(LoginCodeBody):
     """Who logs in, with the code that they got."""
 
-    code = text("The six digits.", required=True)
+    code = text("The digits in the SMS.", required=True)
 
 
 class PatientLogin(Answer):

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access.actors import Caller
 from gateway.access.door import FrontDoor
+from gateway.access.guesses import Guesses
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSessions
@@ -63,7 +64,8 @@ class World:
             patients=patients,
             codes=LoginCodes(self.cache, self.settings.lookup_key),
             proofs=Proofs(patients, self.settings.link_key),
-            limits=Limits(self.cache, self.settings.booking_rate_limit, self.settings.lookup_key),
+            guesses=Guesses(self.cache, self.settings.lookup_key),
+            limits=Limits(self.cache, self.settings.booking_rate_limit),
             holds=StandingHolds(self.cache, self.settings.booking_rate_limit, self.clock),
             metrics=self.metrics,
         )

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -12,8 +13,9 @@ import fakeredis
 import pytest
 import redis
 
+from gateway.access import guesses as guesses_module
 from gateway.access import login_codes, patient_sessions
-from gateway.access.limits import Limits
+from gateway.access.guesses import Guesses
 from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSession, PatientSessions
 from gateway.access.proof import Proof, Proofs
@@ -79,19 +81,20 @@ def test_codes_of_two_clinics_are_in_force_side_by_side(codes: LoginCodes) -> No
     assert codes.use("lund", MOBILE, elsewhere)
 
 
-def test_the_fifth_wrong_try_voids_the_code_and_the_fifth_try_may_still_be_right(codes: LoginCodes) -> None:
+def test_the_twentieth_wrong_try_voids_the_code_and_the_twentieth_try_may_still_be_right(codes: LoginCodes) -> None:
+    """A network has five: no stranger alone voids what a patient has in hand."""
     code = codes.issue("solna", MOBILE)
-    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(4))
+    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(19))
     assert codes.use("solna", MOBILE, code)
 
     code = codes.issue("solna", MOBILE)
-    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(5))
+    assert not any(codes.use("solna", MOBILE, wrong(code)) for _ in range(20))
     assert not codes.use("solna", MOBILE, code)
 
 
 def test_a_new_code_has_its_tries_anew(codes: LoginCodes) -> None:
     first = codes.issue("solna", MOBILE)
-    assert not any(codes.use("solna", MOBILE, wrong(first)) for _ in range(4))
+    assert not any(codes.use("solna", MOBILE, wrong(first)) for _ in range(19))
 
     second = codes.issue("solna", MOBILE)
     assert not codes.use("solna", MOBILE, wrong(second))
@@ -235,11 +238,11 @@ def test_of_many_logins_with_one_code_at_once_exactly_one_goes_through(codes: Lo
 
 def test_of_many_guesses_at_once_no_more_than_five_are_looked_at(cache: redis.Redis) -> None:
     """Each is counted before it is looked at."""
-    limits, looked_at = Limits(cache, 0, KEY), []
+    guesses, looked_at = Guesses(cache, KEY), []
 
     def guess() -> str:
         try:
-            with limits.guessing(MOBILE, "203.0.113.7", "clinic:solna"):
+            with guesses.of_login(MOBILE, "203.0.113.7", "solna"):
                 looked_at.append(1)
                 raise WrongLogin.because("No.")
         except (WrongLogin, RateLimited) as refusal:
@@ -251,12 +254,38 @@ def test_of_many_guesses_at_once_no_more_than_five_are_looked_at(cache: redis.Re
     assert len(looked_at) == 5
 
 
+def test_where_many_guess_at_many_clinics_login_codes_are_long_at_all_of_them(cache: redis.Redis) -> None:
+    """ADR 17: a hundred wrong ones in a day, however they are spread."""
+    guesses = Guesses(cache, KEY)
+    for number in range(100):
+        with pytest.raises(WrongLogin), guesses.of_login(f"+4670174{number:04d}", f"10.{number}.0.1", f"c{number}"):
+            raise WrongLogin.because("No.")
+
+    with guesses.sending(MOBILE, "203.0.113.7", "solna") as is_wary:
+        assert is_wary
+    with guesses.of_login(MOBILE, "203.0.113.7", "solna") as is_wary:
+        assert is_wary
+
+
+def test_a_mobile_gets_ten_codes_of_a_day_from_a_network_and_forty_in_all(
+    cache: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guesses_module, "SENDINGS_PER_MOBILE", 1000)
+    guesses, sent = Guesses(cache, KEY), []
+    for network in range(5):
+        for home in range(11):
+            with suppress(RateLimited), guesses.sending(MOBILE, f"10.{network}.0.{home}", "solna"):
+                sent.append(network)
+
+    assert sent == [network for network in range(4) for _ in range(10)]
+
+
 def test_of_many_codes_asked_for_at_once_three_go_to_a_mobile(cache: redis.Redis) -> None:
-    limits, sent = Limits(cache, 0, KEY), []
+    guesses, sent = Guesses(cache, KEY), []
 
     def ask() -> str:
         try:
-            with limits.sending(MOBILE, "203.0.113.7"):
+            with guesses.sending(MOBILE, "203.0.113.7", "solna"):
                 sent.append(1)
                 return "sent"
         except RateLimited as refusal:
@@ -270,34 +299,38 @@ def test_of_many_codes_asked_for_at_once_three_go_to_a_mobile(cache: redis.Redis
 
 def test_a_right_code_leaves_the_addresss_wrong_ones_counted_and_forgives_the_numbers(cache: redis.Redis) -> None:
     """Else whoever has a telephone of their own could guess at others' for ever."""
-    limits = Limits(cache, 0, KEY)
+    guesses = Guesses(cache, KEY)
     for number in range(20):
-        with pytest.raises(WrongLogin), limits.guessing(f"number {number}", "203.0.113.7", "recalls"):
+        with pytest.raises(WrongLogin), guesses.of_recall(f"number {number}", "203.0.113.7"):
             raise WrongLogin.because("No.")
         if number % 5 == 0 and number < 19:
-            with limits.guessing("own number", "203.0.113.7", "recalls"):
+            with guesses.of_recall("own number", "203.0.113.7"):
                 pass
 
-    with pytest.raises(RateLimited), limits.guessing("own number", "203.0.113.7", "recalls"):
+    with pytest.raises(RateLimited), guesses.of_recall("own number", "203.0.113.7"):
         pass
 
 
 def test_the_counters_of_guesses_end_by_themselves_and_name_nobody(cache: redis.Redis) -> None:
-    limits = Limits(cache, 0, KEY)
-    with pytest.raises(WrongLogin), limits.guessing("198504121230", "203.0.113.7", "recalls"):
+    guesses = Guesses(cache, KEY)
+    with pytest.raises(WrongLogin), guesses.of_login("198504121230", "203.0.113.7", "solna"):
         raise WrongLogin.because("No.")
-    with limits.sending(MOBILE, "203.0.113.7"):
+    with guesses.sending(MOBILE, "203.0.113.7", "solna"):
         pass
 
     keys = cache.keys()
-    assert len(keys) == 5
-    assert all(0 < cache.ttl(key) <= 900 for key in keys)
+    assert keys
+    assert all(0 < cache.ttl(key) <= (86_400 if "day" in key or "wrong" in key else 900) for key in keys)
     assert not any(secret in key for secret in ("198504121230", MOBILE[1:]) for key in keys)
 
 
 def test_without_redis_nobody_guesses_and_no_code_is_sent() -> None:
-    limits = Limits(DeadRedis(), 0, KEY)
-    for counted in (limits.guessing("1", "203.0.113.7", "recalls"), limits.sending(MOBILE, "203.0.113.7")):
+    guesses = Guesses(DeadRedis(), KEY)
+    for counted in (
+        guesses.of_recall("1", "203.0.113.7"),
+        guesses.of_login(MOBILE, "203.0.113.7", "solna"),
+        guesses.sending(MOBILE, "203.0.113.7", "solna"),
+    ):
         with pytest.raises(Unavailable), counted:
             pytest.fail("nothing within may run")
 
@@ -305,6 +338,6 @@ def test_without_redis_nobody_guesses_and_no_code_is_sent() -> None:
 def test_a_redis_that_fails_after_a_right_code_does_not_take_the_login_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stays counted is only stricter; a code that was used up could not be used again."""
     cache = fakeredis.FakeRedis(decode_responses=True)
-    limits = Limits(cache, 0, KEY)
-    with limits.guessing(MOBILE, "203.0.113.7", "clinic:solna"):
-        monkeypatch.setattr(limits, "_windows", Windows(DeadRedis()))
+    guesses = Guesses(cache, KEY)
+    with guesses.of_login(MOBILE, "203.0.113.7", "solna"):
+        monkeypatch.setattr(guesses, "_windows", Windows(DeadRedis()))

@@ -162,7 +162,7 @@ def test_of_many_holds_at_the_same_moment_over_several_gateways_eight_go_through
 
 
 def test_holds_and_bookings_count_by_the_minute_together(cache: redis.Redis, clock: FakeClock) -> None:
-    limits, holds = Limits(cache, 3, "k" * 64), StandingHolds(cache, 3, clock)
+    limits, holds = Limits(cache, 3), StandingHolds(cache, 3, clock)
     limits.count_booking(HERE)
     take(holds)
     take(holds)

@@ -9,11 +9,9 @@ from gateway.access.limits import Limits
 from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, SlotTaken, Unavailable
 from tests.builders.gateway.dead_redis import DeadRedis
 
-KEY = "k" * 64
-
 
 def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for _ in range(30):
         with pytest.raises(SlotTaken), limits.telling_who_is_known("solna", "203.0.113.7"):
             raise SlotTaken.because("Gone.")
@@ -21,7 +19,7 @@ def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
 
 def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_who_is_known() -> None:
     """PRODUCT B9: with a login, numbers could be tried out until one has the need."""
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for refusal in [NoOpenNeed, NewPatientsRefused] * 10:
         with pytest.raises(refusal), limits.telling_who_is_known("solna", "203.0.113.7"):
             raise refusal.because("Call the clinic.")
@@ -30,7 +28,7 @@ def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_w
 
 
 def test_an_address_that_one_clinic_tells_nothing_any_more_books_at_all_others() -> None:
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for _ in range(20):
         with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
             raise NewPatientsRefused.because("Call the clinic.")
@@ -42,7 +40,7 @@ def test_an_address_that_one_clinic_tells_nothing_any_more_books_at_all_others()
 
 
 def test_a_limit_of_nought_limits_nothing() -> None:
-    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0, KEY)
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
 
     for _ in range(100):
         limits.count_booking("203.0.113.7")
@@ -50,7 +48,7 @@ def test_a_limit_of_nought_limits_nothing() -> None:
 
 def test_a_window_ends_by_itself() -> None:
     cache = fakeredis.FakeRedis(decode_responses=True)
-    limits = Limits(cache, 1, KEY)
+    limits = Limits(cache, 1)
     limits.count_booking("203.0.113.7")
     with pytest.raises(RateLimited):
         limits.count_booking("203.0.113.7")
@@ -62,7 +60,7 @@ def test_a_window_ends_by_itself() -> None:
 
 
 def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
-    limits = Limits(DeadRedis(), 1, KEY)
+    limits = Limits(DeadRedis(), 1)
 
     limits.count_booking("203.0.113.7")
     limits.count_booking("203.0.113.7")
@@ -86,7 +84,7 @@ class CountingRedis(fakeredis.FakeRedis):
 
 def test_a_login_is_counted_in_one_step_and_forgiven_in_one_however_many_limits_there_are() -> None:
     cache = CountingRedis(decode_responses=True)
-    limits = Limits(cache, 0, KEY)
+    limits = Limits(cache, 0)
 
     limits.count_login("eva@solna.example", "203.0.113.7")
     assert cache.asked == 1
@@ -96,6 +94,6 @@ def test_a_login_is_counted_in_one_step_and_forgiven_in_one_however_many_limits_
 
 def test_keys_hold_no_email_address() -> None:
     cache = fakeredis.FakeRedis(decode_responses=True)
-    Limits(cache, 1, KEY).count_login("eva@solna.example", "203.0.113.7")
+    Limits(cache, 1).count_login("eva@solna.example", "203.0.113.7")
 
     assert not any("eva" in key or "solna" in key for key in cache.scan_iter())

@@ -72,9 +72,10 @@ def test_five_wrong_codes_shut_a_number_however_it_is_written_and_a_right_one_fo
         refused(open_by(world, national_id=each), 401, "wrong_login")
     tried = len(world.booking.calls)
     world.booking.answers["open_recall"] = {"manage_token": "tok"}
-    shut = refused(open_by(world, national_id=NUMBER, address="198.51.100.4"), 429, "rate_limited")
+    shut = refused(open_by(world, national_id=NUMBER, address="203.0.113.99"), 429, "rate_limited")
     assert 0 < int(shut.headers["Retry-After"]) <= 900
     assert len(world.booking.calls) == tried, "the right code opens nothing either"
+    assert open_by(world, national_id=NUMBER, address="198.51.100.4").status_code == 200, "from another network"
     assert open_by(world, birth_date="1985-04-12").status_code == 200
 
 
@@ -93,20 +94,79 @@ def test_twenty_wrong_codes_shut_an_address_and_its_household_for_recalls_and_lo
     refused(open_by(world, national_id="99", address="2001:db8:1:3::1"), 401, "wrong_login")
 
 
-@pytest.mark.parametrize("place", ["clinic", "recalls"])
-def test_three_hundred_wrong_codes_shut_a_clinic_or_all_recalls(world: World, place: str) -> None:
-    open_clinic(world)
+def test_wrong_recall_codes_of_many_shut_nobody_else_out(world: World) -> None:
+    """The wrong codes of strangers close recalls neither for all clinics nor for one holder."""
     world.booking.answers["open_recall"] = refusing(WrongLogin)
+    for number in range(400):
+        open_by(world, national_id=str(number), address=f"10.{number % 200}.{number // 200}.7")
+    for stranger in range(40):
+        open_by(world, national_id=NUMBER, address=f"172.16.{stranger}.7")
 
-    def guess(number: int) -> TestResponse:
-        address = f"10.0.{number % 250}.{number // 250}"
-        if place == "recalls":
-            return open_by(world, national_id=str(number), address=address)
-        body = {"mobile": f"+46701740{number:03d}", "code": "123456"}
-        return world.post(LOGINS, json=body, environ={"REMOTE_ADDR": address})
+    world.booking.answers["open_recall"] = {"manage_token": "tok"}
+    assert open_by(world, national_id=NUMBER).status_code == 200
 
-    assert {guess(number).status_code for number in range(300)} == {401}
-    refused(guess(300), 429, "rate_limited")
+
+def guess(world: World, mobile: str, address: str, code: str = "123456") -> TestResponse:
+    """Try a login code."""
+    return world.post(LOGINS, json={"mobile": mobile, "code": code}, environ={"REMOTE_ADDR": address})
+
+
+def test_a_stranger_s_wrong_codes_shut_no_patient_out(clinic: World) -> None:
+    """Nor void the code that the patient has in hand."""
+    ask(clinic)
+    code = sent_code(clinic)
+    tries = [guess(clinic, MOBILE, "198.51.100.4", other(code)).status_code for _ in range(12)]
+    assert tries == [401] * 5 + [429] * 7
+
+    assert guess(clinic, MOBILE, "203.0.113.7", code).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("mobile", "address", "wrong"),
+    [
+        (MOBILE, "10.{}.0.1", 10),
+        ("+4670174{:04d}", "198.51.100.{}", 20),
+        ("+4670174{:04d}", "10.{}.0.1", 30),
+    ],
+    ids=["number", "network", "clinic"],
+)
+def test_where_many_guess_login_codes_are_long_and_nobody_is_shut_out(
+    clinic: World, mobile: str, address: str, wrong: int
+) -> None:
+    """ADR 17: short codes that are out already are good no longer."""
+    ask(clinic)
+    short = sent_code(clinic)
+    for number in range(wrong):
+        refused(guess(clinic, mobile.format(number), address.format(number), other(short)), 401, "wrong_login")
+    at = address.format(200)
+
+    refused(guess(clinic, MOBILE, at, short), 401, "wrong_login")
+    asked = clinic.post(CODES, json={"mobile": MOBILE}, environ={"REMOTE_ADDR": at})
+    assert asked.status_code == 202
+    long = sent_code(clinic)
+    assert (len(short), len(long)) == (6, 9)
+    assert guess(clinic, MOBILE, at, f"{long[:3]} {long[3:6]} {long[6:]}").status_code == 201
+
+
+def test_up_to_that_login_codes_are_short(clinic: World) -> None:
+    for number in range(9):
+        guess(clinic, MOBILE, f"10.{number}.0.1")
+    ask(clinic)
+    assert len(sent_code(clinic)) == 6
+    assert guess(clinic, MOBILE, "203.0.113.7", sent_code(clinic)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("address", "looked_at"), [("2001:db8:1:{:x}::1", 30), ("2001:db8:1:{:x}00::1", 60), ("198.51.100.{}", 60)]
+)
+def test_a_site_or_a_network_has_its_own_tries_however_many_addresses_it_has(
+    world: World, address: str, looked_at: int
+) -> None:
+    world.booking.answers["open_recall"] = refusing(WrongLogin)
+    answers = [
+        open_by(world, national_id=str(number), address=address.format(number)).status_code for number in range(70)
+    ]
+    assert answers == [401] * looked_at + [429] * (70 - looked_at)
 
 
 def test_an_address_that_is_shut_out_spends_nobody_elses_tries(world: World) -> None:
@@ -182,7 +242,7 @@ def test_who_no_code_could_be_sent_to_may_ask_again(clinic: World) -> None:
 
 
 def test_without_redis_nobody_logs_in_or_opens_a_recall_and_who_has_no_token_still_searches(clinic: World) -> None:
-    clinic.door.limits._windows = Windows(DeadRedis())
+    clinic.door.guesses._windows = Windows(DeadRedis())
     clinic.door.codes._cache = clinic.door.patients._cache = DeadRedis()
     clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
 

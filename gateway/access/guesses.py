@@ -1,0 +1,147 @@
+"""How often codes may be guessed and sent: in tiers that make guessing hopeless and shut nobody else out (ADR 17)."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import redis
+
+from gateway.access.redis_needed import redis_needed
+from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Window, Windows
+from gateway.http.proxies import household, network, site
+from shared.contracts.errors import Refusal, Unavailable, WrongLogin
+from shared.sealed import keyed_hash
+
+_log = logging.getLogger(__name__)
+
+
+class Tier(NamedTuple):
+    """How many wrong codes are looked at in a quarter of an hour, and in a day."""
+
+    quarter: int
+    day: int
+
+
+OF_ADDRESS, OF_SITE, OF_NETWORK = Tier(20, 40), Tier(30, 80), Tier(60, 200)
+"""For an address (of IPv6 its /64), a /56 of IPv6, and a network (/24, /48), whatever they are guessed for."""
+
+OF_NUMBER_IN_NETWORK = 5
+"""Wrong codes for one mobile, national number or birth date from one network, in a quarter of an hour."""
+
+
+class Wary(NamedTuple):
+    """After how many wrong login codes of a day they are long: for a mobile, from a network, at a clinic, in all."""
+
+    number: int
+    network: int
+    clinic: int
+    everywhere: int
+
+
+WARY = Wary(number=10, network=20, clinic=30, everywhere=100)
+
+SENDINGS_PER_MOBILE = 3
+SENDINGS_PER_ADDRESS = 20
+SENDINGS_OF_DAY, SENDINGS_OF_DAY_FROM_NETWORK = 40, 10
+"""Codes that go to a mobile in a day: in all, and asked for from one network."""
+
+
+class Guesses:
+    """Counts tries at codes, and codes that are sent. Without Redis there are neither: guessing must not become free.
+
+    Nothing that a stranger can use up is shared: whoever guesses too much is shut out with their own network, and
+    where many guess, login codes become longer rather than that nobody logs in.
+    """
+
+    def __init__(self, cache: redis.Redis, lookup_key: str) -> None:
+        """Count in `cache`; what can be guessed, such as a mobile, stands there hashed with `lookup_key`."""
+        self._windows = Windows(cache)
+        self._lookup_key = lookup_key
+
+    @contextmanager
+    def of_recall(self, holder: str, address: str) -> Iterator[None]:
+        """Count the try within as a wrong recall code for `holder` (a national number, birth date) unless it is right.
+
+        Raise RateLimited where it would be one too many. It is counted first, so that many at once do not slip through
+        together, and only WrongLogin stays counted; a right code forgives the holder's wrong ones from this network.
+        The address is looked at first: who is shut out spends nobody else's tries.
+        """
+        of_holder = self._of_holder(holder, address)
+        with self._counted(_windows_of(address, of_holder), of_holder):
+            yield
+
+    @contextmanager
+    def of_login(self, mobile: str, address: str, clinic: str) -> Iterator[bool]:
+        """Count the try within like `of_recall`, as a login code for `mobile`; give whether only a long one is good."""
+        of_mobile, wary = self._of_holder(mobile, address), self._wary(mobile, address, clinic)
+        with self._counted([*_windows_of(address, of_mobile), *wary], of_mobile) as counted:
+            yield _is_wary(counted[-len(wary) :])
+
+    @contextmanager
+    def sending(self, mobile: str, address: str, clinic: str) -> Iterator[bool]:
+        """Count a code that is sent within; give whether it is to be long.
+
+        Raise RateLimited after 3 to a mobile and 20 from an address in 15 minutes, after 40 to a mobile in a day, 10 of
+        them asked for from one network. What certainly was not sent is not counted.
+        """
+        hashed = self._hash(mobile)
+        windows = [
+            Window(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS, QUARTER),
+            Window(f"send:mobile:{hashed}", SENDINGS_PER_MOBILE, QUARTER),
+            Window(f"send:day:{hashed}:{network(address)}", SENDINGS_OF_DAY_FROM_NETWORK, DAY),
+            Window(f"send:day:{hashed}", SENDINGS_OF_DAY, DAY),
+        ]
+        with redis_needed("Codes are"):
+            self._windows.count(windows)
+            wrong = self._windows.counted(self._wary(mobile, address, clinic))
+        try:
+            yield _is_wary(each + 1 for each in wrong)
+        except Unavailable:
+            self._take_back(windows)
+            raise
+
+    @contextmanager
+    def _counted(self, windows: Sequence[Window], forgiven: Window) -> Iterator[list[int]]:
+        with redis_needed("Codes are"):
+            counted = self._windows.count(windows)
+        try:
+            yield counted
+        except WrongLogin:
+            raise
+        except Refusal:
+            self._take_back(windows)
+            raise
+        self._take_back(windows, [forgiven])
+
+    def _take_back(self, windows: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
+        """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
+        try:
+            self._windows.take_back(windows, forgiven)
+        except redis.RedisError:
+            _log.warning("Redis does not answer: a try stays counted")
+
+    def _of_holder(self, holder: str, address: str) -> Window:
+        return Window(f"guess:number:{self._hash(holder)}:{network(address)}", OF_NUMBER_IN_NETWORK, QUARTER)
+
+    def _wary(self, mobile: str, address: str, clinic: str) -> list[Window]:
+        """Return what wrong login codes are counted by, in the order of `Wary`; none of it shuts anybody out."""
+        names = (f"number:{self._hash(mobile)}", f"network:{network(address)}", f"clinic:{clinic}", "everywhere")
+        return [Window(f"wrong:{name}", NO_LIMIT, DAY) for name in names]
+
+    def _hash(self, number: str) -> str:
+        return keyed_hash(self._lookup_key, "limit", number)
+
+
+def _windows_of(address: str, of_holder: Window) -> list[Window]:
+    """Return what shuts out: first the address itself, then what it shares with others, the quarter before the day."""
+    whose = [(f"address:{household(address)}", OF_ADDRESS), (f"network:{network(address)}", OF_NETWORK)]
+    if site(address) != household(address):
+        whose.insert(1, (f"site:{site(address)}", OF_SITE))
+    own, *shared = (Window(f"guess:{name}", tier.quarter, QUARTER) for name, tier in whose)
+    return [own, of_holder, *shared, *(Window(f"guess:day:{name}", tier.day, DAY) for name, tier in whose)]
+
+
+def _is_wary(wrong: Iterable[int]) -> bool:
+    """Tell whether one of the counts, this try's included, is above its bound in WARY."""
+    return any(count > bound for count, bound in zip(wrong, WARY, strict=True))
