@@ -67,6 +67,8 @@ def test_a_cancellation_after_a_flurry_is_told_in_the_place_of_the_last_move(wor
     take_in(work, an_event("BookingCancelled", 6, status="cancelled"), 10)
     assert to_patient(work, "planned") == [("cancelled", "email"), ("cancelled", "sms")]
     before = len(channel.sent)
+    send(work, channel, FakeClock(NOW + 69 * SECOND))
+    assert len(channel.sent) == before, "a minute after"
     send(work, channel, FakeClock(NOW + 70 * SECOND))
     assert {each.content.to for each in channel.sent[before:]} >= {"eva@example.org", "+46701740699"}
     assert to_patient(work, "planned") == []
