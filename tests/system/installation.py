@@ -128,11 +128,12 @@ def deployed(
     instances: Mapping[str, int],
     *,
     cold: bool = False,
+    demo: bool = True,
     **more: str,
 ) -> Installation:
     """Return an installation on RabbitMQ, PostgreSQL and Redis with `instances` of each service (one if not named).
 
-    `cold` starts its processes as people do; `more` are further settings.
+    `cold` starts its processes as people do; `demo` sets up the demo clinics; `more` are further settings.
     """
     port = free_port()
     keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
@@ -146,7 +147,7 @@ def deployed(
         for number in range(1, instances.get(service, 1) + 1):
             installation.start(f"{service}-{number}", "serve", service)
     installation.start("gateway", "serve", "gateway")
-    demo = [str(path) for path in sorted((ROOT / "demo").glob("*.yaml"))]
     installation.wait_ready()
-    installation.run("apply", "clinic", "apply", *demo)
+    if demo:
+        installation.run("apply", "clinic", "apply", *map(str, sorted((ROOT / "demo").glob("*.yaml"))))
     return installation

@@ -139,7 +139,8 @@ def databases(
         **{f"{service.upper()}_DATABASE_URL": url for service, url in stores.items()},
     }
     folder = tmp_path_factory.mktemp("databases")
-    with _running(deployed(folder, address, new_redis_database(), new_postgres_database, {}, **settings)) as running:
+    servers = address, new_redis_database(), new_postgres_database
+    with _running(deployed(folder, *servers, {}, demo=False, **settings)) as running:
         yield _looked_at(running, baseline, "deployed", providers)
 
 
