@@ -27,28 +27,31 @@ KNOWN = (
 """The English names of holidays which the catalogues translate, for readers of a language that the country has not."""
 
 
-def named_for(body: bytes, language: str) -> bytes:
-    """Return the answer `{"days": […]}` with each holiday under the name that `language` has for it."""
+def named_for(body: bytes, language: str | None) -> bytes:
+    """Return the answer `{"days": […]}` with each holiday under the name that `language` has for it.
+
+    Where the reader has not said a language (None), it is the name at the clinic.
+    """
     if _MARK not in body:
         return body
     return orjson.dumps({"days": days_for(orjson.loads(body)["days"], language)})
 
 
-def days_for(rows: Iterable[Row], language: str) -> list[dict[str, Any]]:
-    """Return the days, each holiday under the name that `language` has for it."""
+def days_for(rows: Iterable[Row], language: str | None) -> list[dict[str, Any]]:
+    """Return the days, each holiday under its one name for the reader."""
     return [
         {**{key: value for key, value in row.items() if key != "holidays"}, "holiday": holiday_name(row, language)}
         for row in rows
     ]
 
 
-def holiday_name(row: Row, language: str) -> str | None:
+def holiday_name(row: Row, language: str | None) -> str | None:
     """Return what the holiday on a day is called in a language: as its country says it there, else translated.
 
     Where that is not known it has its English name; None on any other day.
     """
     names: Mapping[str, str] = row.get("holidays") or {}
-    if language in names or "en" not in names:
-        return names.get(language) or row["holiday"]
+    if language is None or language in names or "en" not in names:
+        return names.get(language or "") or row["holiday"]
     say = translations(LOCALES, language).gettext
     return _BETWEEN.join(say(part) for part in names["en"].split(_BETWEEN))

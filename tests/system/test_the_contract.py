@@ -96,7 +96,8 @@ def test_c3_when_the_put_has_answered_the_next_call_acts_by_the_new_document(mak
 def test_c3_an_export_changes_nothing_and_what_is_stale_or_wrong_is_refused(make: Make) -> None:
     clinic = make()
     exported = clinic.desk("GET", "document").body
-    assert clinic.desk("POST", "document/check", exported).body == {"errors": [], "changes": []}
+    checked = clinic.desk("POST", "document/check", exported).body
+    assert checked == {"errors": [], "changes": [], "collisions": [], "collision_count": 0}
     assert clinic.desk("PUT", "document", exported, headers={"If-Match": '"1"'}).status == 200
     refused(clinic.desk("PUT", "document", exported, headers={"If-Match": '"2"'}), 409, "changed_meanwhile")
     exported["types"][0]["slots"]["step"] = "7m"

@@ -37,10 +37,10 @@ def clinic(services: Services, request: Request, clinic: str) -> Response:
 
 
 def days(services: Services, request: Request, clinic: str) -> Response:
-    """Return levels and counts by day (S15), holidays as the reader calls them (S9)."""
+    """Return levels and counts by day (S15), holidays as the reader calls them (S9), else as the clinic does."""
     response = _searched(services, "days", request, clinic)
-    language = language_of(request)
-    response.data = named_for(response.data, language)
+    says_which = "Accept-Language" in request.headers or "lang" in request.args
+    response.data = named_for(response.data, language_of(request) if says_which else None)
     response.vary.add("Accept-Language")
     return response
 
