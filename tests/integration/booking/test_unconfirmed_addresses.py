@@ -65,6 +65,20 @@ def test_staff_confirm_as_they_book(brought: Calls) -> None:
     assert doubted(brought) == []
 
 
+@pytest.mark.parametrize("other", [{"mobile": "070-123 45 67"}, {"mobile": "07"}, {"email": "maja@example.org"}])
+def test_who_types_another_address_has_not_confirmed_the_record_s(brought: Calls, other: dict[str, str]) -> None:
+    """Staff who ask for the mobile, type it and confirm it mean that one, and not the one that a stranger brought."""
+    with pytest.raises(Invalid) as refused:
+        brought.book(STAFF, patient={"id": MAJA, **other}, confirm=[*other])
+    assert list(refused.value.extra["errors"]) == ["confirm"]
+    assert brought.world.patients.update.calls == []
+
+
+def test_the_record_s_own_may_stand_beside_what_confirms_it(brought: Calls) -> None:
+    patient = {"id": MAJA, "mobile": "070-999 99 99", "email": "Other@example.org"}
+    assert brought.book(STAFF, patient=patient, confirm=["mobile", "email"])["unconfirmed"] == []
+
+
 def test_only_mobile_and_email_are_confirmed(brought: Calls) -> None:
     with pytest.raises(Invalid) as refused:
         brought.book(STAFF, patient={"id": MAJA}, confirm=["name"])

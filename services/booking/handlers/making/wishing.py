@@ -18,6 +18,8 @@ from services.booking.model.requests import BookingRequest, PatientDetails
 from shared.contracts.booking import BookingPerson, Origin
 from shared.contracts.errors import Invalid, LoginRequired, NotFound
 from shared.contracts.people import ADDRESSES, CONSENTS
+from shared.identity.emails import normal_email
+from shared.identity.telephones import normal_mobile
 from shared.proofs import Proof
 
 ORIGINS: dict[str, Origin] = {"patient": "web", "staff": "staff"}
@@ -168,11 +170,26 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
         text = "There is no such patient."
         raise Invalid.because(text, errors={"patient.id": [text]}) from unknown
     doubted = [name for name in ADDRESSES if record.get(f"{name}_confirmed") is False and record.get(name)]
+    if any(name in doubted and _is_another(name, request, record, rules) for name in request.confirm):
+        text = "The record has another one than you typed. Correct the record: that confirms it."
+        raise Invalid.because(text, errors={"confirm": [text]})
     if settled := [name for name in request.confirm if name in doubted]:
         record = desk.patients.update(rules.clinic, patient, confirm=settled)
         doubted = [name for name in doubted if name not in settled]
     in_doubt = {name: record[name] for name in doubted}
     return replace(request, patient=_completed(request.patient, record, rules, in_doubt))
+
+
+def _is_another(name: str, request: BookingRequest, record: Mapping[str, Any], rules: ClinicRules) -> bool:
+    """Tell whether staff type another mobile or email than the record has, which they then do not mean to confirm."""
+    typed = getattr(request.patient, name)
+    if not (typed or "").strip():
+        return False
+    try:
+        normal = normal_email(typed) if name == "email" else normal_mobile(typed, rules.country, or_landline=True)
+    except ValueError:
+        return True
+    return normal.casefold() != str(record[name]).casefold()
 
 
 def _as_person(desk: Desk, rules: ClinicRules, request: BookingRequest, person: str, proof: Proof) -> BookingRequest:
