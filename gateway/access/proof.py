@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.access.patient_sessions import PatientSessions
+from shared.clinic.document import KEY
 from shared.links import need_of
 
 
@@ -25,13 +26,13 @@ class Proofs:
     def of(self, token: str | None, clinic: str | None) -> Proof | None:
         """Return what `token` proves at `clinic`; None where it is no token, an ended one, or another clinic's.
 
-        A need's token names no clinic: services find the need only at its own. A session lasts anew by being read.
-        Raises Unavailable where a session cannot be looked up.
+        A need's token names no clinic: services find the need only at its own, and none where no clinic can be.
+        A session lasts anew by being read. Raises Unavailable where a session cannot be looked up.
         """
         if not token or clinic is None:
             return None
         if need := need_of(self._link_key, token):
-            return Proof(clinic, need=need)
+            return Proof(clinic, need=need) if KEY.fullmatch(clinic) else None
         session = self._sessions.open(token)
         if session is None or session.clinic != clinic:
             return None

@@ -282,3 +282,10 @@ def said(answer: TestResponse) -> tuple[Any, ...]:
     """Return all of an answer but the request's id."""
     headers = {name: value for name, value in answer.headers if name not in ("X-Request-Id", "ETag")}
     return answer.status_code, headers, re.sub(r"urn:request:\w+", "", answer.text)
+
+
+@pytest.mark.parametrize("nowhere", ["%C2%AB%E2%80%A8", "a" * 300])
+def test_a_need_is_no_proof_where_no_clinic_can_be(world: World, nowhere: str) -> None:
+    """What services would not take for who acts is not signed."""
+    token = need_token(world.settings.link_key, NEED)
+    refused(world.get(f"/v1/clinics/{nowhere}/my/needs", token=token), 401, "login_required")
