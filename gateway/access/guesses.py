@@ -43,6 +43,8 @@ WARY = Wary(number=10, network=20, clinic=30, everywhere=100)
 
 SENDINGS_PER_MOBILE = 3
 SENDINGS_PER_ADDRESS = 20
+SENDINGS_OF_NETWORK = Tier(100, 500)
+"""Codes asked for from one network, to whatever mobiles: each is an SMS that the clinic pays for."""
 SENDINGS_OF_DAY, SENDINGS_OF_DAY_FROM_NETWORK = 40, 10
 """Codes that go to a mobile in a day: in all, and asked for from one network."""
 
@@ -82,12 +84,15 @@ class Guesses:
     def sending(self, mobile: str, address: str, clinic: str) -> Iterator[bool]:
         """Count a code that is sent within; give whether it is to be long.
 
-        Raise RateLimited after 3 to a mobile and 20 from an address in 15 minutes, after 40 to a mobile in a day, 10 of
-        them asked for from one network. What certainly was not sent is not counted.
+        Raise RateLimited after 3 to a mobile, 20 from an address and 100 from a network in 15 minutes, after 500 from a
+        network in a day, and 40 to a mobile, 10 of them asked for from one network. What certainly was not sent is not
+        counted.
         """
-        hashed = self._hash(mobile)
+        hashed, around = self._hash(mobile), f"send:network:{network(address)}"
         windows = [
             Window(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS, QUARTER),
+            Window(around, SENDINGS_OF_NETWORK.quarter, QUARTER),
+            Window(f"{around}:day", SENDINGS_OF_NETWORK.day, DAY),
             Window(f"send:mobile:{hashed}", SENDINGS_PER_MOBILE, QUARTER),
             Window(f"send:day:{hashed}:{network(address)}", SENDINGS_OF_DAY_FROM_NETWORK, DAY),
             Window(f"send:day:{hashed}", SENDINGS_OF_DAY, DAY),

@@ -231,6 +231,18 @@ def test_three_codes_go_to_a_mobile_and_twenty_from_an_address_in_a_quarter_of_a
     assert len(clinic.notification.calls) == 19
 
 
+@pytest.mark.parametrize("address", ["2001:db8:1:{:x}::1", "198.51.100.{}"])
+def test_a_network_has_codes_sent_to_a_hundred_mobiles_in_a_quarter_of_an_hour(clinic: World, address: str) -> None:
+    """Nobody who has thousands of addresses lets us send SMS to thousands of numbers that pay."""
+
+    def asked(number: int, of: str) -> int:
+        body = {"mobile": f"+4670174{number:04d}"}
+        return clinic.post(CODES, json=body, environ={"REMOTE_ADDR": of.format(number)}).status_code
+
+    assert [asked(number, address) for number in range(102)] == [202] * 100 + [429] * 2
+    assert asked(102, "203.0.113.7") == 202
+
+
 def test_who_no_code_could_be_sent_to_may_ask_again(clinic: World) -> None:
     clinic.notification.answers["send_code"] = refusing(Unavailable)
     for _ in range(5):
