@@ -183,7 +183,7 @@ def code_in_a_new_message(visitor: Visitor, before: list[str]) -> str:
     def told() -> bool:
         new = [address for address in messages_to(visitor) if address not in before]
         texts = [visitor.page.request.get(address).text().partition('class="bubble"')[2] for address in new]
-        found = [re.search(r"\b\d{6}\b", text) for text in texts if "/m/" not in text]
+        found = [re.search(r"\b\d{6}(?:\d{3})?\b", text) for text in texts if "/m/" not in text]
         codes[:] = [each[0] for each in found if each]
         return bool(codes)
 
