@@ -37,8 +37,11 @@ def preview_message(services: Services, request: Request, clinic: str) -> Respon
 
 
 def _explained(message: dict[str, Any], request: Request) -> dict[str, Any]:
-    """Return the message with the reason why it was not sent, if any, in the reader's language."""
-    if (reason := message["reason"]) is None:
+    """Return the message with the reason why it was not sent, if any, in the reader's language.
+
+    Notification of version 0.1.0, which may serve beside this gateway, gives none.
+    """
+    if (reason := message.get("reason")) is None:
         return message
     return {**message, "reason": {**reason, "text": rule_in(reason["text"], language_of(request))}}
 
