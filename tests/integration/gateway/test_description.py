@@ -85,6 +85,7 @@ def answering(world: World) -> World:
         "get": patient,
         "update": patient,
         "needs": {"needs": [need], "next": None},
+        "people": {"people": [{"person": "p1", "first_name": "Maja", "last_name": "Lund"}]},
         "add_need": need,
         "close_need": need,
     }
