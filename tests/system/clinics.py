@@ -99,7 +99,7 @@ class OwnClinic:
     def book(self, start: str, patient: dict[str, Any] | None = None, **fields: Any) -> Answer:
         """Book a visit as a patient on the web."""
         body = {"type": "visit", "start": start, "patient": patient or a_person(), **fields}
-        return self.public.post(f"/clinics/{self.key}/bookings", body)
+        return self.public.post(f"/clinics/{self.key}/bookings", body, Idempotency_Key=uuid4().hex)
 
     def hold(self, start: str, **fields: Any) -> Answer:
         """Hold a time as a patient on the web."""
