@@ -26,7 +26,10 @@ def answering(world: World) -> World:
     }
     permission = {"allowed": True, "until": None, "reason": None}
     patient = {"id": "p1", "first_name": "Maja", "last_name": "Ek", "mobile": None, "email": None}
-    message = {"id": "m1", "channel": "sms", "event": "booked", "to": "+46701740605", "state": "sent", "text": "Hej"}
+    message = {
+        "id": "m1", "channel": "sms", "event": "booked", "to": "+46701740605", "state": "sent", "reason": None,
+        "text": "Hej",
+    }  # fmt: skip
     document = {"clinic": "solna", "name": "Solna", "time_zone": "Europe/Stockholm", "practitioners": [], "types": []}
     absence = {"id": "a1", "practitioner": "anna", "resource": None, "from": "2026-12-24", "to": "2026-12-31"}
     world.availability.answers |= {
