@@ -11,6 +11,17 @@ from shared.storage.database import Database
 KINDS = ("sqlite", "postgresql")
 
 
+def choose_databases(metafunc: pytest.Metafunc) -> None:
+    """Name the kinds of database that a test of `database` meets: SQLite, and PostgreSQL where it is about databases.
+
+    Rules are the same on both, as a service's store contract proves; `make test-deep` lets them meet PostgreSQL, too.
+    """
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        kinds = ["sqlite", pytest.param("postgresql", marks=() if both else pytest.mark.deep)]
+        metafunc.parametrize("database", kinds, indirect=True, scope="module")
+
+
 @contextmanager
 def migrated_database(service: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """Yield a migrated database of `service`, of the kind that is the request's parameter; close it afterwards."""

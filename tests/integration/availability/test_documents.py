@@ -4,6 +4,8 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any
 
+import pytest
+
 from services.availability.document import check
 from services.availability.handlers import absences, searching, set_up
 from shared.clinic_documents import Revisions
@@ -62,6 +64,7 @@ def test_applying_an_export_changes_nothing(work: Work) -> None:
         assert (answer["revision"], answer["changes"]) == (1, [])
 
 
+@pytest.mark.both_databases
 def test_of_two_edits_of_one_revision_at_once_one_is_refused(work: Work) -> None:
     apply(work, a_written_document())
     outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name), 1) for name in "ABCD"))
@@ -71,6 +74,7 @@ def test_of_two_edits_of_one_revision_at_once_one_is_refused(work: Work) -> None
     assert (applied["revision"], shown(work)["document"]["name"]) == (2, applied["document"]["name"])
 
 
+@pytest.mark.both_databases
 def test_edits_that_do_not_mind_follow_each_other(work: Work) -> None:
     apply(work, a_written_document())
     outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name)) for name in "ABCD"))
@@ -78,12 +82,14 @@ def test_edits_that_do_not_mind_follow_each_other(work: Work) -> None:
     assert shown(work)["revision"] == 5
 
 
+@pytest.mark.both_databases
 def test_of_two_who_make_the_same_clinic_at_once_one_is_told(work: Work) -> None:
     outcomes = at_once(*(lambda name=name: apply(work, a_written_document(name=name), 0) for name in "ABCD"))
     assert sum(isinstance(outcome, ChangedMeanwhile) for outcome in outcomes) == 3
     assert shown(work)["revision"] == 1
 
 
+@pytest.mark.both_databases
 def test_no_absence_is_lost_when_several_are_entered_at_once(work: Work) -> None:
     apply(work, a_written_document(absences=[]))
     days = [f"2027-01-{day:02}" for day in range(4, 10)]

@@ -134,6 +134,7 @@ def test_the_sweep_forgets_expired_holds_at_once_and_the_rest_when_no_late_event
     assert rows() == (0, 0)
 
 
+@pytest.mark.both_databases
 def test_states_of_one_booking_that_come_at_once_leave_the_newest(work: Work) -> None:
     events = [an_event("BookingMoved", "A", version, NINE + version * HALF_HOUR) for version in range(1, 9)]
     threads = [Thread(target=hear, args=(work, event)) for event in events]
@@ -151,6 +152,7 @@ def a_clinic(work: Work) -> None:
         store.add_clinic("solna", document, NOW)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("first", "last"), [("2026-11-30", "2026-11-30"), ("2026-11-30", "2026-12-30")])
 def test_a_cold_search_costs_three_statements_whatever_its_range(work: Work, first: str, last: str) -> None:
     a_clinic(work)
@@ -193,6 +195,7 @@ def test_no_search_loads_what_was_taken_before_today(work: Work, monkeypatch: py
     assert [[busy.starts_at for busy in found] for found in loaded] == [[NOW]]
 
 
+@pytest.mark.both_databases
 def test_a_look_up_reads_one_piece_of_an_index_between_two_moments(work: Work) -> None:
     """Nothing grows with the bookings that are stored, past or to come."""
     rows = [
