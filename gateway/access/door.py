@@ -9,6 +9,7 @@ import redis
 from gateway.access.guesses import Guesses
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
+from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Accounts, Sessions
@@ -24,6 +25,7 @@ class FrontDoor:
     """One per process, shared by all its requests."""
 
     accounts: Accounts
+    passwords: PasswordTries
     sessions: Sessions
     patients: PatientSessions
     codes: LoginCodes
@@ -41,6 +43,7 @@ def open_door(
     patients = PatientSessions(cache, Sealer(settings.event_keys), clock)
     return FrontDoor(
         accounts=Accounts(settings.admin_email, settings.admin_password, run_apart),
+        passwords=PasswordTries(cache),
         sessions=Sessions(cache, clock),
         patients=patients,
         codes=LoginCodes(cache, settings.lookup_key),

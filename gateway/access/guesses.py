@@ -8,19 +8,12 @@ from typing import NamedTuple
 import redis
 
 from gateway.access.redis_needed import redis_needed
-from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Window, Windows
+from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Tier, Window, Windows
 from gateway.http.proxies import household, network, site
 from shared.contracts.errors import Refusal, Unavailable, WrongLogin
 from shared.sealed import keyed_hash
 
 _log = logging.getLogger(__name__)
-
-
-class Tier(NamedTuple):
-    """How many wrong codes are looked at in a quarter of an hour, and in a day."""
-
-    quarter: int
-    day: int
 
 
 OF_ADDRESS, OF_SITE, OF_NETWORK = Tier(20, 40), Tier(30, 80), Tier(60, 200)

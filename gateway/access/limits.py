@@ -7,15 +7,12 @@ from contextlib import contextmanager
 
 import redis
 
-from gateway.access.redis_needed import redis_needed
 from gateway.access.windows import DAY, HOUR, QUARTER, Window, Windows, bookings_of
 from gateway.http.proxies import household, network
 from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, Refusal, Timeout
 
 _log = logging.getLogger(__name__)
 
-LOGIN_FAILURES = 10
-LOGIN_FAILURES_OF_ADDRESS = 30
 TELLING_REFUSALS, TELLING_REFUSALS_OF_DAY = 20, 40
 TELLING_REFUSALS_OF_NETWORK, TELLING_REFUSALS_OF_NETWORK_AND_DAY = 60, 200
 CHANGES_OF_BOOKING = 10
@@ -24,7 +21,7 @@ _TELLING = (NewPatientsRefused, NoOpenNeed)
 
 
 class Limits:
-    """Counts tries per address, account, link. A window starts with its first try and ends as a whole."""
+    """Counts tries per address, network, link. A window starts with its first try and ends as a whole."""
 
     def __init__(self, cache: redis.Redis, booking_rate_limit: int) -> None:
         """Count in `cache`."""
@@ -97,27 +94,6 @@ class Limits:
                 _log.warning("Redis does not answer: a refusal that tells who is known is not counted")
             raise
 
-    def count_login(self, account: str, address: str) -> None:
-        """Count a login as failed before it is checked; raise RateLimited after too many failures in 15 minutes.
-
-        They are 10 of an account from an address, and 30 from an address whatever the account: one password is not
-        tried on everybody. Nobody is shut out from elsewhere. Counting first keeps many tries at the same time from
-        slipping through together. Without Redis nobody logs in (Unavailable): guessing must not become free.
-        """
-        self._count_needed([_logins_of(address), _logins_to(account, address)], "Logins are")
-
-    def forgive_login(self, account: str, address: str) -> None:
-        """Forget the failures of an account from an address: its owner has just proven the password.
-
-        Of all that the address has tried only this try: who knows one password may still be trying others.
-        """
-        with redis_needed("Logins are"):
-            self._windows.take_back([_logins_of(address)], forgiven=[_logins_to(account, address)])
-
-    def _count_needed(self, counted: Sequence[Window], what: str) -> None:
-        with redis_needed(what):
-            self._windows.count(counted)
-
     def _take_back(self, counted: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
         """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
         try:
@@ -126,15 +102,6 @@ class Limits:
             _log.warning("Redis does not answer: a try stays counted")
 
 
-def _logins_of(address: str) -> Window:
-    return Window(f"login:address:{household(address)}", LOGIN_FAILURES_OF_ADDRESS, QUARTER)
-
-
-def _logins_to(account: str, address: str) -> Window:
-    account = account.strip().lower()
-    return Window(f"login:{_hashed(account)}:{household(address)}", LOGIN_FAILURES, QUARTER)
-
-
 def _hashed(secret: str) -> str:
-    """Return what stands for an account's email, or a link, in a key: keys show up in monitoring."""
+    """Return what stands for a link in a key: keys show up in monitoring."""
     return hashlib.sha256(secret.encode()).hexdigest()[:32]

@@ -11,9 +11,12 @@ from shared.contracts.errors import RateLimited
 _COUNT = """
 local counted = {}
 for i, key in ipairs(KEYS) do
-    local tries = redis.call('INCR', key)
-    if tries == 1 then redis.call('EXPIRE', key, ARGV[2 * i]) end
-    local limit = tonumber(ARGV[2 * i - 1])
+    local limit, seconds, unless = tonumber(ARGV[3 * i - 2]), ARGV[3 * i - 1], ARGV[3 * i]
+    local tries = 0
+    if unless == '' or redis.call('EXISTS', unless) == 0 then
+        tries = redis.call('INCR', key)
+        if tries == 1 then redis.call('EXPIRE', key, seconds) end
+    end
     if limit > 0 and tries > limit then return {-1, redis.call('TTL', key)} end
     counted[i] = tries
 end
@@ -23,12 +26,14 @@ return counted
 
 _TAKE_BACK = """
 for i, key in ipairs(KEYS) do
-    if i > tonumber(ARGV[1]) then
+    local unless = ARGV[i + 2]
+    if not unless then
         redis.call('DEL', key)
-    elseif tonumber(redis.call('GET', key) or '0') > 0 then
+    elseif (unless == '' or redis.call('EXISTS', unless) == 0) and tonumber(redis.call('GET', key) or '0') > 0 then
         redis.call('DECR', key)
     end
 end
+if ARGV[1] ~= '' then redis.call('SET', ARGV[1], '1', 'EX', ARGV[2]) end
 """
 
 _FULL = """
@@ -37,6 +42,8 @@ for i, key in ipairs(KEYS) do
 end
 return -1
 """
+
+_PREFIX = "frontdesk:limit:"
 
 MINUTE = 60
 QUARTER = 15 * MINUTE
@@ -47,11 +54,26 @@ NO_LIMIT = 0
 
 
 class Window(NamedTuple):
-    """What is counted under `key` for `seconds` from its first on; more than `limit` are refused (NO_LIMIT: none)."""
+    """What is counted under `key` for `seconds` from its first on; more than `limit` are refused (NO_LIMIT: none).
+
+    Nothing is counted or refused while what was `noted` under the key `unless` is there (`Windows.take_back`).
+    """
 
     key: str
     limit: int
     seconds: int
+    unless: str = ""
+
+
+class Tier(NamedTuple):
+    """How many are let through in a quarter of an hour, and in a day."""
+
+    quarter: int
+    day: int
+
+    def windows(self, key: str) -> list[Window]:
+        """Return what counts both."""
+        return [Window(key, self.quarter, QUARTER), Window(f"{key}:day", self.day, DAY)]
 
 
 class Windows:
@@ -65,7 +87,7 @@ class Windows:
 
         Those after it are not counted: who is shut out by their own address spends nobody else's tries.
         """
-        bounds = [str(bound) for each in windows for bound in (each.limit, each.seconds)]
+        bounds = [text for each in windows for text in (str(each.limit), str(each.seconds), _unless(each))]
         counted: Any = self._cache.eval(_COUNT, len(windows), *_keys(windows), *bounds)
         if counted[0] < 0:
             raise _too_many(counted[1])
@@ -82,10 +104,13 @@ class Windows:
         found: Any = self._cache.mget(_keys(windows))
         return [int(each or 0) for each in found]
 
-    def take_back(self, windows: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
-        """Uncount one in each, and forget all of those that are `forgiven`."""
+    def take_back(
+        self, windows: Sequence[Window], forgiven: Sequence[Window] = (), noted: Window | None = None
+    ) -> None:
+        """Uncount one in each, forget all of those that are `forgiven`, and keep what is `noted` for its time."""
         keys = [*_keys(windows), *_keys(forgiven)]
-        self._cache.eval(_TAKE_BACK, len(keys), *keys, str(len(windows)))
+        note = ("", "") if noted is None else (key_of(noted), str(noted.seconds))
+        self._cache.eval(_TAKE_BACK, len(keys), *keys, *note, *map(_unless, windows))
 
 
 def bookings_of(address: str, limit: int) -> Window:
@@ -95,7 +120,11 @@ def bookings_of(address: str, limit: int) -> Window:
 
 def key_of(window: Window) -> str:
     """Return where a window is counted in Redis."""
-    return f"frontdesk:limit:{window.key}"
+    return f"{_PREFIX}{window.key}"
+
+
+def _unless(window: Window) -> str:
+    return f"{_PREFIX}{window.unless}" if window.unless else ""
 
 
 def _keys(windows: Sequence[Window]) -> list[str]:

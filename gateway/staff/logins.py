@@ -16,11 +16,11 @@ from shared.contracts.errors import Invalid
 
 
 def log_in(services: Services, request: Request) -> Response:
-    """Start a session; ten failures from an address shut the account to it for the rest of 15 minutes."""
+    """Start a session; failures are counted by account and address, and shut the account to where they come from."""
     email, password = _texts(request.sent, "email", "password")
-    services.door.limits.count_login(email, request.address)
+    services.door.passwords.count(email, request.address)
     account = services.door.accounts.verify(email, password)
-    services.door.limits.forgive_login(email, request.address)
+    services.door.passwords.forgive(email, request.address)
     return answer({"token": services.door.sessions.start(account), **_rights(account)}, 201)
 
 

@@ -17,6 +17,7 @@ from gateway.access.door import FrontDoor
 from gateway.access.guesses import Guesses
 from gateway.access.limits import Limits
 from gateway.access.login_codes import LoginCodes
+from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.sessions import Account, Accounts, Sessions
@@ -60,6 +61,7 @@ class World:
         patients = PatientSessions(self.cache, Sealer(self.settings.event_keys), self.clock)
         self.door = FrontDoor(
             accounts=the_administrator(),
+            passwords=PasswordTries(self.cache),
             sessions=Sessions(self.cache, self.clock),
             patients=patients,
             codes=LoginCodes(self.cache, self.settings.lookup_key),

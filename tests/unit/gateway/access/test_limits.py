@@ -1,12 +1,10 @@
 """How often a thing may be tried, and what happens without Redis."""
 
-from typing import Any
-
 import fakeredis
 import pytest
 
 from gateway.access.limits import Limits
-from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, SlotTaken, Unavailable
+from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, RateLimited, SlotTaken
 from tests.builders.gateway.dead_redis import DeadRedis
 
 
@@ -59,41 +57,10 @@ def test_a_window_ends_by_itself() -> None:
     limits.count_booking("203.0.113.7")
 
 
-def test_without_redis_bookings_go_on_and_logins_do_not() -> None:
+def test_without_redis_bookings_go_on() -> None:
     limits = Limits(DeadRedis(), 1)
 
     limits.count_booking("203.0.113.7")
     limits.count_booking("203.0.113.7")
     with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
         raise NewPatientsRefused.because("Call the clinic.")
-    for login in (limits.count_login, limits.forgive_login):
-        with pytest.raises(Unavailable):
-            login("a@b.example", "203.0.113.7")
-
-
-class CountingRedis(fakeredis.FakeRedis):
-    """A Redis that counts how often it is asked."""
-
-    asked = 0
-
-    def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Count, then answer."""
-        self.asked += 1
-        return super().execute_command(*args, **options)
-
-
-def test_a_login_is_counted_in_one_step_and_forgiven_in_one_however_many_limits_there_are() -> None:
-    cache = CountingRedis(decode_responses=True)
-    limits = Limits(cache, 0)
-
-    limits.count_login("eva@solna.example", "203.0.113.7")
-    assert cache.asked == 1
-    limits.forgive_login("eva@solna.example", "203.0.113.7")
-    assert cache.asked == 2
-
-
-def test_keys_hold_no_email_address() -> None:
-    cache = fakeredis.FakeRedis(decode_responses=True)
-    Limits(cache, 1).count_login("eva@solna.example", "203.0.113.7")
-
-    assert not any("eva" in key or "solna" in key for key in cache.scan_iter())

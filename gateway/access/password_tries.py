@@ -1,0 +1,84 @@
+"""How often staff's passwords may be tried: by address, network and account, and so that no owner is shut out."""
+
+import hashlib
+
+import redis
+
+from gateway.access.redis_needed import redis_needed
+from gateway.access.windows import DAY, QUARTER, Tier, Window, Windows
+from gateway.http.proxies import household, network, site
+
+FAILURES_OF_ADDRESS, FAILURES_OF_SITE, FAILURES_OF_NETWORK = 30, 60, 120
+"""In a quarter of an hour, whatever the account: from an address (of IPv6 its /64), a /56, a network (/24, /48)."""
+
+FAILURES_OF_ACCOUNT = 10
+OF_ACCOUNT_IN_SITE, OF_ACCOUNT_IN_NETWORK = Tier(20, 60), Tier(40, 100)
+OF_ACCOUNT_ANYWHERE = 200
+"""Of one account: in a quarter from an address; from a /56 and a network; in a day from everywhere together."""
+
+KNOWN_SECONDS = 30 * DAY
+"""For so long an address is the owner's to whom it let in, after each login."""
+
+
+class PasswordTries:
+    """Counts failed logins in Redis. Without it nobody logs in: guessing must not become free.
+
+    What many share would let strangers shut an account's owner out. So an address from which the account has logged in
+    within thirty days is held to its own failures alone, and neither to its network's nor to those of all the world.
+    """
+
+    def __init__(self, cache: redis.Redis) -> None:
+        self._windows = Windows(cache)
+
+    def count(self, account: str, address: str) -> None:
+        """Count a login as failed before it is checked, so that many at once do not slip through together.
+
+        Raises RateLimited where it is one too many; Unavailable without Redis.
+        """
+        with redis_needed("Logins are"):
+            self._windows.count(_windows_of(account, address))
+
+    def forgive(self, account: str, address: str) -> None:
+        """Forget the failures of an account from an address: its owner has just proven the password there.
+
+        Of all that others share only this try: who knows one password may still be trying others. Raises Unavailable.
+        """
+        own, *shared = _windows_of(account, address)
+        of_account = _of_account(account, address)
+        others = [each for each in (own, *shared) if each != of_account]
+        with redis_needed("Logins are"):
+            self._windows.take_back(others, forgiven=[of_account], noted=_known(account, address))
+
+
+def _windows_of(account: str, address: str) -> list[Window]:
+    """Return what shuts out: the address's own first, then what it shares with others unless it is known."""
+    known = _known(account, address).key
+    whose, around, home = _hashed(account), network(address), household(address)
+    shared = [
+        Window(f"login:network:{around}", FAILURES_OF_NETWORK, QUARTER),
+        *OF_ACCOUNT_IN_NETWORK.windows(f"login:{whose}:network:{around}"),
+        Window(f"login:{whose}:day", OF_ACCOUNT_ANYWHERE, DAY),
+    ]
+    if site(address) != home:
+        shared[:0] = [
+            Window(f"login:site:{site(address)}", FAILURES_OF_SITE, QUARTER),
+            *OF_ACCOUNT_IN_SITE.windows(f"login:{whose}:site:{site(address)}"),
+        ]
+    return [
+        Window(f"login:address:{home}", FAILURES_OF_ADDRESS, QUARTER),
+        _of_account(account, address),
+        *(each._replace(unless=known) for each in shared),
+    ]
+
+
+def _of_account(account: str, address: str) -> Window:
+    return Window(f"login:{_hashed(account)}:{household(address)}", FAILURES_OF_ACCOUNT, QUARTER)
+
+
+def _known(account: str, address: str) -> Window:
+    return Window(f"login:known:{_hashed(account)}:{household(address)}", 0, KNOWN_SECONDS)
+
+
+def _hashed(account: str) -> str:
+    """Return what stands for an account's email in a key: keys show up in monitoring."""
+    return hashlib.sha256(account.strip().lower().encode()).hexdigest()[:32]
