@@ -1,12 +1,13 @@
 """How often codes may be guessed and sent: in tiers that make guessing hopeless and shut nobody else out (ADR 17)."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import redis
 
+from gateway.access.login_codes import DIGITS, LONG_DIGITS, LONGEST_DIGITS
 from gateway.access.redis_needed import redis_needed
 from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Tier, Window, Windows
 from gateway.http.proxies import household, network, site
@@ -16,8 +17,14 @@ from shared.sealed import keyed_hash
 _log = logging.getLogger(__name__)
 
 
-OF_ADDRESS, OF_SITE, OF_NETWORK = Tier(20, 40), Tier(30, 80), Tier(60, 200)
-"""For an address (of IPv6 its /64), a /56 of IPv6, and a network (/24, /48), whatever they are guessed for."""
+OF_ADDRESS, OF_SITE, OF_NETWORK = 20, 30, 60
+"""Wrong codes that are looked at in a quarter of an hour, of an address (of IPv6 its /64), a /56, a network (/24, /48).
+
+Recall codes whatever they are guessed for, login codes of one clinic.
+"""
+
+AT_ALL_CLINICS = 5
+"""So many times as many wrong login codes are looked at for all clinics together: thousands may share an address."""
 
 OF_NUMBER_IN_NETWORK = 5
 """Wrong codes for one mobile, national number or birth date from one network, in a quarter of an hour."""
@@ -33,6 +40,8 @@ class Wary(NamedTuple):
 
 
 WARY = Wary(number=10, network=20, clinic=30, everywhere=100)
+VERY_WARY = 20_000
+"""After how many wrong login codes of a day, in all, they are as long as they get."""
 
 SENDINGS_PER_MOBILE = 3
 SENDINGS_PER_ADDRESS = 20
@@ -63,19 +72,22 @@ class Guesses:
         The address is looked at first: who is shut out spends nobody else's tries.
         """
         of_holder = self._of_holder(holder, address)
-        with self._counted(_windows_of(address, of_holder), of_holder):
+        own, *shared = _windows_of("recall", address)
+        with self._counted([own, of_holder, *shared], of_holder):
             yield
 
     @contextmanager
-    def of_login(self, mobile: str, address: str, clinic: str) -> Iterator[bool]:
-        """Count the try within like `of_recall`, as a login code for `mobile`; give whether only a long one is good."""
+    def of_login(self, mobile: str, address: str, clinic: str) -> Iterator[int]:
+        """Count the try within like `of_recall`, as a login code for `mobile`; give how many digits a good one has."""
         of_mobile, wary = self._of_holder(mobile, address), self._wary(mobile, address, clinic)
-        with self._counted([*_windows_of(address, of_mobile), *wary], of_mobile) as counted:
-            yield _is_wary(counted[-len(wary) :])
+        own, *shared = _windows_of(f"login:{clinic}", address)
+        in_all = _windows_of("login", address, AT_ALL_CLINICS)
+        with self._counted([own, of_mobile, *shared, *in_all, *wary], of_mobile) as counted:
+            yield _digits(counted[-len(wary) :])
 
     @contextmanager
-    def sending(self, mobile: str, address: str, clinic: str) -> Iterator[bool]:
-        """Count a code that is sent within; give whether it is to be long.
+    def sending(self, mobile: str, address: str, clinic: str) -> Iterator[int]:
+        """Count a code that is sent within; give how many digits it is to have.
 
         Raise RateLimited after 3 to a mobile, 20 from an address and 100 from a network in 15 minutes, after 500 from a
         network in a day, and 40 to a mobile, 10 of them asked for from one network. What certainly was not sent is not
@@ -94,7 +106,7 @@ class Guesses:
             self._windows.count(windows)
             wrong = self._windows.counted(self._wary(mobile, address, clinic))
         try:
-            yield _is_wary(each + 1 for each in wrong)
+            yield _digits([each + 1 for each in wrong])
         except Unavailable:
             self._take_back(windows)
             raise
@@ -131,15 +143,16 @@ class Guesses:
         return keyed_hash(self._lookup_key, "limit", number)
 
 
-def _windows_of(address: str, of_holder: Window) -> list[Window]:
-    """Return what shuts out: first the address itself, then what it shares with others, the quarter before the day."""
+def _windows_of(what: str, address: str, times: int = 1) -> list[Window]:
+    """Return what shuts out: first the address itself, then what it shares with others; `times` as wide."""
     whose = [(f"address:{household(address)}", OF_ADDRESS), (f"network:{network(address)}", OF_NETWORK)]
     if site(address) != household(address):
         whose.insert(1, (f"site:{site(address)}", OF_SITE))
-    own, *shared = (Window(f"guess:{name}", tier.quarter, QUARTER) for name, tier in whose)
-    return [own, of_holder, *shared, *(Window(f"guess:day:{name}", tier.day, DAY) for name, tier in whose)]
+    return [Window(f"guess:{what}:{name}", times * most, QUARTER) for name, most in whose]
 
 
-def _is_wary(wrong: Iterable[int]) -> bool:
-    """Tell whether one of the counts, this try's included, is above its bound in WARY."""
-    return any(count > bound for count, bound in zip(wrong, WARY, strict=True))
+def _digits(wrong: Sequence[int]) -> int:
+    """Return how long login codes are, given the counts of `Wary` with this try's."""
+    if wrong[-1] > VERY_WARY:
+        return LONGEST_DIGITS
+    return LONG_DIGITS if any(count > bound for count, bound in zip(wrong, WARY, strict=True)) else DIGITS

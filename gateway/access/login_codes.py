@@ -12,8 +12,8 @@ LIFETIME_SECONDS = 10 * 60
 TRIES = 20
 """Wrong ones that void a code: more than a network has (`OF_NUMBER_IN_NETWORK`), so that no stranger does it alone."""
 
-DIGITS, LONG_DIGITS = 6, 9
-"""Of a code, and of one where many have guessed (`Guesses`)."""
+DIGITS, LONG_DIGITS, LONGEST_DIGITS = 6, 9, 12
+"""Of a code, of one where many have guessed, and of one where thousands have (`Guesses`)."""
 
 _ISSUE = """
 redis.call('DEL', KEYS[1])

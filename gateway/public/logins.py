@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.access.login_codes import DIGITS, LONG_DIGITS
 from gateway.access.patient_sessions import LIFETIME_SECONDS
 from gateway.clients.services import Services
 from gateway.http.request import Request
@@ -60,8 +59,8 @@ def send_code(services: Services, request: Request, clinic: str, sent: Fields) -
     language = choose_language(
         request.headers.get("Accept-Language"), request.values.get("lang"), document["languages"]
     )
-    with services.door.guesses.sending(claimed.mobile, request.address, clinic) as is_wary:
-        code = services.door.codes.issue(clinic, claimed.mobile, LONG_DIGITS if is_wary else DIGITS)
+    with services.door.guesses.sending(claimed.mobile, request.address, clinic) as digits:
+        code = services.door.codes.issue(clinic, claimed.mobile, digits)
         services.notification.in_own_name().send_code(clinic, claimed.mobile, code, language)
 
 
@@ -73,9 +72,8 @@ def log_in(services: Services, request: Request, clinic: str, sent: Fields) -> L
     document = _open_clinic(services, clinic)
     claimed = _claimed(services, document, sent, "code")
     door, code = services.door, _plain(sent["code"])
-    with door.guesses.of_login(claimed.mobile, request.address, clinic) as is_wary:
-        is_too_short = is_wary and len(code) < LONG_DIGITS
-        if is_too_short or not door.codes.use(clinic, claimed.mobile, code):
+    with door.guesses.of_login(claimed.mobile, request.address, clinic) as digits:
+        if len(code) < digits or not door.codes.use(clinic, claimed.mobile, code):
             raise WrongLogin.because("The code is wrong or no longer valid.")
     token = door.patients.start(clinic, claimed.mobile, claimed.identity)
     now = services.clock.now().astimezone(ZoneInfo(document["time_zone"]))

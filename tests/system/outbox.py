@@ -11,7 +11,7 @@ def codes_to(url: str, mobile: str) -> list[str]:
     listed = re.findall(r'<a class="choice" href="(/outbox/\w+)">(.*?)</a>', outbox(url, "/outbox"), re.DOTALL)
     texts = [outbox(url, path) for path, row in listed if mobile in row]
     bubbles = [re.search(r'<div class="bubble"[^>]*>(.*?)</div>', text, re.DOTALL) for text in texts]
-    found = [re.search(r"\b[0-9]{6}(?:[0-9]{3})?\b", unescape(bubble[1])) for bubble in bubbles if bubble]
+    found = [re.search(r"\b[0-9]{6}(?:[0-9]{3}){0,2}\b", unescape(bubble[1])) for bubble in bubbles if bubble]
     return [each[0] for each in found if each]
 
 

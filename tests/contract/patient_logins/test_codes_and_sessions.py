@@ -261,10 +261,10 @@ def test_where_many_guess_at_many_clinics_login_codes_are_long_at_all_of_them(ca
         with pytest.raises(WrongLogin), guesses.of_login(f"+4670174{number:04d}", f"10.{number}.0.1", f"c{number}"):
             raise WrongLogin.because("No.")
 
-    with guesses.sending(MOBILE, "203.0.113.7", "solna") as is_wary:
-        assert is_wary
-    with guesses.of_login(MOBILE, "203.0.113.7", "solna") as is_wary:
-        assert is_wary
+    with guesses.sending(MOBILE, "203.0.113.7", "solna") as digits:
+        assert digits == 9
+    with guesses.of_login(MOBILE, "203.0.113.7", "solna") as digits:
+        assert digits == 9
 
 
 def test_a_mobile_gets_ten_codes_of_a_day_from_a_network_and_forty_in_all(

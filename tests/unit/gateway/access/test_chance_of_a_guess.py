@@ -6,13 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from gateway.access.guesses import OF_ADDRESS, OF_NETWORK, OF_NUMBER_IN_NETWORK, SENDINGS_OF_DAY, WARY
-from gateway.access.login_codes import DIGITS, LONG_DIGITS, TRIES
+from gateway.access.guesses import (
+    AT_ALL_CLINICS,
+    OF_ADDRESS,
+    OF_NETWORK,
+    OF_NUMBER_IN_NETWORK,
+    SENDINGS_OF_DAY,
+    VERY_WARY,
+    WARY,
+)
+from gateway.access.login_codes import DIGITS, LONG_DIGITS, LONGEST_DIGITS, TRIES
 from gateway.access.windows import DAY, QUARTER
 from services.booking.model.recalls import new_code
 
 ADR = Path(__file__).parents[4] / "docs/adr/0017-guessing-is-hopeless-and-nobody-is-shut-out.md"
 RECALL_CODES = 32 ** len(new_code())
+QUARTERS = DAY // QUARTER
 WINDOWS = 31
 """The most windows of a day that begin within 30 days: each begins a day after the one before, or later."""
 
@@ -27,26 +36,35 @@ class Attacker:
 
     @property
     def guesses(self) -> int:
-        """Wrong codes of one day, whatever they are for."""
-        of_network = min(self.addresses * OF_ADDRESS.day, OF_NETWORK.day, OF_NETWORK.quarter * DAY // QUARTER)
-        return self.networks * of_network
+        """Wrong codes of one day that are looked at, be they recall codes, or login codes of one clinic."""
+        return self.networks * min(self.addresses * OF_ADDRESS, OF_NETWORK) * QUARTERS
 
     def at_one(self) -> int:
         """Return how many of them may be for one mobile or holder."""
-        return min(self.guesses, self.networks * OF_NUMBER_IN_NETWORK * DAY // QUARTER)
+        return min(self.guesses, self.networks * OF_NUMBER_IN_NETWORK * QUARTERS)
 
     def chance(self, most: int, *bounds: int) -> float:
         """Return the chance with `most` guesses a day, of which `bounds` and WARY let so many be at short codes."""
         short = min(most, self.networks * WARY.network, WARY.everywhere, *bounds)
-        return _chance(short, 10**DIGITS, most - short)
+        long = min(most, VERY_WARY) - short
+        return _chance({DIGITS: short, LONG_DIGITS: long, LONGEST_DIGITS: most - short - long})
+
+    def of_login(self) -> float:
+        """Return the chance at the logins of a certain patient."""
+        return self.chance(min(self.at_one(), SENDINGS_OF_DAY * TRIES), WARY.number, WARY.clinic)
+
+    def of_all_logins(self) -> float:
+        """Return the chance at anybody's login at any clinic."""
+        return self.chance(AT_ALL_CLINICS * self.guesses)
 
     def row(self) -> str:
         """Return the attacker's line of the table."""
         chances = (
-            self.chance(min(self.at_one(), SENDINGS_OF_DAY * TRIES), WARY.number, WARY.clinic),
+            self.of_login(),
             self.chance(self.guesses, WARY.clinic),
-            self.chance(self.guesses),
-            1 - (1 - 1 / RECALL_CODES) ** (self.at_one() * WINDOWS),
+            self.of_all_logins(),
+            _of_recalls(self.at_one()),
+            _of_recalls(self.guesses),
         )
         return f"| {self.name} | {' | '.join(map(_percent, chances))} |"
 
@@ -58,8 +76,13 @@ ATTACKERS = (
 )
 
 
-def _chance(short: int, of: int, long: int) -> float:
-    return 1 - (1 - 1 / of) ** (short * WINDOWS) * (1 - 10.0**-LONG_DIGITS) ** (long * WINDOWS)
+def _chance(guesses: dict[int, int]) -> float:
+    """Return the chance with so many guesses a day at codes of so many digits."""
+    return 1 - math.prod((1 - 10.0**-digits) ** (most * WINDOWS) for digits, most in guesses.items())
+
+
+def _of_recalls(guesses: int) -> float:
+    return 1 - (1 - 1 / RECALL_CODES) ** (guesses * WINDOWS)
 
 
 def _percent(chance: float) -> str:
@@ -76,5 +99,6 @@ def test_the_chances_of_adr_17_are_those_of_the_limits(attacker: Attacker) -> No
 
 @pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda each: each.name)
 def test_guessing_is_hopeless(attacker: Attacker) -> None:
-    assert attacker.chance(min(attacker.at_one(), SENDINGS_OF_DAY * TRIES), WARY.number) < 1 / 2000
-    assert attacker.chance(attacker.guesses) < 1 / 200
+    assert attacker.of_login() < 1 / 2000
+    assert attacker.of_all_logins() < 1 / 200
+    assert _of_recalls(attacker.guesses) < 1 / 10_000

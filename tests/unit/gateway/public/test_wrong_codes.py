@@ -5,8 +5,18 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.access import guesses
 from gateway.access.windows import Windows
-from shared.contracts.errors import Invalid, NeedExpired, NoOpenNeed, Refusal, Timeout, Unavailable, WrongLogin
+from shared.contracts.errors import (
+    Invalid,
+    NeedExpired,
+    NoOpenNeed,
+    RateLimited,
+    Refusal,
+    Timeout,
+    Unavailable,
+    WrongLogin,
+)
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.dead_redis import DeadRedis
 from tests.builders.gateway.logins import CODES, LOGINS, MOBILE, PROVEN, ask, refused, sent_code
@@ -79,19 +89,64 @@ def test_five_wrong_codes_shut_a_number_however_it_is_written_and_a_right_one_fo
     assert open_by(world, birth_date="1985-04-12").status_code == 200
 
 
-def test_twenty_wrong_codes_shut_an_address_and_its_household_for_recalls_and_logins_together(world: World) -> None:
-    open_clinic(world)
-    world.booking.answers["open_recall"] = refusing(WrongLogin)
-    for number in range(10):
-        refused(open_by(world, national_id=str(number), address=f"2001:db8:1:2::{number}"), 401, "wrong_login")
-    home = {"REMOTE_ADDR": "2001:db8:1:2::ffff"}
-    for number in range(10):
-        body = {"mobile": f"+46701740{600 + number}", "code": "123456"}
-        refused(world.post(LOGINS, json=body, environ=home), 401, "wrong_login")
+def test_twenty_wrong_recall_codes_shut_an_address_and_its_household_and_no_logins(clinic: World) -> None:
+    clinic.booking.answers["open_recall"] = refusing(WrongLogin)
+    for number in range(20):
+        refused(open_by(clinic, national_id=str(number), address=f"2001:db8:1:2::{number}"), 401, "wrong_login")
 
-    refused(open_by(world, national_id="99", address="2001:db8:1:2::1"), 429, "rate_limited")
-    refused(world.post(LOGINS, json={"mobile": MOBILE, "code": "123456"}, environ=home), 429, "rate_limited")
-    refused(open_by(world, national_id="99", address="2001:db8:1:3::1"), 401, "wrong_login")
+    refused(open_by(clinic, national_id="99", address="2001:db8:1:2::ffff"), 429, "rate_limited")
+    refused(open_by(clinic, national_id="99", address="2001:db8:1:3::1"), 401, "wrong_login")
+    ask(clinic)
+    assert guess(clinic, MOBILE, "2001:db8:1:2::ffff", sent_code(clinic)).status_code == 201
+
+
+def test_twenty_wrong_login_codes_shut_an_address_out_of_that_clinic_alone(clinic: World) -> None:
+    """Thousands of a mobile carrier's customers may share it: they log in elsewhere, and open their recalls."""
+    carrier = "198.51.100.4"
+    answers = [guess(clinic, f"+4670174{number:04d}", carrier).status_code for number in range(22)]
+    assert answers == [401] * 20 + [429] * 2
+
+    assert guess(clinic, MOBILE, carrier, clinic="lund").status_code == 401
+    clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
+    assert open_by(clinic, national_id=NUMBER, address=carrier).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("198.51.100.4", 100), ("2001:db8:1:{:x}::1", 150), ("2001:db8:1:{:x}00::1", 300), ("198.51.100.{}", 300)],
+)
+def test_at_all_clinics_together_five_times_as_many_login_codes_are_looked_at(
+    clinic: World, address: str, most: int
+) -> None:
+    """Guessing does not get easier with the number of clinics."""
+
+    def looked_at(number: int) -> bool:
+        try:
+            with clinic.door.guesses.of_login(f"number {number}", address.format(number % 250), f"c{number % 40}"):
+                raise WrongLogin.because("No.")
+        except RateLimited:
+            return False
+        except WrongLogin:
+            return True
+
+    assert [looked_at(number) for number in range(most + 10)] == [True] * most + [False] * 10
+
+
+@pytest.mark.parametrize("address", ["198.51.100.4", "2001:db8:1:2::1"])
+def test_wrong_codes_shut_an_address_for_a_quarter_of_an_hour_and_never_for_a_day(clinic: World, address: str) -> None:
+    """A stranger behind a carrier's address spent its day's codes, and everybody's there, in two quarters."""
+    clinic.booking.answers["open_recall"] = refusing(WrongLogin)
+    for quarter in range(3):
+        for number in range(25):
+            guess(clinic, f"+4670174{quarter:02d}{number:02d}", address)
+            open_by(clinic, national_id=f"{quarter}{number}", address=address)
+        end_quarters(clinic)
+
+    clinic.booking.answers["open_recall"] = {"manage_token": "tok"}
+    assert open_by(clinic, national_id=NUMBER, address=address).status_code == 200
+    assert clinic.post(CODES, json={"mobile": MOBILE}, environ={"REMOTE_ADDR": address}).status_code == 202
+    assert len(sent_code(clinic)) == 9
+    assert guess(clinic, MOBILE, address, sent_code(clinic)).status_code == 201
 
 
 def test_wrong_recall_codes_of_many_shut_nobody_else_out(world: World) -> None:
@@ -106,9 +161,17 @@ def test_wrong_recall_codes_of_many_shut_nobody_else_out(world: World) -> None:
     assert open_by(world, national_id=NUMBER).status_code == 200
 
 
-def guess(world: World, mobile: str, address: str, code: str = "123456") -> TestResponse:
+def guess(world: World, mobile: str, address: str, code: str = "123456", clinic: str = "solna") -> TestResponse:
     """Try a login code."""
-    return world.post(LOGINS, json={"mobile": mobile, "code": code}, environ={"REMOTE_ADDR": address})
+    path = f"/v1/clinics/{clinic}/logins"
+    return world.post(path, json={"mobile": mobile, "code": code}, environ={"REMOTE_ADDR": address})
+
+
+def end_quarters(world: World) -> None:
+    """Let the windows of a quarter of an hour run out, and those of a day go on."""
+    for key in world.cache.scan_iter("frontdesk:limit:*"):
+        if world.cache.ttl(key) <= 900:
+            world.cache.delete(key)
 
 
 def test_a_stranger_s_wrong_codes_shut_no_patient_out(clinic: World) -> None:
@@ -146,6 +209,19 @@ def test_where_many_guess_login_codes_are_long_and_nobody_is_shut_out(
     long = sent_code(clinic)
     assert (len(short), len(long)) == (6, 9)
     assert guess(clinic, MOBILE, at, f"{long[:3]} {long[3:6]} {long[6:]}").status_code == 201
+
+
+def test_where_thousands_are_guessed_login_codes_are_longest_and_nobody_is_shut_out(
+    clinic: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ADR 17."""
+    monkeypatch.setattr(guesses, "VERY_WARY", 150)
+    for number in range(150):
+        guess(clinic, f"+4670174{number:04d}", f"10.{number}.0.1", clinic=f"c{number}")
+    ask(clinic)
+    assert len(sent_code(clinic)) == 12
+    refused(guess(clinic, MOBILE, "203.0.113.7", sent_code(clinic)[:9]), 401, "wrong_login")
+    assert guess(clinic, MOBILE, "203.0.113.7", sent_code(clinic)).status_code == 201
 
 
 def test_up_to_that_login_codes_are_short(clinic: World) -> None:
