@@ -151,7 +151,8 @@ class NotificationService:
         """Put a hand of each channel to work on what is due."""
         reminders = DueReminders(self.work, self.documents, self.keys, self.clock)
         ask, sending = self.hands.ask, (self.work, self.channels, self.keys.people, self.clock, reminders.ready)
-        send = Sender(*sending, more_hands=lambda channel: ask(channel, send)).send_due
+        most = self.settings.messages_a_day
+        send = Sender(*sending, more_hands=lambda channel: ask(channel, send), reminders_a_day=most).send_due
         for channel in self.channels:
             ask(channel, send)
 

@@ -1,16 +1,17 @@
 """Keeps anybody from being flooded by us: so many messages of a clinic to one address a day (CONTRACTS 2, limits).
 
 Practitioners and clinics are told of their own work, login codes have limits of their own, and what staff send again
-is their decision.
+is their decision. Reminders are counted apart, where they go out: they are written long before, and nobody's own shall
+stay out because of what others have booked meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.notification.handlers.telling import delivery_event
+from services.notification.model.delivery import A_DAY
 from services.notification.model.messages import FAILED, PATIENT, Content
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from services.notification.store import NotificationStore
 
 _log = logging.getLogger(__name__)
-
-A_DAY = timedelta(days=1)
 
 
 def add(store: NotificationStore, desk: Desk, message: Message) -> None:

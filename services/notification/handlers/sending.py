@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
 from services.notification.handlers.due_reminders import NotNow
 from services.notification.handlers.telling import delivery_event
-from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, UNKNOWN, next_attempt
+from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, TOO_MANY, UNKNOWN, next_attempt
 from services.notification.model.messages import FAILED, SENT, WITHDRAWN, Content, Message
 from shared.clinic.message_keys import REMINDER
 from shared.contracts.notification import MessageStatus
@@ -45,6 +45,7 @@ class Sender:
     """Sends messages by `channels`; `people` opens them.
 
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
+    So many of a clinic go to one address within a day as `reminders_a_day` says; None: without limit.
     `more_hands(channel)` is called with each message taken, so that others help; it says whether to go on.
     """
 
@@ -54,6 +55,7 @@ class Sender:
     clock: Clock
     reminded: Callable[[Message], Content] | None = None
     more_hands: Callable[[str], bool] = lambda _: True
+    reminders_a_day: int | None = None
 
     def send_due(self, *channels: str) -> int:
         """Send one after the other what is due on these channels, or on all; return how many were taken in hand."""
@@ -126,9 +128,19 @@ class Sender:
             raise NotSent(STOPPED, final=True)
         if message.event == REMINDER and message.resend_of is None and self.reminded is not None:
             content = self.reminded(message)
+            self._refuse_too_many(claim)
         if message.expires_at is not None and message.expires_at <= self.clock.now():
             raise NotSent(TOO_LATE, final=True)
         return self._handed_over(message, content)
+
+    def _refuse_too_many(self, claim: Claim) -> None:
+        """Let a reminder fail where its receiver got too many lately: staff see it, and may send it again."""
+        if self.reminders_a_day is not None and claim.reminded >= self.reminders_a_day:
+            _log.warning(
+                "message limit: %s reminders to one recipient of %s within a day, of booking %s now",
+                self.reminders_a_day, claim.message.clinic, claim.message.booking,
+            )  # fmt: skip
+            raise NotSent(TOO_MANY, final=True)
 
     def _handed_over(self, message: Message, content: Content) -> str | None:
         """Note that the message leaves the house, and hand it over; return the provider's id of it."""

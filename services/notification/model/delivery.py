@@ -13,6 +13,9 @@ LONGEST_WAIT = RETRY_AFTER[-1]
 DOUBT = timedelta(minutes=30)
 """How long a provider has to tell by its events of a message of which it is not known whether it was taken."""
 
+A_DAY = timedelta(days=1)
+"""Within which so many messages of a clinic go to one patient's address at most (CONTRACTS 2, limits)."""
+
 NO_ANSWER, BUSY, BROKEN = "no_answer", "busy", "broken"
 REFUSED, WRONG_ADDRESS, STOPPED = "refused", "wrong_address", "stopped"
 TOO_LATE, UNKNOWN = "too_late", "unknown"

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, exists, select, update
+from sqlalchemy import ColumnElement, Update, and_, case, exists, func, or_, select, update
 
+from services.notification.model.delivery import A_DAY
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_time
+from shared.clinic.message_keys import REMINDER
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,14 @@ class Claim:
     """A message in its sender's hands.
 
     Where `message.handed_over_at` is set, a provider may have it already. `stopped`: its receiver wants no SMS.
-    `untrue`: what it says is true no longer.
+    `untrue`: what it says is true no longer. `reminded`: of a reminder, how many others of its clinic went to its
+    receiver within a day, or are about to.
     """
 
     message: Message
     stopped: bool
     untrue: bool
+    reminded: int
 
 
 class SendingRows(MessageRows):
@@ -43,7 +47,7 @@ class SendingRows(MessageRows):
         What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
         """
         stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
-        due = select(messages, stopped.label("stopped"), is_untrue().label("untrue"))
+        due = select(messages, stopped.label("stopped"), is_untrue().label("untrue"), _reminded(now).label("reminded"))
         first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
         while row := self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).first():
             found = message_of(row)
@@ -52,7 +56,7 @@ class SendingRows(MessageRows):
                 continue
             taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
             self._change(found, attempts=taken.attempts, lease_until=lease_until)
-            return Claim(taken, row.stopped, row.untrue)
+            return Claim(taken, row.stopped, row.untrue, row.reminded)
         return None
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
@@ -112,6 +116,16 @@ def _still(claimed: Message) -> Update:
     this = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
     still = and_(messages.c.lease_until == claimed.lease_until, messages.c.state == PLANNED)
     return update(messages).where(this, still)
+
+
+def _reminded(now: datetime) -> ColumnElement[int]:
+    """Return what `Claim.reminded` says, in the statement that claims; two claimed at once do not see each other."""
+    other = messages.alias("other")
+    same = and_(other.c.recipient == messages.c.recipient, other.c.clinic == messages.c.clinic)
+    reminder = and_(other.c.event == REMINDER, other.c.resend_of.is_(None), other.c.id != messages.c.id)
+    lately = or_(other.c.sent_at > now - A_DAY, other.c.lease_until > now)
+    others = select(func.count()).select_from(other).where(same, reminder, lately).scalar_subquery()
+    return case((messages.c.event == REMINDER, others), else_=0)
 
 
 def _is_due(channel: str, now: datetime) -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ class House:
         self.work, self.clock, self.channel = work, FakeClock(NOW), FakeChannel()
         self.trouble: Exception | None = None
         self.revision = 0
+        self.reminders_a_day: int | None = None
         self.set_up(*reminders, **changes)
 
     def set_up(self, *reminders: dict[str, str], **changes: Any) -> None:
@@ -77,7 +78,7 @@ class House:
         due = DueReminders(self.work, documents, KEYS, self.clock)
         before = len(self.channel.sent)
         channels: Any = {"sms": self.channel, "email": self.channel}
-        Sender(self.work, channels, KEYS.people, self.clock, due.ready).send_due()
+        Sender(self.work, channels, KEYS.people, self.clock, due.ready, reminders_a_day=self.reminders_a_day).send_due()
         return self.channel.sent[before:]
 
     @property

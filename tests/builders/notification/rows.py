@@ -25,7 +25,7 @@ def a_message(number: int, state: str) -> Message:
         left_practitioner=None,
         source_event=uuid.uuid4().hex,
         correlation_id="c",
-        recipient="r",
+        recipient=f"r{number // 4}",
         created_at=NOW,
         due_at=NOW + (number - 5) * MINUTE if state == PLANNED else NOW - number * MINUTE,
         before="24h",

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from services.notification.channels import Outgoing
 from services.notification.handlers.calling import call_in
 from services.notification.handlers.resending import resend
 from services.notification.handlers.writing import tell
 from shared.contracts.envelope import Event
 from shared.storage.database import Database
 from tests.builders.notification.mailroom import CONSUMERS, Work, listed, published
-from tests.builders.notification.messages import NOW, FakeDocuments, a_desk, a_document, a_recall, an_event
+from tests.builders.notification.messages import NOW, START, FakeDocuments, a_desk, a_document, a_recall, an_event
+from tests.builders.notification.reminding_clinic import DAY, TWO_DAYS, House
 from tests.integration.statements import statements
 
 MOST = 3
@@ -104,5 +106,59 @@ def test_counting_costs_no_statement(work: Work, database: Database) -> None:
     for number, most in ((1, MOST), (2, None)):
         with statements(database) as seen:
             take_in(work, a_booking(number), most=most)
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
+
+
+def a_reminding_house(work: Work, bookings: int, *, reminders: int | None = MOST) -> House:
+    """Return a clinic that reminds two days and a day before, with so many bookings of one telephone at one moment."""
+    house = House(work, DAY, TWO_DAYS)
+    house.reminders_a_day = reminders
+    house.take_in(*(a_booking(number) for number in range(bookings)))
+    return house
+
+
+def due(house: House, hours: int) -> list[Outgoing]:
+    """Return what goes out so many hours before the bookings."""
+    return house.send_at(START - timedelta(hours=hours))
+
+
+def test_reminders_of_bookings_with_somebody_s_mobile_do_not_flood_them(
+    work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = a_reminding_house(work, 7)
+    with caplog.at_level(logging.WARNING):
+        assert len(due(house, 48)) == MOST
+    kept = house.listed("failed")
+    assert [each["reason"]["code"] for each in kept] == 4 * ["too_many"], "staff see them"
+    alarms = [each.message for each in caplog.records if "message limit" in each.message]
+    assert len(alarms) == 4
+    assert not any(word in alarm for alarm in alarms for word in ("+467", "eva@", "Lind"))
+    assert [each["type"] for each in published(work)].count("MessageFailed") == 4
+    assert resend(house.desk, "solna", kept[0]["id"])["state"] == "planned"
+    assert len(due(house, 47)) == 1, "what staff send again goes"
+    assert len(due(house, 23)) == MOST, "a day later others go"
+
+
+def test_a_family_s_reminders_all_go_whatever_was_told_lately(work: Work) -> None:
+    house = a_reminding_house(work, MOST)
+    house.take_in(a_booking(8, person={"mobile": "+46701740605"}))
+    for number in range(10, 15):
+        take_in(work, a_booking(number, start=START + timedelta(days=30)))
+    due(house, 48)
+    assert [each["event"] for each in house.listed("sent")].count("reminder") == MOST + 1
+
+
+def test_an_installation_without_limit_reminds_of_all(work: Work) -> None:
+    assert len(due(a_reminding_house(work, 7, reminders=None), 48)) == 7
+
+
+def test_counting_reminders_costs_no_statement(work: Work, database: Database) -> None:
+    house = a_reminding_house(work, 1)
+    counted = []
+    for hours, most in ((48, MOST), (24, None)):
+        house.reminders_a_day = most
+        with statements(database) as seen:
+            assert len(due(house, hours)) == 1
         counted.append(len(seen))
     assert counted[0] == counted[1]
