@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import redis
 
-from gateway.access.windows import DAY, HOUR, QUARTER, Window, Windows, bookings_of
+from gateway.access.windows import DAY, HOUR, QUARTER, Tier, Window, Windows, bookings_of
 from gateway.http.proxies import household, network
 from shared.contracts.errors import NewPatientsRefused, NoOpenNeed, Refusal, Timeout
 
@@ -16,6 +16,9 @@ _log = logging.getLogger(__name__)
 TELLING_REFUSALS, TELLING_REFUSALS_OF_DAY = 20, 40
 TELLING_REFUSALS_OF_NETWORK, TELLING_REFUSALS_OF_NETWORK_AND_DAY = 60, 200
 CHANGES_OF_BOOKING = 10
+BOOKINGS_OF_NETWORK = Tier(60, 300)
+"""Bookings of one clinic from one network (/24, /48), which thousands of a mobile carrier's customers may share."""
+
 _TELLING = (NewPatientsRefused, NoOpenNeed)
 """Refusals by which a stranger could find out whose number is known to a clinic, and who is called for."""
 
@@ -28,18 +31,25 @@ class Limits:
         self._windows = Windows(cache)
         self._booking_rate_limit = booking_rate_limit
 
-    def count_booking(self, address: str) -> None:
-        """Count a booking from `address`, together with its holds (`StandingHolds.ask`).
+    @contextmanager
+    def booking(self, clinic: str, address: str) -> Iterator[None]:
+        """Count the booking within: from `address` by the minute, together with its holds (`StandingHolds.ask`).
 
-        Raise RateLimited above `BOOKING_RATE_LIMIT` a minute (0: none). Without Redis everybody may book: losing
-        bookings is worse than counting none.
+        What is made of a clinic's from one network counts besides, held before or not, unless it is refused: each takes
+        a time and sends an SMS to a number that its sender chose. Raise RateLimited above `BOOKING_RATE_LIMIT` a minute
+        (0: no limit here), 60 of a network in a quarter of an hour, 300 in a day. It is counted first, so that many at
+        once do not slip through together. Without Redis everybody may book: losing bookings is worse than
+        counting none.
         """
-        if not self._booking_rate_limit:
-            return
+        made = BOOKINGS_OF_NETWORK.windows(f"booked:{clinic}:{network(address)}") if self._booking_rate_limit else []
         try:
-            self._windows.count([bookings_of(address, self._booking_rate_limit)])
+            if made:
+                self._windows.count([bookings_of(address, self._booking_rate_limit), *made])
         except redis.RedisError:
             _log.warning("Redis does not answer: bookings are not counted")
+            made = []
+        with self._unless_refused(made):
+            yield
 
     @contextmanager
     def changing(self, link: str) -> Iterator[None]:
@@ -56,14 +66,8 @@ class Limits:
         except redis.RedisError:
             _log.warning("Redis does not answer: changes of bookings are not counted")
             counted = []
-        try:
+        with self._unless_refused(counted):
             yield
-        except Timeout:  # it may have been done
-            raise
-        except Refusal:
-            if counted:
-                self._take_back(counted)
-            raise
 
     @contextmanager
     def telling_who_is_known(self, clinic: str, address: str) -> Iterator[None]:
@@ -94,10 +98,22 @@ class Limits:
                 _log.warning("Redis does not answer: a refusal that tells who is known is not counted")
             raise
 
-    def _take_back(self, counted: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
+    @contextmanager
+    def _unless_refused(self, counted: Sequence[Window]) -> Iterator[None]:
+        """Take back what was counted for what is within where it is refused; after a Timeout it may have been done."""
+        try:
+            yield
+        except Timeout:
+            raise
+        except Refusal:
+            if counted:
+                self._take_back(counted)
+            raise
+
+    def _take_back(self, counted: Sequence[Window]) -> None:
         """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
         try:
-            self._windows.take_back(counted, forgiven)
+            self._windows.take_back(counted)
         except redis.RedisError:
             _log.warning("Redis does not answer: a try stays counted")
 

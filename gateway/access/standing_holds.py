@@ -89,7 +89,7 @@ class StandingHolds:
         self._clock = clock
 
     def ask(self, clinic: str, address: str, visit: str = "", replaces: str = "") -> Place:
-        """Return room for a hold, which counts as a booking of its minute too (`Limits.count_booking`).
+        """Return room for a hold, which counts as a booking of its minute too (`Limits.booking`).
 
         Where no hold is named that the new one `replaces`, it is the last of this `visit` from this address. Raise
         RateLimited where eight stand for the address, or 24 for its network, until the first of them runs out. Without

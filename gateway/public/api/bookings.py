@@ -63,10 +63,10 @@ def release(services: Services, request: Request, hold: str) -> Response:
 
 def book(services: Services, request: Request, clinic: str) -> Response:
     """Book a time for a patient."""
-    services.door.limits.count_booking(request.address)
+    limits = services.door.limits
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
-    with services.door.limits.telling_who_is_known(clinic, request.address):
+    with limits.booking(clinic, request.address), limits.telling_who_is_known(clinic, request.address):
         booked = services.booking.book(clinic, **fields)
     if hold := request.sent.get("hold"):
         services.door.holds.is_over(hold)

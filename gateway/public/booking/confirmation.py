@@ -19,8 +19,7 @@ def book_once(
     Raises RateLimited where too much was booked or tried from `address`, and what booking refuses.
     """
     limits, hold = services.door.limits, held["hold"] or None
-    limits.count_booking(address)
-    with limits.telling_who_is_known(clinic, address):
+    with limits.booking(clinic, address), limits.telling_who_is_known(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
         except HoldExpired:

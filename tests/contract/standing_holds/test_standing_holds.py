@@ -163,15 +163,16 @@ def test_of_many_holds_at_the_same_moment_over_several_gateways_eight_go_through
 
 def test_holds_and_bookings_count_by_the_minute_together(cache: redis.Redis, clock: FakeClock) -> None:
     limits, holds = Limits(cache, 3), StandingHolds(cache, 3, clock)
-    limits.count_booking(HERE)
+    with limits.booking("solna", HERE):
+        pass
     take(holds)
     take(holds)
 
     with pytest.raises(RateLimited) as refused:
         holds.ask("lund", HERE)
     assert 0 < refused.value.extra["retry_after"] <= 60
-    with pytest.raises(RateLimited):
-        limits.count_booking(HERE)
+    with pytest.raises(RateLimited), limits.booking("solna", HERE):
+        pass
 
 
 def test_a_limit_of_nought_limits_no_holds_and_a_visit_still_holds_one(cache: redis.Redis, clock: FakeClock) -> None:

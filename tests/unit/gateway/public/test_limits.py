@@ -28,6 +28,23 @@ def test_holds_and_bookings_of_an_address_are_limited_together_and_searches_are_
 
 
 @pytest.mark.parametrize("by_page", [False, True])
+@pytest.mark.parametrize("held", [False, True])
+def test_one_network_cannot_book_a_whole_calendar(tmp_path: object, by_page: bool, held: bool) -> None:
+    """PRODUCT B12; CONTRACTS 2, Limits: nor have us send an SMS for each booking, with a hold before or without."""
+    world = World(tmp_path)  # type: ignore[arg-type]
+    open_clinic(world)
+
+    def book(number: int) -> int:
+        environ, own = {"REMOTE_ADDR": f"2001:db8:1:{number:x}::1"}, {"hold": f"h{number}"} if held else {}
+        if by_page:
+            form = {**CHOSEN, **DETAILS, "hold": "", **own, "go": "confirm", "key": f"k{number}"}
+            return world.post("/solna", data=form, environ=environ).status_code
+        return world.post("/v1/clinics/solna/bookings", json={**BODY, **own}, environ=environ).status_code
+
+    assert [book(number) for number in range(64)] == [200 if by_page else 201] * 60 + [429] * 4
+
+
+@pytest.mark.parametrize("by_page", [False, True])
 def test_refusals_that_tell_who_is_a_patient_are_limited_by_address(tmp_path: object, by_page: bool) -> None:
     """CONTRACTS 2, Limits; PRODUCT B7: nobody may try numbers out to learn who is a patient."""
     world = World(tmp_path, booking_rate_limit=0)  # type: ignore[arg-type]
