@@ -59,6 +59,10 @@ class Recall:
             issued_at=now,
         )
 
+    def with_code(self, sealed: str, lookup: str | None) -> "Recall":
+        """Return the recall with another code: the one that was given out so far opens nothing."""
+        return replace(self, code=sealed, lookup=lookup)
+
 
 @dataclass(frozen=True)
 class Subject:

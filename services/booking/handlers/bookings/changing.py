@@ -9,6 +9,7 @@ from services.booking.handlers.alternatives import Sought, offering_alternatives
 from services.booking.handlers.checking import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
+from services.booking.handlers.recalls.issuing import renew_codes
 from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free
 from services.booking.model import changes
@@ -142,7 +143,7 @@ def set_sms_reminder(desk: Desk, clinic: str, reference: str, unread: Unread[boo
 
 
 def new_link(desk: Desk, clinic: str, reference: str, unread: Unread[NewLinkRequest]) -> View:
-    """Make the links of a booking void; return it with its new one (PRODUCT C13).
+    """Make the links of a booking void, and the recall codes that open it; return it with its new one (PRODUCT C13).
 
     Raises Forbidden, NotFound, Invalid or ChangedMeanwhile.
     """
@@ -152,6 +153,7 @@ def new_link(desk: Desk, clinic: str, reference: str, unread: Unread[NewLinkRequ
     def renew(store: "BookingStore") -> Booking:
         present = _present(store, booking)
         present.require_version(request.version)
+        renew_codes(store, desk, rules, present)
         return record(store, desk, changes.renew_link(present, desk.now, rules, send=request.send))
 
     renewed = desk.transaction(renew)

@@ -93,6 +93,36 @@ def test_the_code_of_a_need_opens_the_need_and_then_its_booking(calls: Calls) ->
     assert calls.open_recall(birth_date="1980-05-17", code=code) == opened
 
 
+def new_link(calls: Calls, reference: str) -> str:
+    """Make a booking's link void, and return the token of its new one."""
+    return str(calls.by(STAFF).new_link(CLINIC, reference)["manage_token"])
+
+
+def test_c13_a_code_that_was_given_out_does_not_open_the_new_link(calls: Calls) -> None:
+    calls.world.change_document(identity="se.personnummer")
+    made = calls.recall()
+    token = new_link(calls, made["reference"])
+    with pytest.raises(WrongLogin):
+        calls.open_recall(national_id="191212121212", code=made["code"])
+    again = calls.issue(reference=made["reference"])["issued"][0]["code"]
+    assert again != made["code"]
+    assert calls.cards(id=made["reference"])[0]["code"] == again
+    assert calls.open_recall(national_id="191212121212", code=again) == {"manage_token": token}
+
+
+def test_c13_nor_does_the_code_of_the_need_that_the_booking_uses(calls: Calls) -> None:
+    calls.hear(a_need())
+    code = calls.issue(need=FIRST)["issued"][0]["code"]
+    booked = calls.book(Actor(kind="patient", clinic=CLINIC, need=FIRST), need=FIRST)
+    token = new_link(calls, booked["reference"])
+    with pytest.raises(WrongLogin):
+        calls.open_recall(birth_date="1980-05-17", code=code)
+    calls.cancel(token)
+    again = calls.issue(need=FIRST)["issued"][0]["code"]
+    assert again != code
+    assert calls.open_recall(birth_date="1980-05-17", code=again)["need"] == FIRST
+
+
 def test_the_code_of_a_need_that_is_over_says_whom_to_call(calls: Calls) -> None:
     calls.world.change_document(types=[{"key": "visit", "name": "B", "length": "30m", "needs": {"days_after_week": 0}}])
     calls.hear(a_need())
