@@ -13,7 +13,6 @@ from services.patient.handlers.telling import tell_of_known
 from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
-from shared.contracts.people import ADDRESSES
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
 from shared.identity.telephones import normal_mobile, normal_phone
@@ -137,9 +136,6 @@ def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> di
                 errors[name] = [str(wrong)]
     if errors:
         raise Invalid.because("Some fields are wrong; see errors.", errors=errors)
-    for name in ADDRESSES:
-        if name in changes:  # also the same one, which staff thereby confirm
-            changes[f"{name}_confirmed"] = changes[name] is not None
     if "identity" in fields:
         scheme, number = checked_number(fields["identity"], test_numbers=desk.test_numbers)
         changes |= {"scheme": scheme, "number_hash": desk.keys.number_hash(clinic, scheme, number)}

@@ -215,10 +215,14 @@ def _filled(patient: Patient, typed: Typed, name: str, said: str, *, confirmed: 
 
 
 def corrected(patient: Patient, **changes: Any) -> Patient:
-    """Return the record as staff correct it: what they say of messages is noted.
+    """Return the record as staff correct it: what they say of messages is noted, an address that they type confirmed.
 
-    What somebody on the web said of messages to an address that staff replace goes with the address.
+    The record's own that is sent back says nothing: whoever corrects a name may send the whole record. What somebody on
+    the web said of messages to an address that staff replace goes with the address.
     """
+    for name in ADDRESSES:
+        if name in changes and not _is_same(changes[name], getattr(patient, name)):
+            changes[f"{name}_confirmed"] = changes[name] is not None
     for name, said in CONSENTS.items():
         if said in changes:
             changes[f"{said}_noted"] = True

@@ -139,7 +139,7 @@ def test_b14_a_telephone_that_a_stranger_gave_for_a_known_number_opens_nothing_u
     assert (shown["mobile"], shown["mobile_unconfirmed"]) == ("+46701740605", True)
     assert ask("solna", mobile="+46701740605", identity=NUMBER) == {"patients": []}
     assert stranger.needs("solna")["needs"] == []
-    noted = service(work, OF_SOLNA).update("solna", eva["id"], mobile="+46701740605")
+    noted = service(work, OF_SOLNA).update("solna", eva["id"], confirm=["mobile"])
     assert noted["mobile_unconfirmed"] is False
     assert ask("solna", mobile="+46701740605", identity=None) == {"patients": [eva["id"]]}
     assert len(stranger.needs("solna")["needs"]) == 1

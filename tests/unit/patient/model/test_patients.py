@@ -76,13 +76,13 @@ def test_what_a_stranger_says_of_messages_counts_only_once_the_address_is_confir
 def test_what_staff_say_of_messages_counts_at_once() -> None:
     noted = corrected(a_patient(), sms_ok=False)
     assert noted.consent == {"sms_ok": False, "email_ok": None}
-    assert corrected(noted, mobile="+46701740605", mobile_confirmed=True).consent["sms_ok"] is False
-    cleared = corrected(noted, mobile=None, mobile_confirmed=False)
+    assert corrected(noted, mobile="+46701740605").consent["sms_ok"] is False
+    cleared = corrected(noted, mobile=None)
     assert filled_in(cleared, TYPED, "web").consent["sms_ok"] is False
 
 
 def test_a_stranger_s_no_goes_with_the_address_that_staff_replace() -> None:
-    corrected_one = corrected(a_patient(sms_ok=False), mobile="+46701740605", mobile_confirmed=True)
+    corrected_one = corrected(a_patient(sms_ok=False), mobile="+46701740605")
     assert (corrected_one.sms_ok, corrected_one.consent["sms_ok"]) == (None, None)
 
 
