@@ -5,9 +5,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from shared.texts.language import LANGUAGES
-
-_PACKAGE_CODES = {"nb": "no"}
+PACKAGE_CODES = {"en": "en", "sv": "sv", "nb": "no", "da": "da", "fr": "fr", "fa": "fa"}
+"""Each of our languages (CONTRACTS 2), with what the package calls it."""
 
 
 class Holiday(NamedTuple):
@@ -65,8 +64,7 @@ def _of_year(country: str, region: str | None, year: int) -> Mapping[date, Holid
 
 def _spoken(codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield those of our languages that are among the package's, each with what the package calls it."""
-    for language in LANGUAGES:
-        wanted = _PACKAGE_CODES.get(language, language)
+    for language, wanted in PACKAGE_CODES.items():
         if code := next((code for code in codes if code.split("_")[0] == wanted), None):
             yield language, code
 

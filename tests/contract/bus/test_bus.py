@@ -50,8 +50,8 @@ def test_an_answer_that_is_no_json_is_a_fault_and_the_service_lives_on(house: Ho
     assert house.call(house.teller, "echo", 1) == 1
 
 
-def test_an_unknown_method_is_a_fault(house: House) -> None:
-    assert house.ask(house.teller, "juggle")["error"] == "RemoteFault"
+def test_a_method_that_a_service_does_not_know_yet_is_unavailable(house: House) -> None:
+    assert house.ask(house.teller, "juggle")["refusal"] == "Unavailable"
 
 
 def test_fields_that_a_call_has_not_are_refused_by_name(house: House) -> None:

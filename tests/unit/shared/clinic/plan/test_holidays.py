@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.clinic.plan.holidays import PublicHolidays
+from shared.clinic.plan.holidays import PACKAGE_CODES, PublicHolidays
+from shared.texts.language import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,7 @@ def test_s9_an_unknown_country_has_none(country: str | None, region: str | None)
 def test_s9_every_year_is_worked_out_when_it_is_asked_for() -> None:
     holidays = PublicHolidays("SE", language="sv")
     assert [holidays.get(date(year, 1, 6)) for year in (2026, 2027, 2030)] == ["Trettondedag jul"] * 3
+
+
+def test_s9_holidays_may_have_names_in_every_language_of_ours() -> None:
+    assert {*PACKAGE_CODES} == {*LANGUAGES}
