@@ -29,6 +29,12 @@ from shared.contracts.errors import Malformed, NotFound, Refusal
 CLOSE_AFTER = "frontdesk.close_after"
 """The environment's key for a callable that ends the connection after this answer."""
 
+IS_READ = "frontdesk.is_read"
+"""The environment's key for a callable that hears once the request is read to its end.
+
+Until then its connection is an idle one, which makes room for others: else whoever drips a body keeps its place.
+"""
+
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("frontdesk.access")
 _GZIP_FROM = 1400  # less fits one packet anyway
@@ -126,6 +132,7 @@ class App:
 
     def _answer(self, route: Route, request: Request) -> Response:
         self._read_body(route, request)
+        request.environ.get(IS_READ, lambda: None)()
         outcome = self._dispatch(route, request)
         return self._refuse(request, outcome) if isinstance(outcome, Refusal) else outcome
 

@@ -19,8 +19,8 @@ LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
 """What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
 
 CONNECTIONS = 500
-CONNECTIONS_OF_ONE = 100
-"""Open at the same time: of all, and of one address that is no trusted proxy."""
+CONNECTIONS_OF_ONE, CONNECTIONS_OF_SITE, CONNECTIONS_OF_NETWORK = 100, 150, 250
+"""Open at the same time: of all, and of one address that is no trusted proxy, its /56 of IPv6, its network."""
 WORKERS = 100
 
 URL_LIMIT = 8192

@@ -21,11 +21,13 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import head_problem
-from gateway.http.app import CLOSE_AFTER, App, RefusalPage, map_of
+from gateway.http.app import CLOSE_AFTER, IS_READ, App, RefusalPage, map_of
 from gateway.http.bounds import (
     BODY_LIMIT,
     CONNECTIONS,
+    CONNECTIONS_OF_NETWORK,
     CONNECTIONS_OF_ONE,
+    CONNECTIONS_OF_SITE,
     DRAIN_SECONDS,
     EXCHANGE_SECONDS,
     HEADER_SECONDS,
@@ -36,7 +38,7 @@ from gateway.http.bounds import (
     URL_LIMIT,
     WORKERS,
 )
-from gateway.http.connections import Connections, Held
+from gateway.http.connections import Connections, Held, Shares
 from gateway.http.framing import fault_in_head
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
@@ -84,7 +86,6 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
                 line = super()._read_request_line()
         except eventlet.Timeout:
             return b""
-        self.server.connections.note_busy(self._held)
         if len(line) >= URL_LIMIT:
             self.send_error(414, f"The address is longer than {URL_LIMIT} bytes.")
             return b""
@@ -128,9 +129,10 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
             super().handle_one_response()
 
     def get_environ(self) -> dict[str, Any]:
-        """Return the WSGI environment, with a way to end the connection after the answer."""
+        """Return the WSGI environment, and in it ways to tell that all is read, and to end the connection."""
         environ: dict[str, Any] = super().get_environ()
         environ[CLOSE_AFTER] = self._close_after
+        environ[IS_READ] = partial(self.server.connections.note_busy, self._held)
         return environ
 
     def _close_after(self) -> None:
@@ -190,7 +192,7 @@ class Server(WebServer):  # type: ignore[misc]
         self._serv = self.get_wsgi_server(self._sock, self.get_wsgi_app(proxies))
         self._serv.connections = self._connections = Connections(
             CONNECTIONS,
-            CONNECTIONS_OF_ONE,
+            Shares(CONNECTIONS_OF_ONE, CONNECTIONS_OF_SITE, CONNECTIONS_OF_NETWORK),
             is_exempt=lambda peer: not self.settings.booking_rate_limit or proxies.trusts(peer),
             told=self.metrics.turned_away,
         )

@@ -162,7 +162,7 @@ def test_many_slow_clients_do_not_keep_others_out(installation: Installation) ->
 
 def test_connections_beyond_the_limit_are_closed_and_places_come_back(start_installation: Start) -> None:
     installation = start_installation()
-    crowd = [installation.connect(f"127.0.0.{2 + each % 8}") for each in range(560)]
+    crowd = [installation.connect(f"127.0.{2 + each % 8}.1") for each in range(560)]
 
     eventually(lambda: closed_among(crowd) >= 50)
     for connection in crowd:
@@ -231,3 +231,23 @@ def test_idle_connections_of_one_address_shut_nobody_out(installation: Installat
         assert newest.recv(4096).startswith(b"HTTP/1.1 200")
         assert idle[0].recv(4096) == b"", "the longest idle one has made room"
         assert b'outcome="closed_idle"' in installation.request("GET", "/metrics")[2]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /healthz HTTP/1.1\r\nX-A: 1\r\n",
+        POST + b"Content-Length: 1000\r\n\r\nx",
+        POST.replace(b"/v1/clinics/solna/holds", b"/no") + b"Content-Length: 1000\r\n\r\nx",
+    ],
+    ids=["head", "body", "body that nobody wants"],
+)
+def test_requests_that_are_never_read_to_their_end_shut_nobody_out(installation: Installation, begun: bytes) -> None:
+    """They count as idle until then, and the longest idle one makes room."""
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS_OF_ONE):
+            held.enter_context(installation.connect("127.0.9.1")).sendall(begun)
+        newest = held.enter_context(installation.connect("127.0.9.1"))
+        newest.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+        assert newest.recv(4096).startswith(b"HTTP/1.1 200")

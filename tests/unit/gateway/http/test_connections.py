@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.http.connections import Connections, Held
+from gateway.http.connections import Connections, Held, Shares
 
 
 class FakeSocket:
@@ -20,11 +20,13 @@ class FakeSocket:
 
 
 class House:
-    """Connections with room for six, three of one address, and what was told of them."""
+    """Connections with room for ten, three of one address, four of a site, five of a network; and what was told."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
-        self.connections = Connections(6, 3, is_exempt=lambda peer: peer == "10.0.0.9", told=self.told.append)
+        self.connections = Connections(
+            10, Shares(3, 4, 5), is_exempt=lambda peer: peer == "10.0.0.9", told=self.told.append
+        )
 
     def open(self, peer: str, **kind: bool) -> tuple[Held | None, FakeSocket]:
         """Return the place of a new connection, and its socket."""
@@ -73,16 +75,41 @@ def test_the_addresses_of_one_ipv6_subscriber_share(house: House) -> None:
     assert house.open("2001:db8:0:1::1")[0] is not None
 
 
+@pytest.mark.parametrize(
+    ("addresses", "share", "elsewhere"),
+    [
+        ("2001:db8:1:{}::1", 4, "2001:db8:1:100::1"),
+        ("2001:db8:1:{}00::1", 5, "2001:db8:2::1"),
+        ("192.0.2.{}", 5, "192.0.3.1"),
+    ],
+    ids=["site", "network of IPv6", "network of IPv4"],
+)
+def test_a_site_or_a_network_shares_however_many_addresses_it_has(
+    house: House, addresses: str, share: int, elsewhere: str
+) -> None:
+    """Five /64s of one site held all five hundred."""
+    idle = house.open(addresses.format(1))[1]
+    for number in range(2, share + 1):
+        house.busy(addresses.format(number))
+
+    house.busy(addresses.format(7))
+    assert idle.was_shut
+    assert house.open(addresses.format(8))[0] is None
+    assert house.open(elsewhere)[0] is not None
+    assert house.told == ["closed_idle", "refused"]
+
+
 def test_proxies_have_no_share_of_their_own(house: House) -> None:
-    assert all(house.busy("10.0.0.9") for _ in range(6))
+    assert all(house.busy("10.0.0.9") for _ in range(9))
+    assert house.open("10.0.0.8")[0] is not None, "nor do they take that of others in their network"
 
 
 def test_when_all_are_taken_the_longest_idle_of_all_makes_room(house: House) -> None:
     oldest = house.open("192.0.2.1")[1]
-    for last in range(2, 7):
-        house.busy(f"192.0.2.{last}")
+    for last in range(1, 10):
+        house.busy(f"10.{last}.0.1")
 
-    assert house.open("192.0.2.7")[0] is not None
+    assert house.open("10.10.0.1")[0] is not None
     assert oldest.was_shut
 
 
