@@ -70,6 +70,7 @@ CATALOGUES = (
             ROOT / "services/booking/model/admission/details.py",
             ROOT / "services/booking/schemas/fields.py",
             ROOT / "services/booking/schemas/searches.py",
+            ROOT / "services/notification/handlers/resending.py",
             ROOT / "services/notification/model/delivery.py",
             ROOT / "services/patient/model/needs.py",
             ROOT / "shared/clinic/sms_countries.py",

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.reading import message_json
-from services.notification.model.messages import DELIVERED, FAILED, PLANNED, SENT, Message
+from services.notification.model.messages import DELIVERED, FAILED, PATIENT, PLANNED, SENT, Message
+from services.notification.model.remembered import appointment_of
 from shared.clinic.message_keys import LOGIN_CODE
 from shared.contracts.errors import Invalid, NotFound
 from shared.ids import is_id, new_id
@@ -23,19 +24,26 @@ _AGAIN = {SENT, DELIVERED, FAILED}
 _NOT_OUT = "This message has not gone out yet."
 _UNTRUE = "What this message says is no longer true; a newer one has gone out."
 _JUST_NOW = "This message is being sent again already."
+_UNCONFIRMED = (
+    "Nobody has confirmed that this address is the patient's. Confirm it in the patient's record, then try again."
+)
 
 
 def resend(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
     """Write the same message once more to the same address, and return it.
 
     Raises NotFound for what is no message of the clinic, or a login code; Invalid for one that waits to be sent, that
-    is no longer true, or that was sent again just now.
+    is no longer true, that was sent again just now, or that would go where nobody has confirmed the patient to be.
     """
     with desk.work() as store:
-        found = store.for_resending(clinic, id) if is_id(id) else None
+        known = store.get(clinic, id) if is_id(id) else None
+        is_doubted = known is not None and _is_doubted(desk, store, known)
+        found = None if known is None else store.for_resending(clinic, id)
         if found is None or found.event == LOGIN_CODE:
             raise NotFound.because("The clinic has no such message.")
         _refuse(found, store, desk.now)
+        if is_doubted:
+            raise _invalid(_UNCONFIRMED)
         again = _again(desk, found)
         store.add(again)
         store.note_resent(found, desk.now)
@@ -49,6 +57,18 @@ def _refuse(found: Message, store: NotificationStore, now: datetime) -> None:
         raise _invalid(_UNTRUE)
     if (found.resent_at is not None and now - found.resent_at < ONCE_PER) or store.resend_waits(found.id):
         raise _invalid(_JUST_NOW)
+
+
+def _is_doubted(desk: Desk, store: NotificationStore, message: Message) -> bool:
+    """Tell whether the booking that a message to its patient tells of has that address from a record that doubts it.
+
+    Version 0.1.0 wrote to all addresses alike (ADR 15). The booking is held before its message, as by whoever plans.
+    """
+    booking = store.remembered(message.booking) if message.audience == PATIENT and message.booking else None
+    if booking is None or booking.facts is None:
+        return False
+    person = appointment_of(booking, desk.keys.people.open(booking.facts)).person
+    return person.is_doubted(message.channel)
 
 
 def _again(desk: Desk, found: Message) -> Message:

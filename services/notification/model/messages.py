@@ -44,7 +44,11 @@ class Person:
         """Return where each channel may reach the person: only with their consent (B18a), and by SMS only a mobile."""
         mobile = self.mobile if self.sms_ok and clinic.sends_sms_to(self.mobile) else None
         found = {SMS: mobile, EMAIL: self.email if self.email_ok else None}
-        return {channel: None if _KIND[channel] in self.unconfirmed else to for channel, to in found.items()}
+        return {channel: None if self.is_doubted(channel) else to for channel, to in found.items()}
+
+    def is_doubted(self, channel: str) -> bool:
+        """Tell whether nobody has confirmed the address that a channel writes to, where it comes from a record."""
+        return _KIND[channel] in self.unconfirmed
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,27 @@ def test_n6_what_waits_or_is_no_longer_true_is_not_sent_again(work: Work) -> Non
         again(work, first)
 
 
+def test_what_went_to_an_address_that_nobody_has_confirmed_is_not_sent_there_again(work: Work) -> None:
+    """ADR 15: version 0.1.0 told of staff's bookings wherever the record said; it has said since what is doubted."""
+    first = a_message(work, FakeChannel())
+    person = {"email": None, "unconfirmed": ["mobile"]}
+    tell(a_desk(work, DOCUMENTS), an_event("BookingChanged", 2, person=person, previous=previously()), "send_change")
+    with pytest.raises(Invalid, match="Nobody has confirmed"):
+        again(work, first)
+    confirmed = an_event("BookingChanged", 3, person={"email": None, "unconfirmed": []}, previous=previously())
+    tell(a_desk(work, DOCUMENTS), confirmed, "send_change")
+    assert again(work, first)["state"] == "planned"
+
+
+def test_what_a_practitioner_was_told_is_sent_again_whatever_is_doubted_of_the_patient(work: Work) -> None:
+    documents: Any = FakeDocuments(solna=a_document())
+    tell(a_desk(work, documents), an_event(person={"unconfirmed": ["mobile", "email"]}), "send_confirmation")
+    send(work, FakeChannel())
+    told = {each["audience"]: str(each["id"]) for each in listed(work)}
+    assert set(told) == {"practitioner", "clinic"}
+    assert again(work, told["practitioner"])["state"] == "planned"
+
+
 def test_n6_what_was_withdrawn_is_not_sent_again(work: Work) -> None:
     first = a_message(work, FakeChannel())
     with work() as store:
