@@ -1,8 +1,7 @@
 """Events that could not be acted on: list, show, replay, drop; on RabbitMQ's queues or the embedded bus's table."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable
 
 import click
 from rich.console import Console
@@ -10,15 +9,15 @@ from rich.table import Table
 
 from cli.remote import fail
 from cli.serve import house
-from shared.bus.client import open_dead_letters
-from shared.bus.events.dead_letters import DeadLetter, DeadLetters
+from shared.bus.dead_letter_queues import open_dead_letters
+from shared.bus.events.dead_letters import DeadLetter
 from shared.bus.events.topology import subscriptions_of
 from shared.settings import Settings
 
 
 def show_list(settings: Settings) -> None:
     """Print all of them as a table."""
-    letters = list(_all(open_dead_letters(settings)))
+    letters = open_dead_letters(settings).waiting(_queues())
     if not letters:
         click.echo("No dead letters.")
         return
@@ -29,37 +28,46 @@ def show_list(settings: Settings) -> None:
 
 
 def show_one(settings: Settings, wanted: str) -> None:
-    """Print one with its first and last error and what it says; what is personal in it stays sealed."""
-    letter = _find(open_dead_letters(settings), wanted)
-    click.echo(f"id        {letter.id}\nqueue     {letter.queue}\nattempts  {letter.attempts}")
-    click.echo(f"first     {letter.first_error}\nlast      {letter.last_error}\n\n{letter.traceback}\n{letter.body}")
+    """Print each of that id with its first and last error and what it says; what is personal in it stays sealed."""
+    letters = open_dead_letters(settings).waiting(_queues(), [wanted])
+    for letter in letters:
+        click.echo(f"id        {letter.id}\nqueue     {letter.queue}\nattempts  {letter.attempts}")
+        click.echo(
+            f"first     {letter.first_error}\nlast      {letter.last_error}\n\n{letter.traceback}\n{letter.body}"
+        )
+    _tell_of_missing([wanted], letters)
 
 
-def replay(settings: Settings, wanted: Sequence[str]) -> None:
-    """Hand each back to its consumer."""
-    store = open_dead_letters(settings)
-    for name in wanted:
-        letter = _find(store, name)
-        store.replay(letter.queue, letter.id)
+def replay(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
+    """Hand those back to their consumers that are `wanted`, or all; of these queues, or of every one."""
+    moved = []
+    for letter in open_dead_letters(settings).replay(_queues(queues), wanted or None):
         click.echo(f"{letter.id}: handed back to {letter.queue}")
+        moved.append(letter)
+    if not wanted and not moved:
+        click.echo("No dead letters.")
+    _tell_of_missing(wanted, moved)
 
 
-def drop(settings: Settings, wanted: Sequence[str]) -> None:
-    """Throw each away."""
-    store = open_dead_letters(settings)
-    for name in wanted:
-        letter = _find(store, name)
-        store.drop(letter.queue, letter.id)
+def drop(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
+    """Throw those away that are `wanted`, from these queues or from every one."""
+    dropped = list(open_dead_letters(settings).drop(_queues(queues), wanted))
+    for letter in dropped:
         click.echo(f"{letter.id}: dropped from {letter.queue}")
+    _tell_of_missing(wanted, dropped)
 
 
-def _all(store: DeadLetters) -> Iterator[DeadLetter]:
-    queues = sorted({subscription.queue_name for subscription in subscriptions_of(house())})
-    return chain.from_iterable(store.waiting(queue) for queue in queues)
+def _queues(chosen: Collection[str] = ()) -> list[str]:
+    """Return the work queues of the whole house, or those chosen; one that there is not ends the program."""
+    known = sorted({subscription.queue_name for subscription in subscriptions_of(house())})
+    unknown = sorted(set(chosen) - set(known))
+    if unknown:
+        fail(f"There is no queue {', '.join(unknown)}; nothing was done.")
+    return sorted(set(chosen)) or known
 
 
-def _find(store: DeadLetters, wanted: str) -> DeadLetter:
-    found = next((letter for letter in _all(store) if letter.id == wanted), None)
-    if found is None:
-        fail(f"There is no dead letter {wanted}; `frontdesk dead-letters list` shows those there are.")
-    return found
+def _tell_of_missing(wanted: Collection[str], found: Iterable[DeadLetter]) -> None:
+    """End the program with exit code 1 where a letter was asked for that was not there."""
+    missing = sorted(set(wanted) - {letter.id for letter in found})
+    if missing:
+        fail(f"There is no dead letter {', '.join(missing)}; `frontdesk dead-letters list` shows those there are.")

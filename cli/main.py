@@ -165,22 +165,27 @@ def dead_letters_show(letter: str) -> None:
 
 
 @dead_letters.command("replay")
-@click.argument("letters", nargs=-1, required=True)
-def dead_letters_replay(letters: tuple[str, ...]) -> None:
-    """Hand them to their consumer once more."""
+@click.argument("letters", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All there are.")
+@click.option("--queue", "queues", multiple=True, help="Those of this queue: all, or the letters named.")
+def dead_letters_replay(letters: tuple[str, ...], everything: bool, queues: tuple[str, ...]) -> None:
+    """Hand them to their consumers once more: the letters named, wherever they lie, all of a queue, or all."""
     from cli.dead_letters import replay
 
-    replay(_settings(), letters)
+    if everything == bool(letters or queues):
+        raise click.UsageError("Name letters, a queue with --queue, or --all.")
+    replay(_settings(), letters, queues)
 
 
 @dead_letters.command("drop")
 @click.argument("letters", nargs=-1, required=True)
+@click.option("--queue", "queues", multiple=True, help="Only from this queue; else wherever they lie.")
 @click.confirmation_option(prompt="What these events should have done will never happen. Drop them?")
-def dead_letters_drop(letters: tuple[str, ...]) -> None:
+def dead_letters_drop(letters: tuple[str, ...], queues: tuple[str, ...]) -> None:
     """Throw them away for good."""
     from cli.dead_letters import drop
 
-    drop(_settings(), letters)
+    drop(_settings(), letters, queues)
 
 
 def _settings() -> Settings:

@@ -1,22 +1,20 @@
-"""RPC and dead letters for programs that block: the command line and tests. Over pika, without eventlet."""
+"""RPC for programs that block: the command line and tests. Over pika, without eventlet."""
 
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Self
 
 import pika
 from kombu.utils.url import parse_url
-from pika.exceptions import AMQPError, ChannelClosedByBroker
+from pika.exceptions import AMQPError
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
-from shared.bus.events.dead_letters import DeadLetter, DeadLetterFile, DeadLetters, dead_letter
-from shared.bus.wires.message import DEAD_SUFFIX, DEADLINE_HEADER, HEADER_PREFIX, headers_of_sender
+from shared.bus.wires.message import DEADLINE_HEADER, HEADER_PREFIX
 from shared.contracts.errors import Timeout, Unavailable
-from shared.settings import Settings
 
 RPC_EXCHANGE = "nameko-rpc"
 DEFAULT_TIMEOUT = 10.0
@@ -125,73 +123,6 @@ class BlockingClient:
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         self._answers[properties.correlation_id] = _UNROUTABLE
-
-
-class DeadLetterQueues:
-    """Dead letters in RabbitMQ's queues; implements `DeadLetters`. Looking takes nothing out."""
-
-    def __init__(self, amqp_uri: str) -> None:
-        self._parameters = connection_parameters(amqp_uri)
-
-    def waiting(self, queue: str) -> list[DeadLetter]:
-        """Return the dead letters of a work queue, oldest first; none where nobody ever consumed it."""
-        with self._channel() as channel:
-            return [letter for letter, *_ in self._read(channel, queue)]
-
-    def find(self, queue: str, letter: str) -> DeadLetter | None:
-        """Return one dead letter."""
-        return next((found for found in self.waiting(queue) if found.id == letter), None)
-
-    def replay(self, queue: str, letter: str) -> bool:
-        """Publish it to its work queue as if it had never failed, confirmed; then take it out."""
-        with self._channel() as channel:
-            channel.confirm_delivery()
-            for found, tag, properties, body in self._read(channel, queue):
-                if found.id == letter:
-                    properties.headers = headers_of_sender(properties.headers)
-                    properties.delivery_mode = 2
-                    channel.basic_publish("", queue, body, properties, mandatory=True)
-                    channel.basic_ack(tag)
-                    return True
-        return False
-
-    def drop(self, queue: str, letter: str) -> bool:
-        """Delete it for good."""
-        with self._channel() as channel:
-            for found, tag, _properties, _body in self._read(channel, queue):
-                if found.id == letter:
-                    channel.basic_ack(tag)
-                    return True
-        return False
-
-    @contextmanager
-    def _channel(self) -> Iterator[Any]:
-        """Yield a channel whose end gives back all that was read and not acknowledged."""
-        try:
-            connection = pika.BlockingConnection(self._parameters)
-        except AMQPError as lost:
-            raise Unavailable.because(f"The message bus is not reachable ({type(lost).__name__}).") from lost
-        try:
-            yield connection.channel()
-        finally:
-            connection.close()
-
-    def _read(self, channel: Any, queue: str) -> Iterator[tuple[DeadLetter, int, Any, bytes]]:
-        while True:
-            try:
-                method, properties, body = channel.basic_get(queue + DEAD_SUFFIX)
-            except ChannelClosedByBroker:  # 404: no such queue, so nothing was ever set aside there
-                return
-            if method is None:
-                return
-            name = properties.message_id or f"delivery-{method.delivery_tag}"
-            letter = dead_letter(name, queue, body, properties.headers or {})
-            yield letter, method.delivery_tag, properties, body
-
-
-def open_dead_letters(settings: Settings) -> DeadLetters:
-    """Return the installation's dead letters, wherever its bus keeps them."""
-    return DeadLetterFile(settings.data_dir) if settings.embedded else DeadLetterQueues(settings.amqp_uri)
 
 
 def connection_parameters(amqp_uri: str) -> pika.ConnectionParameters:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 
+from cli.main import main
 from services.notification.handlers.sending import LEASE
+from shared.bus.events.dead_letters import DeadLetterFile
 from shared.settings import from_environment
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, wait_until
@@ -149,6 +152,56 @@ def test_c3_documents_are_listed_exported_checked_and_applied(
 def test_services_answer_a_ping_and_there_are_no_dead_letters(deployed_installation: Installation) -> None:
     assert frontdesk("ping", "booking", **deployed_installation.environment).stdout == "pong\n"
     assert frontdesk("dead-letters", "list", **deployed_installation.environment).stdout == "No dead letters.\n"
+
+
+def test_a_replay_tells_what_was_handed_back_and_fails_where_a_letter_is_not_there(tmp_path: Path) -> None:
+    first, second = set_aside(tmp_path, "a", "b"), set_aside(tmp_path, "c", queue=1)
+    missing = dead_letters(tmp_path, "replay", "a", "gone")
+    assert (missing.exit_code, missing.stdout) == (1, f"a: handed back to {first}\n")
+    assert "There is no dead letter gone" in missing.stderr
+    again = dead_letters(tmp_path, "replay", "a")
+    assert (again.exit_code, again.stdout) == (1, "")
+    of_queue = dead_letters(tmp_path, "replay", "--queue", second)
+    assert (of_queue.exit_code, of_queue.stdout) == (0, f"c: handed back to {second}\n")
+    rest = dead_letters(tmp_path, "replay", "--all")
+    assert (rest.exit_code, rest.stdout) == (0, f"b: handed back to {first}\n")
+    assert dead_letters(tmp_path, "replay", "--all").stdout == "No dead letters.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["replay"], 2, "Name letters"),
+        (["replay", "--all", "a"], 2, "Name letters"),
+        (["replay", "--queue", "evt-none"], 1, "There is no queue evt-none"),
+        (["drop", "--yes", "gone"], 1, "There is no dead letter gone"),
+        (["show", "gone"], 1, "There is no dead letter gone"),
+    ],
+)
+def test_what_cannot_be_done_with_dead_letters_is_said_and_ends_with_a_code(
+    tmp_path: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    letter = set_aside(tmp_path, "a")
+    ran = dead_letters(tmp_path, *arguments)
+    assert (ran.exit_code, ran.stdout) == (code, "")
+    assert sentence in ran.stderr
+    assert [each.id for each in DeadLetterFile(tmp_path).waiting([letter])] == ["a"]
+
+
+def dead_letters(folder: Path, *arguments: str) -> Result:
+    """Run a command on the dead letters of a folder, in this process."""
+    return CliRunner().invoke(main, ["dead-letters", *arguments], env={"DATA_DIR": str(folder), "AMQP_URI": None})
+
+
+def set_aside(folder: Path, *names: str, queue: int = 0) -> str:
+    """Put dead letters of these ids into a folder; return which queue they came from."""
+    subscribed = [
+        "evt-booking-BookingCreated--patient.create_or_fill",
+        "evt-booking-BookingMoved--notification.send_change",
+    ]
+    for name in names:
+        DeadLetterFile(folder).add(subscribed[queue], b"{}", {}, {"message_id": name})
+    return subscribed[queue]
 
 
 def _without_name(person: dict[str, object]) -> dict[str, object]:

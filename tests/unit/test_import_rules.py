@@ -72,7 +72,8 @@ BUS_ROOMS = {
 """The rooms of the bus, and what each never imports: calls and events stand side by side over the wires."""
 
 OVER_THE_BUS_ROOMS = (
-    "shared.given", "shared.bus.client", "shared.bus.container", "shared.bus.rpc", "shared.bus.runner",
+    "shared.given", "shared.bus.client", "shared.bus.container", "shared.bus.dead_letter_queues", "shared.bus.rpc",
+    "shared.bus.runner",
 )  # fmt: skip
 """What of shared is made of the bus's rooms, and is known to none of them."""
 
@@ -93,7 +94,7 @@ HOMES = {
     "nameko": ("shared.bus", "shared.given"),
     "orjson": ("shared.bus", "shared.storage.slot_cache"),
     "phonenumbers": ("shared.identity.telephones",),
-    "pika": ("shared.bus.client",),
+    "pika": ("shared.bus.client", "shared.bus.dead_letter_queues"),
     "redis": ("shared.storage.redis_store", "shared.clinic_documents", "shared.storage.slot_cache", "shared.given"),
     "sqlalchemy": ("shared.storage.database", "shared.storage.migrations", "shared.bus.events", "shared.given"),
     "stdnum": ("shared.identity",),

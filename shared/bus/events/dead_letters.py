@@ -6,7 +6,7 @@ rows of a small SQLite file in the data folder, which commands of another proces
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,20 +48,16 @@ class DeadLetter:
 class DeadLetters(Protocol):
     """The operations on dead letters, the same for both buses."""
 
-    def waiting(self, queue: str) -> list[DeadLetter]:
-        """Return the dead letters of a work queue, oldest first."""
+    def waiting(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Return the dead letters of work queues, or those `wanted` of them by id; by queue, oldest first."""
         ...
 
-    def find(self, queue: str, letter: str) -> DeadLetter | None:
-        """Return one dead letter."""
+    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
+        """Give them, or those `wanted`, back to their work queues with all attempts before them; yield each then."""
         ...
 
-    def replay(self, queue: str, letter: str) -> bool:
-        """Give it back to its work queue with all attempts before it; False where it is not there."""
-        ...
-
-    def drop(self, queue: str, letter: str) -> bool:
-        """Delete it for good; False where it is not there."""
+    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
+        """Delete them, or those `wanted`, for good; yield each that was deleted."""
         ...
 
 
@@ -96,30 +92,18 @@ class DeadLetterFile:
                 row,
             )
 
-    def waiting(self, queue: str) -> list[DeadLetter]:
-        """Return the dead letters of a work queue, oldest first."""
+    def waiting(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Return the dead letters of work queues, or those `wanted` of them by id; by queue, oldest first."""
         with self._connection() as connection:
-            rows = connection.execute(
-                "SELECT id, message_id, queue, body, headers FROM dead_letters"
-                " WHERE queue = ? AND replay = 0 ORDER BY id",
-                (queue,),
-            ).fetchall()
-        return [
-            dead_letter(message_id or f"row-{row}", queue, body, json.loads(headers))
-            for row, message_id, queue, body, headers in rows
-        ]
+            return [letter for _row, letter in _chosen(connection, queues, wanted)]
 
-    def find(self, queue: str, letter: str) -> DeadLetter | None:
-        """Return one dead letter."""
-        return next((found for found in self.waiting(queue) if found.id == letter), None)
+    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
+        """Mark them for the process that has the bus, which looks every few seconds; yield each."""
+        return self._change("UPDATE dead_letters SET replay = 1", queues, wanted)
 
-    def replay(self, queue: str, letter: str) -> bool:
-        """Mark it for the process that has the bus, which looks every few seconds."""
-        return self._change("UPDATE dead_letters SET replay = 1", queue, letter)
-
-    def drop(self, queue: str, letter: str) -> bool:
-        """Delete it for good."""
-        return self._change("DELETE FROM dead_letters", queue, letter)
+    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
+        """Delete them for good; yield each."""
+        return self._change("DELETE FROM dead_letters", queues, wanted)
 
     def to_replay(self) -> list[StoredLetter]:
         """Return what somebody marked for replay."""
@@ -134,15 +118,33 @@ class DeadLetterFile:
         with self._connection() as connection:
             connection.execute("DELETE FROM dead_letters WHERE id = ?", (row,))
 
-    def _change(self, statement: str, queue: str, letter: str) -> bool:
-        where = " WHERE queue = ? AND replay = 0 AND coalesce(nullif(message_id, ''), 'row-' || id) = ?"
+    def _change(self, statement: str, queues: Collection[str], wanted: Collection[str] | None) -> Iterator[DeadLetter]:
         with self._connection() as connection:
-            return connection.execute(statement + where, (queue, letter)).rowcount > 0
+            changed = [
+                letter
+                for row, letter in _chosen(connection, queues, wanted)
+                if connection.execute(f"{statement} WHERE id = ? AND replay = 0", (row,)).rowcount
+            ]
+        yield from changed
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
             yield connection
+
+
+def _chosen(
+    connection: sqlite3.Connection, queues: Collection[str], wanted: Collection[str] | None
+) -> list[tuple[int, DeadLetter]]:
+    rows = connection.execute(
+        "SELECT id, message_id, queue, body, headers FROM dead_letters WHERE replay = 0 ORDER BY queue, id"
+    ).fetchall()
+    letters = (
+        (row, dead_letter(message_id or f"row-{row}", queue, body, json.loads(headers)))
+        for row, message_id, queue, body, headers in rows
+        if queue in queues
+    )
+    return [(row, letter) for row, letter in letters if wanted is None or letter.id in wanted]
 
 
 def dead_letter(id: str, queue: str, body: bytes | str, headers: Mapping[str, Any]) -> DeadLetter:

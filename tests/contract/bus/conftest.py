@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus.client import DeadLetterQueues
+from shared.bus.dead_letter_queues import DeadLetterQueues
 from shared.bus.events.dead_letters import DeadLetterFile, DeadLetters
 from tests.contract.bus.house import House, running
 

@@ -2,7 +2,7 @@
 
 import time
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,8 +15,8 @@ def set_aside(house: House, dead_letters: DeadLetters, **data: Any) -> DeadLette
     """Publish an event that cannot be handled and return its dead letter."""
     event_id = house.tell(**data)
     queue = house.subscription().queue_name
-    letter: DeadLetter = eventually(lambda: dead_letters.find(queue, event_id))
-    return letter
+    (letter,) = eventually(lambda: dead_letters.waiting([queue], [event_id]))
+    return cast("DeadLetter", letter)
 
 
 def has_effect(house: House, event_id: str) -> bool:
@@ -151,27 +151,27 @@ def test_a_permanent_failure_is_set_aside_at_once(house: House, dead_letters: De
 def test_looking_at_dead_letters_leaves_them_there(house: House, dead_letters: DeadLetters) -> None:
     letter = set_aside(house, dead_letters, hopeless=True)
     queue = house.subscription().queue_name
-    for _ in range(2):  # a look takes letters in hand, and gives them back a moment after it has ended
-        eventually(lambda: letter in dead_letters.waiting(queue))
+    for _ in range(2):
+        assert letter in dead_letters.waiting([queue])
 
 
 def test_a_replayed_dead_letter_has_all_its_attempts_again(house: House, dead_letters: DeadLetters) -> None:
     letter = set_aside(house, dead_letters, failures=len(DELAYS) + 2)
     queue = house.subscription().queue_name
-    eventually(lambda: dead_letters.replay(queue, letter.id))
+    assert [each.id for each in dead_letters.replay([queue], [letter.id])] == [letter.id]
     eventually(lambda: house.effects(letter.id) == 1)
     assert len(house.attempts(letter.id)) == len(DELAYS) + 3
-    assert dead_letters.find(queue, letter.id) is None
+    assert dead_letters.waiting([queue], [letter.id]) == []
 
 
 def test_a_dropped_dead_letter_is_gone(house: House, dead_letters: DeadLetters) -> None:
     kept, dropped = (set_aside(house, dead_letters, hopeless=True) for _ in range(2))
     queue = house.subscription().queue_name
-    eventually(lambda: dead_letters.drop(queue, dropped.id))
-    eventually(lambda: kept.id in {letter.id for letter in dead_letters.waiting(queue)})
-    assert dead_letters.find(queue, dropped.id) is None
-    assert not dead_letters.drop(queue, dropped.id)
-    assert not dead_letters.replay(queue, dropped.id)
+    assert list(dead_letters.drop([queue], [dropped.id])) == [dropped]
+    assert kept in dead_letters.waiting([queue])
+    assert dead_letters.waiting([queue], [dropped.id]) == []
+    assert list(dead_letters.drop([queue], [dropped.id])) == []
+    assert list(dead_letters.replay([queue], [dropped.id])) == []
 
 
 def test_an_event_nobody_wants_does_not_hold_up_the_others(house: House) -> None:

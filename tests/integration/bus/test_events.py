@@ -7,7 +7,7 @@ from typing import Any
 
 import pika
 
-from shared.bus.client import DeadLetterQueues
+from shared.bus.dead_letter_queues import DeadLetterQueues
 from shared.bus.events.dead_letters import DeadLetter
 from shared.bus.events.signatures import SIGNATURE
 from shared.bus.events.topology import DELIVERY_LIMIT, declare
@@ -76,7 +76,7 @@ def test_an_event_that_ends_every_process_is_set_aside_in_the_end(
         nonlocal taken
         method, _properties, _body = channel.basic_get(subscription.queue_name)
         if method is None:
-            return dead_letters.find(subscription.queue_name, "deadly")
+            return dead_letters.waiting([subscription.queue_name], ["deadly"])
         taken += 1
         channel.basic_nack(method.delivery_tag, requeue=True)
         return None
@@ -91,7 +91,7 @@ def test_what_is_no_event_is_set_aside_at_once(house: House, channel: Any) -> No
 
     def without_id() -> list[DeadLetter]:
         """Return what this test sent: other tests' events have ids of their own."""
-        return [letter for letter in dead_letters.waiting(queue) if letter.id.startswith("delivery-")]
+        return [letter for letter in dead_letters.waiting([queue]) if letter.id.startswith("delivery-")]
 
     for body in (b"{", b"[]", b'{"id": "x"}', b"\xff"):
         signed = {SIGNATURE: house.signatures.of(house.teller, "Told", body)}

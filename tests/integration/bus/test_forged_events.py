@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pika
 import pytest
 
-from shared.bus.client import DeadLetterQueues
+from shared.bus.dead_letter_queues import DeadLetterQueues
 from shared.bus.events.dead_letters import DeadLetter
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.contracts.envelope import new_event
@@ -47,8 +47,8 @@ class Forged:
     def set_aside(self) -> DeadLetter:
         """Wait until it is set aside, and return it as it lies there."""
         queue = self.house.subscription().queue_name
-        letter: DeadLetter = eventually(lambda: DeadLetterQueues(self.house.amqp_uri).find(queue, self.id))
-        return letter
+        (letter,) = eventually(lambda: DeadLetterQueues(self.house.amqp_uri).waiting([queue], [self.id]))
+        return cast("DeadLetter", letter)
 
 
 def unsigned(forged: Forged) -> None:
@@ -125,7 +125,7 @@ def test_a_forged_event_that_is_handed_back_is_set_aside_again(house: House, cha
     forged.put(channel, f"{house.teller}.events", "Told")
     forged.set_aside()
     queue, letters = house.subscription().queue_name, DeadLetterQueues(house.amqp_uri)
-    eventually(lambda: letters.replay(queue, forged.id))
+    assert [letter.id for letter in letters.replay([queue], [forged.id])] == [forged.id]
     assert forged.set_aside().attempts == 1
     assert house.attempts(forged.id) == []
 

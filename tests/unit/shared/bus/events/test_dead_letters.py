@@ -20,18 +20,18 @@ def letters(tmp_path: Path) -> DeadLetterFile:
 
 
 def test_letters_are_listed_by_queue_oldest_first(letters: DeadLetterFile) -> None:
-    assert [letter.id for letter in letters.waiting(QUEUE)] == ["a", "b"]
+    assert [letter.id for letter in letters.waiting([QUEUE])] == ["a", "b"]
 
 
 def test_a_letter_tells_its_story(letters: DeadLetterFile) -> None:
-    letter = letters.find(QUEUE, "a")
-    assert letter is not None
+    (letter,) = letters.waiting([QUEUE], ["a"])
     assert (letter.attempts, letter.first_error, letter.body) == (6, "ValueError: no", '{"id": "x"}')
 
 
 def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(letters: DeadLetterFile) -> None:
-    assert letters.replay(QUEUE, "a")
-    assert [letter.id for letter in letters.waiting(QUEUE)] == ["b"]
+    assert [letter.id for letter in letters.replay([QUEUE], ["a"])] == ["a"]
+    assert [letter.id for letter in letters.waiting([QUEUE])] == ["b"]
+    assert list(letters.replay([QUEUE], ["a"])) == []
     (stored,) = letters.to_replay()
     assert (stored.queue, stored.body, stored.properties) == (QUEUE, b'{"id": "x"}', {"message_id": "a"})
     letters.forget(stored.row)
@@ -40,15 +40,21 @@ def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(le
 
 def test_a_message_without_an_id_can_be_named_by_its_row(letters: DeadLetterFile) -> None:
     letters.add("evt-nameless", b"{", {}, {})
-    (nameless,) = letters.waiting("evt-nameless")
-    assert letters.drop("evt-nameless", nameless.id)
-    assert letters.waiting("evt-nameless") == []
+    (nameless,) = letters.waiting(["evt-nameless"])
+    assert list(letters.drop(["evt-nameless"], [nameless.id])) == [nameless]
+    assert letters.waiting(["evt-nameless"]) == []
+
+
+def test_all_letters_of_some_queues_are_handed_back_at_once(letters: DeadLetterFile) -> None:
+    letters.add("evt-third", b"{}", {}, {"message_id": "d"})
+    assert [letter.id for letter in letters.replay([QUEUE, "evt-other"])] == ["a", "b", "c"]
+    assert [letter.id for letter in letters.waiting([QUEUE, "evt-other", "evt-third"])] == ["d"]
 
 
 @pytest.mark.parametrize(("queue", "letter"), [(QUEUE, "c"), ("evt-other", "a"), (QUEUE, "")])
 def test_what_is_not_there_can_be_neither_replayed_nor_dropped(
     letters: DeadLetterFile, queue: str, letter: str
 ) -> None:
-    assert not letters.replay(queue, letter)
-    assert not letters.drop(queue, letter)
-    assert letters.find(queue, letter) is None
+    assert list(letters.replay([queue], [letter])) == []
+    assert list(letters.drop([queue], [letter])) == []
+    assert letters.waiting([queue], [letter]) == []
