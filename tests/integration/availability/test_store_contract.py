@@ -1,6 +1,7 @@
 """What availability's store must promise, on PostgreSQL and on SQLite alike (CONTRACTS 4)."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from services.availability.model.current import StoredClinic
 from services.availability.model.occupancy import Busy, Occupant
 from services.availability.store import LONGEST_OCCUPANCY, AvailabilityStore, clinics, occupancy, occupants
 from tests.integration.availability.conftest import Work
-from tests.integration.store_contracts import not_called
+from tests.integration.store_contracts import not_called, waits
 
 pytestmark = pytest.mark.both_databases
 
@@ -42,7 +43,7 @@ def busy(work: Work, start: datetime = NINE, end: datetime = NINE + HALF_HOUR, *
 
 
 def test_each_query_of_the_store_is_called_here() -> None:
-    assert not_called(AvailabilityStore, __file__) == set()
+    assert not_called(AvailabilityStore, Path(__file__)) == set()
 
 
 def test_a_document_comes_back_as_written_in_its_order_with_whatever_signs(work: Work) -> None:
@@ -78,6 +79,18 @@ def test_a_clinic_is_made_once_and_the_first_stays(work: Work) -> None:
     with work() as store:
         assert not store.add_clinic("solna", {"name": "third"}, NOW)
         assert store.clinic_to_change("solna") == StoredClinic(1, {"name": "first"})
+
+
+def test_who_changes_a_clinic_is_alone_with_it_and_keeps_no_reader_waiting(work: Work) -> None:
+    with work() as store:
+        store.add_clinic("lund", {}, NOW)
+        store.add_clinic("solna", {}, NOW)
+    with work() as store:
+        store.clinic_to_change("solna")
+        assert waits(work, lambda store: store.clinic_to_change("solna"))
+        assert waits(work, lambda store: store.clinic_to_change("lund")) is work.database.is_sqlite
+        with work.reading() as store:
+            assert store.clinic("solna") == StoredClinic(1, {})
 
 
 def test_a_change_is_of_one_clinic_and_keeps_its_moment(work: Work) -> None:
