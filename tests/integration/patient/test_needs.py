@@ -119,6 +119,7 @@ def test_whatever_order_events_come_in_and_however_often_the_last_booking_uses_t
         assert shown(people, need)["state"] == "open", order
 
 
+@pytest.mark.both_databases
 def test_events_of_one_need_that_come_at_once_leave_what_they_would_one_by_one(people: Work) -> None:
     need = give(people)["id"]
     at_once = Barrier(2)

@@ -55,6 +55,7 @@ def test_an_event_that_comes_twice_acts_once(work: Work) -> None:
     assert len(published(work)) == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("identity", [NUMBER, None])
 def test_bookings_of_the_same_new_person_at_once_make_one_patient(work: Work, identity: Any) -> None:
     events = [a_booking(identity=identity) for _ in range(12)]
@@ -95,6 +96,7 @@ def test_staff_who_name_a_patient_mean_that_record(work: Work) -> None:
     assert (filled.id, filled.email) == (record.id, "eva@example.org")
 
 
+@pytest.mark.both_databases
 def test_a3_the_number_lies_sealed_in_the_database_and_in_no_event(work: Work) -> None:
     take_in(work, [a_booking()])
     with work.reading() as store:
