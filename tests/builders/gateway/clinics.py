@@ -1,6 +1,7 @@
 """Clinics for tests of the pages: documents in normal form, and pages as readers of them see."""
 
 import re
+from copy import deepcopy
 from html import unescape
 from typing import Any
 
@@ -89,8 +90,8 @@ def open_clinic(world: World, **changes: Any) -> None:
     assert not checked.problems, checked.problems
     revisions = Revisions(world.cache)
     world.documents = ClinicDocuments(revisions, lambda _: {"revision": 1, "document": checked.document})
-    world.availability.answers |= {"days": DAYS, "slots": SLOTS}
-    world.booking.answers |= {"hold": HELD, "book": BOOKED}
+    world.availability.answers |= deepcopy({"days": DAYS, "slots": SLOTS})
+    world.booking.answers |= deepcopy({"hold": HELD, "book": BOOKED})  # a test may change its own
 
 
 def fields_of(html: str) -> dict[str, str]:
