@@ -8,8 +8,6 @@ from sqlalchemy import MetaData
 
 from shared.storage.database import Database
 
-KINDS = ("sqlite", "postgresql")
-
 
 def choose_databases(metafunc: pytest.Metafunc) -> None:
     """Name the kinds of database that a test of `database` meets: SQLite, and PostgreSQL where it is about databases.

@@ -1,7 +1,9 @@
-"""Messages as the store keeps them, by number."""
+"""Messages as the store keeps them."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from services.notification.model.messages import PLANNED, Message
 from tests.builders.notification.messages import NOW
@@ -30,3 +32,9 @@ def a_message(number: int, state: str) -> Message:
         due_at=NOW + (number - 5) * MINUTE if state == PLANNED else NOW - number * MINUTE,
         before="24h",
     )
+
+
+def a_confirmation(id: str = "1", state: str = PLANNED, **changes: Any) -> Message:
+    """Return the message that tells the patient of version 1 of the booking A, due now."""
+    plain = replace(a_message(0, state), id=id, event="booked", booking="A", recipient="r", before=None, due_at=NOW)
+    return replace(plain, **changes)

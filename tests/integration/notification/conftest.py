@@ -7,10 +7,15 @@ import pytest
 from services.notification.store import NotificationStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.storage.database import Database
-from tests.integration.migrated import KINDS, emptied, migrated_database
+from tests.integration.migrated import choose_databases, emptied, migrated_database
 
 
-@pytest.fixture(params=KINDS, scope="module")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let rules meet SQLite, and PostgreSQL what is about databases."""
+    choose_databases(metafunc)
+
+
+@pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Return the module's database."""
     with migrated_database("notification", request) as database:

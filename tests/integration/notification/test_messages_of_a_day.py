@@ -100,6 +100,7 @@ def test_an_installation_may_have_no_limit(work: Work) -> None:
     assert states(work) == 5 * ["planned"]
 
 
+@pytest.mark.both_databases
 def test_counting_costs_no_statement(work: Work, database: Database) -> None:
     take_in(work, a_booking(0))
     counted = []

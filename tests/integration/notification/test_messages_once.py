@@ -100,6 +100,7 @@ def test_the_practitioner_whom_a_booking_left_and_came_back_to_is_not_told_that_
     assert ("anna@solna.example", "Inte längre din bokning") not in planned
 
 
+@pytest.mark.both_databases
 def test_n6_one_event_delivered_to_several_workers_at_once_writes_each_message_once(work: Work) -> None:
     event = an_event()
     with ThreadPoolExecutor(8) as pool:
@@ -116,6 +117,7 @@ def test_n6_the_ledger_holds_even_where_the_inbox_has_forgotten_the_event(work: 
     assert len(listed(work)) == 4
 
 
+@pytest.mark.both_databases
 def test_nothing_personal_lies_open_in_the_database(work: Work) -> None:
     take_in(work, an_event())
     with work.reading() as store:

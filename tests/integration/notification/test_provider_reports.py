@@ -177,6 +177,7 @@ def test_n5_other_answers_and_senders_without_a_number_change_nothing(work: Work
     assert len(send(work).attempts) == 1
 
 
+@pytest.mark.both_databases
 def test_numbers_that_want_no_sms_are_kept_as_hashes(work: Work) -> None:
     answer(work, "STOP", "SM-in-1")
     with work.reading() as store:

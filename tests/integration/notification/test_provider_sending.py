@@ -295,6 +295,7 @@ def test_n6_a_claim_that_was_put_off_ends_nothing_of_the_next_one(house: House) 
         assert store.settle(second.message, state="sent")
 
 
+@pytest.mark.both_databases
 def test_n6_several_processes_send_each_message_once(house: House, providers: Providers) -> None:
     for number in range(12):
         house.write(reference=f"REF{number}")
@@ -317,6 +318,7 @@ def test_n5_one_channel_may_go_by_a_provider_while_the_other_stays_in_the_house(
     assert "StatusCallback" not in providers.sms[0].fields, "Twilio takes https addresses only"
 
 
+@pytest.mark.both_databases
 def test_what_providers_say_of_a_message_lies_nowhere_in_clear(house: House, providers: Providers) -> None:
     for channel in ("sms", "email"):
         providers.fail(channel, REFUSED)

@@ -18,6 +18,8 @@ from tests.builders.notification.rows import MINUTE, a_message
 from tests.integration.migrated import emptied
 from tests.integration.statements import look_at_rows, plans, statements
 
+pytestmark = pytest.mark.both_databases
+
 Work = UnitOfWork[NotificationStore]
 ROWS = 4_000
 

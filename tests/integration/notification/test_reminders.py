@@ -143,6 +143,7 @@ def test_b18a_who_was_never_asked_is_reminded_as_the_booking_says(work: Work) ->
     assert len(house.planned()) == 1
 
 
+@pytest.mark.both_databases
 def test_n6_one_event_taken_in_by_several_workers_at_once_plans_each_reminder_once(work: Work) -> None:
     house = House(work, DAY, TWO_DAYS)
     events = [an_event(), moved(2, START + timedelta(days=1)), an_event("BookingChanged", 3, start=START)]
@@ -151,6 +152,7 @@ def test_n6_one_event_taken_in_by_several_workers_at_once_plans_each_reminder_on
     assert house.planned() == [("sms", "29 13:00"), ("sms", "30 13:00")]
 
 
+@pytest.mark.both_databases
 def test_nothing_personal_is_kept_open_and_nothing_of_what_ended(work: Work) -> None:
     house = House(work, DAY)
     house.take_in(an_event(person={"patient": PATIENT, "identity": {"scheme": "se.personnummer", "number": "190001"}}))

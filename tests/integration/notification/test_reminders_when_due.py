@@ -132,6 +132,7 @@ def test_m1_the_link_is_in_it_only_where_the_booking_may_be_changed(work: Work) 
     assert len(house.channel.sent) == 2
 
 
+@pytest.mark.both_databases
 def test_n6_senders_that_run_at_once_send_each_reminder_once(work: Work) -> None:
     house = House(work, DAY, TWO_DAYS)
     house.take_in(*(an_event(reference=f"REF{number}") for number in range(30)))

@@ -53,6 +53,7 @@ def test_a_sent_message_is_told_to_everybody_without_saying_to_whom(work: Work) 
     assert KEYS.people.open(event["data"]["person"]) == {"to": "+46701740699"}
 
 
+@pytest.mark.both_databases
 def test_n6_senders_that_run_at_once_send_each_message_once(work: Work) -> None:
     for number in range(30):
         write(work, reference=f"REF{number}")

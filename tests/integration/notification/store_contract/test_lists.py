@@ -1,0 +1,104 @@
+"""What staff see of messages and send again, and what is forgotten of login codes (PRODUCT N6, B14)."""
+
+import itertools
+from datetime import timedelta, timezone
+from typing import Any
+
+import pytest
+
+from services.notification.model.messages import DELIVERED, FAILED, PLANNED, SENT, STATES, WITHDRAWN, Message
+from shared.clinic.message_keys import BOOKED, LOGIN_CODE
+from tests.builders.notification.messages import NOW
+from tests.builders.notification.rows import MINUTE, a_confirmation
+from tests.integration.notification.store_contract.messages import NOTHING, Work, write, written
+from tests.integration.store_contracts import waits
+
+pytestmark = pytest.mark.both_databases
+
+INSTANT = timedelta(microseconds=1)
+HOME = timezone(timedelta(hours=1))
+
+
+def a_clinic_s_messages() -> list[Message]:
+    """Return messages of all states, channels, bookings and clinics, several of each moment."""
+    kinds = itertools.product(STATES, ("sms", "email"), ("A", "B"), ("solna", "lund"), (None, NOW))
+    found = []
+    for number, (state, channel, booking, clinic, resent_at) in enumerate(kinds):
+        where = {"channel": channel, "booking": booking, "clinic": clinic, "resent_at": resent_at}
+        event = LOGIN_CODE if number % 7 == 0 else BOOKED
+        found.append(
+            a_confirmation(f"{number:02}", state, event=event, created_at=NOW - number // 3 * INSTANT, **where)
+        )
+    return found
+
+
+WANTED: list[dict[str, str | None]] = [
+    {},
+    NOTHING,
+    {**NOTHING, "clinic": "solna"},
+    {**NOTHING, "clinic": "solna", "booking": "B", "channel": "sms"},
+    {**NOTHING, "booking": "b"},
+    *({**NOTHING, "state": state} for state in STATES),
+]
+
+
+def test_lists_are_newest_first_with_what_failed_on_top_in_pages_that_leave_none_out(
+    work: Work, subtests: pytest.Subtests
+) -> None:
+    everything = a_clinic_s_messages()
+    write(work, *everything)
+    for wanted, failed_first, with_codes in itertools.product(WANTED, (True, False), (True, False)):
+        with subtests.test(wanted=wanted, failed_first=failed_first, with_codes=with_codes), work.reading() as store:
+            expected = [
+                message
+                for message in everything
+                if all(value in {None, getattr(message, name)} for name, value in wanted.items())
+                and (with_codes or message.event != LOGIN_CODE)
+            ]
+            expected.sort(key=lambda message: (message.created_at, message.id), reverse=True)
+            if failed_first:
+                expected.sort(key=lambda message: not (message.state == FAILED and message.resent_at is None))
+            paged: list[Message] = []
+            while True:
+                after = paged[-1] if paged else None
+                page = store.page(wanted, after, 7, failed_first=failed_first, with_codes=with_codes)
+                paged += page
+                if len(page) < 7:
+                    break
+            assert paged == expected
+
+
+def test_b14_login_codes_are_forgotten_and_what_was_never_sent_is_withdrawn(work: Work) -> None:
+    code: dict[str, Any] = {"event": LOGIN_CODE, "booking": None, "expires_at": NOW, "created_at": NOW - INSTANT}
+    write(
+        work,
+        a_confirmation("1", **code),
+        a_confirmation("2", DELIVERED, **code),
+        a_confirmation("3", **{**code, "created_at": NOW}),
+        a_confirmation("4", **{**code, "event": BOOKED}),
+        a_confirmation("5", **{**code, "expires_at": None}),
+    )
+    with work() as store:
+        assert store.erase_codes(NOW, "erased") == 2
+        assert store.erase_codes(NOW, "again") == 0
+    for id, state in (("1", WITHDRAWN), ("2", DELIVERED)):
+        found = written(work, id)
+        assert (found.state, found.content, found.recipient, found.expires_at) == (state, "erased", "", None)
+    for id in ("3", "4", "5"):
+        assert (written(work, id).state, written(work, id).content) == (PLANNED, "sealed")
+
+
+def test_n6_a_message_that_is_sent_again_is_looked_up_by_its_clinic_alone(work: Work) -> None:
+    message = a_confirmation("1", FAILED)
+    write(work, message, a_confirmation("2", SENT))
+    with work() as store:
+        assert store.for_resending("solna", "1") == message
+        assert store.for_resending("lund", "1") is None
+        assert store.for_resending("solna", "3") is None
+        assert waits(work, lambda store: store.for_resending("solna", "2")) is work.database.is_sqlite
+        assert store.resend_waits("1") is False
+        store.add(a_confirmation("3", resend_of="1"))
+        store.add(a_confirmation("4", SENT, resend_of="2"))
+        assert (store.resend_waits("1"), store.resend_waits("2")) == (True, False)
+        store.note_resent(message, (NOW + MINUTE).astimezone(HOME))
+    assert (written(work, "1").resent_at, written(work, "2").resent_at) == (NOW + MINUTE, None)

@@ -1,0 +1,270 @@
+"""Messages: written once, listed, withdrawn when untrue, sent again by staff (PRODUCT N6, B14)."""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.notification.model.delivery import TOO_MANY
+from services.notification.model.messages import (
+    FAILED,
+    PLANNED,
+    PRACTITIONER,
+    SENT,
+    STATES,
+    WITHDRAWN,
+    Message,
+)
+from services.notification.store import NotificationStore
+from services.notification.store.tables import bookings
+from shared.clinic.message_keys import BOOKED, CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
+from tests.builders.notification.messages import NOW
+from tests.builders.notification.rows import a_confirmation
+from tests.integration.notification.store_contract.messages import NOTHING, Work, write, written
+from tests.integration.store_contracts import not_called, waits
+
+pytestmark = pytest.mark.both_databases
+
+INSTANT = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+HOME = timezone(HOUR)
+
+
+def test_each_query_of_the_store_is_called_here() -> None:
+    assert not_called(NotificationStore, *Path(__file__).parent.glob("test_*.py")) == set()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        a_confirmation(),
+        a_confirmation(booking=None, content="k1:ünï'\"\\%", channel="email", correlation_id="c" * 300),
+        a_confirmation(
+            left_practitioner="anna", attempts=3, lease_until=NOW + INSTANT, sent_at=NOW, failure="busy", before="24h",
+            expires_at=NOW + DAY, handed_over_at=NOW, provider_id="p" * 64, version=4, recall="r" * 32, recall_issue=2,
+            resend_of="o" * 32, resent_at=NOW, resent_by={"kind": "staff", "id": "Åsa@solna.example", "note": None},
+        ),
+    ],
+)  # fmt: skip
+def test_a_message_comes_back_as_it_was_written(work: Work, message: Message) -> None:
+    write(work, message)
+    with work.reading() as store:
+        assert store.get("solna", "1") == message
+        assert store.get(None, "1") == message
+        assert store.get("lund", "1") is None
+        assert store.get(None, "2") is None
+
+
+def test_moments_of_any_zone_come_back_as_utc(work: Work) -> None:
+    write(work, a_confirmation(created_at=NOW.astimezone(HOME), expires_at=(NOW + INSTANT).astimezone(HOME)))
+    found = written(work)
+    assert (found.created_at, found.created_at.tzinfo) == (NOW, UTC)
+    assert (found.expires_at, found.expires_at and found.expires_at.tzinfo) == (NOW + INSTANT, UTC)
+
+
+def test_n6_one_event_writes_one_message_to_one_address_by_one_channel(work: Work) -> None:
+    first = a_confirmation(source_event="e")
+    others: list[dict[str, Any]] = [{"audience": PRACTITIONER}, {"channel": "email"}, {"recipient": "r2"}]
+    others.append({"source_event": "E"})
+    write(work, first, a_confirmation("2", source_event="e", content="another"))
+    for number, other in enumerate(others):
+        write(work, a_confirmation(f"o{number}", **{"source_event": "e", **other}))
+    with work.reading() as store:
+        kept = store.page(NOTHING, None, 9, failed_first=False, with_codes=True)
+    assert sorted(message.id for message in kept) == ["1", "o0", "o1", "o2", "o3"]
+    assert written(work) == first
+
+
+def told(id: str, version: int, event: str = MOVED, **changes: Any) -> Message:
+    """Return a message of a moment ago that tells of a version of booking A."""
+    return a_confirmation(id, event=event, booking_version=version, **{"created_at": NOW, **changes})
+
+
+def test_noting_a_version_tells_how_many_changes_were_told_lately(work: Work) -> None:
+    write(
+        work,
+        told("1", 2),
+        told("2", 2, channel="email"),
+        told("3", 3, to_practitioner(MOVED), audience=PRACTITIONER),
+        told("4", 4, CANCELLED, state=WITHDRAWN),
+        told("5", 5, to_practitioner(CANCELLED)),
+        told("6", 6, BOOKED),
+        told("7", 7, created_at=NOW - HOUR),
+        told("8", 8, booking="B"),
+        told("9", 9),
+    )
+    with work() as store:
+        assert store.note_version("A", 9, "anna", NOW - HOUR) == 4, "versions 2 to 5, each once"
+        assert store.note_version("A", 9, "anna", NOW - HOUR) == 0, "known already"
+        assert store.note_version("A", 8, "bo", NOW - HOUR) == 0, "older"
+        assert store.note_version("A", 10, "anna", NOW - HOUR) == 5
+        assert store.note_version("A", 11, "bo", NOW - HOUR - INSTANT) == 6
+        assert store.note_version("A", 12, "bo", NOW) == 0
+        assert store.note_version("C", 3, "bo", NOW - HOUR) == 0
+        known = store.connection.execute(select(bookings).order_by(bookings.c.reference)).all()
+    assert [tuple(row) for row in known] == [("A", 12, "bo", None), ("C", 3, "bo", None)]
+
+
+def test_the_newest_link_of_a_booking_stays_whatever_is_heard_of_it(work: Work) -> None:
+    with work() as store:
+        for version in (3, 2, 3):
+            store.note_link("A", version, "anna")
+        store.note_version("A", 4, "bo", NOW)
+        store.note_version("B", 1, "bo", NOW)
+        store.note_link("B", 2, "anna")
+        known = store.connection.execute(select(bookings).order_by(bookings.c.reference)).all()
+    assert [tuple(row) for row in known] == [("A", 4, "bo", 3), ("B", 1, "bo", 2)]
+
+
+def test_who_notes_a_version_keeps_those_waiting_who_note_one_of_the_same_booking(work: Work) -> None:
+    with work() as store:
+        store.note_version("A", 1, "anna", NOW)
+        store.note_version("B", 1, "anna", NOW)
+    with work() as store:
+        store.note_version("A", 2, "anna", NOW)
+        assert waits(work, lambda store: store.note_version("A", 3, "anna", NOW))
+        assert waits(work, lambda store: store.note_link("A", 3, "anna"))
+        assert waits(work, lambda store: store.note_version("B", 3, "anna", NOW)) is work.database.is_sqlite
+
+
+def newer_version(store: NotificationStore) -> None:
+    """Note version 2 of booking A, with Anna."""
+    store.note_version("A", 2, "anna", NOW)
+
+
+def newer_link(store: NotificationStore) -> None:
+    """Note that booking A has a new link from version 2 on."""
+    store.note_version("A", 1, "anna", NOW)
+    store.note_link("A", 2, "anna")
+
+
+UNTRUE: list[tuple[Callable[[NotificationStore], object], dict[str, Any], bool]] = [
+    (newer_version, {}, False),
+    (newer_version, {"booking_version": 2}, True),
+    (newer_version, {"booking": "B"}, True),
+    (newer_version, {"booking": None}, True),
+    (newer_version, {"audience": PRACTITIONER}, False),
+    (newer_version, {"left_practitioner": "anna"}, False),
+    (newer_version, {"left_practitioner": "bo"}, True),
+    (newer_link, {}, False),
+    (newer_link, {"booking_version": 2}, True),
+    (newer_link, {"audience": PRACTITIONER}, True),
+    (lambda store: store.note_version("A", 1, "anna", NOW), {}, True),
+    (
+        lambda store: store.add(a_confirmation("9", recall="r", recall_issue=2)),
+        {"recall": "r", "recall_issue": 1},
+        False,
+    ),
+    (
+        lambda store: store.add(a_confirmation("9", recall="r", recall_issue=2)),
+        {"recall": "r", "recall_issue": 2},
+        True,
+    ),
+    (
+        lambda store: store.add(a_confirmation("9", recall="r", recall_issue=2)),
+        {"recall": "s", "recall_issue": 1},
+        True,
+    ),
+    (lambda store: store.add(a_confirmation("9", recall="r", recall_issue=2)), {}, True),
+]
+
+
+@pytest.mark.parametrize(("news", "changes", "is_true"), UNTRUE)
+def test_a_message_is_untrue_once_something_newer_is_known(
+    work: Work, news: Callable[[NotificationStore], object], changes: dict[str, Any], is_true: bool
+) -> None:
+    message = a_confirmation(**changes)
+    with work() as store:
+        store.add(message)
+        assert store.is_true(message)
+        news(store)
+        assert store.is_true(message) is is_true
+        store.withdraw_recalls("r", NOW)
+        store.withdraw_of_booking("A", NOW)
+    if message.booking == "A" or message.recall == "r":
+        assert written(work).state == (PLANNED if is_true else WITHDRAWN)
+
+
+HANDS: list[tuple[dict[str, Any], bool]] = [
+    ({"lease_until": NOW + INSTANT}, False),
+    ({"lease_until": NOW}, True),
+    ({"handed_over_at": NOW - DAY}, False),
+    *(({"state": state}, False) for state in STATES if state != PLANNED),
+]
+"""What of a message keeps it from being taken back, and whether nothing does."""
+
+
+@pytest.mark.parametrize(("changes", "is_untouched"), HANDS)
+def test_n6_only_what_nobody_has_in_hand_is_withdrawn(work: Work, changes: dict[str, Any], is_untouched: bool) -> None:
+    write(
+        work, a_confirmation("1", **changes), a_confirmation("2", recall="r", recall_issue=1, booking=None, **changes)
+    )
+    with work() as store:
+        newer_version(store)
+        store.add(a_confirmation("9", recall="r", recall_issue=2, booking=None))
+        assert store.withdraw_of_booking("B", NOW) is False
+        assert store.withdraw_of_booking("A", NOW) is is_untouched
+        assert store.withdraw_of_booking("A", NOW) is False
+        store.withdraw_recalls("s", NOW)
+        store.withdraw_recalls("r", NOW)
+    expected = WITHDRAWN if is_untouched else changes.get("state", PLANNED)
+    assert [written(work, id).state for id in ("1", "2", "9")] == [expected, expected, PLANNED]
+
+
+def test_n6_what_is_in_other_hands_is_neither_withdrawn_nor_waited_for(work: Work) -> None:
+    write(work, a_confirmation("1"), a_confirmation("2"))
+    found: list[bool] = []
+    with work() as store:
+        newer_version(store)
+    with work() as store:
+        assert store.for_resending("solna", "1") is not None
+        withdrawing = waits(work, lambda store: found.append(store.withdraw_of_booking("A", NOW)))
+        assert withdrawing is work.database.is_sqlite
+        assert waits(work, lambda store: store.for_resending("solna", "1"))
+    if not work.database.is_sqlite:
+        assert (found, written(work, "1").state, written(work, "2").state) == ([True], PLANNED, WITHDRAWN)
+
+
+COUNTED: list[tuple[dict[str, Any], bool]] = [
+    ({}, True),
+    ({"state": SENT}, True),
+    ({"state": FAILED, "failure": "busy"}, True),
+    ({"event": MOVED, "channel": "email", "booking": None}, True),
+    ({"created_at": NOW - DAY + INSTANT}, True),
+    ({"created_at": NOW - DAY}, False),
+    ({"recipient": "R"}, False),
+    ({"clinic": "lund"}, False),
+    ({"audience": PRACTITIONER}, False),
+    ({"event": REMINDER}, False),
+    ({"event": LOGIN_CODE}, False),
+    ({"state": WITHDRAWN}, False),
+    ({"state": FAILED, "failure": TOO_MANY}, False),
+    ({"resend_of": "x"}, False),
+]
+
+
+@pytest.mark.parametrize(("earlier", "counts"), COUNTED)
+def test_beyond_the_day_s_messages_one_is_kept_as_failed(work: Work, earlier: dict[str, Any], counts: bool) -> None:
+    write(work, a_confirmation("1", **earlier))
+    new = a_confirmation("2", version=3)
+    with work() as store:
+        assert store.add_one_of(new, 1, NOW - DAY) is not counts
+    kept = written(work, "2")
+    assert (kept.state, kept.failure, kept.version) == ((FAILED, TOO_MANY, 4) if counts else (PLANNED, None, 3))
+
+
+def test_as_many_go_out_as_may_and_what_is_written_already_goes_out_as_it_was(work: Work) -> None:
+    with work() as store:
+        first = a_confirmation("1")
+        assert store.add_one_of(first, 2, NOW - DAY)
+        assert store.add_one_of(a_confirmation("2", resent_by={"id": "x"}), 2, NOW - DAY)
+        assert store.add_one_of(a_confirmation("3"), 2, NOW - DAY) is False
+        assert store.add_one_of(a_confirmation("4", source_event=first.source_event), 2, NOW - DAY)
+        assert store.get(None, "4") is None
+        assert store.add_one_of(a_confirmation("5"), 0, NOW - DAY) is False
+    assert written(work, "1") == first
+    assert written(work, "2").resent_by == {"id": "x"}
