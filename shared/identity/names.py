@@ -26,6 +26,13 @@ _SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _AROUND_A_SPACE = re.compile(f"[{_JOINERS}]*[{_SPACES}][{_SPACES}{_JOINERS}]*")
 _NAME_OF_ONE_WHO_HAS_ONE = re.compile(r"[-.]")
 """What people with a single name give for the other."""
+_DOMAINS = frozenset(
+    [
+        *("app", "biz", "click", "co", "com", "dev", "info", "io", "link", "live", "ly", "me", "net", "online", "org"),
+        *("page", "pro", "shop", "site", "store", "to", "top", "tv", "us", "vip", "world", "xyz"),
+    ]
+)
+"""Top-level domains of which mail programs make links however they are written, and short addresses are sold."""
 _CHILD_OF = re.compile(r"\w{1,2}/\w{1,2}")
 """The Malay `a/l` and `a/p`, the Indian `s/o` and `d/o`."""
 
@@ -65,9 +72,16 @@ def normal_name(text: str) -> str:
 
 def _is_address(word: str) -> bool:
     """Tell whether mail programs could make a link of a word: initials before a full stop are none."""
-    labels = [sum(map(str.isalnum, label)) for label in word.split(".")]
-    has_domain = any(min(pair) > 1 for pair in pairwise(labels))
-    return has_domain or "@" in word or ("/" in word and not _CHILD_OF.fullmatch(word))
+    labels = ["".join(filter(str.isalnum, label)) for label in word.split(".")]
+    has_domain = any(_is_domain(*pair) for pair in pairwise(labels)) or (labels[0].casefold() == "www" and labels[1:])
+    return bool(has_domain) or "@" in word or ("/" in word and not _CHILD_OF.fullmatch(word))
+
+
+def _is_domain(label: str, next_label: str) -> bool:
+    """Tell whether what stands before and after a full stop could be an address: behind an initial stands a name."""
+    if not label or len(next_label) < 2:
+        return False
+    return len(label) > 1 or next_label.islower() or next_label.casefold() in _DOMAINS
 
 
 def _belongs(name: str, at: int) -> bool:

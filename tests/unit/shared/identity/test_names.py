@@ -11,6 +11,8 @@ from shared.identity.names import normal_name
 NAMES = [
     "Eva", "J", "Åsa-Märta", "O'Neil", "O’Neil", "D´Angelo", "Ngũgĩ wa Thiongʼo", "ʻIolani", "Strömberg-Öz", "Þórður",
     "Nguyễn Thị Mỹ Hạnh", "Łukasz", "Ștefan", "İbrahim", "Martin Luther, Jr.", "J. R. R. Tolkien", "J.R.R. Tolkien",
+    "J.P. Berg", "A.B. Olsen", "Anna-Karin f. Ek", "S.A.M. de Vries", "J.P.", "J.Berg", "e.", "Dr. h.c. Ek",
+    "م.رضایی", "Ж.П. Сартр",
     "Karl XVI", "Karl Ⅲ", "Anna 2", "St. John", "Mª Carmen", "Gal·la", "Ravi a/l Krishnan", "Anjali d/o Rajan",
     "-", ".", "Ελένη Παπαδοπούλου", "Наталія Ґонґадзе", "Дʼяченко", "ლუკა", "Անահիտ", "דוד בן־גוריון", "ג׳ורג׳", "صالح",
     "علی‌رضا", "نیلوفر کریمی", "مُحَمَّد", "عبدالـله", "ܐܦܪܝܡ", "ޢަލީ", "हरिवंश राय", "क्‍षितिज", "শ্রী র‍্যা", "ਗੁਰਪ੍ਰੀਤ", "જિગ્નેશ",
@@ -30,7 +32,8 @@ NO_NAMES = [
 ADDRESSES = [
     "Hej go to http://evil.example", "HTTPS://evil", "www.evil.example", "evil.com", "see evil.com now", "evil.com/x",
     "t.co/xyz", "bit.ly/1", "//evil", "eva@example.org", "пример.рф", "भारत.भारत", "192.168.1.10", "evil.co.uk",
-    "Eva.Lind",
+    "Eva.Lind", "t.co", "Go to t.co now", "t.co,", "t.co.", "x.com", "X.COM", "T.Co", "ж.com", "ж.рф", "www.x.com",
+    "WWW.x", "a.b.com", "t.co.J",
 ]  # fmt: skip
 
 
