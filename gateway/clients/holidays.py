@@ -26,6 +26,9 @@ KNOWN = (
 )  # fmt: skip
 """The English names of holidays which the catalogues translate, for readers of a language that the country has not."""
 
+_OF_MAY_FIRST = frozenset({"May Day", "Labor Day"})
+"""Those that the catalogues call by this date; some countries have them on another."""
+
 
 def named_for(body: bytes, language: str | None) -> bytes:
     """Return the answer `{"days": […]}` with each holiday under the name that `language` has for it.
@@ -53,5 +56,9 @@ def holiday_name(row: Row, language: str | None) -> str | None:
     names: Mapping[str, str] = row.get("holidays") or {}
     if language is None or language in names or "en" not in names:
         return names.get(language or "") or row["holiday"]
-    say = translations(LOCALES, language).gettext
+    known = translations(LOCALES, language).gettext
+
+    def say(name: str) -> str:
+        return name if name in _OF_MAY_FIRST and not row["date"].endswith("-05-01") else known(name)
+
     return _BETWEEN.join(say(part) for part in names["en"].split(_BETWEEN))

@@ -32,6 +32,13 @@ def test_the_countrys_own_name_goes_before_a_translation() -> None:
     assert holiday_name(a_day("Annandag jul", en="Second Day of Christmas", sv="Annandagen"), "sv") == "Annandagen"
 
 
+@pytest.mark.parametrize("name", ["Labor Day", "May Day"])
+@pytest.mark.parametrize(("on", "told"), [("2026-05-01", "Första maj"), ("2026-05-04", None), ("2026-09-07", None)])
+def test_a_day_of_work_on_another_date_is_not_called_the_first_of_may(name: str, on: str, told: str | None) -> None:
+    """It is in September in the United States, and the first Monday of May in the United Kingdom."""
+    assert holiday_name({**a_day(name, en=name), "date": on}, "sv") == (told or name)
+
+
 def test_two_holidays_of_one_date_are_named_each() -> None:
     both = a_day("جشن نوروز; عید سعید فطر", en="Eid al-Fitr; Nowruz", fa="جشن نوروز; عید سعید فطر")
     assert holiday_name(both, "fr") == "Aïd el-Fitr; Norouz"
