@@ -1,0 +1,1 @@
+"""What each query of booking's store must promise, on PostgreSQL and on SQLite alike."""

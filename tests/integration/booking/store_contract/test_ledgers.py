@@ -1,0 +1,150 @@
+"""What only grows: history, repeated requests, the watch list (PRODUCT A1, B13, M5)."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from services.booking.model.history import Entry, Head
+from services.booking.store import BookingStore
+from shared.bus.events.unit_of_work import UnitOfWork
+from tests.builders.booking.bookings import HOUR, a_booking
+from tests.builders.booking.world import CLINIC, NOW, START
+from tests.integration.store_contracts import waits
+
+Work = UnitOfWork[BookingStore]
+
+INSTANT = timedelta(microseconds=1)
+HOME = timezone(HOUR)
+
+
+def an_entry(position: int = 1, booking: str = "A", **changes: Any) -> Entry:
+    """Return an entry of a booking's history."""
+    known = {
+        "booking": booking, "clinic": CLINIC, "position": position, "at": NOW, "type": "BookingCreated",
+        "actor": {"kind": "patient", "id": None}, "source": None, "changes": {}, "version": 1, "previous_hash": "",
+        "hash": "f" * 64,
+    }  # fmt: skip
+    return Entry(**{**known, **changes})
+
+
+def book(work: Work, *references: str, **changes: Any) -> None:
+    """Write bookings."""
+    with work() as store:
+        for reference in references:
+            store.add_booking(a_booking(reference=reference, **changes))
+
+
+def test_a1_history_comes_back_as_it_was_written_in_order(work: Work) -> None:
+    book(work, "A", "B")
+    exact = an_entry(
+        10, at=(NOW + INSTANT).astimezone(HOME), actor={"kind": "staff", "id": "Åsa@solna.example"}, source="192.0.2.7",
+        changes={"z": ["ö", None], "a": [1, {"y": True, "b": "'\"\\"}]}, version=2, previous_hash="e" * 64,
+    )  # fmt: skip
+    with work() as store:
+        for entry in (exact, an_entry(2), an_entry(1), an_entry(1, "B")):
+            store.add_history(entry)
+        assert store.history_entries("A", 0, 9) == [an_entry(1), an_entry(2), exact]
+        assert store.history_entries("A", 0, 2) == [an_entry(1), an_entry(2)]
+        assert store.history_entries("A", 2, 9) == [exact]
+        assert store.history_entries("A", 10, 9) == []
+        assert store.history_entries("A", 2, 1)[0].at.tzinfo is UTC
+    with pytest.raises(DBAPIError), work() as store:
+        store.add_history(an_entry(2, changes={"other": []}))
+    with pytest.raises(DBAPIError), work() as store:
+        store.add_history(an_entry(1, "nobody"))
+
+
+def test_a1_the_whole_history_is_read_beside_what_bookings_know_of_it(work: Work) -> None:
+    book(work, "B", "A", "C")
+    book(work, "D", clinic="lund")
+    with work() as store:
+        for entry in (an_entry(1, "B"), an_entry(2), an_entry(1), an_entry(1, "D", clinic="lund")):
+            store.add_history(entry)
+        store.set_history_head(Head("A", 2, "e" * 64))
+        store.set_history_head(Head("B", 1, "d" * 64))
+    with work.reading() as store:
+        assert list(store.whole_history(CLINIC)) == [
+            (Head("A", 2, "e" * 64), an_entry(1)),
+            (Head("A", 2, "e" * 64), an_entry(2)),
+            (Head("B", 1, "d" * 64), an_entry(1, "B")),
+            (Head("C", 0, ""), None),
+        ]
+        assert list(store.whole_history("nowhere")) == []
+
+
+def test_b13_a_request_is_answered_once_for_as_long_as_its_key_is_kept(work: Work) -> None:
+    since, answer = NOW - HOUR, {"status": 201, "body": {"ö": [None, True]}}
+    with work() as store:
+        assert store.first_answer(CLINIC, "k", since) is None
+        assert store.begin_answer(CLINIC, "k", "hash", NOW, since) is True
+        assert store.first_answer(CLINIC, "k", since) == ("hash", None)
+        store.keep_answer(CLINIC, "k", answer)
+        assert store.begin_answer(CLINIC, "k", "other", NOW, since) is False
+        assert store.begin_answer("lund", "k", "other", NOW, since) is True
+        assert store.begin_answer(CLINIC, "K", "other", NOW, since) is True
+        assert store.first_answer(CLINIC, "k", (NOW - INSTANT).astimezone(HOME)) == ("hash", answer)
+        assert store.first_answer(CLINIC, "k", NOW) is None
+        assert store.begin_answer(CLINIC, "k", "new", NOW + HOUR, NOW) is True, "the old one is kept no longer"
+        assert store.first_answer(CLINIC, "k", NOW) == ("new", None)
+        store.forget_answers(NOW)
+        assert store.first_answer("lund", "k", since) is not None
+        store.forget_answers(NOW + INSTANT)
+        assert store.first_answer("lund", "k", since) is None
+        assert store.first_answer(CLINIC, "k", since) == ("new", None)
+
+
+def test_b13_the_same_request_at_once_waits_for_the_first(work: Work) -> None:
+    with work() as store:
+        store.begin_answer(CLINIC, "k", "hash", NOW, NOW - HOUR)
+        assert waits(work, lambda store: store.begin_answer(CLINIC, "k", "hash", NOW, NOW - HOUR))
+        others = waits(work, lambda store: store.begin_answer(CLINIC, "l", "hash", NOW, NOW - HOUR))
+        assert others is work.database.is_sqlite
+
+
+def on_the_list(work: Work, *, done: bool = False, practitioner: str | None = None, size: int = 2) -> list[str]:
+    """Return the ids of a watch list, read page by page."""
+    found: list[str] = []
+    after: tuple[datetime, str] | None = None
+    with work.reading() as store:
+        while page := store.watch_list(CLINIC, practitioner, after, size, done=done):
+            assert len(page) <= size
+            found += [entry.id for entry in page]
+            last = page[-1]
+            after = (last.done_at if done and last.done_at else last.at, last.id)
+    return found
+
+
+def test_m5_the_watch_list_is_oldest_first_and_what_is_done_latest_first(work: Work) -> None:
+    book(work, *"ABCDE")
+    book(work, "F", practitioner="bo")
+    book(work, "G", clinic="lund")
+    with work() as store:
+        for id, reference, minutes in (("5", "A", 0), ("4", "B", 0), ("3", "C", 1), ("2", "D", 2), ("1", "E", 3)):
+            store.watch(id, CLINIC, reference, NOW + timedelta(minutes=minutes))
+        store.watch("6", CLINIC, "F", NOW.astimezone(HOME))
+        store.watch("7", "lund", "G", NOW)
+        assert (store.watched(CLINIC, "6"), store.watched("lund", "6"), store.watched(CLINIC, "8")) == ("F", None, None)
+    assert on_the_list(work) == ["4", "5", "6", "3", "2", "1"]
+    assert on_the_list(work, practitioner="bo") == ["6"]
+    assert on_the_list(work, done=True) == []
+    with work() as store:
+        for id, by, moment in (("4", "eva", START), ("5", None, START), ("3", "eva", START + INSTANT)):
+            store.tick_off(id, by, moment.astimezone(HOME))
+        store.tick_off("4", "bo", START + HOUR)
+    assert on_the_list(work) == ["6", "2", "1"]
+    assert on_the_list(work, done=True) == ["3", "5", "4"]
+    assert on_the_list(work, done=True, practitioner="bo") == []
+    with work.reading() as store:
+        entry = store.watch_list(CLINIC, None, None, 9, done=True)[2]
+    assert (entry.id, entry.at, entry.done_at, entry.done_by) == ("4", NOW, START, "eva")
+    assert entry.booking == a_booking(reference="B")
+
+
+def test_m5_a_booking_stands_on_the_list_once(work: Work) -> None:
+    book(work, "A")
+    with work() as store:
+        store.watch("1", CLINIC, "A", NOW)
+    with pytest.raises(DBAPIError), work() as store:
+        store.watch("2", CLINIC, "A", NOW)
