@@ -46,7 +46,14 @@ VERY_WARY = 20_000
 SENDINGS_PER_MOBILE = 3
 SENDINGS_PER_ADDRESS = 20
 SENDINGS_OF_NETWORK = Tier(100, 500)
-"""Codes asked for from one network, to whatever mobiles: each is an SMS that the clinic pays for."""
+"""Codes of one clinic that are asked for from an address in a quarter of an hour, and from a network.
+
+They go to whatever mobiles, and each is an SMS that the clinic pays for.
+"""
+
+SENDINGS_AT_ALL_CLINICS = 4
+"""So many times as many at all clinics together: tens of thousands of a carrier's customers may share a network."""
+
 SENDINGS_OF_DAY, SENDINGS_OF_DAY_FROM_NETWORK = 40, 10
 """Codes that go to a mobile in a day: in all, and asked for from one network."""
 
@@ -89,15 +96,14 @@ class Guesses:
     def sending(self, mobile: str, address: str, clinic: str) -> Iterator[int]:
         """Count a code that is sent within; give how many digits it is to have.
 
-        Raise RateLimited after 3 to a mobile, 20 from an address and 100 from a network in 15 minutes, after 500 from a
-        network in a day, and 40 to a mobile, 10 of them asked for from one network. What certainly was not sent is not
-        counted.
+        Raise RateLimited after 3 to a mobile in 15 minutes, and 40 in a day, 10 of them asked for from one network; at
+        a clinic after 20 from an address and 100 from a network, 500 in a day, at all clinics after four times as many.
+        What certainly was not sent is not counted.
         """
-        hashed, around = self._hash(mobile), f"send:network:{network(address)}"
+        hashed = self._hash(mobile)
         windows = [
-            Window(f"send:address:{household(address)}", SENDINGS_PER_ADDRESS, QUARTER),
-            Window(around, SENDINGS_OF_NETWORK.quarter, QUARTER),
-            Window(f"{around}:day", SENDINGS_OF_NETWORK.day, DAY),
+            *_sendings(f"send:{clinic}", address),
+            *_sendings("send", address, SENDINGS_AT_ALL_CLINICS),
             Window(f"send:mobile:{hashed}", SENDINGS_PER_MOBILE, QUARTER),
             Window(f"send:day:{hashed}:{network(address)}", SENDINGS_OF_DAY_FROM_NETWORK, DAY),
             Window(f"send:day:{hashed}", SENDINGS_OF_DAY, DAY),
@@ -149,6 +155,15 @@ def _windows_of(what: str, address: str, times: int = 1) -> list[Window]:
     if site(address) != household(address):
         whose.insert(1, (f"site:{site(address)}", OF_SITE))
     return [Window(f"guess:{what}:{name}", times * most, QUARTER) for name, most in whose]
+
+
+def _sendings(what: str, address: str, times: int = 1) -> list[Window]:
+    """Return what counts the codes that are asked for from an address and its network; `times` as wide."""
+    of_network = Tier(times * SENDINGS_OF_NETWORK.quarter, times * SENDINGS_OF_NETWORK.day)
+    return [
+        Window(f"{what}:address:{household(address)}", times * SENDINGS_PER_ADDRESS, QUARTER),
+        *of_network.windows(f"{what}:network:{network(address)}"),
+    ]
 
 
 def _digits(wrong: Sequence[int]) -> int:

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from gateway.access import guesses
-from gateway.access.windows import Windows
+from gateway.access.windows import Tier, Windows
 from shared.contracts.errors import (
     Invalid,
     NeedExpired,
@@ -307,16 +307,40 @@ def test_three_codes_go_to_a_mobile_and_twenty_from_an_address_in_a_quarter_of_a
     assert len(clinic.notification.calls) == 19
 
 
+def send(world: World, number: int, address: str, clinic: str) -> bool:
+    """Ask for a login code to one of many mobiles; tell whether it was sent."""
+    try:
+        with world.door.guesses.sending(f"+4670174{number:04d}", address.format(number % 250), clinic):
+            return True
+    except RateLimited:
+        return False
+
+
 @pytest.mark.parametrize("address", ["2001:db8:1:{:x}::1", "198.51.100.{}"])
 def test_a_network_has_codes_sent_to_a_hundred_mobiles_in_a_quarter_of_an_hour(clinic: World, address: str) -> None:
     """Nobody who has thousands of addresses lets us send SMS to thousands of numbers that pay."""
+    assert [send(clinic, number, address, "solna") for number in range(102)] == [True] * 100 + [False] * 2
+    assert send(clinic, 102, "203.0.113.7", "solna")
+    assert send(clinic, 103, address, "lund"), "patients of other clinics share a carrier's network"
 
-    def asked(number: int, of: str) -> int:
-        body = {"mobile": f"+4670174{number:04d}"}
-        return clinic.post(CODES, json=body, environ={"REMOTE_ADDR": of.format(number)}).status_code
 
-    assert [asked(number, address) for number in range(102)] == [202] * 100 + [429] * 2
-    assert asked(102, "203.0.113.7") == 202
+@pytest.mark.parametrize(("address", "most"), [("198.51.100.{}", 400), ("198.51.100.4", 80)])
+def test_at_all_clinics_together_four_times_as_many_codes_are_sent(clinic: World, address: str, most: int) -> None:
+    sent = [send(clinic, number, address, f"c{number % 25}") for number in range(most + 5)]
+    assert sent == [True] * most + [False] * 5
+
+
+def test_a_network_has_five_hundred_codes_of_a_clinic_sent_in_a_day_and_two_thousand_of_all(
+    clinic: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (guesses.SENDINGS_OF_NETWORK.quarter, guesses.SENDINGS_OF_NETWORK.day) == (100, 500)
+    monkeypatch.setattr(guesses, "SENDINGS_OF_NETWORK", Tier(10, 50))  # as ten times as many would
+    of_one = of_all = 0
+    for quarter in range(7):
+        of_one += sum(send(clinic, number, "198.51.100.{}", "solna") for number in range(12))
+        of_all += sum(send(clinic, number, "192.0.2.{}", f"c{number % 25}-{quarter}") for number in range(42))
+        end_quarters(clinic)
+    assert (of_one, of_all) == (50, 200)
 
 
 def test_who_no_code_could_be_sent_to_may_ask_again(clinic: World) -> None:
