@@ -46,7 +46,8 @@ class Work(DependencyProvider):
     def setup(self) -> None:
         """Wait for the database, and declare the exchange, so that the relay can publish once consumers have queues."""
         config = self.container.config
-        self.database = Database(config["settings"].database_url(self.service))
+        settings: Settings = config["settings"]
+        self.database = Database(settings.database_url(self.service), settings.database_limits)
         _wait_for(self.database, self.service)
         with BusConnection(config["AMQP_URI"], connect_timeout=5) as connection:
             events_exchange(self.service)(connection.channel()).declare()

@@ -7,11 +7,12 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
 from shared.sealed import read_keys, require_long
+from shared.storage.limits import Limits, limits_from
 from shared.storage.private_files import write_privately
 from shared.tools import Tool, tools_from
 from shared.web_address import web_address
@@ -61,6 +62,8 @@ class Settings:
     accept_unsigned_events: bool = False
     metrics_token: str = ""
     message_limit: int = 20
+    max_workers: int = 20
+    database_limits: Limits = field(default_factory=Limits)
 
     @property
     def embedded(self) -> bool:
@@ -115,6 +118,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         event_signing_keys=keys["EVENT_SIGNING_KEYS"],
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         message_limit=_number(environ, "MESSAGE_LIMIT", 20, low=0, high=1_000_000),
+        max_workers=_number(environ, "MAX_WORKERS", 20, low=1, high=1000),
+        database_limits=_database_limits(environ),
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
         twilio=twilio,
@@ -209,6 +214,13 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _providers(environ: Mapping[str, str]) -> tuple[Twilio | None, SendGrid | None]:
     try:
         return twilio_from(environ), sendgrid_from(environ)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
+
+
+def _database_limits(environ: Mapping[str, str]) -> Limits:
+    try:
+        return limits_from(environ)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from wrong
 

@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20.0
 """How long running work may take after SIGTERM; a supervisor's kill grace must be longer."""
 
-MAX_WORKERS = 20
 _RETRY_SECONDS = 1.0
 
 
@@ -35,7 +34,7 @@ def nameko_config(settings: Settings) -> dict[str, Any]:
     return {
         "settings": settings,
         "AMQP_URI": settings.amqp_uri,
-        "max_workers": MAX_WORKERS,
+        "max_workers": settings.max_workers,
         "HEARTBEAT": 20,
         "serializer": "json",
         "parent_calls_tracked": 3,

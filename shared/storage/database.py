@@ -22,6 +22,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
+from shared.storage.limits import Limits
+from shared.storage.postgres import postgres_engine
 from shared.storage.private_files import keep_private
 
 _SQLITE_TROUBLE = {
@@ -32,6 +34,7 @@ _SQLITE_TROUBLE = {
     sqlite3.SQLITE_CANTOPEN,
 }
 
+_USUAL = Limits()
 _READING = "frontdesk_reading"
 _ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """PostgreSQL's own default gives each statement a state of its own."""
@@ -78,11 +81,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """A service's own database. `patience` is how many seconds SQLite waits for another process that writes."""
+    """A service's own database.
 
-    def __init__(self, url: str, pool_size: int = 10, patience: float = 5) -> None:
+    `limits` are PostgreSQL's, None where statements and locks may take as long as they take; `patience` is how many
+    seconds SQLite waits for another process that writes.
+    """
+
+    def __init__(self, url: str, limits: Limits | None = _USUAL, patience: float = 5) -> None:
         self.url = url
-        self.engine = _engine(url, pool_size, patience)
+        self.engine = _engine(url, limits, patience)
         self._writing: Lock | None = Lock() if self.is_sqlite else None
         self._reading = {_READING: True} if self.is_sqlite else _ONE_SNAPSHOT
 
@@ -128,17 +135,17 @@ def is_away(trouble: SQLAlchemyError) -> bool:
     return trouble.connection_invalidated or isinstance(trouble, OperationalError)
 
 
-def _engine(url: str, pool_size: int, patience: float) -> Engine:
+def _engine(url: str, limits: Limits | None, patience: float) -> Engine:
     """Return an engine whose errors keep the values of rows out of logs and dead letters (DESIGN rule 9)."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
+        return postgres_engine(url, limits)
     path = make_url(url).database
     if path:
         keep_private(Path(path))
     engine = create_engine(
         url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        pool_size=(limits or _USUAL).connections,
+        max_overflow=0,
         connect_args={"timeout": patience, "check_same_thread": False},
         hide_parameters=True,
     )

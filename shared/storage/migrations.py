@@ -22,7 +22,7 @@ def upgrade(service: str, url: str) -> None:
 
     A second process waits for the first and then finds nothing left to do. Raises what the database raises.
     """
-    database = Database(url, pool_size=1, patience=_PATIENCE_SECONDS)
+    database = Database(url, limits=None, patience=_PATIENCE_SECONDS)
     try:
         with database.transaction() as connection:
             if not database.is_sqlite:  # there BEGIN IMMEDIATE is the lock

@@ -82,7 +82,7 @@ HOMES = {
     "amqp": ("shared.bus",),
     "babel": ("shared.identity.countries", "shared.texts.language"),
     "cryptography": ("shared.accounts", "shared.sealed"),
-    "eventlet": ("shared.bus", "shared.given"),
+    "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres"),
     "fakeredis": ("shared.storage.redis_store",),
     "greenlet": ("shared.bus.runner",),
     "holidays": ("shared.clinic.plan.holidays",),
@@ -96,7 +96,8 @@ HOMES = {
     "phonenumbers": ("shared.identity.telephones",),
     "pika": ("shared.bus.client", "shared.bus.dead_letter_queues"),
     "redis": ("shared.storage.redis_store", "shared.clinic_documents", "shared.storage.slot_cache", "shared.given"),
-    "sqlalchemy": ("shared.storage.database", "shared.storage.migrations", "shared.bus.events", "shared.given"),
+    "psycopg2": ("shared.storage.postgres",),
+    "sqlalchemy": ("shared.storage", "shared.bus.events", "shared.given"),
     "stdnum": ("shared.identity",),
     "yaml": ("shared.texts.document_text",),
 }

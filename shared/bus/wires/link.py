@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 HEARTBEAT = 20
 _LOOK_SECONDS = 5.0
 _CONNECT_SECONDS = 3.0
+CONFIRM_SECONDS = 10.0
+"""For the confirms of a batch, and the connection that it may need."""
 CONNECTION_TROUBLE = (OSError, amqp.AMQPError, OperationalError, EOFError, AttributeError)
 """What py-amqp raises on a connection that broke or was closed under its feet; the last one is its own slip."""
 
@@ -140,7 +142,7 @@ class ConfirmedLink(SharedExtension):
         self._refused = False
         self._unroutable: list[str] = []
 
-    def deliver(self, messages: Sequence[Outgoing], *, timeout: float = 10.0) -> list[str]:
+    def deliver(self, messages: Sequence[Outgoing], *, timeout: float = CONFIRM_SECONDS) -> list[str]:
         """Publish `messages` and wait for all confirms, at most `timeout` seconds.
 
         Returns the `message_id`s that no queue took. Raises BusLost where one was not confirmed: some may

@@ -48,7 +48,7 @@ class CountingWorld(World):
 
 def main(address: str) -> None:
     """Work off jobs until the input ends."""
-    database = Database(address, pool_size=16)
+    database = Database(address)
     world = CountingWorld(database)
     world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
     calls = Calls(world)

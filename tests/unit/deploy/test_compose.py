@@ -120,6 +120,22 @@ def test_the_gateway_waits_for_every_service_and_publishes_its_port_on_this_mach
     assert "/readyz" in gateway["healthcheck"]["test"][-1]
 
 
+def test_postgresql_gives_what_two_processes_of_each_service_and_a_migration_may_ask_for() -> None:
+    """One process of each is replaced while the other serves, and whoever looks after the database gets in, too."""
+    [given] = re.findall(
+        r"^max_connections=\$\{POSTGRES_MAX_CONNECTIONS:-(\d+)\}$", CONTAINERS["postgres"]["command"][-1]
+    )
+    kept_for_superusers = 3
+    asked = [from_environment(environment_of(OURS[name])).database_limits.connections for name in SERVICES]
+    assert 2 * sum(asked) + len(SERVICES) <= int(given) - kept_for_superusers
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_worker_of_a_service_finds_a_connection(name: str) -> None:
+    settings = from_environment(environment_of(OURS[name]))
+    assert settings.database_limits.connections >= settings.max_workers
+
+
 def test_the_image_holds_every_package_that_the_project_installs() -> None:
     dockerfile = (ROOT / "deploy/Dockerfile").read_text()
     for package in ("shared", "services", "gateway", "cli", "demo"):

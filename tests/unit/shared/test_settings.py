@@ -137,6 +137,9 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("IDENTITY_KEYS", "not a key"),
         ("EVENT_SIGNING_KEYS", "k1:short"),
         ("ACCEPT_UNSIGNED_EVENTS", "yes"),
+        ("MAX_WORKERS", "0"),
+        ("DATABASE_POOL_SIZE", "1001"),
+        ("DATABASE_LOCK_TIMEOUT", "1.5"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(name: str, value: str) -> None:

@@ -1,0 +1,219 @@
+"""What a process does whose PostgreSQL says nothing more, holds locks, or is asked for too much (DESIGN rule 5)."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.bus.events.unit_of_work import UnitOfWork
+from shared.contracts.errors import Unavailable
+from shared.storage.database import Database, is_away
+from shared.storage.limits import Limits
+from tests.contract.bus.services import Store
+from tests.servers.postgres import FreshDatabases
+from tests.servers.server import Server
+
+ROOT = Path(__file__).parents[2]
+SOON = Limits(connections=2, connect=1, pool=1, lock=1, statement=1, idle=1, silence=4)
+
+PROGRAM = """
+import eventlet; eventlet.monkey_patch()
+import json, sys
+from sqlalchemy import text
+from shared.bus.events.unit_of_work import UnitOfWork
+from shared.contracts.errors import Refusal
+from shared.storage.database import Database
+from shared.storage.limits import Limits
+from tests.contract.bus.services import Store
+
+work = UnitOfWork(Database(sys.argv[1], Limits(connect=1, statement=1)), Store, lambda: None)
+ticks = 0
+
+def tick():
+    global ticks
+    while True:
+        ticks += 1
+        eventlet.sleep(0.05)
+
+def tell(what):
+    print(json.dumps(what), flush=True)
+
+def frozen(meanwhile=lambda: None):
+    before = ticks
+    try:
+        with work() as store:
+            store.connection.execute(text("SELECT 1"))
+            meanwhile()
+            store.connection.execute(text("SELECT 2"))
+    except Refusal as refusal:
+        tell([refusal.code, ticks - before])
+    else:
+        tell(["done", 0])
+
+def ordered(said):
+    tell(said)
+    sys.stdin.readline()
+
+eventlet.spawn(tick)
+eventlet.sleep(0)
+frozen()
+ordered("a connection lies idle")
+frozen()
+frozen()
+ordered("both were tried")
+frozen(lambda: ordered("a transaction is open"))
+ordered("that was tried")
+frozen()
+"""
+"""Asks of an idle connection, of a new one and in the midst of a transaction, each time that it may go on."""
+
+
+class Asking:
+    """The process that runs the program above."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def says(self) -> Any:
+        """Return what it says next."""
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+    def goes_on(self) -> None:
+        """Let it go on after it has said where it stands."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+
+
+@contextmanager
+def asking(address: str) -> Iterator[Asking]:
+    """Run the program against the database at `address`."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM, address],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Asking(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_frozen_postgresql_holds_no_worker_for_longer_than_its_limit_and_no_other_work_at_all(
+    postgres_server: Server,
+) -> None:
+    databases = FreshDatabases(postgres_server.address)
+    with asking(databases.new()) as program:
+        assert program.says() == ["done", 0]
+        assert program.says() == "a connection lies idle"
+        postgres_server.pause()
+        program.goes_on()
+        for _ in ("the idle connection", "a new one"):
+            code, ticks = program.says()
+            assert code == "unavailable"
+            assert ticks > 1, "nothing else ran meanwhile"
+        assert program.says() == "both were tried"
+        postgres_server.resume()
+        program.goes_on()
+        assert program.says() == "a transaction is open"
+        postgres_server.pause()
+        program.goes_on()
+        assert program.says()[0] == "unavailable"
+        assert program.says() == "that was tried"
+        postgres_server.resume()
+        program.goes_on()
+        assert program.says() == ["done", 0]
+    databases.drop_all()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    """Return a database whose limits are short."""
+    made = Database(postgres_url, SOON)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def work(database: Database) -> UnitOfWork[Store]:
+    """Return units of work over it."""
+    return UnitOfWork(database, Store, lambda: None)
+
+
+def test_who_waits_too_long_for_a_lock_is_told_so(work: UnitOfWork[Store]) -> None:
+    locking = text("SELECT pg_advisory_xact_lock(1)")
+    with Database(work.database.url).transaction() as other:
+        other.execute(locking)
+        with pytest.raises(Unavailable), work() as store:
+            store.connection.execute(locking)
+
+
+def test_a_statement_that_takes_too_long_is_ended(work: UnitOfWork[Store]) -> None:
+    with pytest.raises(Unavailable), work() as store:
+        store.connection.execute(text("SELECT pg_sleep(60)"))
+
+
+def test_a_transaction_that_stands_idle_gives_its_locks_up(database: Database) -> None:
+    """As that of a process does that was frozen, or cut off."""
+    locking = text("SELECT pg_advisory_xact_lock(2)")
+
+    def stand_idle() -> None:
+        with database.transaction() as idle:
+            idle.execute(locking)
+            patient = Database(database.url)
+            with patient.transaction() as other:
+                other.execute(locking)
+            patient.close()
+            idle.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError) as ended:
+        stand_idle()
+    assert is_away(ended.value)
+
+
+def test_who_finds_no_free_connection_is_told_so(database: Database, work: UnitOfWork[Store]) -> None:
+    with database.reading(), database.reading(), pytest.raises(Unavailable), work():
+        pass
+
+
+def test_both_sides_find_out_that_the_other_is_gone(database: Database) -> None:
+    """A path that falls silent, as when a machine is lost or a network forgets the connection."""
+    with database.reading() as connection:
+        ours = socket.socket(fileno=os.dup(connection.connection.fileno()))  # type: ignore[attr-defined]
+        with ours:
+            assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 1
+            assert ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 4000
+        names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+        theirs = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+    assert theirs == ["1", "1", "3", "4000"]
+
+
+def test_what_the_address_says_goes_before_the_settings(new_postgres_database: Callable[[], str]) -> None:
+    address = new_postgres_database()
+    database = Database(f"{address}?options=-c%20lock_timeout%3D7000&keepalives_idle=9", SOON)
+    with database.reading() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "7s"
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "1s"
+    database.close()
+
+
+def test_migrations_take_the_time_that_they_take(postgres_url: str) -> None:
+    database = Database(postgres_url, limits=None)
+    with database.reading() as connection:
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        assert [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names] == ["0", "0", "0"]
+    database.close()
