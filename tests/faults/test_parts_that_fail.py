@@ -87,13 +87,14 @@ def test_without_rabbitmq_everybody_is_told_within_seconds_and_it_heals(
     assert answers_again(submit(public, another)).status == 201
 
 
-@pytest.mark.parametrize("how", ["stop", "kill"])
+@pytest.mark.parametrize("how", ["stop", "kill", "pause"])
 def test_without_postgresql_nothing_is_half_done_and_it_heals(
     frontdesk: Installation, public: Client, postgres_server: Server, how: str
 ) -> None:
     slot = free_slots(public)[0]
     getattr(postgres_server, how)()
     kindly_refused(lambda: book(public, slot))
+    postgres_server.resume()
     postgres_server.start()
     assert answers_again(submit(public, slot)).status == 201
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.servers.ports import wait_until
-from tests.servers.reaper import reaper
+from tests.servers.reaper import family, reaper, stat
 from tests.servers.server import ServerMissing
 
 START_SECONDS = 60
 STOP_SECONDS = 30
 
 _STILL = {"T", "Z", "X"}
-"""What the kernel calls a thread that is stopped or has ended (proc_pid_stat(5))."""
+"""What the kernel calls a thread that is stopped or has ended (proc_pidstat(5))."""
 
 
 def new_folder(name: str, owner: str | None = None) -> Path:
@@ -110,8 +110,7 @@ class OwnProcess:
         self.start()
 
     def pause(self) -> None:
-        """Freeze the program and its children; return when none of their threads runs any more."""
-        self._signal(signal.SIGSTOP)
+        """Freeze the program and all that it has started; return when none of their threads runs any more."""
         if not wait_until(self._frozen, STOP_SECONDS):
             raise RuntimeError(f"{self._command[0]} could not be frozen")
 
@@ -129,22 +128,28 @@ class OwnProcess:
         process = self._process
         if process is None:
             return
+        members = family(process.pid)
         if process.poll() is None:
             process.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_SECONDS)
-        self._signal(signal.SIGKILL)
+        for member in {*members, *family(process.pid)}:  # a frozen one does not notice that its parent is gone
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
         process.wait()
         reaper().forget_group(process.pid)
         self._process = None
 
     def _signal(self, which: signal.Signals) -> None:
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, which)
+            for process in family(self._process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, which)
 
     def _frozen(self) -> bool:
-        return all(state in _STILL for state in _thread_states(self.pid))
+        """Stop whoever still runs, the latest children too; tell whether all stand."""
+        self._signal(signal.SIGSTOP)
+        return all(state in _STILL for process in family(self.pid) for state in _thread_states(process))
 
     def _ended(self) -> bool:
         return self._process is None or self._process.poll() is not None
@@ -153,19 +158,6 @@ class OwnProcess:
         return (self.folder / "output.log").read_text(errors="replace").strip()[-500:] or "it said nothing"
 
 
-def _thread_states(group: int) -> list[str]:
-    """Return the state of each thread of the processes in a process group: a signal reaches one after the other."""
-    return [
-        _stat(thread)[0]
-        for process in Path("/proc").glob("[0-9]*")
-        if _stat(process)[2:3] == [str(group)]
-        for thread in (process / "task").glob("[0-9]*")
-    ]
-
-
-def _stat(process: Path) -> list[str]:
-    """Return the fields behind the program's name, from the state on; ended ones have only a state."""
-    try:
-        return (process / "stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return ["X"]
+def _thread_states(process: int) -> list[str]:
+    """Return the state of each thread of a process: a signal reaches one after the other."""
+    return [stat(thread)[0] for thread in Path(f"/proc/{process}/task").glob("[0-9]*")]

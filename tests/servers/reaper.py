@@ -1,7 +1,8 @@
 """Ends what a test run started even where the run itself was killed.
 
 A small process of its own reads lines `+group 123`, `-group 123`, `+folder /tmp/x`, `-folder /tmp/x`. When the pipe
-closes, because the run is over or dead, it kills the process groups and removes the folders that are still on its list.
+closes, because the run is over or dead, it kills the groups with all that they have started,
+and removes the folders that are still on its list.
 """
 
 import contextlib
@@ -51,6 +52,23 @@ def reaper() -> Reaper:
     return Reaper()
 
 
+def family(ancestor: int) -> list[int]:
+    """Return a process, those of its group, and their descendants: PostgreSQL's have groups of their own."""
+    stats = {int(process.name): stat(process) for process in Path("/proc").glob("[0-9]*")}
+    members = {pid for pid, fields in stats.items() if pid == ancestor or fields[2:3] == [str(ancestor)]}
+    while more := {pid for pid, fields in stats.items() if len(fields) > 1 and int(fields[1]) in members} - members:
+        members |= more
+    return sorted(members)
+
+
+def stat(process: Path) -> list[str]:
+    """Return the fields behind a program's name, from the state on (proc_pid_stat(5)); ended ones have only a state."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ["X"]
+
+
 def _reap(lines: Iterable[str]) -> None:
     listed: dict[tuple[str, str], None] = {}
     for line in lines:
@@ -61,8 +79,9 @@ def _reap(lines: Iterable[str]) -> None:
             listed.pop((what[1:], name), None)
     for what, name in reversed(listed):
         if what == "group":
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(int(name), signal.SIGKILL)
+            for member in family(int(name)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(member, signal.SIGKILL)
         else:
             shutil.rmtree(name, ignore_errors=True)
 
