@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.bus.runner import run
 from shared.settings import SERVICES, Settings
+from shared.storage.migrations import require_current
 from shared.telemetry import log_to_stderr
 
 CLASSES = {
@@ -33,5 +34,5 @@ def house() -> list[Any]:
 def run_one(process: str, settings: Settings) -> None:
     """Run `process` until SIGTERM, and drain."""
     log_to_stderr(settings.log_level)
-    more = {"max_workers": GATEWAY_WORKERS} if process == "gateway" else {}
+    more = {"max_workers": GATEWAY_WORKERS} if process == "gateway" else {"require_tables": require_current}
     run([service_class(process)], settings, house=house(), extra_config=more)

@@ -24,6 +24,7 @@ from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.settings import Settings
 from shared.storage.database import Database
+from shared.storage.migrations import NotMigrated
 from shared.storage.redis_store import connect, reader
 from shared.storage.slot_cache import SlotCache
 
@@ -35,7 +36,10 @@ _DOCUMENT_TIMEOUT = 3.0
 
 
 class Work(DependencyProvider):
-    """Injects the service's UnitOfWork; owns its database and the relay that publishes its outbox."""
+    """Injects the service's UnitOfWork; owns its database and the relay that publishes its outbox.
+
+    `config["require_tables"]` raises NotMigrated while the database has not the tables of the service.
+    """
 
     link = ConfirmedLink()
 
@@ -48,7 +52,7 @@ class Work(DependencyProvider):
         config = self.container.config
         settings: Settings = config["settings"]
         self.database = Database(settings.database_url(self.service), settings.database_limits)
-        _wait_for(self.database, self.service)
+        _wait_for(self.database, self.service, config.get("require_tables", _require_nothing))
         with BusConnection(config["AMQP_URI"], connect_timeout=5) as connection:
             events_exchange(self.service)(connection.channel()).declare()
         store: Any = self.make_store
@@ -175,14 +179,21 @@ class Documents(DependencyProvider):
         return answer
 
 
-def _wait_for(database: Database, service: str) -> None:
-    """Return when the database answers; log once per second why it does not."""
+def _require_nothing(_service: str, _connection: Connection) -> None:
+    """Be content with any tables: whoever has just made them needs no question."""
+
+
+def _wait_for(database: Database, service: str, require_tables: Callable[[str, Connection], None]) -> None:
+    """Return when the database answers and has its tables; log once per second why it does not."""
     while True:
         try:
             with database.reading() as connection:
                 connection.execute(text("SELECT 1"))
+                require_tables(service, connection)
         except OperationalError as trouble:
             _log.warning("%s waits for its database: %s", service, str(trouble.orig).splitlines()[0])
-            eventlet.sleep(_RETRY_SECONDS)
+        except NotMigrated as trouble:
+            _log.warning("%s waits for its database: %s", service, trouble)
         else:
             return
+        eventlet.sleep(_RETRY_SECONDS)

@@ -8,13 +8,32 @@ from importlib.resources import files
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import MetaData, text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
 
 from shared.storage.database import Database
 
 _LOCK = 0x66726F6E74  # any number, the same in every process; each service has its own database
 _PATIENCE_SECONDS = 60
 """How long a process waits for others that migrate the same SQLite file: all of them, one after the other."""
+
+
+class NotMigrated(Exception):
+    """A service's tables are not those of its code; the message says what to do."""
+
+
+def require_current(service: str, connection: Connection) -> None:
+    """Raise NotMigrated where the service's tables are missing or older than its code.
+
+    Newer ones are right: a process of the version before serves on while its neighbours are replaced.
+    """
+    scripts = ScriptDirectory.from_config(_config(service))
+    found, wanted = set(MigrationContext.configure(connection).get_current_heads()), set(scripts.get_heads())
+    if not found:
+        raise NotMigrated("its tables are not there; `frontdesk migrate` makes them")
+    if found != wanted and found <= {script.revision for script in scripts.walk_revisions()}:
+        raise NotMigrated("its tables are of an older version; `frontdesk migrate` brings them up to date")
 
 
 def upgrade(service: str, url: str) -> None:
@@ -27,8 +46,7 @@ def upgrade(service: str, url: str) -> None:
         with database.transaction() as connection:
             if not database.is_sqlite:  # there BEGIN IMMEDIATE is the lock
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            config = Config()
-            config.set_main_option("script_location", _script_location(service))
+            config = _config(service)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
@@ -42,6 +60,8 @@ def run(metadata: MetaData) -> None:
         context.run_migrations()
 
 
-def _script_location(service: str) -> str:
+def _config(service: str) -> Config:
     folder = str(files(f"services.{service}") / "migrations")
-    return folder.replace("%", "%%")  # Alembic reads its options as ConfigParser does
+    config = Config()
+    config.set_main_option("script_location", folder.replace("%", "%%"))  # Alembic reads options as ConfigParser does
+    return config

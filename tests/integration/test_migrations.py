@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from shared.settings import SERVICES
 from shared.storage.database import Database
-from shared.storage.migrations import upgrade
+from shared.storage.migrations import NotMigrated, require_current, upgrade
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,3 +54,33 @@ def test_processes_that_start_at_once_migrate_once(address: str) -> None:
     ]
     outcomes = [(process.communicate(timeout=180)[1], process.returncode) for process in processes]
     assert [code for _, code in outcomes] == [0] * 4, outcomes
+
+
+@pytest.mark.parametrize(
+    ("revision", "wrong"), [("", "not there"), ("0001", "of an older version"), (None, None), ("9999", None)]
+)
+def test_a_service_is_content_with_its_own_tables_and_with_newer_ones(
+    address: str, revision: str | None, wrong: str | None
+) -> None:
+    """Newer ones are met by a process of the version before, while its neighbours are replaced."""
+    upgrade("patient", address)
+    database = Database(address)
+    with database.transaction() as connection:
+        if revision is not None:
+            connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    with database.reading() as connection:
+        if wrong is None:
+            require_current("patient", connection)
+        else:
+            with pytest.raises(NotMigrated, match=wrong):
+                require_current("patient", connection)
+    database.close()
+
+
+def test_tables_that_were_never_made_are_missed(address: str) -> None:
+    database = Database(address)
+    with database.reading() as connection, pytest.raises(NotMigrated, match="`frontdesk migrate` makes them"):
+        require_current("booking", connection)
+    database.close()

@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from cli.main import main
 from services.notification.handlers.sending import LEASE
 from shared.bus.events.dead_letters import DeadLetterFile
-from shared.settings import from_environment
+from shared.settings import from_environment, new_seal_key
+from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
-from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, wait_until
+from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, environment_of, wait_until
 from tests.system.people import a_patient
 from tests.system.sending_time import let_pass
 
@@ -206,3 +207,20 @@ def set_aside(folder: Path, *names: str, queue: int = 0) -> str:
 
 def _without_name(person: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in person.items() if key not in {"first_name", "last_name"}}
+
+
+def test_a_service_that_is_started_before_its_tables_are_made_says_so_and_then_serves(
+    tmp_path: Path, rabbitmq_uri: str
+) -> None:
+    keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
+    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
+    port = free_port()
+    early = Installation(port, tmp_path, environment_of(tmp_path, port, AMQP_URI=rabbitmq_uri, **keys, **seals))
+    try:
+        early.start("patient", "serve", "patient")
+        said = "patient waits for its database: its tables are not there; `frontdesk migrate` makes them"
+        wait_until(lambda: said in early.logs(), "what it waits for")
+        early.run("migrate", "migrate", "patient")
+        wait_until(lambda: frontdesk("ping", "patient", **early.environment).returncode == 0, "an answer")
+    finally:
+        early.stop()
