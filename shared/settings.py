@@ -15,7 +15,7 @@ from shared.sealed import read_keys, require_long
 from shared.storage.limits import Limits, limits_from
 from shared.storage.private_files import write_privately
 from shared.tools import Tool, tools_from
-from shared.web_address import web_address
+from shared.web_address import web_address, with_password
 
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
@@ -92,7 +92,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     data_dir = Path(environ.get("DATA_DIR") or "data").absolute()
     port = _number(environ, "PORT", 8000, low=1, high=65535)
-    amqp_uri = environ.get("AMQP_URI") or "memory://frontdesk"
+    amqp_uri = with_password(environ.get("AMQP_URI") or "memory://frontdesk", environ.get("AMQP_PASSWORD") or "")
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
     twilio, sendgrid = _providers(environ)
@@ -103,10 +103,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environ, host, port),
         amqp_uri=amqp_uri,
         redis_url=environ.get("REDIS_URL") or "memory://",
-        database_urls={
-            name: environ.get(f"{name.upper()}_DATABASE_URL") or f"sqlite:///{data_dir / name}.sqlite3"
-            for name in SERVICES
-        },
+        database_urls=_database_urls(environ, data_dir),
         admin_email=environ.get("FRONTDESK_ADMIN_EMAIL") or "admin@frontdesk.example",
         admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
         actor_key=keys["ACTOR_KEY"],
@@ -216,6 +213,15 @@ def _providers(environ: Mapping[str, str]) -> tuple[Twilio | None, SendGrid | No
         return twilio_from(environ), sendgrid_from(environ)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from wrong
+
+
+def _database_urls(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
+    password = environ.get("DATABASE_PASSWORD") or ""
+    given = {name: environ.get(f"{name.upper()}_DATABASE_URL") for name in SERVICES}
+    return {
+        name: with_password(url, password) if url else f"sqlite:///{data_dir / name}.sqlite3"
+        for name, url in given.items()
+    }
 
 
 def _database_limits(environ: Mapping[str, str]) -> Limits:

@@ -1,7 +1,7 @@
-"""Web addresses, as the environment gives them."""
+"""Addresses of the web and of servers, as the environment gives them."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 
 def web_address(environ: Mapping[str, str], name: str, default: str, example: str) -> str:
@@ -13,6 +13,15 @@ def web_address(environ: Mapping[str, str], name: str, default: str, example: st
     if not _is_web_address(text):
         raise ValueError(f"{name} must be an address such as {example}, not {text!r}.")
     return text
+
+
+def with_password(address: str, password: str) -> str:
+    """Return a server's address with its user's password, of whatever characters; one that has its own keeps it."""
+    parts = urlsplit(address)
+    if not password or not parts.username or parts.password:
+        return address
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.rstrip(':')}:{quote(password, safe='')}@{host}"))
 
 
 def _is_web_address(text: str) -> bool:

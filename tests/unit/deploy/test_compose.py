@@ -10,14 +10,16 @@ from typing import Any
 import click
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from cli.main import PROCESSES, main
+from shared.bus.client import connection_parameters
 from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, Any] = COMPOSE["services"]
-SECRET = "secret" * 6
+SECRET = "a secret of @ / : # and '" * 2
 OURS = {name: spec for name, spec in CONTAINERS.items() if spec.get("image") == "frontdesk"}
 
 
@@ -51,16 +53,21 @@ def test_settings_accept_each_container_s_environment(name: str) -> None:
     settings = from_environment(environment_of(OURS[name]) | {"DATA_DIR": "/nonexistent"})
     assert not settings.embedded
     for service in SERVICES:
-        assert settings.database_url(service).endswith(f"@postgres:5432/{service}")
-        assert f"//{service}:" in settings.database_url(service), "one user per service (DESIGN rule 1)"
+        address = make_url(settings.database_url(service))
+        assert (address.username, address.password) == (service, SECRET), "one user per service (DESIGN rule 1)"
+        assert (address.host, address.port, address.database) == ("postgres", 5432, service)
     assert settings.port == 8000
 
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_each_process_has_a_user_of_the_broker_and_knows_no_other_s_password(name: str) -> None:
     written = OURS[name]["environment"]
-    assert written["AMQP_URI"].startswith(f"pyamqp://{name}:${{{name.upper()}_RABBITMQ_PASSWORD:?")
-    assert [value for value in written.values() if "RABBITMQ_PASSWORD" in value] == [written["AMQP_URI"]]
+    assert written["AMQP_URI"] == f"pyamqp://{name}@rabbitmq:5672//"
+    assert written["AMQP_PASSWORD"].startswith(f"${{{name.upper()}_RABBITMQ_PASSWORD:?")
+    assert [value for value in written.values() if "RABBITMQ_PASSWORD" in value] == [written["AMQP_PASSWORD"]]
+    reached = connection_parameters(from_environment(environment_of(OURS[name])).amqp_uri)
+    assert (reached.credentials.username, reached.credentials.password) == (name, SECRET)
+    assert (reached.host, reached.port, reached.virtual_host) == ("rabbitmq", 5672, "/")
     assert OURS[name]["depends_on"]["broker-users"]["condition"] == "service_completed_successfully"
 
 
@@ -68,7 +75,7 @@ def test_the_broker_s_users_are_made_by_its_administrator() -> None:
     made = environment_of(OURS["broker-users"])
     names = [pair.partition(":")[0] for pair in made["BROKER_PASSWORDS"].split(",") if pair]
     assert names == [*PROCESSES]
-    assert made["AMQP_URI"].startswith(f"pyamqp://{CONTAINERS['rabbitmq']['environment']['RABBITMQ_DEFAULT_USER']}:")
+    assert made["AMQP_URI"].startswith(f"pyamqp://{CONTAINERS['rabbitmq']['environment']['RABBITMQ_DEFAULT_USER']}@")
     assert made["BROKER_MANAGEMENT_URL"] == "http://rabbitmq:15672"
 
 
@@ -114,7 +121,7 @@ def test_the_gateway_waits_for_every_service_and_publishes_its_port_on_this_mach
     assert {name for name, need in gateway["depends_on"].items() if need["condition"] == "service_healthy"} >= {
         *SERVICES
     }
-    assert gateway["ports"] == ["127.0.0.1:8000:8000"]
+    assert gateway["ports"] == ["${GATEWAY_PORTS:-127.0.0.1:8000}:8000"], "several gateways are given a port each"
     assert "ENV" in (ROOT / "deploy/Dockerfile").read_text()
     assert "PORT=8000" in (ROOT / "deploy/Dockerfile").read_text()
     assert "/readyz" in gateway["healthcheck"]["test"][-1]
@@ -140,6 +147,30 @@ def test_the_image_holds_every_package_that_the_project_installs() -> None:
     dockerfile = (ROOT / "deploy/Dockerfile").read_text()
     for package in ("shared", "services", "gateway", "cli", "demo"):
         assert f"COPY {package} /srv/frontdesk/{package}" in dockerfile
+
+
+def test_what_reaches_the_builder_is_what_goes_into_the_image() -> None:
+    """No history, no secrets, no data: everything is left out, and then let in by its name."""
+    ignored = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", (ROOT / "deploy/Dockerfile").read_text(), re.MULTILINE)
+    assert ignored[0] == "*"
+    assert sorted(line[1:] for line in ignored if line.startswith("!")) == sorted(copied)
+
+
+def test_the_broker_finds_its_queues_again_in_a_container_made_anew() -> None:
+    """They lie in its volume under the node's name, which is its host's."""
+    assert CONTAINERS["rabbitmq"]["hostname"] == "rabbitmq"
+
+
+def test_postgresql_is_ready_only_when_others_reach_it() -> None:
+    """While it makes its databases it listens on its socket alone, and migrating would fail."""
+    assert CONTAINERS["postgres"]["healthcheck"]["test"][-2:] == ["-h", "127.0.0.1"]
+
+
+def test_a_proxy_on_this_machine_may_tell_whose_request_it_is() -> None:
+    """Otherwise all patients were one address, with one allowance. It comes as the network's own gateway."""
+    [network] = COMPOSE["networks"]["default"]["ipam"]["config"]
+    assert from_environment(environment_of(OURS["gateway"])).trusted_proxies == (network["gateway"],)
 
 
 def test_each_database_is_made_for_its_service() -> None:

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
+from shared.bus.client import connection_parameters
 from shared.settings import SettingsError, from_environment, new_seal_key
 
 REAL = {
@@ -188,3 +190,20 @@ def test_a_tool_may_be_limited_to_clinics_and_methods() -> None:
 def test_lists_are_read() -> None:
     settings = from_environment({**REAL, "TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2"})
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
+
+
+@pytest.mark.parametrize("password", ["p@ss/w:rd#'%41 ?", "å" * 8])
+def test_a_password_of_any_characters_goes_into_its_address(password: str) -> None:
+    given = {
+        **REAL,
+        "AMQP_URI": "pyamqp://booking@rabbit:5672//",
+        "AMQP_PASSWORD": password,
+        "BOOKING_DATABASE_URL": "postgresql+psycopg2://booking@postgres:5432/booking",
+        "PATIENT_DATABASE_URL": "postgresql+psycopg2://patient:own@postgres/patient",
+        "DATABASE_PASSWORD": password,
+    }
+    settings = from_environment(given)
+    assert connection_parameters(settings.amqp_uri).credentials.password == password
+    assert make_url(settings.database_url("booking")).password == password
+    assert make_url(settings.database_url("patient")).password == "own"
+    assert settings.database_url("availability").startswith("sqlite:")
