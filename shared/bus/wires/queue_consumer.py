@@ -1,6 +1,7 @@
 """Nameko's consumer with a quick reconnect, undecoded messages, and acknowledgements that cannot end the container."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,8 @@ from nameko.utils import sanitize_url
 
 _log = logging.getLogger(__name__)
 
+_HEARTBEAT_SECONDS = 1.0
+
 
 class BusConsumer(QueueConsumer):
     """Reads the queues of all its providers; each has `queue`, `no_ack`, `inline` and `receive(message)`.
@@ -24,6 +27,8 @@ class BusConsumer(QueueConsumer):
     def __init__(self) -> None:
         super().__init__()
         self._acknowledging = Semaphore()
+        self._reading: Any = None
+        self._next_heartbeat = 0.0
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         """Return one kombu consumer per provider, anew after each connect."""
@@ -55,7 +60,25 @@ class BusConsumer(QueueConsumer):
             connection.ensure_connection(
                 self.on_connection_error, None, interval_start=0.2, interval_step=0.3, interval_max=2
             )
+            self._reading = connection
             yield connection
+
+    def on_iteration(self) -> None:
+        """See to heartbeats before every message too: kombu does so only in a second in which none comes.
+
+        A consumer that acknowledges nothing sends nothing else, and the broker would close its connection under a
+        steady load.
+        """
+        super().on_iteration()
+        now = time.monotonic()
+        if now < self._next_heartbeat or not self._acknowledging.acquire(blocking=False):
+            return  # an acknowledgement that is being written tells the broker as much
+        try:
+            self._next_heartbeat = now + _HEARTBEAT_SECONDS
+            if self._reading.connected:  # kombu would connect anew, and read nothing
+                self._reading.heartbeat_check()
+        finally:
+            self._acknowledging.release()
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         """Log the trouble and when the next attempt comes."""
