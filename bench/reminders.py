@@ -38,12 +38,12 @@ from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import REMINDER
 from shared.clinic_documents import ClinicDocument
-from shared.clock import FakeClock
 from shared.contracts.envelope import Event, new_event
 from shared.desk import Keys
 from shared.sealed import Sealer, keyed_hash
 from shared.storage.database import Database
 from shared.storage.migrations import upgrade
+from tests.builders.clock import FakeClock
 from tests.servers.postgres import FreshDatabases
 from tests.servers.sources import POSTGRES, new_server
 

@@ -18,14 +18,3 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment as an aware UTC datetime."""
         return datetime.now(UTC)
-
-
-class FakeClock:
-    """A clock that tests set by hand."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """Return the moment it was set to."""
-        return self.moment

@@ -33,12 +33,12 @@ from gateway.service import ROUTES
 from gateway.views.error_page import error_page
 from shared.actor import CONTEXT_KEY, Actor, verify
 from shared.clinic_documents import ClinicDocuments, Revisions
-from shared.clock import FakeClock
 from shared.contracts.errors import Refusal
 from shared.sealed import Sealer
 from shared.settings import Settings, from_environment
 from shared.storage.redis_store import reader
 from shared.storage.slot_cache import SlotCache
+from tests.builders.clock import FakeClock
 from tests.builders.gateway.fakes import FakeService
 
 ADMIN = "admin@frontdesk.example"

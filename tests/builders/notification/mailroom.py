@@ -8,7 +8,7 @@ from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import Sender
 from services.notification.store import NotificationStore
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.clock import FakeClock
+from tests.builders.clock import FakeClock
 from tests.builders.notification.messages import HOUSE, KEYS, STAFF, a_desk
 
 Work = UnitOfWork[NotificationStore]

@@ -11,8 +11,8 @@ from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
 from shared.clinic_documents import ClinicDocument
-from shared.clock import FakeClock
 from shared.contracts.envelope import Event
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed
 from tests.builders.notification.messages import HOUSE, KEYS, NOW, START, a_desk, a_document, an_event, previously
 

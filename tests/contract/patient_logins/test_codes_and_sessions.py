@@ -20,11 +20,12 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.patient_sessions import PatientSession, PatientSessions
 from gateway.access.proof import Proof, Proofs
 from gateway.access.windows import Windows
-from shared.clock import FakeClock, SystemClock
+from shared.clock import SystemClock
 from shared.contracts.errors import RateLimited, Unavailable, WrongLogin
 from shared.links import need_token
 from shared.sealed import Sealer
 from shared.settings import new_seal_key
+from tests.builders.clock import FakeClock
 from tests.builders.gateway.dead_redis import DeadRedis
 
 KEY = "k" * 64

@@ -9,8 +9,8 @@ import redis
 
 from gateway.access.limits import Limits
 from gateway.access.standing_holds import StandingHolds
-from shared.clock import FakeClock
 from shared.contracts.errors import RateLimited
+from tests.builders.clock import FakeClock
 from tests.builders.gateway.dead_redis import DeadRedis
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

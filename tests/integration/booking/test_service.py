@@ -12,11 +12,11 @@ from services.booking.service import BookingService
 from shared.actor import PUBLIC, Actor
 from shared.bus.calls.serving import Rpc
 from shared.bus.events.consumer import EventConsumer
-from shared.clock import FakeClock
 from shared.contracts import booking as contract
 from shared.contracts.errors import InvalidNationalId
 from tests.builders.booking.world import CLINIC, KEYS, NOW, PATIENT, START
 from tests.builders.calling import Acting, served
+from tests.builders.clock import FakeClock
 from tests.integration.booking.calls import Calls
 
 

@@ -14,10 +14,10 @@ from shared.bus.events.relay import KEPT, Ledgers, Relay
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
-from shared.clock import FakeClock
 from shared.contracts.envelope import new_event
 from shared.settings import new_seal_key
 from shared.storage.database import Database
+from tests.builders.clock import FakeClock
 from tests.contract.bus.house import eventually
 from tests.contract.bus.services import Store, metadata
 from tests.integration.bus.conftest import NewHouse

@@ -13,10 +13,10 @@ from services.notification.handlers.reading import message
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
 from services.notification.store import messages as messages_table
-from shared.clock import FakeClock
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
 from shared.links import manage_token, need_token
+from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import Work
 from tests.builders.notification.messages import (

@@ -5,8 +5,8 @@ from typing import Any
 
 from services.notification.handlers.reading import message
 from services.notification.handlers.writing import tell
-from shared.clock import FakeClock
 from shared.contracts.envelope import Event
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed, send
 from tests.builders.notification.messages import NOW, START, a_desk, an_event, previously
 

@@ -11,7 +11,7 @@ from services.notification.channels import Answer, CannotTell, Report, Unclear
 from services.notification.handlers.hearing import hear_answer, hear_reports
 from services.notification.handlers.sending import LEASE
 from services.notification.handlers.writing import tell
-from shared.clock import FakeClock
+from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
 from tests.builders.notification.messages import NOW, FakeDocuments, a_desk, a_document, an_event, previously

@@ -13,8 +13,8 @@ from services.notification.channels import Channel, Channels, Outgoing, ways_out
 from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
 from services.notification.model.delivery import DOUBT, RETRY_AFTER
-from shared.clock import FakeClock
 from shared.settings import from_environment
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import Work, listed
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event
 from tests.servers.providers import Fault, Providers, running_providers

@@ -11,8 +11,8 @@ from services.notification.channels import NotSent
 from services.notification.handlers.due_reminders import AGAIN_WITHOUT_DOCUMENT, DueReminders, NotNow
 from services.notification.handlers.sending import Sender
 from services.notification.model.remembered import Consent
-from shared.clock import FakeClock
 from shared.contracts.errors import NotFound, Unavailable
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import Work
 from tests.builders.notification.messages import KEYS, START, an_event, previously
 from tests.builders.notification.reminding_clinic import DAY, PATIENT, TWO_DAYS, House, moved

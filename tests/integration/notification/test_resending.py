@@ -14,8 +14,8 @@ from services.notification.handlers.resending import ONCE_PER, resend
 from services.notification.handlers.writing import tell
 from services.notification.store import messages as messages_table
 from shared.actor import Actor
-from shared.clock import FakeClock
 from shared.contracts.errors import Invalid, NotFound
+from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
 from tests.builders.notification.messages import (

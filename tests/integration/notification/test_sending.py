@@ -12,8 +12,8 @@ from services.notification.handlers.sending import LEASE, Sender
 from services.notification.handlers.writing import tell
 from services.notification.model.delivery import RETRY_AFTER
 from services.notification.store import messages as messages_table
-from shared.clock import FakeClock
 from shared.sealed import Sealer
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, send
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event, previously
 

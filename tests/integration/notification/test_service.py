@@ -14,9 +14,9 @@ from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from tests.builders.calling import Acting, Called, served
+from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import FakeChannel
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_document, an_event
 

@@ -8,9 +8,9 @@ import pytest
 
 from services.patient.service import PatientService
 from shared.actor import PUBLIC, Actor
-from shared.clock import FakeClock
 from shared.contracts.errors import Forbidden, Invalid, InvalidNationalId, LoginRequired
 from tests.builders.calling import Acting, Called, served
+from tests.builders.clock import FakeClock
 from tests.builders.patient.bookings import NUMBER, a_booking, published
 from tests.builders.patient.desks import BOOKING, KEYS, NOW, FakeDocuments, Work
 
