@@ -31,6 +31,7 @@ _VALUES: Mapping[str, Any] = {
     "content": "BEGIN:VCALENDAR…",
     "count": 1,
     "collision_count": 1,
+    "absences_unchecked": 0,
     "created_at": "2026-11-23T08:00:00+01:00",
     "cursor": "0f3c9a",
     "description": "With X-rays where they are due.",

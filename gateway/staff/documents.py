@@ -40,6 +40,8 @@ def apply_document(services: Services, request: Request, clinic: str) -> Respons
     if found.get("collision_count"):
         response.headers["Collision-Count"] = str(found["collision_count"])
         response.headers["Collisions"] = ", ".join(each["reference"] for each in found["collisions"])
+    if found.get("absences_unchecked"):
+        response.headers["Absences-Unchecked"] = str(found["absences_unchecked"])
     return response
 
 

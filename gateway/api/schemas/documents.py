@@ -44,6 +44,9 @@ class DocumentCheck(Answer):
     collision_count = fields.Integer(
         allow_none=True, metadata={"description": "How many such bookings there are, counted up to 1000."}
     )
+    absences_unchecked = fields.Integer(
+        metadata={"description": "Of so many such absences it was not looked for bookings: of the first 200 it is."}
+    )
 
 
 class Link(Answer):

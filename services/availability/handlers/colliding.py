@@ -30,7 +30,7 @@ def collisions_with(
 
     Raises Timeout or Unavailable where booking does not answer.
     """
-    stretches = [each for each in (_stretch(absence, document, desk) for absence in absences) if each is not None]
+    stretches = _stretches(desk, document, absences)
     if not stretches:
         return {"collisions": [], "next": None, "count": 0}
     return desk.bookings.find_collisions(
@@ -52,12 +52,21 @@ def told_of(
         return {"collisions": None, "next": None, "count": None}
 
 
+def unchecked(desk: Desk, document: Mapping[str, Any], absences: Iterable[Mapping[str, Any]]) -> int:
+    """Return of how many of `absences` the two above do not say what they would meet: those behind the first ones."""
+    return max(0, len(_stretches(desk, document, absences)) - MOST_ABSENCES)
+
+
 def added(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the absences of `after` that are new or others than `before`; a new clinic has no bookings to meet."""
     if before is None or before["absences"] == after["absences"]:
         return []
     known = {absence["id"]: absence for absence in before["absences"]}
     return [absence for absence in after["absences"] if known.get(absence["id"]) != absence]
+
+
+def _stretches(desk: Desk, document: Mapping[str, Any], absences: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [each for each in (_stretch(absence, document, desk) for absence in absences) if each is not None]
 
 
 def _stretch(absence: Mapping[str, Any], document: Mapping[str, Any], desk: Desk) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
-from services.availability.handlers.colliding import added, told_of
+from services.availability.handlers.colliding import added, told_of, unchecked
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
 from shared.contracts.envelope import Event
@@ -18,6 +18,9 @@ from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
+
+
+_NO_COLLISIONS: dict[str, Any] = {"collisions": [], "collision_count": 0, "absences_unchecked": 0}
 
 
 def document(desk: Desk, clinic: str) -> dict[str, Any]:
@@ -29,13 +32,13 @@ def document(desk: Desk, clinic: str) -> dict[str, Any]:
 def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
     """Return what is wrong with a document, and what it would change, and whom it would meet, if nothing is.
 
-    `{errors, changes, collisions, collision_count}`, as `apply_document` tells of the last two.
+    `{errors, changes, collisions, collision_count, absences_unchecked}`, as `apply_document` tells of the last three.
     `source` is YAML or JSON text, or plain values.
     """
     checked = _checked_for(clinic, source)
     if checked.problems:
         errors = [problem.to_json() for problem in checked.problems]
-        return {"errors": errors, "changes": [], "collisions": [], "collision_count": 0}
+        return {"errors": errors, "changes": [], **_NO_COLLISIONS}
     with desk.work.reading() as store:
         stored = store.clinic(clinic) if can_be_clinic(clinic) else None
     before = stored.document if stored else None
@@ -45,10 +48,11 @@ def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
 
 
 def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | None) -> dict[str, Any]:
-    """Put a document into force and return `{revision, document, changes, collisions, collision_count}`.
+    """Put a document into force and return `{revision, document, changes}` and, with it, what its absences meet.
 
-    The last two are the first bookings that meet an absence which is new or another than before, and how many there
-    are; null where booking does not answer (PRODUCT S8).
+    `collisions` are the first bookings that meet an absence which is new or another than before, `collision_count` how
+    many there are; null where booking does not answer (PRODUCT S8). `absences_unchecked` of them were not looked at:
+    a document may have thousands, and an answer must come in time.
     One that changes nothing leaves the revision and tells nobody. A clinic that is new may only be made by actors
     who belong to no clinic. Raises Invalid with `errors` by path, Forbidden, ChangedMeanwhile where the clinic is no
     longer at `if_revision` (0: it must be new).
@@ -84,8 +88,10 @@ def changed_event(desk: Desk, type: str, clinic: str, revision: int, document: d
 
 
 def _collisions(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
-    found = told_of(desk, after, added(before, after))
-    return {"collisions": found["collisions"], "collision_count": found["count"]}
+    new = added(before, after)
+    found = told_of(desk, after, new)
+    left = unchecked(desk, after, new)
+    return {"collisions": found["collisions"], "collision_count": found["count"], "absences_unchecked": left}
 
 
 def _checked_for(clinic: str, source: object) -> Checked:

@@ -1,5 +1,6 @@
 """Applying, checking and showing the clinic document (C3)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -125,6 +126,7 @@ def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(de
         ],
         "collisions": [],
         "collision_count": 0,
+        "absences_unchecked": 0,
     }
     found = set_up.check_document(desk.at(), "solna", "name: a\nname: b")
     assert found == {
@@ -132,6 +134,7 @@ def test_checking_tells_the_mistakes_or_what_would_change_and_changes_nothing(de
         "changes": [],
         "collisions": [],
         "collision_count": 0,
+        "absences_unchecked": 0,
     }
     assert desk.work.store.rows["solna"].revision == 1
 
@@ -152,6 +155,21 @@ def test_s8_a_document_tells_which_bookings_its_new_and_changed_absences_meet(de
     longer = a_written_document(absences=[{**vacation, "to": "2027-01-02"}, closed])
     desk.apply(longer, bookings=bookings)
     assert [each["practitioner"] for each in bookings.asked[2]["stretches"]] == ["anna"]
+
+
+@pytest.mark.parametrize(("new", "left"), [(200, 0), (203, 3)])
+def test_of_many_new_absences_it_is_said_how_many_were_not_looked_at(desk: Desk, new: int, left: int) -> None:
+    desk.apply(a_written_document())
+    dates = [(date(2027, 1, 1) + timedelta(days=number)).isoformat() for number in range(new)]
+    over = {"from": "2026-01-02", "to": "2026-01-02"}
+    document = a_written_document(absences=[over, *({"from": each, "to": each} for each in dates)])
+    bookings = FakeBookings(desk.work, {"reference": "ABC"})
+    for told in (
+        set_up.check_document(desk.at(bookings=bookings), "solna", document),
+        desk.apply(document, bookings=bookings),
+    ):
+        assert (told["collision_count"], told["absences_unchecked"]) == (1, left)
+    assert {len(call["stretches"]) for call in bookings.asked} == {200}
 
 
 def test_a_document_that_adds_no_absence_asks_nobody(desk: Desk) -> None:

@@ -43,6 +43,16 @@ def test_if_match_becomes_the_revision_that_must_be_in_force(
     assert world.availability.calls[-1].fields == {"document": {"clinic": "solna"}, "if_revision": revision}
 
 
+def test_s8_headers_say_what_new_absences_meet_and_how_many_were_not_looked_at(world: World) -> None:
+    applied = {"revision": 13, "document": {"clinic": "solna"}, "collisions": [{"reference": "ABC"}]}
+    told = []
+    for count, left in ((1, 3), (0, 0)):
+        world.availability.answers["apply_document"] = {**applied, "collision_count": count, "absences_unchecked": left}
+        headers = world.send("PUT", f"{CLINIC}/document", json={"clinic": "solna"}, token=world.log_in()).headers
+        told.append([headers.get(name) for name in ("Collisions", "Collision-Count", "Absences-Unchecked")])
+    assert told == [["ABC", "1", "3"], [None, None, None]]
+
+
 def test_a_stale_document_is_refused(world: World) -> None:
     world.availability.answers["apply_document"] = refusing(ChangedMeanwhile)
 
