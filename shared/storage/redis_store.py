@@ -7,6 +7,8 @@ from typing import Any
 import fakeredis
 import redis
 
+from shared.storage.redis_absence import Absence, remember
+
 _SECONDS = 2
 
 Reader = Callable[[tuple[str, ...]], list[bytes | None]]
@@ -16,12 +18,23 @@ Reader = Callable[[tuple[str, ...]], list[bytes | None]]
 def connect(url: str, *, decoded: bool = True) -> redis.Redis:
     """Return a client of the Redis at `url`; `memory://` is one store shared by this process's services.
 
-    Values are text, or bytes where they are not to be `decoded`.
+    Values are text, or bytes where they are not to be `decoded`. A Redis that was silent is not asked for some seconds
+    by any client of this process; they raise RedisError at once then.
     """
     if url.startswith("memory:"):
         embedded: redis.Redis = fakeredis.FakeRedis(server=_embedded_server(), decode_responses=decoded)
         return embedded
-    return redis.Redis.from_url(url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+    client = redis.Redis.from_url(
+        url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
+    )
+    remember(client.connection_pool, _absence_of(url))
+    return client
+
+
+@cache
+def _absence_of(_url: str) -> Absence:
+    """Return what the process's clients of one Redis have in common."""
+    return Absence()
 
 
 @cache

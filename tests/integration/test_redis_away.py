@@ -1,0 +1,65 @@
+"""A Redis that is silent costs a process one time limit, not one for each look; and it is found again by itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import redis
+
+from shared.storage import redis_absence
+from shared.storage.redis_absence import Away
+from shared.storage.redis_store import connect, reader
+from tests.servers.server import Server
+
+
+def test_a_frozen_redis_is_remembered_by_all_clients_of_the_process_and_found_again(
+    redis_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_absence, "_SECONDS", 1000.0)
+    with connect(redis_server.address) as text, connect(redis_server.address, decoded=False) as raw:
+        read = reader(raw)
+        looks: list[Callable[[], Any]] = [
+            lambda: text.get("away"),
+            lambda: raw.get("away"),
+            lambda: read(("away",)),
+            lambda: text.pipeline().get("away").execute(),
+        ]
+        text.set("away", "no")
+        assert [look() for look in looks] == ["no", b"no", [b"no"], ["no"]]
+        redis_server.pause()
+        assert [unanswered(look) for look in looks[:2]] == [redis.TimeoutError, redis.TimeoutError]
+        assert {unanswered(look) for look in looks} == {Away}
+        redis_server.resume()
+        assert {unanswered(look) for look in looks} == {Away}
+        monkeypatch.setattr(redis_absence, "_SECONDS", 0.0)
+        assert looks[0]() == "no"  # whoever asks first after those seconds finds out for all
+        monkeypatch.setattr(redis_absence, "_SECONDS", 1000.0)
+        assert [look() for look in looks] == ["no", b"no", [b"no"], ["no"]]
+        redis_server.stop()
+        assert unanswered(looks[2]) is redis.ConnectionError  # which closes the reader's own connections
+
+
+def test_a_redis_that_has_gone_is_asked_every_time(redis_server: Server) -> None:
+    with connect(redis_server.address) as client:
+        client.ping()
+        redis_server.stop()
+        for _ in range(3):
+            assert unanswered(client.ping) is redis.ConnectionError
+        redis_server.start()
+        assert client.ping()
+
+
+def test_a_single_silence_is_not_remembered_where_the_next_look_is_answered(redis_server: Server) -> None:
+    with connect(redis_server.address) as client:
+        client.ping()
+        redis_server.pause()
+        assert unanswered(client.ping) is redis.TimeoutError
+        redis_server.resume()
+        assert all(client.ping() for _ in range(3))
+
+
+def unanswered(look: Callable[[], Any]) -> type[Exception]:
+    """Return what a look raises."""
+    with pytest.raises(redis.RedisError) as raised:
+        look()
+    return raised.type
