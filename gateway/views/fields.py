@@ -8,6 +8,8 @@ from gateway.http.wording import N_
 from shared.texts.language import calendar_date, format_date
 
 _LONGEST = {"name": 100, "text": 500, "long_text": 5000, "email": 254, "tel": 40, "identity": 40, "number": 20}
+_LONGEST_MESSAGE = 2000
+"""As long as booking takes it: nothing is refused that could be typed."""
 
 NUMBERS: Mapping[str, tuple[str, str]] = {
     "se.personnummer": (
@@ -52,7 +54,7 @@ class Field:
     @property
     def longest(self) -> int:
         """How many characters may be typed."""
-        return _LONGEST.get(self.kind, 200)
+        return _LONGEST_MESSAGE if self.name == "message" else _LONGEST.get(self.kind, 200)
 
 
 def number_field(scheme: str, name: str) -> Field:
