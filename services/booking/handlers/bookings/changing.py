@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from services.booking.handlers import views
+from services.booking.handlers import recall_codes, views
 from services.booking.handlers.alternatives import Sought, offering_alternatives
 from services.booking.handlers.checking import check_slot, known_practitioner, known_type, moving
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
-from services.booking.handlers.recalls.issuing import renew_codes
 from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free
 from services.booking.model import changes
@@ -153,7 +152,7 @@ def new_link(desk: Desk, clinic: str, reference: str, unread: Unread[NewLinkRequ
     def renew(store: "BookingStore") -> Booking:
         present = _present(store, booking)
         present.require_version(request.version)
-        renew_codes(store, desk, rules, present)
+        recall_codes.renew(store, desk, rules, present)
         return record(store, desk, changes.renew_link(present, desk.now, rules, send=request.send))
 
     renewed = desk.transaction(renew)

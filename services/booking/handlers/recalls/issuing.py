@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from services.booking.handlers import recall_codes
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import publish, record_issue
-from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.recalls import (
     CHANNELS,
@@ -16,7 +16,6 @@ from services.booking.model.recalls import (
     Subject,
     called_in,
     holder_of,
-    lookup_of,
     new_code,
     shown_code,
     unreachable,
@@ -46,7 +45,7 @@ def issue(
     person = desk.open_person(subject.of.person)
     holder = holder_of(person, asks_for_number=rules.asks_for_number)
     code = new_code() if before is None else str(desk.keys.people.open(before.code))
-    lookup = _lookup(desk, holder, code)
+    lookup = recall_codes.lookup(desk, holder, code)
     countries = sms_countries(rules.document)
     reasons = {channel: unreachable(channel, person, holder, countries) for channel in CHANNELS if channel in send}
     sent = tuple(channel for channel, reason in reasons.items() if reason is None)
@@ -60,26 +59,6 @@ def issue(
         sealed = desk.keys.people.seal(plain(RecallPerson(**vars(called), code=shown)))
         publish(store, desk, called_in(subject, recall, sent, sealed, rules))
     return Issued(subject, sent, {channel: reason for channel, reason in reasons.items() if reason}, shown)
-
-
-def renew_codes(store: "BookingStore", desk: Desk, rules: ClinicRules, booking: Booking) -> None:
-    """Make the codes void that were given out to open this booking (PRODUCT C13): its own, and that of its need.
-
-    The new ones are told when the recall is issued again, or its card printed.
-    """
-    need = None if booking.need is None or booking.status == CANCELLED else store.need(booking.clinic, booking.need)
-    subjects = [Subject(booking), *([] if need is None else [Subject(need)])]
-    made = store.recalls_for(subjects)
-    for subject in subjects:
-        if subject.id in made:
-            code = new_code()
-            holder = holder_of(desk.open_person(subject.of.person), asks_for_number=rules.asks_for_number)
-            lookup = _lookup(desk, holder, code)
-            store.save_recall(made[subject.id].with_code(desk.keys.people.seal(code), lookup))
-
-
-def _lookup(desk: Desk, holder: str | None, code: str) -> str | None:
-    return None if holder is None else lookup_of(desk.keys.lookup, holder, code)
 
 
 def _new(desk: Desk, rules: ClinicRules, subject: Subject, code: str) -> Recall:
