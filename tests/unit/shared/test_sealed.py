@@ -1,6 +1,7 @@
 """Personal data under lock (DESIGN rule 9)."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -31,6 +32,16 @@ def test_keys_rotate() -> None:
     assert Sealer(new).open(both.seal("y")) == "y"
     with pytest.raises(Unsealable, match="not among the accepted"):
         Sealer(new).open(sealed_before)
+
+
+def test_processes_with_the_keys_in_either_order_read_each_other_while_one_restarts_after_the_other() -> None:
+    old, new = new_seal_key(), new_seal_key()
+    steps = [Sealer(old), Sealer(f"{old},{new}"), Sealer(f"{new},{old}")]
+    for before, after in pairwise(steps):
+        assert before.open(after.seal("later")) == "later"
+        assert after.open(before.seal("earlier")) == "earlier"
+    with pytest.raises(Unsealable, match="not among the accepted"):
+        Sealer(old).open(Sealer(f"{new},{old}").seal("in front at once"))
 
 
 @pytest.mark.parametrize(
