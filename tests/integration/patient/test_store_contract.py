@@ -239,6 +239,7 @@ def test_a_search_goes_by_last_name_in_pages_that_leave_nobody_out(work: Work) -
         while page := store.find("solna", Sought(()), after, 3):
             assert len(page) <= 3
             paged += page
+            assert len(paged) <= len(names), "no one twice"
             after = page[-1]
     assert paged == everybody
     assert sorted(ids(everybody)) == [f"{number:02}" for number in range(len(names))]

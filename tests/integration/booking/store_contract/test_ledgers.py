@@ -111,6 +111,7 @@ def on_the_list(work: Work, *, done: bool = False, practitioner: str | None = No
         while page := store.watch_list(CLINIC, practitioner, after, size, done=done):
             assert len(page) <= size
             found += [entry.id for entry in page]
+            assert len(found) == len(set(found)), "none twice"
             last = page[-1]
             after = (last.done_at if done and last.done_at else last.at, last.id)
     return found

@@ -215,6 +215,12 @@ def test_n6_what_is_put_off_counts_as_no_attempt_and_may_be_with_a_provider_stil
     with work() as store:
         store.put_off(mine, LEASE, failure="busy")
         store.put_off(mine, NOW)
+    with work() as store:
+        next_one = store.claim_next("sms", LEASE, LEASE + MINUTE)
+        assert next_one is not None
+        assert next_one.message.attempts == mine.attempts
+        assert store.settle(mine, state=SENT) is False, "a claim that was put off ends nothing of the next one"
+        store.put_off(next_one.message, LEASE)
     found = written(work)
     assert (found.attempts, found.lease_until, found.due_at) == (4, None, LEASE)
     assert (found.handed_over_at, found.failure, found.state) == (NOW, "busy", PLANNED)
