@@ -95,7 +95,10 @@ class Installation:
 
 
 def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
-    """Return the environment of an installation whose data lies in `folder`; `more` are further settings."""
+    """Return the environment of an installation whose data lies in `folder`; `more` are further settings.
+
+    A slow machine is no database that is away: what is waited for has generous limits.
+    """
     inherited = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
     kept = {name: value for name, value in os.environ.items() if name in inherited}
     return {
@@ -108,6 +111,7 @@ def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
         "FRONTDESK_ADMIN_PASSWORD": ADMIN[1],
         "BOOKING_RATE_LIMIT": "0",
         "TRUSTED_PROXIES": "127.0.0.1",  # so that tests can come from different addresses
+        **dict.fromkeys((f"DATABASE_{what}_TIMEOUT" for what in ("CONNECT", "POOL", "LOCK", "STATEMENT")), "60"),
         **more,
     }
 

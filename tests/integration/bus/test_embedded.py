@@ -43,7 +43,7 @@ def test_dead_letters_outlive_the_process_and_are_replayed_by_the_next(new_house
     )  # fmt: skip
     letters, queue = DeadLetterFile(house.folder), house.subscription().queue_name
     letters.add(queue, json.dumps(event.to_json()).encode(), {}, {"message_id": event.id})
-    assert letters.replay(queue, event.id)
+    assert [each.id for each in letters.replay({queue}, {event.id})] == [event.id]
     house.start()
     eventually(lambda: house.effects(event.id) == 1)
     assert letters.to_replay() == []
