@@ -5,11 +5,10 @@ nothing at all can end nothing: its kernel still acknowledges what is sent to a 
 only dead machines and dead ways. So green threads, which wait through a callback of ours, count the time themselves.
 """
 
-import time
 from typing import Any
 
 import psycopg2
-from eventlet.hubs import trampoline
+from eventlet import Timeout
 from eventlet.support.psycopg2_patcher import eventlet_wait_callback
 from psycopg2 import extensions
 from sqlalchemy import Engine, create_engine, event
@@ -87,29 +86,15 @@ def _as_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-class _Late(Exception):
-    """The time for an answer is over."""
-
-
 def _wait_within_patience(connection: Any) -> None:
     """Wait for what a connection has asked, as eventlet's own callback does; raise OperationalError at its limit.
 
     Psycopg closes a connection whose callback raises, so that nobody meets a late answer. Whether the answer has come
     is looked at once more: a process that was itself held up finds the time over and the answer there.
     """
-    patience = getattr(connection, "patience", None)
-    if patience is None:
-        eventlet_wait_callback(connection)
-        return
-    end, is_last_look = time.monotonic() + patience, False
-    while (state := connection.poll()) != extensions.POLL_OK:
-        reading, writing = state == extensions.POLL_READ, state == extensions.POLL_WRITE
-        if not (reading or writing):
-            raise psycopg2.OperationalError(f"what a connection waits for is not known: {state}")
-        left = max(0.0, end - time.monotonic())
-        try:
-            trampoline(connection.fileno(), read=reading, write=writing, timeout=left, timeout_exc=_Late)
-        except _Late:
-            if is_last_look:
-                raise psycopg2.OperationalError(f"no answer within {patience:g} s") from None
-            end, is_last_look = time.monotonic() + _LAST_LOOK, True
+    patience = getattr(connection, "patience", None)  # None never ends
+    for seconds in (patience, _LAST_LOOK):
+        with Timeout(seconds, False):  # which ends the waiting alone
+            eventlet_wait_callback(connection)
+            return
+    raise psycopg2.OperationalError(f"no answer within {patience:g} s")
