@@ -7,23 +7,30 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
+from psycopg2.errors import LockNotAvailable, QueryCanceled
+from psycopg2.extensions import POLL_OK, POLL_READ
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.errors import Unavailable
 from shared.storage.database import Database, is_away
 from shared.storage.limits import Limits
+from shared.storage.postgres import _wait_within_patience
 from tests.contract.bus.services import Store
 from tests.servers.postgres import FreshDatabases
 from tests.servers.server import Server
 
 ROOT = Path(__file__).parents[2]
-SOON = Limits(connections=2, connect=1, pool=1, lock=1, statement=1, idle=1, silence=4)
+PATIENT = Limits(connections=2, connect=30, pool=30, lock=30, statement=30, idle=30, silence=4)
+"""What no test waits for, however slow the machine: each shortens the one limit that it shows."""
 
 PROGRAM = """
 import eventlet; eventlet.monkey_patch()
@@ -67,6 +74,17 @@ def ordered(said):
     tell(said)
     sys.stdin.readline()
 
+def in_the_midst(said):
+    told = []
+
+    def tell_once():
+        told.append(said)
+        ordered(said)
+
+    while not told:
+        answer = ask(tell_once)
+    return answer
+
 eventlet.spawn(tick)
 eventlet.sleep(0)
 healthy()
@@ -75,7 +93,7 @@ tell(ask())
 tell(ask())
 ordered("both were tried")
 healthy()
-tell(ask(lambda: ordered("a transaction is open")))
+tell(in_the_midst("a transaction is open"))
 ordered("that was tried")
 healthy()
 """
@@ -145,59 +163,94 @@ def test_a_frozen_postgresql_holds_no_worker_for_longer_than_its_limit_and_no_ot
     databases.drop_all()
 
 
-@pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:
-    """Return a database whose limits are short."""
-    made = Database(postgres_url, SOON)
-    yield made
-    made.close()
+@contextmanager
+def limited(address: str, **limits: int) -> Iterator[UnitOfWork[Store]]:
+    """Yield units of work over a database of which these limits are short."""
+    database = Database(address, replace(PATIENT, **limits))
+    try:
+        yield UnitOfWork(database, Store, lambda: None)
+    finally:
+        database.close()
 
 
-@pytest.fixture
-def work(database: Database) -> UnitOfWork[Store]:
-    """Return units of work over it."""
-    return UnitOfWork(database, Store, lambda: None)
+def cause(refused: pytest.ExceptionInfo[Unavailable]) -> object:
+    """Return what psycopg2, or the pool, said."""
+    trouble = refused.value.__cause__
+    return getattr(trouble, "orig", trouble)
 
 
-def test_who_waits_too_long_for_a_lock_is_told_so(work: UnitOfWork[Store]) -> None:
+def test_who_waits_too_long_for_a_lock_is_told_so(postgres_url: str) -> None:
     locking = text("SELECT pg_advisory_xact_lock(1)")
-    with Database(work.database.url).transaction() as other:
-        other.execute(locking)
-        with pytest.raises(Unavailable), work() as store:
+    with limited(postgres_url) as holding, limited(postgres_url, lock=1) as work, holding() as other:
+        other.connection.execute(locking)
+        with pytest.raises(Unavailable) as refused, work() as store:
             store.connection.execute(locking)
+    assert isinstance(cause(refused), LockNotAvailable)
 
 
-def test_a_statement_that_takes_too_long_is_ended(work: UnitOfWork[Store]) -> None:
-    with pytest.raises(Unavailable), work() as store:
+def test_a_statement_that_takes_too_long_is_ended(postgres_url: str) -> None:
+    with limited(postgres_url, statement=1) as work, pytest.raises(Unavailable) as refused, work() as store:
         store.connection.execute(text("SELECT pg_sleep(60)"))
+    assert isinstance(cause(refused), QueryCanceled)
 
 
-def test_a_transaction_that_stands_idle_gives_its_locks_up(database: Database) -> None:
+def test_a_transaction_that_stands_idle_gives_its_locks_up(postgres_url: str) -> None:
     """As that of a process does that was frozen, or cut off."""
     locking = text("SELECT pg_advisory_xact_lock(2)")
 
-    def stand_idle() -> None:
-        with database.transaction() as idle:
+    def stand_idle(work: UnitOfWork[Store]) -> None:
+        with work.database.transaction() as idle:
             idle.execute(locking)
-            patient = Database(database.url)
-            with patient.transaction() as other:
-                other.execute(locking)
-            patient.close()
+            with limited(postgres_url) as waiting, waiting() as other:
+                other.connection.execute(locking)
             idle.execute(text("SELECT 1"))
 
-    with pytest.raises(DBAPIError) as ended:
-        stand_idle()
+    with limited(postgres_url, idle=1) as work, pytest.raises(DBAPIError) as ended:
+        stand_idle(work)
     assert is_away(ended.value)
 
 
-def test_who_finds_no_free_connection_is_told_so(database: Database, work: UnitOfWork[Store]) -> None:
-    with database.reading(), database.reading(), pytest.raises(Unavailable), work():
+def test_who_finds_no_free_connection_is_told_so(postgres_url: str) -> None:
+    with (
+        limited(postgres_url, pool=1) as work,
+        work.reading(),
+        work.reading(),
+        pytest.raises(Unavailable) as told,
+        work(),
+    ):
         pass
+    assert isinstance(cause(told), PoolTimeout)
 
 
-def test_both_sides_find_out_that_the_other_is_gone(database: Database) -> None:
+class Answering:
+    """A connection as psycopg2 gives it to who waits for it: what its looks find, and a socket on which none comes."""
+
+    patience = 0.01
+
+    def __init__(self, silent: socket.socket, *looks: int) -> None:
+        self._silent = silent
+        self._looks = iter(looks)
+
+    def poll(self) -> int:
+        """Return what is found now."""
+        return next(self._looks)
+
+    def fileno(self) -> int:
+        """Return where nothing ever comes."""
+        return self._silent.fileno()
+
+
+def test_who_was_held_up_until_the_time_was_over_looks_once_more_for_the_answer() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        _wait_within_patience(Answering(ours, POLL_READ, POLL_OK))
+        with pytest.raises(psycopg2.OperationalError, match="no answer"):
+            _wait_within_patience(Answering(ours, POLL_READ, POLL_READ))
+
+
+def test_both_sides_find_out_that_the_other_is_gone(postgres_url: str) -> None:
     """A path that falls silent, as when a machine is lost or a network forgets the connection."""
-    with database.reading() as connection:
+    with limited(postgres_url) as work, work.database.reading() as connection:
         ours = socket.socket(fileno=os.dup(connection.connection.fileno()))  # type: ignore[attr-defined]
         with ours:
             assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
@@ -210,11 +263,10 @@ def test_both_sides_find_out_that_the_other_is_gone(database: Database) -> None:
 
 def test_what_the_address_says_goes_before_the_settings(new_postgres_database: Callable[[], str]) -> None:
     address = new_postgres_database()
-    database = Database(f"{address}?options=-c%20lock_timeout%3D7000&keepalives_idle=9", SOON)
-    with database.reading() as connection:
+    saying = f"{address}?options=-c%20lock_timeout%3D7000&keepalives_idle=9"
+    with limited(saying) as work, work.database.reading() as connection:
         assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "7s"
-        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "1s"
-    database.close()
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "30s"
 
 
 def test_migrations_take_the_time_that_they_take(postgres_url: str) -> None:
