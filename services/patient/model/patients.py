@@ -217,16 +217,17 @@ def _filled(patient: Patient, typed: Typed, name: str, said: str, *, confirmed: 
 def corrected(patient: Patient, **changes: Any) -> Patient:
     """Return the record as staff correct it: what they say of messages is noted, an address that they type confirmed.
 
-    The record's own that is sent back says nothing: whoever corrects a name may send the whole record. What somebody on
-    the web said of messages to an address that staff replace goes with the address.
+    The record's own that is sent back says nothing: whoever corrects a name may send the whole record. Beside another
+    address it is said of that one. What somebody on the web said of messages to an address that staff replace goes with
+    the address.
     """
-    for name in ADDRESSES:
-        if name in changes and not _is_same(changes[name], getattr(patient, name)):
-            changes[f"{name}_confirmed"] = changes[name] is not None
     for name, said in CONSENTS.items():
-        if said in changes:
+        is_another = name in changes and not _is_same(changes[name], getattr(patient, name))
+        if is_another:
+            changes[f"{name}_confirmed"] = changes[name] is not None
+        if said in changes and (is_another or changes[said] != getattr(patient, said)):
             changes[f"{said}_noted"] = True
-        elif name in changes and not _is_same(changes[name], getattr(patient, name)):
+        elif is_another:
             stays = patient.consent[said]
             changes |= {said: stays, f"{said}_noted": stays is not None}
     return changed(patient, **changes)

@@ -170,8 +170,11 @@ def test_who_sends_the_whole_record_back_with_another_name_has_not_confirmed_wha
     people: Work,
 ) -> None:
     eva = next(row for row in records(people) if row.last_name == "Lind")
-    after = changed(people, eva.id, first_name="Evelina", mobile="070-174 06 99", email="EVA@example.org")
+    addresses = {"mobile": "070-174 06 99", "email": "EVA@example.org"}
+    after = changed(people, eva.id, first_name="Evelina", **addresses, sms_ok=True, email_ok=True)
     assert (after["first_name"], after["mobile_confirmed"], after["email_confirmed"]) == ("Evelina", False, False)
+    told = KEYS.people.open(published(people)[-1]["data"]["person"])
+    assert (told["sms_ok"], told["email_ok"]) == (None, None), "nor noted what a stranger said of messages"
     both = changed(people, eva.id, mobile="070-174 06 99", email="eva@example.org", confirm=["mobile"])
     assert (both["mobile_confirmed"], both["email_confirmed"]) == (True, False)
     kept = changed(people, eva.id, first_name="Eva", mobile="070-174 06 99")

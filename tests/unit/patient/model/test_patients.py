@@ -81,6 +81,20 @@ def test_what_staff_say_of_messages_counts_at_once() -> None:
     assert filled_in(cleared, TYPED, "web").consent["sms_ok"] is False
 
 
+def test_who_sends_the_whole_record_back_with_another_name_has_not_noted_what_a_stranger_said_of_messages() -> None:
+    """CONTRACTS 1, Patients: the record's own that is sent back says nothing, as with addresses."""
+    planted = a_patient(sms_ok=False, email_ok=True)
+    kept = corrected(planted, first_name="Evelina", mobile=planted.mobile, sms_ok=False, email_ok=True)
+    assert (kept.first_name, kept.sms_ok, kept.consent) == ("Evelina", False, {"sms_ok": None, "email_ok": None})
+    noted = corrected(planted, sms_ok=True)
+    assert corrected(noted, sms_ok=True) == noted, "what is noted stays so"
+
+
+def test_what_staff_say_of_messages_beside_another_address_is_of_that_one() -> None:
+    moved = corrected(a_patient(sms_ok=False), mobile="+46701740605", sms_ok=False)
+    assert (moved.sms_ok, moved.sms_ok_noted) == (False, True)
+
+
 def test_a_stranger_s_no_goes_with_the_address_that_staff_replace() -> None:
     corrected_one = corrected(a_patient(sms_ok=False), mobile="+46701740605")
     assert (corrected_one.sms_ok, corrected_one.consent["sms_ok"]) == (None, None)
