@@ -18,7 +18,7 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 _STILL = {"T", "Z", "X"}
-"""What the kernel calls a thread that is stopped or has ended (proc_pidstat(5))."""
+"""What the kernel calls a thread that is stopped or has ended (proc_pid_stat(5))."""
 
 
 def new_folder(name: str, owner: str | None = None) -> Path:
