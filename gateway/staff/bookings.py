@@ -80,7 +80,7 @@ ROUTES = (
     ),
     Operation(
         "POST", _BOOKINGS, staff_book, "Book for a patient", schemas.StaffBooked, 201, body=schemas.StaffBookingBody,
-        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again (B13)."},
+        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
         refusals=(*_FOUND, "invalid_national_id", *_NO_SLOT, "hold_expired"), staff=True,
     ),
     Operation("GET", _BOOKING, staff_booking, "Show a booking", schemas.Booking, refusals=("not_found",), staff=True),

@@ -92,11 +92,11 @@ class BookingState(Appointment):
     """The need that it uses; once the booking is cancelled the need is open again."""
     language: str
     sms_reminder: bool
-    """Whether its patient is reminded by SMS (N3)."""
+    """Whether its patient is reminded by SMS."""
     epoch: int
     """Goes into the token of the personal link; raised, it voids older links."""
     changeable: bool
-    """Whether its patient may move or cancel it at all (M1, M3)."""
+    """Whether its patient may move or cancel it at all."""
     created_at: datetime
     version: int
     previous: Appointment | None

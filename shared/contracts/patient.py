@@ -38,7 +38,7 @@ class PatientState:
     booking: str | None
     """The reference of the booking that made or found the patient."""
     sms_reminder: bool
-    """Whether the clinic reminds this patient by SMS (N3)."""
+    """Whether the clinic reminds this patient by SMS."""
     person: Annotated[str, Seals(Contact)]
 
 

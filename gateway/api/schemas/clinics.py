@@ -21,7 +21,7 @@ class Clinics(Answer):
 class ProfileQuery(Schema):
     """Which view of a clinic."""
 
-    template = text("A week template, whose types are preselected (B15).")
+    template = text("A week template, whose types are preselected.")
 
 
 class ProfileType(Answer):
@@ -60,7 +60,7 @@ class Profile(Answer):
     currency = optional()
     functions = fields.Dict(required=True, metadata={"description": "What is switched on: new, rebook, cancel."})
     texts = fields.Dict(allow_none=True)
-    fields_ = fields.List(fields.Dict(), data_key="fields", metadata={"description": "The clinic's own fields (B5)."})
+    fields_ = fields.List(fields.Dict(), data_key="fields", metadata={"description": "The clinic's own fields."})
     details = fields.Dict(required=True)
     types = many(ProfileType)
     practitioners = many(ProfilePractitioner)

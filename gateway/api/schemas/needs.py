@@ -29,9 +29,7 @@ class Need(Answer):
     minutes = fields.Integer(required=True)
     week = text(_WEEK, required=True)
     state = one_of(*_STATES, required=True)
-    usable_until = day(
-        "The last date on which it can be booked with; null: no limit (B10).", allow_none=True, required=True
-    )
+    usable_until = day("The last date on which it can be booked with; null: no limit.", allow_none=True, required=True)
     booking = optional("The reference of the booking that uses it.", required=True)
 
 

@@ -31,7 +31,7 @@ class Booking(BookingCore):
 
     patient = fields.Nested(BookingPatient)
     contact_differs = differing_addresses()
-    comment = optional("Why it was cancelled, where somebody said so (M5).")
+    comment = optional("Why it was cancelled, where somebody said so.")
 
 
 class BookingsQuery(PageOfList):

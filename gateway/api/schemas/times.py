@@ -7,7 +7,7 @@ from gateway.api.schemas.fields import Answer, day, many, moment, one_of, option
 
 def asked_for() -> fields.String:
     """Return the field that says whether whoever books is new to the clinic."""
-    told = "Whether the patient is new to the clinic: new is for those who take new patients alone (S13)."
+    told = "Whether the patient is new to the clinic: new is for those who take new patients alone."
     return one_of("new", "known", data_key="for", allow_none=True, metadata={"description": told})
 
 
@@ -76,7 +76,7 @@ class PlaceToMove(Slot):
 
     then = fields.List(
         one_of("rebook", "cancel"),
-        metadata={"description": "What the patient may still do after that move: some are too near for more (M6)."},
+        metadata={"description": "What the patient may still do after that move: some are too near for more."},
     )
 
 
@@ -94,7 +94,7 @@ class HoldBody(ChosenTime):
 
 
 class Hold(Answer):
-    """A time held while the form is filled in (B12)."""
+    """A time held while the form is filled in."""
 
     hold = text(required=True)
     practitioner = text(required=True)

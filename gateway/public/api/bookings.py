@@ -113,7 +113,7 @@ ROUTES = (
     Operation(
         "POST", f"{_CLINIC}/bookings", book, "Book a time", schemas.Booked, 201,
         body=schemas.BookingBody,
-        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again (B13)."},
+        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
         refusals=(
             "not_found", *_TAKING, "invalid_national_id", "new_patients_refused", "under_age",
             *_NO_SLOT, "hold_expired", "rate_limited",

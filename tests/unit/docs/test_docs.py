@@ -39,6 +39,12 @@ def test_operations_lists_every_setting_and_no_other(tmp_path: Path) -> None:
     assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == environment.asked
 
 
+def test_what_strangers_read_cites_nothing_that_only_the_house_can_look_up() -> None:
+    """Such as the id of a requirement."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert [each for page in pages for each in re.findall(r"\([A-Z]\d+\b.*?\)", page.read_text())] == []
+
+
 def commands(group: click.Group, prefix: str = "") -> set[str]:
     """Return every command's full name."""
     found = set()

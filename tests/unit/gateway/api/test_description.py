@@ -63,6 +63,12 @@ def test_the_readable_page_names_every_operation_and_loads_nothing(world: World)
     assert not re.search(r"<[^>]*\b(src|href)=\"?(//|http|data:)|<(img|iframe|object|embed)\b", response.text)
 
 
+def test_what_strangers_read_cites_nothing_that_only_the_house_can_look_up(world: World) -> None:
+    """Such as the id of a requirement."""
+    for text in (json.dumps(SPEC), world.get("/docs").text):
+        assert re.findall(r"\([A-Z]\d+\b.*?\)", text) == []
+
+
 def test_every_operation_has_a_name_of_its_own() -> None:
     names = [each.name for each in DESCRIPTION.operations]
     assert len(names) > 50
