@@ -51,7 +51,7 @@ def replay(settings: Settings, wanted: Collection[str], queues: Collection[str])
 
 def drop(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
     """Throw those away that are `wanted`, from these queues or from every one."""
-    dropped = list(open_dead_letters(settings).drop(_queues(queues), wanted))
+    dropped = open_dead_letters(settings).drop(_queues(queues), wanted)
     for letter in dropped:
         click.echo(f"{letter.id}: dropped from {letter.queue}")
     _tell_of_missing(wanted, dropped)

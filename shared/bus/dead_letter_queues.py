@@ -101,7 +101,10 @@ class DeadLetterQueues:
             return [held.letter for _hand, held in _chosen(hands, wanted)]
 
     def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Publish each to its work queue as if it had never failed, confirmed; then take it out, and yield it."""
+        """Publish each to its work queue as if it had never failed, confirmed; then take it out, and yield it.
+
+        It goes no further than it is followed, so that all that was handed back is known where one cannot be.
+        """
         with self._in_hand(queues) as (connection, hands):
             publisher = connection.channel()
             publisher.confirm_delivery()
@@ -112,13 +115,13 @@ class DeadLetterQueues:
                 hand.settle(held)
                 yield held.letter
 
-    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Delete each for good; yield them once they are gone."""
+    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Delete them for good, and return them once they are gone."""
         with self._in_hand(queues) as (_connection, hands):
             chosen = list(_chosen(hands, wanted))
             for hand, held in chosen:
                 hand.settle(held)
-        yield from (held.letter for _hand, held in chosen)
+        return [held.letter for _hand, held in chosen]
 
     @contextmanager
     def _in_hand(self, queues: Collection[str]) -> Iterator[tuple[Any, list[_Hand]]]:

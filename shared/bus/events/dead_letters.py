@@ -6,7 +6,7 @@ rows of a small SQLite file in the data folder, which commands of another proces
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,12 +52,15 @@ class DeadLetters(Protocol):
         """Return the dead letters of work queues, or those `wanted` of them by id; by queue, oldest first."""
         ...
 
-    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Give them, or those `wanted`, back to their work queues with all attempts before them; yield each then."""
+    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterable[DeadLetter]:
+        """Give them, or those `wanted`, back to their work queues with all attempts before them; yield each then.
+
+        It has to be followed to its end: what nobody asks for may not be done.
+        """
         ...
 
-    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Delete them, or those `wanted`, for good; yield each that was deleted."""
+    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Delete them, or those `wanted`, for good; return those that were deleted."""
         ...
 
 
@@ -97,12 +100,12 @@ class DeadLetterFile:
         with self._connection() as connection:
             return [letter for _row, letter in _chosen(connection, queues, wanted)]
 
-    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Mark them for the process that has the bus, which looks every few seconds; yield each."""
+    def replay(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Mark them for the process that has the bus, which looks every few seconds; return them."""
         return self._change("UPDATE dead_letters SET replay = 1", queues, wanted)
 
-    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[DeadLetter]:
-        """Delete them for good; yield each."""
+    def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
+        """Delete them for good; return them."""
         return self._change("DELETE FROM dead_letters", queues, wanted)
 
     def to_replay(self) -> list[StoredLetter]:
@@ -118,14 +121,13 @@ class DeadLetterFile:
         with self._connection() as connection:
             connection.execute("DELETE FROM dead_letters WHERE id = ?", (row,))
 
-    def _change(self, statement: str, queues: Collection[str], wanted: Collection[str] | None) -> Iterator[DeadLetter]:
+    def _change(self, statement: str, queues: Collection[str], wanted: Collection[str] | None) -> list[DeadLetter]:
         with self._connection() as connection:
-            changed = [
+            return [
                 letter
                 for row, letter in _chosen(connection, queues, wanted)
                 if connection.execute(f"{statement} WHERE id = ? AND replay = 0", (row,)).rowcount
             ]
-        yield from changed
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -167,10 +167,10 @@ def test_a_replayed_dead_letter_has_all_its_attempts_again(house: House, dead_le
 def test_a_dropped_dead_letter_is_gone(house: House, dead_letters: DeadLetters) -> None:
     kept, dropped = (set_aside(house, dead_letters, hopeless=True) for _ in range(2))
     queue = house.subscription().queue_name
-    assert list(dead_letters.drop([queue], [dropped.id])) == [dropped]
+    assert dead_letters.drop([queue], [dropped.id]) == [dropped]
     assert kept in dead_letters.waiting([queue])
     assert dead_letters.waiting([queue], [dropped.id]) == []
-    assert list(dead_letters.drop([queue], [dropped.id])) == []
+    assert dead_letters.drop([queue], [dropped.id]) == []
     assert list(dead_letters.replay([queue], [dropped.id])) == []
 
 

@@ -31,7 +31,7 @@ def test_a_letter_tells_its_story(letters: DeadLetterFile) -> None:
 def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(letters: DeadLetterFile) -> None:
     assert [letter.id for letter in letters.replay([QUEUE], ["a"])] == ["a"]
     assert [letter.id for letter in letters.waiting([QUEUE])] == ["b"]
-    assert list(letters.replay([QUEUE], ["a"])) == []
+    assert letters.replay([QUEUE], ["a"]) == []
     (stored,) = letters.to_replay()
     assert (stored.queue, stored.body, stored.properties) == (QUEUE, b'{"id": "x"}', {"message_id": "a"})
     letters.forget(stored.row)
@@ -41,7 +41,7 @@ def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(le
 def test_a_message_without_an_id_can_be_named_by_its_row(letters: DeadLetterFile) -> None:
     letters.add("evt-nameless", b"{", {}, {})
     (nameless,) = letters.waiting(["evt-nameless"])
-    assert list(letters.drop(["evt-nameless"], [nameless.id])) == [nameless]
+    assert letters.drop(["evt-nameless"], [nameless.id]) == [nameless]
     assert letters.waiting(["evt-nameless"]) == []
 
 
@@ -55,6 +55,6 @@ def test_all_letters_of_some_queues_are_handed_back_at_once(letters: DeadLetterF
 def test_what_is_not_there_can_be_neither_replayed_nor_dropped(
     letters: DeadLetterFile, queue: str, letter: str
 ) -> None:
-    assert list(letters.replay([queue], [letter])) == []
-    assert list(letters.drop([queue], [letter])) == []
+    assert letters.replay([queue], [letter]) == []
+    assert letters.drop([queue], [letter]) == []
     assert letters.waiting([queue], [letter]) == []
