@@ -107,7 +107,9 @@ ROUTES = (
     ),
     Operation(
         "POST", f"{_CLINIC}/holds", hold, "Hold a time while the form is filled in", schemas.Hold, 201,
-        body=schemas.HoldBody, refusals=("not_found", *_TAKING, *_NO_SLOT, "rate_limited"), patient="welcome",
+        body=schemas.HoldBody,
+        refusals=("not_found", *_TAKING, "new_patients_refused", *_NO_SLOT, "rate_limited"),
+        patient="welcome",
     ),
     Operation("DELETE", "/v1/holds/<hold>", release, "Give a held time back", status=204),
     Operation(

@@ -99,6 +99,12 @@ def test_examples_are_shown_to_readers_and_told_to_machines(world: World) -> Non
     assert booking["responses"]["201"]["content"]["application/json"]["example"]["status"] == "booked"
 
 
+def test_a_hold_is_described_as_refused_to_new_patients_where_only_others_are_free() -> None:
+    """PRODUCT S13."""
+    told = SPEC["paths"]["/v1/clinics/{clinic}/holds"]["post"]["responses"]["422"]["description"]
+    assert "`new_patients_refused`" in told
+
+
 def test_the_description_is_served_and_is_plain_json(world: World) -> None:
     served = world.get("/openapi.json")
 
