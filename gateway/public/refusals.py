@@ -112,6 +112,7 @@ def refused_page(
         "alternatives": [(slot["start"], moment(slot["start"], clinic.zone)) for slot in alternatives],
         "correctable": typed and refusal.code in _CORRECTABLE_CODES,
         "is_off": refusal.code in _OFF_CODES,
+        "wait": waiting_time(refusal, clinic.language) if refusal.code == "rate_limited" else None,
         **to_repeat(request),
     }
     response = show(template, status=status_of(refusal), **context)

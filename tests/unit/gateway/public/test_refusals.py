@@ -3,9 +3,10 @@
 import pytest
 from werkzeug.test import TestResponse
 
+from gateway.http.wording import LOCALES
 from gateway.public.refusals import HEADINGS
 from shared.contracts.errors import REFUSALS
-from shared.texts.language import LANGUAGES
+from shared.texts.language import LANGUAGES, format_length, translations
 from tests.builders.gateway.clinics import (
     CHOSEN,
     DETAILS,
@@ -67,6 +68,17 @@ def test_what_passes_can_be_tried_again_with_all_that_was_typed(world: World, co
     assert answer.headers["Retry-After"]
     assert fields_of(main_of(answer)).items() >= {**DETAILS, "go": "confirm", "key": "k1"}.items()
     assert 'href="tel:+4681234567"' in main_of(answer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_tried_too_often_is_told_for_how_many_minutes_to_wait(world: World, language: str) -> None:
+    open_clinic(world)
+    world.booking.answers["hold"] = refusing(BY_CODE["rate_limited"], retry_after=421)
+    refused = world.post("/solna", data={**CHOSEN, "hold": "", "lang": language, "choose": START})
+
+    assert refused.headers["Retry-After"] == "421"
+    told = translations(LOCALES, language).gettext("Please try again in %(time)s.")
+    assert told % {"time": format_length(8, language)} in main_of(refused)
 
 
 @pytest.mark.parametrize("code", ["unavailable", "timeout"])
