@@ -17,7 +17,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from gateway.api.examples import example_of, request_example, written
-from gateway.api.operation import Operation, operations_in
+from gateway.api.operation import PLACEHOLDER, Operation, operations_in
 from gateway.api.schemas import Problem
 from gateway.http.answers import answer
 from gateway.http.headers import page_policy
@@ -39,7 +39,6 @@ _WITH_BODY = {408: "The body came too slowly.", 411: "The body's length is missi
               415: "The body is of another type."}  # fmt: skip
 _WITHOUT_BODY = {202: "It will be done.", 204: "Done."}
 _CODES: dict[str, type[Refusal]] = {each.code: each for each in REFUSALS.values()}
-_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class Description:
@@ -110,7 +109,7 @@ def _specification(operations: Iterable[Operation]) -> dict[str, Any]:
 
 def path_of(operation: Operation) -> str:
     """Return the operation's address as OpenAPI writes it: `/v1/clinics/{clinic}`."""
-    return _PLACEHOLDER.sub(r"{\1}", operation.url)
+    return PLACEHOLDER.sub(r"{\1}", operation.url)
 
 
 def _described(operation: Operation) -> dict[str, Any]:
@@ -152,7 +151,7 @@ def _tag(operation: Operation) -> str:
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in _PLACEHOLDER.findall(operation.url)
+        for name in PLACEHOLDER.findall(operation.url)
     ]
 
 
@@ -173,7 +172,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     codes = [*operation.refusals, *_ALWAYS, *(_STAFF if operation.staff else ())]
     if operation.patient == "required":
         codes.append("login_required")
-    if _PLACEHOLDER.search(operation.url):
+    if PLACEHOLDER.search(operation.url):
         codes.append("not_found")
     for status, names in _by_status(codes).items():
         responses[str(status)] = _problem(", ".join(f"`{name}`" for name in names))

@@ -1,18 +1,16 @@
 """One example of each request and answer for the API's description: the same patient, clinic and time throughout."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.operation import Operation
+from gateway.api.operation import PLACEHOLDER, Operation
 
 _START, _END = "2026-12-01T14:00:00+01:00", "2026-12-01T14:45:00+01:00"
 _MANAGE_TOKEN = "7K3M9QX2VTq1Zx0vYw8Rk3Jp6Nd5Tb4Lc2"
-_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 _VALUES: Mapping[str, Any] = {
     "actor": {"kind": "patient", "id": None},
@@ -166,7 +164,7 @@ def example_of(schema: type[Schema]) -> dict[str, Any]:
 
 def request_example(operation: Operation) -> str:
     """Return a whole request as it is sent: address, headers and body."""
-    path = _PLACEHOLDER.sub(lambda found: str(_VALUES[found[1]]), operation.url)
+    path = PLACEHOLDER.sub(lambda found: str(_VALUES[found[1]]), operation.url)
     needed = {name: _VALUES[name] for name in operation.required_parameters}
     lines = [f"{operation.method} {path}{'?' + urlencode(needed) if needed else ''}"]
     if operation.staff or operation.patient:

@@ -1,5 +1,6 @@
 """One operation of the API, described once: its route, its fields, its answers and its OpenAPI entry."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,12 @@ from typing import Literal
 from marshmallow import Schema
 
 from gateway.http.routes import Route
+
+NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
+"""The refusals of a time that is not to be had, wherever one is chosen."""
+
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+"""What stands in a route's address for a value, with the value's name."""
 
 
 @dataclass(frozen=True, eq=False)

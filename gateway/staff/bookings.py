@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
-from gateway.api.operation import Operation
+from gateway.api.operation import NO_SLOT, Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
@@ -12,7 +12,6 @@ _CLINIC = "/v1/staff/clinics/<clinic>"
 _BOOKINGS = f"{_CLINIC}/bookings"
 _BOOKING = f"{_BOOKINGS}/<reference>"
 _FOUND = ("not_found", "invalid")
-_NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 
 
 def bookings(services: Services, request: Request, clinic: str) -> Response:
@@ -81,7 +80,7 @@ ROUTES = (
     Operation(
         "POST", _BOOKINGS, staff_book, "Book for a patient", schemas.StaffBooked, 201, body=schemas.StaffBookingBody,
         headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
-        refusals=(*_FOUND, "invalid_national_id", *_NO_SLOT, "hold_expired"), staff=True,
+        refusals=(*_FOUND, "invalid_national_id", *NO_SLOT, "hold_expired"), staff=True,
     ),
     Operation("GET", _BOOKING, staff_booking, "Show a booking", schemas.Booking, refusals=("not_found",), staff=True),
     Operation(
@@ -91,7 +90,7 @@ ROUTES = (
     Operation(
         "POST", f"{_BOOKING}/rebook", staff_rebook, "Change time, practitioner, type or length", schemas.Booking,
         body=schemas.StaffMoveBody,
-        refusals=(*_FOUND, *_NO_SLOT, "already_cancelled", "changed_meanwhile"), staff=True,
+        refusals=(*_FOUND, *NO_SLOT, "already_cancelled", "changed_meanwhile"), staff=True,
     ),
     Operation(
         "POST", f"{_BOOKING}/cancel", staff_cancel, "Cancel a booking", schemas.Booking,

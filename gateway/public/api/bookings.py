@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access.actors import has_proven
 from gateway.api import schemas
-from gateway.api.operation import Operation
+from gateway.api.operation import NO_SLOT, Operation
 from gateway.clients.holidays import named_for
 from gateway.clients.search import Kind
 from gateway.clients.services import Services
@@ -19,7 +19,6 @@ from shared.texts.language import choose_language
 _CLINIC = "/v1/clinics/<clinic>"
 _TAKING = ("booking_off", "function_off", "invalid", "login_required", "no_open_need", "need_expired")
 _SEARCHING = ("not_found", "invalid", "login_required", "no_open_need", "need_expired")
-_NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 
 
 def clinics(services: Services, request: Request) -> Response:
@@ -108,7 +107,7 @@ ROUTES = (
     Operation(
         "POST", f"{_CLINIC}/holds", hold, "Hold a time while the form is filled in", schemas.Hold, 201,
         body=schemas.HoldBody,
-        refusals=("not_found", *_TAKING, "new_patients_refused", *_NO_SLOT, "rate_limited"),
+        refusals=("not_found", *_TAKING, "new_patients_refused", *NO_SLOT, "rate_limited"),
         patient="welcome",
     ),
     Operation("DELETE", "/v1/holds/<hold>", release, "Give a held time back", status=204),
@@ -118,7 +117,7 @@ ROUTES = (
         headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
         refusals=(
             "not_found", *_TAKING, "invalid_national_id", "new_patients_refused", "under_age",
-            *_NO_SLOT, "hold_expired", "rate_limited",
+            *NO_SLOT, "hold_expired", "rate_limited",
         ),
         patient="welcome",
     ),

@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
-from gateway.api.operation import Operation
+from gateway.api.operation import NO_SLOT, Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
@@ -11,7 +11,6 @@ from gateway.public import changing
 from gateway.public.own_booking import own_booking
 
 _MANAGE = "/v1/manage/<token>"
-_NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 _LINK = ("not_found", "gone")
 
 
@@ -45,7 +44,7 @@ ROUTES = (
     Operation(
         "POST", f"{_MANAGE}/rebook", manage_rebook, "Move the booking", schemas.OwnBooking, body=schemas.MoveBody,
         refusals=(
-            *_LINK, "booking_off", "function_off", "invalid", *_NO_SLOT,
+            *_LINK, "booking_off", "function_off", "invalid", *NO_SLOT,
             "too_late", "already_cancelled", "not_changeable", "rate_limited",
         ),
     ),
