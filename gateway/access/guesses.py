@@ -1,6 +1,5 @@
 """How often codes may be guessed and sent: in tiers that make guessing hopeless and shut nobody else out (ADR 17)."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -13,9 +12,6 @@ from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Tier, Window, Windows
 from gateway.http.proxies import household, network, site
 from shared.contracts.errors import Refusal, Unavailable, WrongLogin
 from shared.sealed import keyed_hash
-
-_log = logging.getLogger(__name__)
-
 
 OF_ADDRESS, OF_SITE, OF_NETWORK = 20, 30, 60
 """Wrong codes that are looked at in a quarter of an hour, of an address (of IPv6 its /64), a /56, a network (/24, /48).
@@ -114,7 +110,7 @@ class Guesses:
         try:
             yield _digits([each + 1 for each in wrong])
         except Unavailable:
-            self._take_back(windows)
+            self._windows.take_back_if_heard(windows)
             raise
 
     @contextmanager
@@ -126,16 +122,9 @@ class Guesses:
         except WrongLogin:
             raise
         except Refusal:
-            self._take_back(windows)
+            self._windows.take_back_if_heard(windows)
             raise
-        self._take_back(windows, [forgiven])
-
-    def _take_back(self, windows: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
-        """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
-        try:
-            self._windows.take_back(windows, forgiven)
-        except redis.RedisError:
-            _log.warning("Redis does not answer: a try stays counted")
+        self._windows.take_back_if_heard(windows, [forgiven])
 
     def _of_holder(self, holder: str, address: str) -> Window:
         return Window(f"guess:number:{self._hash(holder)}:{network(address)}", OF_NUMBER_IN_NETWORK, QUARTER)

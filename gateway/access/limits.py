@@ -41,14 +41,8 @@ class Limits:
         once do not slip through together. Without Redis everybody may book: losing bookings is worse than
         counting none.
         """
-        made = BOOKINGS_OF_NETWORK.windows(f"booked:{clinic}:{network(address)}") if self._booking_rate_limit else []
-        try:
-            if made:
-                self._windows.count([bookings_of(address, self._booking_rate_limit), *made])
-        except redis.RedisError:
-            _log.warning("Redis does not answer: bookings are not counted")
-            made = []
-        with self._unless_refused(made):
+        made = BOOKINGS_OF_NETWORK.windows(f"booked:{clinic}:{network(address)}")
+        with self._counted("bookings", made, whatever_comes=[bookings_of(address, self._booking_rate_limit)]):
             yield
 
     @contextmanager
@@ -59,14 +53,7 @@ class Limits:
         first, so that many at once do not slip through together. Without Redis, and where `BOOKING_RATE_LIMIT` is 0,
         none are counted.
         """
-        counted = [Window(f"change:{_hashed(link)}", CHANGES_OF_BOOKING, HOUR)] if self._booking_rate_limit else []
-        try:
-            if counted:
-                self._windows.count(counted)
-        except redis.RedisError:
-            _log.warning("Redis does not answer: changes of bookings are not counted")
-            counted = []
-        with self._unless_refused(counted):
+        with self._counted("changes of bookings", [Window(f"change:{_hashed(link)}", CHANGES_OF_BOOKING, HOUR)]):
             yield
 
     @contextmanager
@@ -99,23 +86,26 @@ class Limits:
             raise
 
     @contextmanager
-    def _unless_refused(self, counted: Sequence[Window]) -> Iterator[None]:
-        """Take back what was counted for what is within where it is refused; after a Timeout it may have been done."""
+    def _counted(self, what: str, windows: Sequence[Window], whatever_comes: Sequence[Window] = ()) -> Iterator[None]:
+        """Count what is within, and uncount it where it is refused, but for `whatever_comes`.
+
+        After a Timeout it may have been done. Where `BOOKING_RATE_LIMIT` is 0, and without Redis, nothing is counted.
+        """
+        is_counted = bool(self._booking_rate_limit)
+        try:
+            if is_counted:
+                self._windows.count([*whatever_comes, *windows])
+        except redis.RedisError:
+            _log.warning("Redis does not answer: %s are not counted", what)
+            is_counted = False
         try:
             yield
         except Timeout:
             raise
         except Refusal:
-            if counted:
-                self._take_back(counted)
+            if is_counted:
+                self._windows.take_back_if_heard(windows)
             raise
-
-    def _take_back(self, counted: Sequence[Window]) -> None:
-        """Uncount one try; where Redis fails meanwhile it stays counted, which is only stricter."""
-        try:
-            self._windows.take_back(counted)
-        except redis.RedisError:
-            _log.warning("Redis does not answer: a try stays counted")
 
 
 def _hashed(secret: str) -> str:

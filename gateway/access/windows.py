@@ -1,5 +1,6 @@
 """Counters in Redis that run out by themselves; however many are asked at once, it is one step."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -7,6 +8,8 @@ import redis
 
 from gateway.http.proxies import household
 from shared.contracts.errors import RateLimited
+
+_log = logging.getLogger(__name__)
 
 _COUNT = """
 local counted = {}
@@ -77,7 +80,10 @@ class Tier(NamedTuple):
 
 
 class Windows:
-    """Counts in windows; each begins with its first try and ends as a whole. Everything here raises RedisError."""
+    """Counts in windows; each begins with its first try and ends as a whole.
+
+    All that is done here raises RedisError, but for `take_back_if_heard`.
+    """
 
     def __init__(self, cache: redis.Redis) -> None:
         self._cache = cache
@@ -111,6 +117,13 @@ class Windows:
         keys = [*_keys(windows), *_keys(forgiven)]
         note = ("", "") if noted is None else (key_of(noted), str(noted.seconds))
         self._cache.eval(_TAKE_BACK, len(keys), *keys, *note, *map(_unless, windows))
+
+    def take_back_if_heard(self, windows: Sequence[Window], forgiven: Sequence[Window] = ()) -> None:
+        """Do as `take_back`; where Redis fails meanwhile the try stays counted, which is only stricter."""
+        try:
+            self.take_back(windows, forgiven)
+        except redis.RedisError:
+            _log.warning("Redis does not answer: a try stays counted")
 
 
 def bookings_of(address: str, limit: int) -> Window:
