@@ -95,19 +95,22 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     amqp_uri = with_password(environ.get("AMQP_URI") or "memory://frontdesk", environ.get("AMQP_PASSWORD") or "")
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
-    twilio, sendgrid = _providers(environ)
+    with _as_settings_error():
+        public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
+        tools, limits = tools_from(environ.get("TOOL_KEYS", "")), limits_from(environ)
+        twilio, sendgrid = twilio_from(environ), sendgrid_from(environ)
     return Settings(
         data_dir=data_dir,
         host=host,
         port=port,
-        public_url=_public_url(environ, host, port),
+        public_url=public_url,
         amqp_uri=amqp_uri,
         redis_url=environ.get("REDIS_URL") or "memory://",
         database_urls=_database_urls(environ, data_dir),
         admin_email=environ.get("FRONTDESK_ADMIN_EMAIL") or "admin@frontdesk.example",
         admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
         actor_key=keys["ACTOR_KEY"],
-        tools=_tools(environ),
+        tools=tools,
         link_key=keys["LINK_KEY"],
         lookup_key=keys["LOOKUP_KEY"],
         event_keys=keys["EVENT_KEYS"],
@@ -116,7 +119,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         message_limit=_number(environ, "MESSAGE_LIMIT", 20, low=0, high=1_000_000),
         max_workers=_number(environ, "MAX_WORKERS", 20, low=1, high=1000),
-        database_limits=_database_limits(environ),
+        database_limits=limits,
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),
         log_level=_log_level(environ),
         twilio=twilio,
@@ -125,6 +128,15 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
         accept_unsigned_events=_number(environ, "ACCEPT_UNSIGNED_EVENTS", 0, low=0, high=1) == 1,
     )
+
+
+@contextmanager
+def _as_settings_error() -> Iterator[None]:
+    """Say what others, who raise ValueError with one sentence, find wrong in the environment."""
+    try:
+        yield
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from wrong
 
 
 def _metrics_token(environ: Mapping[str, str]) -> str:
@@ -146,18 +158,12 @@ def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dic
         raise SettingsError(f"{', '.join(missing)} must be set where AMQP_URI is; `frontdesk keys` makes them.")
     made = _development_keys(data_dir) if missing else {}
     keys = {name: environ.get(name) or made[name] for name in names}
-    for name in _MADE_KEYS:
-        _check_key(name, keys[name])
+    with _as_settings_error():
+        for name in _MADE_KEYS:
+            require_long(name, keys[name])
     for name in _MADE_SEALS:
         _check_seal(name, keys[name])
     return keys
-
-
-def _check_key(name: str, key: str) -> None:
-    try:
-        require_long(name, key)
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from wrong
 
 
 def _check_seal(name: str, keys: str) -> None:
@@ -165,13 +171,6 @@ def _check_seal(name: str, keys: str) -> None:
         read_keys(keys)
     except ValueError as wrong:
         raise SettingsError(f"{name} is wrong: {wrong}.") from wrong
-
-
-def _tools(environ: Mapping[str, str]) -> dict[str, Tool]:
-    try:
-        return tools_from(environ.get("TOOL_KEYS", ""))
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from wrong
 
 
 def _development_keys(data_dir: Path) -> dict[str, str]:
@@ -208,13 +207,6 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
         os.close(opened)
 
 
-def _providers(environ: Mapping[str, str]) -> tuple[Twilio | None, SendGrid | None]:
-    try:
-        return twilio_from(environ), sendgrid_from(environ)
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from wrong
-
-
 def _database_urls(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     password = environ.get("DATABASE_PASSWORD") or ""
     given = {name: environ.get(f"{name.upper()}_DATABASE_URL") for name in SERVICES}
@@ -222,13 +214,6 @@ def _database_urls(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]
         name: with_password(url, password) if url else f"sqlite:///{data_dir / name}.sqlite3"
         for name, url in given.items()
     }
-
-
-def _database_limits(environ: Mapping[str, str]) -> Limits:
-    try:
-        return limits_from(environ)
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from wrong
 
 
 def _log_level(environ: Mapping[str, str]) -> str:
@@ -249,10 +234,3 @@ def _own_address(host: str, port: int) -> str:
     """Return where a browser on this machine finds the gateway: "every address" is none that a link can name."""
     named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
-
-
-def _public_url(environ: Mapping[str, str], host: str, port: int) -> str:
-    try:
-        return web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from wrong
