@@ -38,16 +38,15 @@ class CallToBook:
 
 def compose_call(call: CallToBook, to: Addressee, clinic: Clinic, links: Links) -> Content:
     """Return the recall of a need without a time, with its link and code."""
-    known = facts_of_call(call, clinic, links.of_need(call.need), links.recall_page)
-    facts = kept_private(known, PATIENT, to.channel, clinic)
+    facts = facts_of_call(call, to.channel, clinic, links.of_need(call.need), links.recall_page)
     return written(RECALL, need_notice(facts), facts, to, clinic)
 
 
-def facts_of_call(call: CallToBook, clinic: Clinic, link: str, recall_page: str) -> Facts:
-    """Return what the recall of a need without a time may say."""
+def facts_of_call(call: CallToBook, channel: str, clinic: Clinic, link: str, recall_page: str) -> Facts:
+    """Return what the recall of a need without a time may say by a channel."""
     language = language_for(call.language, PATIENT, clinic)
     of_clinic = facts_of_clinic(clinic, language)
-    return replace(
+    known = replace(
         facts_of_service(of_clinic, call.type, call.practitioner, call.minutes, PATIENT, clinic),
         first_name=call.person.first_name,
         last_name=call.person.last_name,
@@ -57,6 +56,7 @@ def facts_of_call(call: CallToBook, clinic: Clinic, link: str, recall_page: str)
         week=call.week,
         last_day=format_date(call.last_day, language) if call.last_day else "",
     )
+    return kept_private(known, PATIENT, channel, clinic)
 
 
 def compose_code(code: str, mobile: str, wanted_language: str | None, clinic: Clinic) -> Content:

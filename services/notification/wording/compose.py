@@ -8,7 +8,7 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import CLINIC, PATIENT, Addressee, Appointment, Content
 from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
-from services.notification.wording.facts import Facts, facts_for, kept_private
+from services.notification.wording.facts import Facts, facts_for
 from services.notification.wording.notice import Notice
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
 from shared.links import manage_token, need_token
@@ -57,8 +57,7 @@ def compose(
     take the clinic for who invites.
     """
     link = links.of_patient(appointment, happened, clinic) if addressee.audience == PATIENT else ""
-    known = facts_for(appointment, addressee.audience, clinic, link)
-    facts = kept_private(known, addressee.audience, addressee.channel, clinic)
+    facts = facts_for(appointment, addressee, clinic, link)
     if happened == RECALL:
         facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
     event, notice = event_key(addressee.audience, happened), appointment_notice(addressee, happened, facts, clinic)

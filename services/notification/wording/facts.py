@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.notification.model.clinic import Clinic, Question
-from services.notification.model.messages import PATIENT, Appointment
+from services.notification.model.messages import PATIENT, Addressee, Appointment
 from shared.clinic.message_keys import SMS
 from shared.texts.language import (
     LANGUAGES,
@@ -94,8 +94,9 @@ def facts_of_clinic(clinic: Clinic, language: str) -> Facts:
     )
 
 
-def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str) -> Facts:
-    """Return what a message to `audience` may say of the appointment."""
+def facts_for(appointment: Appointment, addressee: Addressee, clinic: Clinic, link: str) -> Facts:
+    """Return what a message to `addressee` may say of the appointment."""
+    audience = addressee.audience
     language = language_for(appointment.language, audience, clinic)
     facts = facts_of_service(
         facts_of_clinic(clinic, language),
@@ -106,7 +107,7 @@ def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str
         clinic,
     )
     former, start = appointment.former, appointment.start.astimezone(clinic.zone)
-    return replace(
+    known = replace(
         facts,
         first_name=appointment.person.first_name,
         last_name=appointment.person.last_name,
@@ -123,6 +124,7 @@ def facts_for(appointment: Appointment, audience: str, clinic: Clinic, link: str
         former_practitioner=_practitioner(former.practitioner, clinic) if former else "",
         former_type=_type(former.type, audience, clinic, language) if former else "",
     )
+    return kept_private(known, audience, addressee.channel, clinic)
 
 
 def facts_of_service(

@@ -16,7 +16,7 @@ from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.calls import CallToBook, facts_of_call
 from services.notification.wording.compose import Links, written
-from services.notification.wording.facts import Facts, facts_for, facts_of_clinic, kept_private
+from services.notification.wording.facts import Facts, facts_for, facts_of_clinic
 from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
 from shared.clinic.message_keys import (
@@ -128,14 +128,14 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
         return facts, code_notice(facts)
     appointment = _appointment(clinic, language, now)
     if event == RECALL:
-        facts = kept_private(_need_facts(clinic, appointment, links), PATIENT, wanted.channel, clinic)
+        facts = _need_facts(clinic, appointment, wanted.channel, links)
         return facts, need_notice(facts)
-    audience = PRACTITIONER if is_to_practitioner(event) else PATIENT
+    to = Addressee(PRACTITIONER if is_to_practitioner(event) else PATIENT, wanted.channel, "", "")
     happened = what_happened(event)
-    in_language = replace(clinic, languages=[language]) if audience == PRACTITIONER else clinic
-    link = _link(clinic, appointment, happened, links) if audience == PATIENT else ""
-    facts = kept_private(facts_for(appointment, audience, in_language, link), audience, wanted.channel, clinic)
-    return facts, appointment_notice(Addressee(audience, wanted.channel, "", ""), happened, facts, clinic)
+    in_language = replace(clinic, languages=[language]) if to.audience == PRACTITIONER else clinic
+    link = _link(clinic, appointment, happened, links) if to.audience == PATIENT else ""
+    facts = facts_for(appointment, to, in_language, link)
+    return facts, appointment_notice(to, happened, facts, clinic)
 
 
 def _appointment(clinic: Clinic, language: str, now: datetime) -> Appointment:
@@ -161,7 +161,7 @@ def _appointment(clinic: Clinic, language: str, now: datetime) -> Appointment:
     )
 
 
-def _need_facts(clinic: Clinic, appointment: Appointment, links: Links) -> Facts:
+def _need_facts(clinic: Clinic, appointment: Appointment, channel: str, links: Links) -> Facts:
     """Return what calls to book that appointment in its week."""
     week = week_of(appointment.start.astimezone(clinic.zone).date())
     call = CallToBook(
@@ -175,7 +175,7 @@ def _need_facts(clinic: Clinic, appointment: Appointment, links: Links) -> Facts
         person=appointment.person,
         code=_CODES[RECALL],
     )
-    return facts_of_call(call, clinic, f"{links.public_url}/m/n{'x' * 56}", links.recall_page)
+    return facts_of_call(call, channel, clinic, f"{links.public_url}/m/n{'x' * 56}", links.recall_page)
 
 
 def _link(clinic: Clinic, appointment: Appointment, happened: str, links: Links) -> str:
