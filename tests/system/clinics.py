@@ -24,7 +24,7 @@ def a_block(start: str, end: str, kind: str = "open") -> Document:
 
 
 def a_document(*blocks: Document, **changes: Any) -> Document:
-    """Return a clinic where Anna works `blocks` (8 to 12) every day and takes visits of 30 minutes.
+    """Return a clinic where Anna works `blocks` (8 to 12) every day, holidays too, and takes visits of 30 minutes.
 
     `booking` changes single rules, `visit` the type; any other key replaces what stands there.
     """
@@ -33,7 +33,7 @@ def a_document(*blocks: Document, **changes: Any) -> Document:
         "name": "A clinic of tests",
         "time_zone": ZONE.key,
         "contact": {"phone": PHONE},
-        "booking": {"active": True, **changes.pop("booking", {})},
+        "booking": {"active": True, "holidays": {"closed": False}, **changes.pop("booking", {})},
         "practitioners": [{"key": "anna", "name": "Anna Berg"}],
         "block_kinds": [
             {"key": "open", "name": "Open", "online": True},
