@@ -1,12 +1,12 @@
 """Time as those see it who send messages: hours pass by changing when a row is due, never by waiting."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
+from tests.system.databases import open_database
 from tests.system.installation import Installation, wait_until
 
 
@@ -34,17 +34,10 @@ def all_tried(frontdesk: Installation) -> None:
     wait_until(nothing_is_due, "all that is due was tried")
 
 
-@contextmanager
-def _database_of(frontdesk: Installation) -> Iterator[Connection]:
+def _database_of(frontdesk: Installation) -> AbstractContextManager[Connection]:
     """Open the database of the messages for one transaction."""
     url = frontdesk.environment.get("NOTIFICATION_DATABASE_URL")
-    url = url or f"sqlite:///{frontdesk.environment['DATA_DIR']}/notification.sqlite3"
-    engine = create_engine(url, connect_args={"timeout": 20} if url.startswith("sqlite") else {})
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    return open_database(url or f"sqlite:///{frontdesk.environment['DATA_DIR']}/notification.sqlite3")
 
 
 def _moment(stored: Any) -> datetime:

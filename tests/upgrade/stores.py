@@ -2,8 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg2
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from shared.settings import SERVICES
+from tests.system.databases import open_database
 from tests.system.installation import Installation
 from tests.upgrade.wire import Message
 
@@ -39,16 +40,9 @@ class Stores:
         """Return the SQLite databases of a data folder."""
         return cls({service: f"sqlite:///{folder / service}.sqlite3" for service in SERVICES})
 
-    @contextmanager
-    def open(self, service: str) -> Iterator[Connection]:
+    def open(self, service: str) -> AbstractContextManager[Connection]:
         """Open a service's database for one transaction."""
-        url = self.urls[service]
-        engine = create_engine(url, connect_args={"timeout": 20} if url.startswith("sqlite") else {})
-        try:
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+        return open_database(self.urls[service])
 
     def unpublished(self) -> list[Row]:
         """Return the events that wait in the outboxes: `{service, event, type, subject}`."""
