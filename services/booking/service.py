@@ -216,7 +216,7 @@ class BookingService:
 
     @consumes("booking", "BookingCancelled")
     def watch_cancellation(self, event: Event) -> None:
-        """Put what a patient cancelled on the watch list."""
+        """Put on the watch list what a patient cancelled by a process of version 0.1.0; goes with the next version."""
         following.watch_cancellation(self._desk(), event)
 
     def _desk(self) -> Desk:

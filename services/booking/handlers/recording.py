@@ -11,11 +11,15 @@ from services.booking.model.changes import Change
 from services.booking.model.history import LONGEST_SOURCE, Changes, Entry, Head, differences
 from services.booking.model.occurrences import Occurrence
 from services.booking.model.told import Delivery
-from shared.contracts.booking import RECALL_ISSUED
+from shared.contracts.booking import BOOKING_CANCELLED, RECALL_ISSUED
 from shared.contracts.envelope import Event
+from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
+
+_WATCHING = "watch_cancellation"
+"""The consumer as the inbox of version 0.1.0 knows it."""
 
 
 def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
@@ -25,14 +29,27 @@ def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     after = replace(change.after, history_length=entry.position, history_head=entry.hash)
     (store.add_booking if change.before is None else store.save_booking)(after)
     store.add_history(entry)
-    publish(store, desk, change.event)
+    event = _event(desk, change.event)
+    store.publish(event)
+    if event.type == BOOKING_CANCELLED:
+        watch(store, event, desk.now)
     return after
+
+
+def watch(store: "BookingStore", event: Event, now: datetime) -> None:
+    """Put a booking that its patient cancelled on the clinic's watch list, once (PRODUCT M5).
+
+    That is done with the cancellation. Processes of version 0.1.0 do it when they hear of the event: of theirs it is
+    done here when we hear of it, and of ours they find that it was done.
+    """
+    if event.actor.get("kind") == "patient" and store.first_time(_WATCHING, event, now):
+        store.watch(new_id(), event.clinic, event.subject, datetime.fromisoformat(event.time))
 
 
 def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None:
     """Write events: what who acts in this call brought about."""
     for what in occurrences:
-        store.publish(desk.event(what.type, what.clinic, what.subject, what.version, what.data))
+        store.publish(_event(desk, what))
 
 
 def record_delivery(store: "BookingStore", desk: Desk, event: Event, told: Delivery, booking: Booking) -> None:
@@ -55,6 +72,10 @@ def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: 
     """Note in the booking's history that its recall went out; `booking` must be as the database has it."""
     told = {"channels": list(channels), "issued": issued}
     _append(store, _entry(desk, RECALL_ISSUED, booking, differences({}, told)))
+
+
+def _event(desk: Desk, what: Occurrence) -> Event:
+    return desk.event(what.type, what.clinic, what.subject, what.version, what.data)
 
 
 def _entry(desk: Desk, type: str, booking: Booking, changes: Changes) -> Entry:

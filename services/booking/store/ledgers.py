@@ -79,8 +79,9 @@ class Ledgers(ServiceStore):
         self.connection.execute(delete(idempotency).where(idempotency.c.created_at < before))
 
     def watch(self, id: str, clinic: str, booking: str, at: datetime) -> None:
-        """Put a booking on the watch list (PRODUCT M5)."""
-        self.connection.execute(insert(watch_list).values(id=id, clinic=clinic, booking=booking, at=at))
+        """Put a booking on the watch list, where it does not stand on it (PRODUCT M5)."""
+        row = self.insert_into(watch_list).values(id=id, clinic=clinic, booking=booking, at=at)
+        self.connection.execute(row.on_conflict_do_nothing(index_elements=["booking"]))
 
     def watched(self, clinic: str, id: str) -> str | None:
         """Return the reference that an entry of the watch list is about, or None."""

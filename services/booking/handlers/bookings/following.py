@@ -1,11 +1,10 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import record, record_delivery
+from services.booking.handlers.recording import record, record_delivery, watch
 from services.booking.model import changes
 from services.booking.model.bookings import Booking, is_reference
 from services.booking.model.needs import Need
@@ -14,7 +13,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.contracts.patient import PATIENT_UPDATED
 from shared.contracts.plain import plain
-from shared.ids import is_id, new_id
+from shared.ids import is_id
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -80,12 +79,9 @@ def note_delivery(desk: Desk, event: Event) -> None:
 
 
 def watch_cancellation(desk: Desk, event: Event) -> None:
-    """Put a booking that its patient cancelled on the clinic's watch list, once (PRODUCT M5)."""
-    if event.actor.get("kind") != "patient":
-        return
+    """Put on the watch list what a patient cancelled by a process of version 0.1.0 (PRODUCT M5)."""
     with desk.work() as store:
-        if store.first_time("watch_cancellation", event, desk.now):
-            store.watch(new_id(), event.clinic, event.subject, datetime.fromisoformat(event.time))
+        watch(store, event, desk.now)
 
 
 def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
