@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 SERVICE = "availability"
@@ -31,5 +32,21 @@ class ClinicState:
     """In normal form (docs/clinic-document.md)."""
 
 
-EVENTS: Mapping[str, type] = {CLINIC_CHANGED: ClinicState, SCHEDULE_CHANGED: ClinicState}
+@dataclass(frozen=True, kw_only=True)
+class AbsenceState:
+    """An absence from now on. Subject: the clinic; version: the revision. `document` has the rest of the clinic."""
+
+    revision: int
+    absence: str
+    """Its id."""
+    practitioner: str | None
+    """Whose it is; where neither is named, the whole clinic's."""
+    resource: str | None
+    start: datetime
+    end: datetime
+    removed: bool
+    """Whether it was taken back: then its times are those that it had."""
+
+
+EVENTS: Mapping[str, type] = {CLINIC_CHANGED: ClinicState, SCHEDULE_CHANGED: AbsenceState}
 """What each event's `data` holds."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
 from services.availability.handlers.colliding import collisions_with, told_of
-from services.availability.handlers.set_up import changed_event
 from services.availability.model.current import can_be_clinic, no_such_clinic
-from shared.contracts.availability import SCHEDULE_CHANGED
+from shared.clinic.absences import absent_between
+from shared.contracts.availability import SCHEDULE_CHANGED, AbsenceState
 from shared.contracts.errors import Forbidden, Invalid, NotFound
 from shared.ids import new_id
 from shared.incoming.paging import page
@@ -50,12 +51,13 @@ class Book:
                 return absence
         raise NotFound.because("There is no such absence.")
 
-    def write(self, absences: list[Absence], desk: Desk) -> None:
-        """Put the new list into force, as the clinic's next revision."""
+    def write(self, absences: list[Absence], desk: Desk, changed: Absence, *, removed: bool = False) -> None:
+        """Put the new list into force, as the clinic's next revision, and tell of the one that `changed`."""
         self.revision += 1
         self.document = {**self.document, "absences": absences}
         self._store.change_clinic(self.clinic, self.revision, self.document, desk.now)
-        self._store.publish(changed_event(desk, SCHEDULE_CHANGED, self.clinic, self.revision, self.document))
+        told = _state(changed, self.document, self.revision, removed=removed)
+        self._store.publish(desk.event(SCHEDULE_CHANGED, self.clinic, self.clinic, self.revision, told))
 
 
 def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str,
         if twin is None:
             if len(book.absences) >= ABSENCES_AT_MOST:
                 raise Invalid.because(f"The clinic has {ABSENCES_AT_MOST} absences; remove old ones first.")
-            book.write([*book.absences, entered], desk)
+            book.write([*book.absences, entered], desk, entered)
     return _answer(desk, book, entered)
 
 
@@ -95,7 +97,7 @@ def update_absence(desk: Desk, clinic: str, id: str, fields: Mapping[str, Any]) 
         _require_own(desk, fields.get("practitioner"))
         changed = {**_read(fields, book.document), "id": id}
         if changed != present:
-            book.write([changed if row is present else row for row in book.absences], desk)
+            book.write([changed if row is present else row for row in book.absences], desk, changed)
     return _answer(desk, book, changed)
 
 
@@ -105,7 +107,7 @@ def remove_absence(desk: Desk, clinic: str, id: str) -> None:
         book = Book(store, clinic)
         present = book.find(id)
         _require_own(desk, present["practitioner"])
-        book.write([row for row in book.absences if row is not present], desk)
+        book.write([row for row in book.absences if row is not present], desk, present, removed=True)
     desk.revisions.announce(clinic, book.revision)
 
 
@@ -120,6 +122,20 @@ def _answer(desk: Desk, book: Book, absence: Absence) -> dict[str, Any]:
     """Announce the revision, then ask what collides: after the commit, so that nothing slips in between."""
     desk.revisions.announce(book.clinic, book.revision)
     return {"id": absence["id"], **told_of(desk, book.document, [absence])}
+
+
+def _state(absence: Absence, document: Mapping[str, Any], revision: int, *, removed: bool) -> AbsenceState:
+    """Return what is told of an absence: not its reason, which may be somebody's health, nor the whole document."""
+    start, end = absent_between(absence, ZoneInfo(document["time_zone"]))
+    return AbsenceState(
+        revision=revision,
+        absence=absence["id"],
+        practitioner=absence["practitioner"],
+        resource=absence["resource"],
+        start=start,
+        end=end,
+        removed=removed,
+    )
 
 
 def _read(fields: Mapping[str, Any], document: dict[str, Any]) -> Absence:

@@ -12,7 +12,6 @@ from services.availability.document import Checked, Problem, check, compare, wit
 from services.availability.handlers.colliding import added, told_of, unchecked
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
-from shared.contracts.envelope import Event
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
 from shared.ids import new_id
 
@@ -76,15 +75,11 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
                 store.change_clinic(clinic, revision, after, desk.now)
             elif not store.add_clinic(clinic, after, desk.now):
                 raise _changed_meanwhile(1)
-            store.publish(changed_event(desk, CLINIC_CHANGED, clinic, revision, after))
+            state = ClinicState(revision=revision, document=after)
+            store.publish(desk.event(CLINIC_CHANGED, clinic, clinic, revision, state))
     desk.revisions.announce(clinic, revision)
     told = {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
     return {**told, **_collisions(desk, before, after)}
-
-
-def changed_event(desk: Desk, type: str, clinic: str, revision: int, document: dict[str, Any]) -> Event:
-    """Return the event that tells of a clinic's new revision."""
-    return desk.event(type, clinic, clinic, revision, ClinicState(revision=revision, document=document))
 
 
 def _collisions(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:

@@ -71,7 +71,26 @@ def test_a_new_absence_is_in_the_document_and_a_new_revision(desk: Desk) -> None
     }
     assert desk.revisions.announced[-1] == ("solna", 2)
     assert desk.work.event_types[-1] == "ScheduleChanged"
-    assert desk.work.store.events[-1].data["document"]["absences"] == desk.absences
+
+
+def test_what_is_told_of_an_absence_is_whose_and_when_it_is_and_neither_why_nor_the_clinic_s_document(
+    desk: Desk,
+) -> None:
+    """Version 0.1.0 reads the revision of it, and nothing else."""
+    id = desk.add(**{"practitioner": "erik", "from": "2027-01-04", "to": "2027-01-05", "reason": "Sjuk"})["id"]
+    desk.update(id, **{"resource": "room-1", "from": "2026-12-01T10:00", "to": "2026-12-01T10:30"})
+    desk.remove(id)
+    entered, changed, removed = (event.data for event in desk.work.store.events[-3:])
+    assert entered == {
+        "revision": 2, "absence": id, "practitioner": "erik", "resource": None,
+        "start": "2027-01-03T23:00:00+00:00", "end": "2027-01-05T23:00:00+00:00", "removed": False,
+    }  # fmt: skip
+    assert changed == {
+        "revision": 3, "absence": id, "practitioner": None, "resource": "room-1",
+        "start": "2026-12-01T09:00:00+00:00", "end": "2026-12-01T09:30:00+00:00", "removed": False,
+    }  # fmt: skip
+    assert removed == {**changed, "revision": 4, "removed": True}
+    assert [event.subject_version for event in desk.work.store.events[-3:]] == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
