@@ -12,9 +12,8 @@ class Limits:
     """Seconds, each counted for itself, and the most connections of a process.
 
     What is waited for fits what callers wait: another's lock less than the five seconds of a booking's call, a
-    statement less than the ten of a request (`gateway/http/bounds.py`). A transaction may stand idle for longer than
-    the relay waits for the broker's confirm; a process that was frozen or cut off in the middle of one ends it so, and
-    with it its locks.
+    statement less than the ten of a request (`gateway/http/bounds.py`). No transaction asks for anything else while it
+    is open (DESIGN rule 6); the one that a process was frozen or cut off in ends by `idle`, and with it its locks.
     """
 
     connections: int = 20

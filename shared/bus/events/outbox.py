@@ -9,7 +9,10 @@ from shared.storage.database import Json, UtcDateTime
 
 
 def outbox_table(metadata: MetaData) -> Table:
-    """Return the table of events still to publish or lately published."""
+    """Return the table of events still to publish or lately published.
+
+    What is to be published belongs to one relay until `claimed_until`.
+    """
     return Table(
         "outbox",
         metadata,
@@ -19,6 +22,7 @@ def outbox_table(metadata: MetaData) -> Table:
         Column("body", Json, nullable=False),
         Column("created_at", UtcDateTime, nullable=False),
         Column("published_at", UtcDateTime),
+        Column("claimed_until", UtcDateTime),
         Index(
             "ix_outbox_unpublished",
             "position",

@@ -1,13 +1,12 @@
 """Publishes the outbox, signed: at once after a commit, and what a dead process left behind on a timer (DESIGN rule 2).
 
-Rows are marked after the broker's confirm, so a crash in between repeats an event and never loses one. On PostgreSQL
-the rows of a batch stay locked until they are marked, and other processes' relays skip them; there is no "newer than
-the last one", which would miss a row whose transaction committed late.
+Rows are marked after the broker's confirm, so a crash in between repeats an event and never loses one. A batch is
+claimed for a while, and other processes' relays pass it over; no transaction is open, and no row locked, while the
+broker is waited for. There is no "newer than the last one", which would miss a row whose transaction committed late.
 """
 
 import logging
-from collections.abc import Container, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import eventlet
 import orjson
 from eventlet.event import Event as Signal
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.signatures import SIGNATURE, Signatures
@@ -29,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 BATCH = 200
+CLAIM = timedelta(seconds=20)
+"""How long a batch belongs to a relay: longer than the broker's confirms are waited for, clocks apart or not."""
+
 KEPT = timedelta(days=14)
 """How long published and taken-in events stay: longer than any replay."""
 
@@ -109,19 +111,22 @@ class Relay:
 
     def publish_all(self) -> int:
         """Publish everything that waits; return how many events. Raises BusLost, SQLAlchemyError."""
-        published = 0
-        while count := self._publish_batch():
-            published += count
+        published = count = self._publish_batch()
+        while count == BATCH:
             eventlet.sleep(0)
+            count = self._publish_batch()
+            published += count
         return published
 
     def republish_recent(self, days: int) -> int:
-        """Mark what was published within `days` as unpublished; return how many events will go out again.
+        """Mark what was published within `days`, or is claimed, as unpublished; return how many will go out again.
 
-        For a bus that forgets with its process: consumers know by their inboxes what they already have.
+        For a bus that forgets with its process: consumers know by their inboxes what they already have, and whoever
+        claimed something is gone.
         """
         since = self._clock.now() - timedelta(days=days)
-        again = update(self._outbox).where(self._outbox.c.published_at >= since).values(published_at=None)
+        gone = or_(self._outbox.c.published_at >= since, self._outbox.c.claimed_until.is_not(None))
+        again = update(self._outbox).where(gone).values(published_at=None, claimed_until=None)
         with self._database.transaction() as connection:
             count = connection.execute(again).rowcount
         self.wake()
@@ -152,43 +157,42 @@ class Relay:
             eventlet.sleep(0)
 
     def _publish_batch(self) -> int:
-        with self._waiting_rows() as (rows, mark):
-            if rows:
-                self._note_unheard(rows, self._link.deliver([self._outgoing(row) for row in rows]))
-                mark([row.position for row in rows])
+        rows = self._claimed()
+        if rows:
+            positions = [row.position for row in rows]
+            try:
+                unheard = self._link.deliver([self._outgoing(row) for row in rows])
+            except BusLost:
+                self._change(positions, claimed_until=None)
+                raise
+            self._change(positions, published_at=self._clock.now(), claimed_until=None)
+            self._note_unheard(rows, unheard)
         return len(rows)
 
-    @contextmanager
-    def _waiting_rows(self) -> Iterator[tuple[Sequence[Any], Any]]:
-        """Yield rows to publish and the function that marks them: locked on PostgreSQL.
-
-        SQLite has one writer at a time, whom waiting for the broker must not hold up; two processes publishing the
-        same row there is a repetition, which consumers expect.
-        """
-        outbox = self._outbox
+    def _claimed(self) -> Sequence[Any]:
+        """Return the next rows to publish, in order; they are this relay's until they are marked, or for a while."""
+        outbox, now = self._outbox, self._clock.now()
+        free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now)
         waiting = (
-            select(outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body)
-            .where(outbox.c.published_at.is_(None))
+            select(outbox.c.position)
+            .where(outbox.c.published_at.is_(None), free)
             .order_by(outbox.c.position)
             .limit(BATCH)
+            .with_for_update(skip_locked=True)
+            .cte("waiting")  # which PostgreSQL reads once: a plain subquery it may read, and lock, for every row
         )
-        if self._database.is_sqlite:
-            with self._database.reading() as connection:
-                rows = connection.execute(waiting).all()
-            yield rows, self._mark_in_own_transaction
-        else:
-            with self._database.transaction() as connection:
-                rows = connection.execute(waiting.with_for_update(skip_locked=True)).all()
-                yield rows, lambda positions: self._mark(connection, positions)
-
-    def _mark_in_own_transaction(self, positions: Sequence[int]) -> None:
+        claim = update(outbox).where(outbox.c.position.in_(select(waiting.c.position)))
+        claimed = claim.values(claimed_until=now + CLAIM).returning(
+            outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body
+        )
         with self._database.transaction() as connection:
-            self._mark(connection, positions)
+            return sorted(connection.execute(claimed), key=lambda row: row.position)
 
-    def _mark(self, connection: Connection, positions: Sequence[int]) -> None:
+    def _change(self, positions: Sequence[int], **values: Any) -> None:
         outbox = self._outbox
-        marked = update(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
-        connection.execute(marked.values(published_at=self._clock.now()), {"positions": list(positions)})
+        changed = update(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+        with self._database.transaction() as connection:
+            connection.execute(changed.values(values), {"positions": list(positions)})
 
     def _outgoing(self, row: Any) -> Outgoing:
         body = orjson.dumps(row.body)

@@ -1,16 +1,16 @@
 """State and event are one transaction; the relay repeats where it must and loses nothing (DESIGN rule 2)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.events.relay import KEPT, Ledgers, Relay
+from shared.bus.events.relay import CLAIM, KEPT, Ledgers, Relay
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
@@ -21,6 +21,7 @@ from tests.builders.clock import FakeClock
 from tests.contract.bus.house import eventually
 from tests.contract.bus.services import Store, metadata
 from tests.integration.bus.conftest import NewHouse
+from tests.integration.statements import statements
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SIGNATURES = Signatures(new_seal_key())
@@ -32,11 +33,14 @@ class FakeLink:
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
         self.messages: list[Outgoing] = []
-        self.trouble: Exception | None = None
+        self.trouble: BaseException | None = None
         self.unheard: list[str] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens while the broker is waited for."""
 
     def deliver(self, messages: list[Outgoing]) -> list[str]:
         """Take a batch as the broker does."""
+        self.meanwhile()
         if self.trouble is not None:
             raise self.trouble
         self.batches.append([str(message.properties["message_id"]) for message in messages])
@@ -71,7 +75,12 @@ def link() -> FakeLink:
 @pytest.fixture
 def relay(database: Database, link: FakeLink) -> Relay:
     """Return the relay between the two."""
-    return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
+    return a_relay(database, link)
+
+
+def a_relay(database: Database, link: FakeLink, clock: FakeClock | None = None) -> Relay:
+    """Return the relay of a process, which publishes by `link`."""
+    return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, clock or FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
 
 
 def an_event(type: str = "Told") -> Any:
@@ -153,7 +162,7 @@ def test_an_event_that_nobody_has_a_queue_for_is_an_alarm_once_and_counts_as_pub
 
 @contextmanager
 def held_by_another_relay(database: Database, position: int) -> Iterator[None]:
-    """Lock one row, as a relay in another process does while it publishes."""
+    """Lock one row, as a relay does while it claims, and one of version 0.1.0 for as long as it publishes."""
     with database.engine.connect() as other, other.begin():
         row = select(Store.outbox).where(Store.outbox.c.position == position).with_for_update()
         other.execute(row).one()
@@ -163,7 +172,7 @@ def held_by_another_relay(database: Database, position: int) -> Iterator[None]:
 def test_relays_of_two_processes_do_not_take_the_same_rows(new_postgres_database: Any, link: FakeLink) -> None:
     database = Database(new_postgres_database())
     metadata.create_all(database.engine)
-    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
+    relay = a_relay(database, link)
     first, second = publish(database, "Told", "Told")
     with held_by_another_relay(database, position=1):
         relay.publish_all()
@@ -173,10 +182,80 @@ def test_relays_of_two_processes_do_not_take_the_same_rows(new_postgres_database
     database.close()
 
 
+def locks_on_the_outbox(database: Database) -> int:
+    """Return how many locks others have on the table or its rows."""
+    asked = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
+        " WHERE relname = 'outbox' AND pid <> pg_backend_pid()"
+    )
+    with database.engine.connect() as other:
+        return int(other.execute(asked).scalar_one())
+
+
+def test_while_the_broker_is_waited_for_nothing_is_locked(new_postgres_database: Any, link: FakeLink) -> None:
+    database = Database(new_postgres_database())
+    metadata.create_all(database.engine)
+    publish(database, "Told")
+    seen: list[int] = []
+    link.meanwhile = lambda: seen.append(locks_on_the_outbox(database))
+    a_relay(database, link).publish_all()
+    assert seen == [0]
+    database.close()
+
+
+def test_while_one_relay_waits_for_the_broker_another_publishes_what_is_written_meanwhile(
+    database: Database, link: FakeLink
+) -> None:
+    first, other_link = publish(database, "Told"), FakeLink()
+    others: list[str] = []
+
+    def publish_by_another() -> None:
+        others.extend(publish(database, "Told"))
+        a_relay(database, other_link).publish_all()
+
+    link.meanwhile = publish_by_another
+    a_relay(database, link).publish_all()
+    assert (link.delivered, other_link.delivered) == (first, others)
+    assert unpublished(database) == 0
+
+
+def test_what_the_broker_did_not_confirm_is_at_once_another_relay_s(database: Database, link: FakeLink) -> None:
+    written, other_link = publish(database, "Told", "Told"), FakeLink()
+    link.trouble = BusLost("gone")
+    with pytest.raises(BusLost):
+        a_relay(database, link).publish_all()
+    a_relay(database, other_link).publish_all()
+    assert other_link.delivered == written
+
+
+def test_what_a_dead_relay_had_claimed_goes_out_a_little_later(database: Database, link: FakeLink) -> None:
+    written, other_link, clock = publish(database, "Told", "Told"), FakeLink(), FakeClock(NOW)
+    link.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        a_relay(database, link).publish_all()
+    other = a_relay(database, other_link, clock)
+    clock.moment = NOW + CLAIM
+    assert other.publish_all() == 0
+    clock.moment = NOW + CLAIM + timedelta(seconds=1)
+    other.publish_all()
+    assert other_link.delivered == written
+    assert unpublished(database) == 0
+
+
+def test_a_wake_of_the_relay_is_two_statements(database: Database, relay: Relay) -> None:
+    publish(database, "Told", "Told")
+    with statements(database) as sent:
+        relay.publish_all()
+    assert len(sent) == 2, sent
+    with statements(database) as sent:
+        relay.publish_all()
+    assert len(sent) == 1, sent
+
+
 def test_a_row_whose_transaction_committed_late_is_not_missed(new_postgres_database: Any, link: FakeLink) -> None:
     database = Database(new_postgres_database())
     metadata.create_all(database.engine)
-    relay = Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
+    relay = a_relay(database, link)
     early = an_event()
     with database.engine.connect() as slow:
         transaction = slow.begin()
@@ -224,6 +303,19 @@ def test_the_last_days_events_can_go_out_again(database: Database, relay: Relay,
     assert relay.republish_recent(days=2) == 1
     relay.publish_all()
     assert link.delivered == [*written, written[1]]
+
+
+def test_what_a_process_had_claimed_when_its_bus_forgot_goes_out_with_the_last_days_events(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    written = publish(database, "Told")
+    link.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        relay.publish_all()
+    link.trouble = None
+    assert relay.republish_recent(days=2) == 1
+    relay.publish_all()
+    assert link.delivered == written
 
 
 def test_a_process_killed_between_confirm_and_mark_repeats_events_and_loses_none(
