@@ -79,6 +79,8 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
         "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),
+        "colon": languages.colon(language),
+        "comma": languages.comma(language),
         "language": language,
         "direction": "rtl" if languages.is_right_to_left(language) else "ltr",
         "all_languages": [(code, languages.own_name(code)) for code in languages.LANGUAGES],

@@ -38,6 +38,11 @@ class _Style:
     hour: str
     minute: str
     money: str
+    time: str = "short"
+    first_of_month: str = "1"
+    colon: str = ":"
+    comma: str = ","
+    decimal_point: str = ""
     jalali: bool = False
 
 
@@ -46,9 +51,12 @@ _STYLES: Mapping[str, _Style] = {
     "sv": _Style("sv_SE", "Svenska", "EEEE d MMMM y", " kl. ", "tim", "min", "{}\u00a0¤"),
     "nb": _Style("nb_NO", "Norsk", "EEEE d. MMMM y", " kl. ", "t", "min", "{}\u00a0¤"),
     "da": _Style("da_DK", "Dansk", "EEEE 'den' d. MMMM y", " kl. ", "t.", "min.", "{}\u00a0¤"),
-    "fr": _Style("fr_CH", "Français", "EEEE d MMMM y", " à ", "h", "min", "{}\u00a0¤"),
-    "fa": _Style("fa_IR", "فارسی", "", "، ساعت ", "ساعت", "دقیقه", "{}\u00a0¤", jalali=True),
-}
+    "fr": _Style(
+        "fr_CH", "Français", "EEEE d MMMM y", " à ", "h", "min", "¤\u00a0{}",
+        time="H'h'mm", first_of_month="1er", colon="\u00a0:", decimal_point=".",
+    ),
+    "fa": _Style("fa_IR", "فارسی", "", "، ساعت ", "ساعت", "دقیقه", "{}\u00a0¤", comma="،", jalali=True),
+}  # fmt: skip
 
 LANGUAGES: tuple[str, ...] = tuple(_STYLES)
 """The languages of the interface: en, sv, nb, da, fr, fa (CONTRACTS 2)."""
@@ -142,7 +150,7 @@ def format_date(day: date, language: str) -> str:
         jalali = jdatetime.date.fromgregorian(date=day)
         weekday = jdatetime.date.j_weekdays_fa[jalali.weekday()]
         return format_number(f"{weekday} {jalali.day} {_jalali_month(jalali)} {jalali.year}", language)
-    return babel.dates.format_date(day, style.date, locale=style.locale)
+    return _with_first(babel.dates.format_date(day, style.date, locale=style.locale), day, style)
 
 
 def format_short_date(day: date, language: str) -> str:
@@ -152,14 +160,13 @@ def format_short_date(day: date, language: str) -> str:
         jalali = jdatetime.date.fromgregorian(date=day)
         weekday = jdatetime.date.j_weekdays_fa[jalali.weekday()]
         return format_number(f"{weekday} {jalali.day} {_jalali_month(jalali)}", language)
-    return babel.dates.format_skeleton("MMMEd", day, locale=style.locale)
+    return _with_first(babel.dates.format_skeleton("MMMEd", day, locale=style.locale), day, style)
 
 
 def format_time(moment: datetime, language: str) -> str:
-    """Return the wall-clock time that `moment` shows in its own zone, by 24 hours: `14:05`, `14.05`, `۱۴:۰۵`."""
-    return format_number(
-        babel.dates.format_time(moment.time(), "short", locale=_style(language).locale).strip(), language
-    )
+    """Return the time that `moment` shows in its own zone, by 24 hours: `14:05`, `14.05`, `14h05`, `۱۴:۰۵`."""
+    style = _style(language)
+    return format_number(babel.dates.format_time(moment.time(), style.time, locale=style.locale).strip(), language)
 
 
 def format_moment(moment: datetime, language: str) -> str:
@@ -178,14 +185,29 @@ def format_length(minutes: int, language: str) -> str:
 
 
 def format_price(amount: str | Decimal, currency: str, language: str) -> str:
-    """Return a price as the language writes it, without decimals where they are nought: `995 kr`, `CHF 79.50`."""
+    """Return a price as the language writes it, without decimals where they are nought: `995 kr`, `CHF 79.50`.
+
+    Amounts of money have a point in French-speaking Switzerland, where other numbers have a comma.
+    """
     style, value = _style(language), Decimal(amount)
     digits = "#,##0" if value == value.to_integral_value() else "#,##0.00"
     pattern = style.money.format(digits)
     written = babel.numbers.format_currency(
         value, currency, pattern, locale=style.locale, currency_digits=False, numbering_system="default"
     )
+    if style.decimal_point:
+        written = written.replace(babel.numbers.get_decimal_symbol(style.locale), style.decimal_point)
     return format_number(written.strip("\u200e\u200f"), language)
+
+
+def colon(language: str) -> str:
+    """Return what follows a label, before a space: a colon, in French behind a no-break space."""
+    return _style(language).colon
+
+
+def comma(language: str) -> str:
+    """Return what stands between the parts of a list, before a space: `,`, in Persian `،`."""
+    return _style(language).comma
 
 
 def first_weekday(language: str) -> int:
@@ -194,13 +216,14 @@ def first_weekday(language: str) -> int:
 
 
 def weekday_names(language: str) -> list[tuple[str, str]]:
-    """Return (short, full) names of the seven weekdays, from the language's first."""
+    """Return (short, full) names of the seven weekdays, from the language's first; the full ones as dates have them."""
     style, first = _style(language), first_weekday(language)
     width: Literal["narrow", "abbreviated"] = "narrow" if style.jalali else "abbreviated"
     short = babel.dates.get_day_names(width, "stand-alone", style.locale)
     full = babel.dates.get_day_names("wide", "stand-alone", style.locale)
     order = [(first + step) % 7 for step in range(7)]
-    return [(str(short[day]).rstrip("."), str(full[day])) for day in order]
+    names = jdatetime.date.j_weekdays_fa if style.jalali else [str(full[day]) for day in order]
+    return [(str(short[day]).rstrip("."), name) for day, name in zip(order, names, strict=True)]
 
 
 def month_of(day: date, language: str) -> tuple[date, date]:
@@ -243,6 +266,11 @@ def calendar_date(year: int, month: int, day: int, language: str) -> date:
 
 def _style(language: str) -> _Style:
     return _STYLES.get(language, _STYLES["en"])
+
+
+def _with_first(written: str, day: date, style: _Style) -> str:
+    """Return a written day with the first of a month as the language has it: `1er décembre`."""
+    return re.sub(r"\b1\b", style.first_of_month, written, count=1) if day.day == 1 else written
 
 
 def _jalali_month(jalali: jdatetime.date) -> str:

@@ -44,7 +44,7 @@ _LOW_CONTRAST = """() => {
         ("frenda", "acute", "en", "Your appointment is booked"),
         ("norsk", "consultation", "nb", "Timen din er bestilt"),
         ("aldente", "toothache", "da", "Din tid er booket"),
-        ("optamed", "osteopathy", "fr", "Votre rendez-vous est réservé"),
+        ("optamed", "osteopathy", "fr", "Votre rendez-vous est confirmé"),
         ("exir", "checkup", "fa", "نوبت شما ثبت شد"),
     ],
 )

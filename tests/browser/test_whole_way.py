@@ -42,7 +42,7 @@ WAYS = (
     Way("frenda", "sv", "exam", "erik", "sms", "Din tid är bokad", "Tiden är avbokad", "Zoë", "D’Ångström"),
     Way("norsk", "nb", "talk", "any", "email", "Timen din er bestilt", "Timen er avbestilt", "", ""),
     Way("aldente", "da", "toothache", "any", "sms", "Din tid er booket", "Tiden er aflyst", "Søren", "O'Brien"),
-    Way("optamed", "fr", "follow-up", "claire", "email", "Votre rendez-vous est réservé",
+    Way("optamed", "fr", "follow-up", "claire", "email", "Votre rendez-vous est confirmé",
         "Ce rendez-vous est annulé", "Anne-Sophie", "Q"),
     Way("exir", "fa", "visit", "rad", "sms", "نوبت شما ثبت شد", "این نوبت لغو شده است", "علی\u200cرضا", "کریمی"),
 )  # fmt: skip

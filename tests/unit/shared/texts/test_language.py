@@ -19,7 +19,7 @@ AFTERNOON = datetime(2026, 12, 1, 14, 5, tzinfo=ZoneInfo("Europe/Stockholm"))
         ("sv", "tisdag 1 december 2026"),
         ("nb", "tirsdag 1. desember 2026"),
         ("da", "tirsdag den 1. december 2026"),
-        ("fr", "mardi 1 décembre 2026"),
+        ("fr", "mardi 1er décembre 2026"),
         ("fa", "سه‌شنبه ۱۰ آذر ۱۴۰۵"),
     ],
 )
@@ -27,12 +27,16 @@ def test_a_day_is_written_in_full_as_each_language_does(code, written):
     assert language.format_date(DAY, code) == written
 
 
-@pytest.mark.parametrize(("code", "written"), [("en", "Tue 1 Dec"), ("sv", "tis 1 dec."), ("fa", "سه‌شنبه ۱۰ آذر")])
+@pytest.mark.parametrize(
+    ("code", "written"), [("en", "Tue 1 Dec"), ("sv", "tis 1 dec."), ("fr", "mar. 1er déc."), ("fa", "سه‌شنبه ۱۰ آذر")]
+)
 def test_a_short_day_leaves_the_year_out(code, written):
     assert language.format_short_date(DAY, code).replace(",", "") == written
 
 
-@pytest.mark.parametrize(("code", "written"), [("en", "14:05"), ("sv", "14:05"), ("da", "14.05"), ("fa", "۱۴:۰۵")])
+@pytest.mark.parametrize(
+    ("code", "written"), [("en", "14:05"), ("sv", "14:05"), ("da", "14.05"), ("fr", "14h05"), ("fa", "۱۴:۰۵")]
+)
 def test_times_are_those_of_the_wall_clock_by_24_hours(code, written):
     assert language.format_time(AFTERNOON, code) == written
     assert language.format_time(AFTERNOON.astimezone(UTC), "en") == "13:05"
@@ -43,7 +47,7 @@ def test_times_are_those_of_the_wall_clock_by_24_hours(code, written):
     [
         ("en", "Tuesday 1 December 2026 at 14:05"),
         ("da", "tirsdag den 1. december 2026 kl. 14.05"),
-        ("fr", "mardi 1 décembre 2026 à 14:05"),
+        ("fr", "mardi 1er décembre 2026 à 14h05"),
         ("fa", "سه‌شنبه ۱۰ آذر ۱۴۰۵، ساعت ۱۴:۰۵"),
     ],
 )
@@ -77,7 +81,8 @@ def test_lengths_are_hours_and_minutes(minutes, code, written):
         ("995.00", "SEK", "en", "SEK 995"),
         ("1250.00", "NOK", "nb", "1 250 kr"),
         ("1250.00", "DKK", "da", "1.250 kr."),
-        ("79.50", "CHF", "fr", "79,50 CHF"),
+        ("79.50", "CHF", "fr", "CHF 79.50"),
+        ("150.00", "CHF", "fr", "CHF 150"),
         ("2500000", "IRR", "fa", "۲٬۵۰۰٬۰۰۰ ریال"),
     ],
 )
@@ -88,6 +93,7 @@ def test_prices_are_written_as_each_language_does(amount, currency, code, writte
 def test_the_persian_week_starts_on_saturday_and_the_others_on_monday():
     assert language.first_weekday("fa") == 5
     assert language.weekday_names("fa")[0] == ("ش", "شنبه")
+    assert language.weekday_names("fa")[1] == ("ی", "یک‌شنبه")
     assert language.first_weekday("fr") == 0
     assert language.weekday_names("nb")[0] == ("man", "mandag")
 
