@@ -188,6 +188,24 @@ def dead_letters_drop(letters: tuple[str, ...], queues: tuple[str, ...]) -> None
     drop(_settings(), letters, queues)
 
 
+@main.group()
+def events() -> None:
+    """Events that services have published."""
+
+
+@events.command("republish")
+@click.option("--since", required=True, help="From when on: 2026-12-24T03:00, in UTC, or with an offset as …+01:00.")
+@click.option("--service", "services", multiple=True, type=click.Choice(SERVICES), help="Only those of this service.")
+def events_republish(since: str, services: tuple[str, ...]) -> None:
+    """Publish once more what happened since a moment: after a back-up was restored, or a queue was lost.
+
+    Services may run meanwhile; what they have already changes nothing.
+    """
+    from cli.events import moment, republish
+
+    republish(_settings(), moment(since), services)
+
+
 def _settings() -> Settings:
     try:
         return from_environment()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import eventlet
@@ -15,6 +16,7 @@ from shared.actor import CONTEXT_KEY
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
 from shared.bus.events.relay import Ledgers, Relay
+from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import Signatures
 from shared.bus.events.topology import events_exchange
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
@@ -31,7 +33,7 @@ from shared.storage.slot_cache import SlotCache
 _log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
-_REPUBLISHED_DAYS = 2
+_REPUBLISHED = timedelta(days=2)
 _DOCUMENT_TIMEOUT = 3.0
 
 
@@ -61,15 +63,16 @@ class Work(DependencyProvider):
             if "heard_events" in config
             else None
         )
-        ledgers = Ledgers(store.outbox, store.inbox)
+        self.ledgers = Ledgers(store.outbox, store.inbox)
         signatures = Signatures.from_settings(config["settings"])
-        self.relay = Relay(self.service, self.database, ledgers, self.link, SystemClock(), signatures, heard)
+        self.relay = Relay(self.service, self.database, self.ledgers, self.link, SystemClock(), signatures, heard)
         self.work = UnitOfWork(self.database, self.make_store, self.relay.wake)
 
     def start(self) -> None:
         """Start publishing; a bus that forgot with its process gets the last days' events again."""
         if self.container.config["settings"].embedded:
-            self.relay.republish_recent(_REPUBLISHED_DAYS)
+            now = SystemClock().now()
+            publish_anew(self.database, self.ledgers.outbox, now - _REPUBLISHED, now)
         self._publishing = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
         self._purging = self.container.spawn_managed_thread(self.relay.run_purge, identifier="purge")
         self.relay.wake()

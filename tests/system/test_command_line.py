@@ -71,6 +71,15 @@ def test_commands_that_need_the_bus_say_so_in_an_embedded_installation(tmp_path:
     said_in_one_sentence(frontdesk("clinic", "list", DATA_DIR=str(tmp_path)), "AMQP_URI")
 
 
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [("2999-12-24T03:00", "still to come"), ("2026-01-01", "the database of availability cannot be changed")],
+    ids=["to come", "without tables"],
+)
+def test_what_cannot_be_published_anew_is_said_in_one_sentence(tmp_path: Path, since: str, words: str) -> None:
+    said_in_one_sentence(frontdesk("events", "republish", "--since", since, DATA_DIR=str(tmp_path)), words)
+
+
 def test_the_keys_it_makes_are_keys_it_accepts(tmp_path: Path) -> None:
     lines = frontdesk("keys").stdout.splitlines()
     made = dict(line.split("=", 1) for line in lines)

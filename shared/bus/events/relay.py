@@ -118,20 +118,6 @@ class Relay:
             published += count
         return published
 
-    def republish_recent(self, days: int) -> int:
-        """Mark what was published within `days`, or is claimed, as unpublished; return how many will go out again.
-
-        For a bus that forgets with its process: consumers know by their inboxes what they already have, and whoever
-        claimed something is gone.
-        """
-        since = self._clock.now() - timedelta(days=days)
-        gone = or_(self._outbox.c.published_at >= since, self._outbox.c.claimed_until.is_not(None))
-        again = update(self._outbox).where(gone).values(published_at=None, claimed_until=None)
-        with self._database.transaction() as connection:
-            count = connection.execute(again).rowcount
-        self.wake()
-        return count
-
     def purge(self) -> int:
         """Delete published and taken-in rows older than 14 days, in small transactions; return how many."""
         before = self._clock.now() - KEPT

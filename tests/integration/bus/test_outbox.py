@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.relay import CLAIM, KEPT, Ledgers, Relay
+from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
@@ -294,13 +295,44 @@ def test_a_database_error_tells_no_values_of_rows(database: Database) -> None:
     assert "Anna Berg" not in str(failed.value).partition("DETAIL")[0]
 
 
-def test_the_last_days_events_can_go_out_again(database: Database, relay: Relay, link: FakeLink) -> None:
+def aged(database: Database, event_id: str, **moments: datetime) -> None:
+    """Let an event have happened, or been published, at another moment."""
+    with database.transaction() as connection:
+        connection.execute(update(Store.outbox).where(Store.outbox.c.event_id == event_id).values(**moments))
+
+
+def test_what_happened_or_was_published_since_a_moment_goes_out_again(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    """Also what waited for the broker before that moment, and was published after it."""
+    since = NOW - timedelta(days=2)
+    over, waited, *lately = written = publish(database, *["Told"] * 4)
+    relay.publish_all()
+    for event_id in (over, waited):
+        aged(database, event_id, created_at=NOW - timedelta(days=3))
+    aged(database, over, published_at=NOW - timedelta(days=3))
+    waiting = publish(database, "Told")
+    assert publish_anew(database, Store.outbox, since, NOW) == 3
+    assert relay.publish_all() == 4, "and what waits anyway"
+    assert link.delivered == [*written, waited, *lately, *waiting]
+
+
+def test_more_than_fits_a_transaction_goes_out_again_and_each_once(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    written = publish(database, *["Told"] * 2100)
+    relay.publish_all()
+    assert publish_anew(database, Store.outbox, NOW - timedelta(hours=1), NOW) == len(written)
+    relay.publish_all()
+    assert link.delivered == written + written
+
+
+def test_what_inboxes_may_have_forgotten_never_goes_out_again(database: Database, relay: Relay, link: FakeLink) -> None:
+    """However lately it was published: a bus in one process publishes the last days' events at each start."""
     written = publish(database, "Told", "Told")
     relay.publish_all()
-    with database.transaction() as connection:
-        aged = update(Store.outbox).where(Store.outbox.c.event_id == written[0])
-        connection.execute(aged.values(published_at=NOW - timedelta(days=3)))
-    assert relay.republish_recent(days=2) == 1
+    aged(database, written[0], created_at=NOW - KEPT)
+    assert publish_anew(database, Store.outbox, NOW - 2 * KEPT, NOW) == 1
     relay.publish_all()
     assert link.delivered == [*written, written[1]]
 
@@ -313,7 +345,7 @@ def test_what_a_process_had_claimed_when_its_bus_forgot_goes_out_with_the_last_d
     with pytest.raises(KeyboardInterrupt):
         relay.publish_all()
     link.trouble = None
-    assert relay.republish_recent(days=2) == 1
+    assert publish_anew(database, Store.outbox, NOW - timedelta(days=2), NOW) == 1
     relay.publish_all()
     assert link.delivered == written
 
