@@ -56,12 +56,20 @@ class Revisions:
 
 
 class ClinicDocuments:
-    """Documents by clinic, kept in the process and refreshed by `fetch` when a newer revision is announced."""
+    """Documents by clinic, kept in the process and refreshed by `fetch` when a newer revision is announced.
 
-    def __init__(self, revisions: Revisions, fetch: Callable[[str], dict[str, Any]]) -> None:
+    `copies` are those that all of a process share.
+    """
+
+    def __init__(
+        self,
+        revisions: Revisions,
+        fetch: Callable[[str], dict[str, Any]],
+        copies: dict[str, ClinicDocument] | None = None,
+    ) -> None:
         self._revisions = revisions
         self._fetch = fetch
-        self._copies: dict[str, ClinicDocument] = {}
+        self._copies = {} if copies is None else copies
 
     def get(self, clinic: str) -> ClinicDocument:
         """Return the document in force; `fetch`'s refusals pass through (NotFound for an unknown clinic)."""

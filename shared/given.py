@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from shared.actor import CONTEXT_KEY
+from shared.budget import Budget, budget_of
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
 from shared.bus.events.relay import Ledgers, Relay
@@ -22,7 +24,7 @@ from shared.bus.events.topology import events_exchange
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.bus.wires.link import ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX
-from shared.clinic_documents import ClinicDocuments, Revisions
+from shared.clinic_documents import ClinicDocument, ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.settings import Settings
 from shared.storage.database import Database
@@ -85,8 +87,8 @@ class Work(DependencyProvider):
         self.database.close()
 
     def get_dependency(self, worker_ctx: Any) -> UnitOfWork[Any]:
-        """Return the process's unit of work."""
-        return self.work
+        """Return the process's unit of work, within the worker's budget."""
+        return self.work.within(budget_of(worker_ctx.data))
 
 
 class Time(DependencyProvider):
@@ -163,21 +165,22 @@ class Documents(DependencyProvider):
     def setup(self) -> None:
         """Start with no copies."""
         self.client = connect(self.container.config["settings"].redis_url)
-        self.documents = ClinicDocuments(Revisions(self.client), self._fetch)
+        self.revisions, self.copies = Revisions(self.client), dict[str, ClinicDocument]()
 
     def stop(self) -> None:
         """Close the client's connections."""
         self.client.close()
 
     def get_dependency(self, worker_ctx: Any) -> ClinicDocuments:
-        """Return the process's copies."""
-        return self.documents
+        """Return the process's copies, refreshed within the worker's budget."""
+        return ClinicDocuments(self.revisions, partial(self._fetch, budget_of(worker_ctx.data)), self.copies)
 
-    def _fetch(self, clinic: str) -> dict[str, Any]:
+    def _fetch(self, budget: Budget, clinic: str) -> dict[str, Any]:
         """Ask availability as this service: a document is fetched for everybody, not for whoever asked first."""
         token = signed(service_actor(self.container.service_name), self.container.config["settings"])
         headers = {HEADER_PREFIX + CONTEXT_KEY: token}
-        reply = self.calls.request("availability.document", (clinic,), {}, headers, _DOCUMENT_TIMEOUT)
+        timeout = budget.at_most(_DOCUMENT_TIMEOUT)
+        reply = self.calls.request("availability.document", (clinic,), {}, headers, timeout)
         answer: dict[str, Any] = reply.result()
         return answer
 

@@ -15,7 +15,9 @@ LINGER_SECONDS = 1
 DRAIN_SECONDS = 15
 """What running requests get at the end of the process."""
 
-LONG_CALL_SECONDS = REQUEST_SECONDS - 1.0
+CALLS_SECONDS = REQUEST_SECONDS - 1.0
+"""What all calls of one request may take together; the rest is for its page."""
+LONG_CALL_SECONDS = CALLS_SECONDS
 """What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
 
 CONNECTIONS = 500

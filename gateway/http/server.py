@@ -24,6 +24,7 @@ from gateway.http.answers import head_problem
 from gateway.http.app import CLOSE_AFTER, IS_READ, App, RefusalPage, map_of
 from gateway.http.bounds import (
     BODY_LIMIT,
+    CALLS_SECONDS,
     CONNECTIONS,
     CONNECTIONS_OF_NETWORK,
     CONNECTIONS_OF_ONE,
@@ -45,6 +46,7 @@ from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from shared.actor import CORRELATION_KEY
+from shared.budget import BUDGET, Budget
 from shared.contracts.errors import Refusal, Timeout, Unavailable
 from shared.settings import Settings
 
@@ -302,7 +304,7 @@ class HttpEntrypoint(Entrypoint):  # type: ignore[misc]
                     self,
                     (route, request),
                     {},
-                    context_data={CORRELATION_KEY: request.id},
+                    context_data={CORRELATION_KEY: request.id, BUDGET: Budget.of(CALLS_SECONDS)},
                     handle_result=partial(_hand_over, done),
                 )
             except ContainerBeingKilled as ending:

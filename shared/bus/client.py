@@ -12,8 +12,9 @@ from kombu.utils.url import parse_url
 from pika.exceptions import AMQPError
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY
+from shared.bus.calls.journeys import SENT_HEADER, expiration_of, sent_now
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
-from shared.bus.wires.message import DEADLINE_HEADER, HEADER_PREFIX
+from shared.bus.wires.message import HEADER_PREFIX
 from shared.contracts.errors import Timeout, Unavailable
 
 RPC_EXCHANGE = "nameko-rpc"
@@ -37,7 +38,7 @@ class BlockingClient:
         """Call and return the answer; raise the other side's Refusal, Unavailable, Timeout or RemoteFault."""
         correlation_id = uuid.uuid4().hex
         body = encoded_call(args, kwargs)
-        headers = self._headers(correlation_id, timeout)
+        headers = self._headers(correlation_id)
         try:
             answer = self._exchange(f"{service}.{method}", body, headers, time.monotonic() + timeout)
         except AMQPError as lost:
@@ -67,11 +68,8 @@ class BlockingClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _headers(self, correlation_id: str, timeout: float) -> dict[str, str]:
-        headers = {
-            HEADER_PREFIX + CORRELATION_KEY: correlation_id,
-            DEADLINE_HEADER: f"{time.time() + timeout:.3f}",
-        }
+    def _headers(self, correlation_id: str) -> dict[str, str]:
+        headers = {HEADER_PREFIX + CORRELATION_KEY: correlation_id}
         if self._actor_token is not None:
             headers[HEADER_PREFIX + CONTEXT_KEY] = self._actor_token()
         return headers
@@ -97,8 +95,8 @@ class BlockingClient:
             content_encoding="utf-8",
             correlation_id=call_id,
             reply_to=self._reply_to,
-            expiration=str(max(1, int((deadline - time.monotonic()) * 1000))),
-            headers=headers,
+            expiration=expiration_of(deadline - time.monotonic()),
+            headers={**headers, SENT_HEADER: sent_now()},
         )
         self._answers.clear()
         self._channel.basic_publish(RPC_EXCHANGE, target, body, properties, mandatory=True)

@@ -4,14 +4,15 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from shared.bus.calls.serving import Rpc, overdue
+from shared.budget import budget_of
+from shared.bus.calls.serving import Rpc
 
 
 class Container(ServiceContainer):
     """Runs workers; a call that outlived its time limit in the queue for a free worker is not run."""
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
-        if isinstance(worker_ctx.entrypoint, Rpc) and overdue(worker_ctx.data.get("deadline")):
+        if isinstance(worker_ctx.entrypoint, Rpc) and budget_of(worker_ctx.data).left() <= 0:
             worker_ctx.entrypoint.give_up(handle_result)
         else:
             super()._run_worker(worker_ctx, handle_result)

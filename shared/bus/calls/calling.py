@@ -1,7 +1,7 @@
 """The caller's side of RPC: a time limit on every call, and refusals that arrive as what they were.
 
 Nameko 2's own proxy waits for ever when the other side dies, and keeps its reply event. Here the request carries
-its deadline, expires with it, comes back at once where nobody has the queue, and a reply belongs to the caller's
+its budget, expires with it, comes back at once where nobody has the queue, and a reply belongs to the caller's
 object: once that is gone, so is every trace of the call.
 """
 
@@ -19,10 +19,12 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_exchange
 
 from shared.actor import CORRELATION_KEY
+from shared.budget import budget_of
 from shared.bus.calls.context import outgoing_headers
+from shared.bus.calls.journeys import SENT_HEADER, expiration_of, sent_now
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
 from shared.bus.wires.link import BusLost, CallLink
-from shared.bus.wires.message import DEADLINE_HEADER, HEADER_PREFIX, TRANSIENT, Outgoing
+from shared.bus.wires.message import HEADER_PREFIX, TRANSIENT, Outgoing
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.errors import Refusal, Timeout, Unavailable
 
@@ -121,11 +123,11 @@ class Calls(SharedExtension):
             encoded_call(args, kwargs),
             get_rpc_exchange(self.container.config).name,
             method,
-            headers={**headers, DEADLINE_HEADER: f"{time.time() + timeout:.3f}"},
+            headers={**headers, SENT_HEADER: sent_now()},
             properties={
                 "correlation_id": reply.call_id,
                 "reply_to": self._address,
-                "expiration": str(max(1, int(timeout * 1000))),
+                "expiration": expiration_of(timeout),
             },
             delivery_mode=TRANSIENT,
         )
@@ -179,7 +181,7 @@ class ServiceClient(DependencyProvider):
 
 
 class RemoteService:
-    """Another service's methods, called in the name of whoever acts in this worker."""
+    """Another service's methods, called in the name of whoever acts in this worker, and within its budget."""
 
     def __init__(self, calls: Calls, worker: Any, service: str, timeout: float, *, own_name: bool = False) -> None:
         self._calls = calls
@@ -203,7 +205,8 @@ class RemoteService:
 
     def _request(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         headers = outgoing_headers(self._worker, own_name=self._own_name)
-        return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, self._timeout)
+        timeout = budget_of(self._worker.data).at_most(self._timeout)
+        return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, timeout)
 
 
 class RemoteMethod:
@@ -214,7 +217,7 @@ class RemoteMethod:
         self._name = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call and wait; see `Reply.result`."""
+        """Call and wait; see `Reply.result`. Raises Timeout at once where the worker's own time is over."""
         return self.call_async(*args, **kwargs).result()
 
     def call_async(self, *args: Any, **kwargs: Any) -> Reply:

@@ -10,6 +10,7 @@ from nameko.messaging import Consumer
 from nameko.timer import Timer
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, Proven, proven, sign
+from shared.budget import BUDGET
 from shared.bus.wires.message import HEADER_PREFIX
 from shared.clock import SystemClock
 from shared.contracts.errors import Forbidden
@@ -22,7 +23,8 @@ TOOL = "tool-"
 PROVEN = "proven_actor"
 """Under this a worker's context holds the `Actor` that was proven before it started; no message can bring one."""
 
-_NOT_INHERITED = {"deadline", PROVEN}
+_NOT_INHERITED = {"deadline", BUDGET, PROVEN}
+"""`deadline` is a moment, by which version 0.1.0 said how long it waits."""
 
 
 def correlation_id(worker: Any) -> str:

@@ -5,7 +5,6 @@ A request that comes again after its process died is dropped: it may be what kil
 """
 
 import logging
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -16,10 +15,12 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
+from shared.budget import BUDGET, Budget
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
+from shared.bus.calls.journeys import Journeys
 from shared.bus.wires.link import BusLost, CallLink
-from shared.bus.wires.message import DEADLINE_HEADER, TRANSIENT, Outgoing, context_of
+from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.callers import Callers
 from shared.contracts.errors import Malformed, Refusal
@@ -27,13 +28,6 @@ from shared.contracts.errors import Malformed, Refusal
 _log = logging.getLogger(__name__)
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-
-CLOCKS_APART = 1.0
-"""Seconds by which machines' clocks may differ before a request that somebody still waits for is dropped."""
-
-
-SETTLING_SECONDS = 30.0
-"""How long after its start a service finds calls that nobody waits for any more without wondering."""
 
 
 class RequestQueue(NamekoRpcConsumer):
@@ -45,28 +39,27 @@ class RequestQueue(NamekoRpcConsumer):
     no_ack = False
     inline = False
 
-    def start(self) -> None:
-        """Note when reading begins: what waited since before is late for no fault of a clock."""
-        self._started_at = time.monotonic()
-        super().start()
+    def setup(self) -> None:
+        """Know of no caller yet."""
+        super().setup()
+        self._journeys = Journeys()
 
     def receive(self, message: Any) -> None:
         """Start the method that a request names; answer at once what cannot be started."""
         if message.delivery_info.get("redelivered"):
             _log.warning("a call of %s was interrupted and is not run again", message.delivery_info["routing_key"])
             self.queue_consumer.ack_message(message)
-        elif overdue(message.headers.get(DEADLINE_HEADER)):
+            return
+        budget = self._journeys.budget(message.headers, message.properties)
+        if budget.left() <= 0:
             self.drop_overdue(message)
         else:
-            self._start(message)
+            self._start(message, budget)
 
     def drop_overdue(self, message: Any) -> None:
         """Acknowledge a request whose caller has given up, without running it."""
-        settled = time.monotonic() - self._started_at > SETTLING_SECONDS
-        _log.log(
-            logging.WARNING if settled else logging.INFO,
-            "a call of %s came after its time limit and is not run; do the machines' clocks agree?",
-            message.delivery_info["routing_key"],
+        _log.warning(
+            "a call of %s was held up until nobody waited for it, and is not run", message.delivery_info["routing_key"]
         )
         self.queue_consumer.ack_message(message)
 
@@ -83,10 +76,10 @@ class RequestQueue(NamekoRpcConsumer):
         self.queue_consumer.ack_message(message)
         return error
 
-    def _start(self, message: Any) -> None:
+    def _start(self, message: Any, budget: Budget) -> None:
         try:
             args, kwargs = _arguments(message.body)
-            self._method(message).start_worker(message, args, kwargs)
+            self._method(message).start_worker(message, args, kwargs, budget)
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
         except (Refusal, MethodNotFound) as refused:
@@ -125,13 +118,13 @@ class Rpc(NamekoRpc):
         super().setup()
         self.fields = Fields(getattr(self.container.service_cls, self.method_name))
 
-    def start_worker(self, message: Any, args: list[Any], kwargs: dict[str, Any]) -> None:
-        """Run the method in a worker.
+    def start_worker(self, message: Any, args: list[Any], kwargs: dict[str, Any], budget: Budget) -> None:
+        """Run the method in a worker, which may take as long as the `budget` lasts.
 
         Raises LoginRequired or Forbidden where the caller may not call it, then Invalid where the fields are not those
         that it has.
         """
-        context = context_of(message.headers)
+        context = {**context_of(message.headers), BUDGET: budget}
         if self.by.refuse_others is not None:
             clinic, settings = self.fields.clinic(args, kwargs), self.container.config["settings"]
             method = f"{self.container.service_name}.{self.method_name}"
@@ -162,14 +155,6 @@ def rpc(*, by: Callers) -> Callable[[Method], Method]:
     """Let the others call a method of a service: those of them that `by` says (`shared.callers`)."""
     register: Callable[[Method], Method] = Rpc.decorator(by=by)
     return register
-
-
-def overdue(deadline: Any) -> bool:
-    """Tell whether the caller has given up, by the deadline that came with the call; without one, never."""
-    try:
-        return deadline is not None and time.time() > float(deadline) + CLOCKS_APART
-    except (TypeError, ValueError):
-        return False
 
 
 def error_body(error: BaseException) -> dict[str, Any]:

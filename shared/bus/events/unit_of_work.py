@@ -1,4 +1,7 @@
-"""One transaction of a service: its store, the events it causes, and the relay's wake-up at commit."""
+"""One transaction of a service: its store, the events it causes, and the relay's wake-up at commit.
+
+A transaction for which somebody waits commits only while they do (ADR 18).
+"""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -9,10 +12,11 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.budget import UNLIMITED, Budget
 from shared.bus.events.inbox import first_time
 from shared.bus.events.outbox import add_event
 from shared.contracts.envelope import Event
-from shared.contracts.errors import Unavailable
+from shared.contracts.errors import Timeout, Unavailable
 from shared.storage.database import Database, insert_into, is_away
 
 _log = logging.getLogger(__name__)
@@ -49,26 +53,51 @@ class UnitOfWork(Generic[StoreT]):
     """Opens transactions: `with work() as store:` commits when the block ends, rolls back when it raises."""
 
     def __init__(
-        self, database: Database, make_store: Callable[[Connection], StoreT], wake_relay: Callable[[], None]
+        self,
+        database: Database,
+        make_store: Callable[[Connection], StoreT],
+        wake_relay: Callable[[], None],
+        budget: Budget = UNLIMITED,
     ) -> None:
         self.database = database
         self._make_store = make_store
         self._wake_relay = wake_relay
+        self._budget = budget
+
+    def within(self, budget: Budget) -> "UnitOfWork[StoreT]":
+        """Return the same for work that may take as long as `budget` lasts."""
+        return UnitOfWork(self.database, self._make_store, self._wake_relay, budget)
 
     @contextmanager
     def __call__(self) -> Iterator[StoreT]:
-        """Open one writing transaction and yield its store; raise Unavailable where the database does not answer."""
+        """Open one writing transaction and yield its store; raise Unavailable where the database does not answer.
+
+        Raises Timeout, and leaves all as it was, where the budget is over before the commit.
+        """
+        self._budget.require_left()
         with _told_kindly(), self.database.transaction() as connection:
             store = self._make_store(connection)
             yield store
+            self._require_that_somebody_waits()
         if store.has_news:
             self._wake_relay()
 
     @contextmanager
     def reading(self) -> Iterator[StoreT]:
-        """Open one consistent view and yield its store; raise Unavailable where the database does not answer."""
+        """Open one consistent view and yield its store; raise Unavailable where the database does not answer.
+
+        Raises Timeout where the budget is over.
+        """
+        self._budget.require_left()
         with _told_kindly(), self.database.reading() as connection:
             yield self._make_store(connection)
+
+    def _require_that_somebody_waits(self) -> None:
+        try:
+            self._budget.require_left()
+        except Timeout:
+            _log.warning("a transaction was taken back: nobody waited for it any more")
+            raise
 
 
 @contextmanager

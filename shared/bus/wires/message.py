@@ -13,8 +13,6 @@ TRANSIENT = 1
 PERSISTENT = 2
 
 HEADER_PREFIX = "nameko."
-DEADLINE_HEADER = "nameko.deadline"
-"""Moment, as seconds since 1970 in text, after which nobody waits for an RPC's answer any more."""
 
 ATTEMPTS = "x-frontdesk-attempts"
 FIRST_ERROR = "x-frontdesk-first-error"

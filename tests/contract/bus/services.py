@@ -131,6 +131,19 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
             _die()
 
         @rpc(by=ANYBODY)
+        def change(self, mark: str, gate: str) -> None:
+            """Do something in a transaction that says in a file that it runs, and ends when `gate` is there."""
+            with self.work() as store:
+                store.add_effect(mark)
+                Path(f"{gate}.runs").touch()
+                _until(Path(gate).exists)
+
+        @rpc(by=ANYBODY)
+        def change_over_two(self, mark: str, gate: str) -> None:
+            """Have a further service do so."""
+            self.myself.change(mark, gate)
+
+        @rpc(by=ANYBODY)
         def effects(self, mark: str) -> int:
             """Return how often something was done in this service's database."""
             with self.work.reading() as store:

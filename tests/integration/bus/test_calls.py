@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,6 @@ import pytest
 from sqlalchemy import select
 
 from shared.actor import LIFETIME, Actor, sign
-from shared.bus.calls.serving import CLOCKS_APART
 from shared.bus.client import BlockingClient
 from shared.contracts.errors import Forbidden, SlotTaken, Timeout, Unavailable
 from shared.storage.database import Database
@@ -75,7 +73,6 @@ def test_a_request_that_waited_too_long_for_a_free_worker_never_runs(new_house: 
         eventually(Path(f"{gate}.runs").exists)
         with pytest.raises(Timeout):
             waiting.call(house.teller, "slow", 0, "too late", timeout=0.5)
-        time.sleep(CLOCKS_APART + 0.1)  # while clocks may differ by so much, late is not late
         gate.touch()
         assert working.result() is None
         assert waiting.call(house.teller, "runs", "too late", timeout=30.0) == 0
@@ -90,9 +87,6 @@ def test_a_frozen_broker_costs_no_more_than_the_limit_and_old_calls_are_not_run_
     answers = [house.ask(house.teller, "slow", 0, "frozen", timeout=1.0) for _ in range(3)]
     assert all(answer.get("refusal") in {"Timeout", "Unavailable"} for answer in answers), answers
     assert max(answer["seconds"] for answer in answers) < 10
-    house.ask(
-        house.teller, "echo", 1, timeout=CLOCKS_APART + 0.5
-    )  # while clocks may differ by so much, late is not late
     rabbitmq_server.resume()
     eventually(lambda: house.ask(house.teller, "echo", 1).get("result") == 1, within=30)
     assert house.call(house.teller, "runs", "frozen") == 0

@@ -1,13 +1,15 @@
-"""A caller's side of RPC where the bus does not move (DESIGN rule 5)."""
+"""A caller's side of RPC: its time limit, also where the bus does not move (DESIGN rule 5)."""
 
 import gc
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import eventlet
 import pytest
 
-from shared.bus.calls.calling import Calls
+from shared.budget import BUDGET, Budget
+from shared.bus.calls.calling import Calls, RemoteService
 from shared.contracts.errors import Timeout
 
 
@@ -50,3 +52,34 @@ def test_nothing_is_remembered_of_a_call_that_the_bus_did_not_take_in_time() -> 
         calls.request("booking.ping", [], {}, {}, 0.01)
     eventlet.sleep(0)  # eventlet itself remembers its last alarm until it goes on
     assert calls.pending == 0
+
+
+class Sent:
+    """Notes how long each call may take."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float] = []
+
+    def request(self, _method: str, _args: Any, _kwargs: Any, _headers: Any, timeout: float) -> None:
+        """Take the call."""
+        self.timeouts.append(timeout)
+
+
+def worker(**context: Any) -> Any:
+    """Return a worker that calls."""
+    return SimpleNamespace(data=context, context_data=context, entrypoint=None, service_name="booking", config={})
+
+
+def test_a_callee_never_has_longer_than_its_caller() -> None:
+    sent: Any = Sent()
+    for context in ({}, {BUDGET: Budget.of(3600.0)}, {BUDGET: Budget.of(1.0)}):
+        RemoteService(sent, worker(**context), "availability", 3.0).ping.call_async()
+    assert sent.timeouts[:2] == [3.0, 3.0]
+    assert 0 < sent.timeouts[2] <= 1.0
+
+
+def test_a_worker_whose_time_is_over_calls_nobody() -> None:
+    sent: Any = Sent()
+    with pytest.raises(Timeout):
+        RemoteService(sent, worker(**{BUDGET: Budget.of(-1.0)}), "availability", 3.0).ping.call_async()
+    assert sent.timeouts == []

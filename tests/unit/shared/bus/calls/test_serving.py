@@ -10,9 +10,11 @@ from nameko.containers import WorkerContext
 
 from shared.actor import LIFETIME, Actor, proven, sign
 from shared.actor import PUBLIC as PATIENT
+from shared.budget import BUDGET, Budget, budget_of
 from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
+from shared.bus.calls.journeys import SENT_HEADER, sent_now
 from shared.callers import ANYBODY, PUBLIC, STAFF, Callers
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 from shared.tools import Tool
@@ -20,6 +22,7 @@ from shared.tools import Tool
 HOUSE_KEY = "k"
 TILL_KEY = "t"
 TILL = Tool(TILL_KEY)
+AMPLE = Budget.of(3600.0)
 MAKER = Actor("staff", id="eva@solna.example", role="administrator", clinic="solna")
 
 
@@ -29,6 +32,7 @@ class Message:
     def __init__(self, actor: Actor | None, **headers: Any) -> None:
         token = {} if actor is None else {"nameko.actor_token": sign(actor, "house", HOUSE_KEY, datetime.now(UTC))}
         self.headers = {**token, **headers}
+        self.properties = {"expiration": "50000", "reply_to": "gateway"}
         self.delivery_info = {"routing_key": "booking.hold"}
 
 
@@ -43,19 +47,23 @@ class Reader:
         self.acknowledged.append(message)
 
 
-@pytest.mark.parametrize(("settling", "level"), [(3600.0, logging.INFO), (-1.0, logging.WARNING)])
-def test_calls_that_waited_for_the_service_to_start_make_nobody_wonder_about_clocks(
-    settling: float, level: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_request_that_was_held_up_until_nobody_waits_is_acknowledged_and_not_run(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(serving, "SETTLING_SECONDS", settling)
-    monkeypatch.setattr(serving.NamekoRpcConsumer, "start", lambda _self: None)
-    caplog.set_level(logging.INFO, logger="shared.bus.calls.serving")
-    queue, message = serving.RequestQueue(), Message(None)
+    monkeypatch.setattr(serving.NamekoRpcConsumer, "setup", lambda _self: None)
+    started: list[Message] = []
+    monkeypatch.setattr(serving.RequestQueue, "_start", lambda _self, message, _budget: started.append(message))
+    queue, now = serving.RequestQueue(), sent_now()
     queue.queue_consumer = Reader()
-    queue.start()
-    queue.drop_overdue(message)
-    assert [(record.levelno, "booking.hold" in record.message) for record in caplog.records] == [(level, True)]
-    assert queue.queue_consumer.acknowledged == [message]
+    queue.setup()
+    quick, slow, quick_again = (Message(None, **{SENT_HEADER: sent}) for sent in (now, now - 60_000, now))
+    for message in (quick, slow, quick_again):
+        queue.receive(message)
+    assert started == [quick, quick_again]
+    assert queue.queue_consumer.acknowledged == [slow]
+    assert [(record.levelno, "booking.hold" in record.message) for record in caplog.records] == [
+        (logging.WARNING, True)
+    ]
 
 
 def settings_with(till: Tool) -> Any:
@@ -108,13 +116,13 @@ def test_who_may_call_is_settled_before_the_fields_are(
     """CONTRACTS 2: 401 and 403 are checked before parameters."""
     entrypoint, container = method(STAFF)
     with pytest.raises(refusal):
-        entrypoint.start_worker(Message(actor), args, {})
+        entrypoint.start_worker(Message(actor), args, {}, AMPLE)
     assert container.started == []
 
 
 def test_a_worker_is_given_the_actor_that_was_proven() -> None:
     entrypoint, container = method(STAFF)
-    entrypoint.start_worker(Message(MAKER), ["solna", "ABC"], {})
+    entrypoint.start_worker(Message(MAKER), ["solna", "ABC"], {}, AMPLE)
     (context,) = container.started
     worker = WorkerContext(container, None, entrypoint, data=context)
     assert WorkerActor(worker).get() == MAKER
@@ -126,10 +134,18 @@ def test_a_worker_is_given_the_actor_that_was_proven() -> None:
 
 def test_no_message_brings_an_actor_of_its_own() -> None:
     entrypoint, container = method(ANYBODY)
-    entrypoint.start_worker(Message(None, **{f"nameko.{PROVEN}": vars(MAKER)}), ["solna", "ABC"], {})
+    entrypoint.start_worker(Message(None, **{f"nameko.{PROVEN}": vars(MAKER)}), ["solna", "ABC"], {}, AMPLE)
     worker = WorkerContext(container, None, entrypoint, data=container.started[0])
     with pytest.raises(Forbidden):
         WorkerActor(worker).get()
+
+
+def test_a_worker_has_the_budget_of_its_request_which_no_message_brings_and_no_call_passes_on() -> None:
+    entrypoint, container = method(ANYBODY)
+    entrypoint.start_worker(Message(None, **{f"nameko.{BUDGET}": 1}), ["solna", "ABC"], {}, AMPLE)
+    worker = WorkerContext(container, None, entrypoint, data=container.started[0])
+    assert budget_of(worker.data) is AMPLE
+    assert f"nameko.{BUDGET}" not in outgoing_headers(worker)
 
 
 def call_of_the_till(lifetime: timedelta = LIFETIME) -> Message:
@@ -152,7 +168,7 @@ def call_of_the_till(lifetime: timedelta = LIFETIME) -> Message:
 def test_a_tool_is_refused_beyond_its_clinics_and_methods(by: Callers, till: Tool, clinic: str | None) -> None:
     entrypoint, container = method(by, till)
     with pytest.raises(Forbidden, match="This tool's key"):
-        entrypoint.start_worker(call_of_the_till(), [clinic, "ABC"], {})
+        entrypoint.start_worker(call_of_the_till(), [clinic, "ABC"], {}, AMPLE)
     assert container.started == []
 
 
@@ -160,7 +176,7 @@ def test_what_follows_from_a_limited_tool_s_call_is_vouched_for_by_the_house_for
     """The methods that its own call needs in turn are none that it has to be allowed."""
     lifetime = timedelta(minutes=30)
     entrypoint, container = method(STAFF, Tool(TILL_KEY, frozenset({"solna"}), frozenset({"booking.get"})))
-    entrypoint.start_worker(call_of_the_till(lifetime), ["solna", "ABC"], {})
+    entrypoint.start_worker(call_of_the_till(lifetime), ["solna", "ABC"], {}, AMPLE)
     worker = WorkerContext(container, None, entrypoint, data=container.started[0])
     assert WorkerActor(worker).get() == Actor("tool", id="till", clinic="solna")
     passed_on = outgoing_headers(worker)["nameko.actor_token"]
@@ -172,6 +188,6 @@ def test_what_follows_from_a_limited_tool_s_call_is_vouched_for_by_the_house_for
 def test_the_token_of_a_tool_without_limits_is_passed_on_as_it_came() -> None:
     entrypoint, container = method(STAFF)
     message = call_of_the_till()
-    entrypoint.start_worker(message, ["solna", "ABC"], {})
+    entrypoint.start_worker(message, ["solna", "ABC"], {}, AMPLE)
     worker = WorkerContext(container, None, entrypoint, data=container.started[0])
     assert outgoing_headers(worker)["nameko.actor_token"] == message.headers["nameko.actor_token"]
