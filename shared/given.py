@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from shared.actor import CONTEXT_KEY
-from shared.budget import Budget, budget_of
+from shared.bus.budget import Budget, budget_of
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
 from shared.bus.events.relay import Ledgers, Relay

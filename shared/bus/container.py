@@ -4,7 +4,7 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from shared.budget import budget_of
+from shared.bus.budget import budget_of
 from shared.bus.calls.serving import Rpc
 
 

@@ -15,7 +15,7 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
-from shared.budget import BUDGET, Budget
+from shared.bus.budget import BUDGET, Budget
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import Journeys

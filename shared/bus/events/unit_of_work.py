@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.budget import UNLIMITED, Budget
+from shared.bus.budget import UNLIMITED, Budget
 from shared.bus.events.inbox import first_time
 from shared.bus.events.outbox import add_event
 from shared.contracts.envelope import Event

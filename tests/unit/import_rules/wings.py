@@ -51,7 +51,10 @@ HOMES = {
 """Where in the gateway each library is known; one that is not named here is known nowhere."""
 
 ROOMS_OF_SHARED = {
-    "shared.bus": ("gateway.service",),
+    "shared.bus": (
+        "gateway.service",
+        "gateway.http.server",  # gives each request the budget of its calls
+    ),
     "shared.given": ("gateway.clients.providers", "gateway.service"),
     "shared.storage": ("gateway.clients",),
     "shared.storage.database": (),

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import eventlet
 import pytest
 
-from shared.budget import BUDGET, Budget
+from shared.bus.budget import BUDGET, Budget
 from shared.bus.calls.calling import Calls, RemoteService
 from shared.contracts.errors import Timeout
 

@@ -10,7 +10,7 @@ from nameko.containers import WorkerContext
 
 from shared.actor import LIFETIME, Actor, proven, sign
 from shared.actor import PUBLIC as PATIENT
-from shared.budget import BUDGET, Budget, budget_of
+from shared.bus.budget import BUDGET, Budget, budget_of
 from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields

@@ -1,0 +1,21 @@
+"""What a request is given by the server: one budget for all of its calls (ADR 18)."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from gateway.http.bounds import CALLS_SECONDS, REQUEST_SECONDS
+from gateway.http.server import HttpEntrypoint
+from shared.bus.budget import budget_of
+
+
+def test_all_calls_of_a_request_share_one_budget_that_ends_before_its_own_time_does() -> None:
+    given: list[dict[str, Any]] = []
+
+    def spawn_worker(_entrypoint: Any, _args: Any, _kwargs: Any, *, context_data: Any, handle_result: Any) -> None:
+        given.append(context_data)
+        handle_result(None, "done", None)
+
+    entrypoint: Any = HttpEntrypoint([], None)
+    entrypoint.container = SimpleNamespace(spawn_worker=spawn_worker)
+    assert entrypoint.dispatch(None, SimpleNamespace(id="r-1")) == "done"
+    assert 0 < budget_of(given[0]).left() <= CALLS_SECONDS < REQUEST_SECONDS
