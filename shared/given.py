@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from shared.actor import CONTEXT_KEY
-from shared.bus.budget import Budget, budget_of
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
 from shared.bus.events.relay import Ledgers, Relay
@@ -22,6 +21,7 @@ from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import Signatures
 from shared.bus.events.topology import events_exchange
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
+from shared.bus.wires.budget import Budget, budget_of
 from shared.bus.wires.link import ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX
 from shared.clinic_documents import ClinicDocument, ClinicDocuments, Revisions

@@ -46,7 +46,7 @@ from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from shared.actor import CORRELATION_KEY
-from shared.bus.budget import BUDGET, Budget
+from shared.bus.wires.budget import BUDGET, Budget
 from shared.contracts.errors import Refusal, Timeout, Unavailable
 from shared.settings import Settings
 

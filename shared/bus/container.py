@@ -4,8 +4,8 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from shared.bus.budget import budget_of
 from shared.bus.calls.serving import Rpc
+from shared.bus.wires.budget import budget_of
 
 
 class Container(ServiceContainer):

@@ -19,10 +19,10 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_exchange
 
 from shared.actor import CORRELATION_KEY
-from shared.bus.budget import budget_of
 from shared.bus.calls.context import outgoing_headers
 from shared.bus.calls.journeys import SENT_HEADER, expiration_of, sent_now
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
+from shared.bus.wires.budget import budget_of
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import HEADER_PREFIX, TRANSIENT, Outgoing
 from shared.bus.wires.queue_consumer import BusConsumer

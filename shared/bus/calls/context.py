@@ -10,7 +10,7 @@ from nameko.messaging import Consumer
 from nameko.timer import Timer
 
 from shared.actor import CONTEXT_KEY, CORRELATION_KEY, Actor, Proven, proven, sign
-from shared.bus.budget import BUDGET
+from shared.bus.wires.budget import BUDGET
 from shared.bus.wires.message import HEADER_PREFIX
 from shared.clock import SystemClock
 from shared.contracts.errors import Forbidden

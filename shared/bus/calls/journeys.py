@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.bus.budget import Budget, told_of
+from shared.bus.wires.budget import Budget, told_of
 
 SENT_HEADER = "frontdesk.sent"
 """The caller's monotonic clock at sending, in milliseconds. No header of Nameko's: those are passed on by v0.1.0."""

@@ -15,10 +15,10 @@ from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
 from nameko.rpc import get_rpc_exchange
 
-from shared.bus.budget import BUDGET, Budget
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import Journeys
+from shared.bus.wires.budget import BUDGET, Budget
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.budget import UNLIMITED, Budget
 from shared.bus.events.inbox import first_time
 from shared.bus.events.outbox import add_event
+from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
 from shared.storage.database import Database, insert_into, is_away

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.http.bounds import CALLS_SECONDS, REQUEST_SECONDS
 from gateway.http.server import HttpEntrypoint
-from shared.bus.budget import budget_of
+from shared.bus.wires.budget import budget_of
 
 
 def test_all_calls_of_a_request_share_one_budget_that_ends_before_its_own_time_does() -> None:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import eventlet
 import pytest
 
-from shared.bus.budget import BUDGET, Budget
 from shared.bus.calls.calling import Calls, RemoteService
+from shared.bus.wires.budget import BUDGET, Budget
 from shared.contracts.errors import Timeout
 
 

@@ -10,11 +10,11 @@ from nameko.containers import WorkerContext
 
 from shared.actor import LIFETIME, Actor, proven, sign
 from shared.actor import PUBLIC as PATIENT
-from shared.bus.budget import BUDGET, Budget, budget_of
 from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import SENT_HEADER, sent_now
+from shared.bus.wires.budget import BUDGET, Budget, budget_of
 from shared.callers import ANYBODY, PUBLIC, STAFF, Callers
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 from shared.tools import Tool

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from shared.bus.budget import BUDGET, UNLIMITED, Budget, budget_of, told_of
+from shared.bus.wires.budget import BUDGET, UNLIMITED, Budget, budget_of, told_of
 from shared.contracts.errors import Timeout
 
 AMPLE = 3600.0
