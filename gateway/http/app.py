@@ -35,6 +35,9 @@ IS_READ = "frontdesk.is_read"
 Until then its connection is an idle one, which makes room for others: else whoever drips a body keeps its place.
 """
 
+IS_STOPPING = "frontdesk.is_stopping"
+"""The environment's key that tells whether the process is at its end, and this answer the connection's last."""
+
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("frontdesk.access")
 _GZIP_FROM = 1400  # less fits one packet anyway

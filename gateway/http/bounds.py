@@ -14,6 +14,8 @@ LINGER_SECONDS = 1
 """How long a client may go on sending what is not read, so that it sees the answer before the connection ends."""
 DRAIN_SECONDS = 15
 """What running requests get at the end of the process."""
+KEPT_SECONDS = 1
+"""How long a kept connection waits for another request at the end of the process, since the last one was answered."""
 
 CALLS_SECONDS = REQUEST_SECONDS - 1.0
 """What all calls of one request may take together; the rest is for its page."""

@@ -1,10 +1,11 @@
 """The open connections, and whose they are: neither one address nor one network may shut out all others."""
 
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, NamedTuple, Protocol
 
@@ -33,12 +34,15 @@ class Shares(NamedTuple):
 class Held:
     """One open connection, of the `places` that have shares; `idle_since` grows with each that falls idle.
 
-    It is None while a request that was read to its end is being answered.
+    It is None while a request that was read to its end is being answered. `asks` from a request's first line on until
+    its answer; `quiet_since` is when the last answer was given, by the monotonic clock.
     """
 
     connection: ShutsDown
     places: Collection[str]
     idle_since: int | None
+    asks: bool = False
+    quiet_since: float = field(default_factory=time.monotonic)
 
 
 class Connections:
@@ -96,20 +100,39 @@ class Connections:
         return shares
 
     def note_idle(self, held: Held) -> None:
-        """Note that a connection waits for its next request, or for the rest of it."""
+        """Note that a connection waits for its next request."""
         held.idle_since = next(self._moments)
+        held.asks, held.quiet_since = False, time.monotonic()
+
+    def note_asking(self, held: Held) -> None:
+        """Note that a request's first line has come; until the rest has, the connection is an idle one."""
+        held.asks = True
 
     def note_busy(self, held: Held) -> None:
         """Note that a request was read to its end and is being answered, which nobody interrupts."""
         held.idle_since = None
+
+    def end_quiet_ones(self, seconds: float, has_unread: Callable[[ShutsDown], bool]) -> bool:
+        """End the connections on which nothing was asked for so many seconds; tell whether any others are left.
+
+        What `has_unread` bytes is about to ask.
+        """
+        last = time.monotonic() - seconds
+        for held in [each for each in self._held if not each.asks and each.quiet_since <= last]:
+            if not has_unread(held.connection):
+                self._end(held)
+        return bool(self._held)
 
     def _make_room(self, among: Iterable[Held]) -> bool:
         idle = [(each.idle_since, each) for each in among if each.idle_since is not None]
         if not idle:
             return False
         _, oldest = min(idle, key=lambda pair: pair[0])
-        self.leave(oldest)
         self._told("closed_idle")
-        with suppress(OSError):  # it may just have ended by itself, which is as good
-            oldest.connection.shutdown(socket.SHUT_RDWR)
+        self._end(oldest)
         return True
+
+    def _end(self, held: Held) -> None:
+        self.leave(held)
+        with suppress(OSError):  # it may just have ended by itself, which is as good
+            held.connection.shutdown(socket.SHUT_RDWR)

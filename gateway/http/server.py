@@ -5,15 +5,21 @@ could end the container, and a stop that lets running requests finish.
 """
 
 import errno
+import fcntl
 import logging
 import socket
+import sys
+import termios
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import eventlet
 from eventlet import wsgi
 from eventlet.event import Event
+from eventlet.greenio import GreenSocket
+from eventlet.hubs import notify_opened
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 from nameko.web.server import STATE_IDLE, HttpOnlyProtocol, WebServer
@@ -21,7 +27,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import head_problem
-from gateway.http.app import CLOSE_AFTER, IS_READ, App, RefusalPage, map_of
+from gateway.http.app import CLOSE_AFTER, IS_READ, IS_STOPPING, App, RefusalPage, map_of
 from gateway.http.bounds import (
     BODY_LIMIT,
     CALLS_SECONDS,
@@ -33,6 +39,7 @@ from gateway.http.bounds import (
     EXCHANGE_SECONDS,
     HEADER_SECONDS,
     IDLE_SECONDS,
+    KEPT_SECONDS,
     LINGER_SECONDS,
     REQUEST_SECONDS,
     SEND_SECONDS,
@@ -91,6 +98,7 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
         if len(line) >= URL_LIMIT:
             self.send_error(414, f"The address is longer than {URL_LIMIT} bytes.")
             return b""
+        self.server.connections.note_asking(self._held)
         return line
 
     def parse_request(self) -> bool:
@@ -125,8 +133,6 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
 
     def handle_one_response(self) -> None:
         """Answer, and give up on readers that never take the answer."""
-        if self.server.is_draining:
-            self.close_connection = 1
         with eventlet.Timeout(EXCHANGE_SECONDS, ConnectionResetError("the answer was not taken in time")):
             super().handle_one_response()
 
@@ -135,6 +141,7 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
         environ: dict[str, Any] = super().get_environ()
         environ[CLOSE_AFTER] = self._close_after
         environ[IS_READ] = partial(self.server.connections.note_busy, self._held)
+        environ[IS_STOPPING] = not self.server.keepalive
         return environ
 
     def _close_after(self) -> None:
@@ -155,9 +162,8 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
 
 
 class _Listener(wsgi.Server):  # type: ignore[misc]
-    """Eventlet's WSGI server; while it drains, every answer is the last of its connection."""
+    """Eventlet's WSGI server; once `keepalive` is False, every answer is the last of its connection and says so."""
 
-    is_draining = False
     connections: Connections
 
 
@@ -211,8 +217,11 @@ class Server(WebServer):  # type: ignore[misc]
                 _log.warning("a connection could not be accepted: %s", failed)
                 eventlet.sleep(0.1 if failed.errno in _OUT_OF_FILES else 0)
                 continue
-            connection.settimeout(SEND_SECONDS)
-            self.container.spawn_managed_thread(partial(self.process_request, connection, address))
+            self._serve(connection, address)
+
+    def _serve(self, connection: Any, address: Any) -> None:
+        connection.settimeout(SEND_SECONDS)
+        self.container.spawn_managed_thread(partial(self.process_request, connection, address))
 
     def process_request(self, connection: Any, address: Any) -> None:
         """Serve one connection to its end. Nothing is raised: an exception here would end the whole container."""
@@ -258,15 +267,29 @@ class Server(WebServer):  # type: ignore[misc]
         )
 
     def drain(self) -> None:
-        """Stop accepting and wait until every running request has its answer, for 15 seconds at most."""
+        """Stop accepting and wait until every running request has its answer, for 15 seconds at most.
+
+        Who may be about to ask something on a kept connection is answered, and told that it ends; where all else ends
+        with the gateway, nobody is waited for.
+        """
         if self._is_accepting:
             self._is_accepting = False
-            self._serv.is_draining = True
+            self._serv.keepalive = False
             self._gt.kill()
+            self._take_in_the_last()
             self._sock.close()
+        kept = 0 if self.settings.embedded else KEPT_SECONDS
         with eventlet.Timeout(DRAIN_SECONDS, False):
-            while self._serv.outstanding_requests:
+            while self._connections.end_quiet_ones(kept, _has_unread):
                 eventlet.sleep(0.01)
+
+    def _take_in_the_last(self) -> None:
+        """Serve whoever has connected already: to them a closed socket would look like a crash."""
+        with suppress(BlockingIOError):  # there is nobody else
+            while True:
+                connection, address = self._sock.fd.accept()
+                notify_opened(connection.fileno())
+                self._serve(GreenSocket(connection), address)
 
     def stop(self) -> None:
         """Close what is left; connections are ended by the container."""
@@ -312,6 +335,12 @@ class HttpEntrypoint(Entrypoint):  # type: ignore[misc]
             outcome: Response | Refusal = done.wait()
             return outcome
         raise Timeout.because(f"There was no answer within {REQUEST_SECONDS} seconds.")
+
+
+def _has_unread(connection: Any) -> bool:
+    """Tell whether bytes have arrived that nobody has read."""
+    unread = fcntl.ioctl(connection.fileno(), termios.FIONREAD, bytes(4))
+    return int.from_bytes(unread, sys.byteorder) > 0
 
 
 def _hand_over(done: Event, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:

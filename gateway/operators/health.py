@@ -13,6 +13,7 @@ from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
+from gateway.http.app import IS_STOPPING
 from gateway.http.metrics import CONTENT_TYPE
 from gateway.http.proxies import is_at_this_machine
 from gateway.http.request import Request
@@ -36,11 +37,14 @@ def healthz(services: Services, request: Request) -> Response:
 def readyz(services: Services, request: Request) -> Response:
     """Return 200 when every service answers and the demo clinics, where asked for, are loaded; 503 before.
 
-    The services are asked once a second at most: whoever can reach the gateway can ask this.
+    The services are asked once a second at most: whoever can reach the gateway can ask this. A process at its end is
+    not ready, whoever answers.
     """
+    stopping = bool(request.environ.get(IS_STOPPING))
     answering, demo = _known_to_answer(services) or _answering(services), _demo(services)
-    ready = all(answering.values()) and demo in {None, "loaded"}
-    body = {"status": "ready" if ready else "starting", "services": answering, "demo": demo}
+    ready = not stopping and all(answering.values()) and demo in {None, "loaded"}
+    status = "ready" if ready else "stopping" if stopping else "starting"
+    body = {"status": status, "services": answering, "demo": demo}
     return answer(body, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 

@@ -14,7 +14,7 @@ class Alive(Answer):
 class Readiness(Answer):
     """Whether everything that is needed answers."""
 
-    status = one_of("ready", "starting", required=True)
+    status = one_of("ready", "starting", "stopping", required=True)
     services = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
     demo = optional("loading, loaded, or null where no demo was asked for.")
 

@@ -1,7 +1,10 @@
 """The gateway as a process: over a real bus, with services that are slow, broken or away, and at its end."""
 
+import signal
 import threading
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import orjson
@@ -10,7 +13,8 @@ import pytest
 from gateway.http.bounds import REQUEST_SECONDS
 from shared.settings import SERVICES
 from tests.contract.bus.house import eventually
-from tests.integration.gateway.conftest import PASSWORD, Installation, Start, on_rabbitmq
+from tests.integration.gateway.conftest import PASSWORD, PATIENCE_SECONDS, Installation, Start, on_rabbitmq
+from tests.servers.warm import ended
 
 SLOTS = "/v1/clinics/{}/slots?type=exam&from=2026-12-01&to=2026-12-01"
 WAITING = "somebody waits for times"
@@ -140,6 +144,57 @@ def test_requests_in_hand_are_answered_before_it_ends(start_installation: Start)
 
     assert answers == [200]
     assert code == 0
+
+
+def test_what_was_sent_before_its_end_is_answered_on_new_connections_and_on_kept_ones(
+    start_installation: Start,
+) -> None:
+    """It stands still while they send, so that signal and requests find it at the same moment."""
+    installation = start_installation(*SERVICES)
+    with closing(kept_open(installation)) as kept, closing(kept_open(installation)) as new:
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read()
+        installation.process.send_signal(signal.SIGSTOP)
+        for connection in (kept, new):
+            connection.request("GET", "/healthz")
+        installation.process.send_signal(signal.SIGTERM)
+        installation.process.send_signal(signal.SIGCONT)
+        answers = [connection.getresponse() for connection in (kept, new)]
+
+        assert [(answer.status, bool(answer.read())) for answer in answers] == [(200, True)] * 2
+    assert ended(installation.process, within=60) == 0
+
+
+def test_who_is_still_asking_at_its_end_is_answered_and_told_that_the_connection_ends(
+    start_installation: Start,
+) -> None:
+    installation = start_installation(*SERVICES)
+    with closing(kept_open(installation)) as connection:
+        connection.putrequest("POST", "/v1/staff/logins")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", "2")
+        connection.endheaders(b"{")
+        installation.process.send_signal(signal.SIGTERM)
+        eventually(lambda: is_refused(installation))
+        connection.send(b"}")
+        answer = connection.getresponse()
+
+        assert (answer.status, answer.getheader("Connection"), bool(answer.read())) == (422, "close", True)
+    assert ended(installation.process, within=60) == 0
+
+
+def kept_open(installation: Installation) -> HTTPConnection:
+    """Return a connection for request after request, not yet open."""
+    return HTTPConnection("127.0.0.1", installation.port, timeout=PATIENCE_SECONDS)
+
+
+def is_refused(installation: Installation) -> bool:
+    """Tell whether nobody listens any more."""
+    try:
+        installation.connect().close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def test_two_processes_share_one_port_on_a_real_bus(start_installation: Start, rabbitmq_uri: str) -> None:

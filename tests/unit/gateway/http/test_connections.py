@@ -129,3 +129,26 @@ def test_one_that_has_just_ended_by_itself_makes_room_too(house: House) -> None:
         house.busy("192.0.2.1")
 
     assert house.open("192.0.2.1")[0] is not None
+
+
+def test_at_the_end_whoever_asks_or_is_about_to_is_waited_for_and_nobody_else(house: House) -> None:
+    (_, quiet), (asking, of_asking), (_, about_to) = [house.open(f"10.{number}.0.1") for number in range(3)]
+    assert asking is not None
+    house.connections.note_asking(asking)
+
+    def end() -> bool:
+        return house.connections.end_quiet_ones(0, has_unread=lambda connection: connection is about_to)
+
+    assert end()
+    assert (quiet.was_shut, of_asking.was_shut, about_to.was_shut) == (True, False, False)
+    about_to = quiet
+    house.connections.note_idle(asking)
+    assert not end()
+    assert of_asking.was_shut
+
+
+def test_at_the_end_who_was_answered_just_now_may_ask_again(house: House) -> None:
+    _, kept = house.open("10.0.0.1")
+
+    assert house.connections.end_quiet_ones(60, has_unread=lambda connection: False)
+    assert not kept.was_shut

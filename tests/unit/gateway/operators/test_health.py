@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.http.app import IS_STOPPING
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 from tests.builders.gateway.dead_redis import DeadRedis
 from tests.builders.gateway.world import World, refusing
@@ -44,6 +45,13 @@ def test_it_is_ready_when_every_service_answers(world: World) -> None:
     assert not_ready.json["services"] == {
         "availability": True, "booking": True, "patient": False, "notification": True,
     }  # fmt: skip
+
+
+def test_a_process_at_its_end_is_not_ready_whoever_answers(world: World) -> None:
+    stopping = world.get("/readyz", environ={IS_STOPPING: True})
+
+    assert (stopping.status_code, stopping.json["status"]) == (503, "stopping")
+    assert all(stopping.json["services"].values())
 
 
 def test_the_services_are_asked_once_a_second_however_often_readiness_is(world: World) -> None:
