@@ -1,15 +1,34 @@
 """Recall cards for the printer, as staff fetch them (PRODUCT M2, R2)."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gateway.pdf.recall_cards import Card, Layout, printed
 from shared.contracts.errors import NotFound
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.paper import ROW, pages_of, size_of, words_on
 from tests.builders.gateway.world import World, refusing
 
 URL = "/v1/staff/clinics/solna/recalls"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def drawn_once() -> Iterator[None]:
+    """Draw the same cards of the one clinic only once: what differs between the tests is what is asked."""
+    drawn: dict[tuple[tuple[Card, ...], Layout], bytes] = {}
+
+    def remembered(cards: Sequence[Card], document: Mapping[str, Any], layout: Layout) -> bytes:
+        key = (tuple(cards), layout)
+        if key not in drawn:
+            drawn[key] = printed(cards, document, layout)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gateway.staff.cards.printed", remembered)
+        yield
 
 
 @pytest.fixture
