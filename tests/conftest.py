@@ -1,5 +1,6 @@
 """What every test can ask for. Servers start when the first test asks, and end with the run (tests/servers)."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -21,10 +22,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_collection_finish() -> None:
-    """Refuse to run where importing a test has patched this process: eventlet belongs into processes of its own."""
+    """Refuse to run where importing a test has patched this process: eventlet belongs into processes of its own.
+
+    What stands by then stays for the whole run.
+    """
     patcher = sys.modules.get("eventlet.patcher")
     if patcher is not None and patcher.is_monkey_patched("socket"):
         pytest.exit("A test module imports something that calls eventlet.monkey_patch(); start it as a process.", 1)
+    _collect_garbage_less_often()
+
+
+def _collect_garbage_less_often() -> None:
+    """Leave what is imported and collected alone: looking through it for garbage took a tenth of the quick tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @contextmanager
