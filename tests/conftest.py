@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.servers import chromium, postgres, redis
 from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
-from tests.servers.sources import POSTGRES, RABBITMQ, RABBITMQ_TO_HURT, REDIS, Kind, new_server
+from tests.servers.sources import POSTGRES, POSTGRES_TO_HURT, RABBITMQ, RABBITMQ_TO_HURT, REDIS, Kind, new_server
 
 _ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fixed", _ANY_MACHINE, max_examples=150, derandomize=True)  # the same in every run
@@ -114,8 +114,8 @@ def rabbitmq_to_hurt() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def postgres_to_hurt() -> Iterator[Server]:
-    """Return the PostgreSQL behind `postgres_server`, for fixtures that outlive a test."""
-    with _own(POSTGRES) as server:
+    """Return the PostgreSQL behind `postgres_server`, for fixtures that outlive a test; it keeps what it committed."""
+    with _own(POSTGRES_TO_HURT) as server:
         yield server
 
 

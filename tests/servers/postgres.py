@@ -1,4 +1,4 @@
-"""A private PostgreSQL, quick because it may lose its data, and the fresh databases on it."""
+"""A private PostgreSQL, quick because it may lose its data unless it is to be hurt, and the fresh databases on it."""
 
 import os
 import pwd
@@ -21,25 +21,27 @@ from tests.servers.server import Server, ServerMissing
 
 _ADDRESS = "postgresql+psycopg2://frontdesk:frontdesk@{host}:{port}/postgres"
 
-_QUICK = (
-    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200",
-)  # fmt: skip
+_DURABLE = ("max_connections=200",)
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", *_DURABLE)
 
 
-def in_container() -> Server:
-    """Return a PostgreSQL in a container, not yet started."""
+def in_container(*, durable: bool = False) -> Server:
+    """Return a PostgreSQL in a container, not yet started; one that is `durable` keeps what it has committed."""
     return OwnContainer(
         "postgres:15",
         ports={5432: free_port()},
         address=_ADDRESS,
         ready=_takes_connections,
         environment={"POSTGRES_USER": "frontdesk", "POSTGRES_PASSWORD": "frontdesk", "POSTGRES_DB": "postgres"},
-        command=" ".join(["postgres", *_options(_QUICK)]),
+        command=" ".join(["postgres", *_options(_DURABLE if durable else _QUICK)]),
     )
 
 
-def installed() -> Server | None:
-    """Return a PostgreSQL from this machine's programs, not yet started; None where there is none."""
+def installed(*, durable: bool = False) -> Server | None:
+    """Return a PostgreSQL from this machine's programs, not yet started; None where there is none.
+
+    One that is `durable` keeps what it has committed when it is killed, as that of a clinic does.
+    """
     programs = _programs()
     if programs is None:
         return None
@@ -47,7 +49,8 @@ def installed() -> Server | None:
     folder = new_folder("postgres", owner=user)
     port = free_port()
     _initialise(programs, folder, user)
-    settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_QUICK)
+    own = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
+    settings = (*own, *(_DURABLE if durable else _QUICK))
     return OwnProcess(
         [str(programs / "postgres"), "-D", str(folder / "data"), *_options(settings)],
         address=_ADDRESS.format(host="127.0.0.1", port=port),

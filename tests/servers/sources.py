@@ -27,6 +27,11 @@ class Kind:
 
 RABBITMQ = Kind("RabbitMQ", "TEST_AMQP_URI", "rabbitmq-server", rabbitmq.in_container, rabbitmq.installed)
 POSTGRES = Kind("PostgreSQL", "TEST_POSTGRES_URL", "postgresql", postgres.in_container, postgres.installed)
+POSTGRES_TO_HURT = replace(
+    POSTGRES,
+    in_container=partial(postgres.in_container, durable=True),
+    installed=partial(postgres.installed, durable=True),
+)
 RABBITMQ_TO_HURT = replace(RABBITMQ, installed=partial(rabbitmq.installed, managed=False))
 REDIS = Kind("Redis", "TEST_REDIS_URL", "redis-server", redis.in_container, redis.installed)
 

@@ -1,0 +1,65 @@
+"""What came of one fault, as a row of the table in bench/RESULTS.md."""
+
+from dataclasses import dataclass
+
+from tests.faults.ledger import BOOK, CANCEL, MOVE, Faults, clocked
+from tests.faults.load import Load
+from tests.faults.pairs import Pairs, compared
+
+FIGURES = ("untold",)
+"""What `judge` finds that is no fault."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Counts of bookings and changes, of what is wrong, and seconds; `faults` are the sentences behind the counts."""
+
+    name: str
+    tried: int
+    answered: int
+    refused: int
+    unknown: int
+    untold: int
+    faults: Faults
+    dead: int
+    slowest_search: float
+    first_success: float
+    effects: float
+
+    @classmethod
+    def of(
+        cls, house: Pairs, load: Load, name: str, begun: float, healed: float, dead: int, seconds: float
+    ) -> "Outcome":
+        """Return what a load's ledger and all books say, once all that follows has followed or after `seconds`.
+
+        `dead` is how many dead letters there were before the fault.
+        """
+        since = clocked()
+        faults = compared(house, load.clinic, load.ledger, seconds)
+        effects = clocked() - since
+        attempts = load.ledger.attempts(BOOK, MOVE, CANCEL)
+        unknown = sum(each.is_unknown for each in attempts)
+        answered = sum(each.is_done for each in attempts)
+        return cls(
+            name,
+            len(attempts),
+            answered,
+            len(attempts) - answered - unknown,
+            unknown,
+            len(faults.get("untold", [])),
+            {what: sentences for what, sentences in faults.items() if what not in FIGURES},
+            house.queues().dead - dead,
+            load.ledger.slowest_search(begun, healed),
+            load.ledger.first_success(healed) or float("inf"),
+            effects,
+        )
+
+    def row(self) -> str:
+        """Return the row of the table."""
+        faults = [len(self.faults.get(what, ())) for what in COLUMNS]
+        counts = (self.tried, self.answered, self.refused, self.unknown, self.untold, *faults, self.dead)
+        seconds = (self.first_success, self.effects, self.slowest_search)
+        return "| " + " | ".join([self.name, *map(str, counts), *(f"{each:.1f}" for each in seconds)]) + " |"
+
+
+COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "missing", "repeated", "stale")
