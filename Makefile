@@ -47,8 +47,9 @@ bench: ## measure slot searches, by themselves and over HTTP on the real parts, 
 	@$(DEV) python -m bench.slots.run
 	@$(DEV) python -m bench.reminders
 
-faults: ## run only the tests that kill, freeze and restart things
+faults: ## kill, freeze, restart and cut off things: the tests of it, then every fault under load (FAULTS_BOOKINGS=10000, an hour and more)
 	@$(DEV) pytest tests/faults
+	@$(DEV) python -m bench.faults
 
 lock: ## pin the libraries anew in requirements*.lock (needs uv)
 	@$(LOCK) pyproject.toml -o requirements.lock

@@ -6,6 +6,16 @@ from tests.faults.ledger import BOOK, CANCEL, MOVE, Faults, clocked
 from tests.faults.load import Load
 from tests.faults.pairs import Pairs, compared
 
+COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "missing", "repeated", "stale")
+"""The faults, in the order of the table."""
+
+HEADING = (
+    "| fault | tried | answered | refused | unknown | untold | "
+    + " | ".join(COLUMNS)
+    + " | dead letters | first success, s | all effects, s | slowest search, s |",
+    "| --- |" + " ---: |" * (len(COLUMNS) + 9),
+)
+
 FIGURES = ("untold",)
 """What `judge` finds that is no fault."""
 
@@ -50,9 +60,14 @@ class Outcome:
             {what: sentences for what, sentences in faults.items() if what not in FIGURES},
             house.queues().dead - dead,
             load.ledger.slowest_search(begun, healed),
-            load.ledger.first_success(healed) or float("inf"),
+            first if (first := load.ledger.first_success(healed)) is not None else float("inf"),
             effects,
         )
+
+    @property
+    def is_well(self) -> bool:
+        """Whether people could book again afterwards."""
+        return self.first_success != float("inf")
 
     def row(self) -> str:
         """Return the row of the table."""
@@ -60,6 +75,3 @@ class Outcome:
         counts = (self.tried, self.answered, self.refused, self.unknown, self.untold, *faults, self.dead)
         seconds = (self.first_success, self.effects, self.slowest_search)
         return "| " + " | ".join([self.name, *map(str, counts), *(f"{each:.1f}" for each in seconds)]) + " |"
-
-
-COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "missing", "repeated", "stale")

@@ -44,4 +44,5 @@ def outcome_of(house: Pairs, scenario: Scenario, bookings: int) -> Outcome:
 @pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.is_short], ids=str)
 def test_nothing_answered_is_lost_undone_or_done_twice(house: Pairs, scenario: Scenario) -> None:
     outcome = outcome_of(house, scenario, SHORT_BOOKINGS)
+    assert outcome.is_well
     assert not outcome.faults, outcome.faults

@@ -1,0 +1,96 @@
+"""What becomes of bookings while things break: every fault under load, and all books compared after each.
+
+    python -m bench.faults [--write] [part of a fault's name …]
+
+Two processes of everything on servers of the run's own. `FAULTS_BOOKINGS` (10,000) are tried in all, spread evenly over
+the faults. `--write` puts the table into bench/RESULTS.md, after each fault anew. Ends with 1 where a promise broke.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.faults.load import Load
+from tests.faults.outcome import HEADING, Outcome
+from tests.faults.pairs import Pairs, pairs
+from tests.faults.scenarios import SCENARIOS, Scenario, met
+from tests.servers.sources import POSTGRES_TO_HURT, RABBITMQ_TO_HURT, REDIS, new_server
+
+REPORT = Path(__file__).parent / "RESULTS.md"
+BOOKINGS = 10_000
+RATE = 8.0
+"""Undertakings a second: bookings are about half of them."""
+
+EFFECTS_SECONDS = 300.0
+"""How long what follows a fault is waited for."""
+
+
+@contextmanager
+def house() -> Iterator[Pairs]:
+    """Yield a fresh installation of pairs on servers of its own."""
+    with ExitStack() as stack:
+        servers = [new_server(kind) for kind in (RABBITMQ_TO_HURT, POSTGRES_TO_HURT, REDIS)]
+        for server in servers:
+            stack.callback(server.close)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="frontdesk-faults-")))
+        yield stack.enter_context(pairs(folder, *servers))
+
+
+def outcomes(scenarios: Sequence[Scenario], bookings: int) -> Iterator[Outcome]:
+    """Yield what came of each fault; after one from which the installation does not recover the next gets a new one."""
+    left = list(enumerate(scenarios, start=1))
+    while left:
+        with house() as installation:
+            while left:
+                number, scenario = left.pop(0)
+                outcome = _outcome(installation, scenario, number, bookings)
+                yield outcome
+                if not outcome.is_well:
+                    break
+
+
+def _outcome(house: Pairs, scenario: Scenario, number: int, bookings: int) -> Outcome:
+    load = Load(house.urls, f"faults-{number}", rate=RATE, seed=number)
+    load.open_clinic()
+    dead = house.queues().dead
+    begun, healed = met(house, load, scenario, bookings)
+    return Outcome.of(house, load, scenario.name, begun, healed, dead, EFFECTS_SECONDS)
+
+
+def write(rows: Sequence[str], bookings: int) -> None:
+    """Put the table into the report."""
+    said = (
+        f"{datetime.now(UTC):%Y-%m-%d}, `python -m bench.faults --write`, {bookings:,} bookings or more each, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}."
+    )
+    part = "\n".join(["<!-- faults -->", said, "", *HEADING, *rows])
+    report = REPORT.read_text(encoding="utf-8")
+    whole = re.compile(r"<!-- faults -->.*?(?=\n<!-- /faults -->)", re.DOTALL)
+    REPORT.write_text(whole.sub(lambda _: part, report), encoding="utf-8")
+
+
+def main() -> int:
+    """Run, print, and write where it is asked for; return the exit code."""
+    names = [argument for argument in sys.argv[1:] if argument != "--write"]
+    wanted = [each for each in SCENARIOS if not names or any(name in each.name for name in names)]
+    bookings = max(1, int(os.environ.get("FAULTS_BOOKINGS", BOOKINGS)) // len(wanted))
+    print("\n".join(HEADING), flush=True)
+    rows, broken = [], 0
+    for outcome in outcomes(wanted, bookings):
+        rows.append(outcome.row())
+        print(rows[-1], flush=True)
+        for what, sentences in outcome.faults.items():
+            broken += 1
+            print(f"  {what}: {'; '.join(sentences[:3])}", flush=True)
+        if "--write" in sys.argv:
+            write(rows, bookings)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
