@@ -174,6 +174,11 @@ def format_moment(moment: datetime, language: str) -> str:
     return f"{format_date(moment.date(), language)}{_style(language).at}{format_time(moment, language)}"
 
 
+def format_short_moment(moment: datetime, language: str) -> str:
+    """Return day and time without the year: `Tue, 1 Dec at 14:05`, `mar. 1er déc. à 14h05`."""
+    return f"{format_short_date(moment.date(), language)}{_style(language).at}{format_time(moment, language)}"
+
+
 def format_length(minutes: int, language: str) -> str:
     """Return a length of time: `45 min`, `1 h`, `1 h 15 min`; Persian joins its parts with `و`."""
     style = _style(language)

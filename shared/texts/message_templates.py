@@ -43,12 +43,13 @@ _WITH_PARTS = {name.partition(".")[0] for name in VARIABLES if "." in name}
 
 SAMPLES: Mapping[str, str] = {
     "patient.first_name": "Alexandra", "patient.last_name": "Lindström-Berg", "booking.type": "Examination",
-    "booking.practitioner": "Dr. Johanna Berg", "booking.start": "Tuesday 1 December 2026 14:00",
-    "booking.end": "Tuesday 1 December 2026 14:45", "booking.date": "Tuesday 1 December 2026", "booking.time": "14:00",
-    "booking.length": "45 min", "booking.reference": "7K3M9QX2VT", "booking.message": "", "clinic.name": "The Clinic",
+    "booking.practitioner": "Dr. Johanna Berg", "booking.start": "Tuesday 1 December 2026 at 14:00",
+    "booking.end": "Tuesday 1 December 2026 at 14:45", "booking.date": "Tuesday 1 December 2026",
+    "booking.time": "14:00", "booking.length": "45 min", "booking.reference": "7K3M9QX2VT",
+    "booking.message": "", "clinic.name": "The Clinic",
     "clinic.phone": "+46 8 123 45 67", "clinic.address": "1 Main Street", "clinic.website": "https://clinic.example",
     "texts.confirmation": "", "link": "https://booking.example/m/" + "x" * 34, "code": "7K3M-9QX2",
-    "old.start": "Monday 30 November 2026 14:00", "comment": "",
+    "old.start": "Monday 30 November 2026 at 14:00", "comment": "",
 }  # fmt: skip
 """What a message may say, by way of example."""
 

@@ -59,7 +59,7 @@ NO_OWN_TEXTS = OwnTexts({}, {}, {}, {})
 
 @dataclass(frozen=True)
 class Clinic:
-    """A clinic as its messages show it. `may_move` and `may_cancel` say which functions are on for patients (B1).
+    """A clinic as its messages show it. `may_book`, `may_move` and `may_cancel` say what is on for patients (B1).
 
     `tells_details` says whether its own people read who comes for what, `names_type_in_sms` whether an SMS names the
     type. `questions` are its own, by key.
@@ -76,6 +76,7 @@ class Clinic:
     website: str
     channels: Mapping[str, Sequence[Channel]]
     confirmation: Text
+    may_book: bool
     may_move: bool
     may_cancel: bool
     practitioners: Mapping[str, Practitioner]
@@ -113,6 +114,7 @@ class Clinic:
             website=contact["website"] or "",
             channels=document["channels"],
             confirmation=document["texts"]["confirmation"] or {},
+            may_book=is_on(document, "new"),
             may_move=is_on(document, "rebook"),
             may_cancel=is_on(document, "cancel"),
             practitioners={each["key"]: _practitioner(each, document["country"]) for each in document["practitioners"]},

@@ -8,7 +8,7 @@ from services.notification.wording.call_notice import way_by_code
 from services.notification.wording.facts import Facts
 from services.notification.wording.notice import (
     LOCALES,
-    LONGEST_TEXT_IN_SMS,
+    Action,
     Notice,
     Translate,
     action,
@@ -17,9 +17,12 @@ from services.notification.wording.notice import (
     joined,
     left_to_right,
     line,
+    opening,
     signature,
     time_rows,
+    way,
 )
+from services.notification.wording.short import Brief
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
 from shared.texts.language import translations
 
@@ -49,15 +52,16 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
     }[happened]
     stands = happened != CANCELLED
     rows = filled(_patient_rows(_, happened, facts))
+    onward = _onward(_, happened, facts, clinic)
     return Notice(
         subject=subject % {"clinic": facts.clinic, "when": facts.when},
         greeting=greeting(_, facts),
         headline=headline,
         rows=rows,
-        lines=tuple(line(_, *row) for row in rows),
-        brief=tuple(filter(None, _patient_brief(_, happened, facts))),
+        lines=tuple(line(*row, facts) for row in rows),
+        brief=(opening(headline, facts), *_patient_brief(_, happened, facts), *way(onward, facts, rank=5)),
         paragraphs=tuple(filter(None, (facts.info, facts.confirmation, way_by_code(_, facts)))) if stands else (),
-        action=action(_, _change_label(_, clinic), facts.link) if facts.link else None,
+        action=onward,
         signature=signature(facts),
     )
 
@@ -65,25 +69,28 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
 def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[str, str]]:
     yield from time_rows(_, facts)
     yield _("Appointment"), facts.type
-    yield _("With"), joined(_, facts.practitioner, facts.practitioner_title)
-    yield _("Place"), joined(_, facts.clinic, facts.address)
+    yield _("With"), joined(facts, facts.practitioner, facts.practitioner_title)
+    yield _("Place"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price if happened != CANCELLED else ""
-    yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
+    yield _("Before the change"), _former(facts) if happened == MOVED else ""
     yield _("Reference"), facts.reference
 
 
-def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[str]:
-    yield f"{facts.when} ({facts.length})"
-    yield joined(_, facts.type, facts.practitioner)
+def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[Brief]:
+    """Yield what an SMS says below its opening and above its link; practitioner and type matter most."""
+    yield Brief(facts.short_when)
+    yield Brief(facts.type, 3)
+    yield Brief(facts.practitioner, 1)
     if happened == MOVED and facts.former_when:
-        yield line(_, _("Before the change"), _former(_, facts))
-    yield facts.address
-    yield line(_, _("Telephone"), left_to_right(facts.phone, facts)) if facts.phone else ""
-    if happened != CANCELLED and len(facts.confirmation) <= LONGEST_TEXT_IN_SMS:
-        yield facts.confirmation
+        yield Brief(line(_("Before the change"), facts.former_short_when, facts), 2)
+    if happened != CANCELLED:
+        yield Brief(facts.confirmation, 4)
+        yield Brief(line(_("Length"), facts.length, facts), 9)
+        yield Brief(facts.address, 7)
+    yield Brief(left_to_right(facts.phone, facts), 8)
     if facts.code and facts.link:
-        yield line(_, _("Code"), left_to_right(facts.code, facts))
+        yield Brief(line(_("Code"), left_to_right(facts.code, facts), facts), 6)
 
 
 def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -> Notice:
@@ -101,8 +108,8 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
         greeting="",
         headline=told,
         rows=rows,
-        lines=tuple(line(_, *row) for row in rows),
-        brief=tuple(filter(None, _practitioner_brief(_, happened, facts, left=left))),
+        lines=tuple(line(*row, facts) for row in rows),
+        brief=(opening(told, facts), *_practitioner_brief(_, happened, facts, left=left)),
         paragraphs=(),
         action=None,
         signature=tuple(filter(None, (facts.clinic, facts.address))),
@@ -116,8 +123,8 @@ def _practitioner_rows(_: Translate, happened: str, facts: Facts, *, left: bool)
     yield from time_rows(_, facts)
     yield _("Appointment"), facts.type
     yield _("With"), facts.practitioner
-    yield _("Place"), joined(_, facts.clinic, facts.address)
-    yield _("Before the change"), _former(_, facts) if happened == MOVED else ""
+    yield _("Place"), joined(facts, facts.clinic, facts.address)
+    yield _("Before the change"), _former(facts) if happened == MOVED else ""
     yield _("Reason for cancelling"), facts.comment if happened == CANCELLED else ""
     yield _("Message"), "" if left else facts.message
     yield from () if left else ((label, _answer(_, answer)) for label, answer in facts.answers)
@@ -130,12 +137,20 @@ def _answer(_: Translate, answer: str | bool) -> str:
     return answer
 
 
-def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool) -> Iterator[str]:
-    yield facts.length
-    yield facts.type
-    yield facts.practitioner
+def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool) -> Iterator[Brief]:
+    yield Brief(facts.type, 2)
+    yield Brief(facts.practitioner, 3)
+    yield Brief(facts.length, 4)
     if happened == MOVED and facts.former_when and not left:
-        yield line(_, _("Before the change"), _former(_, facts))
+        yield Brief(line(_("Before the change"), _former(facts), facts), 1)
+
+
+def _onward(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> Action | None:
+    """Return where a patient goes from here: to their booking, or after a cancellation to a new one (M1, B1)."""
+    if happened == CANCELLED:
+        page = facts.booking_page
+        return action(_("Book a new appointment"), page, facts) if page else None
+    return action(_change_label(_, clinic), facts.link, facts) if facts.link else None
 
 
 def _change_label(_: Translate, clinic: Clinic) -> str:
@@ -145,8 +160,8 @@ def _change_label(_: Translate, clinic: Clinic) -> str:
     return _("Move your appointment") if clinic.may_move else _("Cancel your appointment")
 
 
-def _former(_: Translate, facts: Facts) -> str:
+def _former(facts: Facts) -> str:
     """Return the time before, and practitioner and type where they were others."""
     practitioner = facts.former_practitioner if facts.former_practitioner != facts.practitioner else ""
     type = facts.former_type if facts.former_type != facts.type else ""
-    return joined(_, facts.former_when, type, practitioner)
+    return joined(facts, facts.former_when, type, practitioner)

@@ -14,8 +14,11 @@ from services.notification.wording.notice import (
     joined,
     left_to_right,
     line,
+    opening,
     signature,
+    way,
 )
+from services.notification.wording.short import Brief
 from shared.clinic.times.weeks import sunday_of
 from shared.texts.language import format_number, format_short_date, translations
 
@@ -23,16 +26,18 @@ from shared.texts.language import format_number, format_short_date, translations
 def need_notice(facts: Facts) -> Notice:
     """Return the built-in message to a patient who is to book a time by themselves, by link or code."""
     _ = translations(LOCALES, facts.language).gettext
+    headline = _("It is time to book an appointment.")
     rows = filled(_need_rows(_, facts))
+    onward = action(_("Choose a time"), facts.link, facts)
     return Notice(
         subject=_("It is time to book an appointment at %(clinic)s") % {"clinic": facts.clinic},
         greeting=greeting(_, facts),
-        headline=_("It is time to book an appointment."),
+        headline=headline,
         rows=rows,
-        lines=tuple(line(_, *row) for row in rows),
-        brief=tuple(filter(None, _need_brief(_, facts))),
+        lines=tuple(line(*row, facts) for row in rows),
+        brief=(opening(headline, facts), *_need_brief(_, facts), *way(onward, facts, rank=4)),
         paragraphs=tuple(filter(None, (facts.info, way_by_code(_, facts)))),
-        action=action(_, _("Choose a time"), facts.link),
+        action=onward,
         signature=signature(facts),
     )
 
@@ -48,7 +53,7 @@ def code_notice(facts: Facts) -> Notice:
         headline=headline,
         rows=(),
         lines=(),
-        brief=(advice,),
+        brief=(opening(headline, facts), Brief(advice, 1)),
         paragraphs=(advice,),
         action=None,
         signature=signature(facts),
@@ -67,21 +72,22 @@ def way_by_code(_: Translate, facts: Facts) -> str:
 
 def _need_rows(_: Translate, facts: Facts) -> Iterator[tuple[str, str]]:
     yield _("Appointment"), facts.type
-    yield _("With"), joined(_, facts.practitioner, facts.practitioner_title)
+    yield _("With"), joined(facts, facts.practitioner, facts.practitioner_title)
     yield _("Length"), facts.length
     yield _("When"), _week(_, facts)
     yield _("Book by"), facts.last_day
-    yield _("Place"), joined(_, facts.clinic, facts.address)
+    yield _("Place"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price
 
 
-def _need_brief(_: Translate, facts: Facts) -> Iterator[str]:
-    yield joined(_, facts.type, facts.practitioner)
-    yield line(_, _("When"), _week(_, facts))
-    yield line(_, _("Book by"), facts.last_day) if facts.last_day else ""
-    yield line(_, _("Telephone"), left_to_right(facts.phone, facts)) if facts.phone else ""
-    yield line(_, _("Code"), left_to_right(facts.code, facts)) if facts.code else ""
+def _need_brief(_: Translate, facts: Facts) -> Iterator[Brief]:
+    yield Brief(facts.type, 1)
+    yield Brief(facts.practitioner, 5)
+    yield Brief(_week(_, facts), 6)
+    yield Brief(line(_("Book by"), facts.last_day, facts) if facts.last_day else "", 2)
+    yield Brief(left_to_right(facts.phone, facts), 7)
+    yield Brief(line(_("Code"), left_to_right(facts.code, facts), facts) if facts.code else "", 3)
 
 
 def _week(_: Translate, facts: Facts) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import CLINIC, PATIENT, Addressee, Appointment, Content
@@ -33,6 +33,12 @@ class Links:
             return ""
         return f"{self.public_url}/m/{manage_token(self.link_key, appointment.reference, appointment.epoch)}"
 
+    def of_new_booking(self, type: str, clinic: Clinic) -> str:
+        """Return where another time of that type is booked; empty where none is booked by patients (B1, B15)."""
+        if not clinic.may_book:
+            return ""
+        return f"{self.public_url}/{clinic.key}" + (f"?{urlencode({'type': type})}" if type in clinic.types else "")
+
     def of_need(self, need: str) -> str:
         """Return the link by which a recall's holder books their need (B9, R2)."""
         return f"{self.public_url}/m/{need_token(self.link_key, need)}"
@@ -60,6 +66,8 @@ def compose(
     facts = facts_for(appointment, addressee, clinic, link)
     if happened == RECALL:
         facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
+    if happened == CANCELLED and addressee.audience == PATIENT:
+        facts = replace(facts, booking_page=links.of_new_booking(appointment.type, clinic))
     event, notice = event_key(addressee.audience, happened), appointment_notice(addressee, happened, facts, clinic)
     content = written(event, notice, facts, addressee, clinic)
     if addressee.channel == SMS or addressee.audience == CLINIC or happened == REMINDER:

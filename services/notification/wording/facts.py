@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from services.notification.model.clinic import Clinic, Question
@@ -12,7 +12,9 @@ from shared.texts.language import (
     LANGUAGES,
     format_date,
     format_length,
+    format_moment,
     format_price,
+    format_short_moment,
     format_time,
     is_right_to_left,
     localized,
@@ -23,7 +25,9 @@ from shared.texts.language import (
 class Facts:
     """Everything that a message may say, as texts; what there is not is an empty text.
 
-    `link` is the patient's personal link, empty where nothing may be changed by it (M1), and for all others.
+    `when` is date and time of the start, `until` of the end, `short_when` of the start without its year. `link` is
+    the patient's personal link, empty where nothing may be changed by it (M1), and for all others; `booking_page` is
+    where a new time is had.
     `telephone` is the patient's, `answers` are questions and answers, true and false where that is asked; both are for
     practitioners. `former_when` and `former_practitioner` are what was before a move or change. `code` opens a recall
     on `recall_page`, or logs in; `week` and `last_day` say when a need is to be booked.
@@ -40,6 +44,9 @@ class Facts:
     type: str = ""
     practitioner: str = ""
     practitioner_title: str = ""
+    when: str = ""
+    until: str = ""
+    short_when: str = ""
     date: str = ""
     time: str = ""
     end_time: str = ""
@@ -52,7 +59,9 @@ class Facts:
     price: str = ""
     comment: str = ""
     link: str = ""
+    booking_page: str = ""
     former_when: str = ""
+    former_short_when: str = ""
     former_practitioner: str = ""
     former_type: str = ""
     code: str = ""
@@ -64,11 +73,6 @@ class Facts:
     def patient(self) -> str:
         """The patient's whole name; empty where the clinic asks for none."""
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def when(self) -> str:
-        """Date and time of the start."""
-        return f"{self.date} {self.time}".strip()
 
     @property
     def direction(self) -> str:
@@ -111,6 +115,9 @@ def facts_for(appointment: Appointment, addressee: Addressee, clinic: Clinic, li
         facts,
         first_name=appointment.person.first_name,
         last_name=appointment.person.last_name,
+        when=format_moment(start, language),
+        until=format_moment(appointment.end.astimezone(clinic.zone), language),
+        short_when=format_short_moment(start, language),
         date=format_date(start.date(), language),
         time=format_time(start, language),
         end_time=format_time(appointment.end.astimezone(clinic.zone), language),
@@ -120,7 +127,8 @@ def facts_for(appointment: Appointment, addressee: Addressee, clinic: Clinic, li
         answers=tuple(_answers(appointment.person.answers, clinic, language)),
         comment=appointment.comment,
         link=link,
-        former_when=_when(former.start.astimezone(clinic.zone), language) if former else "",
+        former_when=format_moment(former.start.astimezone(clinic.zone), language) if former else "",
+        former_short_when=format_short_moment(former.start.astimezone(clinic.zone), language) if former else "",
         former_practitioner=_practitioner(former.practitioner, clinic) if former else "",
         former_type=_type(former.type, audience, clinic, language) if former else "",
     )
@@ -179,7 +187,3 @@ def _type(key: str, audience: str, clinic: Clinic, language: str) -> str:
 def _practitioner(key: str, clinic: Clinic) -> str:
     practitioner = clinic.practitioners.get(key)
     return practitioner.name if practitioner else ""
-
-
-def _when(moment: datetime, language: str) -> str:
-    return f"{format_date(moment.date(), language)} {format_time(moment, language)}"

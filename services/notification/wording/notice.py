@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notification.wording.facts import Facts
+from services.notification.wording.short import Brief
+from shared.texts.language import colon, comma
 
 LOCALES = Path(__file__).parent / "locales"
-LONGEST_TEXT_IN_SMS = 480  # a long confirmation text is for the email; ten parts of SMS help nobody
 
 Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Action:
-    """A link, what it does, and both as one line of an SMS."""
+    """A link, what it does, and both as one line of text."""
 
     label: str
     url: str
@@ -29,7 +30,7 @@ class Action:
 class Notice:
     """A message in parts, for the templates.
 
-    `rows` are labels and values, `lines` the same as text; `brief` are the lines of an SMS.
+    `rows` are labels and values, `lines` the same as text; `brief` is what an SMS says of it.
     """
 
     subject: str
@@ -37,7 +38,7 @@ class Notice:
     headline: str
     rows: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
-    brief: tuple[str, ...]
+    brief: tuple[Brief, ...]
     paragraphs: tuple[str, ...]
     action: Action | None
     signature: tuple[str, ...]
@@ -60,19 +61,31 @@ def time_rows(_: Translate, facts: Facts) -> Iterator[tuple[str, str]]:
     yield _("Length"), facts.length
 
 
-def line(_: Translate, label: str, value: str) -> str:
+def line(label: str, value: str, facts: Facts) -> str:
     """Return a label and what it stands for as one line."""
-    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+    return f"{label}{colon(facts.language)} {value}"
 
 
-def action(_: Translate, label: str, url: str) -> Action:
+def action(label: str, url: str, facts: Facts) -> Action:
     """Return a link."""
-    return Action(label, url, line(_, label, url))
+    return Action(label, url, line(label, url, facts))
 
 
-def joined(_: Translate, *parts: str) -> str:
+def joined(facts: Facts, *parts: str) -> str:
     """Return those parts that there are, in a row."""
-    return _(", ").join(filter(None, parts))
+    return f"{comma(facts.language)} ".join(filter(None, parts))
+
+
+def opening(headline: str, facts: Facts) -> Brief:
+    """Return how an SMS begins: who writes, and what it is about."""
+    return Brief(line(facts.clinic, headline, facts))
+
+
+def way(action: Action | None, facts: Facts, *, rank: int) -> Iterator[Brief]:
+    """Yield the last lines of an SMS: its link, and before that what the link is for, where there is room by `rank`."""
+    if action:
+        yield Brief(f"{action.label}{colon(facts.language)}", rank)
+        yield Brief(action.url)
 
 
 def filled(rows: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

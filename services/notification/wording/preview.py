@@ -134,7 +134,9 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
     happened = what_happened(event)
     in_language = replace(clinic, languages=[language]) if to.audience == PRACTITIONER else clinic
     link = _link(clinic, appointment, happened, links) if to.audience == PATIENT else ""
-    facts = facts_for(appointment, to, in_language, link)
+    facts = replace(
+        facts_for(appointment, to, in_language, link), booking_page=links.of_new_booking(appointment.type, clinic)
+    )
     return facts, appointment_notice(to, happened, facts, clinic)
 
 

@@ -12,21 +12,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.notification.model.clinic import NO_OWN_TEXTS, Clinic
 from services.notification.wording.facts import Facts
 from services.notification.wording.notice import Notice
+from services.notification.wording.short import fitted, in_cheap_signs
 from shared.texts.message_templates import longest_of, text_of
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
-_CHEAP_SIGNS = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "…": "..."}
-)
-"""What of an SMS would put all of it into UCS-2, at more than twice the price, and has a twin in the GSM alphabet."""
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def sms(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> str:
     """Return the text of an SMS about `event` (a key of the document's `messages`)."""
     own = _own(clinic, event, "sms", facts)
-    return (own if own is not None else _built_in("notice_sms.txt", notice, facts)).translate(_CHEAP_SIGNS)
+    return in_cheap_signs(own) if own is not None else fitted(notice.brief)
 
 
 def email(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> tuple[str, str, str]:
@@ -51,7 +48,7 @@ def variables(facts: Facts) -> Mapping[str, Any]:
             "type": facts.type,
             "practitioner": facts.practitioner,
             "start": facts.when,
-            "end": f"{facts.date} {facts.end_time}",
+            "end": facts.until,
             "date": facts.date,
             "time": facts.time,
             "length": facts.length,
@@ -103,7 +100,6 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
             headline=notice.headline,
             rows=notice.rows,
             lines=notice.lines,
-            brief=notice.brief,
             paragraphs=notice.paragraphs,
             action=notice.action,
             signature=notice.signature,

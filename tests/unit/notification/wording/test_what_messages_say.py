@@ -38,9 +38,8 @@ def said(content: Content) -> str:
     return "\n".join(filter(None, (content.subject, content.text, content.html)))
 
 
-@pytest.mark.parametrize("to", [PATIENT_EMAIL, PATIENT_SMS])
-def test_n1_a_confirmation_says_when_where_how_long_what_with_whom_and_the_clinics_texts(to: Addressee) -> None:
-    content = compose(an_appointment(language="sv"), BOOKED, to, a_clinic(), LINKS, NOW)
+def test_n1_a_confirmation_says_when_where_how_long_what_with_whom_and_the_clinics_texts() -> None:
+    content = compose(an_appointment(language="sv"), BOOKED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
     for fact in (
         "tisdag 1 december 2026", "14:00", "45 min", "Solna Tandvård", "Storgatan 1, Solna", "+46 8 123 45 67",
         "Undersökning", "Anna Berg", "Kom tio minuter före.", f"https://booking.example/m/{TOKEN}",
@@ -82,14 +81,14 @@ def test_s12_patients_read_the_alias_and_practitioners_the_internal_name() -> No
 
 def test_n1_a_practitioners_message_is_in_the_clinics_language_and_leads_nowhere() -> None:
     content = compose(an_appointment(language="fr"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
-    assert content.subject == "Ny bokning: Eva Lind, tisdag 1 december 2026 14:00"
+    assert content.subject == "Ny bokning: Eva Lind, tisdag 1 december 2026 kl. 14:00"
     assert "https://booking.example" not in said(content)
 
 
 def test_where_the_clinic_asks_for_no_name_the_practitioner_reads_the_reference() -> None:
     nameless = an_appointment(person={"first_name": None, "last_name": None})
     content = compose(nameless, BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
-    assert content.subject == "Ny bokning: 7K3M9PQR2T, tisdag 1 december 2026 14:00"
+    assert content.subject == "Ny bokning: 7K3M9PQR2T, tisdag 1 december 2026 kl. 14:00"
     assert "Patient:" not in content.text
 
 
@@ -204,17 +203,16 @@ def test_b1_the_link_names_only_the_functions_that_are_on(booking: dict[str, boo
 
 def test_n2_a_move_tells_what_was_before() -> None:
     before = previously(start=START - timedelta(days=1), practitioner="bo", type="scaling")
-    for to in (PATIENT_EMAIL, PATIENT_SMS):
-        text = compose(an_appointment(previous=before), MOVED, to, a_clinic(), LINKS, NOW).text
-        assert "Your appointment has been changed." in text
-        assert "Before the change: Monday 30 November 2026 14:00, Scaling, Bo Ek" in text
+    text = compose(an_appointment(previous=before), MOVED, PATIENT_EMAIL, a_clinic(), LINKS, NOW).text
+    assert "Your appointment has been changed." in text
+    assert "Before the change: Monday 30 November 2026 at 14:00, Scaling, Bo Ek" in text
 
 
 def test_n2_a_practitioner_too_reads_what_was_before_however_they_are_told() -> None:
     before = previously(start=START - timedelta(days=1), practitioner="bo")
     for to in (PRACTITIONER_EMAIL, replace(PRACTITIONER_EMAIL, channel="sms", to="+46701740605")):
         text = compose(an_appointment(previous=before), MOVED, to, a_clinic(), LINKS, NOW).text
-        assert "Före ändringen: måndag 30 november 2026 14:00, Bo Ek" in text
+        assert "Före ändringen: måndag 30 november 2026 kl. 14:00, Bo Ek" in text
 
 
 def test_n2_a_cancellation_holds_no_link_to_change_anything() -> None:
@@ -223,11 +221,29 @@ def test_n2_a_cancellation_holds_no_link_to_change_anything() -> None:
     assert "/m/" not in said(content)
 
 
+@pytest.mark.parametrize("to", [PATIENT_EMAIL, PATIENT_SMS])
+def test_n2_b15_a_cancellation_leads_to_a_new_time_of_the_same_type(to: Addressee) -> None:
+    said_of_it = said(compose(an_appointment(), CANCELLED, to, a_clinic(), LINKS, NOW))
+    assert "https://booking.example/solna?type=exam" in said_of_it
+    assert "Book a new appointment" in said_of_it or to.channel == "sms"
+
+
+def test_b1_a_cancellation_leads_nowhere_where_patients_book_nothing_themselves() -> None:
+    for booking in ({"active": False}, {"active": True, "new": False}):
+        content = compose(an_appointment(), CANCELLED, PATIENT_EMAIL, a_clinic(booking=booking), LINKS, NOW)
+        assert "https://booking.example" not in said(content)
+
+
+def test_a_cancelled_type_that_is_gone_leads_to_all_that_can_be_booked() -> None:
+    text = compose(an_appointment(type="gone"), CANCELLED, PATIENT_SMS, a_clinic(), LINKS, NOW).text
+    assert "https://booking.example/solna\n" in f"{text}\n"
+
+
 def test_n2_the_old_practitioner_is_told_of_the_time_that_was_theirs() -> None:
     appointment = an_appointment(practitioner="bo", previous=previously(start=START - timedelta(days=1)))
     left = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg", left="anna")
     content = compose(appointment, MOVED, left, a_clinic(), LINKS, NOW)
-    assert content.subject == "Inte längre din bokning: Eva Lind, måndag 30 november 2026 14:00"
+    assert content.subject == "Inte längre din bokning: Eva Lind, måndag 30 november 2026 kl. 14:00"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
