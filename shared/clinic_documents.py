@@ -11,6 +11,8 @@ from typing import Any
 
 import redis
 
+from shared.contracts.errors import Unavailable
+
 _log = logging.getLogger(__name__)
 
 _RAISE = """
@@ -37,12 +39,18 @@ class Revisions:
     def announce(self, clinic: str, revision: int) -> None:
         """Tell everybody that `revision` is in force; a failure is logged, and the revision's event repeats it."""
         try:
-            self.repeat(clinic, revision)
+            self._raise(clinic, revision)
         except redis.RedisError:
             _log.exception("revision %s of %s could not be announced", revision, clinic)
 
     def repeat(self, clinic: str, revision: int) -> None:
-        """Tell everybody once more that `revision` was in force; raise RedisError where that cannot be told."""
+        """Tell everybody once more that `revision` was in force; raise Unavailable where that cannot be told."""
+        try:
+            self._raise(clinic, revision)
+        except redis.RedisError as away:
+            raise Unavailable.because(f"Redis does not take the revision ({type(away).__name__}).") from away
+
+    def _raise(self, clinic: str, revision: int) -> None:
         self._client.eval(_RAISE, 1, revision_key(clinic), str(revision))
 
     def current(self, clinic: str) -> int | None:

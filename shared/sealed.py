@@ -18,6 +18,10 @@ class Unsealable(ValueError):
     """A sealed text that none of the accepted keys opens, or that was changed on the way."""
 
 
+class UnknownKey(Unsealable):
+    """A text that is sealed with a key which is not here: it may come."""
+
+
 class Sealer:
     """Seals JSON values with the first of its keys and opens them with any.
 
@@ -37,10 +41,10 @@ class Sealer:
         return f"{self._newest}.{base64.urlsafe_b64encode(body).decode()}"
 
     def open(self, sealed: str) -> Any:
-        """Return the value; raise Unsealable where no key fits or the text was tampered with."""
+        """Return the value; raise UnknownKey where its key is not here, Unsealable where it was tampered with."""
         name, _, body = sealed.partition(".")
         if name not in self._keys:
-            raise Unsealable(f"sealed with the key {name!r}, which is not among the accepted ones")
+            raise UnknownKey(f"sealed with the key {name!r}, which is not among the accepted ones")
         try:
             raw = base64.urlsafe_b64decode(body)
             return json.loads(self._keys[name].decrypt(raw[:12], raw[12:], name.encode()))

@@ -16,7 +16,7 @@ from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 
 from shared.bus.events.dead_letters import DeadLetterFile
-from shared.bus.events.topology import RETRY_DELAYS, declare, declare_missing, heard_events, subscriptions_of
+from shared.bus.events.topology import declare, declare_missing, delays_of, heard_events, subscriptions_of
 from shared.bus.wires import embedded
 from shared.bus.wires.link import CONNECTION_TROUBLE, connected
 from shared.settings import Settings
@@ -78,7 +78,7 @@ def prepared_runner(
     if settings.accept_unsigned_events:
         _log.warning("events that nobody has signed are acted on; end ACCEPT_UNSIGNED_EVENTS with the upgrade")
     config = {**nameko_config(settings), **(extra_config or {})}
-    subscriptions = subscriptions_of([*house, *service_classes], config.get("retry_delays", RETRY_DELAYS))
+    subscriptions = subscriptions_of([*house, *service_classes], *delays_of(config))
     own = [each for each in subscriptions if each.service in {service.name for service in service_classes}]
     declare(settings.amqp_uri, own)
     if not settings.embedded:

@@ -175,7 +175,7 @@ def test_what_fails_is_tried_again_and_what_is_forged_set_aside_with_the_service
             return count
 
         wait_until(lambda: waiting_in(f"{queue}.dead"), f"the forged one is set aside; {guarded.installation.logs()}")
-        retries = [f"frontdesk.retry.{wait}" for wait in (5000, 30000, 120000, 600000)]
+        retries = [f"frontdesk.retry.{wait}" for wait in (5000, 10000, 30000, 120000, 600000)]
         wait_until(lambda: any(map(waiting_in, retries)), f"the failing one waits; {guarded.installation.logs()}")
         listed = run_command(guarded, guarded.address, "dead-letters", "list")
         assert forged in listed.stdout

@@ -2,11 +2,13 @@
 
 Nameko 2 acknowledges a failed event (lost) or gives it back at once (a hot loop). Here a failed event is published
 anew, confirmed, into a queue that holds it for a while and hands it back; only then is the delivery acknowledged.
+One that waits for somebody else has not failed, and is tried for as long as that takes (ADR 19).
 What its source has not signed is never acted on.
 """
 
 import logging
 import traceback
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -17,7 +19,15 @@ from nameko.messaging import Consumer
 
 from shared.actor import CORRELATION_KEY
 from shared.bus.events.signatures import SIGNATURE, Signatures, Unproven
-from shared.bus.events.topology import RETRY_DELAYS, Subscription, declare, retry_exchange_name
+from shared.bus.events.topology import (
+    RETRY_DELAYS,
+    WAITING_DELAYS,
+    Subscription,
+    declare,
+    delays_of,
+    retry_exchange_name,
+)
+from shared.bus.events.waiting import Alarm, Wait, is_waiting
 from shared.bus.wires.link import BusLost, ConfirmedLink
 from shared.bus.wires.message import (
     ATTEMPTS,
@@ -27,6 +37,7 @@ from shared.bus.wires.message import (
     Outgoing,
     attempts_of,
     context_of,
+    failures_of,
     headers_of_sender,
 )
 from shared.bus.wires.queue_consumer import BusConsumer
@@ -62,16 +73,23 @@ class EventConsumer(Consumer):
         self.delays = delays
         super().__init__(queue=None)
 
-    def subscription_of(self, service: str, method: str, delays: tuple[float, ...] = RETRY_DELAYS) -> Subscription:
+    def subscription_of(
+        self,
+        service: str,
+        method: str,
+        delays: tuple[float, ...] = RETRY_DELAYS,
+        waiting: tuple[float, ...] = WAITING_DELAYS,
+    ) -> Subscription:
         """Return the subscription that this decorator means on `method` of `service`."""
-        return Subscription(self.source, self.type, service, method, self.delays or delays)
+        return Subscription(self.source, self.type, service, method, self.delays or delays, waiting)
 
     def setup(self) -> None:
         """Declare all queues, before anybody in this process publishes; a mismatch (406) ends the start loudly."""
         self.signatures = Signatures.from_settings(self.container.config["settings"])
         self.refused = 0
-        delays = tuple(self.container.config.get("retry_delays", RETRY_DELAYS))
-        self.subscription = self.subscription_of(self.container.service_name, self.method_name, delays)
+        delays = delays_of(self.container.config)
+        self.subscription = self.subscription_of(self.container.service_name, self.method_name, *delays)
+        self.alarm = Alarm(self.subscription.queue_name)
         declare(self.container.config["AMQP_URI"], [self.subscription])
         self.queue = self.subscription.work_queue()
         super().setup()
@@ -114,12 +132,21 @@ class EventConsumer(Consumer):
         self._set_aside_or_retry(message, unproven)
 
     def finish(self, message: Any, _worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
-        """Acknowledge what was handled; see to it that what failed is tried again or set aside."""
+        """Acknowledge what was handled; see to it that what waits or failed is tried again, or set aside."""
         if exc_info is None:
             self.queue_consumer.ack_message(message)
+        elif is_waiting(exc_info[1]):
+            self._wait(message, exc_info[1])
         else:
             self._set_aside_or_retry(message, exc_info[1])
         return result, exc_info
+
+    def _wait(self, message: Any, error: BaseException) -> None:
+        wait = Wait.of(message.headers, _told(error), datetime.now(UTC))
+        self.alarm.hear(wait)
+        headers = {**headers_of_sender(message.headers), **failures_of(message.headers), **wait.headers()}
+        exchange = retry_exchange_name(wait.delay(self.subscription.waiting))
+        self._hand_on(message, exchange, self.subscription.queue_name, headers)
 
     def _set_aside_or_retry(self, message: Any, error: BaseException) -> None:
         failed = attempts_of(message.headers) + 1
@@ -131,9 +158,11 @@ class EventConsumer(Consumer):
         )
         if last:
             _log.error("an event is set aside in %s after %d attempts: %s", key, failed, _told(error))
-        copy = Outgoing(
-            _bytes(message.body), exchange, key, _headers(message.headers, failed, error), _properties(message)
-        )
+        self._hand_on(message, exchange, key, _headers(message.headers, failed, error))
+
+    def _hand_on(self, message: Any, exchange: str, key: str, headers: dict[str, Any]) -> None:
+        """Publish a copy with these headers, and only then acknowledge."""
+        copy = Outgoing(_bytes(message.body), exchange, key, headers, _properties(message))
         try:
             unroutable = self.link.deliver([copy])
         except BusLost as lost:
@@ -145,7 +174,7 @@ class EventConsumer(Consumer):
                 self.queue_consumer.ack_message(message)
 
     def _give_back(self, message: Any, reason: str) -> None:
-        _log.error("a failed event of %s goes back to its queue: %s", self.subscription.queue_name, reason)
+        _log.error("an event of %s goes back to its queue: %s", self.subscription.queue_name, reason)
         eventlet.sleep(_PAUSE_WITHOUT_BROKER)
         self.queue_consumer.requeue_message(message)
 

@@ -3,11 +3,12 @@
 A confirmed message vanishes where its consumer's queue does not exist yet. So every process declares at start the
 queues of all consumers it knows, its own and those of the rest of the house, before its relay publishes.
 
-Retries wait in one queue per delay, shared by all consumers: a fanout exchange keeps the routing key, which is the
-name of the work queue, and the queue's TTL hands the message on to the default exchange, hence back to that queue.
+Events wait for their next try in one queue per delay, shared by all consumers: a fanout exchange keeps the routing
+key, which is the name of the work queue, and the queue's TTL hands the message on to the default exchange, hence back
+to that queue.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ neighbours in the prefetch window, so the limit is no lower."""
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds before the second, third … attempt; after the last one comes the dead-letter queue."""
 
+WAITING_DELAYS = (1.0, 5.0, 10.0)
+"""Seconds before an event is tried again that waits for somebody else: the last one again and again (ADR 19)."""
+
 _NEVER = 1_000_000  # newer brokers set aside what was delivered 20 times, and looking at a dead letter is a delivery
 _SAFE_HAND_OVER = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
@@ -37,6 +41,7 @@ class Subscription:
     service: str
     method: str
     delays: tuple[float, ...] = RETRY_DELAYS
+    waiting: tuple[float, ...] = WAITING_DELAYS
 
     @property
     def queue_name(self) -> str:
@@ -70,8 +75,8 @@ class Subscription:
         return Queue(self.dead_queue_name, durable=True, queue_arguments=arguments)
 
     def retry_queues(self) -> list[Queue]:
-        """Return the shared queues in which failed events wait, one per delay."""
-        return [_retry_queue(delay) for delay in self.delays]
+        """Return the shared queues in which events wait for their next try, one per delay."""
+        return [_retry_queue(delay) for delay in sorted({*self.delays, *self.waiting})]
 
     def entities(self) -> list[Queue]:
         """Return all that must exist for this subscription, in the order of declaration."""
@@ -88,8 +93,18 @@ def retry_exchange_name(delay: float) -> str:
     return f"frontdesk.retry.{_milliseconds(delay)}"
 
 
+def delays_of(config: Mapping[str, Any]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return a process's delays for what fails and for what waits; `config` replaces them in tests."""
+    return (
+        tuple(config.get("retry_delays", RETRY_DELAYS)),
+        tuple(config.get("waiting_delays", WAITING_DELAYS)),
+    )
+
+
 def subscriptions_of(
-    service_classes: Iterable[type[Any]], delays: Sequence[float] = RETRY_DELAYS
+    service_classes: Iterable[type[Any]],
+    delays: Sequence[float] = RETRY_DELAYS,
+    waiting: Sequence[float] = WAITING_DELAYS,
 ) -> list[Subscription]:
     """Return every subscription that the `@consumes` methods of these classes declare, sorted by queue."""
     found: set[Subscription] = set()
@@ -98,7 +113,7 @@ def subscriptions_of(
             for entrypoint in getattr(getattr(service, name), "nameko_entrypoints", ()):
                 subscribe = getattr(entrypoint, "subscription_of", None)
                 if subscribe is not None:
-                    found.add(subscribe(service.name, name, tuple(delays)))
+                    found.add(subscribe(service.name, name, tuple(delays), tuple(waiting)))
     return sorted(found, key=lambda subscription: subscription.queue_name)
 
 

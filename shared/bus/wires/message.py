@@ -18,6 +18,9 @@ ATTEMPTS = "x-frontdesk-attempts"
 FIRST_ERROR = "x-frontdesk-first-error"
 LAST_ERROR = "x-frontdesk-last-error"
 TRACEBACK = "x-frontdesk-traceback"
+WAITING_SINCE = "x-frontdesk-waiting-since"
+WAITING_FOR = "x-frontdesk-waiting-for"
+WAITS = "x-frontdesk-waits"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Outgoing:
 def headers_of_sender(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the headers that the sender gave, without what brokers and failed attempts added (`x-…`)."""
     return {key: value for key, value in (headers or {}).items() if not key.startswith("x-")}
+
+
+def failures_of(headers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the headers that tell of a message's failed attempts, where it has any."""
+    return {name: headers[name] for name in (ATTEMPTS, FIRST_ERROR, LAST_ERROR, TRACEBACK) if name in headers}
 
 
 def attempts_of(headers: Mapping[str, Any]) -> int:

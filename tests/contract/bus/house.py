@@ -18,6 +18,7 @@ from tests.servers.warm import Process, ended, start_warm
 
 ROOT = Path(__file__).parents[3]
 DELAYS = (0.3, 0.6)
+WAITING = (0.2, 0.4)
 AMPLE = 20.0
 """Seconds for a call that has to succeed: on a machine that stands still for a while too."""
 EVERYBODY = ("teller", "listener", "driver")
@@ -46,6 +47,7 @@ class House:
             "house": (),
             "databases": {},
             "delays": DELAYS,
+            "waiting": WAITING,
             **order,
         }
         self.log = folder / f"house-{secrets.token_hex(4)}.log"
@@ -72,7 +74,7 @@ class House:
 
     def subscription(self, type: str = "Told") -> Subscription:
         """Return the listener's subscription to a type of the teller's events."""
-        return Subscription(self.teller, type, self.listener, "take", DELAYS)
+        return Subscription(self.teller, type, self.listener, "take", DELAYS, WAITING)
 
     def start(self, *, wait: bool = True) -> "House":
         """Start the process; return when its services run, or at once."""

@@ -124,7 +124,11 @@ def main(order: dict[str, Any]) -> None:
     if order.get("die_after_deliveries"):
         die_after_deliveries(order["die_after_deliveries"])
     wanted = [classes[role] for role in order["services"]]
-    extra = {"retry_delays": tuple(order["delays"]), "max_workers": order.get("max_workers", 10)}
+    extra = {
+        "retry_delays": tuple(order["delays"]),
+        "waiting_delays": tuple(order["waiting"]),
+        "max_workers": order.get("max_workers", 10),
+    }
     runner = prepared_runner(wanted, settings, house=[classes[role] for role in order["house"]], extra_config=extra)
     runner.start()
     server = eventlet.listen(("127.0.0.1", 0))

@@ -214,6 +214,8 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
                 _until(Path(gate).exists)
                 if self._first_death(event):
                     _die()
+            if (needed := event.data.get("needs")) and not Path(needed).exists():
+                raise REFUSALS[event.data.get("without", "Unavailable")].because("It is not there.")
             if len(seen) <= event.data.get("failures", 0):
                 raise ValueError(f"not yet\nDETAIL: Key (name)=({event.data.get('patient')})")
             with self.work() as store:

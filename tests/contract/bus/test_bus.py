@@ -2,13 +2,14 @@
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from shared.bus.events.dead_letters import DeadLetter, DeadLetters
 from shared.contracts.errors import SlotTaken
-from tests.contract.bus.house import DELAYS, House, eventually
+from tests.contract.bus.house import DELAYS, WAITING, House, eventually
 
 
 def set_aside(house: House, dead_letters: DeadLetters, **data: Any) -> DeadLetter:
@@ -146,6 +147,34 @@ def test_a_permanent_failure_is_set_aside_at_once(house: House, dead_letters: De
     letter = set_aside(house, dead_letters, hopeless=True)
     assert letter.attempts == 1
     assert letter.first_error == "Permanent: no later attempt can help"
+
+
+@pytest.mark.parametrize("without", ["Unavailable", "Timeout", "NotFound"])
+def test_an_event_that_waits_for_somebody_else_is_tried_until_they_are_there(
+    house: House, dead_letters: DeadLetters, tmp_path: Path, without: str
+) -> None:
+    """ADR 19: however often that takes."""
+    needed, queue = tmp_path / "needed", house.subscription().queue_name
+    event_id = house.tell(needs=str(needed), without=without)
+    eventually(lambda: len(house.attempts(event_id)) > len(DELAYS) + 3)
+    assert dead_letters.waiting([queue], [event_id]) == []
+    needed.touch()
+    eventually(lambda: house.effects(event_id) == 1)
+    first, second, third, *_ = house.attempts(event_id)
+    assert second - first >= WAITING[0] * 0.9
+    assert third - second >= WAITING[1] * 0.9
+
+
+def test_what_has_waited_and_then_fails_by_itself_has_all_its_attempts(
+    house: House, dead_letters: DeadLetters, tmp_path: Path
+) -> None:
+    needed, queue = tmp_path / "needed", house.subscription().queue_name
+    event_id = house.tell(needs=str(needed), failures=99)
+    eventually(lambda: len(house.attempts(event_id)) > len(DELAYS) + 1)
+    needed.touch()
+    (letter,) = eventually(lambda: dead_letters.waiting([queue], [event_id]))
+    assert letter.attempts == len(DELAYS) + 1
+    assert letter.first_error == "ValueError: not yet"
 
 
 def test_looking_at_dead_letters_leaves_them_there(house: House, dead_letters: DeadLetters) -> None:

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from shared.clinic_documents import ClinicDocuments, Revisions
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import NotFound, Unavailable
 
 
 class FakeAvailability:
@@ -90,9 +90,9 @@ def test_without_redis_every_look_is_a_fetch(availability: FakeAvailability) -> 
     assert documents.get("solna").revision == 2
 
 
-def test_an_announcement_that_failed_is_repeated_or_fails_loudly_for_the_bus_to_try_again() -> None:
+def test_an_announcement_that_failed_is_repeated_by_an_event_that_waits_for_redis() -> None:
     Revisions(BrokenRedis()).announce("solna", 2)  # type: ignore[arg-type]
-    with pytest.raises(redis.RedisError):
+    with pytest.raises(Unavailable):
         Revisions(BrokenRedis()).repeat("solna", 2)  # type: ignore[arg-type]
 
 
