@@ -1,7 +1,8 @@
-"""Events that could not be acted on: list, show, replay, drop; on RabbitMQ's queues or the embedded bus's table."""
+"""Events that could not be acted on, and those that wait: on RabbitMQ's queues or in the embedded bus's tables."""
 
 import sys
 from collections.abc import Collection, Iterable
+from itertools import groupby
 
 import click
 from rich.console import Console
@@ -11,20 +12,23 @@ from cli.remote import fail
 from cli.serve import house
 from shared.bus.dead_letter_queues import open_dead_letters
 from shared.bus.events.dead_letters import DeadLetter
+from shared.bus.events.held_up import HeldUp
 from shared.bus.events.topology import subscriptions_of
 from shared.settings import Settings
 
 
 def show_list(settings: Settings) -> None:
-    """Print all of them as a table."""
-    letters = open_dead_letters(settings).waiting(_queues())
-    if not letters:
+    """Print all of them as a table, and how many events wait for somebody else."""
+    opened = open_dead_letters(settings)
+    letters, waiting = opened.waiting(_queues()), opened.held_up(_queues())
+    if letters:
+        rows = [(letter.id, letter.queue, str(letter.attempts), letter.last_error) for letter in letters]
+        _print_table(("id", "queue", "attempts", "error"), rows)
+    else:
         click.echo("No dead letters.")
-        return
-    table = Table("id", "queue", "attempts", "error", box=None)
-    for letter in letters:
-        table.add_row(letter.id, letter.queue, str(letter.attempts), letter.last_error)
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    if waiting:
+        click.echo("What waits for somebody else, and is tried every ten seconds until they are there:")
+        _print_table(("waiting", "queue", "since", "for"), _counted(waiting))
 
 
 def show_one(settings: Settings, wanted: str) -> None:
@@ -49,12 +53,40 @@ def replay(settings: Settings, wanted: Collection[str], queues: Collection[str])
     _tell_of_missing(wanted, moved)
 
 
+def park(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
+    """Set aside what waits for somebody else: those `wanted`, or all; of these queues, or of every one."""
+    parked = []
+    for event in open_dead_letters(settings).park(_queues(queues), wanted or None):
+        click.echo(f"{event.id}: set aside from {event.queue}")
+        parked.append(event.id)
+    if not wanted and not parked:
+        click.echo("Nothing waits.")
+    if missing := sorted(set(wanted) - set(parked)):
+        fail(f"There waits no {', '.join(missing)}; `frontdesk dead-letters list` shows how many do.")
+
+
 def drop(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
     """Throw those away that are `wanted`, from these queues or from every one."""
     dropped = open_dead_letters(settings).drop(_queues(queues), wanted)
     for letter in dropped:
         click.echo(f"{letter.id}: dropped from {letter.queue}")
     _tell_of_missing(wanted, dropped)
+
+
+def _counted(waiting: Collection[HeldUp]) -> list[tuple[str, str, str, str]]:
+    """Return for each queue how many events wait, since when the oldest, and for what it does."""
+    by_queue = {queue: list(events) for queue, events in groupby(waiting, key=lambda event: event.queue)}
+    return [
+        (str(len(events)), queue, events[0].since.isoformat(timespec="seconds"), events[0].reason)
+        for queue, events in by_queue.items()
+    ]
+
+
+def _print_table(columns: Collection[str], rows: Iterable[tuple[str, ...]]) -> None:
+    table = Table(*columns, box=None)
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def _queues(chosen: Collection[str] = ()) -> list[str]:

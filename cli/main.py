@@ -177,6 +177,19 @@ def dead_letters_replay(letters: tuple[str, ...], everything: bool, queues: tupl
     replay(_settings(), letters, queues)
 
 
+@dead_letters.command("park")
+@click.argument("events", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that wait.")
+@click.option("--queue", "queues", multiple=True, help="Those of this queue: all, or the events named.")
+def dead_letters_park(events: tuple[str, ...], everything: bool, queues: tuple[str, ...]) -> None:
+    """Set aside what waits for somebody who does not come; takes some ten seconds."""
+    from cli.dead_letters import park
+
+    if everything == bool(events or queues):
+        raise click.UsageError("Name events, a queue with --queue, or --all.")
+    park(_settings(), events, queues)
+
+
 @dead_letters.command("drop")
 @click.argument("letters", nargs=-1, required=True)
 @click.option("--queue", "queues", multiple=True, help="Only from this queue; else wherever they lie.")

@@ -1,7 +1,8 @@
 """Dead letters in RabbitMQ's queues, for programs that block: the command line and tests. Over pika, without eventlet.
 
 To see a message of a queue one has to take it in hand, and what is in somebody's hands nobody else sees. So lookers
-take turns, and each gives back what it leaves before the next one's turn.
+take turns, and each gives back what it leaves before the next one's turn. What waits for somebody else is seen in the
+queues of delays, through which it comes every few seconds.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared.bus.client import connection_parameters
 from shared.bus.events.dead_letters import DeadLetter, DeadLetterFile, DeadLetters, dead_letter
+from shared.bus.events.held_up import HeldUp, headers_when_parked, held_up
+from shared.bus.events.topology import WAITING_DELAYS, retry_exchange_name
 from shared.bus.wires.message import DEAD_SUFFIX, headers_of_sender
 from shared.contracts.errors import Unavailable
 from shared.settings import Settings
@@ -25,6 +28,7 @@ TURN = "frontdesk.dead-letters.turn"
 """An exclusive queue: whoever has it has the turn, and loses it with the connection."""
 
 _TURN_SECONDS = 30.0
+_LOOK_AGAIN_SECONDS = 0.2
 _GIVEN_BACK_SECONDS = 5.0
 _HEARTBEAT = 60  # a looker whose machine is gone does not keep its turn
 _NO_QUEUE = 404
@@ -76,8 +80,7 @@ class _Hand:
             self.channel.connection.sleep(0.02)
 
     def _take(self, method: Any, properties: Any, body: bytes) -> None:
-        name = properties.message_id or f"delivery-{hashlib.sha256(body).hexdigest()[:12]}"
-        letter = dead_letter(name, self.queue, body, properties.headers or {})
+        letter = dead_letter(_name(properties, body), self.queue, body, properties.headers or {})
         self.held.append(_Held(letter, method.delivery_tag, properties, body))
 
     def _ready(self) -> int:
@@ -91,7 +94,8 @@ class DeadLetterQueues:
     All of it raises Unavailable where the broker is not reachable or refuses, and where no turn comes in time.
     """
 
-    def __init__(self, amqp_uri: str) -> None:
+    def __init__(self, amqp_uri: str, waiting: tuple[float, ...] = WAITING_DELAYS) -> None:
+        self._delays = waiting
         self._parameters = connection_parameters(amqp_uri)
         self._parameters.heartbeat = _HEARTBEAT
 
@@ -122,6 +126,44 @@ class DeadLetterQueues:
             for hand, held in chosen:
                 hand.settle(held)
         return [held.letter for _hand, held in chosen]
+
+    def held_up(self, queues: Collection[str]) -> list[HeldUp]:
+        """Return what waits for somebody else in work queues, by queue, oldest first; not what is just being tried."""
+        with self._connection() as connection:
+            _wait_for_turn(connection)
+            with self._delayed(connection) as (_channel, delayed):
+                found = {event for _got, event in delayed if event.queue in queues}
+        return sorted(found, key=lambda event: (event.queue, event.since, event.id))
+
+    def park(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterator[HeldUp]:
+        """Make a dead letter of each that waits, confirmed; then take it out, and yield it.
+
+        Looks for as long as the longest delay, after which all that was just being tried has come by.
+        """
+        with self._connection() as connection:
+            _wait_for_turn(connection)
+            publisher = connection.channel()
+            publisher.confirm_delivery()
+            until = time.monotonic() + max(self._delays) + 1
+            while time.monotonic() < until:
+                with self._delayed(connection) as (channel, delayed):
+                    for (method, properties, body), event in delayed:
+                        if event.queue in queues and (wanted is None or event.id in wanted):
+                            properties.headers = headers_when_parked(event, properties.headers)
+                            publisher.basic_publish("", event.queue + DEAD_SUFFIX, body, properties, mandatory=True)
+                            channel.basic_ack(method.delivery_tag)
+                            yield event
+                connection.sleep(_LOOK_AGAIN_SECONDS)
+
+    @contextmanager
+    def _delayed(self, connection: Any) -> Iterator[tuple[Any, list[tuple[Any, HeldUp]]]]:
+        """Take in hand what is delayed, and give back at the end what was not taken out; yield what of it waits."""
+        channel = connection.channel()
+        try:
+            yield channel, [*_waiting_in(channel, [retry_exchange_name(delay) for delay in self._delays])]
+        finally:
+            if channel.is_open:
+                channel.close()
 
     @contextmanager
     def _in_hand(self, queues: Collection[str]) -> Iterator[tuple[Any, list[_Hand]]]:
@@ -157,6 +199,25 @@ def open_dead_letters(settings: Settings) -> DeadLetters:
     """Return the installation's dead letters, wherever its bus keeps them."""
     logging.getLogger("pika.channel").setLevel(logging.ERROR)  # a turn that has to be waited for is no warning
     return DeadLetterFile(settings.data_dir) if settings.embedded else DeadLetterQueues(settings.amqp_uri)
+
+
+def _waiting_in(channel: Any, queues: Collection[str]) -> Iterator[tuple[Any, HeldUp]]:
+    """Take all messages of queues of delays, and yield those that wait; a queue that there never was ends it."""
+    try:
+        for queue in queues:
+            while (got := channel.basic_get(queue))[0] is not None:
+                method, properties, body = got
+                event = held_up(_name(properties, body), method.routing_key, properties.headers or {})
+                if event is not None:
+                    yield got, event
+    except ChannelClosedByBroker as closed:
+        if closed.reply_code != _NO_QUEUE:
+            raise
+
+
+def _name(properties: Any, body: bytes) -> str:
+    """Return a message's id, or a name for one that has none."""
+    return properties.message_id or f"delivery-{hashlib.sha256(body).hexdigest()[:12]}"
 
 
 def _chosen(hands: Collection[_Hand], wanted: Collection[str] | None) -> Iterator[tuple[_Hand, _Held]]:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from cli.main import main
 from services.notification.handlers.sending import LEASE
 from shared.bus.events.dead_letters import DeadLetterFile
+from shared.bus.events.waiting import Wait
 from shared.settings import from_environment, new_seal_key
 from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
@@ -178,9 +179,29 @@ def test_a_replay_tells_what_was_handed_back_and_fails_where_a_letter_is_not_the
     assert dead_letters(tmp_path, "replay", "--all").stdout == "No dead letters.\n"
 
 
+def test_what_waits_is_counted_by_queue_and_parked_by_name_by_queue_or_all(tmp_path: Path) -> None:
+    first, second = wait(tmp_path, "a", "b", "c")
+    listed = dead_letters(tmp_path, "list").stdout
+    assert "No dead letters." in listed
+    assert f"2        {first}" in listed
+    assert "2026-11-01T12:00:00+00:00  Unavailable: away" in listed
+    missing = dead_letters(tmp_path, "park", "a", "gone")
+    assert (missing.exit_code, missing.stdout) == (1, f"a: set aside from {first}\n")
+    assert "There waits no gone" in missing.stderr
+    of_queue = dead_letters(tmp_path, "park", "--queue", second)
+    assert (of_queue.exit_code, of_queue.stdout) == (0, f"c: set aside from {second}\n")
+    rest = dead_letters(tmp_path, "park", "--all")
+    assert (rest.exit_code, rest.stdout) == (0, f"b: set aside from {first}\n")
+    assert dead_letters(tmp_path, "park", "--all").stdout == "Nothing waits.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
+        (["park"], 2, "Name events"),
+        (["park", "--all", "a"], 2, "Name events"),
+        (["park", "--queue", "evt-none"], 1, "There is no queue evt-none"),
+        (["park", "gone"], 1, "There waits no gone"),
         (["replay"], 2, "Name letters"),
         (["replay", "--all", "a"], 2, "Name letters"),
         (["replay", "--queue", "evt-none"], 1, "There is no queue evt-none"),
@@ -198,6 +219,12 @@ def test_what_cannot_be_done_with_dead_letters_is_said_and_ends_with_a_code(
     assert [each.id for each in DeadLetterFile(tmp_path).waiting([letter])] == ["a"]
 
 
+SUBSCRIBED = [
+    "evt-booking-BookingCreated--patient.create_or_fill",
+    "evt-booking-BookingMoved--notification.send_change",
+]
+
+
 def dead_letters(folder: Path, *arguments: str) -> Result:
     """Run a command on the dead letters of a folder, in this process."""
     return CliRunner().invoke(main, ["dead-letters", *arguments], env={"DATA_DIR": str(folder), "AMQP_URI": None})
@@ -205,13 +232,16 @@ def dead_letters(folder: Path, *arguments: str) -> Result:
 
 def set_aside(folder: Path, *names: str, queue: int = 0) -> str:
     """Put dead letters of these ids into a folder; return which queue they came from."""
-    subscribed = [
-        "evt-booking-BookingCreated--patient.create_or_fill",
-        "evt-booking-BookingMoved--notification.send_change",
-    ]
     for name in names:
-        DeadLetterFile(folder).add(subscribed[queue], b"{}", {}, {"message_id": name})
-    return subscribed[queue]
+        DeadLetterFile(folder).add(SUBSCRIBED[queue], b"{}", {}, {"message_id": name})
+    return SUBSCRIBED[queue]
+
+
+def wait(folder: Path, *names: str) -> list[str]:
+    """Let events of these ids wait, the last one of another queue; return both queues."""
+    headers = Wait(datetime(2026, 11, 1, 12, tzinfo=UTC), "Unavailable: away", 1).headers()
+    DeadLetterFile(folder).note_delayed((name, SUBSCRIBED[name == names[-1]], headers) for name in names)
+    return SUBSCRIBED
 
 
 def _without_name(person: dict[str, object]) -> dict[str, object]:

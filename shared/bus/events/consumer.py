@@ -42,6 +42,7 @@ from shared.bus.wires.message import (
 )
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.envelope import Event
+from shared.contracts.errors import Refusal
 
 _log = logging.getLogger(__name__)
 
@@ -196,7 +197,8 @@ def _headers(before: Any, failed: int, error: BaseException) -> dict[str, Any]:
 
 def _told(error: BaseException) -> str:
     """Return kind and first line: the lines below it are where databases print values of rows."""
-    first_line = next(iter(str(error).splitlines()), "")
+    text = error.detail if isinstance(error, Refusal) else str(error)
+    first_line = next(iter(text.splitlines()), "")
     return f"{type(error).__name__}: {first_line}"[:_ERROR_LENGTH]
 
 

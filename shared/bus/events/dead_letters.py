@@ -1,7 +1,8 @@
 """What could not be handled, as people see it, and where the bus inside the process keeps it.
 
 RabbitMQ keeps dead letters in queues; the embedded bus forgets its queues with its process, so its dead letters are
-rows of a small SQLite file in the data folder, which commands of another process read and mark.
+rows of a small SQLite file in the data folder, which commands of another process read and mark. What waits for
+somebody else it notes there too, every few seconds, for the same commands.
 """
 
 import json
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from shared.bus.events.held_up import HeldUp, headers_when_parked, held_up
 from shared.bus.wires.message import FIRST_ERROR, LAST_ERROR, TRACEBACK, attempts_of
 from shared.storage.private_files import keep_private
 
@@ -28,7 +30,15 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     properties TEXT NOT NULL,
     dead_at TEXT NOT NULL,
     replay INTEGER NOT NULL DEFAULT 0
-)
+);
+CREATE TABLE IF NOT EXISTS held_up (
+    message_id TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    since TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    park INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (message_id, queue)
+);
 """
 
 
@@ -46,7 +56,7 @@ class DeadLetter:
 
 
 class DeadLetters(Protocol):
-    """The operations on dead letters, the same for both buses."""
+    """The operations on dead letters, and on what may become one, the same for both buses."""
 
     def waiting(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
         """Return the dead letters of work queues, or those `wanted` of them by id; by queue, oldest first."""
@@ -61,6 +71,14 @@ class DeadLetters(Protocol):
 
     def drop(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[DeadLetter]:
         """Delete them, or those `wanted`, for good; return those that were deleted."""
+        ...
+
+    def held_up(self, queues: Collection[str]) -> list[HeldUp]:
+        """Return what waits for somebody else in work queues, by queue, oldest first; not what is just being tried."""
+        ...
+
+    def park(self, queues: Collection[str], wanted: Collection[str] | None = None) -> Iterable[HeldUp]:
+        """Make dead letters of what waits, or of those `wanted` by id; yield each then. Follow it to its end."""
         ...
 
 
@@ -82,7 +100,7 @@ class DeadLetterFile:
         self._path = folder / FILE_NAME
         keep_private(self._path)
         with self._connection() as connection:
-            connection.execute(_SCHEMA)
+            connection.executescript(_SCHEMA)
 
     def add(self, queue: str, body: bytes, headers: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
         """Keep a message that was set aside from work queue `queue`."""
@@ -121,6 +139,42 @@ class DeadLetterFile:
         with self._connection() as connection:
             connection.execute("DELETE FROM dead_letters WHERE id = ?", (row,))
 
+    def held_up(self, queues: Collection[str]) -> list[HeldUp]:
+        """Return what waited for somebody else in work queues a few seconds ago, by queue, oldest first."""
+        with self._connection() as connection:
+            return _held_up(connection, queues)
+
+    def park(self, queues: Collection[str], wanted: Collection[str] | None = None) -> list[HeldUp]:
+        """Mark what waits for the process that has the bus, which looks every few seconds; return it."""
+        with self._connection() as connection:
+            chosen = [each for each in _held_up(connection, queues) if wanted is None or each.id in wanted]
+            marked = "UPDATE held_up SET park = 1 WHERE message_id = ? AND queue = ?"
+            connection.executemany(marked, [(each.id, each.queue) for each in chosen])
+        return chosen
+
+    def note_delayed(self, messages: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+        """Keep which of them wait for somebody else (id, work queue, headers), in place of which did before."""
+        waiting = filter(None, (held_up(*message) for message in messages))
+        rows = [(each.id, each.queue, each.since.isoformat(), each.reason) for each in waiting]
+        with self._connection() as connection:
+            connection.execute("DELETE FROM held_up WHERE park = 0")
+            connection.executemany(
+                "INSERT OR IGNORE INTO held_up (message_id, queue, since, reason) VALUES (?, ?, ?, ?)", rows
+            )
+
+    def add_parked(self, queue: str, body: bytes, headers: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
+        """Keep a message that was set aside by hand while it waited."""
+        waited = held_up(str(properties.get("message_id") or ""), queue, headers)
+        self.add(queue, body, headers if waited is None else headers_when_parked(waited, headers), properties)
+
+    def take_to_park(self) -> set[tuple[str, str]]:
+        """Return id and queue of what somebody marked to be parked, each once."""
+        with self._connection() as connection:
+            marked = set(connection.execute("SELECT message_id, queue FROM held_up WHERE park = 1").fetchall())
+            if marked:
+                connection.execute("DELETE FROM held_up WHERE park = 1")
+        return marked
+
     def _change(self, statement: str, queues: Collection[str], wanted: Collection[str] | None) -> list[DeadLetter]:
         with self._connection() as connection:
             return [
@@ -133,6 +187,13 @@ class DeadLetterFile:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
             yield connection
+
+
+def _held_up(connection: sqlite3.Connection, queues: Collection[str]) -> list[HeldUp]:
+    rows = connection.execute(
+        "SELECT message_id, queue, since, reason FROM held_up WHERE park = 0 ORDER BY queue, since, message_id"
+    ).fetchall()
+    return [HeldUp(id, queue, datetime.fromisoformat(since), why) for id, queue, since, why in rows if queue in queues]
 
 
 def _chosen(

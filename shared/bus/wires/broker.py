@@ -65,6 +65,16 @@ class KeepsDeadLetters(Protocol):
     def forget(self, row: int) -> None:
         """Delete one that was published again."""
 
+    def note_delayed(self, messages: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+        """Keep, for others to see, what is delayed just now: ids, work queues and headers."""
+
+    def take_to_park(self) -> set[tuple[str, str]]:
+        """Return id and queue of what somebody wants set aside while it is delayed, each once."""
+        ...
+
+    def add_parked(self, queue: str, body: bytes, headers: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
+        """Keep a message that was set aside so."""
+
 
 @dataclass
 class MemoryQueue:
@@ -82,6 +92,9 @@ class Broker:
         self.state = BrokerState()
         self.queues: dict[str, MemoryQueue] = {}
         self.dead_letters: KeepsDeadLetters | None = None
+        self._delayed: dict[str, dict[str, Any]] = {}
+        self._noted: set[str] | None = None
+        self._to_park: set[tuple[str, str]] = set()
 
     def put(self, name: str, message: dict[str, Any]) -> None:
         """Add a message: to the file where the queue is one for dead letters, later where it is one that delays."""
@@ -89,7 +102,7 @@ class Broker:
         if name.endswith(DEAD_SUFFIX):
             self._set_aside(name.removesuffix(DEAD_SUFFIX), message)
         elif "x-message-ttl" in queue.arguments:
-            eventlet.spawn_after(queue.arguments["x-message-ttl"] / 1000, self._hand_on, message)
+            self._delay(message, queue.arguments["x-message-ttl"] / 1000)
         else:
             queue.messages.append(message)
             _wake(queue)
@@ -120,15 +133,46 @@ class Broker:
                 self.put(stored.queue, _message(stored.body, stored.queue, headers, stored.properties))
                 self.dead_letters.forget(stored.row)
 
-    def _hand_on(self, message: dict[str, Any]) -> None:
-        self.put(message["properties"]["delivery_info"]["routing_key"], message)
+    def park_marked(self) -> None:
+        """Set aside what commands have marked of what is delayed, and note what else is."""
+        if self.dead_letters is None:
+            return
+        self._to_park |= self.dead_letters.take_to_park()
+        for tag, message in list(self._delayed.items()):
+            if (name := _name(message)) in self._to_park:
+                self.dead_letters.add_parked(name[1], message["body"], message["headers"], _kept_properties(message))
+                del self._delayed[tag]
+                self._to_park.discard(name)
+        if self._noted != self._delayed.keys():
+            delayed = [(*_name(message), message["headers"]) for message in self._delayed.values()]
+            self.dead_letters.note_delayed(delayed)
+            self._noted = set(self._delayed)
+
+    def _delay(self, message: dict[str, Any], seconds: float) -> None:
+        tag = message["properties"]["delivery_tag"]
+        self._delayed[tag] = message
+        eventlet.spawn_after(seconds, self._hand_on, tag)
+
+    def _hand_on(self, tag: str) -> None:
+        message = self._delayed.pop(tag, None)
+        if message is not None:  # nobody has set it aside meanwhile
+            self.put(_name(message)[1], message)
 
     def _set_aside(self, queue: str, message: dict[str, Any]) -> None:
         if self.dead_letters is None:
             raise RuntimeError("the embedded bus was not opened with a folder for its dead letters")
-        kept = ("message_id", "correlation_id", "type")
-        properties = {name: message["properties"][name] for name in kept if message["properties"].get(name)}
-        self.dead_letters.add(queue, message["body"], message["headers"], properties)
+        self.dead_letters.add(queue, message["body"], message["headers"], _kept_properties(message))
+
+
+def _name(message: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the id of a delayed message, and the work queue that it goes back to."""
+    properties = message["properties"]
+    return str(properties.get("message_id") or ""), properties["delivery_info"]["routing_key"]
+
+
+def _kept_properties(message: Mapping[str, Any]) -> dict[str, Any]:
+    properties = message["properties"]
+    return {name: properties[name] for name in ("message_id", "correlation_id", "type") if properties.get(name)}
 
 
 def _wake(queue: MemoryQueue) -> None:

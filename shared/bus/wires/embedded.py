@@ -5,6 +5,8 @@ reply's content type, and sleeps between polls. This one keeps those promises ov
 its readers by a signal.
 """
 
+import logging
+import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -18,6 +20,8 @@ from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.url import parse_url
 
 from shared.bus.wires.broker import Broker, KeepsDeadLetters, MemoryQueue, copied
+
+_log = logging.getLogger(__name__)
 
 _REPLAY_SECONDS = 2.0
 
@@ -33,9 +37,13 @@ def open_broker(amqp_uri: str, dead_letters: KeepsDeadLetters) -> Broker:
 
 
 def keep_replaying(opened: Broker) -> None:
-    """Publish marked dead letters for as long as the process runs; spawned by the runner."""
+    """Do what commands want of dead letters and of what waits, while the process runs; spawned by the runner."""
     while True:
-        opened.replay_marked()
+        try:
+            opened.replay_marked()
+            opened.park_marked()
+        except sqlite3.Error as trouble:
+            _log.warning("the file of dead letters is out of reach: %s", trouble)
         eventlet.sleep(_REPLAY_SECONDS)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.bus.dead_letter_queues import DeadLetterQueues
 from shared.bus.events.dead_letters import DeadLetterFile, DeadLetters
-from tests.contract.bus.house import House, running
+from tests.contract.bus.house import WAITING, House, running
 
 
 @pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
@@ -24,4 +24,4 @@ def dead_letters(house: House) -> DeadLetters:
     """Return the house's dead letters."""
     if house.amqp_uri.startswith("memory:"):
         return DeadLetterFile(house.folder)
-    return DeadLetterQueues(house.amqp_uri)
+    return DeadLetterQueues(house.amqp_uri, WAITING)

@@ -177,6 +177,32 @@ def test_what_has_waited_and_then_fails_by_itself_has_all_its_attempts(
     assert letter.first_error == "ValueError: not yet"
 
 
+def test_what_waits_is_listed_and_can_be_set_aside_and_replayed(
+    house: House, dead_letters: DeadLetters, tmp_path: Path
+) -> None:
+    needed, queue = tmp_path / "needed", house.subscription().queue_name
+    parked, waiting = (house.tell(needs=str(needed)) for _ in range(2))
+
+    def waits() -> dict[str, str]:
+        return {event.id: event.reason for event in dead_letters.held_up([queue])}
+
+    for event_id in (parked, waiting):
+        assert eventually(lambda event_id=event_id: waits().get(event_id)) == "Unavailable: It is not there."
+    assert dead_letters.held_up(["evt-another"]) == []
+    eventually(lambda: [event.id for event in dead_letters.park([queue], [parked])] == [parked])
+    (letter,) = eventually(lambda: dead_letters.waiting([queue], [parked]))
+    assert letter.attempts == 0
+    assert letter.last_error.startswith("parked, having waited since 20")
+    assert letter.last_error.endswith(": Unavailable: It is not there.")
+    tried = len(house.attempts(waiting))
+    eventually(lambda: len(house.attempts(waiting)) > tried + 1)
+    needed.touch()
+    eventually(lambda: house.effects(waiting) == 1)
+    assert house.effects(parked) == 0
+    assert [each.id for each in dead_letters.replay([queue], [parked])] == [parked]
+    eventually(lambda: house.effects(parked) == 1)
+
+
 def test_looking_at_dead_letters_leaves_them_there(house: House, dead_letters: DeadLetters) -> None:
     letter = set_aside(house, dead_letters, hopeless=True)
     queue = house.subscription().queue_name

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.bus.events.dead_letters import DeadLetterFile
-from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR
+from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, WAITING_FOR, WAITING_SINCE, WAITS
 
 QUEUE = "evt-booking-BookingCreated--patient.create_or_fill"
 
@@ -58,3 +58,37 @@ def test_what_is_not_there_can_be_neither_replayed_nor_dropped(
     assert letters.replay([queue], [letter]) == []
     assert letters.drop([queue], [letter]) == []
     assert letters.waiting([queue], [letter]) == []
+
+
+def wait(since: str, reason: str = "Unavailable: away") -> dict[str, object]:
+    """Return the headers of an event that waits."""
+    return {WAITING_SINCE: f"{since}T12:00:00+00:00", WAITING_FOR: reason, WAITS: 3}
+
+
+def test_what_waits_is_listed_by_queue_oldest_first_and_what_has_failed_is_not(letters: DeadLetterFile) -> None:
+    letters.note_delayed([("gone", QUEUE, wait("2026-11-01"))])
+    letters.note_delayed(
+        [("new", QUEUE, wait("2026-11-09")), ("old", QUEUE, wait("2026-11-02")), ("failed", QUEUE, {ATTEMPTS: 2})]
+    )
+    assert [event.id for event in letters.held_up([QUEUE])] == ["old", "new"]
+    assert letters.held_up(["evt-other"]) == []
+
+
+def test_what_is_marked_to_be_parked_is_the_bus_s_to_take_once(letters: DeadLetterFile) -> None:
+    waiting = [("a", QUEUE, wait("2026-11-01")), ("b", QUEUE, wait("2026-11-01"))]
+    letters.note_delayed(waiting)
+    assert [event.id for event in letters.park([QUEUE], ["a"])] == ["a"]
+    letters.note_delayed(waiting)
+    assert [event.id for event in letters.held_up([QUEUE])] == ["b"]
+    assert letters.take_to_park() == {("a", QUEUE)}
+    assert letters.take_to_park() == set()
+
+
+def test_a_parked_letter_tells_since_when_and_for_what_it_waited_and_what_failed_before(
+    letters: DeadLetterFile,
+) -> None:
+    failed = {ATTEMPTS: 2, FIRST_ERROR: "ValueError: no"}
+    letters.add_parked(QUEUE, b"{}", {"nameko.x": 1, **failed, **wait("2026-11-01")}, {"message_id": "p"})
+    (letter,) = letters.waiting([QUEUE], ["p"])
+    assert (letter.attempts, letter.first_error) == (2, "ValueError: no")
+    assert letter.last_error == "parked, having waited since 2026-11-01T12:00:00+00:00: Unavailable: away"
