@@ -29,43 +29,46 @@ class Words:
 WORDS: dict[str, Words] = {
     "malformed": Words(N_("Malformed request"), N_("The request cannot be understood."), own=True),
     "login_required": Words(N_("Login required"), N_("Please log in first."), own=True),
-    "wrong_login": Words(N_("Wrong login"), N_("Something that was given is wrong, or no longer valid.")),
-    "code_required": Words(N_("Code required"), N_("Please give the code of the second step as well.")),
+    "wrong_login": Words(N_("Wrong login"), N_("Something you entered is wrong or no longer valid.")),
+    "code_required": Words(N_("Code required"), N_("Please enter the code for the second step as well.")),
     "forbidden": Words(N_("Forbidden"), N_("You are not allowed to do this."), own=True),
     "not_found": Words(N_("Not found"), N_("There is nothing here under this address or name."), own=True),
     "gone": Words(N_("No longer there"), N_("This link is no longer valid.")),
-    "slot_not_offered": Words(N_("Time not offered"), N_("This time is not offered. Please choose another one.")),
+    "slot_not_offered": Words(N_("Time not available"), N_("This time is not available. Please choose another one.")),
     "slot_taken": Words(N_("Time taken"), N_("Somebody else has just booked this time. Please choose another one.")),
     "slot_held": Words(
         N_("Time held"), N_("Somebody else is just about to book this time. Please choose another one.")
     ),
     "hold_expired": Words(
-        N_("Hold expired"), N_("The time was held for you, but that has run out. Please choose a time again.")
+        N_("Hold expired"), N_("We could not hold this time for you any longer. Please choose a time again.")
     ),
     "too_late": Words(N_("Too late"), N_("It is too late to change this appointment here.")),
     "already_cancelled": Words(N_("Already cancelled"), N_("This appointment is already cancelled.")),
     "changed_meanwhile": Words(
-        N_("Changed meanwhile"), N_("Somebody else has changed this meanwhile. Please look again, then repeat.")
+        N_("Changed in the meantime"),
+        N_("Somebody else has changed this in the meantime. Please check it and try again."),
     ),
     "invalid": Words(N_("Invalid details"), N_("Some details are missing or wrong."), own=True),
-    "invalid_national_id": Words(N_("Invalid identity number"), N_("The identity number is not right.")),
-    "under_age": Words(N_("Under age"), N_("Online booking of this appointment is for older patients.")),
+    "invalid_national_id": Words(N_("Invalid identity number"), N_("The identity number is not correct.")),
+    "under_age": Words(N_("Too young"), N_("This appointment can only be booked online from a certain age.")),
     "new_patients_refused": Words(
-        N_("New patients refused"), N_("Online booking here is only for patients whom the clinic already knows.")
+        N_("New patients not accepted"), N_("Online booking here is for existing patients only.")
     ),
     "no_open_need": Words(N_("Nothing to book"), N_("There is no appointment of this kind for you to book.")),
-    "need_expired": Words(N_("Time to book is over"), N_("The time to book this appointment yourself is over.")),
+    "need_expired": Words(
+        N_("Booking deadline passed"), N_("The deadline for booking this appointment yourself has passed.")
+    ),
     "function_off": Words(N_("Switched off"), N_("This cannot be done online at this clinic.")),
-    "booking_off": Words(N_("Online booking closed"), N_("Online booking of this clinic is closed.")),
+    "booking_off": Words(N_("Online booking closed"), N_("Online booking at this clinic is closed.")),
     "not_changeable": Words(N_("Not changeable"), N_("This appointment cannot be changed here.")),
     "rate_limited": Words(N_("Too many attempts"), N_("There were too many attempts. Please wait a while.")),
     "unavailable": Words(N_("Unavailable"), N_("We cannot do this right now. Please try again in a moment.")),
-    "timeout": Words(N_("Timeout"), N_("This takes too long right now. Please try again in a moment.")),
+    "timeout": Words(N_("Timeout"), N_("This is taking too long right now. Please try again in a moment.")),
     "internal_error": Words(N_("Internal error"), N_("Something went wrong on our side. We will look into it.")),
 }
 
 CALL = N_("Please call the clinic: {phone}.")
-ONLY_FOR_KNOWN = N_("Whoever is free at this time takes no new patients. Please choose another time.")
+ONLY_FOR_KNOWN = N_("Nobody who takes new patients is available at this time. Please choose another time.")
 """What is told where there are times at which new patients are taken."""
 
 

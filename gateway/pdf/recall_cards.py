@@ -44,19 +44,19 @@ _INTRODUCTION = {
 }
 _HOW_TO = {
     (True, True): N_(
-        "To move or cancel it, scan the square with your telephone’s camera; or open the address below and give "
+        "To move or cancel it, scan the QR code with your phone, or open the address below and enter "
         "your identity number and your code."
     ),
     (True, False): N_(
-        "To move or cancel it, scan the square with your telephone’s camera; or open the address below and give "
+        "To move or cancel it, scan the QR code with your phone, or open the address below and enter "
         "your date of birth and your code."
     ),
     (False, True): N_(
-        "To choose a time, scan the square with your telephone’s camera; or open the address below and give "
+        "To choose a time, scan the QR code with your phone, or open the address below and enter "
         "your identity number and your code."
     ),
     (False, False): N_(
-        "To choose a time, scan the square with your telephone’s camera; or open the address below and give "
+        "To choose a time, scan the QR code with your phone, or open the address below and enter "
         "your date of birth and your code."
     ),
 }

@@ -25,15 +25,15 @@ STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
 """What the buttons of a login ask for."""
 
 _CODE = "login.code"
-_CODE_HINT = N_("The digits in the SMS. The code is valid for 10 minutes.")
-ENDED = N_("Your login has ended, to keep it safe. Log in again: nothing that you typed is lost.")
-ENDED_HERE = N_("Your login has ended, to keep it safe. Please log in again.")
+_CODE_HINT = N_("The digits in the text message. The code is valid for 10 minutes.")
+ENDED = N_("You have been logged out to keep your details safe. Log in again: nothing you have typed is lost.")
+ENDED_HERE = N_("You have been logged out to keep your details safe. Please log in again.")
 _SENT_AGAIN = N_("We have sent a new code. Earlier codes are no longer valid.")
-_MISSING_CODE = N_("Give the code from the SMS.")
-_WRONG_CODE = N_("The code is wrong or no longer valid. Look at the latest SMS, or have a new code sent.")
+_MISSING_CODE = N_("Enter the code from the text message.")
+_WRONG_CODE = N_("The code is wrong or no longer valid. Check your latest text message, or ask for a new code.")
 _MISSING: Mapping[str, str] = {
-    LOGIN_MOBILE: N_("Give your mobile number."),
-    LOGIN_NUMBER: N_("Give your identity number."),
+    LOGIN_MOBILE: N_("Enter your mobile number."),
+    LOGIN_NUMBER: N_("Enter your identity number."),
 }
 
 
@@ -106,7 +106,7 @@ class LoginStep:
 
     def _who(self) -> list[Field]:
         number = [number_field(self.clinic.identity, LOGIN_NUMBER)] if self.clinic.two_step_login else []
-        return [Field(LOGIN_MOBILE, "tel", N_("Mobile telephone"), True, autocomplete="tel"), *number]
+        return [Field(LOGIN_MOBILE, "tel", N_("Mobile number"), True, autocomplete="tel"), *number]
 
     def _code(self, errors: Mapping[str, str] | None = None, notice: str | None = None) -> Asked:
         asked = Field(_CODE, "code", N_("Code"), True, _CODE_HINT, "one-time-code")

@@ -25,7 +25,7 @@ _TELLING_DIGITS = 10
 _RECALL_FIELDS = 2
 """The code, and one of number and birth date: with both, wrong codes could be tried out on either."""
 
-_NEEDED = "This is needed."
+_NEEDED = "This is required."
 _AS_TEXT = "Give it as text."
 _EITHER = "Give either the national identity number or the birth date."
 

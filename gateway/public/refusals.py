@@ -20,7 +20,7 @@ _OFF_CODES = ("booking_off", "function_off")
 
 HEADINGS = {
     "slot_taken": N_("This time has just been taken"),
-    "slot_held": N_("Somebody else is just booking this time"),
+    "slot_held": N_("Somebody else is booking this time"),
     "slot_not_offered": N_("This time cannot be booked"),
     "hold_expired": N_("This time is no longer held for you"),
     "booking_off": N_("Online booking is closed"),
@@ -30,33 +30,35 @@ HEADINGS = {
     "not_changeable": N_("This appointment cannot be changed online"),
     "under_age": N_("Please call us to book this appointment"),
     "new_patients_refused": N_("Please call us to book your first appointment"),
-    "only_for_known": N_("This time is for patients whom the clinic knows"),
+    "only_for_known": N_("This time is for existing patients"),
     "no_open_need": N_("Please call us to book this appointment"),
     "need_expired": N_("Please call us to book this appointment"),
     "unavailable": N_("We cannot be reached right now"),
-    "timeout": N_("This takes too long right now"),
+    "timeout": N_("This is taking too long right now"),
     "rate_limited": N_("Please wait a moment"),
 }
 EXPLANATIONS = {
     "no_open_need": N_(
-        "This appointment is booked by invitation from the clinic, and we find none for you. "
-        "Call us, and we will help you."
+        "This appointment is by invitation only, and we cannot find an invitation for you. "
+        "Call us and we will help you."
     ),
     "need_expired": N_(
-        "The time to book this appointment yourself is over. Call us, and we will find a time together."
+        "The deadline for booking this appointment yourself has passed. Call us and we will find a time together."
     ),
-    "booking_off": N_("Online booking of this clinic is closed at the moment. Call us to book, move or cancel."),
-    "function_off": N_("The clinic does not offer this online. We will gladly help you by telephone."),
+    "booking_off": N_("Online booking at this clinic is closed at the moment. Please call us to book, move or cancel."),
+    "function_off": N_("The clinic does not offer this online. We are happy to help you by telephone."),
     "new_patients_refused": N_(
-        "Online booking is for patients whom the clinic already knows. You are welcome to call us instead."
+        "Online booking is for existing patients only. If you are new, you are welcome to call us."
     ),
     "only_for_known": ONLY_FOR_KNOWN,
-    "under_age": N_("This appointment cannot be booked online at your age. We will gladly help you by telephone."),
+    "under_age": N_(
+        "This appointment can only be booked online from a certain age. We are happy to help you by telephone."
+    ),
 }
 
 _CHANGED_OFTEN = N_("This appointment has been changed many times")
 _CALL_TO_CHANGE = N_(
-    "You can change it online again in an hour at the latest. If it cannot wait, call us: we will gladly help you."
+    "You can change it online again in an hour at the latest. If it cannot wait, call us and we will help you."
 )
 
 

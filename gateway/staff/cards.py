@@ -57,7 +57,7 @@ def _layout(request: Request, usual: Layout) -> Layout:
     """Return the layout asked for, or the usual one; raise Invalid for any other."""
     layout = _LAYOUTS.get(request.asked.get("layout", usual))
     if layout is None:
-        raise Invalid.because("There is no such layout.", errors={"layout": [N_("Give a6 or a4.")]})
+        raise Invalid.because("There is no such layout.", errors={"layout": [N_("Choose a6 or a4.")]})
     return layout
 
 

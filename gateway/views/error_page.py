@@ -15,12 +15,12 @@ _HEADINGS = {
     "not_found": N_("This page does not exist"),
     "gone": N_("This link is no longer valid"),
     "unavailable": N_("We cannot be reached right now"),
-    "timeout": N_("This takes too long right now"),
+    "timeout": N_("This is taking too long right now"),
     "internal_error": N_("Something went wrong on our side"),
 }
 _EXPLANATIONS = {
-    "not_found": N_("Please check the address. If you followed a link from a message, open it from there once more."),
-    "gone": N_("Links to an appointment work until 30 days after it."),
+    "not_found": N_("Please check the address. If you followed a link in a message, open it from there again."),
+    "gone": N_("Links to an appointment stop working 30 days after it."),
 }
 _FIELD = re.compile(r"[a-z_]{1,30}(\.[a-z0-9_-]{1,60})?")
 """A field of a page's form: a choice (`type`), or what was typed (`patient.mobile`, `answers.fear`)."""

@@ -23,9 +23,9 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "dk.cpr": (N_("Danish CPR number"), N_("10 digits. For example 120485-1234.")),
     "ch.ssn": (
         N_("Swiss AHV/AVS number"),
-        N_("13 digits beginning with 756; it stands on your insurance card."),
+        N_("13 digits starting with 756. You find it on your health insurance card."),
     ),
-    "ir.melli": (N_("Iranian national code"), N_("10 digits, as on your national card.")),
+    "ir.melli": (N_("Iranian national code"), N_("10 digits, as on your national ID card.")),
 }
 """How the national number of a scheme is asked for: its name, and a hint."""
 
@@ -82,7 +82,7 @@ def typed_date(field: Field, typed: Mapping[str, str], language: str) -> date | 
     try:
         return _calendar_date(parts, language)
     except ValueError:
-        raise ValueError(N_("Give a real date, with day, month and year.")) from None
+        raise ValueError(N_("Enter a real date with day, month and year.")) from None
 
 
 def _date_parts(field: Field, typed: Mapping[str, str]) -> list[str]:

@@ -11,18 +11,22 @@ from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOT
 from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
-_DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Give a date from 1900 to 2999.")
+_DATES = validate.Range(date(1900, 1, 1), date(2999, 12, 31), error="Enter a date from 1900 to 2999.")
 _MOMENTS = validate.Range(
-    datetime(1900, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC), error="Give a moment from 1900 to 2999."
+    datetime(1900, 1, 2, tzinfo=UTC),
+    datetime(2999, 12, 30, tzinfo=UTC),
+    error="Enter a date and time from 1900 to 2999.",
 )
 
 
 def _date(key: str | None = None, **options: Any) -> fields.Date:
-    return fields.Date(data_key=key, validate=_DATES, error_messages={"invalid": "Give a date: 2026-12-01."}, **options)
+    return fields.Date(
+        data_key=key, validate=_DATES, error_messages={"invalid": "Enter a date: 2026-12-01."}, **options
+    )
 
 
 def _moment(**options: Any) -> fields.AwareDateTime:
-    wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
+    wording = "Enter a date and time with its offset: 2026-12-01T14:00:00+01:00."
     messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
     return fields.AwareDateTime(validate=_MOMENTS, error_messages=messages, **options)
 
@@ -63,7 +67,7 @@ class _Dates(Schema):
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
         if data["last"] < data["first"]:
-            raise ValidationError("Give the same date as from, or a later one.", "to")
+            raise ValidationError("Enter the same date as from, or a later one.", "to")
         if data["last"] - data["first"] >= self.most_days * _DAY:
             raise ValidationError(f"Ask for at most {self.most_days} days at once.", "to")
 
@@ -98,7 +102,7 @@ class CheckSlotSchema(Schema):
     @validates_schema
     def _check_purpose(self, data: Mapping[str, Any], **_: Any) -> None:
         if data["purpose"] == "move" and not data["staff"] and data["moving"] is None:
-            raise ValidationError("A move needs the booking that it moves.", "moving")
+            raise ValidationError("Say which booking is to be moved.", "moving")
 
 
 def asked_days(sent: Mapping[str, Any]) -> AskedDates:

@@ -11,11 +11,13 @@ EUROPE = frozenset(
 )
 """The European Economic Area, the United Kingdom and Switzerland."""
 
-NO_SMS_THERE = "This clinic sends no SMS to that number. Call the clinic."
+NO_SMS_THERE = "This clinic cannot send text messages to that number. Please call the clinic."
 """What is said to whoever wants a code at a number to which none can be sent."""
 
-_GIVE_EMAIL = "This clinic sends no SMS to numbers of that country. Give an email address as well."
-_OTHER_MOBILE = "This clinic sends no SMS to numbers of that country. Give a mobile number of another one."
+_GIVE_EMAIL = "This clinic cannot send text messages to numbers in that country. Enter an email address as well."
+_OTHER_MOBILE = (
+    "This clinic cannot send text messages to numbers in that country. Enter a mobile number from another country."
+)
 
 
 def sms_countries(document: Document) -> frozenset[str]:

@@ -37,7 +37,7 @@ def _refusal(name: str, code: str, status: int, meaning: str) -> type[Refusal]:
 
 Malformed = _refusal("Malformed", "malformed", 400, "The request is not what the protocol asks for.")
 LoginRequired = _refusal("LoginRequired", "login_required", 401, "Nobody has logged in, and one must.")
-WrongLogin = _refusal("WrongLogin", "wrong_login", 401, "Something that was given is wrong, or no longer valid.")
+WrongLogin = _refusal("WrongLogin", "wrong_login", 401, "Something you entered is wrong or no longer valid.")
 CodeRequired = _refusal("CodeRequired", "code_required", 401, "The second step of the login is missing.")
 Forbidden = _refusal("Forbidden", "forbidden", 403, "Who acts may not do this.")
 NotFound = _refusal("NotFound", "not_found", 404, "There is no such thing, or not for this reader.")

@@ -16,7 +16,7 @@ def normal_email(text: str) -> str:
     local, _, domain = stripped.rpartition("@")
     if len(stripped) <= _LONGEST_EMAIL and len(local) <= 64 and _LOCAL_PART.fullmatch(local) and _is_domain(domain):
         return f"{local}@{domain.lower()}"
-    raise ValueError("Give an email address such as name@example.org.")
+    raise ValueError("Enter an email address such as name@example.org.")
 
 
 def _is_domain(domain: str) -> bool:

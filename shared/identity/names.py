@@ -9,10 +9,10 @@ import unicodedata
 from itertools import pairwise
 
 _LONGEST = 100
-_LONG = "A name has at most 100 characters."
-_ADDRESS = "A name holds no web or email address. Put a space after each full stop."
+_LONG = "A name can have at most 100 characters."
+_ADDRESS = "A name cannot contain a web or email address. Put a space after each full stop."
 _NOT_A_NAME = (
-    "Write the name in letters only. If it looks right, delete it and type it again: it may hold a hidden character."
+    "Use only letters in a name. If it looks right, delete it and type it again: it may contain a hidden character."
 )
 
 _OF_NAMES = ("L", "M", "Nd", "Nl", "Pd", "Zs")

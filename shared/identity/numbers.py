@@ -18,7 +18,7 @@ from shared.identity.digits import NotRight, digits_of, plain, require_lived
 NONE = "none"
 """The scheme of clinics that ask for a birth date instead of a number."""
 
-_NOT_RIGHT = "This number is not right. Check it digit by digit."
+_NOT_RIGHT = "This number is not correct. Please check it digit by digit."
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def check_number(scheme: str, text: str, *, today: date | None = None, test_numb
     """
     rule = (_WITH_TEST_NUMBERS if test_numbers else _SCHEMES).get(scheme)
     if rule is None:
-        raise ValueError("This clinic asks for no number; give the birth date instead.")
+        raise ValueError("This clinic does not ask for a number. Enter the date of birth instead.")
     try:
         return rule.canonical(plain(text), today or datetime.now(UTC).date())
     except NotRight:
@@ -120,18 +120,18 @@ _SCHEMES = {
     "se.personnummer": _Scheme(
         swedish.canonical,
         swedish.born,
-        "Give the Swedish personal or coordination number with 10 or 12 digits, as YYYYMMDD-NNNN.",
+        "Enter the Swedish personal or coordination number with 10 or 12 digits, as YYYYMMDD-NNNN.",
     ),
     "no.fodselsnummer": _Scheme(
         _norwegian,
         norwegian.born,
-        "Give the Norwegian national identity number or D-number with 11 digits, as DDMMYY NNNNN.",
+        "Enter the Norwegian national identity number or D-number with 11 digits, as DDMMYY NNNNN.",
     ),
-    "dk.cpr": _Scheme(_danish, _danish_born, "Give the Danish CPR number with 10 digits, as DDMMYY-NNNN."),
+    "dk.cpr": _Scheme(_danish, _danish_born, "Enter the Danish CPR number with 10 digits, as DDMMYY-NNNN."),
     "ch.ssn": _Scheme(
-        _swiss, _carries_none, "Give the Swiss AHV number with 13 digits, as 756.NNNN.NNNN.NN on the insurance card."
+        _swiss, _carries_none, "Enter the Swiss AHV number with 13 digits, as 756.NNNN.NNNN.NN on the insurance card."
     ),
-    "ir.melli": _Scheme(_iranian, _carries_none, "Give the Iranian national code with all its 10 digits."),
+    "ir.melli": _Scheme(_iranian, _carries_none, "Enter the Iranian national code with all 10 digits."),
 }
 _WITH_TEST_NUMBERS = _SCHEMES | {
     "no.fodselsnummer": replace(_SCHEMES["no.fodselsnummer"], canonical=_norwegian_or_for_tests)

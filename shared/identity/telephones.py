@@ -9,7 +9,7 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 _LONGEST_PHONE_TEXT = 40
 _PHONE_CHARACTERS = re.compile(r"[\u200e\u200f]*\+?[\d ().\-/‐-―−\u00a0\u200e\u200f]+")
 
-_NO_MOBILE = "This number cannot receive SMS. Give a mobile number."
+_NO_MOBILE = "This number cannot receive text messages. Enter a mobile number."
 _NOT_ORDINARY = "This is neither a mobile nor a landline number."
 
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -58,7 +58,7 @@ def has_numbers_of_its_own(country: str) -> bool:
 
 def _number(text: str, country: str | None) -> PhoneNumber:
     stripped = text.strip()
-    wrong = ValueError("Give a telephone number in full, with its country prefix if it is foreign: +44 7700 900123.")
+    wrong = ValueError("Enter the whole telephone number, with the country code if it is foreign: +44 7700 900123.")
     if len(stripped) > _LONGEST_PHONE_TEXT or not _PHONE_CHARACTERS.fullmatch(stripped):
         raise wrong
     try:

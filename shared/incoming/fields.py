@@ -64,7 +64,7 @@ def _is_week(text: str) -> None:
     try:
         sunday = sunday_of(text)
     except ValueError:
-        raise ValidationError("Give an ISO week: 2026-W49.") from None
+        raise ValidationError("Enter an ISO week: 2026-W49.") from None
     reasonable_year(sunday)
 
 

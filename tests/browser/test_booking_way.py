@@ -148,7 +148,7 @@ def test_changing_the_language_keeps_what_is_typed_and_the_time(visit: Visit):
     page.locator("button[name=lang][value=nb]").click()
     expect(page.locator("h1")).to_have_text("Opplysninger om deg")
     expect(visitor.field("first_name")).to_have_value("Eva")
-    expect(page.locator(".hold")).to_contain_text("Vi holder timen av til deg")
+    expect(page.locator(".hold")).to_contain_text("Vi holder av timen til deg")
     assert "Eva" not in page.url
 
 

@@ -93,7 +93,7 @@ def test_a_need_is_booked_by_the_code_on_its_card(visit: Visit, aldente: OwnClin
     need, code = call_to_examination(aldente, person)
     words = card_of(aldente, need)
     assert code in words
-    assert "Det er tid til at booke din næste tid." in words
+    assert "Det er tid til at booke din næste aftale." in words
 
     eyes = Eyes(page, f"need-by-card-{window}")
     page.goto("/recall?lang=da")

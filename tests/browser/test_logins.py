@@ -123,7 +123,7 @@ def test_a_wrong_code_is_said_and_the_right_one_still_works(
     code = ask_for_code(page, running.url, a_person()["mobile"])
     give_code(page, "000000" if code != "000000" else "111111")
     expect(page.locator(".error-summary")).to_be_focused()
-    expect(page).to_have_title("Error: Give the code from the SMS – A clinic of tests")
+    expect(page).to_have_title("Error: Enter the code from the text message – A clinic of tests")
     page.locator(".error-summary a").click()
     expect(page.locator("[name='login.code']")).to_be_focused()
     give_code(page, code)
@@ -163,7 +163,7 @@ def test_a_login_that_ends_meanwhile_loses_nothing(visit: Visit, running: Instal
     assert ended.status == 204, ended
     page.locator("form.details button[value=review]").click()
     expect(page.locator("h1")).to_have_text("Log in with your mobile")
-    expect(page.locator(".notice")).to_contain_text("nothing that you typed is lost")
+    expect(page.locator(".notice")).to_contain_text("nothing you have typed is lost")
     expect(page.locator("main [name='login.mobile']")).to_have_value(person["mobile"])
     log_in(page, running.url, person)
     page.locator(".error-summary").wait_for()

@@ -117,7 +117,7 @@ def test_who_is_not_called_in_or_too_late_is_told_whom_to_call_b10(
     assert given.status == 201, given
     ask = {"need": given["id"], "send": ["card"]}
     wait_until(lambda: clinic.desk("POST", "recalls/issue", ask).status == 422, "booking has heard of the late need")
-    for person, said in ((stranger, "we find none for you"), (late, "is over")):
+    for person, said in ((stranger, "we cannot find an invitation for you"), (late, "has passed")):
         page.goto(f"/{clinic.key}?lang=en&type=cleaning")
         log_in(page, running.url, person)
         expect(page.locator("h1")).to_have_text("Please call us to book this appointment")

@@ -81,7 +81,7 @@ def test_the_link_of_a_recall_leads_to_a_time_and_then_says_that_it_is_booked_r2
     page.goto(f"{link}?lang={language}")
     page.locator(".alert").wait_for()
     if language == "en":
-        expect(page.locator("h1")).to_have_text("This appointment is booked already")
+        expect(page.locator("h1")).to_have_text("This appointment is already booked")
     expect(page.locator(".call a")).to_have_attribute("href", "tel:+4681234567")
     eyes.look("used")
     assert eyes.faults == {}
@@ -106,7 +106,7 @@ def test_a_card_opens_by_birth_date_where_there_is_no_number_m2(visit: Visit, cl
     recalled = clinic.desk("POST", "recalls", {**fields, "send": ["card"]})
     assert recalled.status == 201, recalled
     page.goto("/recall?lang=en")
-    page.locator("main a", has_text="Give the date of birth instead").click()
+    page.locator("main a", has_text="Enter your date of birth instead").click()
     give_card(visitor, person, recalled["code"].lower().replace("-", " "))
     expect(page.locator(".answers")).to_contain_text(recalled["reference"])
     expect(page.locator("a[href*='go=move']")).to_have_count(1)

@@ -12,7 +12,7 @@ from services.notification.wording import notice
 
 PAGE = "<h1>{{ _('Your time') }}</h1>{% trans %}Choose a day{% endtrans %}"
 MODULE = 'WORDS = {"gone": N_("No longer there")}\nsaid = _("At %(clinic)s") % {}\nkey = get("no text")\n'
-RULE = 'def check():\n    raise ValueError("Give a number.")\n\n\nerrors = ["This is needed.", "no sentence"]\n'
+RULE = 'def check():\n    raise ValueError("Enter a number.")\n\n\nerrors = ["This is required.", "no sentence"]\n'
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_catalogues_lie_where_the_programs_look_for_them() -> None:
 
 def test_texts_are_found_in_pages_modules_and_rules(small: Catalogues) -> None:
     marked = {"Your time", "Choose a day", "No longer there", "At %(clinic)s"}
-    assert small.sentences() == {*marked, "Give a number.", "This is needed."}
+    assert small.sentences() == {*marked, "Enter a number.", "This is required."}
 
 
 def test_rules_tell_whole_sentences_only() -> None:

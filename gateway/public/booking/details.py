@@ -113,8 +113,14 @@ def _name_fields(clinic: ClinicView) -> list[Field]:
 def _contact_fields(clinic: ClinicView, mobile: str | None) -> list[Field]:
     known = {"mobile": mobile}
     asked = (
-        ("mobile", "tel", N_("Mobile telephone"), N_("For your confirmation and reminders by SMS."), "tel"),
-        ("email", "email", N_("Email address"), N_("For your confirmation and the calendar entry."), "email"),
+        ("mobile", "tel", N_("Mobile number"), N_("We send your confirmation and reminders to this number."), "tel"),
+        (
+            "email",
+            "email",
+            N_("Email address"),
+            N_("We send your confirmation and a calendar entry to this address."),
+            "email",
+        ),
     )
     return [
         Field(
@@ -143,7 +149,7 @@ def _message_field(clinic: ClinicView) -> list[Field]:
     wanted = clinic.details["message"]
     if wanted == HIDDEN:
         return []
-    hint = N_("Is there anything that we should know before you come?")
+    hint = N_("Is there anything we should know before you come?")
     return [Field("message", "long_text", N_("Message to the clinic"), wanted == REQUIRED, hint)]
 
 
@@ -165,7 +171,7 @@ def _value(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: da
 def _date(field: Field, typed: Mapping[str, str], clinic: ClinicView, today: date) -> str | None:
     day = typed_date(field, typed, clinic.language)
     if day and field.name == "patient.birth_date" and day > today:
-        raise ValueError(N_("The date of birth must be in the past."))
+        raise ValueError(N_("The date of birth cannot be in the future."))
     return day.isoformat() if day else None
 
 
@@ -193,9 +199,9 @@ def _number(text: str, _field: Field, _clinic: ClinicView, _today: date) -> int 
     try:
         number = float(text.replace(",", ".").replace("٫", "."))
     except ValueError:
-        raise ValueError(N_("Give a number.")) from None
+        raise ValueError(N_("Enter a number.")) from None
     if number in (float("inf"), float("-inf")) or number != number:
-        raise ValueError(N_("Give a number."))
+        raise ValueError(N_("Enter a number."))
     return int(number) if number == int(number) else number
 
 
@@ -220,13 +226,13 @@ _READERS: Mapping[str, Callable[[str, Field, ClinicView, date], Any]] = {
 }
 
 _MISSING: Mapping[str, str] = {
-    _NUMBER: N_("Give your identity number."),
-    "patient.birth_date": N_("Give your date of birth."),
-    "patient.first_name": N_("Give your first name."),
-    "patient.last_name": N_("Give your last name."),
-    "patient.mobile": N_("Give your mobile number."),
-    "patient.email": N_("Give your email address."),
-    "message": N_("Write a message to the clinic."),
+    _NUMBER: N_("Enter your identity number."),
+    "patient.birth_date": N_("Enter your date of birth."),
+    "patient.first_name": N_("Enter your first name."),
+    "patient.last_name": N_("Enter your last name."),
+    "patient.mobile": N_("Enter your mobile number."),
+    "patient.email": N_("Enter your email address."),
+    "message": N_("Enter a message to the clinic."),
 }
 
 

@@ -30,17 +30,17 @@ _LONGEST_COMMENT = 1000
 REASONS: Mapping[str, str] = {
     "too_late": N_("It is too late to do this online."),
     "function_off": N_("The clinic does not offer this online."),
-    "booking_off": N_("Online booking of this clinic is closed at the moment."),
+    "booking_off": N_("Online booking at this clinic is closed at the moment."),
     "not_changeable": N_("This appointment was not booked online, so it cannot be changed here."),
     "already_cancelled": N_("This appointment is cancelled."),
 }
-_NO_OTHER_TIMES = N_("The clinic offers no other times for this online any more.")
+_NO_OTHER_TIMES = N_("The clinic no longer offers other times for this appointment online.")
 """Why a booking that patients may change cannot be moved all the same: whom it is with is no longer online (M4)."""
 _NO_REASON = N_("This cannot be done online.")
 _LOST: Mapping[tuple[str, ...], str] = {
-    ("rebook", "cancel"): N_("After this move you can no longer move or cancel it online."),
-    ("rebook",): N_("After this move you can no longer move it online."),
-    ("cancel",): N_("After this move you can no longer cancel it online."),
+    ("rebook", "cancel"): N_("Once moved to this time, your appointment can no longer be moved or cancelled online."),
+    ("rebook",): N_("Once moved to this time, your appointment can no longer be moved online."),
+    ("cancel",): N_("Once moved to this time, your appointment can no longer be cancelled online."),
 }
 """What a move costs, by what can no longer be done after it (M6)."""
 _DONE: Mapping[str, str] = {

@@ -17,20 +17,20 @@ from shared.texts.language import choose_language
 
 _OVER: Mapping[str, tuple[str, str]] = {
     "used": (
-        N_("This appointment is booked already"),
-        N_("Open the link in your confirmation to see, move or cancel it. If you do not find it, call us."),
+        N_("This appointment is already booked"),
+        N_("Open the link in your confirmation to see, move or cancel it. If you cannot find it, call us."),
     ),
     "expired": explained("need_expired"),
     "closed": (
         N_("There is nothing to book any more"),
-        N_("The clinic has taken this invitation back. Call us if you have questions."),
+        N_("The clinic has withdrawn this invitation. Call us if you have any questions."),
     ),
 }
 """What is said of a need that cannot be booked: a heading, and what to do."""
 
 _NOT_ONLINE = (
     N_("This cannot be done online"),
-    N_("This appointment cannot be booked online at the moment. Call us, and we will find a time together."),
+    N_("This appointment cannot be booked online at the moment. Call us and we will find a time together."),
 )
 
 

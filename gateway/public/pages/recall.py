@@ -30,19 +30,17 @@ PATH = "/recall"
 BIRTH_DATE = "birth_date"
 """The value of `by` where the birth date is asked for, and not the number."""
 
-_NUMBER_FIELD = Field(
-    "recall.national_id", "identity", N_("National identity number"), True, N_("With all its digits.")
-)
+_NUMBER_FIELD = Field("recall.national_id", "identity", N_("National identity number"), True, N_("Enter all digits."))
 _BIRTH_FIELD = Field("recall.birth_date", "date", N_("Date of birth"), True, autocomplete="bday")
 _CODE_FIELD = Field(
     "recall.code", "card_code", N_("Code on the card"), True, N_("Eight letters and digits, such as 7K3M-9QX2.")
 )
 _MISSING: Mapping[str, str] = {
-    _NUMBER_FIELD.name: N_("Give your identity number."),
-    _BIRTH_FIELD.name: N_("Give your date of birth."),
-    _CODE_FIELD.name: N_("Give the code from the card."),
+    _NUMBER_FIELD.name: N_("Enter your identity number."),
+    _BIRTH_FIELD.name: N_("Enter your date of birth."),
+    _CODE_FIELD.name: N_("Enter the code from the card."),
 }
-_WRONG = N_("What you gave and what stands on our cards do not go together. Check both, and try again.")
+_WRONG = N_("These details do not match any of our cards. Please check both and try again.")
 """The same whether number or code is wrong, so that neither can be found out by trying."""
 
 

@@ -110,7 +110,7 @@ def _check_choice(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
     if key is not None and (practitioner is None or not (practitioner.online or actor.is_staff)):
         errors["practitioner"] = ["There is no such practitioner."]
     elif key is not None and kind and not actor.is_staff and key not in kind.online_practitioners:
-        errors["practitioner"] = ["This practitioner does not take this type."]
+        errors["practitioner"] = ["This practitioner does not offer this type of appointment."]
     if errors:
         raise Invalid.because("There is no such choice.", errors=errors)
 

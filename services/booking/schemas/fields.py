@@ -10,7 +10,7 @@ from shared.incoming.fields import printable, reasonable_year
 
 def a_text(longest: int, **options: Any) -> fields.String:
     """Return a field of text over one or more lines."""
-    too_long = f"Write a text of at most {longest} characters."
+    too_long = f"Enter at most {longest} characters."
     return fields.String(validate=[validate.Length(max=longest, error=too_long), printable], **options)
 
 
@@ -21,7 +21,7 @@ def a_key(**options: Any) -> fields.String:
 
 def a_moment(**options: Any) -> fields.AwareDateTime:
     """Return a field that holds a moment with its offset."""
-    wording = "Give a moment with its offset: 2026-12-01T14:00:00+01:00."
+    wording = "Enter a date and time with its offset: 2026-12-01T14:00:00+01:00."
     messages: dict[str, Any] = {"invalid": wording, "invalid_awareness": wording}
     return fields.AwareDateTime(format="iso", validate=reasonable_year, error_messages=messages, **options)
 

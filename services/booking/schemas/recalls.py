@@ -78,7 +78,7 @@ class OpenRecallSchema(Schema):
     def whose_it_is(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse a code that comes alone."""
         if not data.get("national_id", "").strip() and "birth_date" not in data:
-            raise ValidationError("Give the national identity number, or the birth date.", "national_id")
+            raise ValidationError("Enter the national identity number, or the date of birth.", "national_id")
 
 
 def recall_request(sent: Mapping[str, Any]) -> RecallRequest:

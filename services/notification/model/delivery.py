@@ -28,12 +28,13 @@ REASONS = {
     BROKEN: "The provider had a fault.",
     REFUSED: "The provider refused the message.",
     WRONG_ADDRESS: "Nothing can be sent to this address.",
-    STOPPED: "The receiver has asked by STOP to get no SMS.",
+    STOPPED: "The recipient has replied STOP and gets no more text messages.",
     TOO_LATE: "It could not be sent in time.",
     UNKNOWN: "It is not known whether this was sent.",
     UNDELIVERED: "It did not reach the telephone.",
-    BOUNCED: "The receiver's mail server did not take it.",
-    TOO_MANY: "Unusually many messages went to this address within a day. Look why, and send it again if it is right.",
+    BOUNCED: "The recipient's mail server did not accept it.",
+    TOO_MANY: "Unusually many messages went to this address within a day. "
+    "Find out why, and send this one again if nothing is wrong.",
 }
 """Why a message was not sent, or not yet, in the words that staff read."""
 

@@ -41,14 +41,14 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         MOVED: _("Changed: your appointment at %(clinic)s, %(when)s"),
         CANCELLED: _("Cancelled: your appointment at %(clinic)s, %(when)s"),
         REMINDER: _("Reminder: your appointment at %(clinic)s, %(when)s"),
-        RECALL: _("We have booked a time for you at %(clinic)s, %(when)s"),
+        RECALL: _("We have booked an appointment for you at %(clinic)s, %(when)s"),
     }[happened]
     headline = {
         BOOKED: _("Your appointment is booked."),
         MOVED: _("Your appointment has been changed."),
         CANCELLED: _("Your appointment is cancelled."),
         REMINDER: _("A reminder of your appointment."),
-        RECALL: _("We have booked a time for you."),
+        RECALL: _("We have booked an appointment for you."),
     }[happened]
     stands = happened != CANCELLED
     rows = filled(_patient_rows(_, happened, facts))
@@ -70,7 +70,7 @@ def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[s
     yield from time_rows(_, facts)
     yield _("Appointment"), facts.type
     yield _("With"), joined(facts, facts.practitioner, facts.practitioner_title)
-    yield _("Place"), joined(facts, facts.clinic, facts.address)
+    yield _("Location"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price if happened != CANCELLED else ""
     yield _("Before the change"), _former(facts) if happened == MOVED else ""
@@ -123,7 +123,7 @@ def _practitioner_rows(_: Translate, happened: str, facts: Facts, *, left: bool)
     yield from time_rows(_, facts)
     yield _("Appointment"), facts.type
     yield _("With"), facts.practitioner
-    yield _("Place"), joined(facts, facts.clinic, facts.address)
+    yield _("Location"), joined(facts, facts.clinic, facts.address)
     yield _("Before the change"), _former(facts) if happened == MOVED else ""
     yield _("Reason for cancelling"), facts.comment if happened == CANCELLED else ""
     yield _("Message"), "" if left else facts.message

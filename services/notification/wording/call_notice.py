@@ -46,7 +46,7 @@ def code_notice(facts: Facts) -> Notice:
     """Return the built-in message with a login code (PRODUCT B14)."""
     _ = translations(LOCALES, facts.language).gettext
     headline = _("Your code is %(code)s.") % {"code": facts.code}
-    advice = _("It is valid for ten minutes. Give it to nobody.")
+    advice = _("It is valid for 10 minutes. Do not share it with anyone.")
     return Notice(
         subject=_("Your code for %(clinic)s") % {"clinic": facts.clinic},
         greeting="",
@@ -64,7 +64,7 @@ def way_by_code(_: Translate, facts: Facts) -> str:
     """Return how a recall is opened without its link; empty where there is no code, or nothing that it opens."""
     if not facts.code or not facts.link:
         return ""
-    return _("Without the link: open %(page)s and give the code %(code)s.") % {
+    return _("If the link does not work, open %(page)s and enter the code %(code)s.") % {
         "page": facts.recall_page,
         "code": left_to_right(facts.code, facts),
     }
@@ -76,7 +76,7 @@ def _need_rows(_: Translate, facts: Facts) -> Iterator[tuple[str, str]]:
     yield _("Length"), facts.length
     yield _("When"), _week(_, facts)
     yield _("Book by"), facts.last_day
-    yield _("Place"), joined(facts, facts.clinic, facts.address)
+    yield _("Location"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price
 

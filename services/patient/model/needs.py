@@ -100,10 +100,10 @@ class ClinicNeeds:
         practitioner, minutes = wish.get("practitioner"), wish.get("minutes")
         errors = {}
         if practitioner is not None and practitioner not in takers_of(entry, self.document):
-            errors["practitioner"] = "This practitioner does not take this type."
+            errors["practitioner"] = "This practitioner does not offer this type of appointment."
         grid = parse_minutes(self.document["grid"])
         if minutes is not None and minutes % grid:
-            errors["minutes"] = f"Give a multiple of {grid} minutes."
+            errors["minutes"] = f"Enter a multiple of {grid} minutes."
         if errors:
             raise _wrong(**errors)
         return minutes or length_with(entry, practitioner)

@@ -49,7 +49,7 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
     rules.require_on("rebook")
     start = unread.read().start
     if start is None:
-        raise Invalid.because("Give the new start.", errors={"start": ["This is needed."]})
+        raise Invalid.because("Enter the new start.", errors={"start": ["This is required."]})
     require_may("rebook", booking, rules, desk.now)
     type = known_type(rules, booking.type, by_staff=True)
     if start == booking.starts_at:

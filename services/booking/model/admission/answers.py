@@ -28,7 +28,7 @@ def read_answers(
         value = given.get(key)
         if value is None or (isinstance(value, str) and not value.strip()):
             if field.required and not lenient:
-                errors[f"answers.{key}"] = ["This is needed."]
+                errors[f"answers.{key}"] = ["This is required."]
             continue
         try:
             answers[key] = _KINDS[field.kind](value, field)
@@ -40,7 +40,7 @@ def read_answers(
 def _text(value: Any, field: CustomField) -> str:
     longest = LONGEST_LONG_TEXT if field.kind == "long_text" else LONGEST_TEXT
     if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"Write a text of at most {longest} characters.")
+        raise ValueError(f"Enter at most {longest} characters.")
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in value):
         raise ValueError("Leave out control characters.")
     return value.strip()
@@ -51,9 +51,9 @@ def _number(value: Any, _field: CustomField) -> int | float:
     try:
         number = int(text) if text.lstrip("+-").isdigit() and len(text) <= 18 else float(text)
     except ValueError:
-        raise ValueError("Write a number.") from None
+        raise ValueError("Enter a number.") from None
     if isinstance(value, bool) or not math.isfinite(number):
-        raise ValueError("Write a number.")
+        raise ValueError("Enter a number.")
     return number
 
 
@@ -77,7 +77,7 @@ def _date(value: Any, _field: CustomField) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
-        raise ValueError("Write a date, for example 2026-12-01.") from None
+        raise ValueError("Enter a date, for example 2026-12-01.") from None
 
 
 _KINDS: dict[str, Callable[[Any, CustomField], Any]] = {

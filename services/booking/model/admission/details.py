@@ -105,7 +105,7 @@ class _Asked:
             return None
         if given is None or not given.strip():
             if wanted == "required":
-                self.errors[field] = ["This is needed."]
+                self.errors[field] = ["This is required."]
             return None
         if field.removeprefix("patient.") in self.patient.recorded:
             return given
@@ -119,10 +119,10 @@ class _Asked:
         """Note a missing national number, or a birth date that is missing where a rule needs it or impossible."""
         patient = self.patient
         if self.rules.asks_for_number and not patient.national_id and not self.by_staff:
-            self.errors["patient.national_id"] = ["Give the national identity number."]
+            self.errors["patient.national_id"] = ["Enter the national identity number."]
         born = patient.birth_date
         if born is not None and not date(OLDEST_BIRTH_YEAR, 1, 1) <= born <= today:
-            self.errors["patient.birth_date"] = ["This cannot be a birth date."]
+            self.errors["patient.birth_date"] = ["This cannot be a date of birth."]
         by_rule = type.min_age is not None and not self.rules.number_tells_birth_date
         if born is None and not self.by_staff and (by_rule or not self.rules.asks_for_number):
             self.errors["patient.birth_date"] = [_BIRTH_DATE]
@@ -146,7 +146,7 @@ class _Asked:
         return "required" if detail == "name" and self.patient.id is None else "optional"
 
 
-_BIRTH_DATE = "Give the birth date."
+_BIRTH_DATE = "Enter the date of birth."
 
 
 def _number(patient: PatientDetails, rules: ClinicRules, today: date, *, test_numbers: bool) -> str | None:

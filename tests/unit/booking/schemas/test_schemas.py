@@ -10,4 +10,4 @@ from services.booking.schemas.bookings import HoldSchema
 def test_a_start_that_is_no_moment_is_answered_with_how_to_write_one(start: object) -> None:
     with pytest.raises(ValidationError) as refused:
         HoldSchema().load({"type": "exam", "start": start})
-    assert refused.value.messages == {"start": ["Give a moment with its offset: 2026-12-01T14:00:00+01:00."]}
+    assert refused.value.messages == {"start": ["Enter a date and time with its offset: 2026-12-01T14:00:00+01:00."]}

@@ -28,7 +28,7 @@ def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_w
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for refusal in [NoOpenNeed, NewPatientsRefused] * 10:
         with pytest.raises(refusal), limits.telling_who_is_known("solna", "203.0.113.7"):
-            raise refusal.because("Call the clinic.")
+            raise refusal.because("Please call the clinic.")
     with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
         pass
 
@@ -37,7 +37,7 @@ def test_an_address_that_one_clinic_tells_nothing_any_more_books_at_all_others()
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for _ in range(20):
         with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
-            raise NewPatientsRefused.because("Call the clinic.")
+            raise NewPatientsRefused.because("Please call the clinic.")
 
     with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
         pass
@@ -71,7 +71,7 @@ def test_without_redis_bookings_go_on() -> None:
     book(limits)
     book(limits)
     with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
-        raise NewPatientsRefused.because("Call the clinic.")
+        raise NewPatientsRefused.because("Please call the clinic.")
 
 
 @pytest.mark.parametrize(

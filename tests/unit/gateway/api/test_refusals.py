@@ -69,12 +69,12 @@ def test_a_refusal_is_told_in_the_readers_language(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", "Write a text of at most 500 characters."), ("sv", "Skriv en text på högst 500 tecken.")],
+    [("en", "Enter at most 500 characters."), ("sv", "Skriv högst 500 tecken.")],
 )
 def test_what_is_wrong_with_a_field_is_told_in_the_readers_language_numbers_and_all(
     world: World, language: str, told: str
 ) -> None:
-    errors = {"answers.fear": ["Write a text of at most 500 characters."]}
+    errors = {"answers.fear": ["Enter at most 500 characters."]}
     world.booking.answers["book"] = refusing(Invalid, errors=errors)
     response = world.post(f"/v1/clinics/solna/bookings?lang={language}", json=BODY)
     assert response.json["errors"] == {"answers.fear": [told]}

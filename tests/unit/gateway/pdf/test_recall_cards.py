@@ -116,7 +116,7 @@ def test_a_booked_recall_says_who_what_when_with_whom_and_how_to_change_it_m2(sh
     words = sheets.words(BOOKED)
     for told in (
         "Solna Tandvård", "Storgatan 1, Solna", "+46 8 123 45 67", "Maja Ek", "Undersökning", "Anna Berg",
-        "tisdag 1 december 2026 kl. 14:15", "Vi har bokat en tid åt dig.", "Boka om eller avboka",
+        "tisdag 1 december 2026 kl. 14:15", "Vi har bokat en tid åt dig.", "Så här bokar du om eller avbokar",
         "ditt personnummer", "booking.example/recall", "7K3M-9QX2",
     ):  # fmt: skip
         assert told in words
@@ -127,7 +127,7 @@ def test_a_need_says_its_week_and_last_day_b10(sheets):
     words = sheets.words(NEED)
     assert "Vecka 49, från måndag 30 november 2026" in words
     assert "Boka senast tisdag 16 mars 2027" in words
-    assert "Hos" not in words
+    assert "Behandlare" not in words
     assert "Boka senast" not in sheets.words(UNLIMITED)
 
 

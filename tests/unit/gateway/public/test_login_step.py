@@ -50,7 +50,7 @@ def test_booking_without_login_asks_for_none_b14(world: World) -> None:
 def test_a_code_is_sent_and_asked_for_with_the_telephones_own_help_b14(world: World) -> None:
     open_closed_clinic(world)
     html = ask_for_code(world).text
-    assert heading_of(html) == "Give the code from the SMS"
+    assert heading_of(html) == "Enter the code from the text message"
     assert "We have sent a code to \u2066070-174 06 05\u2069." in html
     field = html.split('name="login.code"')[1].split(">")[0]
     assert 'inputmode="numeric"' in field
@@ -110,7 +110,7 @@ def test_the_proven_mobile_is_shown_and_booked_with_and_not_asked_for_again_b14(
     assert heading_of(done) == "Your appointment is booked"
     booked = next(call.fields for call in world.booking.calls if call.name == "book")
     assert booked["patient"]["mobile"] == PROVEN
-    assert f"by SMS to \u2066{PROVEN}\u2069" in done
+    assert f"by text message to \u2066{PROVEN}\u2069" in done
 
 
 def test_a_clinic_that_hides_the_mobile_books_without_sending_it(world: World) -> None:
@@ -138,7 +138,7 @@ def test_a_code_left_out_is_asked_for(world: World) -> None:
     kept = fields_of(ask_for_code(world).text.split("<main")[1])
     answer = post(world, **kept, go="log_in")
     assert answer.status_code == 422
-    assert "Give the code from the SMS." in answer.text
+    assert "Enter the code from the text message." in answer.text
 
 
 def test_after_too_many_wrong_codes_the_page_says_how_long_to_wait_and_whom_to_call(world: World) -> None:
@@ -150,7 +150,7 @@ def test_after_too_many_wrong_codes_the_page_says_how_long_to_wait_and_whom_to_c
     main = answers[-1].text.split("<main")[1]
     assert "Please try again in 15\u00a0min." in main
     assert 'href="tel:+4681234567"' in main
-    assert heading_of(answers[-1].text) == "Give the code from the SMS"
+    assert heading_of(answers[-1].text) == "Enter the code from the text message"
 
 
 def test_a_new_code_can_be_sent_and_voids_the_first(world: World) -> None:
@@ -168,7 +168,7 @@ def test_too_many_codes_leave_the_page_where_the_last_one_can_be_given(world: Wo
     kept = fields_of(ask_for_code(world).text.split("<main")[1])
     answers = [post(world, **kept, go="new_code") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert heading_of(answers[-1].text) == "Give the code from the SMS"
+    assert heading_of(answers[-1].text) == "Enter the code from the text message"
     fourth = post(world, **{"login.mobile": MOBILE, "go": "send_code"})
     assert fourth.status_code == 429
     assert heading_of(fourth.text) == "Log in with your mobile"
@@ -176,7 +176,11 @@ def test_too_many_codes_leave_the_page_where_the_last_one_can_be_given(world: Wo
 
 @pytest.mark.parametrize(
     ("mobile", "said"),
-    [("", "Give your mobile number."), ("12", "Give a telephone number in"), ("08-465 00 41", "cannot receive SMS")],
+    [
+        ("", "Enter your mobile number."),
+        ("12", "Enter the whole telephone number"),
+        ("08-465 00 41", "cannot receive text messages"),
+    ],
 )
 def test_a_mobile_that_is_none_is_said_at_its_field_and_kept(world: World, mobile: str, said: str) -> None:
     open_closed_clinic(world)
@@ -189,7 +193,7 @@ def test_a_mobile_that_is_none_is_said_at_its_field_and_kept(world: World, mobil
 
 def test_a_mobile_to_which_the_clinic_sends_no_sms_is_said_at_its_field(world: World) -> None:
     open_closed_clinic(world)
-    says = "This clinic sends no SMS to that number. Call the clinic."
+    says = "This clinic cannot send text messages to that number. Please call the clinic."
     world.notification.answers["send_code"] = refusing(errors.Invalid, errors={"mobile": [says]})
     answer = ask_for_code(world, "+98 912 345 6789")
     assert answer.status_code == 422
@@ -202,7 +206,7 @@ def test_a_login_of_two_steps_asks_for_the_national_number_too_b14(world: World)
     assert 'name="login.national_id"' in get(world).text
     missing = ask_for_code(world)
     assert 'href="#login-national_id"' in missing.text
-    assert "Give your identity number." in missing.text
+    assert "Enter your identity number." in missing.text
     html = log_in(world, **{"login.national_id": "19850412-1230", "type": "exam"}).text
     assert heading_of(html) == "Who would you like to see?"
     details = post(world, **{**fields_of(html.split("<main")[1]), **CHOSEN}, go="details").text
@@ -214,7 +218,7 @@ def test_a_login_that_ended_meanwhile_loses_nothing_that_was_typed(world: World)
     answer = post(world, **CHOSEN, **WITHOUT_MOBILE, session="ended", go="confirm", key="k1")
     assert answer.status_code == 200
     assert heading_of(answer.text) == "Log in with your mobile"
-    assert "Your login has ended" in answer.text
+    assert "You have been logged out" in answer.text
     assert not world.booking.calls
     kept = fields_of(answer.text.split("<main")[1])
     assert kept.items() >= WITHOUT_MOBILE.items()
@@ -242,7 +246,7 @@ def test_changing_the_language_keeps_the_step_of_the_login(world: World) -> None
     page = ask_for_code(world).text
     switch = fields_of(page.split('class="languages"')[1].split("</form>")[0])
     answer = post(world, **switch, lang="sv")
-    assert heading_of(answer.text) == "Ange koden i SMS:et"
+    assert heading_of(answer.text) == "Fyll i koden från sms:et"
     assert len(world.notification.calls) == 1, "no other code is sent"
 
 

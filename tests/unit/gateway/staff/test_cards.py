@@ -79,7 +79,7 @@ def test_cards_are_for_staff_and_what_is_wrong_is_refused(staffed: World):
     assert staffed.get(card).status_code == 401
     token = staffed.log_in()
     wrong = staffed.get(f"{card}?layout=a5&lang=sv", token=token)
-    assert (wrong.status_code, wrong.json["errors"]) == (422, {"layout": ["Ange a6 eller a4."]})
+    assert (wrong.status_code, wrong.json["errors"]) == (422, {"layout": ["Välj a6 eller a4."]})
     assert staffed.get(f"{card}?paper=a4", token=token).status_code == 422
     staffed.booking.answers["recall_cards"] = {"cards": [], "next": None}
     refused = staffed.get(f"{URL}/cards.pdf?week=2026-W49", token=token).json

@@ -43,7 +43,7 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(world: World, body: di
     response = world.post("/v1/staff/logins", json=body)
 
     assert (response.status_code, response.json["code"]) == (401, "wrong_login")
-    assert response.json["detail"] == "Something that was given is wrong, or no longer valid."
+    assert response.json["detail"] == "Something you entered is wrong or no longer valid."
 
 
 @pytest.mark.parametrize("body", [{}, {"email": ADMIN}, {"email": 1, "password": []}, {"email": "", "password": ""}])

@@ -31,7 +31,8 @@ def test_every_mistake_is_listed_with_a_link_to_its_field_and_nothing_is_sent(wo
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("go to http://evil.example", "no web or email address"), ("\u202eavE", "hidden character")]
+    ("name", "says"),
+    [("go to http://evil.example", "cannot contain a web or email address"), ("\u202eavE", "hidden character")],
 )
 def test_a_name_that_is_none_is_told_before_anything_is_sent(world: World, name: str, says: str):
     open_clinic(world)
@@ -47,7 +48,7 @@ def test_a_landline_is_told_to_be_no_mobile_before_anything_is_sent(world: World
     answer = post(world, **{**CHOSEN, **DETAILS, "patient.mobile": "08-465 00 41"}, go="review")
     assert answer.status_code == 422
     assert 'href="#patient-mobile"' in answer.text
-    assert "This number cannot receive SMS." in answer.text
+    assert "This number cannot receive text messages." in answer.text
 
 
 def test_a_mobile_of_another_country_wants_an_email_and_no_sms_is_promised(world: World):
@@ -56,9 +57,9 @@ def test_a_mobile_of_another_country_wants_an_email_and_no_sms_is_promised(world
     answer = post(world, **{**CHOSEN, **DETAILS, **abroad}, go="review")
     assert answer.status_code == 422
     assert 'href="#patient-email"' in answer.text
-    assert "This clinic sends no SMS to numbers of that country." in answer.text
+    assert "This clinic cannot send text messages to numbers in that country." in answer.text
     html = confirm(world, **abroad | {"patient.email": "eva@example.org"}).text
-    assert "by SMS" not in html
+    assert "by text message" not in html
     assert "eva@example.org" in html
 
 
@@ -66,12 +67,12 @@ def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
     open_clinic(world)
     html = confirm(world, **{"patient.no_sms": "1"}).text
     assert booked_with(world)["patient"]["sms_ok"] is False
-    assert "by SMS" not in html
+    assert "by text message" not in html
 
 
 def test_what_the_service_finds_wrong_is_shown_at_its_field(world: World):
     open_clinic(world)
-    world.booking.answers["book"] = refusing(errors.Invalid, errors={"patient.mobile": ["This is needed."]})
+    world.booking.answers["book"] = refusing(errors.Invalid, errors={"patient.mobile": ["This is required."]})
     answer = confirm(world)
     assert answer.status_code == 422
     assert 'href="#patient-mobile"' in answer.text
@@ -161,7 +162,7 @@ def test_b8_who_has_a_number_that_tells_no_birth_date_is_asked_for_it_where_an_a
 def test_a_number_with_a_wrong_digit_is_not_told_that_it_is_too_short(world: World):
     open_clinic(world)
     answer = post(world, **{**CHOSEN, **DETAILS, "patient.national_id": "19850412-1231"}, go="review")
-    assert "Check it digit by digit" in answer.text
+    assert "check it digit by digit" in answer.text
     assert "10 or 12 digits, as" not in answer.text
 
 

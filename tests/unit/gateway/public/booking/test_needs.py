@@ -36,7 +36,7 @@ def calls(world: World, name: str) -> list[dict[str, Any]]:
 def test_a_type_controlled_by_needs_is_said_to_be_so_and_asks_for_a_login_b9(world: World) -> None:
     open_clinic_with_needs(world, a_need())
     first = world.get("/solna", headers=ENGLISH).text
-    assert "By invitation from the clinic" in first
+    assert "By invitation only" in first
     answer = world.get("/solna?type=recall", headers=ENGLISH)
     assert heading_of(answer.text) == "Log in with your mobile"
     assert not world.booking.calls + world.patient.calls
@@ -113,14 +113,17 @@ def test_the_practitioner_is_offered_only_where_the_clinic_lets_choose_b9(world:
 def test_a_need_that_names_nobody_is_booked_with_whoever_is_free(world: World) -> None:
     open_clinic_with_needs(world, a_need(practitioner=None, usable_until=None))
     main = main_of(by_login(world))
-    assert "Whoever is free" in main
+    assert "First available" in main
     assert "Book it by" not in main
 
 
 @pytest.mark.parametrize("choose", [True, False])
 @pytest.mark.parametrize(
     ("refusal", "said"),
-    [(errors.NoOpenNeed, "we find none for you"), (errors.NeedExpired, "The time to book this appointment yourself")],
+    [
+        (errors.NoOpenNeed, "we cannot find an invitation for you"),
+        (errors.NeedExpired, "The deadline for booking this appointment yourself"),
+    ],
 )
 def test_who_has_no_need_or_an_expired_one_is_told_what_to_do_with_the_number_b10(
     world: World, refusal: type[errors.Refusal], said: str, choose: bool
@@ -187,7 +190,7 @@ def test_who_takes_a_type_without_a_need_is_booked_without_a_login_b9(world: Wor
     answer = world.get("/solna?type=recall", headers=ENGLISH)
     assert heading_of(answer.text) == "When would you like to come?"
     assert world.availability.calls[0].fields["practitioner"] == "erik"
-    assert "Has the clinic called you?" in answer.text
+    assert "Has the clinic invited you" in answer.text
     login = post(world, type="recall", practitioner="erik", go="login")
     assert heading_of(login.text) == "Log in with your mobile"
 
@@ -203,7 +206,7 @@ def test_who_is_called_books_as_the_need_says_also_where_others_need_none_b9(wor
     open_clinic_with_needs(world, a_need(practitioner="anna"), needs=WITHOUT)
     main = main_of(by_login(world))
     assert "Anna Berg" in main
-    assert "Has the clinic called you?" not in main
+    assert "Has the clinic invited you" not in main
     assert calls(world, "days_for_need")[0]["need"] == NEED
 
 

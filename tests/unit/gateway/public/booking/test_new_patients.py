@@ -15,7 +15,7 @@ ANNA, ERIK = (
     {"key": "erik", "name": "Erik Lund"},
 )
 ANY = {"type": "exam", "practitioner": "any"}
-FOR_KNOWN = "This appointment is for patients whom the clinic already knows."
+FOR_KNOWN = "This appointment is for existing patients."
 
 
 def searched_for(world: World) -> Any:
@@ -54,9 +54,9 @@ def test_a_login_tells_whether_the_clinic_knows_the_patient(world: World, patien
 def test_who_takes_no_new_patients_says_so_before_and_after_being_chosen(world: World):
     open_clinic(world, practitioners=[ANNA, ERIK])
     html = get(world, type="exam").text
-    assert html.count("Takes no new patients") == 1
+    assert html.count("Not taking new patients") == 1
     named = get(world, type="exam", practitioner="anna")
-    assert "Anna Berg takes no new patients. If you have not been here before, choose somebody else" in named.text
+    assert "Anna Berg is not taking new patients. If you have not been here before, please choose" in named.text
     assert searched_for(world) is None, "who names somebody may be known"
 
 
@@ -69,7 +69,7 @@ def test_what_is_for_known_patients_alone_says_so_before_anything_is_typed(world
 
 def test_a_clinic_that_takes_no_new_patients_says_so_first_of_all(world: World):
     open_clinic(world, booking={"new_patients": False})
-    assert "Online booking is for patients whom the clinic already knows." in get(world).text
+    assert "Online booking is for existing patients only." in get(world).text
 
 
 @pytest.mark.parametrize("call", ["hold", "book"])
@@ -80,8 +80,8 @@ def test_a_time_that_is_left_to_known_patients_says_so_and_offers_others(world: 
     world.booking.answers[call] = refusing(errors.NewPatientsRefused, alternatives=[later])
     answer = post(world, **ANY, choose=START, **DETAILS) if call == "hold" else confirm(world)
     assert answer.status_code == 422
-    assert heading_of(answer.text) == "This time is for patients whom the clinic knows"
-    assert "Whoever is free at this time takes no new patients." in answer.text
+    assert heading_of(answer.text) == "This time is for existing patients"
+    assert "Nobody who takes new patients is available at this time." in answer.text
     assert buttons_of(answer.text, "choose") == [later["start"]]
     kept = fields_of(answer.text)
     assert kept.items() >= DETAILS.items()

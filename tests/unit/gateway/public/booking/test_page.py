@@ -52,8 +52,8 @@ def test_days_tell_their_level_in_words_too_and_white_ones_cannot_be_chosen_s15(
     open_clinic(world)
     html = get(world, type="exam", practitioner="any", month="2026-12-01").text
     assert buttons_of(html, "date") == ["2026-12-01", "2026-12-02"]
-    assert 'class="day many" name="date" value="2026-12-01" aria-label="Tuesday 1 December 2026: many free' in html
-    assert 'class="day few" name="date" value="2026-12-02" aria-label="Wednesday 2 December 2026: few free' in html
+    assert 'class="day many" name="date" value="2026-12-01" aria-label="Tuesday 1 December 2026: many available' in html
+    assert 'class="day few" name="date" value="2026-12-02" aria-label="Wednesday 2 December 2026: few available' in html
     assert "Julafton" in html
 
 
@@ -77,8 +77,8 @@ def test_holidays_are_shown_by_name_whether_they_close_the_day_or_not_s9(world: 
     html = get(world, type="exam", practitioner="any", month="2026-12-01").text
     listed = html.split('<ul class="holidays">')[1].split("</ul>")[0]
     assert re.findall(r"(\d+)[^:<]*: (\w+)</li>", listed) == [("24", "Julafton"), ("25", "Juldagen")]
-    assert 'aria-label="Thursday 24 December 2026: many free times, Julafton"' in html
-    assert "no free times, Juldagen</span>" in html
+    assert 'aria-label="Thursday 24 December 2026: many available times, Julafton"' in html
+    assert "no available times, Juldagen</span>" in html
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_choosing_a_time_holds_it_and_leads_to_the_details_b12(world: World):
     assert world.booking.calls[0].fields == {"type": "exam", "start": START, "practitioner": None}
     html = world.get(answer.location, headers=ENGLISH).text
     assert heading_of(html) == "Your details"
-    assert "We keep this time for you until 10:10." in html
+    assert "We are holding this time for you until 10:10." in html
 
 
 def test_choosing_another_time_gives_the_first_one_back_once_the_new_one_is_held(world: World):
@@ -176,7 +176,7 @@ def test_the_confirmation_says_what_happens_next_and_gives_the_personal_link_m1(
     open_clinic(world, texts={"confirmation": "Come five minutes early."})
     html = confirm(world).text
     assert heading_of(html) == "Your appointment is booked"
-    for shown in ("7K3M9QX2VT", "by SMS to \u2066070-174 06 05\u2069", "Come five minutes early."):
+    for shown in ("7K3M9QX2VT", "by text message to \u2066070-174 06 05\u2069", "Come five minutes early."):
         assert shown in html
     assert f'href="/m/{BOOKED["manage_token"]}"' in html
     assert "by email" not in html
@@ -222,7 +222,7 @@ def test_a_time_that_is_taken_when_it_is_chosen_offers_the_nearest_ones(world: W
     world.booking.answers["hold"] = refusing(errors.SlotHeld, alternatives=[])
     answer = post(world, type="exam", practitioner="any", choose=START)
     assert answer.status_code == 409
-    assert "See all free times" in answer.text
+    assert "See all available times" in answer.text
 
 
 @pytest.mark.parametrize("refusal", [errors.Unavailable, errors.Timeout, errors.RateLimited])

@@ -47,9 +47,9 @@ def test_a_new_time_is_reviewed_beside_the_present_one_before_anything_changes_m
 @pytest.mark.parametrize(
     ("then", "says"),
     [
-        ([], "After this move you can no longer move or cancel it online."),
-        (["rebook"], "After this move you can no longer cancel it online."),
-        (["cancel"], "After this move you can no longer move it online."),
+        ([], "Once moved to this time, your appointment can no longer be moved or cancelled online."),
+        (["rebook"], "Once moved to this time, your appointment can no longer be cancelled online."),
+        (["cancel"], "Once moved to this time, your appointment can no longer be moved online."),
         (["rebook", "cancel"], None),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_time_so_near_that_nothing_can_be_undone_says_so_before_the_move_m6(wo
     open_link(world)
     world.booking.answers["slots_for"]["slots"][0]["then"] = then
     html = get(world, go="move", start=NEW_START).text
-    assert ("After this move" in html) is (says is not None)
+    assert ("Once moved to this time" in html) is (says is not None)
     assert says is None or says in html
     assert called(world, "slots_for") == [{"from": "2026-12-02", "to": "2026-12-02"}]
 
@@ -65,7 +65,7 @@ def test_a_time_so_near_that_nothing_can_be_undone_says_so_before_the_move_m6(wo
 def test_what_cannot_be_moved_because_its_practitioner_is_offline_is_not_said_to_be_booked_elsewhere(world: World):
     open_link(world, may={"rebook": refused("not_changeable")})
     html = get(world).text
-    assert "The clinic offers no other times for this online any more." in html
+    assert "The clinic no longer offers other times for this appointment online." in html
     assert "was not booked online" not in html
 
 

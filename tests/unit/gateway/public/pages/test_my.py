@@ -89,7 +89,7 @@ def test_past_and_cancelled_bookings_are_told_from_those_to_come(world: World) -
 def test_who_has_nothing_to_come_is_told_so(world: World) -> None:
     open_my_page(world)
     main = main_of(post(world, session=session_of(world)))
-    assert "You have no coming appointments here." in main
+    assert "You have no upcoming appointments here." in main
     assert "Time to book" not in main
 
 
@@ -121,7 +121,7 @@ def test_logging_out_ends_the_session_for_good(world: World) -> None:
     assert session not in answer.text
     again = post(world, session=session)
     assert heading_of(again.text) == "Log in with your mobile"
-    assert "Your login has ended" in again.text
+    assert "You have been logged out" in again.text
 
 
 def test_a_clinic_whose_online_booking_is_closed_says_whom_to_call_b1(world: World) -> None:

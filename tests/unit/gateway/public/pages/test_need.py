@@ -19,7 +19,7 @@ def test_a_recalls_link_says_what_it_is_time_for_and_nothing_of_the_patient_r2(w
     path = open_recall_link(world)
     answer = world.get(path, headers=ENGLISH)
     main = main_of(answer)
-    assert heading_of(answer.text) == "It is time for your Check-up"
+    assert heading_of(answer.text) == "It is time to book your appointment"
     for shown in ("Erik Lund", "50\u00a0min", "Sunday 13 December 2026", PHONE):
         assert shown in main
     for hidden in ("Maja", "+46701740605", "p1", "2026-W49"):
@@ -48,9 +48,9 @@ def test_a_recalls_link_proves_no_more_than_its_need(world: World) -> None:
 @pytest.mark.parametrize(
     ("state", "heading", "said"),
     [
-        ("used", "This appointment is booked already", "Open the link in your confirmation"),
-        ("expired", "Please call us to book this appointment", "Call us, and we will find a time together."),
-        ("closed", "There is nothing to book any more", "Call us if you have questions."),
+        ("used", "This appointment is already booked", "Open the link in your confirmation"),
+        ("expired", "Please call us to book this appointment", "Call us and we will find a time together."),
+        ("closed", "There is nothing to book any more", "Call us if you have any questions."),
     ],
 )
 def test_a_need_that_is_over_says_so_kindly_with_the_number_b10(

@@ -22,7 +22,7 @@ def asked(world: World) -> dict[str, str]:
 
 def test_the_page_asks_for_number_and_code_m2(world: World) -> None:
     answer = world.get("/recall", headers=ENGLISH)
-    assert heading_of(answer.text) == "Open your appointment"
+    assert heading_of(answer.text) == "Find your appointment"
     for name in ("recall.national_id", "recall.code"):
         assert f'name="{name}"' in answer.text
     assert answer.headers["X-Frame-Options"] == "DENY"
@@ -60,7 +60,7 @@ def test_the_same_is_said_whether_number_or_code_is_wrong_m2(world: World) -> No
         assert answer.status_code == 422
         said.append(answer.text)
     assert len(set(said)) == 1
-    assert "What you gave and what stands on our cards do not go together." in said[0]
+    assert "These details do not match any of our cards." in said[0]
     assert 'value="19850412-1230"' in said[0], "what was typed is kept"
 
 
@@ -75,7 +75,7 @@ def test_what_is_left_out_is_asked_for_at_its_field_and_not_counted(world: World
         by="birth_date",
         **{"recall.birth_date.day": "31", "recall.birth_date.month": "2", "recall.birth_date.year": "1990"},
     )
-    assert "Give a real date" in wrong.text
+    assert "Enter a real date" in wrong.text
     assert not world.booking.calls
 
 
@@ -107,7 +107,7 @@ def test_changing_the_language_keeps_what_was_typed_and_tries_nothing(world: Wor
     page = post(world, **NUMBER)
     switch = fields_of(page.text.split('class="languages"')[1].split("</form>")[0])
     answer = world.post("/recall", data={**switch, **CODE, "lang": "sv"})
-    assert heading_of(answer.text) == "Öppna din tid"
+    assert heading_of(answer.text) == "Hitta din tid"
     assert 'value="19850412-1230"' in answer.text
     assert not world.booking.calls
 
