@@ -1,18 +1,15 @@
-"""Nameko's container, which asks once more, when a worker is free at last, whether anybody still waits."""
+"""Nameko's container, which asks once more, when a worker is free at last, whether a call is still to be run."""
 
 from typing import Any
 
 from nameko.containers import ServiceContainer
 
 from shared.bus.calls.serving import Rpc
-from shared.bus.wires.budget import budget_of
 
 
 class Container(ServiceContainer):
-    """Runs workers; a call that outlived its time limit in the queue for a free worker is not run."""
+    """Runs workers; a call that outlived its time limit as it waited for one, or was handed on, is not run."""
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
-        if isinstance(worker_ctx.entrypoint, Rpc) and budget_of(worker_ctx.data).left() <= 0:
-            worker_ctx.entrypoint.give_up(handle_result)
-        else:
+        if not isinstance(worker_ctx.entrypoint, Rpc) or worker_ctx.entrypoint.begin(handle_result):
             super()._run_worker(worker_ctx, handle_result)

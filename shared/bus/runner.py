@@ -6,7 +6,7 @@ statement (`cli`), never this module's, since an import may change nothing.
 
 import logging
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,12 +14,13 @@ import eventlet
 from greenlet import GreenletExit
 from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
+from nameko.utils.concurrency import SpawningProxy
 
 from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.topology import declare, declare_missing, delays_of, heard_events, subscriptions_of
 from shared.bus.wires import embedded
 from shared.bus.wires.link import CONNECTION_TROUBLE, connected
-from shared.settings import Settings
+from shared.settings import SERVICES, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +104,15 @@ def wait_for_bus(amqp_uri: str) -> None:
             return
 
 
+def stop_in_turn(containers: Iterable[Any]) -> None:
+    """Stop who asks before who answers: what the gateway has in hand needs the services beside it."""
+    stopped = list(containers)
+    answering = [each for each in stopped if each.service_name in SERVICES]
+    asking = [each for each in stopped if each not in answering]
+    for group in filter(None, (asking, answering)):
+        SpawningProxy(group).stop()
+
+
 class _Serving:
     """One run of the services, and its end."""
 
@@ -122,7 +132,7 @@ class _Serving:
         try:
             with eventlet.Timeout(DRAIN_SECONDS):
                 if self._runner is not None:
-                    self._runner.stop()
+                    stop_in_turn(self._runner.containers)
         except eventlet.Timeout:
             _log.error("work was still running %.0f s after the signal; it ends unfinished", DRAIN_SECONDS)
         self._thread.kill()

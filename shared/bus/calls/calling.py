@@ -134,6 +134,7 @@ class Calls(SharedExtension):
         self._pending[reply.call_id] = reply
         limit = eventlet.Timeout(timeout)
         try:
+            self.consumer.wait_until_reading()
             self.link.send(message, mandatory=True)
         except BusLost as lost:
             raise Unavailable.because(f"{method} cannot be reached: {lost}.") from lost

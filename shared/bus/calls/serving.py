@@ -1,7 +1,8 @@
 """The server's side of RPC: requests that nobody waits for are not run, and one that kills its process runs once.
 
-A request that comes again after its process died is dropped: it may be what killed it, and its caller, who was told
-`timeout`, may have repeated it already. Answers are neither confirmed nor written to disk.
+A request that comes again after its process died is not run: it may be what killed it, and may have been done. A
+process that stops runs what it has begun, and hands on to the others what still waits for a worker (ADR 20). Answers
+are neither confirmed nor written to disk.
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+import eventlet
 import orjson
 from nameko.exceptions import ContainerBeingKilled, MethodNotFound, UnserializableValueError, get_module_path
 from nameko.rpc import Rpc as NamekoRpc
@@ -17,17 +19,20 @@ from nameko.rpc import get_rpc_exchange
 
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
-from shared.bus.calls.journeys import Journeys
+from shared.bus.calls.journeys import SENT_HEADER, Journeys
 from shared.bus.wires.budget import BUDGET, Budget
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.callers import Callers
-from shared.contracts.errors import Malformed, Refusal
+from shared.contracts.errors import Malformed, Refusal, Unavailable
 
 _log = logging.getLogger(__name__)
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+LAST_WORD_SECONDS = 1.0
+"""How long a process that lost the broker, and not its life, may still answer what it has in hand."""
 
 
 class RequestQueue(NamekoRpcConsumer):
@@ -39,29 +44,47 @@ class RequestQueue(NamekoRpcConsumer):
     no_ack = False
     inline = False
 
-    def setup(self) -> None:
-        """Know of no caller yet."""
-        super().setup()
+    def __init__(self) -> None:
+        super().__init__()
         self._journeys = Journeys()
+        self._waiting: dict[Any, Budget] = {}
+        self._methods: dict[str, Rpc] = {}
+
+    def register_provider(self, provider: Any) -> None:
+        """Serve a method, until the last request has been read."""
+        super().register_provider(provider)
+        self._methods[provider.method_name] = provider
+
+    def unregister_provider(self, provider: Any) -> None:
+        """Read no more requests, and hand on those that have found no worker."""
+        super().unregister_provider(provider)
+        eventlet.sleep(0)  # those that have found one begin
+        for message in list(self._waiting):
+            self._hand_on(message, self._waiting.pop(message))
 
     def receive(self, message: Any) -> None:
         """Start the method that a request names; answer at once what cannot be started."""
-        if message.delivery_info.get("redelivered"):
-            _log.warning("a call of %s was interrupted and is not run again", message.delivery_info["routing_key"])
-            self.queue_consumer.ack_message(message)
-            return
         budget = self._journeys.budget(message.headers, message.properties)
         if budget.left() <= 0:
-            self.drop_overdue(message)
+            self._drop_overdue(message)
+        elif message.delivery_info.get("redelivered"):
+            self._tell_interrupted(message, budget)
         else:
             self._start(message, budget)
 
-    def drop_overdue(self, message: Any) -> None:
-        """Acknowledge a request whose caller has given up, without running it."""
-        _log.warning(
-            "a call of %s was held up until nobody waited for it, and is not run", message.delivery_info["routing_key"]
-        )
-        self.queue_consumer.ack_message(message)
+    def await_worker(self, message: Any, budget: Budget) -> None:
+        """Note that a request waits for a worker."""
+        self._waiting[message] = budget
+
+    def begin(self, message: Any) -> bool:
+        """Tell whether to run a request that has found a worker: others may have it, or nobody waits any more."""
+        budget = self._waiting.pop(message, None)
+        if budget is None:
+            return False
+        if budget.left() <= 0:
+            self._drop_overdue(message)
+            return False
+        return True
 
     def answer(self, message: Any, result: Any, error: BaseException | None) -> BaseException | None:
         """Send what came out, then acknowledge; return the error that was told, also where the result was no JSON."""
@@ -76,22 +99,58 @@ class RequestQueue(NamekoRpcConsumer):
         self.queue_consumer.ack_message(message)
         return error
 
+    def _drop_overdue(self, message: Any) -> None:
+        """Acknowledge a request whose caller has given up, without running it."""
+        _log.warning(
+            "a call of %s was held up until nobody waited for it, and is not run", message.delivery_info["routing_key"]
+        )
+        self.queue_consumer.ack_message(message)
+
+    def _tell_interrupted(self, message: Any, budget: Budget) -> None:
+        """Answer a request whose process has ended, unless that process still does: whether it was done is open."""
+        _log.warning("a call of %s was interrupted and is not run again", message.delivery_info["routing_key"])
+        eventlet.sleep(min(LAST_WORD_SECONDS, budget.left()))
+        self.answer(
+            message, None, Unavailable.because("The process that did this has ended; whether it was done is open.")
+        )
+
+    def _hand_on(self, message: Any, budget: Budget) -> None:
+        """Publish a request that was not begun anew, with what is left of its budget, then acknowledge it."""
+        if budget.left() <= 0:
+            self._drop_overdue(message)
+            return
+        kept = ("correlation_id", "reply_to")
+        properties = {name: message.properties[name] for name in kept if message.properties.get(name) is not None}
+        copy = Outgoing(
+            message.body.encode() if isinstance(message.body, str) else bytes(message.body),
+            get_rpc_exchange(self.container.config).name,
+            message.delivery_info["routing_key"],
+            headers={name: value for name, value in message.headers.items() if name != SENT_HEADER},
+            properties={**properties, "expiration": str(max(1, int(budget.left() * 1000)))},
+            delivery_mode=TRANSIENT,
+        )
+        try:
+            self.link.send(copy, mandatory=False)
+        except BusLost:
+            _log.warning("a call of %s could not be handed on", copy.routing_key)
+        else:
+            self.queue_consumer.ack_message(message)
+
     def _start(self, message: Any, budget: Budget) -> None:
         try:
             args, kwargs = _arguments(message.body)
             self._method(message).start_worker(message, args, kwargs, budget)
         except ContainerBeingKilled:
-            self.queue_consumer.requeue_message(message)
+            self._waiting.pop(message, None)
+            self._hand_on(message, budget)
         except (Refusal, MethodNotFound) as refused:
             self.answer(message, None, refused)
 
     def _method(self, message: Any) -> "Rpc":
         name = message.delivery_info["routing_key"].rpartition(".")[2]
-        for provider in self._providers:
-            if provider.method_name == name:
-                found: Rpc = provider
-                return found
-        raise MethodNotFound(name)
+        if name not in self._methods:
+            raise MethodNotFound(name)
+        return self._methods[name]
 
     def _send(self, body: bytes, reply_to: str, correlation_id: str | None) -> None:
         exchange = get_rpc_exchange(self.container.config).name
@@ -131,6 +190,7 @@ class Rpc(NamekoRpc):
             actor = context[PROVEN] = admitted_actor(context, settings, method, clinic)
             self.by.refuse_others(actor, clinic)
         self.fields.require(args, kwargs)
+        self.rpc_consumer.await_worker(message, budget)
         self.container.spawn_worker(
             self, args, kwargs, context_data=context, handle_result=partial(self.finish, message)
         )
@@ -146,9 +206,10 @@ class Rpc(NamekoRpc):
         _log.error("%s returned what is no JSON", worker_ctx.call_id)
         return None, (type(told), told, None)
 
-    def give_up(self, message_finish: Any) -> None:
-        """Settle a request whose time ran out while it waited for a free worker."""
-        self.rpc_consumer.drop_overdue(message_finish.args[0])
+    def begin(self, message_finish: Any) -> bool:
+        """Tell whether to run the request that has found a worker, by what settles it in the end."""
+        begun: bool = self.rpc_consumer.begin(message_finish.args[0])
+        return begun
 
 
 def rpc(*, by: Callers) -> Callable[[Method], Method]:

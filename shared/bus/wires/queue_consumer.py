@@ -9,8 +9,10 @@ from typing import Any
 
 import amqp
 from eventlet.semaphore import Semaphore
-from nameko.messaging import QueueConsumer
+from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.utils import sanitize_url
+
+from shared.bus.wires.link import BusLost
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,16 @@ class BusConsumer(QueueConsumer):
                 consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()
+
+    def wait_until_reading(self) -> None:
+        """Return once all queues are there and read: an answer to a queue that is not there yet would be lost.
+
+        Raises BusLost where the process ends first.
+        """
+        try:
+            self._consumers_ready.wait()
+        except QueueConsumerStopped as stopped:
+            raise BusLost("the process is ending") from stopped
 
     def ack_message(self, message: Any) -> None:
         """Acknowledge; where the connection is gone the broker delivers the message again anyway."""

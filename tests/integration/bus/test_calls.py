@@ -29,7 +29,7 @@ def key_of(house: House) -> str:
     return key
 
 
-def test_a_callee_that_dies_costs_its_caller_the_time_limit_and_kills_no_other(new_house: NewHouse) -> None:
+def test_a_callee_that_dies_alone_costs_its_caller_the_time_limit_and_kills_no_other(new_house: NewHouse) -> None:
     caller = new_house(services=("driver",)).start()
     callee = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
     assert caller.call(caller.teller, "echo", 1) == 1
@@ -42,14 +42,16 @@ def test_a_callee_that_dies_costs_its_caller_the_time_limit_and_kills_no_other(n
     assert successor.call(caller.teller, "effects", "deadly") == 1
 
 
-def test_a_call_interrupted_by_its_process_end_is_not_run_again_within_its_limit(new_house: NewHouse) -> None:
+def test_a_call_interrupted_by_its_process_end_is_not_run_again_and_its_caller_told_before_its_limit(
+    new_house: NewHouse,
+) -> None:
     caller = new_house(services=("driver",)).start()
     callee = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
     successor = new_house(suffix=caller.suffix, services=("teller", "driver")).start()
     with BlockingClient(caller.amqp_uri) as client:
         assert client.call(caller.teller, "echo", 1) == 1
-        with pytest.raises(Timeout):
-            client.call(caller.teller, "die", "deadly", timeout=4.0)
+        with pytest.raises(Unavailable, match="whether it was done is open"):
+            client.call(caller.teller, "die", "deadly", timeout=60.0)
     survivors = [house for house in (callee, successor) if house.process and house.process.poll() is None]
     assert len(survivors) == 1
     assert survivors[0].call(caller.teller, "effects", "deadly") == 1

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import eventlet
 import pytest
+from eventlet.event import Event
 
 from shared.bus.calls.calling import Calls, RemoteService
 from shared.bus.wires.budget import BUDGET, Budget
@@ -39,8 +40,15 @@ class Container:
 class Consumer:
     """Reads the caller's answers, of which none comes."""
 
+    def __init__(self) -> None:
+        self.reading = Event()
+
     def register_provider(self, provider: Any) -> None:
         """Take note of who waits for answers."""
+
+    def wait_until_reading(self) -> None:
+        """Wait for the queues to be there."""
+        self.reading.wait()
 
 
 @pytest.mark.usefixtures("without_collector")
@@ -48,6 +56,7 @@ def test_nothing_is_remembered_of_a_call_that_the_bus_did_not_take_in_time() -> 
     calls = Calls()
     calls.container, calls.consumer, calls.link = Container(), Consumer(), StuckLink()
     calls.setup()
+    calls.consumer.reading.send()
     with pytest.raises(Timeout):
         calls.request("booking.ping", [], {}, {}, 0.01)
     eventlet.sleep(0)  # eventlet itself remembers its last alarm until it goes on
@@ -83,3 +92,27 @@ def test_a_worker_whose_time_is_over_calls_nobody() -> None:
     with pytest.raises(Timeout):
         RemoteService(sent, worker(**{BUDGET: Budget.of(-1.0)}), "availability", 3.0).ping.call_async()
     assert sent.timeouts == []
+
+
+class Link:
+    """A connection that takes everything, and notes it."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def send(self, message: Any, *, mandatory: bool) -> None:
+        """Note it."""
+        self.sent.append(message)
+
+
+def test_nothing_is_asked_before_answers_can_be_read() -> None:
+    """A gateway listens as soon as it starts; an answer to a queue that is not there yet would be lost."""
+    calls = Calls()
+    calls.container, calls.consumer, calls.link = Container(), Consumer(), Link()
+    calls.setup()
+    asking = eventlet.spawn(calls.request, "booking.ping", [], {}, {}, 60.0)
+    eventlet.sleep(0)
+    assert calls.link.sent == []
+    calls.consumer.reading.send()
+    assert asking.wait() is not None
+    assert len(calls.link.sent) == 1

@@ -15,6 +15,7 @@ from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import SENT_HEADER, sent_now
 from shared.bus.wires.budget import BUDGET, Budget, budget_of
+from shared.bus.wires.message import Outgoing
 from shared.callers import ANYBODY, PUBLIC, STAFF, Callers
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
 from shared.tools import Tool
@@ -32,8 +33,9 @@ class Message:
     def __init__(self, actor: Actor | None, **headers: Any) -> None:
         token = {} if actor is None else {"nameko.actor_token": sign(actor, "house", HOUSE_KEY, datetime.now(UTC))}
         self.headers = {**token, **headers}
-        self.properties = {"expiration": "50000", "reply_to": "gateway"}
-        self.delivery_info = {"routing_key": "booking.hold"}
+        self.properties = {"expiration": "50000", "reply_to": "gateway", "correlation_id": "call-1"}
+        self.delivery_info: dict[str, Any] = {"routing_key": "booking.hold"}
+        self.body = b'{"args": [], "kwargs": {}}'
 
 
 class Reader:
@@ -47,15 +49,31 @@ class Reader:
         self.acknowledged.append(message)
 
 
+class Link:
+    """Sends, and notes what."""
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    def send(self, message: Outgoing, *, mandatory: bool) -> None:
+        """Note it."""
+        self.sent.append(message)
+
+
+@pytest.fixture
+def queue() -> Any:
+    """Return a request queue whose reader and link take notes."""
+    made: Any = serving.RequestQueue()
+    made.queue_consumer, made.link, made.container = Reader(), Link(), SimpleNamespace(config={})
+    return made
+
+
 def test_a_request_that_was_held_up_until_nobody_waits_is_acknowledged_and_not_run(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    queue: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(serving.NamekoRpcConsumer, "setup", lambda _self: None)
     started: list[Message] = []
     monkeypatch.setattr(serving.RequestQueue, "_start", lambda _self, message, _budget: started.append(message))
-    queue, now = serving.RequestQueue(), sent_now()
-    queue.queue_consumer = Reader()
-    queue.setup()
+    now = sent_now()
     quick, slow, quick_again = (Message(None, **{SENT_HEADER: sent}) for sent in (now, now - 60_000, now))
     for message in (quick, slow, quick_again):
         queue.receive(message)
@@ -64,6 +82,37 @@ def test_a_request_that_was_held_up_until_nobody_waits_is_acknowledged_and_not_r
     assert [(record.levelno, "booking.hold" in record.message) for record in caplog.records] == [
         (logging.WARNING, True)
     ]
+
+
+def test_a_request_whose_process_has_ended_is_answered_and_not_run(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ADR 8: whether it was done nobody knows; its caller need not wait until its limit to hear that."""
+    monkeypatch.setattr(serving, "LAST_WORD_SECONDS", 0.0)
+    message = Message(None)
+    message.delivery_info["redelivered"] = True
+    queue.receive(message)
+    (answer,) = queue.link.sent
+    assert (answer.routing_key, answer.properties) == ("gateway", {"correlation_id": "call-1"})
+    assert b'"Unavailable"' in answer.body
+    assert b"whether it was done is open" in answer.body
+    assert queue.queue_consumer.acknowledged == [message]
+
+
+def test_a_process_that_stops_hands_on_what_waits_for_a_worker_with_what_is_left_of_its_budget(
+    queue: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving.NamekoRpcConsumer, "unregister_provider", lambda _self, _provider: None)
+    begun, waiting, overdue = (Message(MAKER, **{SENT_HEADER: sent_now()}) for _ in range(3))
+    for message, budget in ((begun, AMPLE), (waiting, Budget.of(20.0)), (overdue, Budget.of(0.0))):
+        queue.await_worker(message, budget)
+    assert queue.begin(begun)
+    queue.unregister_provider(None)
+    (copy,) = queue.link.sent
+    assert (copy.body, copy.exchange, copy.routing_key) == (waiting.body, "nameko-rpc", "booking.hold")
+    assert copy.headers == {"nameko.actor_token": waiting.headers["nameko.actor_token"]}
+    assert 0 < int(copy.properties.pop("expiration")) <= 20_000
+    assert copy.properties == {"reply_to": "gateway", "correlation_id": "call-1"}
+    assert queue.queue_consumer.acknowledged == [waiting, overdue]
+    assert not queue.begin(waiting), "the worker that it finds in the end leaves it to others"
 
 
 def settings_with(till: Tool) -> Any:
