@@ -94,7 +94,7 @@ ROUTES = (
     ),
     Operation(
         "POST", f"{_BOOKING}/cancel", staff_cancel, "Cancel a booking", schemas.Booking,
-        body=schemas.CancelBody, refusals=(*_FOUND, "already_cancelled"), staff=True,
+        body=schemas.CancelBody, refusals=(*_FOUND, "already_cancelled", "changed_meanwhile"), staff=True,
     ),
     Operation(
         "POST", f"{_BOOKING}/no-show", mark_no_show, "Note that the patient did not come", schemas.Booking,

@@ -100,9 +100,9 @@ class BookingService:
     ) -> dict[str, Any]:
         """Cancel a booking by its link, or as staff."""
         if token is not None:
-            return changing.cancel_by_link(self._desk(), token, Unread(fields, schemas.cancel_comment))
+            return changing.cancel_by_link(self._desk(), token, Unread(fields, schemas.cancel_request))
         named = schemas.named_booking(clinic, reference)
-        return changing.cancel_by_staff(self._desk(), *named, Unread(fields, schemas.cancel_comment))
+        return changing.cancel_by_staff(self._desk(), *named, Unread(fields, schemas.cancel_request))
 
     @rpc(by=STAFF)
     def mark_no_show(self, clinic: str, reference: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, day, moment, one_of, optional, text
+from gateway.api.schemas.fields import Answer, day, moment, one_of, optional, text, version_in_view
 from gateway.api.schemas.times import ChosenTime
 
 ANSWERS = (
@@ -105,9 +105,11 @@ class MoveBody(Schema):
     """The new time."""
 
     start = moment(required=True)
+    version = version_in_view()
 
 
 class CancelBody(Schema):
     """Why, if they say."""
 
     comment = optional()
+    version = version_in_view()

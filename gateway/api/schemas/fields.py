@@ -57,6 +57,12 @@ def differing_addresses() -> fields.List[str]:
     return fields.List(one_of(*ADDRESSES), metadata={"description": told})
 
 
+def version_in_view() -> fields.Integer:
+    """Return the version of a booking whose change was decided on."""
+    told = "The `version` that was read: where it is another by now, nothing is done (409 `changed_meanwhile`)."
+    return fields.Integer(allow_none=True, metadata={"description": told})
+
+
 class Answer(Schema):
     """Something that is answered. Readers ignore fields that they do not know, so that new ones can come."""
 

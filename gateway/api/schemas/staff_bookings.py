@@ -15,6 +15,7 @@ from gateway.api.schemas.fields import (
     optional,
     text,
     unconfirmed_addresses,
+    version_in_view,
 )
 
 
@@ -73,13 +74,13 @@ class StaffBooked(Booked):
 
 
 class StaffMoveBody(Schema):
-    """What changes; `version` is the one that was read."""
+    """What changes."""
 
     start = moment(allow_none=True)
     practitioner = optional()
     type = optional()
     minutes = fields.Integer(allow_none=True)
-    version = fields.Integer(allow_none=True)
+    version = version_in_view()
     outside_plan = fields.Boolean(allow_none=True)
 
 
@@ -87,7 +88,7 @@ class NewLinkBody(Schema):
     """Whether the patient is sent the new link; they are, where nothing else is said (C13)."""
 
     send = fields.Boolean(allow_none=True)
-    version = fields.Integer(allow_none=True)
+    version = version_in_view()
 
 
 class RenewedBooking(Booking):

@@ -45,14 +45,14 @@ ROUTES = (
         "POST", f"{_MANAGE}/rebook", manage_rebook, "Move the booking", schemas.OwnBooking, body=schemas.MoveBody,
         refusals=(
             *_LINK, "booking_off", "function_off", "invalid", *NO_SLOT,
-            "too_late", "already_cancelled", "not_changeable", "rate_limited",
+            "too_late", "already_cancelled", "not_changeable", "changed_meanwhile", "rate_limited",
         ),
     ),
     Operation(
         "POST", f"{_MANAGE}/cancel", manage_cancel, "Cancel the booking", schemas.OwnBooking, body=schemas.CancelBody,
         refusals=(
             *_LINK, "booking_off", "function_off", "invalid", "too_late", "already_cancelled", "not_changeable",
-            "rate_limited",
+            "changed_meanwhile", "rate_limited",
         ),
     ),
 )  # fmt: skip

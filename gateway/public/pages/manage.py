@@ -1,5 +1,6 @@
 """The page behind a personal link: one booking, to move or to cancel (M1, M4, M5, M6)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,12 +21,13 @@ from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import changed_often_page, refused_page
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment, page
-from shared.contracts.errors import RateLimited, Refusal
+from shared.contracts.errors import ChangedMeanwhile, RateLimited, Refusal
 from shared.links import need_of
 from shared.texts.language import LANGUAGES, choose_language
 
 MOVE, CANCEL = "move", "cancel"
 _LONGEST_COMMENT = 1000
+_VERSION = re.compile("[0-9]{1,9}")
 
 REASONS: Mapping[str, str] = {
     "too_late": N_("It is too late to do this online."),
@@ -43,6 +45,7 @@ _LOST: Mapping[tuple[str, ...], str] = {
     ("cancel",): N_("Once moved to this time, your appointment can no longer be cancelled online."),
 }
 """What a move costs, by what can no longer be done after it (M6)."""
+_CHANGED = N_("Your appointment was changed in the meantime, so nothing was done just now. This is how it stands.")
 _DONE: Mapping[str, str] = {
     "moved": N_("Your appointment has been moved."),
     "cancelled": N_("Your appointment has been cancelled."),
@@ -59,10 +62,7 @@ class ManagePage:
         self._token = token
         self._now = services.clock.now()
         self.draft = Draft.read(request)
-        opened = services.booking.open_link(token)
-        self._booking: Mapping[str, Any] = opened["booking"]
-        self._may: Mapping[str, Any] = opened["may"]
-        document = services.documents.get(opened["clinic"]).document
+        document = services.documents.get(self._look_up()).document
         self.clinic: ClinicView = clinic_view(document, self._language(document))
         self._is_changeable = self._booking["origin"] in document["booking"]["changeable"]
 
@@ -70,6 +70,10 @@ class ManagePage:
         """Return the booking, or the step of moving or cancelling that the request asks for."""
         try:
             return self._change() if self._request.method == "POST" else self._look()
+        except ChangedMeanwhile:
+            self._look_up()
+            self.draft = self.draft.without(("start", "date", "month"))
+            return self._as_it_stands(ChangedMeanwhile.status, changed=_CHANGED)
         except RateLimited as limited:
             return changed_often_page(limited, self.clinic, self.show)
         except Refusal as refusal:
@@ -107,6 +111,13 @@ class ManagePage:
     def _path(self) -> str:
         return f"/m/{self._token}"
 
+    def _look_up(self) -> str:
+        """Read the booking as it is now; return its clinic."""
+        opened = self._services.booking.open_link(self._token)
+        self._booking: Mapping[str, Any] = opened["booking"]
+        self._may: Mapping[str, Any] = opened["may"]
+        return str(opened["clinic"])
+
     def _look(self) -> Response:
         asked = self._request.args.get("go")
         if asked == MOVE and self._may["rebook"]["allowed"]:
@@ -116,7 +127,11 @@ class ManagePage:
             return self.show("public/move.html", times=free_times(search, self.clinic, self.draft, self._now))
         if asked == CANCEL and self._may["cancel"]["allowed"]:
             return self.show("public/cancel.html")
-        return self.show("public/manage.html", done=_DONE.get(self._request.args.get("done", "")))
+        return self._as_it_stands(done=_DONE.get(self._request.args.get("done", "")))
+
+    def _as_it_stands(self, status: int = 200, *, done: str | None = None, changed: str | None = None) -> Response:
+        """Return the booking with what may be done with it, and what was done just now, or why nothing was."""
+        return self.show("public/manage.html", status=status, done=done, changed=changed)
 
     def _review(self, start: datetime) -> Response:
         """Return both times beside each other, with what cannot be undone after the move (M6)."""
@@ -134,13 +149,18 @@ class ManagePage:
     def _change(self) -> Response:
         asked = self._request.form.get("go")
         if asked == MOVE and self.draft.start:
-            changing.rebook(self._services, self._token, start=self.draft["start"])
+            changing.rebook(self._services, self._token, self._shown(), start=self.draft["start"])
             return self._done("moved")
         if asked == CANCEL:
             comment = self._request.form.get("comment", "").strip()[:_LONGEST_COMMENT]
-            changing.cancel(self._services, self._token, comment=comment or None)
+            changing.cancel(self._services, self._token, self._shown(), comment=comment or None)
             return self._done("cancelled")
         return self._look()
+
+    def _shown(self) -> int | None:
+        """Return the version of the booking that the page with the button showed, if it said so."""
+        text = self._request.form.get("version", "")
+        return int(text) if _VERSION.fullmatch(text) else None
 
     def _done(self, what: str) -> Response:
         return redirect(self.draft.address(self._path, start=None, date=None, month=None, done=what), 303)

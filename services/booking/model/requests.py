@@ -137,7 +137,7 @@ class TypedCode:
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """Change a booking: `start` by the patient, the rest by staff; `version` is the one that staff had in view."""
+    """Change a booking: `start` by the patient, the rest by staff; `version` is the one that was in view, if any."""
 
     start: datetime | None = None
     practitioner: str | None = None
@@ -145,6 +145,14 @@ class ChangeRequest:
     minutes: int | None = None
     version: int | None = None
     outside_plan: bool = False
+
+
+@dataclass(frozen=True)
+class CancelRequest:
+    """Cancel a booking, perhaps with a comment; `version` is the one that was in view, if any."""
+
+    comment: str | None
+    version: int | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from services.booking.schemas.bookings import (
     booking_request,
-    cancel_comment,
+    cancel_request,
     change_request,
     hold_request,
     move_request,
@@ -27,7 +27,7 @@ from services.booking.schemas.searches import (
 __all__ = [
     "booking_query",
     "booking_request",
-    "cancel_comment",
+    "cancel_request",
     "cards_request",
     "change_request",
     "collision_search",

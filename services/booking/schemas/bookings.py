@@ -5,7 +5,14 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.booking.model.requests import BookingRequest, ChangeRequest, HoldRequest, NewLinkRequest, PatientDetails
+from services.booking.model.requests import (
+    BookingRequest,
+    CancelRequest,
+    ChangeRequest,
+    HoldRequest,
+    NewLinkRequest,
+    PatientDetails,
+)
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
 from shared.contracts.errors import Invalid
 from shared.incoming.fields import addresses_to_confirm, an_id, asked_for, checked, flag, minutes_of_length
@@ -83,6 +90,7 @@ class MoveSchema(Schema):
     """A patient's move."""
 
     start = a_moment(required=True)
+    version = fields.Integer(strict=True)
 
 
 class ChangeSchema(Schema):
@@ -107,6 +115,7 @@ class CancelSchema(Schema):
     """A cancellation."""
 
     comment = a_text(LONGEST_COMMENT)
+    version = fields.Integer(strict=True)
 
 
 class SmsReminderSchema(Schema):
@@ -159,10 +168,10 @@ def new_link_request(sent: Mapping[str, Any]) -> NewLinkRequest:
     return NewLinkRequest(**checked(NewLinkSchema(), sent))
 
 
-def cancel_comment(sent: Mapping[str, Any]) -> str | None:
-    """Read a cancellation's comment; raise Invalid."""
-    comment = checked(CancelSchema(), sent).get("comment", "").strip()
-    return comment or None
+def cancel_request(sent: Mapping[str, Any]) -> CancelRequest:
+    """Read a cancellation; raise Invalid."""
+    read = checked(CancelSchema(), sent)
+    return CancelRequest(read.get("comment", "").strip() or None, read.get("version"))
 
 
 def sms_reminder(sent: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers import recall_codes, views
@@ -15,9 +16,9 @@ from services.booking.model import changes
 from services.booking.model.bookings import MISSED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import require_may
-from services.booking.model.requests import ChangeRequest, NewLinkRequest
+from services.booking.model.requests import CancelRequest, ChangeRequest, NewLinkRequest
 from shared.clinic.starts.candidates import Candidate
-from shared.contracts.errors import Invalid
+from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
@@ -26,14 +27,23 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 
 
+Place = tuple[datetime, str, str, int | None]
+"""When, with whom, of what type and for how many minutes a booking is; None: as long as the type takes."""
+
+
 @dataclass(frozen=True)
 class Move:
-    """A booking on its way to another time; `guard` refuses again what has become wrong by the transaction."""
+    """A booking on its way to another place; `still_may` and `is_as_seen` refuse what has become wrong by the commit.
+
+    The latter is not asked where the booking stands there already.
+    """
 
     booking: Booking
     rules: ClinicRules
     sought: Sought
-    guard: Callable[[Booking], None]
+    to: Place
+    still_may: Callable[[Booking], None]
+    is_as_seen: Callable[[Booking], None]
     outside_plan: bool = False
     by_staff: bool = False
 
@@ -43,22 +53,36 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
 
     With it goes what may be done with it from now on: a new start may be so near that nothing is left (M6).
     Raises, in this order: NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate,
-    then of the time SlotNotOffered, SlotTaken or SlotHeld. Moving to the present start changes nothing (CONTRACTS 1).
+    ChangedMeanwhile, then of the time SlotNotOffered, SlotTaken or SlotHeld. Moving to the present start changes
+    nothing, whatever version was in view (CONTRACTS 1): so does who repeats a move that was done.
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("rebook")
-    start = unread.read().start
+    request = unread.read()
+    start = request.start
     if start is None:
         raise Invalid.because("Enter the new start.", errors={"start": ["This is required."]})
     require_may("rebook", booking, rules, desk.now)
     type = known_type(rules, booking.type, by_staff=True)
     if start == booking.starts_at:
         return views.changed_by_patient(desk, booking, rules)
+    booking.require_version(request.version)
+
+    def still_may(present: Booking) -> None:
+        require_may("rebook", present, rules, desk.now)
+        _require_same_link(booking, present)
+
+    def is_as_seen(present: Booking) -> None:
+        present.require_version(request.version)
+        _require_same_appointment(booking, present)
+
     move = Move(
         booking,
         rules,
         Sought(type, start, booking.practitioner, moving(booking, rules), booking.reference),
-        guard=lambda present: require_may("rebook", present, rules, desk.now),
+        to=(start, booking.practitioner, booking.type, booking.minutes),
+        still_may=still_may,
+        is_as_seen=is_as_seen,
     )
     return views.changed_by_patient(desk, _move(desk, move), rules)
 
@@ -78,40 +102,54 @@ def rebook_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[Chan
     booking.require_standing()
     minutes = request.minutes or (booking.minutes if type.key == booking.type else None)
     start = request.start or booking.starts_at
-    wanted = (start, practitioner, type.key, minutes)
-    if wanted == (booking.starts_at, booking.practitioner, booking.type, booking.minutes):
+    to = (start, practitioner, type.key, minutes)
+    if to == _place(booking):
         return views.for_staff(desk, booking, rules)
-
-    def guard(present: Booking) -> None:
-        present.require_version(booking.version)
-        present.require_standing()
-
-    sought = Sought(type, start, practitioner, own_booking=booking.reference, minutes=minutes)
-    move = Move(booking, rules, sought, guard, request.outside_plan, by_staff=True)
+    move = Move(
+        booking,
+        rules,
+        Sought(type, start, practitioner, own_booking=booking.reference, minutes=minutes),
+        to,
+        still_may=Booking.require_standing,
+        is_as_seen=lambda present: present.require_version(booking.version),
+        outside_plan=request.outside_plan,
+        by_staff=True,
+    )
     return views.for_staff(desk, _move(desk, move), rules)
 
 
-def cancel_by_link(desk: Desk, token: str, unread: Unread[str | None]) -> View:
+def cancel_by_link(desk: Desk, token: str, unread: Unread[CancelRequest]) -> View:
     """Cancel a booking with an optional comment; return it as its patient sees it (PRODUCT M5).
 
-    Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
+    Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate or
+    ChangedMeanwhile.
     """
     booking, rules = open_booking(desk, token)
     rules.require_on("cancel")
-    comment = unread.read()
-    require_may("cancel", booking, rules, desk.now)
-    cancelled = _cancel(
-        desk, booking, rules, comment, guard=lambda present: require_may("cancel", present, rules, desk.now)
-    )
-    return views.changed_by_patient(desk, cancelled, rules)
+    request = unread.read()
+
+    def guard(present: Booking) -> None:
+        require_may("cancel", present, rules, desk.now)
+        present.require_version(request.version)
+        _require_same_link(booking, present)
+
+    return views.changed_by_patient(desk, _cancel(desk, booking, rules, request.comment, guard), rules)
 
 
-def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[str | None]) -> View:
-    """Cancel a booking; return it as staff see it. Raises Forbidden, NotFound, Invalid or AlreadyCancelled."""
+def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[CancelRequest]) -> View:
+    """Cancel a booking; return it as staff see it.
+
+    Raises Forbidden, NotFound, Invalid, AlreadyCancelled or ChangedMeanwhile.
+    """
     booking, rules = staff_booking(desk, clinic, reference)
-    comment = unread.read()
-    booking.require_standing()
-    return views.for_staff(desk, _cancel(desk, booking, rules, comment, Booking.require_standing), rules)
+    request = unread.read()
+
+    def guard(present: Booking) -> None:
+        present.require_standing()
+        present.require_version(request.version)
+        desk.require_calendar(present.practitioner)
+
+    return views.for_staff(desk, _cancel(desk, booking, rules, request.comment, guard), rules)
 
 
 def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
@@ -176,7 +214,10 @@ def _move(desk: Desk, move: Move) -> Booking:
 
         def change(store: "BookingStore") -> Booking:
             present = _present(store, move.booking)
-            move.guard(present)
+            move.still_may(present)
+            if _place(present) == move.to:
+                return present
+            move.is_as_seen(present)
             return _take(store, desk, move, present, checked.candidates, checked.revision)
 
         return desk.transaction(change)
@@ -201,6 +242,8 @@ def _take(
 def _cancel(
     desk: Desk, booking: Booking, rules: ClinicRules, comment: str | None, guard: Callable[[Booking], None]
 ) -> Booking:
+    guard(booking)
+
     def cancel(store: "BookingStore") -> Booking:
         present = _present(store, booking)
         guard(present)
@@ -210,6 +253,22 @@ def _cancel(
         return record(store, desk, change)
 
     return desk.transaction(cancel)
+
+
+def _place(booking: Booking) -> Place:
+    return booking.starts_at, booking.practitioner, booking.type, booking.minutes
+
+
+def _require_same_appointment(seen: Booking, present: Booking) -> None:
+    """Refuse to move what staff have made another appointment of since it was asked where that may be."""
+    if _place(seen)[1:] != _place(present)[1:]:
+        raise ChangedMeanwhile.because("The appointment has become another one; look at it again.")
+
+
+def _require_same_link(seen: Booking, present: Booking) -> None:
+    """Refuse a change by a link that was made void since it was opened."""
+    if seen.epoch != present.epoch:
+        raise ChangedMeanwhile.because("The link has become void; look at the booking again.")
 
 
 def _present(store: "BookingStore", booking: Booking) -> Booking:

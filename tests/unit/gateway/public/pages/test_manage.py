@@ -139,6 +139,43 @@ def test_a_move_that_could_not_be_tried_can_be_tried_again(world: World):
     assert fields_of(answer.text.split("<main")[1]) == {"go": "move", "start": NEW_START}
 
 
+@pytest.mark.parametrize(("go", "name"), [("move", "rebook"), ("cancel", "cancel")])
+def test_a_change_is_made_of_the_version_that_its_page_showed(world: World, go, name):
+    open_link(world, version=3)
+    page = get(world, go=go, start=NEW_START).text if go == "move" else get(world, go=go).text
+    version = fields_of(page.split("<main")[1])["version"]
+    assert world.post(LINK, data={"go": go, "start": NEW_START, "version": version}).status_code == 303
+    assert [fields["version"] for fields in called(world, name)] == [3]
+
+
+@pytest.mark.parametrize("go", ["move", "cancel"])
+def test_what_was_changed_meanwhile_is_left_as_it_is_and_shown_as_it_stands(world: World, go):
+    open_link(world)
+    world.booking.answers |= {name: refusing(errors.ChangedMeanwhile) for name in ("rebook", "cancel")}
+    answer = world.post(LINK, data={"go": go, "start": NEW_START, "version": "1"})
+    assert answer.status_code == 409
+    assert heading_of(answer.text) == "Your appointment"
+    assert "was changed in the meantime, so nothing was done" in answer.text
+    assert f'href="{LINK}?go=move"' in answer.text
+
+
+@pytest.mark.parametrize("version", ["", "one", "-1", "9" * 40])
+def test_a_page_that_says_no_version_still_changes(world: World, version):
+    """One that was drawn by version 0.1.0."""
+    open_link(world)
+    assert world.post(LINK, data={"go": "cancel", "version": version}).status_code == 303
+    assert called(world, "cancel") == [{"token": "7K3M9QX2VTsecret", "comment": None}]
+
+
+@pytest.mark.parametrize(("go", "name"), [("move", "rebook"), ("cancel", "cancel")])
+def test_booking_of_version_0_1_0_is_asked_without_a_version(world: World, go, name):
+    """It knows of none, and says so."""
+    open_link(world)
+    world.booking.answers[name] = refusing(errors.Invalid, errors={"version": ["Unknown field."]})
+    world.post(LINK, data={"go": go, "start": NEW_START, "version": "1"})
+    assert ["version" in fields for fields in called(world, name)] == [True, False]
+
+
 def test_times_to_move_to_that_could_not_be_had_can_be_asked_for_again(world: World):
     open_link(world)
     world.booking.answers["slots_for"] = refusing(errors.Unavailable)
