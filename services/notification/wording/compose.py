@@ -9,7 +9,7 @@ from services.notification.model.messages import CLINIC, PATIENT, Addressee, App
 from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.facts import Facts, facts_for
-from services.notification.wording.notice import Notice
+from services.notification.wording.notice import Notice, joined, line
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
 from shared.links import manage_token, need_token
 from shared.texts.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
@@ -107,7 +107,7 @@ def _invitation(
         start=appointment.start,
         end=appointment.end,
         summary=_summary(facts, to_patient=addressee.audience == PATIENT),
-        location=", ".join(filter(None, (facts.clinic, facts.address))),
+        location=joined(facts, facts.clinic, facts.address),
         description=content.text,
         url=facts.link or None,
         organizer=Party(clinic.name, clinic.email or f"no-reply@{links.host}"),
@@ -118,5 +118,6 @@ def _invitation(
 
 def _summary(facts: Facts, *, to_patient: bool) -> str:
     if to_patient:
-        return f"{facts.type}, {facts.clinic}"
-    return ": ".join(filter(None, (facts.patient or facts.reference, facts.type)))
+        return joined(facts, facts.type, facts.clinic)
+    who = facts.patient or facts.reference
+    return line(who, facts.type, facts) if facts.type else who

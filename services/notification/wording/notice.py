@@ -94,5 +94,5 @@ def filled(rows: Iterator[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def left_to_right(text: str, facts: Facts) -> str:
-    """Return a telephone number so that its plus stays in front of it in right-to-left text (Unicode isolates)."""
+    """Return a number or code so that its signs keep their order in right-to-left text (Unicode isolates)."""
     return f"\u2066{text}\u2069" if text and facts.direction == "rtl" else text

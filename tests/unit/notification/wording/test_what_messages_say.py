@@ -275,7 +275,7 @@ def test_the_demo_clinics_write_in_their_own_language(name: str) -> None:
     assert "Your appointment is booked." in english.text
 
 
-def test_persian_messages_run_from_right_to_left_with_jalali_dates_and_readable_telephone_numbers() -> None:
+def test_persian_messages_run_from_right_to_left_with_jalali_dates_and_readable_numbers() -> None:
     clinic = demo_clinics()["exir"]
     appointment = an_appointment(language="fa", type=next(iter(clinic.types)), practitioner="parsa")
     content = compose(appointment, BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW)
@@ -283,6 +283,7 @@ def test_persian_messages_run_from_right_to_left_with_jalali_dates_and_readable_
     assert "سه‌شنبه ۱۰ آذر ۱۴۰۵" in content.text
     assert "۱۶:۳۰–۱۷:۱۵" in content.text
     assert "\u2066+98 21 8877 6655\u2069" in content.text
+    assert "\u20667K3M9PQR2T\u2069" in content.text
 
 
 def test_a_language_that_the_interface_lacks_becomes_the_clinics_first() -> None:
