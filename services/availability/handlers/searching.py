@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from services.availability.model.booking_page_links import booking_page_links
 from services.availability.model.current import Clinic
-from services.availability.model.links import links as links_of
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
 from services.availability.search.offered import DayLevel, Slot, day_levels, offered
@@ -56,7 +56,7 @@ def profile(desk: Desk, clinic: str, query: Query) -> dict[str, Any]:
 def links(desk: Desk, clinic: str) -> dict[str, Any]:
     """Return `{links}` to put on the clinic's own site (B15); raise NotFound."""
     found = desk.clinic(clinic)
-    return {"links": links_of(found.document, found.plan, desk.keys.public_url)}
+    return {"links": booking_page_links(found.document, found.plan, desk.keys.public_url)}
 
 
 def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:

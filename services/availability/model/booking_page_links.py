@@ -11,7 +11,7 @@ from shared.clinic.week_templates import types_bookable_in
 _SNIPPET = '<p><iframe src="{}" width="100%" height="600px"><br/></iframe></p>'
 
 
-def links(document: Document, plan: ClinicPlan, public_url: str) -> list[dict[str, str]]:
+def booking_page_links(document: Document, plan: ClinicPlan, public_url: str) -> list[dict[str, str]]:
     """Return a link for each online practitioner and each type that they take, and each week template of their plans.
 
     A link is `{practitioner, kind: type|template, key, name, url, snippet}`, in document order. `name` is staff's;
