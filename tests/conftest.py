@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.servers import chromium, postgres, redis
+from tests.servers.memory import write_into_memory
 from tests.servers.rabbitmq import FreshVhosts
 from tests.servers.server import Server, ServerMissing
 from tests.servers.sources import POSTGRES, POSTGRES_TO_HURT, RABBITMQ, RABBITMQ_TO_HURT, REDIS, Kind, new_server
@@ -19,6 +20,11 @@ settings.register_profile("fixed", _ANY_MACHINE, max_examples=150, derandomize=T
 settings.register_profile("fast", _ANY_MACHINE, max_examples=25, derandomize=True)
 settings.register_profile("deep", _ANY_MACHINE, max_examples=1500)  # others in each run
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_configure() -> None:
+    """Keep what tests write off the disk, before the first of them writes."""
+    write_into_memory()
 
 
 def pytest_collection_finish() -> None:
