@@ -16,7 +16,7 @@ run: ## start Frontdesk with the demo clinics on http://127.0.0.1:8000 (PORT, DA
 	@$(RUN) frontdesk up
 
 test: ## run all tests but the deep ones, on real servers and in a real browser
-	@$(DEV) python -m scripts.side_by_side '$(TESTS)/system' '$(TESTS)/browser' '$(TESTS)/integration' \
+	@$(DEV) python -m scripts.side_by_side '$(TESTS)/integration' '$(TESTS)/browser' '$(TESTS)/system' \
 		'$(TESTS)/unit tests/contract tests/upgrade'
 	@$(DEV) $(TESTS)/faults # alone: what they wait for must not wait for others
 
@@ -25,7 +25,7 @@ test-fast: ## run the unit tests, which need no server, on all cores
 
 test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (at most an hour each)
 	@HYPOTHESIS_PROFILE=deep $(DEV) python -m scripts.side_by_side '$(DEEP)/system' '$(DEEP)/upgrade' \
-		'$(DEEP)/integration' '$(DEEP)/unit'
+		'$(DEEP)/integration' '$(DEEP)/unit' '$(DEEP)/browser'
 
 lint: ## check style, formatting and types
 	@$(DEV) ruff check .

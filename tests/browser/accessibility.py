@@ -1,6 +1,5 @@
 """What axe-core finds wrong with a page for people who cannot see, hear, point or read well."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,18 @@ SLOW_MACHINE = 120.0  # seconds
 WIDE = 1000
 """From so many CSS pixels on, pages are looked at in dark, too: telephones show the same colours."""
 
-_ALL_RULES = {"resultTypes": ["violations"]}
-_COLOURS = {**_ALL_RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+_ALL_RULES = """{
+  resultTypes: ["violations"],
+  rules: Object.fromEntries(
+    axe._audit.rules.filter(({impact}) => ["minor", "moderate"].includes(impact)).map(({id}) => [id, {enabled: false}])
+  ),
+}"""
+"""All whose faults are grave, as axe's options in JavaScript: a rule's impact is that of all that it finds."""
+
+_COLOURS = """{
+  resultTypes: ["violations"],
+  runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]},
+}"""
 """All that another colour scheme can change: texts and targets stay where they are."""
 
 
@@ -42,10 +51,10 @@ def grave_faults(page: Page) -> list[str]:
         session.detach()
 
 
-def _run(session: CDPSession, world: int, options: dict[str, Any]) -> list[dict[str, Any]]:
+def _run(session: CDPSession, world: int, options: str) -> list[dict[str, Any]]:
     """Return what axe finds. It is not awaited in the page, where it would never end if scripts are switched off."""
     _evaluate(session, world, "globalThis.found = null")
-    asked = f"axe.run(document, {json.dumps(options)})"
+    asked = f"axe.run(document, {options})"
     _evaluate(
         session, world, f"void {asked}.then(({{violations}}) => found = violations, (why) => found = String(why))"
     )

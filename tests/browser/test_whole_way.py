@@ -3,8 +3,9 @@
 Pages of patients whom the clinic has called in are in `test_called_in.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -54,8 +55,19 @@ def administrator(running: Installation) -> Client:
     return staff(running.url, *ADMIN)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.clinic)
+def ways() -> Iterator[Any]:
+    """Yield every clinic's way in each window: deep where a telephone only shows another clinic's pages once more.
+
+    Telephones lay the pages out in their own way for either direction of writing, whichever the clinic; and
+    `test_layout.py` books in every clinic on the smallest of them.
+    """
+    either_direction = {"frenda", "exir"}
+    for way, window in product(WAYS, WINDOWS):
+        again = window == "telephone" and way.clinic not in either_direction
+        yield pytest.param(way, window, id=f"{way.clinic}-{window}", marks=[pytest.mark.deep] if again else [])
+
+
+@pytest.mark.parametrize(("way", "window"), [*ways()])
 def test_a_patient_goes_the_whole_way(visit: Visit, administrator: Client, way: Way, window: str) -> None:
     visitor = visit(**WINDOWS[window])
     eyes = Eyes(visitor.page, f"{way.clinic}-{window}")
@@ -112,10 +124,10 @@ def open_the_link_of_the_message(visitor: Visitor, administrator: Client, way: W
 
     wait_until(told, f"the confirmation by {way.channel}", SLOW_MACHINE)
     page = visitor.page
-    page.goto("/outbox")
+    visitor.read_outbox()
     expect(page.locator(f"a[href='/outbox/{messages[0]['id']}']")).to_have_count(1)
     eyes.look("outbox")
-    page.goto(f"/outbox/{messages[0]['id']}")
+    visitor.read_outbox(f"/outbox/{messages[0]['id']}")
     eyes.look("message")
     letter = page if way.channel == "sms" else page.frame_locator("iframe.letter")
     letter.locator("a[href*='/m/']").first.click()

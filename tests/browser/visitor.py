@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
+import requests
 from playwright.sync_api import Locator, Page, expect
 
 from tests.system.people import a_patient
@@ -18,9 +20,10 @@ _IDENTITY = {
 
 @dataclass
 class Visitor:
-    """A patient and their browser page; `seed` decides who they are."""
+    """A patient and their browser page; `seed` decides who they are, `coming_from` tells from which address."""
 
     page: Page
+    coming_from: dict[str, str]
     seed: int
     clinic: str = ""
     person: dict[str, Any] = field(default_factory=dict)
@@ -126,6 +129,16 @@ class Visitor:
         """Go the whole way and return the reference."""
         self.open(clinic, **query).choose_type(type_key).choose_day().choose_time()
         return self.fill_in().review().confirm()
+
+    def read_outbox(self, address: str = "/outbox") -> None:
+        """Open a page of the outbox, as only somebody at the machine itself may: without a word of a proxy."""
+        self.page.context.set_extra_http_headers({})
+        self.page.goto(address)
+        self.page.context.set_extra_http_headers(self.coming_from)
+
+    def outbox(self, address: str = "/outbox") -> str:
+        """Return a page of the outbox without leaving one's own."""
+        return requests.get(urljoin(self.page.url, address), timeout=20).text
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""
