@@ -3,7 +3,7 @@
 import base64
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -94,20 +94,21 @@ def sign(actor: Actor, key_name: str, key: str, now: datetime, lifetime: timedel
     return f"{key_name}.{body}.{_mac(key, key_name, body)}"
 
 
-def verify(token: str, keys: Mapping[str, str], now: datetime) -> Actor:
+def verify(token: str, keys: Mapping[str, Collection[str]], now: datetime) -> Actor:
     """Return the actor that `token` proves; raise as `proven` does."""
     return proven(token, keys, now).actor
 
 
-def proven(token: str, keys: Mapping[str, str], now: datetime) -> Proven:
+def proven(token: str, keys: Mapping[str, Collection[str]], now: datetime) -> Proven:
     """Return what `token` proves; raise Forbidden where it is forged, unknown, too old, or holds for too long.
 
-    `keys` maps a signer's name to its key. The signer `tool-x` may only sign for the tool `x`.
+    `keys` maps a signer's name to its keys, of which there are two while they are rotated. The signer `tool-x` may only
+    sign for the tool `x`.
     """
     name, _, rest = token.partition(".")
     body, _, mac = rest.partition(".")
-    key = keys.get(name)
-    if key is None or not token.isascii() or not hmac.compare_digest(mac, _mac(key, name, body)):
+    accepted = keys.get(name, ()) if token.isascii() else ()
+    if not any(hmac.compare_digest(mac, _mac(key, name, body)) for key in accepted):
         raise Forbidden.because("The call's actor token is not signed by a key that is known here.")
     actor, until = _claimed(body)
     if until < now.timestamp():

@@ -19,6 +19,8 @@ from shared.web_address import web_address, with_password
 
 SERVICES = ("availability", "booking", "patient", "notification")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
+_ROTATED = {"ACTOR_KEY"}
+"""Of those, what may hold several keys, comma separated."""
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 _TOKEN_LENGTH = 16
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -32,6 +34,7 @@ class SettingsError(ValueError):
 class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
+    The house signs who acts by `actor_key` and accepts `other_actor_keys` too, while it is rotated.
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
     tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
     they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only.
@@ -58,6 +61,7 @@ class Settings:
     log_level: str
     twilio: Twilio | None = None
     sendgrid: SendGrid | None = None
+    other_actor_keys: tuple[str, ...] = ()
     accept_test_numbers: bool = False
     accept_unsigned_events: bool = False
     metrics_token: str = ""
@@ -79,9 +83,10 @@ class Settings:
         """Return the address of the service's own database."""
         return self.database_urls[service]
 
-    def actor_keys(self) -> dict[str, str]:
-        """Return every signer that services accept: the house's own, and each internal tool's."""
-        return {"house": self.actor_key, **{f"tool-{name}": tool.key for name, tool in self.tools.items()}}
+    def actor_keys(self) -> dict[str, tuple[str, ...]]:
+        """Return the keys of every signer that services accept: the house's own, and each internal tool's."""
+        of_tools = {f"tool-{name}": tool.keys for name, tool in self.tools.items()}
+        return {"house": (self.actor_key, *self.other_actor_keys), **of_tools}
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,6 +100,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     amqp_uri = with_password(environ.get("AMQP_URI") or "memory://frontdesk", environ.get("AMQP_PASSWORD") or "")
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
+    actor_key, *other_actor_keys = _each(keys["ACTOR_KEY"])
     with _as_settings_error():
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
         tools, limits = tools_from(environ.get("TOOL_KEYS", "")), limits_from(environ)
@@ -109,7 +115,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         database_urls=_database_urls(environ, data_dir),
         admin_email=environ.get("FRONTDESK_ADMIN_EMAIL") or "admin@frontdesk.example",
         admin_password=environ.get("FRONTDESK_ADMIN_PASSWORD", ""),
-        actor_key=keys["ACTOR_KEY"],
+        actor_key=actor_key,
+        other_actor_keys=tuple(other_actor_keys),
         tools=tools,
         link_key=keys["LINK_KEY"],
         lookup_key=keys["LOOKUP_KEY"],
@@ -160,10 +167,16 @@ def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dic
     keys = {name: environ.get(name) or made[name] for name in names}
     with _as_settings_error():
         for name in _MADE_KEYS:
-            require_long(name, keys[name])
+            for key in _each(keys[name]) if name in _ROTATED else [keys[name]]:
+                require_long(name, key)
     for name in _MADE_SEALS:
         _check_seal(name, keys[name])
     return keys
+
+
+def _each(keys: str) -> list[str]:
+    """Return the keys of a comma separated list; of one that holds none, that it is empty."""
+    return [key.strip() for key in keys.split(",")]
 
 
 def _check_seal(name: str, keys: str) -> None:

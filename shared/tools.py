@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.contracts.errors import Forbidden
 from shared.sealed import require_long
@@ -19,11 +19,20 @@ _MOST_PARTS = 4
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool's key, and what it is limited to: clinics, and methods as `service.method` or `service.*`; None is all."""
+    """A tool's key, and what it is limited to: clinics, and methods as `service.method` or `service.*`; None is all.
+
+    `others` are accepted too, while the key is rotated.
+    """
 
     key: str = field(repr=False)
     clinics: frozenset[str] | None = None
     methods: frozenset[str] | None = None
+    others: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys by which it may sign."""
+        return (self.key, *self.others)
 
     @property
     def is_limited(self) -> bool:
@@ -40,13 +49,20 @@ class Tool:
 
 
 def tools_from(text: str) -> dict[str, Tool]:
-    """Read `name:key[:clinics[:methods]]`, comma separated; raise ValueError, which repeats no key, where it is not."""
+    """Read `name:key[:clinics[:methods]]`, comma separated; raise ValueError, which repeats no key, where it is not.
+
+    A tool that is named again, with the same limits, has another key that is accepted.
+    """
     tools: dict[str, Tool] = {}
     for name, tool in _tools(text):
-        if name in tools:
-            raise ValueError(f"TOOL_KEYS names the tool {name} twice.")
         require_long(f"The key of {name} in TOOL_KEYS", tool.key)
-        tools[name] = tool
+        known = tools.get(name)
+        if known is None:
+            tools[name] = tool
+        elif (known.clinics, known.methods) == (tool.clinics, tool.methods):
+            tools[name] = replace(known, others=(*known.others, tool.key))
+        else:
+            raise ValueError(f"TOOL_KEYS names the tool {name} twice, with different limits.")
     return tools
 
 

@@ -11,7 +11,7 @@ from shared.actor import LIFETIME, LONGEST, PUBLIC, Actor, sign, verify
 from shared.contracts.errors import Forbidden, LoginRequired
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-KEYS = {"house": "secret", "tool-till": "another"}
+KEYS = {"house": ("secret",), "tool-till": ("another",)}
 ANNA = Actor("staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna", source="10.0.0.1")
 
 
@@ -42,6 +42,16 @@ def test_a_token_holds_for_an_hour_at_most() -> None:
 def test_what_is_not_signed_is_refused(token: str) -> None:
     with pytest.raises(Forbidden):
         verify(token, KEYS, NOW)
+
+
+def test_while_a_key_is_rotated_either_signs_and_afterwards_the_old_one_no_more() -> None:
+    """First the new key behind everywhere, then in front, then the old one out: neighbours always know each other's."""
+    for steps in ([("old",), ("old", "new")], [("old", "new"), ("new", "old")], [("new", "old"), ("new",)]):
+        for signing in steps:
+            token = sign(ANNA, "house", signing[0], NOW)
+            assert all(verify(token, {"house": accepted}, NOW) == ANNA for accepted in steps)
+    with pytest.raises(Forbidden):
+        verify(sign(ANNA, "house", "old", NOW), {"house": ("new",)}, NOW)
 
 
 def test_a_changed_token_is_refused() -> None:

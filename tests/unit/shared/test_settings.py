@@ -133,7 +133,9 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("TOOL_KEYS", f"till:{'k' * 32}:solna+*"),
         ("TOOL_KEYS", f"till:{'k' * 32}:*:book"),
         ("TOOL_KEYS", f"till:{'k' * 32}:*:booking.book:more"),
-        ("TOOL_KEYS", f"till:{'k' * 32},till:{'j' * 32}"),
+        ("TOOL_KEYS", f"till:{'k' * 32},till:{'j' * 32}:solna"),
+        ("ACTOR_KEY", f"{'k' * 32},"),
+        ("ACTOR_KEY", f"{'k' * 32},sesame"),
         ("LOG_LEVEL", "LOUD"),
         ("EVENT_KEYS", "k1:short"),
         ("IDENTITY_KEYS", "not a key"),
@@ -174,8 +176,18 @@ def test_tools_sign_under_names_of_their_own() -> None:
     """DESIGN rule 10: each internal tool has its own key."""
     one, two = "1" * 32, "2" * 32
     settings = from_environment({**REAL, "TOOL_KEYS": f"till:{one}, import:{two}"})
-    assert settings.actor_keys() == {"house": REAL["ACTOR_KEY"], "tool-till": one, "tool-import": two}
+    assert settings.actor_keys() == {"house": (REAL["ACTOR_KEY"],), "tool-till": (one,), "tool-import": (two,)}
     assert not any(tool.is_limited for tool in settings.tools.values())
+
+
+def test_keys_that_sign_who_acts_are_rotated_two_at_a_time_the_first_signs() -> None:
+    one, two = "1" * 32, "2" * 32
+    given = {**REAL, "ACTOR_KEY": f"{two}, {one}", "TOOL_KEYS": f"till:{two}:solna,till:{one}:solna,import:{one}"}
+    settings = from_environment(given)
+    assert settings.actor_key == two
+    assert settings.tools["till"].key == two
+    assert settings.actor_keys() == {"house": (two, one), "tool-till": (two, one), "tool-import": (one,)}
+    assert settings.tools["till"].clinics == {"solna"}
 
 
 def test_a_tool_may_be_limited_to_clinics_and_methods() -> None:

@@ -117,7 +117,7 @@ def test_a_process_that_stops_hands_on_what_waits_for_a_worker_with_what_is_left
 
 def settings_with(till: Tool) -> Any:
     """Return settings of an installation that knows the house's key and one tool."""
-    keys = {"house": HOUSE_KEY, "tool-till": till.key}
+    keys = {"house": (HOUSE_KEY,), "tool-till": till.keys}
     return SimpleNamespace(actor_key=HOUSE_KEY, tools={"till": till}, actor_keys=lambda: keys)
 
 
@@ -229,7 +229,7 @@ def test_what_follows_from_a_limited_tool_s_call_is_vouched_for_by_the_house_for
     worker = WorkerContext(container, None, entrypoint, data=container.started[0])
     assert WorkerActor(worker).get() == Actor("tool", id="till", clinic="solna")
     passed_on = outgoing_headers(worker)["nameko.actor_token"]
-    found = proven(passed_on, {"house": HOUSE_KEY}, datetime.now(UTC))
+    found = proven(passed_on, {"house": (HOUSE_KEY,)}, datetime.now(UTC))
     assert (found.signer, found.actor) == ("house", Actor("tool", id="till", clinic="solna"))
     assert found.until <= datetime.now(UTC) + lifetime
 
