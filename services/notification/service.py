@@ -152,7 +152,9 @@ class NotificationService:
         reminders = DueReminders(self.work, self.documents, self.keys, self.clock)
         ask, sending = self.hands.ask, (self.work, self.channels, self.keys.people, self.clock, reminders.ready)
         most = self.settings.messages_a_day
-        send = Sender(*sending, more_hands=lambda channel: ask(channel, send), reminders_a_day=most).send_due
+        send = Sender(
+            *sending, more_hands=lambda channel: ask(channel, send), reminders_a_day=most, pause=self.hands.pause
+        ).send_due
         for channel in self.channels:
             ask(channel, send)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from eventlet import GreenPool, Timeout
+from eventlet import GreenPool, Timeout, sleep
 from nameko.extensions import DependencyProvider, SharedExtension
 
 from services.notification.channels import Channel, Channels, Outgoing, Unclear, ways_out
@@ -23,6 +23,8 @@ HANDS = 8
 
 SEND_SECONDS = 18.0
 """How long one message may be in a provider's hands, however slowly it answers: shorter than a process's drain."""
+
+_PAUSE_SECONDS = 0.5
 
 Task = Callable[[str], None]
 
@@ -47,6 +49,11 @@ class Pool(SharedExtension):
         if self._pools[channel].free() > 0:
             self._pools[channel].spawn_n(self._work, channel, task)
         return True
+
+    def pause(self) -> bool:
+        """Let some time go by; say whether the process goes on."""
+        sleep(_PAUSE_SECONDS)
+        return not self._finishing
 
     def finish(self) -> None:
         """Let all hands put down what they have, and wait for them."""

@@ -1,7 +1,9 @@
 """Sends what is due: claimed in one transaction, handed to its channel in none, settled in another (DESIGN rule 6).
 
 A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. It may be with
-the provider then, and is not sent again blindly: the provider is asked, or waited for, first (PRODUCT N6).
+the provider then, and is not sent again blindly: the provider is asked, or waited for, first (PRODUCT N6). A process
+that lives leaves none to its lease: where the database is away, it puts back what the provider has not been asked for,
+and notes what became of the others as soon as it can.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from services.notification.handlers.telling import delivery_event
 from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, TOO_MANY, UNKNOWN, next_attempt
 from services.notification.model.messages import FAILED, SENT, WITHDRAWN, Content, Message
 from shared.clinic.message_keys import REMINDER
+from shared.contracts.errors import Unavailable
 from shared.contracts.notification import MessageStatus
 from shared.sealed import Unsealable
 
@@ -40,6 +43,10 @@ LEASE = timedelta(minutes=5)
 """How long a message belongs to its sender: longer than any provider may take."""
 
 
+class _NotNoted(Exception):
+    """The process ends while its database is away."""
+
+
 @dataclass(frozen=True)
 class Sender:
     """Sends messages by `channels`; `people` opens them.
@@ -47,6 +54,7 @@ class Sender:
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
     So many of a clinic go to one address within a day as `reminders_a_day` says; None: without limit.
     `more_hands(channel)` is called with each message taken, so that others help; it says whether to go on.
+    `pause()` is called where the database is away; it says whether to try again.
     """
 
     work: Work
@@ -56,6 +64,7 @@ class Sender:
     reminded: Callable[[Message], Content] | None = None
     more_hands: Callable[[str], bool] = lambda _: True
     reminders_a_day: int | None = None
+    pause: Callable[[], bool] = lambda: False
 
     def send_due(self, *channels: str) -> int:
         """Send one after the other what is due on these channels, or on all; return how many were taken in hand."""
@@ -74,14 +83,24 @@ class Sender:
         with self.work.reading() as store:
             if not store.anything_due(channel, now):
                 return None
-        with self.work() as store:
-            return store.claim_next(channel, now, now + LEASE)
+        lease_until = now + LEASE
+        try:
+            with self.work() as store:
+                return store.claim_next(channel, now, lease_until)
+        except Unavailable:  # which tells nothing of whether it was committed
+            self._note(lambda store: store.give_back(channel, now, lease_until))
+            return None
 
     def _deliver(self, claim: Claim) -> None:
         """Send a message that is in hand; one that stumbles at something of ours waits and holds up no other."""
         message = claim.message
         try:
             self._attempt(claim, Content.from_json(self.people.open(message.content)))
+        except _NotNoted:
+            _log.error("message %s: what became of it is not noted; the process ends", message.id)
+        except Unavailable as away:
+            _log.warning("message %s goes back, and was not sent: %s", message.id, away.detail)
+            self._put_off(message, self.clock.now(), handed_over_at=message.handed_over_at)
         except Unsealable as locked:  # the key may come back
             _log.error("message %s cannot be opened: %s", message.id, locked)
             self._put_off(message, self.clock.now() + LEASE)
@@ -186,18 +205,36 @@ class Sender:
 
     def _put_off(self, message: Message, until: datetime, **known: Any) -> None:
         """Look at a message again at `until`, without counting an attempt; what may be with a provider still may."""
-        with self.work() as store:
-            store.put_off(message, until, **known)
+        self._note(lambda store: store.put_off(message, until, **known))
 
     def _settle(self, message: Message, **outcome: Any) -> None:
-        with self.work() as store:
-            store.settle(message, **outcome)
+        self._note(lambda store: store.settle(message, **outcome))
 
     def _end(self, message: Message, content: Content, state: MessageStatus, **outcome: Any) -> None:
         """Note that a message is sent or has failed, and tell the house."""
-        with self.work() as store:
-            if store.settle(message, state=state, version=message.version + 1, **outcome):
-                store.publish(delivery_event(message, content, state, self.clock.now(), self.people))
+        noted = {"state": state, "version": message.version + 1, **outcome}
+        event = delivery_event(message, content, state, self.clock.now(), self.people)
+
+        def note(store: NotificationStore) -> None:
+            if store.settle(message, **noted) or (state == SENT and store.settle_late(message, **noted)):
+                store.publish(event)
+
+        self._note(note)
+
+    def _note(self, write: Callable[[NotificationStore], object]) -> None:
+        """Write what only this process knows, as often as it takes: a note that was made already changes nothing.
+
+        Raises _NotNoted where the process ends first.
+        """
+        while True:
+            try:
+                with self.work() as store:
+                    write(store)
+            except Unavailable as away:
+                if not self.pause():
+                    raise _NotNoted from away
+            else:
+                return
 
 
 def _outgoing(message: Message, content: Content) -> Outgoing:

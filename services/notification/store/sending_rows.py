@@ -75,6 +75,18 @@ class SendingRows(MessageRows):
         settled = {"lease_until": None, "handed_over_at": None, **outcome}
         return self.connection.execute(_still(claimed).values(settled)).rowcount == 1
 
+    def settle_late(self, sent: Message, **outcome: Any) -> bool:
+        """Write that a provider has taken a message whose claim had passed on; False where its state is known."""
+        this = and_(messages.c.id == sent.id, messages.c.state == PLANNED, messages.c.handed_over_at.is_not(None))
+        settled = update(messages).where(this).values(lease_until=None, handed_over_at=None, **outcome)
+        return self.connection.execute(settled).rowcount == 1
+
+    def give_back(self, channel: str, now: datetime, lease_until: datetime) -> None:
+        """End the claim of that moment where there is one, of which its claimer knows nothing more."""
+        mine = and_(messages.c.lease_until == lease_until, messages.c.state == PLANNED, messages.c.channel == channel)
+        uncounted = {"attempts": messages.c.attempts - 1, "lease_until": None}
+        self.connection.execute(update(messages).where(mine, messages.c.due_at <= now).values(uncounted))
+
     def put_off(self, claimed: Message, until: datetime, **known: Any) -> None:
         """End a claim that came to nothing, which counts as none; whether a provider has the message stays as it is."""
         uncounted = {"attempts": claimed.attempts - 1, "lease_until": None, "due_at": until, **known}

@@ -7,7 +7,7 @@ import eventlet
 import pytest
 from eventlet.event import Event
 
-from services.notification.channels import Outgoing, Unclear
+from services.notification.channels import Outgoing, Unclear, hands
 from services.notification.channels.hands import HANDS, Pool, WithinSeconds
 from services.notification.model.messages import Content
 
@@ -103,3 +103,20 @@ def test_n6_a_provider_that_never_comes_to_an_end_is_left(pool: Pool) -> None:
         way.send(MESSAGE)
     with pytest.raises(Unclear):
         way.taken(MESSAGE, None)
+
+
+def test_n6_who_waits_for_the_database_goes_on_until_the_process_ends(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hands, "_PAUSE_SECONDS", 0)
+    waited: list[bool] = []
+
+    def wait(_: str) -> None:
+        while pool.pause():
+            waited.append(True)
+
+    pool.ask("sms", wait)
+    while not waited:
+        eventlet.sleep(0)
+    pool.finish()
+    assert not pool.pause()

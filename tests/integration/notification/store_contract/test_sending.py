@@ -1,5 +1,6 @@
 """Sending: each message claimed by one at a time, and what became of it, from us and providers (PRODUCT N5, N6)."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from typing import Any
 
@@ -225,6 +226,40 @@ def test_n6_what_is_put_off_counts_as_no_attempt_and_may_be_with_a_provider_stil
     assert (found.attempts, found.lease_until, found.due_at) == (4, None, LEASE)
     assert (found.handed_over_at, found.failure, found.state) == (NOW, "busy", PLANNED)
     assert written(work, "2").due_at == LEASE
+
+
+def test_n6_a_claim_of_which_nobody_was_told_is_given_back_by_its_moment(work: Work) -> None:
+    write(work, a_confirmation("1"), a_confirmation("2"), a_confirmation("3", channel="email"))
+    claimed(work)
+    with work() as store:
+        store.claim_next("sms", NOW, LEASE + INSTANT)
+        store.claim_next("email", NOW, LEASE)
+        store.give_back("sms", NOW, LEASE)
+        store.give_back("sms", NOW, LEASE)
+    found = [written(work, id) for id in "123"]
+    assert [(each.attempts, each.lease_until) for each in found] == [(0, None), (1, LEASE + INSTANT), (1, LEASE)]
+
+
+LATE: list[tuple[dict[str, Any], bool]] = [
+    ({"handed_over_at": NOW}, True),
+    ({"handed_over_at": NOW, "lease_until": LEASE + INSTANT}, True),
+    ({}, False),
+    *(({"handed_over_at": NOW, "state": state}, False) for state in STATES if state != PLANNED),
+]
+
+
+@pytest.mark.parametrize(("meanwhile", "counts"), LATE)
+def test_n6_that_a_provider_has_a_message_counts_late_too_unless_more_is_known(
+    work: Work, meanwhile: dict[str, Any], counts: bool
+) -> None:
+    write(work, a_confirmation(attempts=2, **meanwhile))
+    before = written(work)
+    with work() as store:
+        assert store.settle_late(before, state=SENT, provider_id="SM1") is counts
+    found = written(work)
+    assert found == (
+        replace(before, state=SENT, provider_id="SM1", lease_until=None, handed_over_at=None) if counts else before
+    )
 
 
 def test_n5_a_provider_s_ids_are_known_as_they_are_written(work: Work) -> None:
