@@ -26,6 +26,7 @@ test-fast: ## run the unit tests, which need no server, on all cores
 test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (at most an hour each)
 	@HYPOTHESIS_PROFILE=deep $(DEV) python -m scripts.side_by_side '$(DEEP)/system' '$(DEEP)/upgrade' \
 		'$(DEEP)/integration' '$(DEEP)/unit' '$(DEEP)/browser'
+	@HYPOTHESIS_PROFILE=deep $(DEV) $(DEEP)/faults # alone here, too
 
 lint: ## check style, formatting and types
 	@$(DEV) ruff check .
