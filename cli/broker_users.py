@@ -118,6 +118,8 @@ def _one_of(*patterns: str) -> str:
 
 def _passwords(text: str, settings: Settings) -> dict[str, str]:
     pairs = [pair.strip().partition(":") for pair in text.split(",") if pair.strip()]
+    if not all(separator for _, separator, _ in pairs):  # what is no pair may be half of a password, and is not shown
+        fail("BROKER_PASSWORDS must be written name:password,name:password; no password there holds a comma.")
     found = {name: password for name, _, password in pairs}
     users = {*CLASSES, *(f"{TOOL}{name}" for name in settings.tools)}
     if missing := sorted({*CLASSES} - found.keys()):

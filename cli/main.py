@@ -219,6 +219,22 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
     republish(_settings(), moment(since), services)
 
 
+@main.command()
+@click.option("--clinic", "clinics", multiple=True, help="Only of this clinic; else of all.")
+@click.option("--since", help="Bookings that start from then on: 2026-12-24, in UTC; two weeks ago where left out.")
+@click.option("--all", "everything", is_flag=True, help="All bookings that there ever were.")
+@click.option("--repair", is_flag=True, help="Put right what differs; else it is only shown.")
+def reconcile(clinics: tuple[str, ...], since: str | None, everything: bool, repair: bool) -> None:
+    """Compare what all services hold of bookings with what booking says; exit code 1 where anything differs."""
+    from cli.events import moment
+    from cli.reconcile import reconcile, two_weeks_ago
+
+    if since and everything:
+        raise click.UsageError("Say --since or --all.")
+    first = moment(since) if since else two_weeks_ago()
+    reconcile(_settings(), clinics, None if everything else first, repair=repair)
+
+
 def _settings() -> Settings:
     try:
         return from_environment()

@@ -48,6 +48,11 @@ def _staff_or_tools_of_all(actor: Actor, clinic: object) -> None:
         raise Forbidden.because("Name a clinic; the messages of all are for the installation's own tools.")
 
 
+def _tools(actor: Actor, _clinic: object) -> None:
+    if actor.kind not in {"tool", "service"}:
+        raise Forbidden.because("Only the installation's own tools may ask for this.")
+
+
 ANYBODY = Callers("anybody", None)
 """Whoever calls, also without a token that says who that is."""
 
@@ -65,6 +70,9 @@ LINK_OR_STAFF = Callers("link or staff", _staff_where_a_clinic_is_named)
 
 STAFF_OR_ALL = Callers("staff, or tools for all clinics", _staff_or_tools_of_all)
 """As STAFF where a clinic is named; where none is, or `*`, tools and services."""
+
+TOOLS = Callers("tools", _tools)
+"""Internal tools, and the services."""
 
 HOUSE = Callers("house", _services)
 """The other services and the gateway, for themselves."""

@@ -5,7 +5,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.availability import schemas
-from services.availability.handlers import absences, keeping, searching, set_up, taking
+from services.availability.handlers import absences, keeping, reconciling, searching, set_up, taking
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
@@ -13,13 +13,14 @@ from shared.actor import PUBLIC as ANONYMOUS
 from shared.actor import Actor
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.callers import ADMINISTRATOR, ANYBODY, PUBLIC, STAFF
+from shared.callers import ADMINISTRATOR, ANYBODY, PUBLIC, STAFF, TOOLS
 from shared.clinic_documents import Revisions
 from shared.contracts.availability import SERVICE
 from shared.contracts.envelope import Event
+from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Cache, FromSettings, SearchedDays, Time, Work
-from shared.incoming.fields import checked
+from shared.incoming.fields import ReconcileSchema, checked
 
 SWEEP_SECONDS = 60
 
@@ -109,6 +110,12 @@ class AvailabilityService:
         """Return the bookings that an absence would meet, without entering it."""
         paging: dict[str, Any] = {name: fields.pop(name) for name in ("limit", "cursor") if name in fields}
         return absences.check_absence(self._desk(), clinic, fields, checked(schemas.PagingSchema(), paging))
+
+    @rpc(by=TOOLS)
+    def reconcile(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Compare taken time with what booking says."""
+        bookings = self.booking.in_own_name().with_timeout(PATIENCE)
+        return reconciling.reconcile(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

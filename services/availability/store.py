@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import Busy, Occupant
+from services.availability.model.occupancy import BOOKING, Busy, Occupant
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
@@ -156,6 +156,36 @@ class AvailabilityStore(ServiceStore):
         if times:
             self.connection.execute(insert(occupancy), [{**subject, **time._asdict()} for time in times])
         return changed + [(time.starts_at, time.ends_at) for time in times]
+
+    def times_of_bookings(self, references: Collection[str]) -> dict[str, tuple[int, set[Busy]]]:
+        """Return the version that is known of each of these bookings, and the time that it occupies."""
+        known = occupants.outerjoin(
+            occupancy, and_(occupancy.c.owner == occupants.c.owner, occupancy.c.reference == occupants.c.reference)
+        )
+        columns = (occupancy.c.resource, occupancy.c.starts_at, occupancy.c.ends_at, occupancy.c.expires_at)
+        query = select(occupants.c.reference, occupants.c.version, *columns).select_from(known)
+        found: dict[str, tuple[int, set[Busy]]] = {}
+        for row in self.connection.execute(
+            query.where(occupants.c.owner == BOOKING, occupants.c.reference.in_(references))
+        ):
+            _version, times = found.setdefault(row.reference, (row.version, set()))
+            if row.resource is not None:
+                times.add(Busy(*row[2:]))
+        return found
+
+    def forget(self, occupant: Occupant, version: int) -> list[Span]:
+        """Forget an occupant where `version` is known of it; return when that frees something."""
+        mine = and_(occupants.c.owner == occupant.owner, occupants.c.reference == occupant.reference)
+        times = and_(occupancy.c.owner == occupant.owner, occupancy.c.reference == occupant.reference)
+        held = self.connection.execute(select(occupants.c.version).where(mine).with_for_update()).scalar()
+        if held != version:
+            return []
+        freed = self.connection.execute(
+            delete(occupancy).where(times).returning(occupancy.c.starts_at, occupancy.c.ends_at)
+        )
+        spans = [(start, end) for start, end in freed]
+        self.connection.execute(delete(occupants).where(mine))
+        return spans
 
     def sweep(self, now: datetime) -> None:
         """Forget expired holds, and occupants that no late event can concern any more."""

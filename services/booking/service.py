@@ -5,18 +5,28 @@ from typing import Any
 from nameko.timer import timer
 
 from services.booking import schemas
-from services.booking.handlers.bookings import changing, colliding, following, hashing, reading
+from services.booking.handlers.bookings import (
+    changing,
+    colliding,
+    following,
+    hashing,
+    reading,
+    reconciling,
+    retelling,
+)
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF, TOOLS
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
+from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Configuration, Documents, FromSettings, Time, Work
+from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
 _SWEEP_SECONDS = 20
@@ -178,6 +188,22 @@ class BookingService:
     def find_collisions(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the bookings that stretches of time collide with."""
         return colliding.find_collisions(self._desk(), clinic, schemas.collision_search(query))
+
+    @rpc(by=HOUSE)
+    def states(self, clinic: str, **which: Any) -> dict[str, Any]:
+        """Return a page of bookings told again."""
+        return retelling.states(self._desk(), clinic, checked(ReconcileSchema(), which))
+
+    @rpc(by=TOOLS)
+    def reconcile(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Compare what is kept of bookings with the bookings."""
+        return reconciling.reconcile(self._desk(), clinic, checked(ReconcileSchema(), asked))
+
+    @rpc(by=TOOLS)
+    def reconcile_needs(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Compare the copy of needs with what patient says."""
+        needs = self.patient.in_own_name().with_timeout(PATIENCE)
+        return reconciling.reconcile_needs(self._desk(), needs, clinic, checked(ReconcileSchema(), asked))
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

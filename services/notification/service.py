@@ -8,20 +8,30 @@ from nameko.timer import timer
 from services.notification.channels import Posted, Webhooks
 from services.notification.channels.hands import Hands, limited_ways_out
 from services.notification.channels.waking import WakeSender, when_due
-from services.notification.handlers import calling, hearing, previewing, reading, reminding, resending, writing
+from services.notification.handlers import (
+    calling,
+    hearing,
+    previewing,
+    reading,
+    reconciling,
+    reminding,
+    resending,
+    writing,
+)
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
 from shared.bus.events.consumer import consumes
-from shared.bus.rpc import CurrentActor, rpc
-from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL
+from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL, TOOLS
 from shared.contracts.envelope import Event
 from shared.contracts.notification import SERVICE
+from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Configuration, Documents, FromSettings, Time, Work
-from shared.incoming.fields import checked
+from shared.incoming.fields import ReconcileSchema, checked
 
 _FORGET_SECONDS = 600
 
@@ -32,6 +42,7 @@ class NotificationService:
     name = SERVICE
 
     work = Work(SERVICE, NotificationStore)
+    booking = ServiceClient("booking", timeout=PATIENCE)
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
@@ -88,6 +99,14 @@ class NotificationService:
         """Take in an SMS that somebody sent to us, as Twilio posted it; raise NotFound, Forbidden."""
         answer = self.webhooks.answer(Posted(**checked(PostedSchema(), posted)))
         hearing.hear_answer(self._desk(), answer)
+
+    @rpc(by=TOOLS)
+    def reconcile(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Compare what is remembered, told and planned of bookings with what booking says."""
+        bookings = self.booking.in_own_name()
+        compared = reconciling.reconcile(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
+        self.wake_sender()
+        return compared
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

@@ -6,16 +6,17 @@ import eventlet
 from nameko.timer import timer
 
 from services.patient import schemas
-from services.patient.handlers import following, needs, people, records, retelling
+from services.patient.handlers import following, needs, people, reconciling, records, retelling
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
-from shared.bus.rpc import CurrentActor, rpc
-from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF
+from shared.bus.rpc import CurrentActor, ServiceClient, rpc
+from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF, TOOLS
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
+from shared.contracts.reconciling import PATIENCE
 from shared.given import Configuration, Documents, FromSettings, Time, Work
-from shared.incoming.fields import checked
+from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
 _RETELL_SECONDS = 20
@@ -29,6 +30,7 @@ class PatientService:
     name = SERVICE
 
     work = Work(SERVICE, PatientStore)
+    booking = ServiceClient("booking", timeout=PATIENCE)
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
@@ -87,6 +89,17 @@ class PatientService:
     def close_need(self, clinic: str, id: str) -> dict[str, Any]:
         """Take a need back."""
         return needs.close_need(self._desk(), clinic, id)
+
+    @rpc(by=HOUSE)
+    def need_states(self, clinic: str, **which: Any) -> dict[str, Any]:
+        """Return a page of needs told again."""
+        return reconciling.need_states(self._desk(), clinic, checked(ReconcileSchema(), which))
+
+    @rpc(by=TOOLS)
+    def reconcile(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Compare patients and uses of needs with what booking says."""
+        bookings = self.booking.in_own_name()
+        return reconciling.reconcile(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

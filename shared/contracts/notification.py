@@ -20,7 +20,9 @@ from shared.contracts.plain import Seals
 
 SERVICE = "notification"
 
-METHODS = ("messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound", "ping")
+METHODS = (
+    "messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound", "reconcile", "ping",
+)  # fmt: skip
 
 MESSAGE_SENT = "MessageSent"
 """A provider took a message, or says that it arrived."""

@@ -15,7 +15,8 @@ from shared.contracts.plain import Seals
 SERVICE = "patient"
 
 METHODS = (
-    "identify", "of_login", "people", "person", "find", "get", "update", "needs", "add_need", "close_need", "ping",
+    "identify", "of_login", "people", "person", "find", "get", "update", "needs", "add_need", "close_need",
+    "need_states", "reconcile", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

@@ -100,6 +100,22 @@ def _flat(messages: Mapping[Any, Any], path: str = "") -> Iterator[tuple[str, li
             yield here, [str(text) for text in found]
 
 
+class ReconcileSchema(Schema):
+    """Which bookings of a clinic, or needs, are compared with what they should be, and whether to put them right.
+
+    Those that start `since` a moment, a page of them, or those that are named.
+    """
+
+    since = fields.AwareDateTime(format="iso", load_default=None)
+    cursor = fields.String(load_default=None, validate=validate.Length(max=200))
+    references = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9A-Za-z]{1,32}\Z")),
+        load_default=None,
+        validate=validate.Length(max=MOST_IN_A_LIST),
+    )
+    repair = flag(load_default=False)
+
+
 def addresses_to_confirm() -> fields.List[str]:
     """Return a field of those addresses of a record that staff know to be the patient's (CONTRACTS 1, Patients)."""
     return fields.List(fields.String(validate=validate.OneOf(ADDRESSES)), validate=validate.Length(max=len(ADDRESSES)))

@@ -23,6 +23,7 @@ from shared.bus.client import BlockingClient, connection_parameters
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.contracts.errors import Forbidden, NotFound
 from shared.settings import SERVICES, new_seal_key
+from shared.web_address import with_password
 from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
 from tests.system.clinics import at, in_days, own_clinic
@@ -44,9 +45,10 @@ class Guarded:
     passwords: dict[str, str]
 
     def address_of(self, user: str) -> str:
-        """Return the broker's address as a user knows it."""
+        """Return the broker's address as a user knows it, with a password of all that has to be quoted."""
         broker = urlsplit(self.address)
-        return urlunsplit(broker._replace(netloc=f"{user}:{self.passwords[user]}@{broker.hostname}:{broker.port}"))
+        address = urlunsplit(broker._replace(netloc=f"{user}@{broker.hostname}:{broker.port}"))
+        return with_password(address, self.passwords[user])
 
     @contextmanager
     def channel(self, user: str = "") -> Iterator[Any]:
@@ -88,7 +90,7 @@ def guarded(
     keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
     seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
     databases = {f"{service.upper()}_DATABASE_URL": new_postgres_database() for service in SERVICES}
-    passwords = {name: uuid4().hex for name in USERS}
+    passwords = {name: f"{uuid4().hex}@/:#' %" for name in USERS}
     more = {
         "AMQP_URI": rabbitmq_uri,
         "REDIS_URL": redis_url,
@@ -291,6 +293,7 @@ def test_commands_that_call_work_with_the_gateway_s_user(guarded: Guarded) -> No
         ("availability:" + "p" * 16, "it has none for booking, gateway, notification, patient"),
         (",".join(f"{name}:{'p' * 16}" for name in (*PROCESSES, "tool-bank")), "names tool-bank"),
         (",".join(f"{name}:{'p' * 15}" for name in PROCESSES), "must have 16 characters or more"),
+        (",".join(f"{name}:{'p' * 16},q" for name in PROCESSES), "no password there holds a comma"),
     ],
 )
 def test_wrong_passwords_are_said_in_one_sentence(guarded: Guarded, passwords: str, sentence: str) -> None:

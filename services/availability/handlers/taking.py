@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
 
 
-def take_time(desk: Desk, event: Event) -> None:
-    """Let a booking occupy what its newest state says, and end the hold that it came from."""
+def take_time(desk: Desk, event: Event, instead_of: int | None = None) -> None:
+    """Let a booking occupy what its newest state says, and end the hold that it came from.
+
+    Newer than what is known, or said `instead_of` the version that is known, which is not true.
+    """
     told = BookedTime.read(event.data)
     times = occupied_times(told)
     states = [(booking(event.subject, event.subject_version, times, desk.now), times)]
     if told.hold:
         states.append((ended_hold(told.hold, desk.now), []))
-    _occupy(desk, event.clinic, states)
+    _occupy(desk, event.clinic, states, instead_of)
 
 
 def hold_time(desk: Desk, event: Event) -> None:
@@ -44,10 +47,11 @@ def free_hold(desk: Desk, event: Event) -> None:
     _occupy(desk, event.clinic, [(ended_hold(event.subject, desk.now), [])])
 
 
-def _occupy(desk: Desk, clinic: str, states: list[tuple[Occupant, list[Busy]]]) -> None:
+def _occupy(desk: Desk, clinic: str, states: list[tuple[Occupant, list[Busy]]], instead_of: int | None = None) -> None:
     """Take what is taken and, after the commit, drop exactly the days that were searched and are different now."""
     with desk.work() as store:
-        changed = [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
+        freed = store.forget(states[0][0], instead_of) if instead_of is not None else []
+        changed = freed + [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
         plan = desk.documents.find(store, clinic) if changed else None
     if plan is not None:
         desk.searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})

@@ -12,7 +12,7 @@ from typing import Any
 from services.booking.model.bookings import BOOKED, CANCELLED, MISSED, Booking
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.history import Changes, differences
+from services.booking.model.history import Changes, Entry, differences
 from services.booking.model.occurrences import Occurrence
 from shared.contracts.booking import (
     BOOKING_CANCELLED,
@@ -26,7 +26,11 @@ from shared.contracts.booking import (
     RenewedLink,
 )
 from shared.contracts.errors import Invalid
-from shared.contracts.plain import plain
+from shared.contracts.plain import plain, read
+
+_TOLD = {"type", "practitioner", "start", "minutes"}
+"""What people are told of, where it is another."""
+_ENDED = {CANCELLED: BOOKING_CANCELLED, MISSED: BOOKING_MISSED}
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,32 @@ def confirm(booking: Booking, person: str, rules: ClinicRules) -> Change:
     return _change(BOOKING_CHANGED, booking, replace(booking, person=person, version=booking.version + 1), rules)
 
 
+def is_news(entry: Entry) -> bool:
+    """Tell whether an entry of a history is a change of which people are told (PRODUCT N2)."""
+    if entry.type in (BOOKING_MOVED, BOOKING_CHANGED):
+        return not _TOLD.isdisjoint(entry.changes)
+    return entry.type in (BOOKING_CREATED, BOOKING_CANCELLED)
+
+
+def retold(booking: Booking, newest: Entry | None, rules: ClinicRules) -> Occurrence:
+    """Return what a booking's newest change would tell today; `newest` is the entry of the last that was news."""
+    moved = newest is not None and newest.type in (BOOKING_MOVED, BOOKING_CHANGED)
+    type = _ENDED.get(booking.status) or (newest.type if newest is not None and moved else BOOKING_CREATED)
+    now = plain(_appointment(booking))
+    earlier = None
+    if newest is not None and moved and booking.status == BOOKED:
+        earlier = read(Appointment, {**now, **{name: pair[0] for name, pair in newest.changes.items() if name in now}})
+    state = _state(earlier, booking, rules)
+    return Occurrence(type, booking.clinic, booking.reference, booking.version, state)
+
+
 def _change(type: str, before: Booking | None, after: Booking, rules: ClinicRules) -> Change:
-    state = _state(before, after, rules)
+    state = _state(None if before is None else _appointment(before), after, rules)
     return Change(before, after, Occurrence(type, after.clinic, after.reference, after.version, state))
 
 
-def _state(before: Booking | None, after: Booking, rules: ClinicRules) -> BookingState:
-    now, earlier = _appointment(after), None if before is None else _appointment(before)
+def _state(earlier: Appointment | None, after: Booking, rules: ClinicRules) -> BookingState:
+    now = _appointment(after)
     return BookingState(
         **vars(now),
         reference=after.reference,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from services.booking.model.bookings import CANCELLED
 from services.booking.model.needs import OPEN, Need
@@ -14,12 +14,16 @@ from shared.bus.events.unit_of_work import ServiceStore
 class NeedRows(ServiceStore):
     """The needs."""
 
-    def keep_need(self, need: Need) -> None:
-        """Write what patient told of a need, unless something newer is known already."""
+    def keep_need(self, need: Need, instead_of: int | None = None) -> None:
+        """Write what patient told of a need, unless something newer is known; `instead_of` that version in any case."""
         row = self.insert_into(needs).values(**vars(need))
         newer = {name: row.excluded[name] for name in vars(need) if name != "id"}
         self.connection.execute(
-            row.on_conflict_do_update(index_elements=["id"], set_=newer, where=needs.c.version < row.excluded.version)
+            row.on_conflict_do_update(
+                index_elements=["id"],
+                set_=newer,
+                where=or_(needs.c.version < row.excluded.version, needs.c.version == instead_of),
+            )
         )
 
     def need(self, clinic: str, id: str) -> Need | None:

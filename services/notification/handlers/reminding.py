@@ -172,6 +172,19 @@ def _changed_reminders(
             )  # fmt: skip
 
 
+def off_plan(
+    store: NotificationStore, desk: Desk, bookings: Sequence[Remembered], document: ClinicDocument
+) -> set[str]:
+    """Return which of a clinic's `bookings` have a reminder too few, one too many, or one for another moment."""
+    clinic = Clinic.from_document(document.document)
+    references = [booking.reference for booking in bookings]
+    waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, desk.now)}
+    gone = store.gone_reminders(references, desk.now)
+    changed = [message for booking in bookings for message in _changed_reminders(desk, booking, waiting, clinic)]
+    missing = [each for each in changed if (each.source_event, each.recipient) not in gone]
+    return {str(each.booking) for each in missing} | {each.booking for each in waiting.values()}
+
+
 def _refuse_older(document: ClinicDocument, revision: int) -> None:
     if document.revision < revision:
         raise Unavailable.because("The clinic's document has changed at this moment.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
+    from shared.clinic_documents import ClinicDocument
     from shared.contracts.envelope import Event
 
 HAPPENED = {
@@ -35,11 +37,28 @@ HAPPENED = {
 }
 """What each event of booking means to those who are told."""
 
+CONSUMERS = {
+    BOOKING_CREATED: "send_confirmation",
+    BOOKING_MOVED: "send_change",
+    BOOKING_CHANGED: "send_change",
+    BOOKING_CANCELLED: "send_cancellation",
+}
+"""As whom the inbox knows who has taken in each of them."""
+
 LATELY = timedelta(hours=1)
 MANY = 3
 """So many changes of a booking are told one by one within that time (CONTRACTS 2, limits)."""
 TOGETHER_AFTER = timedelta(minutes=1)
 """From then on only the last change of so long is told."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be told of a booking's event; composed before the transaction, which should be short."""
+
+    clinic: Clinic
+    appointment: Appointment
+    messages: list[Message]
 
 
 def tell(desk: Desk, event: Event, consumer: str) -> None:
@@ -50,21 +69,31 @@ def tell(desk: Desk, event: Event, consumer: str) -> None:
     switched off) overtakes nothing: what earlier messages say stays true.
     """
     document = desk.documents.get(event.clinic)
-    clinic = Clinic.from_document(document.document)
-    appointment = _appointment(desk, event)
-    written = _messages(desk, event, appointment, clinic)
+    letter = letter_of(desk, event, document)
     with desk.work() as store:
         if not store.first_time(consumer, event, desk.now):
             return
         follow_booking(store, desk, event, document)
-        if not appointment.is_news(HAPPENED[event.type]):
-            return
-        told = store.note_version(event.subject, event.subject_version, appointment.practitioner, desk.now - LATELY)
-        if told >= MANY:
-            written = _messages(desk, event, appointment, clinic, together=True)
-        for message in written:
-            limiting.add(store, desk, message)
-        store.withdraw_of_booking(event.subject, desk.now)
+        if letter.appointment.is_news(HAPPENED[event.type]):
+            write(store, desk, event, letter)
+
+
+def letter_of(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
+    """Return what is to be told of a booking's event, and to whom."""
+    clinic = Clinic.from_document(document.document)
+    appointment = _appointment(desk, event)
+    return Letter(clinic, appointment, _messages(desk, event, appointment, clinic))
+
+
+def write(store: NotificationStore, desk: Desk, event: Event, letter: Letter) -> None:
+    """Write a booking's news to everybody concerned, and withdraw what it has made untrue."""
+    appointment, written = letter.appointment, letter.messages
+    told = store.note_version(event.subject, event.subject_version, appointment.practitioner, desk.now - LATELY)
+    if told >= MANY:
+        written = _messages(desk, event, appointment, letter.clinic, together=True)
+    for message in written:
+        limiting.add(store, desk, message)
+    store.withdraw_of_booking(event.subject, desk.now)
 
 
 def tell_new_link(desk: Desk, event: Event, consumer: str) -> None:

@@ -1,12 +1,12 @@
 """Notification's own database: its tables and its queries."""
 
 from services.notification.store.call_rows import CallRows
-from services.notification.store.reminder_rows import ReminderRows
+from services.notification.store.comparing_rows import ComparingRows
 from services.notification.store.sending_rows import Claim, SendingRows
 from services.notification.store.tables import inbox, messages, metadata, outbox
 
 
-class NotificationStore(ReminderRows, SendingRows, CallRows):
+class NotificationStore(ComparingRows, SendingRows, CallRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

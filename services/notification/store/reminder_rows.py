@@ -161,10 +161,11 @@ class ReminderRows(MessageRows):
         self.connection.execute(this.values(behind_start=on[0], behind_reference=on[1]))
         return row.revision, found
 
-    def _remembered(self, *where: Any, limit: int | None = None) -> list[Remembered]:
-        """Return what is known of bookings by start, always locked in that order."""
-        held = select(appointments).where(*where).order_by(appointments.c.start, appointments.c.reference)
-        rows = self.connection.execute(held.limit(limit).with_for_update()).all()
+    def _remembered(self, *where: Any, limit: int | None = None, to_change: bool = True) -> list[Remembered]:
+        """Return what is known of bookings by start, always locked in that order where it is `to_change`."""
+        ordered = select(appointments).where(*where).order_by(appointments.c.start, appointments.c.reference)
+        query = ordered.limit(limit)
+        rows = self.connection.execute(query.with_for_update() if to_change else query).all()
         said = self._consents([row.reference for row in rows])
         return [Remembered(**row._mapping, consent=said.get(row.reference, NOTHING_SAID)) for row in rows]
 

@@ -1,11 +1,25 @@
 """Queries about needs and the bookings that use them; what only time changes is asked by week, never row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, false, insert, literal, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    and_,
+    delete,
+    false,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
 from services.patient.store.tables import need_bookings, needs
@@ -36,6 +50,15 @@ class Wanted:
     type: str | None = None
     calendar: str | None = None
     usable_by: tuple[Sequence[str], Sequence[str], str | None] | None = None
+
+
+class Use(NamedTuple):
+    """What is noted of a booking's need; `is_shown` where the need says the same of this booking, or is not there."""
+
+    need: str
+    stands: bool
+    version: int
+    is_shown: bool
 
 
 class NeedRows(ServiceStore):
@@ -86,6 +109,28 @@ class NeedRows(ServiceStore):
             )
         )
         self.connection.execute(update(needs).where(needs.c.id == need).values(booking=_user_of(need)))
+
+    def forget_booking(self, booking: str, version: int) -> None:
+        """Forget what a booking has told of its need, where that is of this version."""
+        mine = and_(need_bookings.c.booking == booking, need_bookings.c.version == version)
+        self.connection.execute(delete(need_bookings).where(mine))
+
+    def uses_by(self, bookings: Collection[str]) -> dict[str, Use]:
+        """Return what is noted of the needs of these bookings, by booking."""
+        noted = need_bookings.outerjoin(needs, needs.c.id == need_bookings.c.need)
+        columns = (need_bookings.c.booking, need_bookings.c.need, need_bookings.c.stands, need_bookings.c.version)
+        query = select(*columns, needs.c.id, needs.c.booking).select_from(noted)
+        rows = self.connection.execute(query.where(need_bookings.c.booking.in_(bookings)))
+        return {row[0]: Use(*row[1:4], is_shown=row[4] is None or (row[5] == row[0]) == row[2]) for row in rows}
+
+    def needs_by_id(self, clinic: str, ids: Collection[str] | None, after: str | None, limit: int) -> list[Need]:
+        """Return up to `limit` needs of a clinic by id: those behind `after`, or with these ids."""
+        query = select(needs).where(needs.c.clinic == clinic)
+        if ids is not None:
+            query = query.where(needs.c.id.in_(ids))
+        if after is not None:
+            query = query.where(needs.c.id > after)
+        return [_read(row)[0] for row in self.connection.execute(query.order_by(needs.c.id).limit(limit))]
 
 
 def _user_of(need: str) -> ScalarSelect[Any]:

@@ -37,6 +37,11 @@ class PatientRows(ServiceStore):
         """Return the record, None where the clinic has no such patient; `to_change` locks it until the commit."""
         return self._first([patients.c.clinic == clinic, patients.c.id == id], to_change)
 
+    def named(self, clinic: str, ids: Collection[str]) -> dict[str, Patient]:
+        """Return those of these patients that the clinic has, by id."""
+        found = self._all([patients.c.clinic == clinic, patients.c.id.in_(ids)], False)
+        return {patient.id: patient for patient in found}
+
     def by_number(self, clinic: str, scheme: str, number_hash: str, *, to_change: bool = False) -> Patient | None:
         """Return the record with this number."""
         number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
