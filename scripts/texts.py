@@ -65,7 +65,7 @@ CATALOGUES = (
         code=ROOT / "gateway",
         rules=(
             ROOT / "services/availability/schemas.py",
-            ROOT / "services/booking/handlers/making/repeats.py",
+            ROOT / "shared/incoming/repeats.py",
             ROOT / "services/booking/model/admission/answers.py",
             ROOT / "services/booking/model/admission/details.py",
             ROOT / "services/booking/schemas/fields.py",

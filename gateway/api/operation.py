@@ -13,6 +13,12 @@ from gateway.http.routes import Route
 NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
 """The refusals of a time that is not to be had, wherever one is chosen."""
 
+KEY = {"Idempotency-Key": "Repeated within 24 hours: the first answer again."}
+"""The header by which a call that was repeated is known."""
+
+REPEAT_WITH_KEY = "It may be done all the same. With an Idempotency-Key repeat the very call: it gets the first answer."
+"""What who was told 503 or 504 can do where a key is taken."""
+
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 """What stands in a route's address for a value, with the value's name."""
 

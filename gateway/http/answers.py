@@ -16,6 +16,8 @@ PROBLEM_TYPE = "/docs#{code}"
 
 _API_PREFIXES = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 _RETRY_SECONDS = {"unavailable": 5, "timeout": 5}
+_UNCERTAIN = frozenset(_RETRY_SECONDS)
+"""Refusals that do not tell whether it is done: the answer may have been lost on its way."""
 
 
 class InternalError(Refusal):
@@ -65,6 +67,8 @@ def problem(request: Request, refusal: Refusal) -> Response:
     if errors := field_errors(refusal, language):
         body["errors"] = errors
     body |= {name: extra[name] for name in ("alternatives", "phone") if name in extra}
+    if request.in_doubt and refusal.code in _UNCERTAIN:
+        body["in_doubt"] = request.in_doubt
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
     response.headers["Content-Language"] = language
     response.vary.add("Accept-Language")

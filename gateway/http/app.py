@@ -135,6 +135,7 @@ class App:
 
     def _answer(self, route: Route, request: Request) -> Response:
         self._read_body(route, request)
+        request.in_doubt = route.in_doubt
         request.environ.get(IS_READ, lambda: None)()
         outcome = self._dispatch(route, request)
         return self._refuse(request, outcome) if isinstance(outcome, Refusal) else outcome

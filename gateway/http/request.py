@@ -26,7 +26,7 @@ class Request(WerkzeugRequest):
 
     Before an operation's function runs, `asked` holds its query parameters and `sent` its body's fields. `who` is what
     shows who acts, put here by whoever has settled it (`gateway.access.actors`). Of what `may_be_framed`, other sites
-    may show the refusals too.
+    may show the refusals too. `in_doubt` is its route's.
     """
 
     max_content_length = DOCUMENT_LIMIT
@@ -40,6 +40,7 @@ class Request(WerkzeugRequest):
     sent: Mapping[str, Any] = {}
     who: object | None = None
     may_be_framed: bool = False
+    in_doubt: str = ""
 
     def query(self, *names: str) -> dict[str, Any]:
         """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.

@@ -18,7 +18,8 @@ class Route:
     """`method url` is answered by `function(services, request, **what the address holds)`, which may raise Refusals.
 
     `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes. What is `framed` stands inside
-    clinics' own sites (B16), and so do its refusals.
+    clinics' own sites (B16), and so do its refusals. `in_doubt` says what a program can do that was told `timeout` or
+    `unavailable`, since what it asked for may be done all the same.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Route:
     function: Function
     body_limit: int = field(default=BODY_LIMIT, kw_only=True)
     framed: bool = field(default=False, kw_only=True)
+    in_doubt: str = field(default="", kw_only=True)
 
     @property
     def name(self) -> str:

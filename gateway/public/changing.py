@@ -1,11 +1,12 @@
 """What a patient changes of a booking by its link, on the page or over the API: so many times an hour (M4, M5)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.clients.neighbours import asked_with
 from gateway.clients.services import Services
-from shared.contracts.errors import Invalid, RateLimited
+from shared.contracts.errors import RateLimited
 
 
 def rebook(services: Services, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
@@ -14,26 +15,17 @@ def rebook(services: Services, token: str, shown: int | None = None, **fields: A
     `shown` is the version that a page of ours showed: where the booking is another by now, that is ChangedMeanwhile.
     """
     with _counted(services, token):
-        return _changed(services.booking.rebook, token, fields, shown)
+        return asked_with(_seen(shown), services.booking.rebook, token=token, **fields)
 
 
 def cancel(services: Services, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
     """Cancel the booking, as `rebook` moves it."""
     with _counted(services, token):
-        return _changed(services.booking.cancel, token, fields, shown)
+        return asked_with(_seen(shown), services.booking.cancel, token=token, **fields)
 
 
-def _changed(
-    change: Callable[..., dict[str, Any]], token: str, fields: Mapping[str, Any], shown: int | None
-) -> dict[str, Any]:
-    own = {} if shown is None else {"version": shown}
-    try:
-        return change(token=token, **fields, **own)
-    except Invalid as refused:
-        if not own or set(refused.extra.get("errors", {})) != {*own}:
-            raise
-    # booking of version 0.1.0 does not know it: during an upgrade it serves beside this gateway
-    return change(token=token, **fields)
+def _seen(version: int | None) -> dict[str, int]:
+    return {} if version is None else {"version": version}
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
-from gateway.api.operation import Operation
+from gateway.api.operation import KEY, REPEAT_WITH_KEY, Operation
+from gateway.clients.neighbours import asked_with
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.bounds import LONG_CALL_SECONDS
@@ -20,7 +21,9 @@ def absences(services: Services, request: Request, clinic: str) -> Response:
 
 def add_absence(services: Services, request: Request, clinic: str) -> Response:
     """Enter an absence and return the bookings that are in its way."""
-    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).add_absence(clinic, **request.sent), 201)
+    key = request.idempotency_key()
+    add = services.availability.with_timeout(LONG_CALL_SECONDS).add_absence
+    return answer(asked_with({"idempotency_key": key} if key else {}, add, clinic, **request.sent), 201)
 
 
 def update_absence(services: Services, request: Request, clinic: str, id: str) -> Response:
@@ -46,7 +49,8 @@ ROUTES = (
     ),
     Operation(
         "POST", _ABSENCES, add_absence, "Enter an absence", schemas.AbsenceAnswer, 201,
-        body=schemas.AbsenceBody, refusals=_FOUND, staff=True,
+        body=schemas.AbsenceBody, refusals=_FOUND, staff=True, headers=KEY,
+        in_doubt=f"{REPEAT_WITH_KEY} Without one as well, an absence that stands already is not entered again.",
     ),
     Operation(
         "POST", f"{_ABSENCES}/check", check_absence, "List the bookings that an absence would meet",

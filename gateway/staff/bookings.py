@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
-from gateway.api.operation import NO_SLOT, Operation
+from gateway.api.operation import KEY, NO_SLOT, REPEAT_WITH_KEY, Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
@@ -12,6 +12,7 @@ _CLINIC = "/v1/staff/clinics/<clinic>"
 _BOOKINGS = f"{_CLINIC}/bookings"
 _BOOKING = f"{_BOOKINGS}/<reference>"
 _FOUND = ("not_found", "invalid")
+_LOOK = "It may be done all the same: `GET …/bookings/{reference}` says how it stands; repeat what is not done."
 
 
 def bookings(services: Services, request: Request, clinic: str) -> Response:
@@ -79,7 +80,8 @@ ROUTES = (
     ),
     Operation(
         "POST", _BOOKINGS, staff_book, "Book for a patient", schemas.StaffBooked, 201, body=schemas.StaffBookingBody,
-        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
+        headers=KEY,
+        in_doubt=f"{REPEAT_WITH_KEY} Without one, look in `GET …/bookings` for the time before you book again.",
         refusals=(*_FOUND, "invalid_national_id", *NO_SLOT, "hold_expired"), staff=True,
     ),
     Operation("GET", _BOOKING, staff_booking, "Show a booking", schemas.Booking, refusals=("not_found",), staff=True),
@@ -90,11 +92,12 @@ ROUTES = (
     Operation(
         "POST", f"{_BOOKING}/rebook", staff_rebook, "Change time, practitioner, type or length", schemas.Booking,
         body=schemas.StaffMoveBody,
-        refusals=(*_FOUND, *NO_SLOT, "already_cancelled", "changed_meanwhile"), staff=True,
+        refusals=(*_FOUND, *NO_SLOT, "already_cancelled", "changed_meanwhile"), staff=True, in_doubt=_LOOK,
     ),
     Operation(
         "POST", f"{_BOOKING}/cancel", staff_cancel, "Cancel a booking", schemas.Booking,
         body=schemas.CancelBody, refusals=(*_FOUND, "already_cancelled", "changed_meanwhile"), staff=True,
+        in_doubt=_LOOK,
     ),
     Operation(
         "POST", f"{_BOOKING}/no-show", mark_no_show, "Note that the patient did not come", schemas.Booking,

@@ -93,7 +93,8 @@ class AvailabilityService:
     @rpc(by=STAFF)
     def add_absence(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Enter an absence."""
-        return absences.add_absence(self._desk(), clinic, fields)
+        key = fields.pop("idempotency_key", None)
+        return absences.add_absence(self._desk(), clinic, fields, key)
 
     @rpc(by=STAFF)
     def update_absence(self, clinic: str, id: str, **fields: Any) -> dict[str, Any]:

@@ -74,6 +74,18 @@ occupancy = Table(
     Index("ix_occupancy_expires_at", "expires_at"),
 )
 
+absence_keys = Table(
+    "absence_keys",
+    metadata,
+    Column("clinic", String(40), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("absence", String(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_absence_keys_created_at", "created_at"),
+)
+"""Which absence was entered under which `Idempotency-Key`."""
+
 LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
 
@@ -116,6 +128,25 @@ class AvailabilityStore(ServiceStore):
         """Store the next revision of a clinic that `clinic_to_change` returned."""
         values = {"revision": revision, "document": document, "updated_at": now}
         self.connection.execute(update(clinics).where(clinics.c.clinic == clinic).values(values))
+
+    def absence_entered(self, clinic: str, key: str, since: datetime) -> tuple[str, str] | None:
+        """Return (hash of the body, id) of the absence that was entered under `key` since a moment, or None."""
+        row = self.connection.execute(
+            select(absence_keys.c.body_hash, absence_keys.c.absence).where(
+                absence_keys.c.clinic == clinic, absence_keys.c.key == key, absence_keys.c.created_at > since
+            )
+        ).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    def keep_absence_entered(self, clinic: str, key: str, body_hash: str, absence: str, now: datetime) -> None:
+        """Note under which key an absence was entered; the clinic must be held for change."""
+        said = {"body_hash": body_hash, "absence": absence, "created_at": now}
+        row = self.insert_into(absence_keys).values(clinic=clinic, key=key, **said)
+        self.connection.execute(row.on_conflict_do_update(index_elements=["clinic", "key"], set_=said))
+
+    def forget_absences_entered(self, before: datetime) -> None:
+        """Forget keys that are older than a moment."""
+        self.connection.execute(delete(absence_keys).where(absence_keys.c.created_at < before))
 
     def busy(
         self,

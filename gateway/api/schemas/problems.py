@@ -23,3 +23,6 @@ class Problem(Answer):
     )
     alternatives = fields.List(fields.Nested(Slot), metadata={"description": "The nearest free times."})
     phone = text("The clinic's telephone number.")
+    in_doubt = text(
+        "Of `timeout` and `unavailable`: what was to be changed may be, all the same, and this says how to see."
+    )

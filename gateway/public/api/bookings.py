@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from gateway.access.actors import has_proven
 from gateway.api import schemas
-from gateway.api.operation import NO_SLOT, Operation
+from gateway.api.operation import KEY, NO_SLOT, REPEAT_WITH_KEY, Operation
 from gateway.clients.holidays import named_for
 from gateway.clients.search import Kind
 from gateway.clients.services import Services
@@ -114,7 +114,8 @@ ROUTES = (
     Operation(
         "POST", f"{_CLINIC}/bookings", book, "Book a time", schemas.Booked, 201,
         body=schemas.BookingBody,
-        headers={"Idempotency-Key": "Repeated within 24 hours: the first answer again."},
+        headers=KEY,
+        in_doubt=f"{REPEAT_WITH_KEY} Without one, look in `…/my/bookings` after a login before you book again.",
         refusals=(
             "not_found", *_TAKING, "invalid_national_id", "new_patients_refused", "under_age",
             *NO_SLOT, "hold_expired", "rate_limited",

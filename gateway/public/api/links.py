@@ -12,6 +12,7 @@ from gateway.public.own_booking import own_booking
 
 _MANAGE = "/v1/manage/<token>"
 _LINK = ("not_found", "gone")
+_LOOK = "It may be done all the same: `GET /v1/manage/{token}` says how it stands; repeat what is not done."
 
 
 def manage(services: Services, request: Request, token: str) -> Response:
@@ -47,6 +48,7 @@ ROUTES = (
             *_LINK, "booking_off", "function_off", "invalid", *NO_SLOT,
             "too_late", "already_cancelled", "not_changeable", "changed_meanwhile", "rate_limited",
         ),
+        in_doubt=_LOOK,
     ),
     Operation(
         "POST", f"{_MANAGE}/cancel", manage_cancel, "Cancel the booking", schemas.OwnBooking, body=schemas.CancelBody,
@@ -54,5 +56,6 @@ ROUTES = (
             *_LINK, "booking_off", "function_off", "invalid", "too_late", "already_cancelled", "not_changeable",
             "changed_meanwhile", "rate_limited",
         ),
+        in_doubt=_LOOK,
     ),
 )  # fmt: skip

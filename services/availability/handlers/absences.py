@@ -18,6 +18,7 @@ from shared.contracts.availability import SCHEDULE_CHANGED, AbsenceState
 from shared.contracts.errors import Forbidden, Invalid, NotFound
 from shared.ids import new_id
 from shared.incoming.paging import page
+from shared.incoming.repeats import KEPT, Keyed
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
@@ -69,23 +70,45 @@ def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any
     return page("absences", rest, query["limit"], show=lambda row: row, cursor=_position)
 
 
-def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any], key: object = None) -> dict[str, Any]:
     """Enter an absence; return its id and the first bookings that collide with it: `{id, collisions, next, count}`.
 
     Those three are null where booking does not answer: the absence stands all the same.
-    An absence that stands already is not entered again, so that a call whose answer was lost may be repeated.
+    An absence that stands already is not entered again, so that a call whose answer was lost may be repeated; with an
+    idempotency `key` neither is one that was changed or removed since.
     """
     _require_own(desk, fields.get("practitioner"))
+    keyed = Keyed.of(desk.keys.lookup, key, fields)
     with desk.work() as store:
         book = Book(store, clinic)
         absence = _read(fields, book.document)
-        twin = next((row for row in book.absences if {**row, "id": None} == absence), None)
-        entered = twin or {**absence, "id": new_id()}
-        if twin is None:
-            if len(book.absences) >= ABSENCES_AT_MOST:
-                raise Invalid.because(f"The clinic has {ABSENCES_AT_MOST} absences; remove old ones first.")
-            book.write([*book.absences, entered], desk, entered)
+        before = None if keyed is None else _entered_before(store, desk, clinic, keyed)
+        entered = {**absence, "id": before} if before else _entered(desk, book, absence)
+        if keyed is not None and before is None:
+            store.keep_absence_entered(clinic, keyed.key, keyed.body_hash, entered["id"], desk.now)
     return _answer(desk, book, entered)
+
+
+def _entered_before(store: AvailabilityStore, desk: Desk, clinic: str, keyed: Keyed) -> str | None:
+    """Return the id of the absence that this very call has entered, or None. Raises Invalid for another body."""
+    found = store.absence_entered(clinic, keyed.key, desk.now - KEPT)
+    if found is None:
+        return None
+    body_hash, absence = found
+    keyed.require_same(body_hash)
+    return absence
+
+
+def _entered(desk: Desk, book: Book, absence: Absence) -> Absence:
+    """Return the absence as it stands now: entered, unless there is one like it."""
+    twin = next((row for row in book.absences if {**row, "id": None} == absence), None)
+    if twin is not None:
+        return twin
+    if len(book.absences) >= ABSENCES_AT_MOST:
+        raise Invalid.because(f"The clinic has {ABSENCES_AT_MOST} absences; remove old ones first.")
+    entered = {**absence, "id": new_id()}
+    book.write([*book.absences, entered], desk, entered)
+    return entered
 
 
 def update_absence(desk: Desk, clinic: str, id: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from services.availability.model.occupancy import (
 )
 from services.availability.search.lasting import touched_days
 from shared.contracts.envelope import Event
+from shared.incoming.repeats import KEPT
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
@@ -61,3 +62,4 @@ def sweep(desk: Desk) -> None:
     """Forget expired holds and what is long over."""
     with desk.work() as store:
         store.sweep(desk.now)
+        store.forget_absences_entered(desk.now - KEPT)

@@ -29,6 +29,7 @@ class FakeStore:
         self.versions: dict[tuple[str, str], int] = {}
         self.taken: dict[tuple[str, str], tuple[str, list[Busy]]] = {}
         self.events: list[Event] = []
+        self.keys: dict[tuple[str, str], tuple[str, str, datetime]] = {}
 
     def clinics(self) -> list[tuple[str, str, bool]]:
         return [
@@ -50,6 +51,13 @@ class FakeStore:
 
     def change_clinic(self, clinic: str, revision: int, document: dict[str, Any], now: datetime) -> None:
         self.rows[clinic] = StoredClinic(revision, document)
+
+    def absence_entered(self, clinic: str, key: str, since: datetime) -> tuple[str, str] | None:
+        body_hash, absence, at = self.keys.get((clinic, key), ("", "", since))
+        return (body_hash, absence) if at > since else None
+
+    def keep_absence_entered(self, clinic: str, key: str, body_hash: str, absence: str, now: datetime) -> None:
+        self.keys[clinic, key] = (body_hash, absence, now)
 
     def busy(
         self,

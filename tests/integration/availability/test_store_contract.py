@@ -179,6 +179,21 @@ def test_a_hold_ends_at_its_moment_and_a_booking_never(work: Work) -> None:
     assert [time.resource for time in busy(work, now=NOW + HALF_HOUR)] == [ROOM]
 
 
+def test_an_absence_is_known_by_the_key_it_was_entered_under_until_it_is_forgotten(work: Work) -> None:
+    with work() as store:
+        assert store.absence_entered("solna", "k", NOW - INSTANT) is None
+        store.keep_absence_entered("solna", "k", "hash", "a1", NOW)
+        assert store.absence_entered("solna", "k", NOW - INSTANT) == ("hash", "a1")
+        assert store.absence_entered("lund", "k", NOW - INSTANT) is None
+        assert store.absence_entered("solna", "k", NOW) is None
+        store.keep_absence_entered("solna", "k", "other", "a2", NOW + INSTANT)
+        assert store.absence_entered("solna", "k", NOW) == ("other", "a2")
+        store.forget_absences_entered(NOW + INSTANT)
+        assert store.absence_entered("solna", "k", NOW) == ("other", "a2")
+        store.forget_absences_entered(NOW + 2 * INSTANT)
+        assert store.absence_entered("solna", "k", NOW) is None
+
+
 def test_only_the_booking_of_that_reference_is_left_out(work: Work) -> None:
     """PRODUCT M4."""
     with work() as store:

@@ -6,7 +6,6 @@ from services.booking.handlers.alternatives import Sought, offering_alternatives
 from services.booking.handlers.checking import check_slot, known_practitioner, known_type
 from services.booking.handlers.desk import Desk, local
 from services.booking.handlers.making.needing import needed, practitioner_of, require_practitioner
-from services.booking.handlers.making.repeats import KEPT
 from services.booking.handlers.recording import publish
 from services.booking.handlers.taking import find_free
 from services.booking.model.admission.eligibility import require_welcome, welcoming
@@ -14,6 +13,7 @@ from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.holds import Hold, held, is_hold, new_hold, released
 from services.booking.model.requests import HoldRequest
+from shared.incoming.repeats import KEPT
 from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:

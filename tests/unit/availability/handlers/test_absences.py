@@ -1,7 +1,7 @@
 """Absences are entered, changed and removed at any time; what collides is listed (PRODUCT S8)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,36 @@ def test_what_is_told_of_an_absence_is_whose_and_when_it_is_and_neither_why_nor_
     }  # fmt: skip
     assert removed == {**changed, "revision": 4, "removed": True}
     assert [event.subject_version for event in desk.work.store.events[-3:]] == [2, 3, 4]
+
+
+def test_a_call_that_is_repeated_with_its_key_gets_the_first_answer_and_enters_nothing(desk: Desk) -> None:
+    """Also where the absence was taken back meanwhile: the call is the same one, late."""
+    fields = {"practitioner": "erik", "from": "2026-12-07", "to": "2026-12-08"}
+    first = absences.add_absence(desk.at(), "solna", fields, "k-1")
+    assert absences.add_absence(desk.at(), "solna", fields, "k-1") == first
+    desk.remove(first["id"])
+    before = desk.absences
+    assert absences.add_absence(desk.at(), "solna", fields, "k-1") == first
+    assert desk.absences == before
+    assert absences.add_absence(desk.at(), "solna", fields, "k-2")["id"] != first["id"]
+
+
+def test_a_key_is_good_for_one_body_of_one_clinic_and_a_day(desk: Desk) -> None:
+    fields = {"practitioner": "erik", "from": "2026-12-07", "to": "2026-12-08"}
+    now = datetime(2026, 10, 1, tzinfo=UTC)
+    first = absences.add_absence(desk.at(now=now), "solna", fields, "k-1")
+    with pytest.raises(Invalid) as refused:
+        absences.add_absence(desk.at(now=now), "solna", {**fields, "to": "2026-12-09"}, "k-1")
+    assert list(refused.value.extra["errors"]) == ["idempotency_key"]
+    desk.remove(first["id"])
+    again = absences.add_absence(desk.at(now=now + timedelta(hours=24)), "solna", fields, "k-1")
+    assert again["id"] != first["id"]
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "å", 5])
+def test_a_key_that_is_none_is_refused(desk: Desk, key: Any) -> None:
+    with pytest.raises(Invalid):
+        absences.add_absence(desk.at(), "solna", {"from": "2026-12-07", "to": "2026-12-08"}, key)
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,21 @@ def test_unavailable_answers_say_when_to_try_again(world: World) -> None:
     world.availability.answers["slots"] = refusing(Unavailable)
 
     assert int(world.get("/v1/clinics/solna/slots").headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("refusal", [Unavailable, Timeout])
+def test_who_is_told_that_it_took_too_long_is_told_what_to_do_about_what_may_be_done(
+    world: World, refusal: type[Refusal]
+) -> None:
+    world.booking.answers |= dict.fromkeys(("book", "rebook", "cancel", "open_link"), refusing(refusal))
+    booked = world.post("/v1/clinics/solna/bookings", json=BODY).json["in_doubt"]
+    assert "Idempotency-Key" in booked
+    assert "my/bookings" in booked
+    for change, sent in (("rebook", {"start": BODY["start"]}), ("cancel", {})):
+        assert "/v1/manage/{token}" in world.post(f"/v1/manage/tok/{change}", json=sent).json["in_doubt"]
+    assert "in_doubt" not in world.get("/v1/manage/tok").json, "nothing was to be changed"
+
+
+def test_a_considered_no_leaves_nothing_in_doubt(world: World) -> None:
+    world.booking.answers["book"] = refusing(SlotTaken)
+    assert "in_doubt" not in world.post("/v1/clinics/solna/bookings", json=BODY).json

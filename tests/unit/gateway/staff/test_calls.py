@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.access.sessions import Account
+from shared.contracts.errors import Invalid
 from tests.builders.gateway.world import World
 
 CLINIC = "/v1/staff/clinics/solna"
@@ -127,3 +128,18 @@ def test_each_staff_call_reaches_its_service_under_the_contracts_names(
     assert (call.name, call.args, call.fields) == (name, args, fields)
     assert response.status_code == status
     assert status == 204 or response.json == answered
+
+
+def test_an_absence_is_entered_with_the_key_of_its_call(world: World) -> None:
+    world.availability.answers["add_absence"] = {"id": "a1"}
+    body = {"from": "2026-12-24", "to": "2026-12-31"}
+    world.send("POST", f"{CLINIC}/absences", token=world.log_in(), json=body, headers={"Idempotency-Key": "k-1"})
+    assert [call.fields for call in world.availability.calls] == [{**body, "idempotency_key": "k-1"}]
+
+
+def test_availability_of_version_0_1_0_is_asked_without_a_key(world: World) -> None:
+    refusal = Invalid.because("Unknown key.", errors={"idempotency_key": ["Unknown key."]})
+    world.availability.answers["add_absence"] = refusal
+    body = {"from": "2026-12-24", "to": "2026-12-31"}
+    world.send("POST", f"{CLINIC}/absences", token=world.log_in(), json=body, headers={"Idempotency-Key": "k-1"})
+    assert [call.fields for call in world.availability.calls] == [{**body, "idempotency_key": "k-1"}, body]
