@@ -52,7 +52,7 @@ _STYLES: Mapping[str, _Style] = {
     "nb": _Style("nb_NO", "Norsk", "EEEE d. MMMM y", " kl. ", "t", "min", "{}\u00a0¤"),
     "da": _Style("da_DK", "Dansk", "EEEE 'den' d. MMMM y", " kl. ", "t.", "min.", "{}\u00a0¤"),
     "fr": _Style(
-        "fr_CH", "Français", "EEEE d MMMM y", " à ", "h", "min", "¤\u00a0{}",
+        "fr_CH", "Français", "EEEE d MMMM y", " à\u00a0", "h", "min", "¤\u00a0{}",
         time="H'h'mm", first_of_month="1er", colon="\u00a0:", decimal_point=".",
     ),
     "fa": _Style("fa_IR", "فارسی", "", "، ساعت ", "ساعت", "دقیقه", "{}\u00a0¤", comma="،", jalali=True),

@@ -47,7 +47,7 @@ def test_times_are_those_of_the_wall_clock_by_24_hours(code, written):
     [
         ("en", "Tuesday 1 December 2026 at 14:05"),
         ("da", "tirsdag den 1. december 2026 kl. 14.05"),
-        ("fr", "mardi 1er décembre 2026 à 14h05"),
+        ("fr", "mardi 1er décembre 2026 à\u00a014h05"),
         ("fa", "سه‌شنبه ۱۰ آذر ۱۴۰۵، ساعت ۱۴:۰۵"),
     ],
 )
