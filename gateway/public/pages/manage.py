@@ -45,7 +45,7 @@ _LOST: Mapping[tuple[str, ...], str] = {
     ("cancel",): N_("Once moved to this time, your appointment can no longer be cancelled online."),
 }
 """What a move costs, by what can no longer be done after it (M6)."""
-_CHANGED = N_("Your appointment was changed in the meantime, so nothing was done just now. This is how it stands.")
+_CHANGED = N_("Your appointment has changed since you opened this page, so nothing was done. This is how it looks now.")
 _DONE: Mapping[str, str] = {
     "moved": N_("Your appointment has been moved."),
     "cancelled": N_("Your appointment has been cancelled."),

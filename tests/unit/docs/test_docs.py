@@ -14,6 +14,7 @@ from scripts.contracts import CONTRACTS, PAGE, written
 from services.availability.document import check
 from shared.bus.calls.serving import Rpc
 from shared.contracts.errors import REFUSALS
+from shared.identity.numbers import check_number
 from shared.settings import from_environment
 
 ROOT = Path(__file__).parents[3]
@@ -43,6 +44,16 @@ def test_what_strangers_read_cites_nothing_that_only_the_house_can_look_up() -> 
     """Such as the id of a requirement."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     assert [each for page in pages for each in re.findall(r"\([A-Z]\d+\b.*?\)", page.read_text())] == []
+
+
+def test_readme_and_the_page_of_each_demo_clinic_say_a_number_with_which_it_can_be_tried() -> None:
+    rows = re.findall(r"^\| `/(\w+)`, .*\| ([\d .-]+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    documents = {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / "demo").glob("*.yaml")}
+    assert dict(rows).keys() == documents.keys()
+    for clinic, number in rows:
+        document = documents[clinic]
+        assert check_number(document["identity"], number)
+        assert all(number in text for text in document["texts"]["page"].values()), clinic
 
 
 def commands(group: click.Group, prefix: str = "") -> set[str]:

@@ -155,7 +155,7 @@ def test_what_was_changed_meanwhile_is_left_as_it_is_and_shown_as_it_stands(worl
     answer = world.post(LINK, data={"go": go, "start": NEW_START, "version": "1"})
     assert answer.status_code == 409
     assert heading_of(answer.text) == "Your appointment"
-    assert "was changed in the meantime, so nothing was done" in answer.text
+    assert "has changed since you opened this page, so nothing was done" in answer.text
     assert f'href="{LINK}?go=move"' in answer.text
 
 
