@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cli.main import main
-from services.notification.handlers.sending import LEASE
+from services.notification.model.delivery import LEASE
 from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.waiting import Wait
 from shared.settings import from_environment, new_seal_key

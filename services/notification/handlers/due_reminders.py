@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Work = UnitOfWork[NotificationStore]
 
-AGAIN_WITHOUT_DOCUMENT = timedelta(minutes=1)
+AGAIN_WITHOUT_DOCUMENT = timedelta(seconds=10)
 """How long a reminder waits where the clinic's document cannot be fetched."""
 
 

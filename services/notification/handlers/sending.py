@@ -1,22 +1,31 @@
 """Sends what is due: claimed in one transaction, handed to its channel in none, settled in another (DESIGN rule 6).
 
-A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. It may be with
-the provider then, and is not sent again blindly: the provider is asked, or waited for, first (PRODUCT N6). A process
-that lives leaves none to its lease: where the database is away, it puts back what the provider has not been asked for,
-and notes what became of the others as soon as it can.
+A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. One that was
+handed over may be with the provider then, and is not sent again blindly: its lease is longer, and the provider is
+asked, or waited for, first (PRODUCT N6). A process that lives leaves none to its lease: where the database is away, it
+puts back what the provider has not been asked for, and notes what became of the others as soon as it can.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
 from services.notification.handlers.due_reminders import NotNow
 from services.notification.handlers.telling import delivery_event
-from services.notification.model.delivery import BROKEN, DOUBT, STOPPED, TOO_LATE, TOO_MANY, UNKNOWN, next_attempt
+from services.notification.model.delivery import (
+    BROKEN,
+    DOUBT,
+    LEASE,
+    STOPPED,
+    STUMBLED,
+    TOO_LATE,
+    TOO_MANY,
+    UNKNOWN,
+    next_attempt,
+)
 from services.notification.model.messages import FAILED, SENT, WITHDRAWN, Content, Message
 from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import Unavailable
@@ -38,9 +47,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-
-LEASE = timedelta(minutes=5)
-"""How long a message belongs to its sender: longer than any provider may take."""
 
 
 class _NotNoted(Exception):
@@ -103,10 +109,10 @@ class Sender:
             self._put_off(message, self.clock.now(), handed_over_at=message.handed_over_at)
         except Unsealable as locked:  # the key may come back
             _log.error("message %s cannot be opened: %s", message.id, locked)
-            self._put_off(message, self.clock.now() + LEASE)
+            self._put_off(message, self.clock.now() + STUMBLED)
         except Exception as broken:  # noqa: BLE001 - whatever it is, it is none of the next message's
             _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
-            self._put_off(message, self.clock.now() + LEASE)
+            self._put_off(message, self.clock.now() + STUMBLED)
 
     def _attempt(self, claim: Claim, content: Content) -> None:
         """Send the message unless its provider has it, and note what came of it."""
@@ -163,10 +169,12 @@ class Sender:
 
     def _handed_over(self, message: Message, content: Content) -> str | None:
         """Note that the message leaves the house, and hand it over; return the provider's id of it."""
-        way = self.channels[message.channel]
+        way, now = self.channels[message.channel], self.clock.now()
         if way.leaves_house:
+            if message.lease_until is not None and message.lease_until <= now:
+                raise NotNow("it took too long to get ready", until=now)
             with self.work() as store:
-                if not store.hand_over(message, self.clock.now()):
+                if not store.hand_over(message, now):
                     raise NotNow("another process has it in hand, or it is no longer true")
         return _asked(message, lambda: way.send(_outgoing(message, content)))
 

@@ -10,6 +10,15 @@ RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60,
 LONGEST_WAIT = RETRY_AFTER[-1]
 """What a provider may ask for at most (`Retry-After`)."""
 
+LEASE = timedelta(seconds=30)
+"""How long a message belongs to its sender: when a process dies before it hands it over, it is soon another's."""
+
+WITH_PROVIDER = timedelta(minutes=5)
+"""How much longer once it is handed over: more than a provider may take, and until it can be found there."""
+
+STUMBLED = timedelta(minutes=5)
+"""When a message is looked at again on which something of ours has stumbled."""
+
 DOUBT = timedelta(minutes=30)
 """How long a provider has to tell by its events of a message of which it is not known whether it was taken."""
 

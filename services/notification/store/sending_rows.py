@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, case, exists, func, or_, select, update
 
-from services.notification.model.delivery import A_DAY
+from services.notification.model.delivery import A_DAY, WITH_PROVIDER
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
@@ -60,12 +60,13 @@ class SendingRows(MessageRows):
         return None
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
-        """Note that a provider may have the message from now on.
+        """Note that a provider may have the message from now on, and prolong the claim by as long as that may take.
 
         False where the claim had passed to somebody else, or what it says has become untrue since.
         """
         still_true = _still(claimed).where(~is_untrue())
-        return self.connection.execute(still_true.values(handed_over_at=now)).rowcount == 1
+        prolonged = still_true.values(handed_over_at=now, lease_until=max(_ends(claimed)))
+        return self.connection.execute(prolonged).rowcount == 1
 
     def settle(self, claimed: Message, **outcome: Any) -> bool:
         """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else.
@@ -126,8 +127,15 @@ class SendingRows(MessageRows):
 def _still(claimed: Message) -> Update:
     """Return the change of a claimed message that is its claimer's still: each claim has an end of its own."""
     this = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
-    still = and_(messages.c.lease_until == claimed.lease_until, messages.c.state == PLANNED)
+    still = and_(messages.c.lease_until.in_(_ends(claimed)), messages.c.state == PLANNED)
     return update(messages).where(this, still)
+
+
+def _ends(claimed: Message) -> tuple[datetime, datetime]:
+    """Return when a claim ends: before the message is handed over, and after."""
+    if claimed.lease_until is None:
+        raise ValueError("a message that nobody has claimed")
+    return claimed.lease_until, claimed.lease_until + WITH_PROVIDER
 
 
 def _reminded(now: datetime) -> ColumnElement[int]:

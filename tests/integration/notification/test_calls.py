@@ -10,8 +10,9 @@ import pytest
 from services.notification.channels import local_channels
 from services.notification.handlers.calling import CODE_KEPT, call_in, forget_codes, send_code
 from services.notification.handlers.reading import message
-from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
+from services.notification.model.delivery import LEASE
 from services.notification.store import messages as messages_table
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound

@@ -9,8 +9,8 @@ import pytest
 
 from services.notification.channels import Answer, CannotTell, Report, Unclear
 from services.notification.handlers.hearing import hear_answer, hear_reports
-from services.notification.handlers.sending import LEASE
 from services.notification.handlers.writing import tell
+from services.notification.model.delivery import LEASE
 from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published

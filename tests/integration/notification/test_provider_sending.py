@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from services.notification.channels import Channel, Channels, Outgoing, ways_out
-from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
-from services.notification.model.delivery import DOUBT, RETRY_AFTER
+from services.notification.model.delivery import DOUBT, LEASE, RETRY_AFTER, WITH_PROVIDER
 from shared.settings import from_environment
 from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import Work, listed
@@ -213,6 +213,8 @@ def test_n6_a_dead_senders_message_is_not_sent_again_blindly(house: House, provi
         assert claim is not None
         assert store.hand_over(claim.message, house.clock.now())
     house.send_after(LEASE, channel)
+    assert house.states(channel) == [("planned", None)]
+    house.send_after(WITH_PROVIDER, channel)
     house.send_after(DOUBT, channel)
     expected = {"sms": [("sent", None)], "email": [("failed", "unknown")]}
     assert house.states(channel) == expected[channel]
@@ -242,7 +244,7 @@ def test_n6_a_sender_that_dies_as_the_provider_has_the_message_leaves_word_of_it
     dying = House(house.work, {channel: LastWay(house.channels[channel])}, house.clock)
     with pytest.raises(Death):
         dying.send()
-    house.send_after(LEASE, channel)
+    house.send_after(LEASE + WITH_PROVIDER, channel)
     house.send_after(DOUBT, channel)
     assert house.states(channel) == [{"sms": ("sent", None), "email": ("failed", "unknown")}[channel]]
     assert len(providers.sms) + len(providers.emails) == 1
@@ -267,6 +269,36 @@ def test_n6_a_sender_that_slept_over_its_lease_hands_nothing_over(house: House) 
     assert slept is not None
     with house.work() as store:
         assert not store.hand_over(slept.message, house.clock.now())
+
+
+class SlowWay:
+    """A way out that takes its time to say what it has: until somebody else may have taken the message up."""
+
+    def __init__(self, way: Channel, clock: FakeClock) -> None:
+        self.leaves_house, self.send, self._way, self._clock = way.leaves_house, way.send, way, clock
+
+    def taken(self, message: Outgoing, since: datetime) -> Any:
+        """Say it late."""
+        self._clock.moment += LEASE
+        return self._way.taken(message, since)
+
+
+def test_n6_a_sender_that_got_ready_too_late_hands_nothing_over_and_begins_anew(
+    house: House, providers: Providers
+) -> None:
+    """It was in doubt whether Twilio had it, and Twilio took its time to say that it has not."""
+    house.write()
+    now = house.clock.now()
+    with house.work() as store:
+        claim = store.claim_next("sms", now, now + LEASE)
+        assert claim is not None
+        store.settle(claim.message, handed_over_at=now)
+    slow = House(house.work, {"sms": SlowWay(house.channels["sms"], house.clock)}, house.clock)
+    assert Sender(slow.work, slow.channels, KEYS.people, slow.clock, more_hands=lambda _: False).send_due("sms") == 1
+    assert house.states("sms") == [("planned", None)]
+    assert len(providers.sms) == 0
+    house.send("sms")
+    assert (house.states("sms"), len(providers.sms)) == ([("sent", None)], 1)
 
 
 def test_n6_what_has_become_untrue_since_it_was_taken_in_hand_is_not_handed_over(house: House) -> None:

@@ -109,8 +109,8 @@ def test_n3_without_the_clinics_document_a_reminder_waits_and_no_attempt_counts(
     house.take_in(an_event())
     at = START - timedelta(hours=24)
     house.trouble = Unavailable.because("availability is away")
-    for minute in range(20):
-        assert house.send_at(at + minute * AGAIN_WITHOUT_DOCUMENT) == []
+    for turn in range(20):
+        assert house.send_at(at + turn * AGAIN_WITHOUT_DOCUMENT) == []
     house.trouble = None
     assert len(house.send_at(at + 20 * AGAIN_WITHOUT_DOCUMENT)) == 1
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notification.channels import NotSent, Unclear, local_channels
-from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
-from services.notification.model.delivery import RETRY_AFTER
+from services.notification.model.delivery import LEASE, RETRY_AFTER, STUMBLED
 from services.notification.store import messages as messages_table
 from shared.sealed import Sealer
 from tests.builders.clock import FakeClock
@@ -155,7 +155,7 @@ def test_n6_a_message_that_was_taken_but_could_not_be_noted_is_not_sent_again(wo
     stumbling = Sender(work, {"sms": channel}, people, clock)
     stumbling.send_due()
     assert states(work) == ["planned"]
-    clock.moment += LEASE
+    clock.moment += STUMBLED
     stumbling.send_due()
     assert (states(work), len(channel.attempts)) == (["sent"], 1)
 

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from services.notification.channels import CannotTell, Outgoing
-from services.notification.handlers.sending import LEASE, Sender
+from services.notification.handlers.sending import Sender
 from services.notification.handlers.writing import tell
+from services.notification.model.delivery import LEASE, WITH_PROVIDER
 from services.notification.store import NotificationStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clock import SystemClock
@@ -89,7 +90,7 @@ def test_n6_what_a_process_could_not_note_before_its_end_another_asks_the_provid
     a_sender(CutWork(work, NOTE, 4), channel, clock, pause=lambda: False).send_due()
     assert "what became of it is not noted" in caplog.text
     assert [each["state"] for each in listed(work)] == ["planned"]
-    clock.moment += LEASE
+    clock.moment += LEASE + WITH_PROVIDER
     a_sender(work, channel, clock).send_due()
     assert [each["state"] for each in listed(work)] == ["sent"]
     assert len(channel.attempts) == 1
@@ -101,7 +102,7 @@ def test_n6_what_is_noted_after_another_has_taken_the_message_up_still_counts(wo
     channel, clock = FakeChannel(has=CannotTell()), FakeClock(NOW)
 
     def taken_up_meanwhile() -> bool:
-        clock.moment += LEASE
+        clock.moment += LEASE + WITH_PROVIDER
         a_sender(work, channel, clock).send_due()
         return True
 
