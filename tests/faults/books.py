@@ -177,11 +177,16 @@ class Queues:
     dead: int
 
 
+def plain_address(amqp_uri: str) -> str:
+    """Return kombu's address of a broker as pika reads it, which takes `//` for a virtual host of its own."""
+    _, _, place = amqp_uri.partition("://")
+    return f"amqp://{place.removesuffix('//')}/%2F" if place.endswith("//") else f"amqp://{place}"
+
+
 def queues(amqp_uri: str) -> Queues:
     """Return what waits in the queues of all consumers."""
     subscriptions = subscriptions_of(house())
-    address = f"amqp://{amqp_uri.partition('://')[2].removesuffix('//')}/%2F" if amqp_uri.endswith("//") else amqp_uri
-    connection = pika.BlockingConnection(pika.URLParameters(address.replace("pyamqp:", "amqp:")))
+    connection = pika.BlockingConnection(pika.URLParameters(plain_address(amqp_uri)))
     try:
         channel = connection.channel()
 

@@ -201,6 +201,26 @@ def _at_one_time(kept: Sequence[Kept]) -> Iterator[str]:
             yield f"{', '.join(references)} stand at {place.start} with {place.practitioner}"
 
 
+def released_early(attempts: Iterable[Attempt]) -> list[str]:
+    """Return which held times others got, or their holders did not, before the moment that the hold's answer told."""
+    ahead = time.time() - clocked()
+    tried = [each for each in attempts if each.kind in (HOLD, BOOK)]
+    bookings = defaultdict(list)
+    for each in tried:
+        if each.kind == BOOK and each.place:
+            bookings[each.place].append(each)
+    faults = []
+    for held in (each for each in tried if each.kind == HOLD and each.is_done):
+        expires = datetime.fromisoformat(held.answer["expires"]).timestamp() - ahead
+        for each in bookings[held.place] if held.place else ():
+            if held.begun < each.begun and each.ended < expires:
+                if each.subject != held.subject and each.is_done:
+                    faults.append(f"patient {each.subject} got what was held for {held.subject}")
+                elif each.subject == held.subject and each.status == 409:
+                    faults.append(f"patient {each.subject} did not get what was held for them: {each.answer['code']}")
+    return faults
+
+
 def clocked() -> float:
     """Return the moment by which attempts are compared."""
     return time.monotonic()

@@ -57,7 +57,7 @@ def a_clinic_for_load(key: str) -> Document:
         clinic=key,
         practitioners=[*people, {"key": AWAY, "name": "Somebody away"}],
         visit={"length": "15m", "practitioners": list(PRACTITIONERS)},
-        booking={"changeable": ["web", "staff"]},
+        booking={"changeable": ["web", "staff"], "hold": "1m"},
         channels={"booked": ["sms", "email"], "moved": ["sms"], "cancelled": ["sms"], "practitioner": []},
         reminders=[{"before": "24h", "channel": "sms"}],
     )
@@ -148,7 +148,7 @@ class Load:
         """Let so many at a time want to book the same place at the same moment."""
         for _ in range(places):
             place = self.places.next()
-            _together(partial(Visitor(self, _OF_BURSTS + each).book, place) for each in range(rivals))
+            at_once(partial(Visitor(self, _OF_BURSTS + each).book, place) for each in range(rivals))
 
     def _visit(self, number: int) -> None:
         visitor = Visitor(self, number)
@@ -202,15 +202,22 @@ class Visitor:
         body = {"practitioner": AWAY, "from": place.start.isoformat(), "to": until.isoformat(), "reason": f"{subject}"}
         self._persist(ABSENCE, subject, Place(AWAY, place.start), f"{self._desk}/absences", body, uuid4().hex)
 
-    def book(self, wanted: Place | None = None) -> None:
-        """Book a time for somebody new: one that is `wanted`, or one of their own."""
-        how = self._dice.choice(_PRESSING)
-        subject, place = next(self._load.subjects), wanted or self._load.places.next()
+    def hold(self) -> Attempt:
+        """Hold a time for somebody new."""
+        return self._hold(next(self._load.subjects), self._load.places.next())
+
+    def book(self, wanted: Place | None = None, held: Attempt | None = None) -> None:
+        """Book a time for somebody new: one that is `wanted`, or one of their own; or for whom it is held."""
+        how = "kept" if held else self._dice.choice(_PRESSING)
+        subject = held.subject if held else next(self._load.subjects)
+        place = wanted or self._load.places.next()
         body = {"type": "visit", "start": place.start.isoformat(), "patient": a_patient_of_load(subject)}
         if how != "any":
             body["practitioner"] = place.practitioner
-        if how == "held" and (hold := self._hold(subject, place)):
-            body["hold"] = hold
+        if how == "held":
+            held = self._hold(subject, place)
+        if held and held.is_done:
+            body["hold"] = held.answer["hold"]
         path = f"{self._desk if how == 'desk' else self._clinic}/bookings"
         key = "" if how == "bare" else uuid4().hex
         made = self._persist(BOOK, subject, Place("", place.start) if how == "any" else place, path, body, key)
@@ -234,10 +241,9 @@ class Visitor:
             self._turn += 1
             self._load.stopping.wait(_PATIENCE)
 
-    def _hold(self, subject: int, place: Place) -> str:
+    def _hold(self, subject: int, place: Place) -> Attempt:
         body = {"type": "visit", "practitioner": place.practitioner, "start": place.start.isoformat()}
-        held = self._ask(HOLD, subject, place, "POST", f"{self._clinic}/holds", body)
-        return str(held.answer["hold"]) if held.is_done else ""
+        return self._ask(HOLD, subject, place, "POST", f"{self._clinic}/holds", body)
 
     def _move(self, booking: Booked) -> Attempt:
         place = self._load.places.next(booking.practitioner)
@@ -319,7 +325,7 @@ class Burst:
     def __init__(self, visitors: Sequence[Visitor]) -> None:
         self._visitors = visitors
         self._threads: list[threading.Thread] = []
-        _together(visitor.book for visitor in visitors)
+        at_once(visitor.book for visitor in visitors)
 
     def begin(self) -> None:
         """Let all ask at the same moment."""
@@ -359,7 +365,8 @@ def _never_arrived(lost: requests.exceptions.ConnectionError) -> bool:
     return isinstance(lost, requests.exceptions.ConnectTimeout) or "NewConnectionError" in type(reason).__name__
 
 
-def _together(undertakings: Iterable[Callable[[], None]]) -> None:
+def at_once(undertakings: Iterable[Callable[[], None]]) -> None:
+    """Let all begin together, and return when the last has ended."""
     threads = _started(undertakings)
     for thread in threads:
         thread.join()

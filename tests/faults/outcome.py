@@ -6,7 +6,7 @@ from tests.faults.ledger import BOOK, CANCEL, MOVE, Faults, clocked
 from tests.faults.load import Load
 from tests.faults.pairs import Pairs, compared
 
-COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "missing", "repeated", "stale")
+COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "early", "missing", "repeated", "stale")
 """The faults, in the order of the table."""
 
 HEADING = (

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from shared.settings import SERVICES
 from shared.storage.limits import Limits
 from tests.faults.books import Queues, queues, read_books, unpublished
-from tests.faults.ledger import ABSENCE, Faults, Ledger, clocked, judge
+from tests.faults.ledger import ABSENCE, Faults, Ledger, clocked, judge, released_early
 from tests.servers.ports import free_port
 from tests.servers.postgres import FreshDatabases
 from tests.servers.proxy import Proxies
@@ -44,16 +44,21 @@ class Pairs:
     proxies: Proxies
     environment: dict[str, str]
     """That of the processes, but with the servers' own addresses: by the proxies one would hurt oneself."""
-    second_port: int = 0
-    set_apart: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Settings of single processes."""
+    second_port: int
 
-    def start(self, process: str) -> None:
-        """Start a process by its name, `booking-1` or `gateway`, `gateway-2`."""
-        more = dict(self.set_apart.get(process, {}))
-        if process == "gateway-2":
-            more["PORT"] = str(self.second_port)
-        self.installation.start(process, "serve", process.partition("-")[0], **more)
+    def start(self, process: str, ahead: float = 0.0) -> None:
+        """Start a process by its name, `booking-1` or `gateway-2`; its clock is so many seconds ahead."""
+        command = ("serve", process.partition("-")[0])
+        more = {"PORT": str(self.second_port)} if process == "gateway-2" else {}
+        if ahead:
+            self.installation.start(process, str(ahead), *command, program="tests.faults.ahead", **more)
+        else:
+            self.installation.start(process, *command, **more)
+
+    def restart(self, process: str, ahead: float = 0.0) -> None:
+        """End a process as a supervisor does, and start it again."""
+        self.end(process)
+        self.start(process, ahead)
 
     def kill(self, *processes: str) -> None:
         """End processes at once, as a crash would."""
@@ -146,7 +151,9 @@ def compared(house: Pairs, clinic: str, ledger: Ledger, seconds: float) -> Fault
     while True:
         quiet = house.wait_quiet(max(0.0, end - clocked()))
         books = read_books(house.environment, clinic)
-        faults = _joined(judge(ledger.attempts(), books.kept()), _absences(ledger, books.absences), books.effects())
+        attempts = ledger.attempts()
+        early = {"early": sentences} if (sentences := released_early(attempts)) else {}
+        faults = _joined(judge(attempts, books.kept()), early, _absences(ledger, books.absences), books.effects())
         waits = {"missing", "stale"} & set(faults)
         if not waits or clocked() > end:
             return faults if quiet or waits else {**faults, "missing": ["the queues do not run empty"]}

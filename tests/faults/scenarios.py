@@ -9,6 +9,7 @@ from shared.settings import SERVICES
 from tests.faults.ledger import clocked
 from tests.faults.load import Load
 from tests.faults.pairs import BROKER, DATABASE, DATABASES, REDIS, Pairs
+from tests.faults.rare import clocks_apart, disk_of_broker_full, letters_replayed_while_others_look
 
 LIMIT = 10.0
 """Seconds in which every request is answered: what lasts longer outlasts whoever waits for it."""
@@ -125,8 +126,7 @@ def rivals(house: Pairs, load: Load) -> None:
 def restarted_in_turn(house: Pairs, load: Load) -> None:
     """End each process as a supervisor does and start it again, one after the other."""
     for process in (*_both(*SERVICES), "gateway", "gateway-2"):
-        house.end(process)
-        house.start(process)
+        house.restart(process)
         house.wait_ready()
 
 
@@ -168,6 +168,9 @@ def _table() -> list[Scenario]:
         ("gateway killed", killed("gateway")),
         ("gateway frozen", frozen("gateway")),
         ("all restarted in turn", restarted_in_turn),
+        ("clocks apart", clocks_apart),
+        ("disk of broker full", disk_of_broker_full),
+        ("dead letters replayed", letters_replayed_while_others_look),
         ("rush", rush),
         ("rivals", rivals),
     ]

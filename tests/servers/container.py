@@ -104,6 +104,12 @@ class OwnContainer:
             self._running.unpause()
             self._paused = False
 
+    def run(self, *command: str) -> None:
+        """Run a command inside; raise RuntimeError with what it said where it does not go well."""
+        code, said = self._running.exec_run(list(command))
+        if code:
+            raise RuntimeError(f"{command[0]} ended with {code}: {said.decode(errors='replace')[-500:]}")
+
     def close(self) -> None:
         """Remove the container."""
         self._container.stop()

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import subprocess
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,10 +16,14 @@ from tests.servers.ports import answers, free_port
 from tests.servers.server import Server, ServerMissing
 
 _PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_CONTROL = _PROGRAM.with_name("rabbitmqctl")
 """Debian's /usr/sbin/rabbitmq-server insists on the user rabbitmq and the system's folders; this one does not."""
 
 _MANAGEMENT = 10_000
 """How far above the port for AMQP the one for management is, as with RabbitMQ's own 5672 and 15672."""
+
+_DISK_FREE = "50MB"
+"""What RabbitMQ wants to be free, or it takes no messages."""
 
 _GREETING = b"AMQP\0\0\x09\x01"
 _REQUEST = b"GET / HTTP/1.0\r\n\r\n"
@@ -80,6 +85,15 @@ class FreshVhosts:
             ) from refused
 
 
+def refuse_messages(server: Server, refuse: bool) -> None:
+    """Let a broker believe that its disk is full, so that it takes no messages from anybody; or no longer."""
+    order = ("set_disk_free_limit", "1000TB" if refuse else _DISK_FREE)
+    if isinstance(server, OwnContainer):
+        server.run("rabbitmqctl", *order)
+    elif isinstance(server, OwnRabbitMq):
+        server.control(*order)
+
+
 class OwnRabbitMq(OwnProcess):
     """The broker, and beside it an epmd of its own that would otherwise outlive it as a daemon."""
 
@@ -102,6 +116,11 @@ class OwnRabbitMq(OwnProcess):
             environment=environment,
         )
 
+    def control(self, *order: str) -> None:
+        """Give the broker an order of `rabbitmqctl`."""
+        command = [str(_CONTROL), "-n", self._environment["RABBITMQ_NODENAME"], *order]
+        subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=60)
+
     def start(self) -> None:
         """Start epmd and the broker (some four seconds)."""
         self._epmd.start()
@@ -119,7 +138,7 @@ def _write_configuration(folder: Path, port: int, epmd_port: int) -> dict[str, s
         f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port + _MANAGEMENT}\n"
         "management_agent.disable_metrics_collector = true\n"
         "log.console = true\nlog.console.level = warning\nlog.file = false\n"
-        "disk_free_limit.absolute = 50MB\n"
+        f"disk_free_limit.absolute = {_DISK_FREE}\n"
     )
     return {
         "HOME": str(folder),  # the Erlang cookie is made there

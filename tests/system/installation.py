@@ -49,14 +49,14 @@ class Installation:
         """Return the gateway's address."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, name: str, *arguments: str, **more: str) -> None:
+    def start(self, name: str, *arguments: str, program: str = "cli.main", **more: str) -> None:
         """Start `frontdesk <arguments>` as the process `name`; what it prints goes to a log in the folder.
 
-        `more` are settings of this process alone.
+        `program` is a module that stands in for the command; `more` are settings of this process alone.
         """
         run, environment = start_cold if self.cold else start_warm, {**self.environment, **more}
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = run("cli.main", *arguments, env=environment, output=log, errors=log)
+            self.processes[name] = run(program, *arguments, env=environment, output=log, errors=log)
 
     def run(self, name: str, *arguments: str) -> None:
         """Run `frontdesk <arguments>` to its end; fail with the logs where it does not go well."""

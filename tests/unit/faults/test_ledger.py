@@ -5,7 +5,23 @@ from typing import Any
 
 import pytest
 
-from tests.faults.ledger import BOOK, BOOKED, CANCEL, CANCELLED, CUT, MOVE, Attempt, Kept, Ledger, Place, State, judge
+from tests.faults.ledger import (
+    BOOK,
+    BOOKED,
+    CANCEL,
+    CANCELLED,
+    CUT,
+    HOLD,
+    MOVE,
+    Attempt,
+    Kept,
+    Ledger,
+    Place,
+    State,
+    clocked,
+    judge,
+    released_early,
+)
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIRST, SECOND, THIRD = (Place("anna", NINE + timedelta(hours=hour)) for hour in range(3))
@@ -82,6 +98,31 @@ def test_a_history_with_a_gap_or_another_end_than_its_row_is_in_disorder() -> No
 def test_two_patients_at_one_time_are_a_double_booking() -> None:
     other = Attempt(BOOK, 2, FIRST, 0, 1, 201, {"reference": "R2"})
     assert "double" in judge([booked(), other], [kept(FIRST), kept(FIRST, reference="R2", subject=2)])
+
+
+def test_a_held_time_that_somebody_else_gets_before_its_end_was_released_early() -> None:
+    held = hold(ends_in=50)
+    assert released_early([held, after(held, 2, FIRST, 201)])
+    assert released_early([held, after(held, 1, FIRST, 409)])
+    assert not released_early(
+        [held, after(held, 2, FIRST, 409), after(held, 2, SECOND, 201), after(held, 1, FIRST, 201)]
+    )
+
+
+def test_a_held_time_may_be_had_after_its_end() -> None:
+    held = hold(ends_in=-50)
+    assert not released_early([held, after(held, 2, FIRST, 201), after(held, 1, FIRST, 409)])
+
+
+def hold(ends_in: float) -> Attempt:
+    """Return patient 1's hold, of a minute ago, which ends in so many seconds."""
+    expires = (datetime.now(UTC) + timedelta(seconds=ends_in)).isoformat()
+    return Attempt(HOLD, 1, FIRST, clocked() - 60, clocked() - 60, 201, {"expires": expires})
+
+
+def after(held: Attempt, subject: int, place: Place, status: int) -> Attempt:
+    """Return what somebody got who asked for a place just now."""
+    return Attempt(BOOK, subject, place, held.begun + 60, held.ended + 60, status, {"code": "slot_held"})
 
 
 def test_the_first_success_is_the_first_that_was_asked_for_after_the_healing() -> None:
