@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.faults.load import Load
 from tests.faults.outcome import HEADING, Outcome
 from tests.faults.pairs import Pairs, pairs
-from tests.faults.scenarios import SCENARIOS, Scenario, met
+from tests.faults.scenarios import SCENARIOS, Scenario
 from tests.servers.sources import POSTGRES_TO_HURT, RABBITMQ_TO_HURT, REDIS, new_server
 
 REPORT = Path(__file__).parent / "RESULTS.md"
@@ -48,18 +48,11 @@ def outcomes(scenarios: Sequence[Scenario], bookings: int) -> Iterator[Outcome]:
         with house() as installation:
             while left:
                 number, scenario = left.pop(0)
-                outcome = _outcome(installation, scenario, number, bookings)
+                load = Load(installation.urls, f"faults-{number}", rate=RATE, seed=number)
+                outcome = Outcome.of(installation, load, scenario, bookings, EFFECTS_SECONDS)
                 yield outcome
                 if not outcome.is_well:
                     break
-
-
-def _outcome(house: Pairs, scenario: Scenario, number: int, bookings: int) -> Outcome:
-    load = Load(house.urls, f"faults-{number}", rate=RATE, seed=number)
-    load.open_clinic()
-    dead = house.queues().dead
-    begun, healed = met(house, load, scenario, bookings)
-    return Outcome.of(house, load, scenario.name, begun, healed, dead, EFFECTS_SECONDS)
 
 
 def write(rows: Sequence[str], bookings: int) -> None:

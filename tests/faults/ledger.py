@@ -76,10 +76,10 @@ class Ledger:
         """Return the first of `successes`, None where there is none."""
         return min(self.successes(since), default=None)
 
-    def successes(self, since: float) -> list[float]:
-        """Return the seconds from `since` to each booking or change that was asked for and answered after it."""
+    def successes(self, since: float, until: float = float("inf")) -> list[float]:
+        """Return the seconds from `since` to each booking or change that was asked for and answered in this span."""
         tried = self.attempts(BOOK, MOVE, CANCEL)
-        return [each.ended - since for each in tried if each.is_done and each.begun >= since]
+        return [each.ended - since for each in tried if each.is_done and since <= each.begun and each.ended < until]
 
     def slowest_search(self, since: float, until: float = float("inf")) -> float:
         """Return the longest that a search took which began in this span, answered or not; 0 where none did."""
@@ -199,6 +199,21 @@ def _at_one_time(kept: Sequence[Kept]) -> Iterator[str]:
     for place, references in there.items():
         if len(references) > 1:
             yield f"{', '.join(references)} stand at {place.start} with {place.practitioner}"
+
+
+def rude(attempts: Iterable[Attempt], *, may_be_cut: bool) -> list[str]:
+    """Return which answers no client can act on: anything but 503 and 504 with their codes, or none at all.
+
+    Where gateways themselves are hurt, connections may be cut.
+    """
+    kindly = {(503, "unavailable"), (504, "timeout")}
+    return [
+        f"patient {each.subject}'s {each.kind} got {each.status or 'nothing'} after {each.ended - each.begun:.1f} s"
+        for each in attempts
+        if each.is_unknown
+        and (each.status, each.answer.get("code")) not in kindly
+        and not (may_be_cut and each.status == CUT)
+    ]
 
 
 def released_early(attempts: Iterable[Attempt]) -> list[str]:

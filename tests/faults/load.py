@@ -19,7 +19,7 @@ from uuid import uuid4
 import requests
 
 from tests.faults.ledger import ABSENCE, BOOK, CANCEL, CUT, HOLD, MOVE, SEARCH, Attempt, Ledger, Place, clocked
-from tests.system.api_client import staff
+from tests.system.api_client import TIME_LIMIT, staff
 from tests.system.clinics import Document, a_block, a_document, at, in_days
 from tests.system.installation import ADMIN
 
@@ -34,7 +34,7 @@ STEP = timedelta(minutes=15)
 MOST_CHANGES = 3
 """So many changes of a booking are told one by one (CONTRACTS 2, limits)."""
 
-CLIENT_SECONDS = 15.0
+CLIENT_SECONDS = float(TIME_LIMIT)
 """How long a client waits: longer than the product lets it (10 s), as a load balancer's does."""
 PERSISTENCE = 4
 """How often somebody tries who was told nothing."""

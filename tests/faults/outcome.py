@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from tests.faults.ledger import BOOK, CANCEL, MOVE, Faults, clocked
+from tests.faults.ledger import BOOK, CANCEL, MOVE, Faults, clocked, rude
 from tests.faults.load import Load
 from tests.faults.pairs import Pairs, compared
+from tests.faults.scenarios import Scenario, met
 
-COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "early", "missing", "repeated", "stale")
+COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "early", "rude", "missing", "repeated", "stale")
 """The faults, in the order of the table."""
 
 HEADING = (
-    "| fault | tried | answered | refused | unknown | untold | "
+    "| fault | tried | answered | meanwhile | refused | unknown | untold | "
     + " | ".join(COLUMNS)
     + " | dead letters | first success, s | all effects, s | slowest search, s |",
-    "| --- |" + " ---: |" * (len(COLUMNS) + 9),
+    "| --- |" + " ---: |" * (len(COLUMNS) + 10),
 )
 
 FIGURES = ("untold",)
@@ -27,6 +28,7 @@ class Outcome:
     name: str
     tried: int
     answered: int
+    meanwhile: int
     refused: int
     unknown: int
     untold: int
@@ -37,23 +39,24 @@ class Outcome:
     effects: float
 
     @classmethod
-    def of(
-        cls, house: Pairs, load: Load, name: str, begun: float, healed: float, dead: int, seconds: float
-    ) -> "Outcome":
-        """Return what a load's ledger and all books say, once all that follows has followed or after `seconds`.
-
-        `dead` is how many dead letters there were before the fault.
-        """
+    def of(cls, house: Pairs, load: Load, scenario: Scenario, bookings: int, seconds: float) -> "Outcome":
+        """Meet a scenario and return what the ledger and all books say, once all has followed or after `seconds`."""
+        load.open_clinic()
+        dead = house.queues().dead
+        begun, healed = met(house, load, scenario, bookings)
         since = clocked()
         faults = compared(house, load.clinic, load.ledger, seconds)
         effects = clocked() - since
+        if sentences := rude(load.ledger.attempts(), may_be_cut=scenario.hurts_gateways):
+            faults["rude"] = sentences
         attempts = load.ledger.attempts(BOOK, MOVE, CANCEL)
         unknown = sum(each.is_unknown for each in attempts)
         answered = sum(each.is_done for each in attempts)
         return cls(
-            name,
+            scenario.name,
             len(attempts),
             answered,
+            len(load.ledger.successes(begun, healed)),
             len(attempts) - answered - unknown,
             unknown,
             len(faults.get("untold", [])),
@@ -72,6 +75,15 @@ class Outcome:
     def row(self) -> str:
         """Return the row of the table."""
         faults = [len(self.faults.get(what, ())) for what in COLUMNS]
-        counts = (self.tried, self.answered, self.refused, self.unknown, self.untold, *faults, self.dead)
+        counts = (
+            self.tried,
+            self.answered,
+            self.meanwhile,
+            self.refused,
+            self.unknown,
+            self.untold,
+            *faults,
+            self.dead,
+        )
         seconds = (self.first_success, self.effects, self.slowest_search)
         return "| " + " | ".join([self.name, *map(str, counts), *(f"{each:.1f}" for each in seconds)]) + " |"

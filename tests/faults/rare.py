@@ -1,4 +1,4 @@
-"""Troubles that come rarely and last: clocks that differ, a full disk of the broker, dead letters that two look at."""
+"""Troubles that come rarely and last: clocks that differ, dead letters that several look at."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,6 @@ from shared.contracts.errors import Unavailable
 from tests.faults.books import plain_address
 from tests.faults.load import Load, Visitor, at_once
 from tests.faults.pairs import BROKER, Pairs
-from tests.servers.rabbitmq import refuse_messages
 from tests.system.installation import wait_until
 
 AHEAD_SECONDS = 3.0
@@ -33,13 +32,6 @@ def clocks_apart(house: Pairs, load: Load) -> None:
     for process in _AHEAD:
         house.restart(process)
     house.wait_ready()
-
-
-def disk_of_broker_full(house: Pairs, load: Load) -> None:
-    """Let RabbitMQ take no messages for want of disk, longer than any request waits."""
-    refuse_messages(house.servers[BROKER], True)
-    load.stopping.wait(13)
-    refuse_messages(house.servers[BROKER], False)
 
 
 def letters_replayed_while_others_look(house: Pairs, load: Load) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from shared.settings import SERVICES
+from tests.faults.disks import disk_of_broker_full, disk_of_database_full
 from tests.faults.ledger import clocked
 from tests.faults.load import Load
 from tests.faults.pairs import BROKER, DATABASE, DATABASES, REDIS, Pairs
-from tests.faults.rare import clocks_apart, disk_of_broker_full, letters_replayed_while_others_look
+from tests.faults.rare import clocks_apart, letters_replayed_while_others_look
 
 LIMIT = 10.0
 """Seconds in which every request is answered: what lasts longer outlasts whoever waits for it."""
@@ -33,6 +34,16 @@ class Scenario:
     name: str
     inflict: Fault
     is_short: bool = False
+
+    @property
+    def hurts_gateways(self) -> bool:
+        """Whether clients' own connections may break."""
+        return "gateway" in self.name or self.inflict in (restarted_in_turn, clocks_apart)
+
+    @property
+    def lets_go_on(self) -> bool:
+        """Whether people book while it lasts: nobody waits for Redis, nor for messages to be written."""
+        return self.name.startswith(("redis", "both of notification"))
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
@@ -142,7 +153,10 @@ def _both(*services: str) -> Sequence[str]:
 
 
 def _table() -> list[Scenario]:
-    short = {"booking-1 killed", "database killed", "broker killed", "redis frozen", "rush"}
+    short = {
+        "booking-1 killed", "both of notification killed", "broker killed", "broker frozen", "database killed",
+        "database frozen", "redis killed", "redis frozen",
+    }  # fmt: skip
     found: list[tuple[str, Fault]] = [("nothing", lambda house, load: pass_time(5))]
     for service in SERVICES:
         found += [
@@ -163,13 +177,14 @@ def _table() -> list[Scenario]:
             (f"way to {name} slow", way(*each, way="slow", seconds=5)),
         ]
     found += [
-        ("notification without its database", way(DATABASES["notification"], way="closed", seconds=60)),
+        ("notification without its database", way(DATABASES["notification"], way="closed", seconds=75)),
         ("messages in hand, database restarted", in_hand_while_the_database_restarts),
         ("gateway killed", killed("gateway")),
         ("gateway frozen", frozen("gateway")),
         ("all restarted in turn", restarted_in_turn),
         ("clocks apart", clocks_apart),
         ("disk of broker full", disk_of_broker_full),
+        ("disk of database full", disk_of_database_full),
         ("dead letters replayed", letters_replayed_while_others_look),
         ("rush", rush),
         ("rivals", rivals),

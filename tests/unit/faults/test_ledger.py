@@ -21,6 +21,7 @@ from tests.faults.ledger import (
     clocked,
     judge,
     released_early,
+    rude,
 )
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -131,3 +132,20 @@ def test_the_first_success_is_the_first_that_was_asked_for_after_the_healing() -
         ledger.note(attempt)
     assert ledger.first_success(10) == 3
     assert ledger.first_success(20) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "may_be_cut", "is_rude"),
+    [
+        (503, "unavailable", False, False),
+        (504, "timeout", False, False),
+        (500, "unavailable", False, True),
+        (503, "", False, True),
+        (CUT, "", False, True),
+        (CUT, "", True, False),
+        (409, "slot_taken", False, False),
+        (201, "", False, False),
+    ],
+)
+def test_an_answer_that_no_client_can_act_on_is_rude(status: int, code: str, may_be_cut: bool, is_rude: bool) -> None:
+    assert bool(rude([an_attempt(BOOK, FIRST, 0, status, code=code)], may_be_cut=may_be_cut)) == is_rude
