@@ -7,7 +7,7 @@ from tests.faults.load import Load
 from tests.faults.pairs import Pairs, compared
 from tests.faults.scenarios import Scenario, met
 
-COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "early", "rude", "missing", "repeated", "stale")
+COLUMNS = ("lost", "double", "undone", "disorder", "unasked", "early", "rude", "ill", "missing", "repeated", "stale")
 """The faults, in the order of the table."""
 
 HEADING = (
@@ -43,12 +43,14 @@ class Outcome:
         """Meet a scenario and return what the ledger and all books say, once all has followed or after `seconds`."""
         load.open_clinic()
         dead = house.queues().dead
-        begun, healed = met(house, load, scenario, bookings)
+        begun, healed, ill = met(house, load, scenario, bookings)
         since = clocked()
         faults = compared(house, load.clinic, load.ledger, seconds)
         effects = clocked() - since
         if sentences := rude(load.ledger.attempts(), may_be_cut=scenario.hurts_gateways):
             faults["rude"] = sentences
+        if ill:
+            faults["ill"] = [ill]
         attempts = load.ledger.attempts(BOOK, MOVE, CANCEL)
         unknown = sum(each.is_unknown for each in attempts)
         answered = sum(each.is_done for each in attempts)
@@ -69,8 +71,8 @@ class Outcome:
 
     @property
     def is_well(self) -> bool:
-        """Whether people could book again afterwards."""
-        return self.first_success != float("inf")
+        """Whether all processes were ready and people could book again afterwards."""
+        return "ill" not in self.faults
 
     def row(self) -> str:
         """Return the row of the table."""

@@ -195,16 +195,23 @@ def _table() -> list[Scenario]:
 SCENARIOS = _table()
 
 
-def met(house: Pairs, load: Load, scenario: Scenario, bookings: int) -> tuple[float, float]:
-    """Run a scenario under load until so many bookings were tried; return when it began and when it was healed."""
+def met(house: Pairs, load: Load, scenario: Scenario, bookings: int) -> tuple[float, float, str]:
+    """Run a scenario under load until so many bookings were tried.
+
+    Return when it began, when it was healed, and what was not well again in time, empty where all was.
+    """
     with load.running():
         _until_tried(load, bookings // 4)
-        begun = clocked()
-        scenario.inflict(house, load)
+        begun, ill = clocked(), ""
+        try:
+            scenario.inflict(house, load)
+        except AssertionError as late:
+            ill = str(late)
         healed = clocked()
-        _until_tried(load, bookings)
-        _until_well(load, healed)
-    return begun, healed
+        if not ill:
+            _until_tried(load, bookings)
+            ill = _until_well(load, healed)
+    return begun, healed, ill
 
 
 def _until_tried(load: Load, number: int) -> None:
@@ -212,10 +219,11 @@ def _until_tried(load: Load, number: int) -> None:
         pass_time(0.2)
 
 
-def _until_well(load: Load, healed: float) -> None:
-    """Go on until some have booked or changed a booking since all is well."""
+def _until_well(load: Load, healed: float) -> str:
+    """Go on until some have booked or changed a booking since all is well; return what to say where nobody could."""
     end = clocked() + _WELL_SECONDS
     while len(load.ledger.successes(healed)) < _WELL:
         if clocked() > end:
-            return  # the outcome says so
+            return f"not {_WELL} bookings and changes within {_WELL_SECONDS} s after the healing"
         pass_time(0.05)
+    return ""

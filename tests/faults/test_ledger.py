@@ -36,6 +36,5 @@ def test_nothing_answered_is_lost_undone_or_done_twice(house: Pairs, scenario: S
     number = next(_numbers)
     load = Load(house.urls, f"ledger-{number}", seed=number)
     outcome = Outcome.of(house, load, scenario, SHORT_BOOKINGS, EFFECTS_SECONDS)
-    assert outcome.is_well
     assert outcome.meanwhile or not scenario.lets_go_on
     assert (outcome.faults, outcome.dead) == ({}, 0)
