@@ -26,6 +26,8 @@ BROKER, DATABASE, REDIS = "broker", "database", "redis"
 DATABASES = {service: f"{service}_database" for service in SERVICES}
 """The names of the ways to each service's database."""
 
+PROCESSES = (*(f"{service}-{number}" for service in SERVICES for number in (1, 2)), "gateway", "gateway-2")
+
 _OWN_LIMITS = {
     f"DATABASE_{name.upper()}_TIMEOUT": str(seconds)
     for name, seconds in vars(Limits()).items()
@@ -59,6 +61,14 @@ class Pairs:
         """End a process as a supervisor does, and start it again."""
         self.end(process)
         self.start(process, ahead)
+
+    def restart_all(self, **settings: str) -> None:
+        """Restart each process when the one before it takes part again; from now on with other settings."""
+        for environment in (self.installation.environment, self.environment):
+            environment.update(settings)
+        for process in PROCESSES:
+            self.restart(process)
+            self.wait_ready()
 
     def kill(self, *processes: str) -> None:
         """End processes at once, as a crash would."""

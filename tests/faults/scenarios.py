@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from shared.settings import SERVICES
+from shared.settings import SERVICES, new_seal_key
 from tests.faults.disks import disk_of_broker_full, disk_of_database_full
 from tests.faults.ledger import clocked
 from tests.faults.load import Load
@@ -20,6 +20,8 @@ _MANY = 16
 
 _IN_MID_REQUEST = 0.05
 """Seconds after which requests that began together are on their way."""
+
+_ROTATED = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 
 _WELL, _WELL_SECONDS = 10, 180.0
 """So many bookings and changes show that an installation is well again, and how long that may take on any machine."""
@@ -38,7 +40,7 @@ class Scenario:
     @property
     def hurts_gateways(self) -> bool:
         """Whether clients' own connections may break."""
-        return "gateway" in self.name or self.inflict in (restarted_in_turn, clocks_apart)
+        return "gateway" in self.name or self.inflict in (restarted_in_turn, keys_rotated, clocks_apart)
 
     @property
     def lets_go_on(self) -> bool:
@@ -136,9 +138,15 @@ def rivals(house: Pairs, load: Load) -> None:
 
 def restarted_in_turn(house: Pairs, load: Load) -> None:
     """End each process as a supervisor does and start it again, one after the other."""
-    for process in (*_both(*SERVICES), "gateway", "gateway-2"):
-        house.restart(process)
-        house.wait_ready()
+    house.restart_all()
+
+
+def keys_rotated(house: Pairs, load: Load) -> None:
+    """Bring in new keys as docs/operations.md says: behind the old ones everywhere first, then in front."""
+    old = {name: house.environment[name] for name in _ROTATED}
+    new = {name: new_seal_key() for name in _ROTATED}
+    house.restart_all(**{name: f"{old[name]},{new[name]}" for name in _ROTATED})
+    house.restart_all(**{name: f"{new[name]},{old[name]}" for name in _ROTATED})
 
 
 def in_hand_while_the_database_restarts(house: Pairs, load: Load) -> None:
@@ -182,6 +190,7 @@ def _table() -> list[Scenario]:
         ("gateway killed", killed("gateway")),
         ("gateway frozen", frozen("gateway")),
         ("all restarted in turn", restarted_in_turn),
+        ("keys rotated", keys_rotated),
         ("clocks apart", clocks_apart),
         ("disk of broker full", disk_of_broker_full),
         ("disk of database full", disk_of_database_full),
