@@ -13,7 +13,7 @@ import pika
 from sqlalchemy import Row, text
 
 from cli.serve import house
-from shared.bus.events.topology import RETRY_DELAYS, retry_exchange_name, subscriptions_of
+from shared.bus.events.topology import subscriptions_of
 from shared.clinic.occupancy import occupied_keys
 from shared.sealed import Sealer
 from shared.settings import SERVICES
@@ -195,7 +195,7 @@ def queues(amqp_uri: str) -> Queues:
 
         return Queues(
             waiting(each.queue_name for each in subscriptions),
-            waiting(map(retry_exchange_name, RETRY_DELAYS)),
+            waiting(queue.name for each in subscriptions for queue in each.retry_queues()),
             waiting(each.dead_queue_name for each in subscriptions),
         )
     finally:
