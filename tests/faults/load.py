@@ -95,6 +95,8 @@ class Booked:
     reference: str
     token: str
     practitioner: str
+    version: int | None = 1
+    """Which version of it was shown last; None where nothing was answered since."""
     changes: int = 0
 
 
@@ -232,6 +234,7 @@ class Visitor:
             cancels = booking.changes == MOST_CHANGES - 1 or self._dice.random() < 0.3
             asked = self._cancel(booking) if cancels else self._move(booking)
             booking.changes += 1
+            booking.version = asked.answer.get("version") if asked.is_done else None
             if not asked.is_unknown:
                 if asked.is_done and not cancels and booking.changes < MOST_CHANGES:
                     self.mine.append(booking)
@@ -247,11 +250,15 @@ class Visitor:
 
     def _move(self, booking: Booked) -> Attempt:
         place = self._load.places.next(booking.practitioner)
-        body = {"start": place.start.isoformat()}
+        body = {"start": place.start.isoformat(), **self._seen(booking)}
         return self._ask(MOVE, booking.subject, place, "POST", f"{self._of(booking)}/rebook", body)
 
     def _cancel(self, booking: Booked) -> Attempt:
-        return self._ask(CANCEL, booking.subject, None, "POST", f"{self._of(booking)}/cancel", {})
+        return self._ask(CANCEL, booking.subject, None, "POST", f"{self._of(booking)}/cancel", self._seen(booking))
+
+    def _seen(self, booking: Booked) -> dict[str, Any]:
+        """Return the version that was shown, as pages send it; half of all clients do not."""
+        return {"version": booking.version} if booking.version and self._dice.random() < 0.5 else {}
 
     def _of(self, booking: Booked) -> str:
         return f"/manage/{booking.token}" if booking.token else f"{self._desk}/bookings/{booking.reference}"

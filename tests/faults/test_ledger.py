@@ -15,7 +15,7 @@ from tests.faults.pairs import Pairs, pairs
 from tests.faults.scenarios import SCENARIOS, Scenario
 from tests.servers.server import Server
 
-SHORT_BOOKINGS = 60
+SHORT_BOOKINGS = 40
 EFFECTS_SECONDS = 120.0
 """How long what follows may take, on any machine."""
 
