@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from pika.exceptions import AMQPError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.settings import SERVICES
 from shared.storage.limits import Limits
@@ -110,8 +112,11 @@ class Pairs:
         return queues(self.servers[BROKER].address)
 
     def _is_quiet(self) -> bool:
-        waiting = self.queues()
-        return not (waiting.work or waiting.retry or unpublished(self.environment))
+        try:
+            waiting = self.queues()
+            return not (waiting.work or waiting.retry or unpublished(self.environment))
+        except (AMQPError, SQLAlchemyError):
+            return False  # a server that is not well yet
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from tests.servers.server import Server, ServerMissing
 
 _ADDRESS = "postgresql+psycopg2://frontdesk:frontdesk@{host}:{port}/postgres"
 
-_DURABLE = ("max_connections=200",)
-_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", *_DURABLE)
+_DURABLE = ("max_connections=400",)
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
 
 
 def in_container(*, durable: bool = False) -> Server:

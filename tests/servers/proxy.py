@@ -20,8 +20,9 @@ Way = Literal["open", "closed", "hole", "forgotten", "slow"]
 """What becomes of what is sent.
 
 `open`: it arrives. `closed`: connections are cut and no new ones are taken. `hole`: connections are taken and stay
-open, and nothing arrives before the way is open again. `forgotten`: as `hole`, and the connections of that time are
-never heard of again, on either side, as by a NAT that has lost its entry. `slow`: each piece arrives late.
+open, and nothing arrives before the way is open again. `forgotten`: as `hole`, and who had a connection then never
+hears of it again, not even its end, as by a NAT that has lost its entry; the server learns of it when the way is open,
+as by its keepalive. `slow`: each piece arrives late.
 """
 
 _PIECE = 1 << 16
@@ -78,17 +79,20 @@ class _Way:
         self._passable = asyncio.Event()
         self._seconds = 0.0
         self._writers: set[asyncio.StreamWriter] = set()
-        self._forgotten: list[asyncio.StreamWriter] = []
+        self._to_server: set[asyncio.StreamWriter] = set()
+        self._forgotten: set[asyncio.StreamWriter] = set()
         self._listening: asyncio.Server | None = None
 
     async def become(self, way: Way, seconds: float) -> None:
         self._seconds = seconds
         if way in ("open", "slow"):
+            for writer in self._forgotten & self._to_server:
+                _reset(writer)
             self._passable.set()
         else:
             self._passable.clear()
         if way == "forgotten":
-            self._forgotten += self._writers
+            self._forgotten |= self._writers
             self._writers.clear()
         if way == "closed":
             await self._end_listening()
@@ -114,6 +118,7 @@ class _Way:
             writer.transport.abort()
             return
         self._writers.add(to_there)
+        self._to_server.add(to_there)
         await asyncio.gather(self._forward(reader, to_there, writer), self._forward(there, writer, to_there))
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, own: Any) -> None:
@@ -132,6 +137,7 @@ class _Way:
         if own not in self._forgotten:
             writer.close()
             self._writers -= {writer, own}
+            self._to_server -= {writer, own}
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
