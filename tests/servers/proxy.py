@@ -88,6 +88,7 @@ class _Way:
         if way in ("open", "slow"):
             for writer in self._forgotten & self._to_server:
                 _reset(writer)
+            self._to_server -= self._forgotten
             self._passable.set()
         else:
             self._passable.clear()
