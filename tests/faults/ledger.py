@@ -55,12 +55,15 @@ class Ledger:
 
     def __init__(self) -> None:
         self._attempts: list[Attempt] = []
+        self._subjects: set[int] = set()
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt) -> Attempt:
         """Write an attempt down and return it."""
         with self._lock:
             self._attempts.append(attempt)
+            if attempt.kind == BOOK:
+                self._subjects.add(attempt.subject)
         return attempt
 
     def attempts(self, *kinds: str) -> list[Attempt]:
@@ -70,7 +73,7 @@ class Ledger:
 
     def subjects(self) -> int:
         """Return for how many patients a booking was tried."""
-        return len({attempt.subject for attempt in self.attempts(BOOK)})
+        return len(self._subjects)
 
     def first_success(self, since: float) -> float | None:
         """Return the first of `successes`, None where there is none."""

@@ -106,8 +106,10 @@ class Load:
 
     urls: Sequence[str]
     clinic: str
-    rate: float = 6.0
-    visitors: int = 24
+    rate: float = 5.0
+    enough: int = 1_000_000
+    """After so many bookings they come at a quarter of that pace: what is not done yet must not grow for ever."""
+    visitors: int = 20
     seed: int = 0
     ledger: Ledger = field(default_factory=Ledger)
 
@@ -154,16 +156,20 @@ class Load:
 
     def _visit(self, number: int) -> None:
         visitor = Visitor(self, number)
-        pause = self.visitors / self.rate
-        wait = pause * number / self.visitors
+        wait = number / self.rate
         try:
             while not self.stopping.wait(max(0.0, wait)):
                 begun = clocked()
                 visitor.do_something()
-                wait = pause - (clocked() - begun)
+                wait = begun + self._pause() - clocked()
         except BaseException as failed:  # told to whoever runs the load
             self.failed.append(failed)
             raise
+
+    def _pause(self) -> float:
+        """Return the seconds from one undertaking of a visitor to the next."""
+        is_enough = self.ledger.subjects() >= self.enough
+        return self.visitors / self.rate * (4 if is_enough else 1)
 
 
 class Visitor:

@@ -58,7 +58,6 @@ def letters_replayed_while_others_look(house: Pairs, load: Load) -> None:
         looker.join()
     for process in both:
         house.start(process)
-    house.wait_ready()
 
 
 def _in_turn(look: Callable[[], object]) -> None:
