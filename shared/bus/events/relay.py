@@ -14,7 +14,7 @@ from typing import Any
 import eventlet
 import orjson
 from eventlet.event import Event as Signal
-from sqlalchemy import Table, bindparam, delete, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.signatures import SIGNATURE, Signatures
@@ -72,6 +72,8 @@ class Relay:
         self._stopping = False
         self._heard = heard
         self._unheard: set[str] = set()
+        self._unhurried = () if database.is_sqlite else (func.set_config("synchronous_commit", "off", True) == "off",)
+        """Part of a statement whose transaction PostgreSQL need not have on its disk: lost, it repeats some events."""
 
     def wake(self) -> None:
         """Tell the relay that something was committed."""
@@ -161,7 +163,7 @@ class Relay:
         free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now)
         waiting = (
             select(outbox.c.position)
-            .where(outbox.c.published_at.is_(None), free)
+            .where(outbox.c.published_at.is_(None), free, *self._unhurried)
             .order_by(outbox.c.position)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
@@ -176,7 +178,8 @@ class Relay:
 
     def _change(self, positions: Sequence[int], **values: Any) -> None:
         outbox = self._outbox
-        changed = update(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+        these = outbox.c.position.in_(bindparam("positions", expanding=True))
+        changed = update(outbox).where(these, *self._unhurried)
         with self._database.transaction() as connection:
             connection.execute(changed.values(values), {"positions": list(positions)})
 

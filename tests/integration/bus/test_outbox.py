@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.relay import CLAIM, KEPT, Ledgers, Relay
@@ -251,6 +251,27 @@ def test_a_wake_of_the_relay_is_two_statements(database: Database, relay: Relay)
     with statements(database) as sent:
         relay.publish_all()
     assert len(sent) == 1, sent
+
+
+def test_the_relay_s_notes_wait_for_no_disk_and_what_others_write_does(
+    new_postgres_database: Any, link: FakeLink
+) -> None:
+    database = Database(new_postgres_database())
+    metadata.create_all(database.engine)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"ALTER DATABASE {database.engine.url.database} SET synchronous_commit = on"))
+    database.engine.dispose()
+    publish(database, "Told")
+    at_commit: list[str] = []
+
+    @event.listens_for(database.engine, "commit")
+    def look(connection: Any) -> None:
+        at_commit.append(connection.exec_driver_sql("SHOW synchronous_commit").scalar())
+
+    a_relay(database, link).publish_all()
+    publish(database, "Told")
+    assert at_commit == ["off", "off", "on"]
+    database.close()
 
 
 def test_a_row_whose_transaction_committed_late_is_not_missed(new_postgres_database: Any, link: FakeLink) -> None:
