@@ -41,7 +41,7 @@ class Budget:
     def require_left(self) -> None:
         """Raise Timeout where nothing is left: whoever asked was told so, and may have asked for something else."""
         if self.left() <= 0:
-            raise Timeout.because("The time for this was over before it was done; nothing was changed.")
+            raise Timeout.because("The time for this was over before it was done.")
 
 
 UNLIMITED = Budget(math.inf)
