@@ -31,6 +31,7 @@ from shared.contracts.errors import Refusal, Timeout, Unavailable
 _log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT = 3.0
+_LAST_LOOK = 0.25
 
 
 class Reply:
@@ -48,10 +49,7 @@ class Reply:
 
         Raises the Refusal that the other side raised, Unavailable, Timeout at the call's limit, or RemoteFault.
         """
-        if (
-            not self._arrived.ready()
-            and self._arrived.wait(timeout=max(0.0, self._deadline - time.monotonic())) is None
-        ):
+        if not self._arrives():
             raise Timeout.because(f"{self._method} did not answer in time.")
         answer = self._arrived.wait()
         if isinstance(answer, Refusal):
@@ -65,6 +63,13 @@ class Reply:
         """Take the answer, or the refusal that stands for it; only the first one counts."""
         if not self._arrived.ready():
             self._arrived.send(answer)
+
+    def _arrives(self) -> bool:
+        """Tell whether the answer comes in time; who was held up finds the time over and the answer in the socket."""
+        for seconds in (self._deadline - time.monotonic(), _LAST_LOOK):
+            if self._arrived.ready() or self._arrived.wait(timeout=max(0.0, seconds)) is not None:
+                return True
+        return False
 
     def _rebuilt(self, error: Mapping[str, Any]) -> Exception:
         refusal = rebuilt_refusal(error)

@@ -1,6 +1,7 @@
 """A caller's side of RPC: its time limit, also where the bus does not move (DESIGN rule 5)."""
 
 import gc
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ import eventlet
 import pytest
 from eventlet.event import Event
 
-from shared.bus.calls.calling import Calls, RemoteService
+from shared.bus.calls.calling import Calls, RemoteService, Reply
 from shared.bus.wires.budget import BUDGET, Budget
 from shared.contracts.errors import Timeout
 
@@ -61,6 +62,19 @@ def test_nothing_is_remembered_of_a_call_that_the_bus_did_not_take_in_time() -> 
         calls.request("booking.ping", [], {}, {}, 0.01)
     eventlet.sleep(0)  # eventlet itself remembers its last alarm until it goes on
     assert calls.pending == 0
+
+
+def test_who_was_held_up_until_its_time_was_over_takes_the_answer_that_lies_in_its_socket() -> None:
+    """What was done in time is told, whatever held up the caller."""
+    reply = Reply("call", "booking.book", "request", time.monotonic() - 3600)
+    eventlet.spawn_after(0, reply.settle, {"result": "booked", "error": None})
+    assert reply.result() == "booked"
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for() -> None:
+    reply = Reply("call", "booking.book", "request", time.monotonic() - 3600)
+    with pytest.raises(Timeout):
+        reply.result()
 
 
 class Sent:
