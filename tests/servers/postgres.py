@@ -22,7 +22,10 @@ from tests.servers.server import Server, ServerMissing
 _ADDRESS = "postgresql+psycopg2://frontdesk:frontdesk@{host}:{port}/postgres"
 
 _DURABLE = ("max_connections=400",)
-_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+_QUICK = (
+    "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200",
+    "max_wal_size=128MB",  # it may lie in memory; usually it keeps a gigabyte
+)  # fmt: skip
 
 
 def in_container(*, durable: bool = False) -> Server:

@@ -11,6 +11,7 @@ from tests.unit.import_rules.source import imports, modules_of, within
 
 MOST_FLOORS = 6
 MOST_MODULES = 16
+"""In a folder of the product. Modules of tests stand side by side: nobody has to know one to read another."""
 MOST_LINES = 400
 
 
