@@ -22,8 +22,11 @@ PARTS = (
     ("booking", "reconcile"),
     ("booking", "reconcile_needs"),
     ("availability", "reconcile"),
+    ("availability", "reconcile_unknown"),
     ("patient", "reconcile"),
+    ("patient", "reconcile_unknown"),
     ("notification", "reconcile"),
+    ("notification", "reconcile_unknown"),
 )
 """What is asked, in this order: what follows builds on what is right by then."""
 

@@ -118,6 +118,12 @@ class AvailabilityService:
         bookings = self.booking.in_own_name().with_timeout(PATIENCE)
         return reconciling.reconcile(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
 
+    @rpc(by=TOOLS)
+    def reconcile_unknown(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Find what is held of bookings that booking does not have."""
+        bookings = self.booking.in_own_name().with_timeout(PATIENCE)
+        return reconciling.reconcile_unknown(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
+
     @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""

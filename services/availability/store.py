@@ -204,12 +204,25 @@ class AvailabilityStore(ServiceStore):
                 times.add(Busy(*row[2:]))
         return found
 
-    def forget(self, occupant: Occupant, version: int) -> list[Span]:
-        """Forget an occupant where `version` is known of it; return when that frees something."""
+    def bookings_to_come(
+        self, clinic: str, now: datetime, after: str | None, named: Collection[str] | None, limit: int
+    ) -> list[str]:
+        """Return up to `limit` bookings that occupy time to come, by reference: those behind `after`, or of `named`."""
+        query = select(occupancy.c.reference).where(
+            occupancy.c.owner == BOOKING, occupancy.c.clinic == clinic, occupancy.c.ends_at > now
+        )
+        if named is not None:
+            query = query.where(occupancy.c.reference.in_(named))
+        if after is not None:
+            query = query.where(occupancy.c.reference > after)
+        return list(self.connection.scalars(query.distinct().order_by(occupancy.c.reference).limit(limit)))
+
+    def forget(self, occupant: Occupant, version: int | None = None) -> list[Span]:
+        """Forget an occupant, or only where `version` is known of it; return when that frees something."""
         mine = and_(occupants.c.owner == occupant.owner, occupants.c.reference == occupant.reference)
         times = and_(occupancy.c.owner == occupant.owner, occupancy.c.reference == occupant.reference)
         held = self.connection.execute(select(occupants.c.version).where(mine).with_for_update()).scalar()
-        if held != version:
+        if version is not None and held != version:
             return []
         freed = self.connection.execute(
             delete(occupancy).where(times).returning(occupancy.c.starts_at, occupancy.c.ends_at)

@@ -108,6 +108,12 @@ class NotificationService:
         self.wake_sender()
         return compared
 
+    @rpc(by=TOOLS)
+    def reconcile_unknown(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Find what is held of bookings that booking does not have."""
+        bookings = self.booking.in_own_name()
+        return reconciling.reconcile_unknown(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
+
     @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""

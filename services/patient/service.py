@@ -101,6 +101,12 @@ class PatientService:
         bookings = self.booking.in_own_name()
         return reconciling.reconcile(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
 
+    @rpc(by=TOOLS)
+    def reconcile_unknown(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Find what is held of bookings that booking does not have."""
+        bookings = self.booking.in_own_name()
+        return reconciling.reconcile_unknown(self._desk(), bookings, clinic, checked(ReconcileSchema(), asked))
+
     @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""

@@ -9,7 +9,8 @@ SERVICE = "availability"
 
 METHODS = (
     "profile", "days", "slots", "check_slot", "document", "check_document", "apply_document", "absences",
-    "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics", "reconcile", "ping",
+    "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics",
+    "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MOST_DAYS_OF_LEVELS = 92

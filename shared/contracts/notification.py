@@ -21,7 +21,8 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound", "reconcile", "ping",
+    "messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound",
+    "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MESSAGE_SENT = "MessageSent"

@@ -16,7 +16,7 @@ SERVICE = "patient"
 
 METHODS = (
     "identify", "of_login", "people", "person", "find", "get", "update", "needs", "add_need", "close_need",
-    "need_states", "reconcile", "ping",
+    "need_states", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

@@ -13,6 +13,8 @@ from shared.contracts.envelope import Event
 AT_ONCE = 200
 """How many bookings are looked at in one call."""
 
+NOT_THERE = "booking that is not there"
+
 PATIENCE = 10.0
 """Seconds that a service waits for one page."""
 
@@ -90,6 +92,29 @@ def reconciled(
             if again.get(each.reference) == found[each.reference]:
                 mend(each, found[each.reference])
     return answer(len(told), found, page["next"])
+
+
+def unknown(
+    bookings: Bookings,
+    clinic: str,
+    asked: Asked,
+    held: Callable[[str | None, list[str] | None], list[str]],
+    drop: Callable[[str], None],
+) -> dict[str, Any]:
+    """Return of which bookings a service holds what stands, though booking does not have them; `drop` it where asked.
+
+    So it is where booking was restored from an older back-up than others. `held` returns the next `AT_ONCE` references
+    behind one, or those of the named that are held, in order. What was heard of came from booking, so that nothing new
+    can be among them.
+    """
+    references = held(asked["cursor"], asked["references"])
+    known = {each.reference for each in _read(bookings.states(clinic, references=references))} if references else set()
+    found = {each: Difference((NOT_THERE,)) for each in references if each not in known}
+    if asked["repair"]:
+        for reference in found:
+            drop(reference)
+    is_full = asked["references"] is None and len(references) == AT_ONCE
+    return answer(len(references), found, references[-1] if is_full else None)
 
 
 def answer(count: int, found: Mapping[str, Difference], cursor: str | None) -> dict[str, Any]:

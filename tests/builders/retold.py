@@ -27,6 +27,10 @@ class FakeBookings:
         told = [self._retold(each) for name, each in self.events.items() if references is None or name in references]
         return {"bookings": [each.to_json() for each in told], "next": None}
 
+    def forget(self) -> None:
+        """Have no bookings, as after an older back-up was restored."""
+        self.events.clear()
+
     def _retold(self, events: list[Event]) -> Retold:
         newest = events[-1]
         published = {event.id: event.type for event in events}

@@ -82,6 +82,7 @@ def test_a_back_up_of_a_running_installation_is_whole_once_its_events_are_publis
     wait_until(lambda: lately["start"] not in offered(running), "the time that was taken")
     wait_until(lambda: "cancelled by sms" in known(running, to_cancel)["messages"], "what the patient is told of it")
     wait_until(lambda: is_told(running) and not_double(running), "nothing is left to be told")
+    running.run("reconcile", "reconcile", "--all")
     assert known(running, settled) == before
     for booking in (settled, to_cancel, on_its_way):
         found = known(running, booking)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.availability.handlers.taking import take_time
+from services.availability.handlers.taking import free_time, take_time
 from services.availability.model.occupancy import BookedTime, occupied_times
-from shared.contracts.reconciling import Asked, Bookings, Difference, Retold, as_differences, reconciled
+from shared.contracts.reconciling import (
+    AT_ONCE,
+    Asked,
+    Bookings,
+    Difference,
+    Retold,
+    as_differences,
+    reconciled,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
@@ -26,6 +35,16 @@ def reconcile(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict
         lambda told: _differing(desk, told),
         lambda each, difference: take_time(desk, each.event, instead_of=difference.held),
     )
+
+
+def reconcile_unknown(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict[str, Any]:
+    """Return for which bookings time to come is taken though booking does not have them, and free it where asked."""
+
+    def held(after: str | None, named: list[str] | None) -> list[str]:
+        with desk.work.reading() as store:
+            return store.bookings_to_come(clinic, desk.now, after, named, AT_ONCE)
+
+    return unknown(bookings, clinic, asked, held, lambda reference: free_time(desk, clinic, reference))
 
 
 def _differing(desk: Desk, told: list[Retold]) -> dict[str, Difference]:

@@ -21,6 +21,8 @@ from shared.incoming.repeats import KEPT
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
+    from services.availability.model.current import Clinic
+    from services.availability.store import Span
 
 
 def take_time(desk: Desk, event: Event, instead_of: int | None = None) -> None:
@@ -34,6 +36,14 @@ def take_time(desk: Desk, event: Event, instead_of: int | None = None) -> None:
     if told.hold:
         states.append((ended_hold(told.hold, desk.now), []))
     _occupy(desk, event.clinic, states, instead_of)
+
+
+def free_time(desk: Desk, clinic: str, reference: str) -> None:
+    """Forget a booking that there is not, and free what it occupied."""
+    with desk.work() as store:
+        freed = store.forget(booking(reference, 0, [], desk.now))
+        plan = desk.documents.find(store, clinic) if freed else None
+    _drop_searched(desk, clinic, plan, freed)
 
 
 def hold_time(desk: Desk, event: Event) -> None:
@@ -54,6 +64,11 @@ def _occupy(desk: Desk, clinic: str, states: list[tuple[Occupant, list[Busy]]], 
         freed = store.forget(states[0][0], instead_of) if instead_of is not None else []
         changed = freed + [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
         plan = desk.documents.find(store, clinic) if changed else None
+    _drop_searched(desk, clinic, plan, changed)
+
+
+def _drop_searched(desk: Desk, clinic: str, plan: Clinic | None, changed: list[Span]) -> None:
+    """Let nothing count any more that was searched on days that are different now; after the commit."""
     if plan is not None:
         desk.searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})
 

@@ -10,7 +10,16 @@ from services.notification.handlers.writing import CONSUMERS, letter_of, write
 from services.notification.model.remembered import STANDING
 from services.notification.model.told import BookingTold
 from shared.contracts.booking import BOOKING_CREATED
-from shared.contracts.reconciling import Asked, Bookings, Difference, Retold, as_differences, reconciled
+from shared.contracts.reconciling import (
+    AT_ONCE,
+    Asked,
+    Bookings,
+    Difference,
+    Retold,
+    as_differences,
+    reconciled,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
@@ -36,6 +45,20 @@ def reconcile(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict
         lambda told: _differing(desk, document, told),
         lambda each, difference: _mend(desk, document, each, difference),
     )
+
+
+def reconcile_unknown(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict[str, Any]:
+    """Return of which bookings patients would be reminded though booking does not have them; stop it if asked."""
+
+    def held(after: str | None, named: list[str] | None) -> list[str]:
+        with desk.work.reading() as store:
+            return store.standing(clinic, desk.now, after, named, AT_ONCE)
+
+    def drop(reference: str) -> None:
+        with desk.work() as store:
+            store.drop(reference, desk.now)
+
+    return unknown(bookings, clinic, asked, held, drop)
 
 
 def _differing(desk: Desk, document: ClinicDocument, told: list[Retold]) -> dict[str, Difference]:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, not_, or_, select
+from sqlalchemy import and_, delete, not_, or_, select, update
 
 from services.notification.model.messages import PLANNED, WITHDRAWN
 from services.notification.model.remembered import Remembered
-from services.notification.store.message_rows import is_with_nobody
+from services.notification.store.message_rows import is_untouched, is_with_nobody
 from services.notification.store.reminder_rows import ReminderRows
 from services.notification.store.tables import appointments, booked_patients, bookings, messages
 from shared.clinic.message_keys import REMINDER
@@ -47,6 +47,25 @@ class ComparingRows(ReminderRows):
             select(messages.c.source_event, messages.c.recipient).where(of_these, not_(unsent))
         )
         return {(row[0], row[1]) for row in rows}
+
+    def standing(
+        self, clinic: str, now: datetime, after: str | None, named: Collection[str] | None, limit: int
+    ) -> list[str]:
+        """Return up to `limit` bookings that stand and are to come, in order: those behind `after`, or of `named`."""
+        query = select(appointments.c.reference).where(
+            appointments.c.clinic == clinic, appointments.c.facts.is_not(None), appointments.c.start > now
+        )
+        if named is not None:
+            query = query.where(appointments.c.reference.in_(named))
+        if after is not None:
+            query = query.where(appointments.c.reference > after)
+        return list(self.connection.scalars(query.order_by(appointments.c.reference).limit(limit)))
+
+    def drop(self, reference: str, now: datetime) -> None:
+        """Forget a booking, and withdraw what waits to be sent of it."""
+        self.connection.execute(delete(appointments).where(appointments.c.reference == reference))
+        waiting = and_(messages.c.booking == reference, is_untouched(now))
+        self.connection.execute(update(messages).where(waiting).values(state=WITHDRAWN))
 
     def forget(self, reference: str, version: int | None) -> None:
         """Forget a booking's state where it is of this version, so that it can be told anew, be it an older one."""

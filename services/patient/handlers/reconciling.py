@@ -8,7 +8,16 @@ from services.patient.handlers import views
 from services.patient.handlers.following import create_or_fill_anew, note_use
 from services.patient.model.told import NeedUse
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
-from shared.contracts.reconciling import AT_ONCE, Asked, Bookings, Difference, Retold, as_differences, reconciled
+from shared.contracts.reconciling import (
+    AT_ONCE,
+    Asked,
+    Bookings,
+    Difference,
+    Retold,
+    as_differences,
+    reconciled,
+    unknown,
+)
 from shared.incoming.paging import page
 
 if TYPE_CHECKING:
@@ -34,6 +43,20 @@ def reconcile(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict
         lambda told: _differing(desk, clinic, told),
         lambda each, difference: _mend(desk, each, difference),
     )
+
+
+def reconcile_unknown(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict[str, Any]:
+    """Return which bookings use a need though booking does not have them, and open the need again where asked."""
+
+    def held(after: str | None, named: list[str] | None) -> list[str]:
+        with desk.work.reading() as store:
+            return store.users_of_needs(clinic, after, named, AT_ONCE)
+
+    def drop(reference: str) -> None:
+        with desk.work() as store:
+            store.drop_booking(reference)
+
+    return unknown(bookings, clinic, asked, held, drop)
 
 
 def need_states(desk: Desk, clinic: str, asked: Asked) -> dict[str, Any]:

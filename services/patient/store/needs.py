@@ -115,6 +115,25 @@ class NeedRows(ServiceStore):
         mine = and_(need_bookings.c.booking == booking, need_bookings.c.version == version)
         self.connection.execute(delete(need_bookings).where(mine))
 
+    def users_of_needs(self, clinic: str, after: str | None, named: Collection[str] | None, limit: int) -> list[str]:
+        """Return up to `limit` bookings that use needs of a clinic, in order: those behind `after`, or of `named`."""
+        noted = need_bookings.join(needs, needs.c.id == need_bookings.c.need)
+        query = select(need_bookings.c.booking).select_from(noted)
+        query = query.where(needs.c.clinic == clinic, need_bookings.c.stands)
+        if named is not None:
+            query = query.where(need_bookings.c.booking.in_(named))
+        if after is not None:
+            query = query.where(need_bookings.c.booking > after)
+        return list(self.connection.scalars(query.order_by(need_bookings.c.booking).limit(limit)))
+
+    def drop_booking(self, booking: str) -> None:
+        """Forget a booking, and which need it used."""
+        need = self.connection.execute(
+            delete(need_bookings).where(need_bookings.c.booking == booking).returning(need_bookings.c.need)
+        ).scalar()
+        if need is not None:
+            self.connection.execute(update(needs).where(needs.c.id == need).values(booking=_user_of(need)))
+
     def uses_by(self, bookings: Collection[str]) -> dict[str, Use]:
         """Return what is noted of the needs of these bookings, by booking."""
         noted = need_bookings.outerjoin(needs, needs.c.id == need_bookings.c.need)

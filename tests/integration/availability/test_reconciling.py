@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from services.availability.handlers.reconciling import TIME, reconcile
+from services.availability.handlers.reconciling import TIME, reconcile, reconcile_unknown
 from services.availability.handlers.taking import take_time
 from services.availability.store import occupancy
 from shared.contracts.envelope import Event
+from shared.contracts.reconciling import NOT_THERE
 from tests.builders.availability.fakes import NOW, a_desk
 from tests.builders.retold import ASKED, REPAIR, FakeBookings, differing
 from tests.integration.availability.conftest import Work
@@ -103,6 +104,19 @@ def test_what_comes_in_between_is_not_undone(work: Work, bookings: FakeBookings)
 
     differs(work, Moving(), REPAIR)
     assert {start for _, _, start, _ in taken(work)} == {later}
+
+
+@pytest.mark.both_databases
+def test_time_of_a_booking_that_booking_does_not_have_is_found_and_freed(work: Work, bookings: FakeBookings) -> None:
+    def unknown(asked: dict[str, Any]) -> dict[str, list[str]]:
+        return differing(reconcile_unknown(a_desk(work, now=NOW), bookings, "solna", asked))
+
+    assert unknown(REPAIR) == {}
+    bookings.forget()
+    assert unknown(ASKED) == unknown({**ASKED, "references": ["STANDS", "OTHER"]}) == {"STANDS": [NOT_THERE]}
+    assert unknown(REPAIR) == {"STANDS": [NOT_THERE]}
+    assert unknown(ASKED) == {}
+    assert taken(work) == set()
 
 
 @pytest.mark.both_databases

@@ -5,8 +5,16 @@ from typing import Any
 
 import pytest
 
-from services.notification.handlers.reconciling import BOOKING, MESSAGE, PATIENT, REMINDERS, reconcile
+from services.notification.handlers.reconciling import (
+    BOOKING,
+    MESSAGE,
+    PATIENT,
+    REMINDERS,
+    reconcile,
+    reconcile_unknown,
+)
 from shared.contracts.envelope import Event
+from shared.contracts.reconciling import NOT_THERE
 from tests.builders.notification.mailroom import Work
 from tests.builders.notification.messages import START, an_event
 from tests.builders.notification.reminding_clinic import DAY, TWO_DAYS, House, moment, moved
@@ -129,13 +137,27 @@ def test_whose_booking_it_is_is_noted(clinic: Clinic) -> None:
     assert clinic.differs() == {}
 
 
-def test_what_is_known_of_a_future_that_booking_does_not_have_is_forgotten(clinic: Clinic) -> None:
-    """Such as after booking was restored from an older back-up than notification."""
+def test_what_is_known_of_a_change_that_booking_does_not_have_is_forgotten(clinic: Clinic) -> None:
     clinic.happen(an_event())
     clinic.house.take_in(moved(2, START + timedelta(days=7)))
     assert clinic.differs(REPAIR) == {an_event().subject: [BOOKING]}
     assert clinic.differs() == {}
     assert clinic.reminders() == ["29 13:00", "30 13:00"]
+
+
+@pytest.mark.both_databases
+def test_nobody_is_reminded_of_a_booking_that_booking_does_not_have(clinic: Clinic) -> None:
+    """Such as after booking was restored from an older back-up than notification."""
+
+    def unknown(asked: dict[str, Any]) -> dict[str, list[str]]:
+        return differing(reconcile_unknown(clinic.house.desk, clinic.bookings, "solna", asked))
+
+    clinic.happen(an_event(), an_event(reference=OTHER), cancelled(2, reference=OTHER))
+    assert unknown(REPAIR) == {}
+    clinic.bookings.forget()
+    assert unknown(ASKED) == unknown(REPAIR) == {an_event().subject: [NOT_THERE]}
+    assert unknown(ASKED) == {}
+    assert clinic.reminders() == []
 
 
 @pytest.mark.both_databases

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from services.patient.handlers.following import create_or_fill, note_use
-from services.patient.handlers.reconciling import PATIENT, USE, need_states, reconcile
+from services.patient.handlers.reconciling import PATIENT, USE, need_states, reconcile, reconcile_unknown
 from shared.contracts.envelope import Event
+from shared.contracts.reconciling import NOT_THERE
 from tests.builders.patient.bookings import a_booking, published, records, take_in
 from tests.builders.patient.desks import BOOKING, NOW, Work, a_desk
-from tests.builders.patient.needs import give
+from tests.builders.patient.needs import give, shown
 from tests.builders.retold import ASKED, REPAIR, FakeBookings, differing
 from tests.integration.statements import statements
 
@@ -96,6 +97,23 @@ def test_a_need_that_is_not_noted_as_used_is_found_and_noted(work: Work, broken:
     assert differs(work, bookings) == {made.subject: [USE]}
     assert differs(work, bookings, REPAIR) == {made.subject: [USE]}
     assert differs(work, bookings) == {}
+
+
+@pytest.mark.both_databases
+def test_a_need_that_a_booking_uses_which_booking_does_not_have_is_open_again(work: Work) -> None:
+    def unknown(asked: dict[str, Any]) -> dict[str, list[str]]:
+        return differing(reconcile_unknown(a_desk(work, BOOKING), bookings, "solna", asked))
+
+    take_in(work, [a_booking()])
+    need = give(work)["id"]
+    made, bookings = a_made_booking(need), FakeBookings()
+    bookings.know(made)
+    note_use(a_desk(work, BOOKING), made)
+    assert unknown(REPAIR) == {}
+    bookings.forget()
+    assert unknown(ASKED) == unknown(REPAIR) == {made.subject: [NOT_THERE]}
+    assert unknown(ASKED) == {}
+    assert (shown(work, need)["state"], shown(work, need)["booking"]) == ("open", None)
 
 
 def test_needs_are_told_again_as_they_were_told(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
