@@ -27,6 +27,7 @@ ROUTES = (
         "POST", _RECALLS, recall, "Book a time and call the patient in", schemas.Recalled, 201,
         body=schemas.StaffRecallBody,
         refusals=("not_found", "invalid", "slot_not_offered", "slot_taken", "slot_held"), staff=True,
+        in_doubt="It may be done all the same: look in `GET …/bookings` for the time before you call in again.",
     ),
     Operation(
         "POST", f"{_RECALLS}/issue", issue_recalls, "Send recalls", schemas.IssuedRecalls, body=schemas.IssueBody,
