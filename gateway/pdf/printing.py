@@ -1,5 +1,6 @@
 """Paper: texts that fit their place in any script, and QR codes, on pages measured in millimetres."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ _LINE = 1.3  # heights of the letters
 _MM_PER_POINT = 25.4 / 72
 _MEASURED_AT = 100.0  # points
 _BOX = "\N{WHITE SQUARE}"
+_BREAK = re.compile(r"[ \t\r\n]+")  # a no-break space is none
 
 Direction = Literal["ltr", "rtl"]
 
@@ -162,9 +164,12 @@ class Column:
                 text = text[: len(text) * 9 // 10].rstrip(" …") + "…"
 
     def _lines(self, text: str, ink: Ink, points: float) -> Iterator[str]:
-        """Yield the lines of a text, broken between its words, and inside a word only where it fits no line."""
+        """Yield the lines of a text, broken between its words, and inside a word only where it fits no line.
+
+        What a no-break space joins is one word: an hour and its "à", a French sign and what it belongs to.
+        """
         line = ""
-        for word in text.split():
+        for word in filter(None, _BREAK.split(text)):
             longer = f"{line} {word}" if line else word
             if self._fits(longer, ink, points):
                 line = longer

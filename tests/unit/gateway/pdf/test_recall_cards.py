@@ -251,6 +251,12 @@ def test_a_text_is_made_smaller_then_cut_until_it_fits_its_place(name, most_line
     assert paper.lines[-1][0].endswith("…")
 
 
+def test_what_a_no_break_space_joins_stays_on_one_line(paper):
+    paper.lines.clear()
+    Column(paper, 0, 0, 40).text("mardi 1er décembre à\u00a014h00", Ink(12), most_lines=2)
+    assert paper.lines[-1][0].endswith("à\u00a014h00")
+
+
 @pytest.mark.parametrize(
     ("text", "direction"), [("Maja", "ltr"), ("محمد", "rtl"), ("12 محمد Maja", "rtl"), ("7-12", None), ("", None)]
 )
