@@ -96,8 +96,11 @@ class _Catalogue(gettext.GNUTranslations):
         self._language = language
 
     def gettext(self, message: str) -> str:
-        """Return the message's translation, that of its form, or the message itself."""
-        said = super().gettext(message)
+        """Return the message's translation, that of its form, or the message itself.
+
+        Nothing stays nothing: gettext keeps a catalogue's own head under the empty message.
+        """
+        said = super().gettext(message) if message else message
         if said != message or not _NUMBER.search(message):
             return said
         form, numbers = without_numbers(message)

@@ -170,6 +170,13 @@ def test_a_text_that_a_catalogue_lacks_comes_back_in_english(tmp_path: Path):
     assert language.translations(tmp_path, "../sv").gettext("Time") == "Time"
 
 
+def test_nothing_is_translated_by_nothing_not_by_the_head_of_the_catalogue(tmp_path: Path):
+    (tmp_path / "sv.po").write_text(
+        'msgid ""\nmsgstr "Language: sv\\n"\n\nmsgid "Time"\nmsgstr "Tid"\n', encoding="utf-8"
+    )
+    assert language.translations(tmp_path, "sv").gettext("") == ""
+
+
 def test_a_sentence_made_with_numbers_is_translated_by_its_form_with_the_languages_digits(tmp_path: Path):
     (tmp_path / "fa.po").write_text('msgid "From {0} to {1}."\nmsgstr "تا {1}، از {0}."\n', encoding="utf-8")
     catalogue = language.translations(tmp_path, "fa")

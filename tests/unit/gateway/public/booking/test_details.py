@@ -127,6 +127,15 @@ def test_the_clinics_own_questions_of_every_kind_reach_the_booking_b5(world: Wor
     }
 
 
+@pytest.mark.parametrize("language", ["en", "sv", "fa"])
+@pytest.mark.parametrize("kind", ["text", "yes_no", "date"])
+def test_a_question_that_was_left_open_is_reviewed_as_open_in_every_language_b5(world: World, kind: str, language: str):
+    open_clinic(world, fields=[{"key": "first", "kind": kind, "label": "First visit?"}])
+    html = post(world, **CHOSEN, **DETAILS, lang=language, go="review").text
+    answer = html.split("<dt>First visit?</dt>")[1].split("</dd>")[0]
+    assert answer.strip() == '<dd><bdi></bdi><span class="quiet">–</span>'
+
+
 def test_questions_of_other_types_are_not_asked_b5(world: World):
     open_clinic(world, fields=[{"key": "fear", "kind": "text", "label": "Afraid?", "types": ["acute"]}])
     assert "Afraid?" not in get(world, **CHOSEN).text
