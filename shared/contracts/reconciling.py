@@ -34,12 +34,14 @@ class Bookings(Protocol):
 class Retold:
     """A booking told again.
 
-    `news` is its newest version of which people are told, `patient` whose it is, None where nobody has told that.
+    `news` is its newest version of which people are told, `link` the one from which on it has its link, 0 where that is
+    its first one; `patient` is whose it is, None where nobody has told that.
     `published` are the ids of the events that have told of it, each with its type, as far as they can still come.
     """
 
     event: Event
     news: int
+    link: int
     patient: str | None
     published: Mapping[str, str]
 
@@ -59,7 +61,7 @@ class Retold:
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
-        return cls(Event.from_json(sent["event"]), sent["news"], sent["patient"], sent["published"])
+        return cls(Event.from_json(sent["event"]), sent["news"], sent["link"], sent["patient"], sent["published"])
 
 
 class Difference(NamedTuple):

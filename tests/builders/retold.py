@@ -34,8 +34,13 @@ class FakeBookings:
     def _retold(self, events: list[Event]) -> Retold:
         newest = events[-1]
         published = {event.id: event.type for event in events}
-        news = [event for event in events if event.type != "BookingChanged" or event.data["previous"]]
-        return Retold(newest, news[-1].subject_version, self.patient, published)
+        news = [
+            event
+            for event in events
+            if event.type != "LinkRenewed" and (event.type != "BookingChanged" or event.data["previous"])
+        ]
+        links = [event.subject_version for event in events if event.type == "LinkRenewed"]
+        return Retold(newest, news[-1].subject_version, max(links, default=0), self.patient, published)
 
 
 def differing(answer: dict[str, Any]) -> dict[str, list[str]]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.reminding import follow_booking, off_plan
-from services.notification.handlers.writing import CONSUMERS, letter_of, write
+from services.notification.handlers.writing import CONSUMERS, letter_of, tell_link_anew, write
 from services.notification.model.remembered import STANDING
 from services.notification.model.told import BookingTold
-from shared.contracts.booking import BOOKING_CREATED
+from shared.contracts.booking import BOOKING_CREATED, LINK_RENEWED
 from shared.contracts.reconciling import (
     AT_ONCE,
     Asked,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.contracts.envelope import Event
 
 BOOKING, PATIENT, MESSAGE, REMINDERS = "booking as remembered", "whose booking it is", "message", "reminders"
+LINK = "new link"
 MISSED = "missed"
 
 
@@ -83,6 +84,7 @@ def _compared(each: Retold, told: BookingTold, known: Known, is_off: bool) -> Di
         *([BOOKING] if is_other else []),
         *([PATIENT] if each.patient is not None and each.patient != known.patient else []),
         *([MESSAGE] if told.status != MISSED and each.news > known.told else []),
+        *([LINK] if told.status == STANDING and each.link > known.link else []),
         *([REMINDERS] if is_off else []),
     )
     return Difference(what, None if kept is None else kept.version)
@@ -96,6 +98,9 @@ def _mend(desk: Desk, document: ClinicDocument, each: Retold, difference: Differ
         follow_booking(store, desk, each.event, document)
     if MESSAGE in difference.what:
         _tell(desk, document, each)
+    if LINK in difference.what:
+        renewed = next(iter(each.events(LINK_RENEWED)), each.event)
+        tell_link_anew(desk, document, renewed, each.link)
 
 
 def _tell(desk: Desk, document: ClinicDocument, each: Retold) -> None:

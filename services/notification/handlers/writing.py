@@ -103,6 +103,27 @@ def tell_new_link(desk: Desk, event: Event, consumer: str) -> None:
     would not be told at all else. Reminders are planned anew with it.
     """
     document, told = desk.documents.get(event.clinic), RenewedTold.read(event.data)
+    letter = _link_letter(desk, event, document)
+    with desk.work() as store:
+        if not store.first_time(consumer, event, desk.now):
+            return
+        follow_booking(store, desk, event, document)
+        if told.status == STANDING:
+            _renew_link(store, desk, event.subject, event.subject_version, letter, send=told.send)
+
+
+def tell_link_anew(desk: Desk, document: ClinicDocument, event: Event, version: int) -> None:
+    """Note of a booking from which version on it has its link, where no event has told so.
+
+    Whether staff wanted it sent is not known: it goes out where something with an older one was waiting.
+    """
+    letter = _link_letter(desk, event, document)
+    with desk.work() as store:
+        _renew_link(store, desk, event.subject, version, letter, send=False)
+
+
+def _link_letter(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
+    """Return what tells a booking's patient of its link."""
     clinic = Clinic.from_document(document.document)
     appointment, at = _appointment(desk, event), datetime.fromisoformat(event.time)
     written = [
@@ -114,16 +135,16 @@ def tell_new_link(desk: Desk, event: Event, consumer: str) -> None:
         )
         for to in to_patient(appointment.person, clinic.channels[BOOKED], clinic)
     ]  # fmt: skip
-    with desk.work() as store:
-        if not store.first_time(consumer, event, desk.now):
-            return
-        follow_booking(store, desk, event, document)
-        if told.status != STANDING:
-            return
-        store.note_link(event.subject, event.subject_version, appointment.practitioner)
-        withdrawn = store.withdraw_of_booking(event.subject, desk.now)
-        for message in written if told.send or withdrawn else ():
-            limiting.add(store, desk, message)
+    return Letter(clinic, appointment, written)
+
+
+def _renew_link(
+    store: NotificationStore, desk: Desk, reference: str, version: int, letter: Letter, *, send: bool
+) -> None:
+    store.note_link(reference, version, letter.appointment.practitioner)
+    withdrawn = store.withdraw_of_booking(reference, desk.now)
+    for message in letter.messages if send or withdrawn else ():
+        limiting.add(store, desk, message)
 
 
 def _appointment(desk: Desk, event: Event) -> Appointment:

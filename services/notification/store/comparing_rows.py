@@ -16,11 +16,12 @@ from shared.clinic.message_keys import REMINDER
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a booking: its state, whose it is, and the newest version of which an event has told people."""
+    """What is known of a booking: its state, whose it is, the version that people were told of, and its link's."""
 
     remembered: Remembered | None
     patient: str | None
     told: int
+    link: int
 
 
 class ComparingRows(ReminderRows):
@@ -32,10 +33,11 @@ class ComparingRows(ReminderRows):
         remembered = {each.reference: each for each in self._remembered(mine, to_change=False)}
         whose = select(booked_patients.c.booking, booked_patients.c.patient)
         patients = self.connection.execute(whose.where(booked_patients.c.booking.in_(references))).all()
-        versions = select(bookings.c.reference, bookings.c.version).where(bookings.c.reference.in_(references))
-        told = {row.reference: row.version for row in self.connection.execute(versions)}
+        versions = select(bookings.c.reference, bookings.c.version, bookings.c.link_version)
+        rows = self.connection.execute(versions.where(bookings.c.reference.in_(references)))
+        told = {row.reference: (row.version, row.link_version or 0) for row in rows}
         by_booking = {row.booking: row.patient for row in patients}
-        return {each: Known(remembered.get(each), by_booking.get(each), told.get(each, 0)) for each in references}
+        return {each: Known(remembered.get(each), by_booking.get(each), *told.get(each, (0, 0))) for each in references}
 
     def gone_reminders(self, references: Collection[str], now: datetime) -> set[tuple[str, str]]:
         """Return (reminder, recipient) of those of these bookings' reminders that went out, failed, or are in hand."""

@@ -70,6 +70,16 @@ def test_what_nobody_is_told_of_is_no_news_and_tells_the_state_all_the_same(call
     assert again.event.id == told(calls)[reference].event.id, "however often it is told"
 
 
+def test_a_booking_tells_from_which_version_on_it_has_its_link(calls: Calls) -> None:
+    """C13."""
+    reference = calls.book()["reference"]
+    assert told(calls)[reference].link == 0
+    calls.by(STAFF).new_link(CLINIC, reference)
+    again = told(calls, reference)[reference]
+    assert (again.event.type, again.event.subject_version, again.news, again.link) == ("BookingCreated", 2, 1, 2)
+    assert set(again.published.values()) == {"BookingCreated", "LinkRenewed"}
+
+
 def test_bookings_come_in_pages_by_start(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.booking.handlers.bookings.retelling.AT_ONCE", 2)
     made = [calls.book(start=(START + n * HALF_HOUR).isoformat())["reference"] for n in range(3)]

@@ -1,5 +1,6 @@
 """What is remembered, told and planned, compared with what booking says; nobody is told twice (PRODUCT N3, N6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 
 from services.notification.handlers.reconciling import (
     BOOKING,
+    LINK,
     MESSAGE,
     PATIENT,
     REMINDERS,
     reconcile,
     reconcile_unknown,
 )
+from services.notification.handlers.writing import tell_new_link
 from shared.contracts.envelope import Event
 from shared.contracts.reconciling import NOT_THERE
 from tests.builders.notification.mailroom import Work
@@ -104,6 +107,21 @@ def test_n6_a_change_that_nobody_was_told_of_is_told_once(clinic: Clinic, change
     before = clinic.told()
     clinic.house.take_in(change)
     assert (clinic.told(), clinic.differs()) == (before, {})
+
+
+def test_c13_a_new_link_that_nobody_heard_of_replaces_the_old_one_and_is_sent_once(
+    clinic: Clinic,
+) -> None:
+    renewed = an_event("LinkRenewed", 2, epoch=1)
+    clinic.happen(an_event())
+    clinic.happen(renewed, lost=True)
+    assert clinic.differs() == {renewed.subject: [BOOKING, LINK]}
+    old = [each["text"] for each in clinic.house.listed() if each["event"] == "booked"]
+    clinic.differs(REPAIR)
+    (new,) = [each["text"] for each in clinic.house.listed("planned") if each["event"] == "booked"]
+    assert new not in old
+    tell_new_link(clinic.house.desk, replace(renewed, data={**renewed.data, "send": True}), "send_new_link")
+    assert (clinic.told(), clinic.differs()) == (["booked"], {})
 
 
 def test_nobody_is_told_of_what_has_begun(clinic: Clinic) -> None:

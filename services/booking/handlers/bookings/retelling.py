@@ -17,6 +17,7 @@ from shared.contracts.booking import (
     BOOKING_CREATED,
     BOOKING_MISSED,
     BOOKING_MOVED,
+    LINK_RENEWED,
 )
 from shared.contracts.reconciling import AT_ONCE, Asked, Retold
 from shared.incoming.paging import page, read_cursor
@@ -24,7 +25,7 @@ from shared.incoming.paging import page, read_cursor
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
 
-_TELLING = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED)
+_TELLING = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED, LINK_RENEWED)
 _RETOLD = uuid.UUID("6a4f0d5e-58cb-4f0e-9d3b-0c8f0f9f0c11")
 
 
@@ -80,4 +81,5 @@ def _retold(
     )
     if newest is not None:
         event = replace(event, actor=newest.actor, time=newest.at.isoformat())
-    return Retold(event, 1 if newest is None else newest.version, booking.patient_id, published)
+    links = [entry.version for entry in entries if entry.type == LINK_RENEWED]
+    return Retold(event, 1 if newest is None else newest.version, max(links, default=0), booking.patient_id, published)
