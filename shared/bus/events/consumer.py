@@ -27,7 +27,7 @@ from shared.bus.events.topology import (
     delays_of,
     retry_exchange_name,
 )
-from shared.bus.events.waiting import Alarm, Wait, is_waiting
+from shared.bus.events.waiting import NOT_THERE, Alarm, Wait, is_waiting
 from shared.bus.wires.link import BusLost, ConfirmedLink
 from shared.bus.wires.message import (
     ATTEMPTS,
@@ -72,7 +72,7 @@ class EventConsumer(Consumer):
         self.source = source
         self.type = type
         self.delays = delays
-        super().__init__(queue=None)
+        super().__init__(queue=None, expected_exceptions=NOT_THERE)  # of which Nameko writes no traceback every time
 
     def subscription_of(
         self,

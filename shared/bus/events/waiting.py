@@ -21,13 +21,14 @@ TOO_LONG = timedelta(days=1)
 """After which people are told of what waits."""
 
 _ALARM_SECONDS = 3600.0
-_NOT_THERE = (Unavailable, Timeout, NotFound, BusLost, UnknownKey)
-"""NotFound: what the event builds on, a clinic's document above all, has not come yet."""
+_WORD_SECONDS = 60.0
+NOT_THERE = (Unavailable, Timeout, NotFound, BusLost, UnknownKey)
+"""What consumers raise while they wait. NotFound: what the event builds on, a document above all, has not come yet."""
 
 
 def is_waiting(error: BaseException) -> bool:
     """Tell whether a consumer that raised this waits for somebody else, where otherwise it has failed by itself."""
-    return isinstance(error, _NOT_THERE) or (isinstance(error, SQLAlchemyError) and is_away(error))
+    return isinstance(error, NOT_THERE) or (isinstance(error, SQLAlchemyError) and is_away(error))
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,19 @@ def wait_of(headers: Mapping[str, Any]) -> Wait | None:
 
 
 class Alarm:
-    """Tells of what has waited too long in one queue, once an hour."""
+    """Tells of what waits in one queue, however many events that are: once a minute, and loudly after a day."""
 
     def __init__(self, queue: str) -> None:
         self._queue = queue
-        self._silent_until = 0.0
+        self._no_word_until = 0.0
+        self._no_alarm_until = 0.0
 
     def hear(self, wait: Wait) -> None:
         """Take note of an event that goes on waiting."""
-        now = time.monotonic()
-        if datetime.now(UTC) - wait.since < TOO_LONG or now < self._silent_until:
-            return
-        self._silent_until = now + _ALARM_SECONDS
-        _log.error(
-            "ALARM: events in %s wait since %s: %s", self._queue, wait.since.isoformat(timespec="seconds"), wait.reason
-        )
+        now, since = time.monotonic(), wait.since.isoformat(timespec="seconds")
+        if datetime.now(UTC) - wait.since >= TOO_LONG and now >= self._no_alarm_until:
+            self._no_alarm_until = now + _ALARM_SECONDS
+            _log.error("ALARM: events in %s wait since %s: %s", self._queue, since, wait.reason)
+        elif now >= self._no_word_until:
+            self._no_word_until = now + _WORD_SECONDS
+            _log.warning("events in %s wait, one since %s: %s", self._queue, since, wait.reason)

@@ -32,6 +32,9 @@ def test_a_database_away_for_longer_than_all_retries_costs_no_event(
     postgres_server.start()
     eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
     assert set_aside(house) == []
+    said = house.log.read_text()
+    assert "Traceback" not in said, "what waits has no fault that somebody would look for"
+    assert f"events in {house.subscription().queue_name} wait, one since" in said
 
 
 def test_what_waits_survives_the_end_of_its_process_and_is_told_of_after_a_day(
