@@ -26,7 +26,7 @@ _TOLD = 300
 
 _ROTATED = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 
-_WELL, _WELL_SECONDS = 10, 180.0
+_WELL, _WELL_SECONDS = 5, 180.0
 """So many bookings and changes show that an installation is well again, and how long that may take on any machine."""
 
 Fault = Callable[[Pairs, Load], None]

@@ -87,7 +87,7 @@ class FreshVhosts:
 
 def refuse_messages(server: Server, refuse: bool) -> None:
     """Let a broker believe that its disk is full, so that it takes no messages from anybody; or no longer."""
-    order = ("set_disk_free_limit", "1000TB" if refuse else _DISK_FREE)
+    order = ("set_disk_free_limit", "100000GB" if refuse else _DISK_FREE)
     if isinstance(server, OwnContainer):
         server.run("rabbitmqctl", *order)
     elif isinstance(server, OwnRabbitMq):
