@@ -74,7 +74,7 @@ def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[s
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price if happened != CANCELLED else ""
     yield _("Before the change"), _former(facts) if happened == MOVED else ""
-    yield _("Reference"), left_to_right(facts.reference, facts)
+    yield _("Booking reference"), left_to_right(facts.reference, facts)
 
 
 def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[Brief]:
@@ -128,7 +128,7 @@ def _practitioner_rows(_: Translate, happened: str, facts: Facts, *, left: bool)
     yield _("Reason for cancelling"), facts.comment if happened == CANCELLED else ""
     yield _("Message"), "" if left else facts.message
     yield from () if left else ((label, _answer(_, answer)) for label, answer in facts.answers)
-    yield _("Reference"), left_to_right(facts.reference, facts)
+    yield _("Booking reference"), left_to_right(facts.reference, facts)
 
 
 def _answer(_: Translate, answer: str | bool) -> str:
