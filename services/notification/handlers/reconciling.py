@@ -121,7 +121,7 @@ def _tell(desk: Desk, document: ClinicDocument, each: Retold) -> None:
 
 def _as_made(each: Retold) -> Event:
     """Return a booking's event as one that tells that it was made; what is cancelled stays so."""
-    if each.event.data["status"] != STANDING:
+    if BookingTold.read(each.event.data).status != STANDING:
         return each.event
     made = next(iter(each.events(BOOKING_CREATED)), each.event)
-    return replace(made, type=BOOKING_CREATED, data={**each.event.data, "previous": None})
+    return replace(made, type=BOOKING_CREATED, data=dict(each.event.data) | {"previous": None})
