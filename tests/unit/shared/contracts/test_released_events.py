@@ -20,6 +20,8 @@ RELEASED: dict[str, dict[str, Any]] = {
     for number, message in enumerate(json.loads(path.read_bytes()))
 }
 """The body of each message that a baseline keeps."""
+TOLD_OTHERWISE = {"0.1.0 ScheduleChanged"}
+"""What held something else by the same name: the clinic's whole document. Who hears of it reads none of that."""
 
 
 def lost(told: Any, again: Any, at: str = "data") -> Iterator[str]:
@@ -34,7 +36,7 @@ def lost(told: Any, again: Any, at: str = "data") -> Iterator[str]:
         yield at
 
 
-@pytest.mark.parametrize("name", RELEASED)
+@pytest.mark.parametrize("name", [name for name in RELEASED if name.rpartition(" ")[0] not in TOLD_OTHERWISE])
 def test_an_event_of_then_is_read_and_would_be_told_as_it_was(name: str) -> None:
     """A field that it lacks has got a default since: without one, to read it fails."""
     body = RELEASED[name]
