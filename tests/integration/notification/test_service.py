@@ -37,6 +37,10 @@ class FakeHands:
         self.asked.append(channel)
         return True
 
+    def pause(self) -> bool:
+        """Say that nothing is to be tried again."""
+        return False
+
 
 class RefusingWebhooks:
     """Takes no post for signed, and counts them."""
