@@ -16,8 +16,8 @@ class Limits:
     is open (DESIGN rule 6); the one that a process was frozen or cut off in ends by `idle`, and with it its locks.
     """
 
-    connections: int = 20
-    """As many as a process has workers (`MAX_WORKERS`); they stay open."""
+    connections: int = 30
+    """More than a process has workers (`MAX_WORKERS`): relay and senders want some, too. They stay open."""
     connect: int = 3
     """For a new connection, and for a sign of life from one that was idle."""
     pool: int = 3

@@ -13,6 +13,7 @@ import yaml
 from sqlalchemy.engine import make_url
 
 from cli.main import PROCESSES, main
+from services.notification.channels.hands import HANDS
 from shared.bus.client import connection_parameters
 from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
 
@@ -138,9 +139,10 @@ def test_postgresql_gives_what_two_processes_of_each_service_and_a_migration_may
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_each_worker_of_a_service_finds_a_connection(name: str) -> None:
+def test_each_worker_of_a_service_finds_a_connection_and_so_do_its_relay_and_its_senders(name: str) -> None:
     settings = from_environment(environment_of(OURS[name]))
-    assert settings.database_limits.connections >= settings.max_workers
+    relay = 1
+    assert settings.database_limits.connections >= settings.max_workers + HANDS + relay
 
 
 def test_the_image_holds_every_package_that_the_project_installs() -> None:
