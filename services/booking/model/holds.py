@@ -3,12 +3,15 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.occurrences import Occurrence
 from shared.contracts.booking import SLOT_HELD, SLOT_RELEASED, HoldEnded, HoldState
+
+CLOCKS_APART = timedelta(seconds=5)
+"""By how much the clocks of two machines may differ before a hold ends for others while its holder still has it."""
 
 _HOLD = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
@@ -18,6 +21,7 @@ class Hold:
     """A time kept for somebody who is filling in the form (PRODUCT B12). `state`: held | used | released.
 
     `any_practitioner` says that the patient left the choice to the clinic; `revision` is the document's at the check.
+    `expires_at` ends it for everybody, whichever process looks; the patient is told `told_until`.
     """
 
     id: str
@@ -34,6 +38,11 @@ class Hold:
     minutes: int
     revision: int
     expires_at: datetime
+
+    @property
+    def told_until(self) -> datetime:
+        """Until when the time is kept by any clock that is not further off than `CLOCKS_APART`."""
+        return self.expires_at - CLOCKS_APART
 
     def is_valid(self, now: datetime) -> bool:
         """Tell whether the time is still kept."""
@@ -62,7 +71,7 @@ def new_hold(
         busy_to=chosen.busy_to,
         minutes=chosen.minutes,
         revision=revision,
-        expires_at=now + rules.hold_length,
+        expires_at=now + rules.hold_length + CLOCKS_APART,
     )
 
 

@@ -85,7 +85,7 @@ def test_b4_a_number_made_for_tests_books_only_where_the_installation_is_for_tes
 def test_b12_a_hold_that_has_run_out_is_given_back_by_the_clock_alone(calls: Calls) -> None:
     held = calls.hold()
     timer = dict(entrypoints(Timer))["release_expired_holds"]
-    later = FakeClock(NOW + timedelta(minutes=10))
+    later = FakeClock(NOW + timedelta(minutes=11))
     service = served(
         BookingService,
         work=calls.world.work,

@@ -88,7 +88,7 @@ def test_an_occupied_time_belongs_to_a_booking_or_a_hold(work: UnitOfWork[Bookin
 def test_an_expired_hold_in_the_way_ends_in_the_transaction_that_takes_its_time(database: Database) -> None:
     calls = Calls(World(database))
     held = calls.hold(practitioner="anna")
-    calls.world.now = NOW + timedelta(minutes=10)
+    calls.world.now = NOW + timedelta(minutes=11)
     calls.book(practitioner="anna")
     released = calls.events("SlotReleased")
     assert [event.subject for event in released] == [held["hold"]]
@@ -102,7 +102,7 @@ def test_a_sweep_gives_expired_holds_back_and_tells(database: Database) -> None:
     expired = calls.hold(practitioner="anna")
     calls.world.now = NOW + timedelta(minutes=9)
     calls.hold(practitioner="bo")
-    calls.world.now = NOW + timedelta(minutes=10)
+    calls.world.now = NOW + timedelta(minutes=11)
     assert holding.sweep(calls.world.desk()) == 1
     assert holding.sweep(calls.world.desk()) == 0
     assert [event.subject for event in calls.events("SlotReleased")] == [expired["hold"]]

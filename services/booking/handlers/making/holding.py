@@ -64,7 +64,7 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
         "practitioner": kept.practitioner,
         "start": local(kept.starts_at, rules.zone),
         "end": local(kept.ends_at, rules.zone),
-        "expires": local(kept.expires_at, rules.zone),
+        "expires": local(kept.told_until, rules.zone),
     }
 
 
