@@ -137,8 +137,20 @@ def test_an_absence_is_entered_with_the_key_of_its_call(world: World) -> None:
     assert [call.fields for call in world.availability.calls] == [{**body, "idempotency_key": "k-1"}]
 
 
+def test_an_absence_whose_key_came_with_another_body_before_is_not_entered_without_the_key(world: World) -> None:
+    text = "This Idempotency-Key was used with another body."
+    world.availability.answers["add_absence"] = Invalid.because(text, errors={"idempotency_key": [text]})
+    body = {"from": "2026-12-24", "to": "2026-12-31"}
+    refused = world.send(
+        "POST", f"{CLINIC}/absences", token=world.log_in(), json=body, headers={"Idempotency-Key": "k-1"}
+    )
+    assert (refused.status_code, refused.json["errors"]) == (422, {"idempotency_key": [text]})
+    assert [call.fields for call in world.availability.calls] == [{**body, "idempotency_key": "k-1"}]
+
+
 def test_availability_of_version_0_1_0_is_asked_without_a_key(world: World) -> None:
-    refusal = Invalid.because("Unknown key.", errors={"idempotency_key": ["Unknown key."]})
+    text = "There is no such key; remove it. Known here: from, practitioner, reason, resource, to."
+    refusal = Invalid.because("The absence has a problem.", errors={"idempotency_key": [text]})
     world.availability.answers["add_absence"] = refusal
     body = {"from": "2026-12-24", "to": "2026-12-31"}
     world.send("POST", f"{CLINIC}/absences", token=world.log_in(), json=body, headers={"Idempotency-Key": "k-1"})
