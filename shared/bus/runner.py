@@ -56,7 +56,7 @@ def run(
     `house` are all services of the installation: their queues are declared before anything is published here, so
     that no event is lost on a service that has never yet run (DESIGN rule 4).
     """
-    serving = _Serving(lambda: prepared_runner(service_classes, settings, house=house, extra_config=extra_config))
+    serving = Serving(lambda: prepared_runner(service_classes, settings, house=house, extra_config=extra_config))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: (eventlet.spawn_n(stopping), eventlet.spawn_n(serving.stop)))
     serving.run()
@@ -113,13 +113,14 @@ def stop_in_turn(containers: Iterable[Any]) -> None:
         SpawningProxy(group).stop()
 
 
-class _Serving:
+class Serving:
     """One run of the services, and its end."""
 
     def __init__(self, prepare: Callable[[], ServiceRunner]) -> None:
         self._prepare = prepare
         self._runner: Any = None
         self._thread: Any = None
+        self._is_stopping = False
 
     def run(self) -> None:
         """Prepare, start and wait for the end."""
@@ -128,14 +129,21 @@ class _Serving:
             self._thread.wait()
 
     def stop(self) -> None:
-        """Let running work finish, for a limited time; what is not even started ends at once."""
+        """Let running work finish, for a limited time; what is not even started ends at once.
+
+        A second signal changes nothing, and whatever goes wrong meanwhile does not keep the process.
+        """
+        if self._is_stopping:
+            return
+        self._is_stopping = True
         try:
             with eventlet.Timeout(DRAIN_SECONDS):
                 if self._runner is not None:
                     stop_in_turn(self._runner.containers)
         except eventlet.Timeout:
             _log.error("work was still running %.0f s after the signal; it ends unfinished", DRAIN_SECONDS)
-        self._thread.kill()
+        finally:
+            self._thread.kill()
 
     def _serve(self) -> None:
         runner = self._prepare()

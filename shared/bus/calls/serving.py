@@ -59,7 +59,8 @@ class RequestQueue(NamekoRpcConsumer):
         """Read no more requests, and hand on those that have found no worker."""
         super().unregister_provider(provider)
         eventlet.sleep(0)  # those that have found one begin
-        for message in list(self._waiting):
+        while self._waiting:  # one by one: each method ends, and each worker that falls free begins, on its own
+            message = next(iter(self._waiting))
             self._hand_on(message, self._waiting.pop(message))
 
     def receive(self, message: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import eventlet
 import pytest
 from nameko.containers import WorkerContext
 
@@ -113,6 +114,29 @@ def test_a_process_that_stops_hands_on_what_waits_for_a_worker_with_what_is_left
     assert copy.properties == {"reply_to": "gateway", "correlation_id": "call-1"}
     assert queue.queue_consumer.acknowledged == [waiting, overdue]
     assert not queue.begin(waiting), "the worker that it finds in the end leaves it to others"
+
+
+def test_each_waiting_call_is_handed_on_once_though_all_methods_end_at_once_and_workers_fall_free(
+    queue: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving.NamekoRpcConsumer, "unregister_provider", lambda _self, _provider: None)
+    waiting = [Message(None) for _ in range(6)]
+    for message in waiting:
+        queue.await_worker(message, AMPLE)
+    begun: list[bool] = []
+
+    def send(message: Outgoing, *, mandatory: bool) -> None:
+        queue.link.sent.append(message)
+        if not begun:
+            begun.append(queue.begin(waiting[-1]))
+        eventlet.sleep(0)
+
+    monkeypatch.setattr(queue.link, "send", send)
+    for stopping in [eventlet.spawn(queue.unregister_provider, None) for _ in range(3)]:
+        stopping.wait()
+    assert begun == [True]
+    assert len(queue.link.sent) == 5
+    assert set(queue.queue_consumer.acknowledged) == set(waiting[:-1])
 
 
 def settings_with(till: Tool) -> Any:
