@@ -285,7 +285,7 @@ class Server(WebServer):  # type: ignore[misc]
 
     def _take_in_the_last(self) -> None:
         """Serve whoever has connected already: to them a closed socket would look like a crash."""
-        with suppress(BlockingIOError):  # there is nobody else
+        with suppress(OSError):  # there is nobody else, or no file handle for them
             while True:
                 connection, address = self._sock.fd.accept()
                 notify_opened(connection.fileno())

@@ -147,6 +147,6 @@ class Serving:
 
     def _serve(self) -> None:
         runner = self._prepare()
+        runner.start()  # where a database or its tables are away, it waits, and nothing runs yet
         self._runner = runner
-        runner.start()
         runner.wait()

@@ -259,6 +259,9 @@ def test_a_service_that_is_started_before_its_tables_are_made_says_so_and_then_s
         early.start("patient", "serve", "patient")
         said = "patient waits for its database: its tables are not there; `frontdesk migrate` makes them"
         wait_until(lambda: said in early.logs(), "what it waits for")
+        early.stop()
+        assert "work was still running" not in early.logs(), "nothing ran, and it ended at once"
+        early.start("patient", "serve", "patient")
         early.run("migrate", "migrate", "patient")
         wait_until(lambda: frontdesk("ping", "patient", **early.environment).returncode == 0, "an answer")
     finally:

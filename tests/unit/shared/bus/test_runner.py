@@ -29,11 +29,11 @@ def test_who_asks_is_stopped_before_who_answers() -> None:
     assert set(stopped[1:]) == {"availability", "booking"}
 
 
-def serving(stop: Callable[[], None]) -> tuple[Serving, Any]:
-    """Return a run of one service, which ends by `stop`, and the greenlet in which it runs."""
+def serving(stop: Callable[[], None], start: Callable[[], None] = lambda: None) -> tuple[Serving, Any]:
+    """Return a run of one service, which begins by `start` and ends by `stop`, and the greenlet in which it runs."""
     container = SimpleNamespace(service_name="booking", stop=stop)
     ever: Any = eventlet.Event()
-    runner: Any = SimpleNamespace(containers=[container], start=lambda: None, wait=ever.wait)
+    runner: Any = SimpleNamespace(containers=[container], start=start, wait=ever.wait)
     made = Serving(lambda: runner)
     running = eventlet.spawn(made.run)
     eventlet.sleep(0)  # it prepares
@@ -62,3 +62,13 @@ def test_a_second_signal_ends_nothing_that_still_runs() -> None:
     first.wait()
     with eventlet.Timeout(60.0):
         running.wait()
+
+
+def test_what_still_waits_for_its_database_ends_at_once() -> None:
+    stopped: list[str] = []
+    ever: Any = eventlet.Event()
+    made, running = serving(lambda: stopped.append("stopped"), start=ever.wait)
+    made.stop()
+    with eventlet.Timeout(60.0):
+        running.wait()
+    assert stopped == [], "nothing ran that could be finished"
