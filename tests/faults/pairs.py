@@ -64,14 +64,6 @@ class Pairs:
         self.end(process)
         self.start(process, ahead)
 
-    def restart_all(self, **settings: str) -> None:
-        """Restart each process when the one before it takes part again; from now on with other settings."""
-        for environment in (self.installation.environment, self.environment):
-            environment.update(settings)
-        for process in PROCESSES:
-            self.restart(process)
-            self.wait_ready()
-
     def kill(self, *processes: str) -> None:
         """End processes at once, as a crash would."""
         for process in processes:

@@ -9,8 +9,9 @@ from shared.settings import SERVICES, new_seal_key
 from tests.faults.disks import disk_of_broker_full, disk_of_database_full
 from tests.faults.ledger import clocked
 from tests.faults.load import Load
-from tests.faults.pairs import BROKER, DATABASE, DATABASES, REDIS, Pairs
+from tests.faults.pairs import BROKER, DATABASE, DATABASES, PROCESSES, REDIS, Pairs
 from tests.faults.rare import clocks_apart, letters_replayed_while_others_look
+from tests.faults.replacing import replace
 
 LIMIT = 10.0
 """Seconds in which every request is answered: what lasts longer outlasts whoever waits for it."""
@@ -139,16 +140,16 @@ def rivals(house: Pairs, load: Load) -> None:
 
 
 def restarted_in_turn(house: Pairs, load: Load) -> None:
-    """End each process as a supervisor does and start it again, one after the other."""
-    house.restart_all()
+    """End each process as a supervisor does and start it again, one after the other, when the one before serves."""
+    replace(house, load, PROCESSES)
 
 
 def keys_rotated(house: Pairs, load: Load) -> None:
     """Bring in new keys as docs/operations.md says: behind the old ones everywhere first, then in front."""
     old = {name: house.environment[name] for name in _ROTATED}
     new = {name: new_seal_key() for name in _ROTATED}
-    house.restart_all(**{name: f"{old[name]},{new[name]}" for name in _ROTATED})
-    house.restart_all(**{name: f"{new[name]},{old[name]}" for name in _ROTATED})
+    replace(house, load, PROCESSES, **{name: f"{old[name]},{new[name]}" for name in _ROTATED})
+    replace(house, load, PROCESSES, **{name: f"{new[name]},{old[name]}" for name in _ROTATED})
 
 
 def in_hand_while_the_database_restarts(house: Pairs, load: Load) -> None:
