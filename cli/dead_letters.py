@@ -50,6 +50,7 @@ def replay(settings: Settings, wanted: Collection[str], queues: Collection[str])
         moved.append(letter)
     if not wanted and not moved:
         click.echo("No dead letters.")
+    _tell_who_does_it(settings, moved)
     _tell_of_missing(wanted, moved)
 
 
@@ -61,6 +62,7 @@ def park(settings: Settings, wanted: Collection[str], queues: Collection[str]) -
         parked.append(event.id)
     if not wanted and not parked:
         click.echo("Nothing waits.")
+    _tell_who_does_it(settings, parked)
     if missing := sorted(set(wanted) - set(parked)):
         fail(f"There waits no {', '.join(missing)}; `frontdesk dead-letters list` shows how many do.")
 
@@ -96,6 +98,12 @@ def _queues(chosen: Collection[str] = ()) -> list[str]:
     if unknown:
         fail(f"There is no queue {', '.join(unknown)}; nothing was done.")
     return sorted(set(chosen)) or known
+
+
+def _tell_who_does_it(settings: Settings, noted: Collection[object]) -> None:
+    """Say where it was only noted for the process that has the bus inside."""
+    if noted and settings.embedded:
+        click.echo("Frontdesk does so within seconds where it runs on this DATA_DIR, else at its next start.", err=True)
 
 
 def _tell_of_missing(wanted: Collection[str], found: Iterable[DeadLetter]) -> None:

@@ -174,9 +174,11 @@ def test_a_replay_tells_what_was_handed_back_and_fails_where_a_letter_is_not_the
     assert (again.exit_code, again.stdout) == (1, "")
     of_queue = dead_letters(tmp_path, "replay", "--queue", second)
     assert (of_queue.exit_code, of_queue.stdout) == (0, f"c: handed back to {second}\n")
+    assert "within seconds where it runs on this DATA_DIR, else at its next start" in of_queue.stderr
     rest = dead_letters(tmp_path, "replay", "--all")
     assert (rest.exit_code, rest.stdout) == (0, f"b: handed back to {first}\n")
-    assert dead_letters(tmp_path, "replay", "--all").stdout == "No dead letters.\n"
+    nothing = dead_letters(tmp_path, "replay", "--all")
+    assert (nothing.stdout, nothing.stderr) == ("No dead letters.\n", "")
 
 
 def test_what_waits_is_counted_by_queue_and_parked_by_name_by_queue_or_all(tmp_path: Path) -> None:
@@ -190,6 +192,7 @@ def test_what_waits_is_counted_by_queue_and_parked_by_name_by_queue_or_all(tmp_p
     assert "There waits no gone" in missing.stderr
     of_queue = dead_letters(tmp_path, "park", "--queue", second)
     assert (of_queue.exit_code, of_queue.stdout) == (0, f"c: set aside from {second}\n")
+    assert "at its next start" in of_queue.stderr
     rest = dead_letters(tmp_path, "park", "--all")
     assert (rest.exit_code, rest.stdout) == (0, f"b: set aside from {first}\n")
     assert dead_letters(tmp_path, "park", "--all").stdout == "Nothing waits.\n"
