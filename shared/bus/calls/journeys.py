@@ -83,6 +83,16 @@ class Journeys:
         return Budget(now + seconds - late)
 
 
+def as_if_sent_now(headers: Mapping[str, Any], properties: Mapping[str, Any], left: float) -> dict[str, Any]:
+    """Return the headers of a request of whose budget so many seconds are left, and which is sent once more.
+
+    They hold what its caller's clock shows by now: so what it waits from here on counts, and what it has waited not
+    twice.
+    """
+    spent, sent = _seconds(properties.get("expiration"), USUAL_SECONDS) - left, _seconds(headers.get(SENT_HEADER), None)
+    return dict(headers) if sent is None else {**headers, SENT_HEADER: int((sent + spent) * 1000)}
+
+
 def _seconds(milliseconds: Any, otherwise: Any) -> Any:
     """Return what a sender gave in milliseconds as seconds, or `otherwise` where that is no number."""
     try:

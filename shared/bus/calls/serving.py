@@ -19,7 +19,7 @@ from nameko.rpc import get_rpc_exchange
 
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
-from shared.bus.calls.journeys import SENT_HEADER, Journeys
+from shared.bus.calls.journeys import Journeys, as_if_sent_now
 from shared.bus.wires.budget import BUDGET, Budget
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
@@ -117,7 +117,8 @@ class RequestQueue(NamekoRpcConsumer):
 
     def _hand_on(self, message: Any, budget: Budget) -> None:
         """Publish a request that was not begun anew, with what is left of its budget, then acknowledge it."""
-        if budget.left() <= 0:
+        left = budget.left()
+        if left <= 0:
             self._drop_overdue(message)
             return
         kept = ("correlation_id", "reply_to")
@@ -126,8 +127,8 @@ class RequestQueue(NamekoRpcConsumer):
             message.body.encode() if isinstance(message.body, str) else bytes(message.body),
             get_rpc_exchange(self.container.config).name,
             message.delivery_info["routing_key"],
-            headers={name: value for name, value in message.headers.items() if name != SENT_HEADER},
-            properties={**properties, "expiration": str(max(1, int(budget.left() * 1000)))},
+            headers=as_if_sent_now(message.headers, message.properties, left),
+            properties={**properties, "expiration": str(max(1, int(left * 1000)))},
             delivery_mode=TRANSIENT,
         )
         try:

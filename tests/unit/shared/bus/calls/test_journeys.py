@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.calls.journeys import SENT_HEADER, USUAL_SECONDS, Journeys, expiration_of, sent_now
+from shared.bus.calls.journeys import (
+    SENT_HEADER,
+    USUAL_SECONDS,
+    Journeys,
+    as_if_sent_now,
+    expiration_of,
+    sent_now,
+)
 
 HOUR = 3600.0
 
@@ -50,6 +57,17 @@ def test_clocks_that_run_apart_by_little_make_nothing_late() -> None:
     journeys.held_up("gateway", 0, 0)
     assert journeys.held_up("gateway", day, day * 1.00005) <= 0
     assert max(journeys.held_up("gateway", day + n, (day + n) * 1.00005) for n in range(300)) < 0.1
+
+
+def test_a_request_that_is_sent_once_more_is_as_late_as_it_waited_since_then() -> None:
+    journeys = Journeys()
+    journeys.held_up("gateway", 100.0, 7.0)
+    again = as_if_sent_now({SENT_HEADER: 110_000}, {"expiration": "5000"}, left=3.5)
+    assert journeys.held_up("gateway", again[SENT_HEADER] / 1000, 7.0 + 11.5 + 2.0) == pytest.approx(2.0)
+
+
+def test_a_request_that_says_nothing_of_its_sending_does_not_when_it_is_sent_once_more() -> None:
+    assert as_if_sent_now({"nameko.call_id": "1"}, {}, left=3.5) == {"nameko.call_id": "1"}
 
 
 def test_it_remembers_a_bounded_number_of_callers() -> None:

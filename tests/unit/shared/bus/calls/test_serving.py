@@ -109,8 +109,11 @@ def test_a_process_that_stops_hands_on_what_waits_for_a_worker_with_what_is_left
     queue.unregister_provider(None)
     (copy,) = queue.link.sent
     assert (copy.body, copy.exchange, copy.routing_key) == (waiting.body, "nameko-rpc", "booking.hold")
-    assert copy.headers == {"nameko.actor_token": waiting.headers["nameko.actor_token"]}
-    assert 0 < int(copy.properties.pop("expiration")) <= 20_000
+    assert copy.headers.keys() == waiting.headers.keys()
+    assert copy.headers["nameko.actor_token"] == waiting.headers["nameko.actor_token"]
+    left, spent = int(copy.properties.pop("expiration")), copy.headers[SENT_HEADER] - waiting.headers[SENT_HEADER]
+    assert 0 < left <= 20_000
+    assert left + spent == pytest.approx(50_000, abs=2), "what it waits from here on counts once"
     assert copy.properties == {"reply_to": "gateway", "correlation_id": "call-1"}
     assert queue.queue_consumer.acknowledged == [waiting, overdue]
     assert not queue.begin(waiting), "the worker that it finds in the end leaves it to others"
