@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.remote import fail
 from cli.serve import house
 from shared.bus.dead_letter_queues import open_dead_letters
-from shared.bus.events.dead_letters import DeadLetter
+from shared.bus.events.dead_letters import FILE_NAME, DeadLetter, DeadLetters
 from shared.bus.events.held_up import HeldUp
 from shared.bus.events.topology import subscriptions_of
 from shared.settings import Settings
@@ -19,7 +19,7 @@ from shared.settings import Settings
 
 def show_list(settings: Settings) -> None:
     """Print all of them as a table, and how many events wait for somebody else."""
-    opened = open_dead_letters(settings)
+    opened = _opened(settings)
     letters, waiting = opened.waiting(_queues()), opened.held_up(_queues())
     if letters:
         rows = [(letter.id, letter.queue, str(letter.attempts), letter.last_error) for letter in letters]
@@ -33,7 +33,7 @@ def show_list(settings: Settings) -> None:
 
 def show_one(settings: Settings, wanted: str) -> None:
     """Print each of that id with its first and last error and what it says; what is personal in it stays sealed."""
-    letters = open_dead_letters(settings).waiting(_queues(), [wanted])
+    letters = _opened(settings).waiting(_queues(), [wanted])
     for letter in letters:
         click.echo(f"id        {letter.id}\nqueue     {letter.queue}\nattempts  {letter.attempts}")
         click.echo(
@@ -45,7 +45,7 @@ def show_one(settings: Settings, wanted: str) -> None:
 def replay(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
     """Hand those back to their consumers that are `wanted`, or all; of these queues, or of every one."""
     moved = []
-    for letter in open_dead_letters(settings).replay(_queues(queues), wanted or None):
+    for letter in _opened(settings).replay(_queues(queues), wanted or None):
         click.echo(f"{letter.id}: handed back to {letter.queue}")
         moved.append(letter)
     if not wanted and not moved:
@@ -57,7 +57,7 @@ def replay(settings: Settings, wanted: Collection[str], queues: Collection[str])
 def park(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
     """Set aside what waits for somebody else: those `wanted`, or all; of these queues, or of every one."""
     parked = []
-    for event in open_dead_letters(settings).park(_queues(queues), wanted or None):
+    for event in _opened(settings).park(_queues(queues), wanted or None):
         click.echo(f"{event.id}: set aside from {event.queue}")
         parked.append(event.id)
     if not wanted and not parked:
@@ -69,10 +69,20 @@ def park(settings: Settings, wanted: Collection[str], queues: Collection[str]) -
 
 def drop(settings: Settings, wanted: Collection[str], queues: Collection[str]) -> None:
     """Throw those away that are `wanted`, from these queues or from every one."""
-    dropped = open_dead_letters(settings).drop(_queues(queues), wanted)
+    dropped = _opened(settings).drop(_queues(queues), wanted)
     for letter in dropped:
         click.echo(f"{letter.id}: dropped from {letter.queue}")
     _tell_of_missing(wanted, dropped)
+
+
+def _opened(settings: Settings) -> DeadLetters:
+    """Return the dead letters; end the program where no installation can have any: no answer would be a false one."""
+    if settings.embedded and not (settings.data_dir / FILE_NAME).exists():
+        fail(
+            f"AMQP_URI is not set, and in the data folder {settings.data_dir} nothing has run yet; "
+            "set AMQP_URI, or DATA_DIR, to that of the installation."
+        )
+    return open_dead_letters(settings)
 
 
 def _counted(waiting: Collection[HeldUp]) -> list[tuple[str, str, str, str]]:

@@ -38,7 +38,8 @@ def moment(text: str) -> datetime:
     try:
         written = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise click.BadParameter("write it as 2026-12-24T03:00, in UTC, or with an offset as …+01:00.") from wrong
+        how = "write it as 2026-12-24T03:00, in UTC, or with an offset as …+01:00."
+        raise click.BadParameter(how, param_hint="--since") from wrong
     return written if written.tzinfo else written.replace(tzinfo=UTC)
 
 

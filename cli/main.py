@@ -144,12 +144,12 @@ def clinic_apply(documents: tuple[Path, ...]) -> None:
 
 @main.group("dead-letters")
 def dead_letters() -> None:
-    """Events that a service could not act on, after all retries."""
+    """Events that a service could not act on, after all retries, and those that wait for somebody else."""
 
 
 @dead_letters.command("list")
 def dead_letters_list() -> None:
-    """List them, oldest first, by queue."""
+    """List them, oldest first, by queue, and count what waits."""
     from cli.dead_letters import show_list
 
     show_list(_settings())
@@ -225,7 +225,10 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
 @click.option("--all", "everything", is_flag=True, help="All bookings that there ever were.")
 @click.option("--repair", is_flag=True, help="Put right what differs; else it is only shown.")
 def reconcile(clinics: tuple[str, ...], since: str | None, everything: bool, repair: bool) -> None:
-    """Compare what all services hold of bookings with what booking says; exit code 1 where anything differs."""
+    """Compare what all services hold of bookings with what booking says.
+
+    The exit code is 1 where anything differs that was not put right.
+    """
     from cli.events import moment
     from cli.reconcile import reconcile, two_weeks_ago
 

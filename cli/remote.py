@@ -17,7 +17,7 @@ def connect(settings: Settings) -> BlockingClient:
     if settings.embedded:
         fail(
             "This command talks to services over RabbitMQ, and AMQP_URI is not set; "
-            "an installation in one process (`frontdesk up`) is set up over its HTTP API (see README)."
+            "an installation in one process (`frontdesk up`) is reached by its HTTP API alone (see README)."
         )
     tool = Actor(kind="tool", id="frontdesk", source=f"command line of {getpass.getuser()}")
     return BlockingClient(settings.amqp_uri, lambda: sign(tool, "house", settings.actor_key, datetime.now(UTC)))

@@ -222,6 +222,23 @@ def test_what_cannot_be_done_with_dead_letters_is_said_and_ends_with_a_code(
     assert [each.id for each in DeadLetterFile(tmp_path).waiting([letter])] == ["a"]
 
 
+@pytest.mark.parametrize("arguments", [["list"], ["show", "a"], ["replay", "--all"], ["park", "--all"]])
+def test_where_nothing_has_run_nobody_is_told_that_there_are_no_dead_letters(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    """Such as in another folder than the installation's, or without its AMQP_URI."""
+    ran = dead_letters(tmp_path, *arguments)
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "set AMQP_URI, or DATA_DIR" in ran.stderr
+
+
+@pytest.mark.parametrize("command", [["events", "republish"], ["reconcile"]])
+def test_a_moment_that_cannot_be_read_is_refused_by_the_name_of_its_option(tmp_path: Path, command: list[str]) -> None:
+    ran = CliRunner().invoke(main, [*command, "--since", "tomorrow"], env={"DATA_DIR": str(tmp_path)})
+    assert ran.exit_code == 2
+    assert "--since: write it as 2026-12-24T03:00" in ran.stderr
+
+
 SUBSCRIBED = [
     "evt-booking-BookingCreated--patient.create_or_fill",
     "evt-booking-BookingMoved--notification.send_change",
