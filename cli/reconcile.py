@@ -4,6 +4,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from rich.table import Table
 
 from cli.remote import connect, fail
 from shared.bus.client import BlockingClient
+from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings
 
 _USUAL = timedelta(days=14)
@@ -31,6 +33,8 @@ PARTS = (
 """What is asked, in this order: what follows builds on what is right by then."""
 
 _PATIENCE = 60.0
+_TRIES, _PAUSE = 4, 2.0
+"""How often services are asked that are not there, and seconds in between."""
 _ON_ITS_WAY = 5.0
 """Seconds in which what was on its way arrives; what differs after that differs."""
 _SETTLED = 30.0
@@ -74,6 +78,14 @@ class Part:
         return found
 
     def _ask(self, **asked: Any) -> dict[str, Any]:
+        """Ask, and once more where nobody is there, as while a service is replaced: what is put right stays so."""
+        for _ in range(_TRIES - 1):
+            with suppress(Unavailable, Timeout):
+                return self._ask_once(**asked)
+            time.sleep(_PAUSE)
+        return self._ask_once(**asked)
+
+    def _ask_once(self, **asked: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.client.call(self.service, self.method, self.clinic, timeout=_PATIENCE, **asked)
         return answer
 

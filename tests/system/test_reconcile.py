@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from cli.main import main
+from cli.reconcile import Part
+from shared.contracts.errors import Timeout, Unavailable
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, at, in_days, own_clinic
 from tests.system.databases import open_database
@@ -189,3 +191,26 @@ def test_a_clinic_that_there_is_not_is_said(reconcile: Callable[..., Result], cl
     result = reconcile("--clinic", "nowhere")
     assert result.exit_code == 1
     assert "There is no clinic nowhere." in result.output
+
+
+def test_a_service_that_is_just_replaced_is_asked_again_and_one_that_is_away_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cli.reconcile._PAUSE", 0.0)
+    away, late = Unavailable.because("Nobody serves booking.reconcile."), Timeout.because("It did not answer in time.")
+    answers: list[Any] = [away, late, {"looked_at": 2, "differs": [], "next": None}, away, away, away, away]
+
+    class Services:
+        def call(self, *_: Any, **__: Any) -> dict[str, Any]:
+            answer: dict[str, Any] | Exception = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    client: Any = Services()
+    part = Part(client, "booking", "reconcile", "solna")
+    part.look(None)
+    assert part.looked_at == 2
+    with pytest.raises(Unavailable, match="Nobody serves"):
+        part.look(None)
+    assert answers == []
