@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import MetaData
 
 from shared.storage.database import Database
+from tests.integration.unhurried import unhurried
 
 
 def choose_databases(metafunc: pytest.Metafunc) -> None:
@@ -24,7 +25,7 @@ def choose_databases(metafunc: pytest.Metafunc) -> None:
 def migrated_database(service: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """Yield a migrated database of `service`, of the kind that is the request's parameter; close it afterwards."""
     migrated: Callable[[str, str], str] = request.getfixturevalue("migrated")
-    database = Database(migrated(service, request.param))
+    database = unhurried(migrated(service, request.param))
     try:
         yield database
     finally:

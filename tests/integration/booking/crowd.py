@@ -17,9 +17,9 @@ from services.booking.store import BookingStore
 from shared.actor import PUBLIC
 from shared.contracts.errors import Refusal
 from shared.storage.database import Database
-from shared.storage.limits import Limits
 from tests.builders.booking.world import MAJA, STAFF, World, by_recall
 from tests.integration.booking.calls import Calls
+from tests.integration.unhurried import unhurried
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class CountingWorld(World):
 
 def main(address: str) -> None:
     """Work off jobs until the input ends."""
-    database = Database(address, Limits(pool=60, lock=60, statement=60))  # a slow machine is no silent database
+    database = unhurried(address)
     world = CountingWorld(database)
     world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
     calls = Calls(world)

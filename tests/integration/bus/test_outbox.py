@@ -23,6 +23,7 @@ from tests.contract.bus.house import eventually
 from tests.contract.bus.services import Store, metadata
 from tests.integration.bus.conftest import NewHouse
 from tests.integration.statements import statements
+from tests.integration.unhurried import unhurried
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SIGNATURES = Signatures(new_seal_key())
@@ -61,7 +62,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         address = f"sqlite:///{tmp_path / 'teller.sqlite3'}"
     else:
         address = request.getfixturevalue("new_postgres_database")()
-    made = Database(address)
+    made = unhurried(address)
     metadata.create_all(made.engine)
     yield made
     made.close()
