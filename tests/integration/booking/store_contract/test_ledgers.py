@@ -1,39 +1,22 @@
 """What only grows: history, repeated requests, the watch list (PRODUCT A1, B13, M5)."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from services.booking.model.history import Entry, Head
+from services.booking.model.history import Head
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW, START
+from tests.integration.booking.store_contract.rows import an_entry, book
 from tests.integration.store_contracts import waits
 
 Work = UnitOfWork[BookingStore]
 
 INSTANT = timedelta(microseconds=1)
 HOME = timezone(HOUR)
-
-
-def an_entry(position: int = 1, booking: str = "A", **changes: Any) -> Entry:
-    """Return an entry of a booking's history."""
-    known = {
-        "booking": booking, "clinic": CLINIC, "position": position, "at": NOW, "type": "BookingCreated",
-        "actor": {"kind": "patient", "id": None}, "source": None, "changes": {}, "version": 1, "previous_hash": "",
-        "hash": "f" * 64,
-    }  # fmt: skip
-    return Entry(**{**known, **changes})
-
-
-def book(work: Work, *references: str, **changes: Any) -> None:
-    """Write bookings."""
-    with work() as store:
-        for reference in references:
-            store.add_booking(a_booking(reference=reference, **changes))
 
 
 def test_a1_history_comes_back_as_it_was_written_in_order(work: Work) -> None:

@@ -13,31 +13,18 @@ from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW, START
+from tests.integration.booking.store_contract.rows import WEEK, a_need, keep
 from tests.integration.store_contracts import waits
 
 Work = UnitOfWork[BookingStore]
 
 INSTANT = timedelta(microseconds=1)
-WEEK = "2026-W49"
-
-
-def a_need(id: str = "n1", **changes: Any) -> Need:
-    """Return a need of Eva's that is open, with whoever it is."""
-    known = {"clinic": CLINIC, "patient": "eva", "type": "visit", "practitioner": None, "minutes": 30, "week": WEEK}
-    return Need(id=id, **{**known, "state": "open", "version": 1, "person": "sealed", **changes})
 
 
 def a_recall(id: str = "r1", **changes: Any) -> Recall:
     """Return a recall to the need n1 that was never sent."""
     known = {"clinic": CLINIC, "booking": None, "need": "n1", "code": "sealed", "lookup": None, "issued": 0}
     return Recall(id=id, **{**known, "channels": (), "created_at": NOW, "issued_at": None, **changes})
-
-
-def keep(work: Work, *needs: Need) -> None:
-    """Write needs."""
-    with work() as store:
-        for need in needs:
-            store.keep_need(need)
 
 
 def ids(needs: list[Need]) -> list[str]:

@@ -11,6 +11,7 @@ from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW, START
+from tests.integration.booking.store_contract.rows import a_hold
 from tests.integration.store_contracts import waits
 
 Work = UnitOfWork[BookingStore]
@@ -18,16 +19,6 @@ Work = UnitOfWork[BookingStore]
 INSTANT = timedelta(microseconds=1)
 HOME = timezone(HOUR)
 ANNA, BO = "practitioner:anna", "practitioner:bo"
-
-
-def a_hold(id: str = "h", **changes: Any) -> Hold:
-    """Return a hold of an hour of Anna's that is given back at NOW."""
-    known = {
-        "clinic": CLINIC, "state": "held", "type": "visit", "practitioner": "anna", "any_practitioner": False,
-        "resources": (), "starts_at": START, "ends_at": START + HOUR, "busy_from": START, "busy_to": START + HOUR,
-        "minutes": 60, "revision": 1, "expires_at": NOW,
-    }  # fmt: skip
-    return Hold(id=id, **{**known, **changes})
 
 
 def hold(work: Work, *holds: Hold) -> None:

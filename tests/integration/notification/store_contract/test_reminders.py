@@ -1,48 +1,24 @@
 """Reminders: planned, moved and withdrawn with what is remembered of their bookings (PRODUCT N3)."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from services.notification.model.messages import PLANNED, STATES, WITHDRAWN, Message
+from services.notification.model.messages import PLANNED, STATES, WITHDRAWN
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
 from services.notification.store.reminder_rows import Waiting
-from shared.clinic.message_keys import BOOKED, REMINDER
+from shared.clinic.message_keys import BOOKED
 from tests.builders.notification.messages import NOW
-from tests.builders.notification.rows import MINUTE, a_confirmation
+from tests.builders.notification.rows import MINUTE
 from tests.integration.notification.store_contract.messages import Work, write, written
+from tests.integration.notification.store_contract.remembering import NO_SMS, a_booking, a_reminder, remember
 from tests.integration.store_contracts import waits
 
 pytestmark = pytest.mark.both_databases
 
 INSTANT = timedelta(microseconds=1)
 HOME = timezone(timedelta(hours=1))
-NO_SMS = Consent(sms_reminder=False, sms_ok=False, email_ok=None)
-
-
-def a_booking(reference: str = "A", version: int = 1, start: datetime = NOW, **changes: Any) -> Remembered:
-    """Return what is remembered of a booking of solna that stands."""
-    fields = {"clinic": "solna", "sms_reminder": True, "facts": "sealed", **changes}
-    return Remembered(reference=reference, version=version, start=start, **fields)
-
-
-def a_reminder(id: str = "1", state: str = PLANNED, **changes: Any) -> Message:
-    """Return a reminder of booking A; all are made of one source, so that only one of them can be."""
-    return a_confirmation(id, state, **{"event": REMINDER, "source_event": "of A", "before": "24h", **changes})
-
-
-def remember(work: Work, *bookings: Remembered) -> None:
-    """Note bookings."""
-    with work() as store:
-        for booking in bookings:
-            assert store.remember(booking)
-
-
-def remembered(work: Work, reference: str = "A") -> Remembered | None:
-    """Return what is remembered of a booking."""
-    with work() as store:
-        return store.remembered(reference)
 
 
 def references(found: list[Remembered]) -> list[str]:
