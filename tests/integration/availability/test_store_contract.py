@@ -251,3 +251,44 @@ def test_the_sweep_forgets_what_is_over_to_the_moment(work: Work) -> None:
         store.sweep(NINE)
         assert store.connection.scalar(select(func.count()).select_from(occupants)) == 0
         assert store.connection.scalar(select(func.count()).select_from(occupancy)) == 0, "with its occupant"
+
+
+def test_what_is_known_of_bookings_is_told_with_their_times(work: Work) -> None:
+    """What a comparison with booking looks at; holds are none."""
+    with work() as store:
+        store.occupy(an_occupant("A", 3), "solna", [a_time(), a_time(resource=ROOM)])
+        store.occupy(an_occupant("B", 2), "solna", [])
+        store.occupy(an_occupant("C", owner="hold"), "solna", [a_time(resource="practitioner:bo")])
+        assert store.times_of_bookings(["A", "B", "C", "D"]) == {
+            "A": (3, {a_time(), a_time(resource=ROOM)}),
+            "B": (2, set()),
+        }
+        assert store.times_of_bookings([]) == {}
+
+
+def test_bookings_to_come_are_told_by_clinic_from_where_one_stopped(work: Work) -> None:
+    with work() as store:
+        for reference in ("C", "A"):
+            store.occupy(
+                an_occupant(reference), "solna", [a_time(resource=reference), a_time(resource=f"{reference}'s room")]
+            )
+        store.occupy(an_occupant("B"), "lund", [a_time()])
+        store.occupy(an_occupant("D", owner="hold"), "solna", [a_time()])
+        assert store.bookings_to_come("solna", NOW, None, None, 9) == ["A", "C"]
+        assert store.bookings_to_come("solna", NOW, None, None, 1) == ["A"]
+        assert store.bookings_to_come("solna", NOW, "A", None, 9) == ["C"]
+        assert store.bookings_to_come("solna", NOW, None, ["B", "C"], 9) == ["C"]
+        assert store.bookings_to_come("solna", NOW, None, [], 9) == []
+        assert store.bookings_to_come("solna", NINE + HALF_HOUR, None, None, 9) == []
+
+
+def test_an_occupant_is_forgotten_with_its_times_at_the_version_that_is_known(work: Work) -> None:
+    with work() as store:
+        store.occupy(an_occupant("A", 2), "solna", [a_time()])
+        store.occupy(an_occupant("B"), "solna", [a_time(resource=ROOM)])
+        assert store.forget(an_occupant("A"), version=1) == []
+        assert store.forget(an_occupant("A"), version=2) == [(NINE, NINE + HALF_HOUR)]
+        assert store.forget(an_occupant("B")) == [(NINE, NINE + HALF_HOUR)]
+        assert store.forget(an_occupant("nobody")) == []
+        assert store.times_of_bookings(["A", "B"]) == {}
+    assert busy(work) == []

@@ -273,3 +273,10 @@ def test_records_in_hand_elsewhere_are_left_out(work: Work) -> None:
         assert ids(store.untold(2)) == ["1", "2"]
         assert waits(work, lambda store: found.extend(store.untold(9))) is work.database.is_sqlite
     assert ids(found) == ([] if work.database.is_sqlite else ["3"])
+
+
+def test_records_that_are_named_come_by_id_and_of_one_clinic(work: Work) -> None:
+    add(work, a_patient("1"), a_patient("2"), a_patient("3", clinic="lund"))
+    with work.reading() as store:
+        assert store.named("solna", ["2", "3", "nobody"]) == {"2": a_patient("2")}
+        assert store.named("solna", []) == {}

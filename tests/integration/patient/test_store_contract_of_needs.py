@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
-from services.patient.store.needs import Wanted, Weeks
+from services.patient.store.needs import Use, Wanted, Weeks
 from tests.builders.patient.desks import NOW, Work
 from tests.builders.patient.records import a_need, a_patient
 from tests.integration.store_contracts import waits
@@ -226,3 +226,57 @@ def test_a_booking_with_a_need_that_is_not_there_is_noted_for_nobody(work: Work)
         store.note_booking("A", "n9", True, NOW, 1)
         assert store.need("solna", "n9") is None
     assert user_of(work) is None
+
+
+def test_bookings_that_use_needs_come_in_order_by_clinic_from_where_one_stopped(work: Work) -> None:
+    """What a comparison with booking goes through, a page at a time."""
+    give(work, *(a_need(id) for id in ("n1", "n2", "n3")), a_need("n4", patient="2", clinic="lund"))
+    with work() as store:
+        for booking, need, stands in (("C", "n1", True), ("A", "n2", True), ("B", "n3", False), ("D", "n4", True)):
+            store.note_booking(booking, need, stands, NOW, 1)
+        assert store.users_of_needs("solna", None, None, 9) == ["A", "C"]
+        assert store.users_of_needs("solna", None, None, 1) == ["A"]
+        assert store.users_of_needs("solna", "A", None, 9) == ["C"]
+        assert store.users_of_needs("solna", None, ["C", "D"], 9) == ["C"]
+        assert store.users_of_needs("solna", None, [], 9) == []
+
+
+def test_what_is_noted_of_bookings_is_told_by_booking(work: Work) -> None:
+    give(work, a_need("n1"), a_need("n2"))
+    with work() as store:
+        store.note_booking("A", "n1", True, NOW, 1)
+        store.note_booking("B", "n2", False, NOW, 3)
+        store.note_booking("C", "unheard-of", True, NOW, 1)
+        assert store.uses_by(["A", "B", "C", "D"]) == {
+            "A": Use("n1", True, 1, True), "B": Use("n2", False, 3, True), "C": Use("unheard-of", True, 1, True)
+        }  # fmt: skip
+        assert store.uses_by([]) == {}
+
+
+def test_what_a_booking_told_of_its_need_is_forgotten_of_that_version_alone(work: Work) -> None:
+    give(work, a_need("n1"))
+    with work() as store:
+        store.note_booking("A", "n1", True, NOW, 2)
+        store.forget_booking("A", 1)
+        assert list(store.uses_by(["A"])) == ["A"]
+        store.forget_booking("A", 2)
+        assert store.uses_by(["A"]) == {}
+
+
+def test_a_booking_that_is_dropped_leaves_its_need_open(work: Work) -> None:
+    give(work, a_need("n1"), a_need("n2"))
+    with work() as store:
+        store.note_booking("A", "n1", True, NOW, 1)
+        store.note_booking("B", "n2", True, NOW, 1)
+        store.drop_booking("A")
+        store.drop_booking("nobody's")
+    assert (user_of(work, "n1"), user_of(work, "n2")) == (None, "B")
+
+
+def test_needs_come_by_id_from_where_one_stopped(work: Work) -> None:
+    give(work, *(a_need(id) for id in ("n3", "n1", "n2")), a_need("n0", patient="2", clinic="lund"))
+    with work() as store:
+        assert [need.id for need in store.needs_by_id("solna", None, None, 2)] == ["n1", "n2"]
+        assert [need.id for need in store.needs_by_id("solna", None, "n2", 9)] == ["n3"]
+        assert store.needs_by_id("solna", ["n3", "n0"], None, 9) == [a_need("n3")]
+        assert store.needs_by_id("solna", [], None, 9) == []
