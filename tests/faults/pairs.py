@@ -18,9 +18,11 @@ from shared.settings import SERVICES
 from shared.storage.limits import Limits
 from tests.faults.books import Queues, queues, read_books, unpublished
 from tests.faults.ledger import ABSENCE, Faults, Ledger, clocked, judge, released_early
+from tests.servers import redis as redises
 from tests.servers.ports import free_port
 from tests.servers.postgres import FreshDatabases
 from tests.servers.proxy import Proxies
+from tests.servers.rabbitmq import own_vhost
 from tests.servers.server import Server
 from tests.system.installation import Installation, deployed, wait_until
 
@@ -101,7 +103,7 @@ class Pairs:
 
     def queues(self) -> Queues:
         """Return what lies in the broker's queues."""
-        return queues(self.servers[BROKER].address)
+        return queues(self.environment["AMQP_URI"])
 
     def _is_quiet(self) -> bool:
         try:
@@ -113,7 +115,8 @@ class Pairs:
 
 @contextmanager
 def pairs(folder: Path, broker: Server, database: Server, redis: Server) -> Iterator[Pairs]:
-    """Yield a running installation of pairs on these servers."""
+    """Yield a running installation of pairs on these servers, which others of this test run use or have used."""
+    own = {"AMQP_URI": own_vhost(broker), "REDIS_URL": redises.FreshDatabases(redis.address).new()}
     ports = {name: make_url(server.address).port or 0 for name, server in ((BROKER, broker), (REDIS, redis))}
     port = make_url(database.address).port or 0
     proxies = Proxies(**ports, **dict.fromkeys(DATABASES.values(), port))
@@ -127,8 +130,8 @@ def pairs(folder: Path, broker: Server, database: Server, redis: Server) -> Iter
 
     installation = deployed(
         folder,
-        broker.address.replace(f":{ports[BROKER]}", f":{proxies.ports[BROKER]}"),
-        redis.address.replace(f":{ports[REDIS]}", f":{proxies.ports[REDIS]}"),
+        own["AMQP_URI"].replace(f":{ports[BROKER]}", f":{proxies.ports[BROKER]}"),
+        own["REDIS_URL"].replace(f":{ports[REDIS]}", f":{proxies.ports[REDIS]}"),
         new_database,
         dict.fromkeys(SERVICES, 2),
         demo=False,
@@ -140,7 +143,7 @@ def pairs(folder: Path, broker: Server, database: Server, redis: Server) -> Iter
         (installation.url, f"http://127.0.0.1:{second}"),
         {BROKER: broker, DATABASE: database, REDIS: redis},
         proxies,
-        {**installation.environment, **addresses},
+        {**installation.environment, **own, **addresses},
         second,
     )
     try:

@@ -13,7 +13,7 @@ from shared.bus.events.topology import Subscription, subscriptions_of
 from shared.contracts.errors import Unavailable
 from tests.faults.books import plain_address
 from tests.faults.load import Load, Visitor, at_once
-from tests.faults.pairs import BROKER, Pairs
+from tests.faults.pairs import Pairs
 from tests.system.installation import wait_until
 
 AHEAD_SECONDS = 3.0
@@ -39,7 +39,7 @@ def letters_replayed_while_others_look(house: Pairs, load: Load) -> None:
     both = ("notification-1", "notification-2")
     house.kill(*both)
     load.burst(30).run()
-    address = house.servers[BROKER].address
+    address = house.environment["AMQP_URI"]
     work = [each for each in subscriptions_of(services()) if each.service == "notification"]
     wait_until(lambda: _set_aside(address, work) == 0, "all of notification's events are dead letters")
     letters, names = DeadLetterQueues(address), [each.queue_name for each in work]

@@ -14,7 +14,7 @@ from shared.bus.client import connection_parameters
 from shared.settings import SERVICES
 from tests.faults.ledger import Attempt
 from tests.faults.load import Load
-from tests.faults.pairs import BROKER, PROCESSES, Pairs, compared
+from tests.faults.pairs import PROCESSES, Pairs, compared
 from tests.system.api_client import TOO_LATE
 from tests.system.installation import wait_until
 
@@ -43,7 +43,7 @@ def takes_part(house: Pairs, process: str) -> bool:
     if service not in SERVICES:
         house.wait_ready()
         return True
-    with closing(pika.BlockingConnection(connection_parameters(house.servers[BROKER].address))) as connection:
+    with closing(pika.BlockingConnection(connection_parameters(house.environment["AMQP_URI"]))) as connection:
         found: int = connection.channel().queue_declare(f"rpc-{service}", passive=True).method.consumer_count
     return found == 2
 

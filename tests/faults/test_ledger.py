@@ -26,8 +26,6 @@ SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 
 _numbers = count(1)
 
-pytestmark = pytest.mark.deep  # until it is known why it fails behind other fault tests on the same servers
-
 
 @pytest.fixture(scope="module")
 def house(
@@ -55,6 +53,7 @@ def test_a_rolling_restart_fails_no_request(house: Pairs) -> None:
     assert_nobody_noticed(house, load)
 
 
+@pytest.mark.deep
 def test_keys_are_rotated_while_people_book_and_no_request_fails(house: Pairs) -> None:
     """As docs/operations.md says (Keys): new ones behind the old everywhere, then in front, then the old ones out."""
     old = {name: house.environment[name] for name in ("ACTOR_KEY", *SEALS)}

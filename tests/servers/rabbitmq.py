@@ -85,9 +85,20 @@ class FreshVhosts:
             ) from refused
 
 
+def own_vhost(server: Server) -> str:
+    """Make a virtual host on a broker of this test run's own, managed or not; return its address."""
+    name = f"test_{secrets.token_hex(6)}"
+    _order(server, "add_vhost", name)
+    _order(server, "set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+    return urlunsplit(urlsplit(server.address)._replace(path=f"/{name}"))
+
+
 def refuse_messages(server: Server, refuse: bool) -> None:
     """Let a broker believe that its disk is full, so that it takes no messages from anybody; or no longer."""
-    order = ("set_disk_free_limit", "100000GB" if refuse else _DISK_FREE)
+    _order(server, "set_disk_free_limit", "100000GB" if refuse else _DISK_FREE)
+
+
+def _order(server: Server, *order: str) -> None:
     if isinstance(server, OwnContainer):
         server.run("rabbitmqctl", *order)
     elif isinstance(server, OwnRabbitMq):
