@@ -2,8 +2,9 @@
 
     python -m bench.faults [--write] [part of a fault's name …]
 
-Two processes of everything on servers of the run's own. `FAULTS_BOOKINGS` (10,000) are tried in all, spread evenly over
-the faults. `--write` puts the table into bench/RESULTS.md, after each fault anew. Ends with 1 where a promise broke.
+Two processes of everything on servers of the run's own. `FAULTS_BOOKINGS` (10,000) are what all faults try together,
+each its even share. `--write` puts each row into the table of bench/RESULTS.md, as soon as it is there, in place of an
+older one of that name: what was broken off can go on with the other names. Ends with 1 where a promise broke.
 """
 
 import os
@@ -28,6 +29,9 @@ RATE = 8.0
 
 EFFECTS_SECONDS = 300.0
 """How long what follows a fault is waited for."""
+
+_WHOLE = re.compile(r"<!-- faults -->.*?<!-- /faults -->", re.DOTALL)
+_TABLE = re.compile(r"<!-- faults -->.*?\n\n(.*?)<!-- /faults -->", re.DOTALL)
 
 
 @contextmanager
@@ -55,33 +59,45 @@ def outcomes(scenarios: Sequence[Scenario], bookings: int) -> Iterator[Outcome]:
                     break
 
 
-def write(rows: Sequence[str], bookings: int) -> None:
-    """Put the table into the report."""
+def entered(report: str, row: str, said: str) -> str:
+    """Return the report with a row in place of an older one of that fault, all in the order of the faults."""
+    rows = {_name_of(line): line for line in _TABLE.findall(report)[0].splitlines()[len(HEADING) :] if line}
+    rows[_name_of(row)] = row
+    known = [rows[each.name] for each in SCENARIOS if each.name in rows]
+    part = "\n".join(["<!-- faults -->", said, "", *HEADING, *known, "<!-- /faults -->"])
+    return _WHOLE.sub(lambda _: part, report)
+
+
+def write(row: str, bookings: int) -> None:
+    """Put a row into the report, with the day and the load of the machine."""
     said = (
         f"{datetime.now(UTC):%Y-%m-%d}, `python -m bench.faults --write`, {bookings:,} bookings or more each, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}."
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the row written last."
     )
-    part = "\n".join(["<!-- faults -->", said, "", *HEADING, *rows])
-    report = REPORT.read_text(encoding="utf-8")
-    whole = re.compile(r"<!-- faults -->.*?(?=\n<!-- /faults -->)", re.DOTALL)
-    REPORT.write_text(whole.sub(lambda _: part, report), encoding="utf-8")
+    REPORT.write_text(entered(REPORT.read_text(encoding="utf-8"), row, said), encoding="utf-8")
+
+
+def _name_of(row: str) -> str:
+    return row.split("|")[1].strip()
 
 
 def main() -> int:
     """Run, print, and write where it is asked for; return the exit code."""
     names = [argument for argument in sys.argv[1:] if argument != "--write"]
     wanted = [each for each in SCENARIOS if not names or any(name in each.name for name in names)]
-    bookings = max(1, int(os.environ.get("FAULTS_BOOKINGS", BOOKINGS)) // len(wanted))
+    if not wanted:
+        print(f"No fault is called {' or '.join(names)}; there are: {', '.join(each.name for each in SCENARIOS)}.")
+        return 2
+    bookings = max(1, int(os.environ.get("FAULTS_BOOKINGS", BOOKINGS)) // len(SCENARIOS))
     print("\n".join(HEADING), flush=True)
-    rows, broken = [], 0
+    broken = 0
     for outcome in outcomes(wanted, bookings):
-        rows.append(outcome.row())
-        print(rows[-1], flush=True)
+        print(outcome.row(), flush=True)
         for what, sentences in outcome.faults.items():
             broken += 1
             print(f"  {what}: {'; '.join(sentences[:3])}", flush=True)
         if "--write" in sys.argv:
-            write(rows, bookings)
+            write(outcome.row(), bookings)
     return 1 if broken else 0
 
 

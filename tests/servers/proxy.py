@@ -26,6 +26,7 @@ as by its keepalive. `slow`: each piece arrives late.
 """
 
 _PIECE = 1 << 16
+_ENDED_BEFORE = -1
 ROOT = Path(__file__).parents[2]
 
 
@@ -143,8 +144,10 @@ class _Way:
 
 def _reset(writer: asyncio.StreamWriter) -> None:
     """End a connection as one that was cut: its other end gets a reset, not an orderly end."""
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
+    connection = writer.get_extra_info("socket")
+    if connection.fileno() != _ENDED_BEFORE:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
 
 
 async def _serve(ways: Sequence[tuple[str, int, int]]) -> None:

@@ -1,6 +1,7 @@
 """What the proxy of fault tests lets through, and what both sides see where it does not."""
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -101,3 +102,18 @@ def test_a_forgotten_connection_stays_silent_for_ever_and_new_ones_do_not(proxie
         before.settimeout(0.1)
         with pytest.raises(TimeoutError):
             before.recv(100)
+
+
+def test_a_connection_that_its_own_end_has_cut_is_no_hindrance_to_closing_the_way(proxies: Proxies) -> None:
+    cut = connected(proxies)
+    assert echoed(cut, b"one") == b"one"
+    proxies.set("echo", "hole")
+    cut.sendall(b"two")
+    proxies.set("echo", "hole")  # by whose answer the proxy has heard what was sent before
+    cut.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    cut.close()
+    proxies.set("echo", "hole")
+    proxies.set("echo", "closed")
+    proxies.set("echo", "open")
+    with connected(proxies) as connection:
+        assert echoed(connection, b"three") == b"three"
