@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from services.availability.model.current import Clinic, CurrentClinics
     from services.availability.store import AvailabilityStore
     from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.storage.slot_cache import Before, Question
+    from shared.storage.slot_cache import Asked, Before, Entry, Question
 
 
 class Announces(Protocol):
@@ -42,8 +42,14 @@ class KeepsSearches(Protocol):
         """Keep an answer by date, each for so long, unless something has changed since `before`."""
         ...
 
-    def drop(self, clinic: str, days: Iterable[str]) -> None:
-        """Let nothing count any more that was worked out for these dates; never fails."""
+    def drop_unasked(self, clinic: str, days: Sequence[str]) -> dict[str, Asked]:
+        """Let nothing count any more that was worked out for these dates, but for the returned ones; never fails."""
+        ...
+
+    def renew(
+        self, clinic: str, revision: int, asked: Mapping[str, Asked], entries: Mapping[str, Sequence[Entry]]
+    ) -> None:
+        """Let nothing count any more that was worked out for the `asked` dates, but for `entries`; never fails."""
         ...
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.availability.handlers.searching import Searched, find_days, find_slots
+from services.availability.handlers.searching import Row, Searched, find_days, find_slots
 from services.availability.search.lasting import lasting
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.asked import AskedDates
 from shared.storage.slot_cache import Before, Question, entries_by_day
 
@@ -45,16 +46,21 @@ def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
     return Question(kind, clinic, asked.type, asked.practitioner, asked.as_new_patient)
 
 
-def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], Searched]) -> list[dict[str, Any]]:
+def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], Searched]) -> list[Row]:
     """Return what `find` finds, kept for those who ask the same."""
     dates = [asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1)]
     # what counts as yet must be read before the database is
     before = desk.searched.before(question.clinic, [day.isoformat() for day in dates])
     searched = find()
-    kind = searched.clinic.plan.types[asked.type]
-    if before is not None and (kind.without_need or not kind.controlled):
+    if before is not None and is_for_everybody(searched.clinic.plan, asked.type):
         _keep(desk, question, before, dates, searched)
     return searched.rows
+
+
+def is_for_everybody(plan: ClinicPlan, type_key: str) -> bool:
+    """Tell whether all who have no need are answered alike about a type of the clinic's (B9)."""
+    kind = plan.types[type_key]
+    return bool(kind.without_need) or not kind.controlled
 
 
 def _keep(desk: Desk, question: Question, before: Before, dates: list[date], searched: Searched) -> None:

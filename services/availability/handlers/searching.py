@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from services.availability.store import AvailabilityStore
 
 Query = Mapping[str, Any]
+Row = dict[str, Any]
+Rows = Callable[[ClinicPlan, AskedDates, Iterable[Busy], datetime], list[Row]]
 
 _DAY = timedelta(days=1)
 
@@ -35,7 +37,7 @@ class Searched(NamedTuple):
 
     clinic: Clinic
     busy: list[Busy]
-    rows: list[dict[str, Any]]
+    rows: list[Row]
 
 
 def clinics(desk: Desk) -> dict[str, Any]:
@@ -61,28 +63,33 @@ def links(desk: Desk, clinic: str) -> dict[str, Any]:
 
 def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     """Tell how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
-    _require_right_to_ask(asked, desk.actor)
-    with desk.work.reading() as store:
-        found = desk.documents.get(store, clinic)
-        _check_choice(found.plan, asked, desk.actor)
-        asked = _as_shown_to(desk.actor, found.plan, asked)
-        if not found.plan.booking.opening.is_open(desk.now):
-            return Searched(found, [], [])
-        busy = _busy(store, clinic, found.plan, asked, desk.now)
-    levels = day_levels(found.plan, asked, busy, desk.now)
-    return Searched(found, busy, [_day(day) for day in levels])
+    return _find(desk, clinic, asked, day_rows)
 
 
 def find_slots(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
     """List the offered times of dates from–to; of a booking to be moved, those to which it may move (M4)."""
+    return _find(desk, clinic, asked, slot_rows)
+
+
+def _find(desk: Desk, clinic: str, asked: AskedDates, rows: Rows) -> Searched:
     _require_right_to_ask(asked, desk.actor)
     with desk.work.reading() as store:
         found = desk.documents.get(store, clinic)
-        _check_choice(found.plan, asked, desk.actor)
-        asked = _as_shown_to(desk.actor, found.plan, asked)
-        busy = _busy(store, clinic, found.plan, asked, desk.now)
-    times = offered(found.plan, asked, busy, desk.now)
-    return Searched(found, busy, [_slot(slot) for slot in times])
+        asked = as_shown_to(desk.actor, found.plan, asked)
+        busy = busy_times(store, clinic, found.plan, [asked], desk.now)
+    return Searched(found, busy, rows(found.plan, asked, busy, desk.now))
+
+
+def day_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Row]:
+    """Return the answer about days, of what is `asked` as it is shown to somebody."""
+    if not plan.booking.opening.is_open(now):
+        return []
+    return [_day(day) for day in day_levels(plan, asked, busy, now)]
+
+
+def slot_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Row]:
+    """Return the answer about slots, of what is `asked` as it is shown to somebody."""
+    return [_slot(slot) for slot in offered(plan, asked, busy, now)]
 
 
 def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:
@@ -115,12 +122,13 @@ def _check_choice(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
         raise Invalid.because("There is no such choice.", errors=errors)
 
 
-def _as_shown_to(actor: Actor, plan: ClinicPlan, asked: AskedDates) -> AskedDates:
+def as_shown_to(actor: Actor, plan: ClinicPlan, asked: AskedDates) -> AskedDates:
     """Return what is asked as it is for the public: of a type controlled by needs who takes it without one (B9).
 
-    Refuses to show other times to who has not logged in. While the clinic takes no new bookings there is nothing to log
-    in for: nothing is found (B1).
+    Refuses what there is not, and to show other times to who has not logged in. While the clinic takes no new bookings
+    there is nothing to log in for: nothing is found (B1).
     """
+    _check_choice(plan, asked, actor)
     kind = plan.types[asked.type]
     if actor.is_staff or not kind.controlled or not plan.booking.new:
         return asked
@@ -137,19 +145,23 @@ def _require_right_to_ask(asked: Asked, actor: Actor) -> None:
         raise Forbidden.because("Only services and staff may ask where a booking may move to.")
 
 
-def _busy(store: AvailabilityStore, clinic: str, plan: ClinicPlan, asked: AskedDates, now: datetime) -> list[Busy]:
-    """Return what is taken of all that the type may need, from today on at the earliest; one SQL statement.
+def busy_times(
+    store: AvailabilityStore, clinic: str, plan: ClinicPlan, asked: Sequence[AskedDates], now: datetime
+) -> list[Busy]:
+    """Return what is taken of all that the asked types may need, from today on at the earliest; one SQL statement.
 
     No appointment runs past midnight, so only its buffers reach beyond the asked dates.
     """
-    first = max(asked.first, now.astimezone(plan.zone).date())
-    if asked.last < first:
+    first = max(min(each.first for each in asked), now.astimezone(plan.zone).date())
+    last = max(each.last for each in asked)
+    if last < first:
         return []
-    kind = plan.types[asked.type]
-    start = midnight(first, plan.zone) - timedelta(minutes=kind.buffer_before)
-    end = midnight(asked.last + _DAY, plan.zone) + timedelta(minutes=kind.buffer_after)
-    moved = asked.moving.reference if asked.moving else None
-    return store.busy(clinic, _occupied_keys(kind, asked), start, end, now, moved)
+    kinds = [plan.types[each.type] for each in asked]
+    start = midnight(first, plan.zone) - timedelta(minutes=max(kind.buffer_before for kind in kinds))
+    end = midnight(last + _DAY, plan.zone) + timedelta(minutes=max(kind.buffer_after for kind in kinds))
+    keys = set[str]().union(*map(_occupied_keys, kinds, asked))
+    moved = next((each.moving.reference for each in asked if each.moving), None)
+    return store.busy(clinic, keys, start, end, now, moved)
 
 
 def _occupied_keys(kind: AppointmentType, asked: Asked) -> set[str]:
@@ -158,13 +170,13 @@ def _occupied_keys(kind: AppointmentType, asked: Asked) -> set[str]:
     return {*map(practitioner_key, people), *(resource_key(key) for use in kind.uses for key in use)}
 
 
-def _day(day: DayLevel) -> dict[str, Any]:
+def _day(day: DayLevel) -> Row:
     """Return a day as it is answered: a holiday by its name at the clinic and, for whoever reads, by language."""
     row = {"date": day.date.isoformat(), "level": day.level, "free": day.free, "holiday": day.holiday}
     return {**row, "holidays": dict(day.holiday_names)} if day.holiday_names else row
 
 
-def _slot(slot: Slot) -> dict[str, Any]:
+def _slot(slot: Slot) -> Row:
     return {
         "start": slot.start.isoformat(),
         "end": slot.end.isoformat(),

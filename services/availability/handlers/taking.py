@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.availability.handlers.refreshing import refresh
 from services.availability.model.occupancy import (
     BookedTime,
     Busy,
@@ -43,7 +44,7 @@ def free_time(desk: Desk, clinic: str, reference: str) -> None:
     with desk.work() as store:
         freed = store.forget(booking(reference, 0, [], desk.now))
         plan = desk.documents.find(store, clinic) if freed else None
-    _drop_searched(desk, clinic, plan, freed)
+    _refresh_searched(desk, clinic, plan, freed)
 
 
 def hold_time(desk: Desk, event: Event) -> None:
@@ -59,18 +60,18 @@ def free_hold(desk: Desk, event: Event) -> None:
 
 
 def _occupy(desk: Desk, clinic: str, states: list[tuple[Occupant, list[Busy]]], instead_of: int | None = None) -> None:
-    """Take what is taken and, after the commit, drop exactly the days that were searched and are different now."""
+    """Take what is taken and, after the commit, refresh exactly the searched days that are different now."""
     with desk.work() as store:
         freed = store.forget(states[0][0], instead_of) if instead_of is not None else []
         changed = freed + [span for occupant, times in states for span in store.occupy(occupant, clinic, times)]
         plan = desk.documents.find(store, clinic) if changed else None
-    _drop_searched(desk, clinic, plan, changed)
+    _refresh_searched(desk, clinic, plan, changed)
 
 
-def _drop_searched(desk: Desk, clinic: str, plan: Clinic | None, changed: list[Span]) -> None:
-    """Let nothing count any more that was searched on days that are different now; after the commit."""
-    if plan is not None:
-        desk.searched.drop(clinic, {day.isoformat() for day in touched_days(plan.plan, changed)})
+def _refresh_searched(desk: Desk, clinic: str, known: Clinic | None, changed: list[Span]) -> None:
+    """Let searches show days that are different now as they are; after the commit."""
+    if known is not None:
+        refresh(desk, clinic, known, touched_days(known.plan, changed))
 
 
 def sweep(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """What availability's use cases work with, in memory: a database that takes back what fails, and other services."""
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from shared.actor import Actor
 from shared.contracts.envelope import Event
 from shared.desk import Keys
 from shared.sealed import Sealer
-from shared.storage.slot_cache import Before, Question
+from shared.storage.slot_cache import Asked, Before, Entry, Question
 
 TOOL = Actor(kind="tool", id="cli")
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -130,15 +130,17 @@ class FakeRevisions:
 
 
 class FakeSearched:
-    """The slot cache: notes what is kept, and which days are dropped; refuses that before the commit.
+    """The slot cache: notes what is kept, renewed and dropped; refuses the latter two before the commit.
 
-    `away` is a cache that does not answer.
+    `asked` is what people have asked lately, by date; `away` is a cache that does not answer.
     """
 
     def __init__(self, work: FakeWork | None = None) -> None:
         self._work = work
         self.kept: list[tuple[Question, int, dict[str, bytes], dict[str, float]]] = []
         self.dropped: list[str] = []
+        self.asked: dict[str, tuple[Question, ...]] = {}
+        self.renewed: list[tuple[int, dict[str, list[Entry]]]] = []
         self.reads = 0
         self.away = False
 
@@ -156,9 +158,16 @@ class FakeSearched:
     ) -> None:
         self.kept.append((question, revision, dict(entries), {day: seconds(day) for day in entries}))
 
-    def drop(self, clinic: str, days: Iterable[str]) -> None:
+    def drop_unasked(self, clinic: str, days: Sequence[str]) -> dict[str, Asked]:
         assert self._work is None or not self._work.open, "dropped before the commit"
-        self.dropped += sorted(days)
+        self.dropped += [day for day in days if day not in self.asked]
+        return {day: Asked(b"before", self.asked[day]) for day in days if day in self.asked}
+
+    def renew(
+        self, clinic: str, revision: int, asked: Mapping[str, Asked], entries: Mapping[str, Sequence[Entry]]
+    ) -> None:
+        assert self._work is None or not self._work.open, "renewed before the commit"
+        self.renewed.append((revision, {day: list(entries.get(day, ())) for day in asked}))
 
 
 class FakeBookings:

@@ -1,4 +1,4 @@
-"""Which searches are kept for the gateway, and which are forgotten when time is taken or freed."""
+"""Which searches are kept for the gateway."""
 
 from datetime import timedelta
 from typing import Any
@@ -97,23 +97,3 @@ def test_without_redis_a_search_is_answered_all_the_same(desk: Desk, cache: Fake
     cache.away = True
     assert len(ask(desk)["slots"]) == 4
     assert cache.kept == []
-
-
-def test_exactly_the_dates_that_a_booking_leaves_and_takes_are_dropped(desk: Desk) -> None:
-    """PRODUCT M4: a move frees the old date and takes the new one."""
-    desk.hear("BookingCreated", "REF")
-    assert desk.searched.dropped == ["2026-12-01"]
-    later = {"busy_from": "2026-12-03T09:00:00+00:00", "busy_to": "2026-12-03T09:30:00+00:00"}
-    desk.hear("BookingMoved", "REF", 2, **later)
-    assert desk.searched.dropped[1:] == ["2026-12-01", "2026-12-03"]
-    desk.hear("BookingMoved", "REF", 2, **later)
-    assert len(desk.searched.dropped) == 3, "a repeated event changes nothing"
-    desk.hear("BookingCancelled", "REF", 3, status="cancelled", **later)
-    assert desk.searched.dropped[3:] == ["2026-12-03"]
-
-
-def test_holds_drop_their_date_when_they_begin_and_when_they_end(desk: Desk) -> None:
-    """PRODUCT B12."""
-    desk.hear("SlotHeld", "hold")
-    desk.hear("SlotReleased", "hold")
-    assert desk.searched.dropped == ["2026-12-01", "2026-12-01"]

@@ -1,0 +1,117 @@
+"""Kept searches while time is taken by several processes: on a real database and Redis (PRODUCT B11; ADR 7)."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.availability import schemas
+from services.availability.handlers import keeping, searching, taking
+from shared.actor import PUBLIC
+from shared.clinic_documents import Revisions
+from shared.storage.redis_store import connect, reader
+from shared.storage.slot_cache import Question, SlotCache, entries_by_day
+from tests.builders.availability.fakes import a_desk
+from tests.integration.availability.conftest import Work
+from tests.integration.availability.test_occupancy import HALF_HOUR, NINE, NOW, a_clinic, an_event
+
+MONDAY = "2026-12-07"
+QUERY = {"type": "exam", "from": MONDAY, "to": MONDAY}
+QUESTION = Question("slots", "solna", "exam", None)
+
+
+@pytest.fixture
+def cache(redis_url: str) -> Iterator[SlotCache]:
+    """Return an empty cache, in which the clinic's revision is announced."""
+    client = connect(redis_url, decoded=False)
+    client.flushdb()
+    Revisions(client).announce("solna", 1)
+    yield SlotCache(client, reader(client))
+    client.close()
+
+
+@pytest.fixture
+def clinic(work: Work) -> Work:
+    a_clinic(work)
+    return work
+
+
+def search(work: Work, cache: SlotCache) -> None:
+    """Search the Monday as the public does; it is kept."""
+    keeping.slots(a_desk(work, PUBLIC, NOW, searched=cache), "solna", schemas.asked_slots(QUERY))
+
+
+def take(work: Work, cache: SlotCache, number: int) -> None:
+    """Let a process hear of a booking of its own."""
+    event = an_event("BookingCreated", f"REF{number}", start=NINE + number * HALF_HOUR)
+    taking.take_time(a_desk(work, now=NOW, searched=cache), event)
+
+
+def shown(cache: SlotCache) -> bytes | None:
+    """Return what the gateway answers without asking; None where it would ask."""
+    kept = cache.look_up(QUESTION, (MONDAY,))
+    assert kept is not None
+    return kept.entries[0]
+
+
+def truth(work: Work) -> bytes:
+    """Return what a search finds just now."""
+    found = searching.find_slots(a_desk(work, PUBLIC, NOW), "solna", schemas.asked_slots(QUERY))
+    return entries_by_day(found.rows, [MONDAY])[MONDAY]
+
+
+class Overtaken(SlotCache):
+    """The cache of a process that is held up between reading the database and putting its answers in force."""
+
+    meanwhile: Callable[[], None]
+
+    def renew(self, *given: object) -> None:
+        """Let the others go first."""
+        self.meanwhile()
+        super().renew(*given)  # type: ignore[arg-type]
+
+
+@pytest.mark.both_databases
+def test_b11_a_booking_puts_the_searched_day_anew(clinic: Work, cache: SlotCache) -> None:
+    search(clinic, cache)
+    before = shown(cache)
+    take(clinic, cache, 0)
+    assert before != shown(cache) == truth(clinic)
+
+
+def test_b11_who_was_overtaken_by_another_process_revives_no_taken_time(clinic: Work, cache: SlotCache) -> None:
+    search(clinic, cache)
+    slow = Overtaken(cache._client, cache._read)
+    slow.meanwhile = lambda: take(clinic, cache, 1)
+    take(clinic, slow, 0)
+    assert shown(cache) is None, "what the slower one worked out lacks the other's booking"
+    search(clinic, cache)
+    assert shown(cache) == truth(clinic)
+
+
+def test_b11_a_search_on_its_way_revives_no_taken_time(clinic: Work, cache: SlotCache) -> None:
+    search(clinic, cache)
+    before = cache.before("solna", [MONDAY])
+    assert before is not None
+    stale = truth(clinic)
+    take(clinic, cache, 0)
+    cache.keep(QUESTION, 1, before, {MONDAY: stale}, lambda _: 20.0)
+    assert shown(cache) in (None, truth(clinic))
+
+
+@pytest.mark.both_databases
+def test_b11_however_bookings_and_searches_meet_no_taken_time_is_shown_in_the_end(
+    clinic: Work, cache: SlotCache
+) -> None:
+    """Four processes hear of bookings while as many search; each round ends with the truth, or with a search."""
+    with ThreadPoolExecutor(8) as processes:
+        for round_ in range(4):
+            search(clinic, cache)
+            taken = [processes.submit(take, clinic, cache, 4 * round_ + number) for number in range(4)]
+            searched = [processes.submit(search, clinic, cache) for _ in range(4)]
+            for each in [*taken, *searched]:
+                each.result()
+            assert shown(cache) in (None, truth(clinic))
+            search(clinic, cache)
+            take(clinic, cache, 20 + round_)
+            assert shown(cache) == truth(clinic)
