@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.slots import clinic, freshness
+from bench.slots import mixed as mixing
 from bench.slots.bookings import store
 from bench.slots.house import House, deployed, embedded, generate
 from bench.slots.service import cold_month
@@ -72,25 +73,28 @@ def measured(house: House, port: int, process: str, seconds: float, addresses: l
 
 
 def lines(house: House, mode: str, bookings: int, effort: Effort, today: date) -> list[Line]:
-    """Measure the floors and warm searches in turns, then cold ones."""
+    """Measure the floors and warm searches in turns, alone and while others book the same days, then cold ones."""
     monday = clinic.a_monday(today)
     warm = {
         _HEALTH: [_HEALTH],
         "warm day": [clinic.address("slots", "t0", monday, 1)],
         "warm month": [clinic.address("days", "t0", monday, 31)],
     }
+    mixed = f", {mixing.BOOKINGS_A_SECOND} bookings/s"
     house.forget_searches()
     rounds = []
     for _ in range(effort.rounds):
         one = {_HELLO: measured(house, house.port + 1, "hello", effort.seconds, ["/"])}
         for what, addresses in warm.items():
             one[what] = measured(house, house.port, "gateway", effort.seconds, addresses)
+            with mixing.booking(house.port, "t0", monday, 1 if what == "warm day" else 5):
+                one[what + mixed] = measured(house, house.port, "gateway", effort.seconds, addresses)
         rounds.append(one)
     cold = {
         "cold day": list(islice(clinic.weekdays("slots", today), effort.cold)),
         "cold month": list(islice(clinic.months("days", today), effort.cold)),
     }
-    found = [_line(mode, bookings, what, rounds) for what in (_HELLO, *warm)]
+    found = [_line(mode, bookings, what, rounds) for what in rounds[0]]
     last = {what: measured(house, house.port, "gateway", 0, addresses) for what, addresses in cold.items()}
     health = measured(house, house.port, "gateway", effort.seconds, [_HEALTH])
     return found + [_line(mode, bookings, what, [{**last, _HEALTH: health}]) for what in cold]
