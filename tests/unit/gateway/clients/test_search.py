@@ -66,7 +66,7 @@ def test_an_answer_is_asked_about_anew_each_time_and_costs_nothing_where_it_is_t
     assert first.headers["Cache-Control"] == "no-cache"
     again = world.get(ADDRESS, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    world.slot_cache.drop("solna", DAYS)
+    world.slot_cache.drop_unasked("solna", DAYS)
     world.availability.answers["slots"] = {"slots": SLOTS[1:]}
     changed = world.get(ADDRESS, headers={"If-None-Match": first.headers["ETag"]})
     assert (changed.status_code, changed.json) == (200, {"slots": SLOTS[1:]})
@@ -193,7 +193,7 @@ def test_who_asks_after_a_change_does_not_get_the_answer_from_before_it(world: W
     availability = Slow(lambda: {"slots": SLOTS})
     early = eventlet.spawn(world.search.find, availability, "slots", "solna", ASKED)
     eventlet.sleep(0)
-    world.slot_cache.drop("solna", DAYS)
+    world.slot_cache.drop_unasked("solna", DAYS)
     late = eventlet.spawn(world.search.find, availability, "slots", "solna", ASKED)
     assert early.wait() == late.wait()
     assert availability.searches == 2
