@@ -193,7 +193,7 @@ class SlotCache:
         """
         keys = [key for day in days for key in (_generation(clinic, day), _asked(clinic, day))]
         tokens = [secrets.token_hex(8) for _ in days]
-        given = (_GENERATION_SECONDS, *tokens)
+        given = (str(_GENERATION_SECONDS), *tokens)
         found: Any = self._tell(lambda: self._client.eval(_DROP_UNASKED, len(keys), *keys, *given))
         return {
             day: Asked(asked[0], tuple(_question(clinic, text.decode()) for text in asked[1:]))
