@@ -1,6 +1,6 @@
 """Booking's events become occupancy: in any order, any number of times, at a cost that does not grow."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from threading import Thread
 from typing import Any
@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from services.availability import schemas
-from services.availability.document import check
 from services.availability.handlers import searching, taking
 from services.availability.model.current import CurrentClinics
 from services.availability.model.occupancy import Busy
@@ -17,28 +16,11 @@ from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
 from shared.contracts.envelope import Event
 from tests.builders.availability.fakes import a_desk
-from tests.builders.clinics.written import a_written_document
+from tests.builders.availability.heard import HALF_HOUR, NINE, NOW, a_clinic, an_event
 from tests.integration.availability.conftest import Work
 from tests.integration.statements import look_at_rows, plans, statements
 
-NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
-NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
-HALF_HOUR = timedelta(minutes=30)
 DAY = timedelta(days=1)
-
-
-def an_event(type: str, subject: str, version: int = 1, start: datetime = NINE, **data: Any) -> Event:
-    """Return an event of booking that concerns half an hour of Anna's and room 1."""
-    state = {
-        "practitioner": "anna",
-        "resources": ["room-1"],
-        "status": "cancelled" if type == "BookingCancelled" else "booked",
-        "hold": None,
-        "busy_from": start.isoformat(),
-        "busy_to": (start + HALF_HOUR).isoformat(),
-        "expires_at": (NOW + timedelta(minutes=10)).isoformat(),
-    }
-    return Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
 
 
 def hear(work: Work, event: Event, now: datetime = NOW) -> None:
@@ -143,13 +125,6 @@ def test_states_of_one_booking_that_come_at_once_leave_the_newest(work: Work) ->
     for thread in threads:
         thread.join(timeout=30)
     assert taken(work) == both(NINE + 8 * HALF_HOUR)
-
-
-def a_clinic(work: Work) -> None:
-    """Store the clinic solna."""
-    document = check(a_written_document(booking={"active": True})).document
-    with work() as store:
-        store.add_clinic("solna", document, NOW)
 
 
 @pytest.mark.both_databases

@@ -12,8 +12,8 @@ from shared.clinic_documents import Revisions
 from shared.storage.redis_store import connect, reader
 from shared.storage.slot_cache import Question, SlotCache, entries_by_day
 from tests.builders.availability.fakes import a_desk
+from tests.builders.availability.heard import HALF_HOUR, NINE, NOW, a_clinic, an_event
 from tests.integration.availability.conftest import Work
-from tests.integration.availability.test_occupancy import HALF_HOUR, NINE, NOW, a_clinic, an_event
 
 MONDAY = "2026-12-07"
 QUERY = {"type": "exam", "from": MONDAY, "to": MONDAY}
