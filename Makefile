@@ -20,8 +20,9 @@ test: ## run all tests but the deep ones, on real servers and in a real browser
 		'$(TESTS)/unit tests/contract tests/upgrade'
 	@$(DEV) $(TESTS)/faults # alone: what they wait for must not wait for others
 
-test-fast: ## run the unit tests, which need no server, on all cores
-	@HYPOTHESIS_PROFILE=fast $(DEV) pytest -q -n auto --dist worksteal tests/unit
+test-fast: ## run the unit tests, which need no server, in two halves side by side
+	@HYPOTHESIS_PROFILE=fast $(DEV) python -m scripts.side_by_side 'pytest -q tests/unit/gateway' \
+		'pytest -q tests/unit --ignore=tests/unit/gateway'
 
 test-deep: ## run what takes long: thousands of random examples, and all that is marked deep (at most an hour each)
 	@HYPOTHESIS_PROFILE=deep $(DEV) python -m scripts.side_by_side '$(DEEP)/system' '$(DEEP)/upgrade' \
