@@ -1,5 +1,6 @@
 """The availability service as Nameko runs it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nameko.timer import timer
@@ -12,6 +13,7 @@ from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC as ANONYMOUS
 from shared.actor import Actor
 from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, PUBLIC, STAFF, TOOLS
 from shared.clinic_documents import Revisions
@@ -129,27 +131,27 @@ class AvailabilityService:
         """Say that the service answers."""
         return "pong"
 
-    @consumes("booking", "BookingCreated")
-    @consumes("booking", "BookingMoved")
-    @consumes("booking", "BookingChanged")
-    @consumes("booking", "BookingCancelled")
-    @consumes("booking", "BookingMissed")
-    def take_time(self, event: Event) -> None:
-        """Let a booking occupy what its state says."""
-        taking.take_time(self._desk(), event)
+    @consumes("booking", "BookingCreated", by_version=True)
+    @consumes("booking", "BookingMoved", by_version=True)
+    @consumes("booking", "BookingChanged", by_version=True)
+    @consumes("booking", "BookingCancelled", by_version=True)
+    @consumes("booking", "BookingMissed", by_version=True)
+    def take_time(self, events: Sequence[Event]) -> Effect[Any]:
+        """Let bookings occupy what their states say."""
+        return taking.take_time(self._desk(), events)
 
-    @consumes("booking", "SlotHeld")
-    def hold_time(self, event: Event) -> None:
-        """Let a hold occupy its time."""
-        taking.hold_time(self._desk(), event)
+    @consumes("booking", "SlotHeld", by_version=True)
+    def hold_time(self, events: Sequence[Event]) -> Effect[Any]:
+        """Let holds occupy their time."""
+        return taking.hold_time(self._desk(), events)
 
-    @consumes("booking", "SlotReleased")
-    def free_hold(self, event: Event) -> None:
-        """End a hold."""
-        taking.free_hold(self._desk(), event)
+    @consumes("booking", "SlotReleased", by_version=True)
+    def free_hold(self, events: Sequence[Event]) -> Effect[Any]:
+        """End holds."""
+        return taking.free_hold(self._desk(), events)
 
-    @consumes("availability", "ClinicChanged")
-    @consumes("availability", "ScheduleChanged")
+    @consumes("availability", "ClinicChanged", alone=True)
+    @consumes("availability", "ScheduleChanged", alone=True)
     def repeat_announcement(self, event: Event) -> None:
         """Announce a revision once more, for the case that Redis was away when it came into force (DESIGN rule 11)."""
         Revisions(self.cache).repeat(event.clinic, event.subject_version)

@@ -4,7 +4,7 @@ Occupancy is a projection of booking's events. A look-up reads an index between 
 lies in the range, never by how many bookings there are.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +24,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     update,
 )
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import BOOKING, Busy, Occupant
+from services.availability.model.occupancy import BOOKING, Busy, Occupant, State
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
@@ -171,22 +172,31 @@ class AvailabilityStore(ServiceStore):
             query = query.where(not_(and_(taken.owner == "booking", taken.reference == but_booking)))
         return [Busy(*row) for row in self.connection.execute(query)]
 
-    def occupy(self, occupant: Occupant, clinic: str, times: Sequence[Busy]) -> list[Span]:
-        """Let `occupant` occupy exactly `times`; return when something was taken or freed by it.
+    def occupy(self, states: Iterable[State]) -> list[tuple[str, Span]]:
+        """Let occupants occupy exactly what their newest `states` say; return in which clinics what changed by it.
 
-        Nothing happens where a state of its version or a newer one is known already.
+        Nothing happens where a state of its version or a newer one is known already. Three statements, however many.
         """
-        if not self._is_news(occupant):
+        newest: dict[tuple[str, str], State] = {}
+        for state in sorted(states, key=lambda state: state.occupant[:3]):  # nobody waits in a circle
+            newest[state.occupant[:2]] = state
+        known = [state.occupant._asdict() for state in newest.values()]
+        news = [newest[owner, reference] for owner, reference in self.connection.execute(self._newer(), known)]
+        if not news:
             return []
-        mine = and_(occupancy.c.owner == occupant.owner, occupancy.c.reference == occupant.reference)
-        freed = self.connection.execute(
-            delete(occupancy).where(mine).returning(occupancy.c.starts_at, occupancy.c.ends_at)
-        )
-        changed = [(start, end) for start, end in freed]
-        subject = {"owner": occupant.owner, "reference": occupant.reference, "clinic": clinic}
-        if times:
-            self.connection.execute(insert(occupancy), [{**subject, **time._asdict()} for time in times])
-        return changed + [(time.starts_at, time.ends_at) for time in times]
+        these = tuple_(occupancy.c.owner, occupancy.c.reference).in_([state.occupant[:2] for state in news])
+        gone = delete(occupancy).where(these).returning(occupancy.c.clinic, occupancy.c.starts_at, occupancy.c.ends_at)
+        changed = [(clinic, (start, end)) for clinic, start, end in self.connection.execute(gone)]
+        taken = [(state, time) for state in news for time in state.times]
+        if taken:
+            self.connection.execute(
+                insert(occupancy),
+                [
+                    {"owner": of.owner, "reference": of.reference, "clinic": clinic, **time._asdict()}
+                    for (of, clinic, _), time in taken
+                ],
+            )
+        return changed + [(state.clinic, (time.starts_at, time.ends_at)) for state, time in taken]
 
     def times_of_bookings(self, references: Collection[str]) -> dict[str, tuple[int, set[Busy]]]:
         """Return the version that is known of each of these bookings, and the time that it occupies."""
@@ -236,12 +246,11 @@ class AvailabilityStore(ServiceStore):
         self.connection.execute(delete(occupancy).where(occupancy.c.expires_at <= now))
         self.connection.execute(delete(occupants).where(occupants.c.kept_until <= now))
 
-    def _is_news(self, occupant: Occupant) -> bool:
-        """Note the occupant's version; False where it is not newer than what is known."""
-        row = self.insert_into(occupants).values(**occupant._asdict())
-        newer = row.on_conflict_do_update(
+    def _newer(self) -> Any:
+        """Return the statement that notes occupants' versions and returns of whom a newer one was not known."""
+        row = self.insert_into(occupants)
+        return row.on_conflict_do_update(
             index_elements=[occupants.c.owner, occupants.c.reference],
             set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
             where=occupants.c.version < row.excluded.version,
-        )
-        return self.connection.execute(newer).rowcount == 1
+        ).returning(occupants.c.owner, occupants.c.reference)

@@ -222,25 +222,25 @@ class BookingService:
         while hashing.hash_typed(desk):
             pass
 
-    @consumes("patient", "PatientCreated")
-    @consumes("patient", "PatientUpdated")
+    @consumes("patient", "PatientCreated", alone=True)
+    @consumes("patient", "PatientUpdated", alone=True)
     def link_patient(self, event: Event) -> None:
         """Link a booking and its patient."""
         following.link_patient(self._desk(), event)
 
-    @consumes("patient", "NeedAdded")
-    @consumes("patient", "NeedClosed")
+    @consumes("patient", "NeedAdded", alone=True)
+    @consumes("patient", "NeedClosed", alone=True)
     def keep_need(self, event: Event) -> None:
         """Keep what patient tells of a need."""
         following.keep_need(self._desk(), event)
 
-    @consumes("notification", "MessageSent")
-    @consumes("notification", "MessageFailed")
+    @consumes("notification", "MessageSent", alone=True)
+    @consumes("notification", "MessageFailed", alone=True)
     def note_delivery(self, event: Event) -> None:
         """Note in a booking's history what became of a message."""
         following.note_delivery(self._desk(), event)
 
-    @consumes("booking", "BookingCancelled")
+    @consumes("booking", "BookingCancelled", alone=True)
     def watch_cancellation(self, event: Event) -> None:
         """Put on the watch list what a patient cancelled by a process of version 0.1.0; goes with the next version."""
         following.watch_cancellation(self._desk(), event)

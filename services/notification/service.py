@@ -119,23 +119,23 @@ class NotificationService:
         """Say that the service answers."""
         return "pong"
 
-    @consumes("booking", "BookingCreated")
+    @consumes("booking", "BookingCreated", alone=True)
     def send_confirmation(self, event: Event) -> None:
         """Tell everybody of a new booking."""
         self._tell(event, "send_confirmation")
 
-    @consumes("booking", "BookingMoved")
-    @consumes("booking", "BookingChanged")
+    @consumes("booking", "BookingMoved", alone=True)
+    @consumes("booking", "BookingChanged", alone=True)
     def send_change(self, event: Event) -> None:
         """Tell everybody of a move, or of another practitioner, type or length."""
         self._tell(event, "send_change")
 
-    @consumes("booking", "BookingCancelled")
+    @consumes("booking", "BookingCancelled", alone=True)
     def send_cancellation(self, event: Event) -> None:
         """Tell everybody of a cancellation."""
         self._tell(event, "send_cancellation")
 
-    @consumes("booking", "RecallIssued")
+    @consumes("booking", "RecallIssued", alone=True)
     def send_recall(self, event: Event) -> None:
         """Call a patient in."""
         calling.call_in(self._desk(), event, "send_recall")
@@ -146,24 +146,24 @@ class NotificationService:
         """Let old login codes be forgotten."""
         calling.forget_codes(self._desk())
 
-    @consumes("booking", "LinkRenewed")
+    @consumes("booking", "LinkRenewed", alone=True)
     def send_new_link(self, event: Event) -> None:
         """Write the new link of a booking whose older ones are void."""
         writing.tell_new_link(self._desk(), event, "send_new_link")
         self.wake_sender()
 
-    @consumes("booking", "BookingMissed")
+    @consumes("booking", "BookingMissed", alone=True)
     def withdraw_reminders(self, event: Event) -> None:
         """Withdraw what is planned for a booking that was missed."""
         reminding.follow_ended_booking(self._desk(), event, "withdraw_reminders")
 
-    @consumes("patient", "PatientCreated")
-    @consumes("patient", "PatientUpdated")
+    @consumes("patient", "PatientCreated", alone=True)
+    @consumes("patient", "PatientUpdated", alone=True)
     def keep_consent(self, event: Event) -> None:
         """Note what a patient's record says of messages, and plan their reminders by it."""
         reminding.follow_patient(self._desk(), event)
 
-    @consumes("availability", "ClinicChanged")
+    @consumes("availability", "ClinicChanged", alone=True)
     def plan_reminders_anew(self, event: Event) -> None:
         """Plan the reminders of all bookings anew where the clinic's document says something else of them."""
         desk = self._desk()

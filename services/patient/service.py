@@ -121,16 +121,16 @@ class PatientService:
                 break
             eventlet.sleep(0)
 
-    @consumes("booking", "BookingCreated")
+    @consumes("booking", "BookingCreated", alone=True)
     def create_or_fill(self, event: Event) -> None:
         """Make the new booking's patient, or fill in the known one."""
         following.create_or_fill(self._desk(), event)
 
-    @consumes("booking", "BookingCreated")
-    @consumes("booking", "BookingMoved")
-    @consumes("booking", "BookingChanged")
-    @consumes("booking", "BookingCancelled")
-    @consumes("booking", "BookingMissed")
+    @consumes("booking", "BookingCreated", alone=True)
+    @consumes("booking", "BookingMoved", alone=True)
+    @consumes("booking", "BookingChanged", alone=True)
+    @consumes("booking", "BookingCancelled", alone=True)
+    @consumes("booking", "BookingMissed", alone=True)
     def note_use_of_need(self, event: Event) -> None:
         """Note which booking uses a need."""
         following.note_use(self._desk(), event)

@@ -39,8 +39,8 @@ EDGE_ROOMS = {
 """The rooms of a service where frameworks live, and which. `handlers` is one of its own; every other holds rules."""
 
 KNOWN_TO_HANDLERS = (
-    *PLAIN_VALUES, "shared.bus.events.unit_of_work", "shared.clinic_documents", "shared.desk",
-    "shared.incoming.repeats", "shared.incoming.unread", "shared.settings", "shared.storage.slot_cache",
+    *PLAIN_VALUES, "shared.bus.events.effects", "shared.bus.events.unit_of_work", "shared.clinic_documents",
+    "shared.desk", "shared.incoming.repeats", "shared.incoming.unread", "shared.settings", "shared.storage.slot_cache",
 )  # fmt: skip
 """What a use case may know of shared: plain values, and by their names the things on its desk."""
 

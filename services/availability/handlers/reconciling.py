@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.availability.handlers.taking import free_time, take_time
+from services.availability.handlers.taking import free_time, take_time_anew
 from services.availability.model.occupancy import BookedTime, occupied_times
 from shared.contracts.reconciling import (
     AT_ONCE,
@@ -33,7 +33,7 @@ def reconcile(desk: Desk, bookings: Bookings, clinic: str, asked: Asked) -> dict
         clinic,
         asked,
         lambda told: _differing(desk, told),
-        lambda each, difference: take_time(desk, each.event, instead_of=difference.held),
+        lambda each, difference: take_time_anew(desk, each.event, difference.held),
     )
 
 

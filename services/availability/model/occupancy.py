@@ -1,5 +1,6 @@
 """Time that is taken, and what booking's events say of time that is taken or free again (CONTRACTS 4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -60,6 +61,14 @@ class Occupant(NamedTuple):
     version: int
     kept_until: datetime
     """When it may be forgotten: no late event can concern it any more."""
+
+
+class State(NamedTuple):
+    """What an occupant of a clinic occupies as of its version: exactly these times."""
+
+    occupant: Occupant
+    clinic: str
+    times: Sequence[Busy]
 
 
 def booking(reference: str, version: int, times: list[Busy], now: datetime) -> Occupant:

@@ -11,7 +11,7 @@ from services.notification.model.delivery import A_DAY, WITH_PROVIDER
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
-from shared.bus.events.inbox import first_time
+from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER
 
 
@@ -109,7 +109,7 @@ class SendingRows(MessageRows):
 
     def heard_first(self, answer: str, now: datetime) -> bool:
         """Note that an answer to an SMS came in, by an id of 32 characters; False where it already had."""
-        return first_time(self.connection, self.inbox, "provider_inbound", answer, now)
+        return bool(first_times(self.connection, self.inbox, "provider_inbound", [answer], now))
 
     def stop_sms(self, recipient: str, now: datetime) -> None:
         """Send no SMS to a number from now on."""

@@ -1,76 +1,91 @@
-"""Event consumers: a failing event is tried again later, and set aside in the end; never lost, never in a hot loop.
+"""Event consumers: what has gathered in a queue is taken in together, and what fails is tried again alone (ADR 22).
 
-Nameko 2 acknowledges a failed event (lost) or gives it back at once (a hot loop). Here a failed event is published
-anew, confirmed, into a queue that holds it for a while and hands it back; only then is the delivery acknowledged.
-One that waits for somebody else has not failed, and is tried for as long as that takes (ADR 19).
+While one worker is busy with a queue's events, the next ones gather; whatever is there when it ends is its next batch,
+so that a lone event runs at once. A batch is one transaction and one acknowledgement. Where it fails, each of its
+events is tried by itself, and only the one at fault goes the way of retries (`handing_on`).
 What its source has not signed is never acted on.
 """
 
 import logging
-import traceback
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import eventlet
 import orjson
+from eventlet.event import Event as Signal
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer
 
 from shared.actor import CORRELATION_KEY
+from shared.bus.events.effects import take_in
+from shared.bus.events.handing_on import HandingOn, Permanent, body_of, told
 from shared.bus.events.signatures import SIGNATURE, Signatures, Unproven
-from shared.bus.events.topology import (
-    RETRY_DELAYS,
-    WAITING_DELAYS,
-    Subscription,
-    declare,
-    delays_of,
-    retry_exchange_name,
-)
-from shared.bus.events.waiting import NOT_THERE, Alarm, Wait, is_waiting
-from shared.bus.wires.link import BusLost, ConfirmedLink
-from shared.bus.wires.message import (
-    ATTEMPTS,
-    FIRST_ERROR,
-    LAST_ERROR,
-    TRACEBACK,
-    Outgoing,
-    attempts_of,
-    context_of,
-    failures_of,
-    headers_of_sender,
-)
+from shared.bus.events.topology import RETRY_DELAYS, WAITING_DELAYS, Subscription, declare, delays_of
+from shared.bus.events.waiting import NOT_THERE, is_waiting, wait_of
+from shared.bus.wires.link import ConfirmedLink
+from shared.bus.wires.message import attempts_of
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.contracts.envelope import Event
-from shared.contracts.errors import Refusal
 
 _log = logging.getLogger(__name__)
 
-_ERROR_LENGTH = 300
-_TRACEBACK_LENGTH = 4000
-_PAUSE_WITHOUT_BROKER = 1.0
+MOST = 50
+"""Events in one transaction."""
+
+ALONE_AT_ONCE = 10
+"""Events of one queue that are tried side by side, each by itself."""
 
 
-class Permanent(Exception):
-    """Raised by a consumer for an event that no later attempt can handle: it is set aside at once."""
+@dataclass(frozen=True)
+class Delivery:
+    """An event with the message that brought it."""
 
+    event: Event
+    message: Any
 
-_AT_ONCE = (Permanent, Unproven)
-"""What is set aside without another attempt."""
+    @property
+    def was_tried(self) -> bool:
+        """Whether it has failed or waited before, or ended with its process, and might take others with it."""
+        headers, redelivered = self.message.headers, self.message.delivery_info.get("redelivered")
+        return bool(redelivered) or attempts_of(headers) > 0 or wait_of(headers) is not None
 
 
 class EventConsumer(Consumer):
-    """One `@consumes(source, type)` of a service's method, which gets the `Event`."""
+    """One `@consumes(source, type)` of a service's method.
+
+    The method gets the events that have gathered, and returns the `Effect` that they have, None for none. It happens
+    in one transaction of the service's `work`, each event once: the inbox knows them, under the method's name or
+    `known_as`. With `by_version` nothing is noted there: what is written refuses by itself what is not newer. With
+    `alone` the method gets one event at a time and does all by itself, for what cannot be one transaction; whatever
+    that is may be done again.
+    """
 
     queue_consumer = BusConsumer()
     link = ConfirmedLink()
 
     no_ack = False
-    inline = False
+    inline = True
+    gathers = MOST
 
-    def __init__(self, source: str, type: str, *, delays: tuple[float, ...] | None = None) -> None:
+    def __init__(
+        self,
+        source: str,
+        type: str,
+        *,
+        known_as: str | None = None,
+        by_version: bool = False,
+        alone: bool = False,
+        delays: tuple[float, ...] | None = None,
+    ) -> None:
         self.source = source
         self.type = type
+        self.known_as = known_as
+        self.by_version = by_version
+        self.alone = alone
         self.delays = delays
         super().__init__(queue=None, expected_exceptions=NOT_THERE)  # of which Nameko writes no traceback every time
 
@@ -88,39 +103,95 @@ class EventConsumer(Consumer):
         """Declare all queues, before anybody in this process publishes; a mismatch (406) ends the start loudly."""
         self.signatures = Signatures.from_settings(self.container.config["settings"])
         self.refused = 0
+        self.inbox = None if self.by_version else self.known_as or self.method_name
         delays = delays_of(self.container.config)
         self.subscription = self.subscription_of(self.container.service_name, self.method_name, *delays)
-        self.alarm = Alarm(self.subscription.queue_name)
+        self.handing_on = HandingOn(self.subscription, self.link, self.queue_consumer)
+        self._gathered: deque[Any] = deque()
+        self._single: deque[Delivery] = deque()
+        self._together, self._singly = Lane(1), Lane(ALONE_AT_ONCE)
+        self._ended: Signal | None = None
         declare(self.container.config["AMQP_URI"], [self.subscription])
         self.queue = self.subscription.work_queue()
         super().setup()
 
+    def stop(self) -> None:
+        """Begin nothing more, end what was begun, and read no more: others get what was not begun from the broker."""
+        self._ended = Signal()
+        self._go_on()
+        self._ended.wait()
+        super().stop()
+
     def receive(self, message: Any) -> None:
-        """Start a worker for the event; set aside at once what its source has not signed, and what is none."""
-        try:
-            self._check(message)
-        except Unproven as unproven:
-            self._refuse(message, unproven)
+        """Take what was read; nothing waits here, where the next message is read."""
+        self._gathered.append(message)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Begin what may begin by now."""
+        if self._ended is not None:
+            if self._together.is_empty and self._singly.is_empty and not self._ended.ready():
+                self._ended.send()
             return
-        try:
-            event = Event.from_json(orjson.loads(message.body))
-        except (ValueError, TypeError, AttributeError) as malformed:
-            self._set_aside_or_retry(message, Permanent(f"not an event: {type(malformed).__name__}"))
-            return
+        while self._gathered and self._together.has_room:
+            self._begin(self._together, self._run_gathered)
+        while self._single and self._singly.has_room:
+            self._begin(self._singly, partial(self._run_single, self._single.popleft()))
+
+    def _begin(self, lane: "Lane", run: Callable[[], None]) -> None:
+        lane.taken += 1
+        self.container.spawn_managed_thread(run, identifier=self.queue.name)
+
+    def _leave(self, lane: "Lane") -> None:
+        lane.taken -= 1
+        self._go_on()
+
+    def _run_gathered(self) -> None:
+        """Run what has gathered; what was tried before, or wants it so, is put aside to run alone."""
+        batch: list[Delivery] = []
+        while self._gathered and len(batch) < MOST:
+            delivery = self._read(self._gathered.popleft())
+            if delivery is not None:
+                (self._single if self.alone or delivery.was_tried else batch).append(delivery)
+        if batch:
+            self._run(batch, [delivery.event for delivery in batch], self._together)
+        else:
+            self._leave(self._together)
+
+    def _run_single(self, delivery: Delivery) -> None:
+        self._run([delivery], delivery.event if self.alone else [delivery.event], self._singly)
+
+    def _run(self, batch: Sequence[Delivery], given: Any, lane: "Lane") -> None:
+        """Run the method in a worker, which has the correlation id of its events where they share one."""
+        ids = {delivery.event.correlation_id for delivery in batch}
+        context = {CORRELATION_KEY: ids.pop()} if len(ids) == 1 else {}
         try:
             self.container.spawn_worker(
-                self,
-                (event,),
-                {},
-                context_data={**context_of(headers_of_sender(message.headers)), CORRELATION_KEY: event.correlation_id},
-                handle_result=partial(self.finish, message),
+                self, (given,), {}, context_data=context, handle_result=partial(self.finish, batch, lane)
             )
         except ContainerBeingKilled:
-            self.queue_consumer.requeue_message(message)
+            for delivery in batch:
+                self.queue_consumer.requeue_message(delivery.message)
+
+    def _read(self, message: Any) -> Delivery | None:
+        """Return the event that a message brings; set aside at once what its source has not signed, and what is none.
+
+        None also for a message whose connection is gone: it comes again.
+        """
+        if not message.channel.connection:
+            return None
+        try:
+            self._check(message)
+            return Delivery(Event.from_json(orjson.loads(message.body)), message)
+        except Unproven as unproven:
+            self._refuse(message, unproven)
+        except (ValueError, TypeError, AttributeError) as malformed:
+            self.handing_on.hand_on(message, Permanent(f"not an event: {type(malformed).__name__}"))
+        return None
 
     def _check(self, message: Any) -> None:
         signature = (message.headers or {}).get(SIGNATURE)
-        self.signatures.check(self.subscription.source, self.subscription.type, _bytes(message.body), signature)
+        self.signatures.check(self.subscription.source, self.subscription.type, body_of(message.body), signature)
 
     def _refuse(self, message: Any, unproven: Unproven) -> None:
         self.refused += 1
@@ -130,82 +201,51 @@ class EventConsumer(Consumer):
             unproven,
             self.refused,
         )
-        self._set_aside_or_retry(message, unproven)
+        self.handing_on.hand_on(message, unproven)
 
-    def finish(self, message: Any, _worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
-        """Acknowledge what was handled; see to it that what waits or failed is tried again, or set aside."""
+    def finish(
+        self, batch: Sequence[Delivery], lane: "Lane", worker: Any, result: Any = None, exc_info: Any = None
+    ) -> tuple[Any, Any]:
+        """Write what the method made ready, and acknowledge; see to it that what waits or failed is tried again."""
+        if exc_info is None and not self.alone:
+            exc_info = self._write(worker, result)
         if exc_info is None:
-            self.queue_consumer.ack_message(message)
-        elif is_waiting(exc_info[1]):
-            self._wait(message, exc_info[1])
+            self.queue_consumer.ack_gathered([delivery.message for delivery in batch])
+        elif len(batch) == 1:
+            self.handing_on.hand_on(batch[0].message, exc_info[1])
         else:
-            self._set_aside_or_retry(message, exc_info[1])
+            _log.info("%d events of %s are tried one by one: %s", len(batch), self.queue.name, told(exc_info[1]))
+            self._single.extend(batch)
+        self._leave(lane)
         return result, exc_info
 
-    def _wait(self, message: Any, error: BaseException) -> None:
-        wait = Wait.of(message.headers, _told(error), datetime.now(UTC))
-        self.alarm.hear(wait)
-        headers = {**headers_of_sender(message.headers), **failures_of(message.headers), **wait.headers()}
-        exchange = retry_exchange_name(wait.delay(self.subscription.waiting))
-        self._hand_on(message, exchange, self.subscription.queue_name, headers)
-
-    def _set_aside_or_retry(self, message: Any, error: BaseException) -> None:
-        failed = attempts_of(message.headers) + 1
-        last = isinstance(error, _AT_ONCE) or failed > len(self.subscription.delays)
-        exchange, key = (
-            ("", self.subscription.dead_queue_name)
-            if last
-            else (retry_exchange_name(self.subscription.delays[failed - 1]), self.subscription.queue_name)
-        )
-        if last:
-            _log.error("an event is set aside in %s after %d attempts: %s", key, failed, _told(error))
-        self._hand_on(message, exchange, key, _headers(message.headers, failed, error))
-
-    def _hand_on(self, message: Any, exchange: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish a copy with these headers, and only then acknowledge."""
-        copy = Outgoing(_bytes(message.body), exchange, key, headers, _properties(message))
+    def _write(self, worker: Any, effect: Any) -> Any:
+        """Let the effect happen; return what it failed with, None for nothing."""
         try:
-            unroutable = self.link.deliver([copy])
-        except BusLost as lost:
-            self._give_back(message, str(lost))
-        else:
-            if unroutable:
-                self._give_back(message, f"there is no queue {key}")
-            else:
-                self.queue_consumer.ack_message(message)
+            take_in(worker.service.work, effect, self.inbox, datetime.now(UTC))
+        except Exception as failure:  # noqa: BLE001  # as Nameko takes whatever a method raises
+            if not is_waiting(failure):
+                _log.exception("what %s made ready could not be written", self.queue.name)
+            return sys.exc_info()
+        return None
 
-    def _give_back(self, message: Any, reason: str) -> None:
-        _log.error("an event of %s goes back to its queue: %s", self.subscription.queue_name, reason)
-        eventlet.sleep(_PAUSE_WITHOUT_BROKER)
-        self.queue_consumer.requeue_message(message)
+
+class Lane:
+    """Workers of one kind that may run side by side."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self.taken = 0
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another may begin."""
+        return self.taken < self._width
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether none runs."""
+        return self.taken == 0
 
 
 consumes = EventConsumer.decorator
-
-
-def _headers(before: Any, failed: int, error: BaseException) -> dict[str, Any]:
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    told = _told(error)
-    return {
-        **headers_of_sender(before),
-        ATTEMPTS: failed,
-        FIRST_ERROR: before.get(FIRST_ERROR, told),
-        LAST_ERROR: told,
-        TRACEBACK: frames[-_TRACEBACK_LENGTH:],
-    }
-
-
-def _told(error: BaseException) -> str:
-    """Return kind and first line: the lines below it are where databases print values of rows."""
-    text = error.detail if isinstance(error, Refusal) else str(error)
-    first_line = next(iter(text.splitlines()), "")
-    return f"{type(error).__name__}: {first_line}"[:_ERROR_LENGTH]
-
-
-def _properties(message: Any) -> dict[str, Any]:
-    kept = ("message_id", "correlation_id", "timestamp", "type")
-    return {name: message.properties[name] for name in kept if message.properties.get(name) is not None}
-
-
-def _bytes(body: bytes | str) -> bytes:
-    return body.encode() if isinstance(body, str) else bytes(body)

@@ -1,10 +1,15 @@
 """An event acts once: its row here and its effect are one transaction (DESIGN rule 3)."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
-from shared.storage.database import UtcDateTime, insert_into
+from shared.storage.database import UtcDateTime
 
 
 def inbox_table(metadata: MetaData) -> Table:
@@ -19,10 +24,19 @@ def inbox_table(metadata: MetaData) -> Table:
     )
 
 
-def first_time(connection: Connection, inbox: Table, consumer: str, event_id: str, now: datetime) -> bool:
-    """Note that `consumer` takes `event_id` in, and tell whether it is the first time.
+def first_times(
+    connection: Connection, inbox: Table, consumer: str, event_ids: Iterable[str], now: datetime
+) -> set[str]:
+    """Note that `consumer` takes events in, and return the ids of those for which it is the first time.
 
-    On PostgreSQL a second delivery at the same time waits here until the first has committed or rolled back.
+    On PostgreSQL a second delivery at the same time waits here until the first has committed or rolled back; in order
+    of their ids, so that two batches never wait for each other.
     """
-    row = insert_into(connection, inbox).values(consumer=consumer, event_id=event_id, received_at=now)
-    return connection.execute(row.on_conflict_do_nothing()).rowcount == 1
+    rows = [{"consumer": consumer, "event_id": event_id, "received_at": now} for event_id in sorted(event_ids)]
+    return set(connection.scalars(_taken_in(connection.dialect.name, inbox), rows)) if rows else set()
+
+
+@cache
+def _taken_in(dialect: str, inbox: Table) -> ReturningInsert[tuple[str]]:
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    return insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)

@@ -1,8 +1,10 @@
 """Events are written in the transaction of what they tell of, and published afterwards (DESIGN rule 2)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, insert, text
+from sqlalchemy import Column, Connection, Index, Insert, Integer, MetaData, String, Table, insert, text
 
 from shared.contracts.envelope import Event
 from shared.storage.database import Json, UtcDateTime
@@ -33,13 +35,21 @@ def outbox_table(metadata: MetaData) -> Table:
     )
 
 
-def add_event(connection: Connection, outbox: Table, event: Event) -> None:
-    """Write `event` into the running transaction; the relay publishes it after the commit."""
-    connection.execute(
-        insert(outbox).values(
-            event_id=event.id,
-            type=event.type,
-            body=event.to_json(),
-            created_at=datetime.fromisoformat(event.time),
-        )
-    )
+def add_events(connection: Connection, outbox: Table, events: Sequence[Event]) -> None:
+    """Write `events` into the running transaction, in their order; the relay publishes them after the commit."""
+    rows = [
+        {
+            "event_id": event.id,
+            "type": event.type,
+            "body": event.to_json(),
+            "created_at": datetime.fromisoformat(event.time),
+        }
+        for event in events
+    ]
+    if rows:
+        connection.execute(_added(outbox), rows)
+
+
+@cache
+def _added(outbox: Table) -> Insert:
+    return insert(outbox)

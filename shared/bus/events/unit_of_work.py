@@ -4,7 +4,7 @@ A transaction for which somebody waits commits only while they do (ADR 18).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.events.inbox import first_time
-from shared.bus.events.outbox import add_event
+from shared.bus.events.inbox import first_times
+from shared.bus.events.outbox import add_events
 from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
@@ -30,12 +30,15 @@ class ServiceStore:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.has_news = False
+        self.told: list[Event] = []
 
     def publish(self, event: Event) -> None:
-        """Write `event` into the outbox, in this transaction."""
-        add_event(self.connection, self.outbox, event)
-        self.has_news = True
+        """Let `event` be written into the outbox at the end of this transaction."""
+        self.told.append(event)
+
+    def write_told(self) -> None:
+        """Write what this transaction tells into the outbox; the unit of work does so before it commits."""
+        add_events(self.connection, self.outbox, self.told)
 
     def insert_into(self, table: Table) -> Any:
         """Return an INSERT that can say what to do on conflict."""
@@ -43,7 +46,11 @@ class ServiceStore:
 
     def first_time(self, consumer: str, event: Event, now: datetime) -> bool:
         """Note that `consumer` takes `event` in; False where it already did, and nothing must be done."""
-        return first_time(self.connection, self.inbox, consumer, event.id, now)
+        return bool(self.first_times(consumer, [event], now))
+
+    def first_times(self, consumer: str, events: Collection[Event], now: datetime) -> set[str]:
+        """Note that `consumer` takes `events` in; return the ids of those that it had not taken in before."""
+        return first_times(self.connection, self.inbox, consumer, {event.id for event in events}, now)
 
 
 StoreT = TypeVar("StoreT", bound=ServiceStore)
@@ -78,8 +85,9 @@ class UnitOfWork(Generic[StoreT]):
         with _told_kindly(), self.database.transaction() as connection:
             store = self._make_store(connection)
             yield store
+            store.write_told()
             self._require_that_somebody_waits()
-        if store.has_news:
+        if store.told:
             self._wake_relay()
 
     @contextmanager

@@ -109,8 +109,13 @@ class Channel(virtual.Channel):
         super().basic_cancel(consumer_tag)
 
     def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:
-        """Acknowledge, which makes room for the next message."""
-        super().basic_ack(delivery_tag, multiple)
+        """Acknowledge, with `multiple` all that was delivered up to it, which makes room for the next messages."""
+        settled = [delivery_tag]
+        if multiple:
+            delivered = list(self.qos._delivered)
+            settled = delivered[: delivered.index(delivery_tag) + 1]
+        for tag in settled:
+            super().basic_ack(tag)
         self.connection.wake()
 
     def take(self) -> tuple[dict[str, Any], str] | None:

@@ -2,13 +2,15 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import amqp
 from eventlet.semaphore import Semaphore
+from kombu import Consumer
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.utils import sanitize_url
 
@@ -23,27 +25,35 @@ class BusConsumer(QueueConsumer):
     """Reads the queues of all its providers; each has `queue`, `no_ack`, `inline` and `receive(message)`.
 
     `receive` gets the raw message, so that what cannot be decoded is the provider's to settle; `inline` ones are
-    called in the reading greenlet and must never wait.
+    called in the reading greenlet and must never wait. A provider that says how many messages it `gathers` has a
+    channel of its own, in which many are acknowledged at once.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self._unsettled: dict[Any, dict[Any, None]] = {}
         self._acknowledging = Semaphore()
         self._reading: Any = None
         self._next_heartbeat = 0.0
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         """Return one kombu consumer per provider, anew after each connect."""
+        self._unsettled = {}
         for provider in self._providers:
+            gathers = getattr(provider, "gathers", None)
             take = partial(self._take, provider)
-            consumer = consumer_cls(
+            own = channel if gathers is None else channel.connection.client.channel()
+            consumer = Consumer(
+                own,
                 queues=[provider.queue],
                 no_ack=provider.no_ack,
                 on_message=take,
                 on_decode_error=lambda message, _error, take=take: take(message),
             )
+            if gathers is not None:
+                self._unsettled[own] = {}
             if not provider.no_ack:
-                consumer.qos(prefetch_count=self.prefetch_count)
+                consumer.qos(prefetch_count=gathers or self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()
 
@@ -57,13 +67,32 @@ class BusConsumer(QueueConsumer):
         except QueueConsumerStopped as stopped:
             raise BusLost("the process is ending") from stopped
 
+    def ack_gathered(self, messages: Sequence[Any]) -> None:
+        """Acknowledge messages of a provider that gathers them, by one frame where none before them is unsettled.
+
+        Those of a connection that is gone the broker delivers again.
+        """
+        with self._acknowledging:
+            for channel, unsettled in self._unsettled.items():
+                tags = {message.delivery_tag: message for message in messages if message.channel is channel}
+                before = list(takewhile(tags.__contains__, unsettled))
+                if before:
+                    self._settle(tags[before[-1]], partial(tags[before[-1]].ack, multiple=True))
+                for tag in tags.keys() - before:
+                    self._settle(tags[tag], tags[tag].ack)
+                for tag in tags:
+                    del unsettled[tag]
+
     def ack_message(self, message: Any) -> None:
         """Acknowledge; where the connection is gone the broker delivers the message again anyway."""
-        self._settle(message, message.ack)
+        with self._acknowledging:
+            self._settle(message, message.ack)
 
     def requeue_message(self, message: Any) -> None:
         """Give the message back to its queue; where the connection is gone the broker does so by itself."""
-        self._settle(message, message.requeue)
+        with self._acknowledging:
+            self._unsettled.get(message.channel, {}).pop(message.delivery_tag, None)
+            self._settle(message, message.requeue)
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
@@ -98,15 +127,16 @@ class BusConsumer(QueueConsumer):
         _log.warning("no message bus at %s (%s); trying again in %.1f s", address, type(exc).__name__, interval)
 
     def _take(self, provider: Any, message: Any) -> None:
+        if message.channel in self._unsettled:
+            self._unsettled[message.channel][message.delivery_tag] = None
         if provider.inline:
             provider.receive(message)
         else:
             self.container.spawn_managed_thread(partial(provider.receive, message), identifier=provider.queue.name)
 
     def _settle(self, message: Any, settle: Any) -> None:
-        with self._acknowledging:
-            if message.channel.connection:
-                try:
-                    settle()
-                except (OSError, amqp.AMQPError) as trouble:
-                    _log.warning("an acknowledgement was lost with its connection: %s", type(trouble).__name__)
+        if message.channel.connection:
+            try:
+                settle()
+            except (OSError, amqp.AMQPError) as trouble:
+                _log.warning("an acknowledgement was lost with its connection: %s", type(trouble).__name__)

@@ -8,6 +8,7 @@ from services.availability.handlers import desk as handlers
 from services.availability.handlers import searching, taking
 from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.actor import PUBLIC, Actor
+from shared.bus.events.effects import take_in
 from shared.contracts.envelope import Event
 from tests.builders.availability.fakes import NOW, FakeSearched, FakeWork, a_desk
 from tests.builders.clinics.documents import a_block, a_document
@@ -66,4 +67,4 @@ class Desk:
         }
         event = Event("id", type, "booking", NOW.isoformat(), "solna", subject, version, {}, "c", state | data)
         act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(type, taking.take_time)
-        act(self.at(SERVICE), event)
+        take_in(self.work, act(self.at(SERVICE), [event]), None, NOW)

@@ -6,7 +6,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,9 @@ import eventlet
 from nameko.extensions import Entrypoint
 from sqlalchemy import Column, Integer, String, Table, func, insert, select, update
 
-from shared.bus.events.consumer import Permanent, consumes
+from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
+from shared.bus.events.handing_on import Permanent
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
@@ -52,9 +54,8 @@ class Store(ServiceStore):
         return self.connection.execute(count).scalar_one()
 
     def unpublish(self, event_id: str) -> None:
-        """Make a published event look unpublished, as a crash before the mark does."""
+        """Make a published event look unpublished, as a crash before the mark does; the relay's sweep finds it."""
         self.connection.execute(update(_outbox).where(_outbox.c.event_id == event_id).values(published_at=None))
-        self.has_news = True
 
 
 class ByHand(Entrypoint):
@@ -199,28 +200,61 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         actor = CurrentActor()
         other = ServiceClient(teller, timeout=15.0)
         heard: ClassVar[dict[str, Any]] = {}
+        batches: ClassVar[list[list[str]]] = []
 
         @consumes(teller, "Told")
         @consumes(teller, "Sung")
-        def take(self, event: Event) -> None:
-            """Fail as often as the event says, then do its effect once."""
-            seen = self.attempts.setdefault(event.id, [])
-            seen.append(time.monotonic())
-            if event.data.get("hopeless"):
+        def take(self, events: Sequence[Event]) -> Effect[Event]:
+            """Fail as often as the events say, then do their effects once."""
+            self.batches.append([event.id for event in events])
+            for event in events:
+                if len(events) == 1:
+                    self._note_attempt(event)
+                self._try(event)
+            if len(events) > 1:
+                for event in events:
+                    self._note_attempt(event)
+            return Effect([(event, event) for event in events], self._add_effects)
+
+        @consumes(teller, "Shown", alone=True)
+        def look(self, event: Event) -> None:
+            """Do by itself, each time, what one event asks for."""
+            self._note_attempt(event)
+            self._try(event)
+            with self.work() as store:
+                store.add_effect(event.id)
+
+        def _note_attempt(self, event: Event) -> None:
+            self.attempts.setdefault(event.id, []).append(time.monotonic())
+
+        def _try(self, event: Event) -> None:
+            asked = event.data
+            if asked.get("hopeless"):
                 raise Permanent("no later attempt can help")
-            if event.data.get("ask"):
+            if asked.get("ask"):
                 self.heard[event.id] = {"mine": self.actor.correlation_id, "theirs": self.other.whoami()}
-            if gate := event.data.get("kills_once"):
+            if gate := asked.get("gate"):
+                Path(f"{gate}.runs").touch()
+                _until(Path(gate).exists)
+            if gate := asked.get("kills_once"):
                 _until(Path(gate).exists)
                 if self._first_death(event):
                     _die()
-            if (needed := event.data.get("needs")) and not Path(needed).exists():
-                raise REFUSALS[event.data.get("without", "Unavailable")].because("It is not there.")
-            if len(seen) <= event.data.get("failures", 0):
-                raise ValueError(f"not yet\nDETAIL: Key (name)=({event.data.get('patient')})")
-            with self.work() as store:
-                if store.first_time("take", event, self.clock.now()):
-                    store.add_effect(event.id)
+            if (needed := asked.get("needs")) and not Path(needed).exists():
+                raise REFUSALS[asked.get("without", "Unavailable")].because("It is not there.")
+            failures = asked.get("failures", 0)
+            if failures and len(self.attempts.get(event.id, ())) <= failures:
+                raise ValueError(f"not yet\nDETAIL: Key (name)=({asked.get('patient')})")
+
+        def _add_effects(self, store: Store, events: list[Event]) -> None:
+            for event in events:
+                store.add_effect(event.id)
+            for event in events:
+                if event.data.get("unwritable"):
+                    raise ValueError("cannot be written")
+                if (mark := event.data.get("kills_in_writing_once")) and not Path(mark).exists():
+                    Path(mark).touch()
+                    _die()
 
         def _first_death(self, event: Event) -> bool:
             with self.work() as store:
@@ -230,6 +264,11 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
         def seen(self, event_id: str) -> list[float]:
             """Return the moments (monotonic seconds) at which the event was taken."""
             return self.attempts.get(event_id, [])
+
+        @rpc(by=ANYBODY)
+        def taken_with(self, event_id: str) -> list[list[str]]:
+            """Return the batches in which the event was taken."""
+            return [batch for batch in self.batches if event_id in batch]
 
         @rpc(by=ANYBODY)
         def told(self, event_id: str) -> Any:

@@ -14,6 +14,7 @@ from services.availability.model.current import CurrentClinics
 from services.availability.model.occupancy import Busy
 from services.availability.store import AvailabilityStore, occupancy, occupants
 from shared.actor import PUBLIC
+from shared.bus.events.effects import take_in
 from shared.contracts.envelope import Event
 from tests.builders.availability.fakes import a_desk
 from tests.builders.availability.heard import HALF_HOUR, NINE, NOW, a_clinic, an_event
@@ -26,7 +27,7 @@ DAY = timedelta(days=1)
 def hear(work: Work, event: Event, now: datetime = NOW) -> None:
     """Let availability take an event in."""
     act = {"SlotHeld": taking.hold_time, "SlotReleased": taking.free_hold}.get(event.type, taking.take_time)
-    act(a_desk(work, now=now), event)
+    take_in(work, act(a_desk(work, now=now), [event]), None, now)
 
 
 def taken(work: Work, now: datetime = NOW, but_booking: str | None = None) -> list[tuple[str, datetime]]:

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from services.availability.handlers.reconciling import TIME, reconcile, reconcile_unknown
 from services.availability.handlers.taking import take_time
 from services.availability.store import occupancy
+from shared.bus.events.effects import take_in
 from shared.contracts.envelope import Event
 from shared.contracts.reconciling import NOT_THERE
 from tests.builders.availability.fakes import NOW, a_desk
@@ -45,7 +46,7 @@ def bookings(work: Work) -> FakeBookings:
     known = FakeBookings()
     for event in (a_change("STANDS"), a_change("DROPPED"), a_change("DROPPED", 2, status="cancelled")):
         known.know(event)
-        take_time(a_desk(work, now=NOW), event)
+        take_in(work, take_time(a_desk(work, now=NOW), [event]), None, NOW)
     known.know(a_change("OVER", start=OVER))
     return known
 
@@ -99,7 +100,7 @@ def test_what_comes_in_between_is_not_undone(work: Work, bookings: FakeBookings)
             if page is not None:
                 return page
             bookings.know(moved)
-            take_time(a_desk(work, now=NOW), moved)
+            take_in(work, take_time(a_desk(work, now=NOW), [moved]), None, NOW)
             return bookings.states(clinic, **which)
 
     differs(work, Moving(), REPAIR)

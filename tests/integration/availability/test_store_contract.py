@@ -1,5 +1,6 @@
 """What availability's store must promise, on PostgreSQL and on SQLite alike (CONTRACTS 4)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import Busy, Occupant
-from services.availability.store import LONGEST_OCCUPANCY, AvailabilityStore, clinics, occupancy, occupants
+from services.availability.model.occupancy import Busy, Occupant, State
+from services.availability.store import LONGEST_OCCUPANCY, AvailabilityStore, Span, clinics, occupancy, occupants
 from tests.integration.availability.conftest import Work
 from tests.integration.store_contracts import not_called, waits
 
@@ -33,6 +34,11 @@ def an_occupant(
 ) -> Occupant:
     """Return a booking or hold."""
     return Occupant(owner, reference, version, kept_until)
+
+
+def occupy(store: AvailabilityStore, occupant: Occupant, clinic: str, times: Sequence[Busy]) -> list[Span]:
+    """Let one occupant occupy times; return when something was taken or freed by it."""
+    return [span for _clinic, span in store.occupy([State(occupant, clinic, times)])]
 
 
 def busy(work: Work, start: datetime = NINE, end: datetime = NINE + HALF_HOUR, **changes: Any) -> list[Busy]:
@@ -139,14 +145,14 @@ def test_clinics_are_listed_by_key_with_name_and_switch(work: Work) -> None:
 )
 def test_time_is_half_open_to_the_microsecond(work: Work, start: datetime, end: datetime, is_in_the_way: bool) -> None:
     with work() as store:
-        store.occupy(an_occupant(), "solna", [a_time()])
+        occupy(store, an_occupant(), "solna", [a_time()])
     assert busy(work, start, end) == ([a_time()] if is_in_the_way else [])
 
 
 def test_the_longest_time_is_seen_from_its_end(work: Work) -> None:
     longest = a_time(ends_at=NINE + LONGEST_OCCUPANCY)
     with work() as store:
-        store.occupy(an_occupant(), "solna", [longest])
+        occupy(store, an_occupant(), "solna", [longest])
     end = longest.ends_at
     assert busy(work, end - INSTANT, end + HALF_HOUR) == [longest]
     assert busy(work, end, end + HALF_HOUR) == []
@@ -156,7 +162,7 @@ def test_moments_of_any_zone_are_one_and_come_back_as_utc(work: Work) -> None:
     home = timezone(timedelta(hours=1))
     there = a_time(NINE.astimezone(home), expires_at=(NOW + HALF_HOUR).astimezone(home))
     with work() as store:
-        store.occupy(an_occupant(owner="hold"), "solna", [there])
+        occupy(store, an_occupant(owner="hold"), "solna", [there])
     (found,) = busy(work, NINE.astimezone(timezone(-timedelta(hours=8))))
     assert found == a_time(expires_at=NOW + HALF_HOUR)
     assert {moment.tzinfo for moment in (found.starts_at, found.ends_at, found.expires_at) if moment} == {UTC}
@@ -164,8 +170,8 @@ def test_moments_of_any_zone_are_one_and_come_back_as_utc(work: Work) -> None:
 
 def test_other_clinics_and_other_resources_are_not_in_the_way(work: Work) -> None:
     with work() as store:
-        store.occupy(an_occupant("A"), "lund", [a_time()])
-        store.occupy(an_occupant("B"), "solna", [a_time(resource="practitioner:bo"), a_time(resource=ROOM)])
+        occupy(store, an_occupant("A"), "lund", [a_time()])
+        occupy(store, an_occupant("B"), "solna", [a_time(resource="practitioner:bo"), a_time(resource=ROOM)])
     assert busy(work) == [a_time(resource=ROOM)]
     assert busy(work, resources=[]) == []
 
@@ -173,8 +179,8 @@ def test_other_clinics_and_other_resources_are_not_in_the_way(work: Work) -> Non
 def test_a_hold_ends_at_its_moment_and_a_booking_never(work: Work) -> None:
     """PRODUCT B12."""
     with work() as store:
-        store.occupy(an_occupant("H", owner="hold"), "solna", [a_time(expires_at=NOW + HALF_HOUR)])
-        store.occupy(an_occupant("A"), "solna", [a_time(resource=ROOM)])
+        occupy(store, an_occupant("H", owner="hold"), "solna", [a_time(expires_at=NOW + HALF_HOUR)])
+        occupy(store, an_occupant("A"), "solna", [a_time(resource=ROOM)])
     assert [time.resource for time in busy(work, now=NOW + HALF_HOUR - INSTANT)] == [ANNA, ROOM]
     assert [time.resource for time in busy(work, now=NOW + HALF_HOUR)] == [ROOM]
 
@@ -197,8 +203,8 @@ def test_an_absence_is_known_by_the_key_it_was_entered_under_until_it_is_forgott
 def test_only_the_booking_of_that_reference_is_left_out(work: Work) -> None:
     """PRODUCT M4."""
     with work() as store:
-        store.occupy(an_occupant("A"), "solna", [a_time()])
-        store.occupy(an_occupant("A", owner="hold"), "solna", [a_time(resource=ROOM)])
+        occupy(store, an_occupant("A"), "solna", [a_time()])
+        occupy(store, an_occupant("A", owner="hold"), "solna", [a_time(resource=ROOM)])
     assert [time.resource for time in busy(work, but_booking="A")] == [ROOM]
     assert [time.resource for time in busy(work, but_booking="a")] == [ANNA, ROOM]
 
@@ -206,9 +212,9 @@ def test_only_the_booking_of_that_reference_is_left_out(work: Work) -> None:
 def test_a_newer_state_takes_its_times_in_place_of_the_older_and_tells_of_both(work: Work) -> None:
     later = a_time(NINE + HALF_HOUR)
     with work() as store:
-        taken = store.occupy(an_occupant(), "solna", [a_time(), a_time(resource=ROOM)])
+        taken = occupy(store, an_occupant(), "solna", [a_time(), a_time(resource=ROOM)])
         assert taken == 2 * [(NINE, NINE + HALF_HOUR)]
-        moved = store.occupy(an_occupant(version=3), "solna", [later])
+        moved = occupy(store, an_occupant(version=3), "solna", [later])
         assert sorted(moved) == [*taken, (later.starts_at, later.ends_at)]
         assert all(moment.tzinfo is UTC for span in moved for moment in span)
     assert busy(work, end=NINE + 2 * HALF_HOUR) == [later]
@@ -217,24 +223,24 @@ def test_a_newer_state_takes_its_times_in_place_of_the_older_and_tells_of_both(w
 @pytest.mark.parametrize("version", [2, 1])
 def test_a_state_that_is_known_or_older_changes_nothing(work: Work, version: int) -> None:
     with work() as store:
-        store.occupy(an_occupant(version=2), "solna", [a_time()])
-        assert store.occupy(an_occupant(version=version), "solna", []) == []
+        occupy(store, an_occupant(version=2), "solna", [a_time()])
+        assert occupy(store, an_occupant(version=version), "solna", []) == []
     assert busy(work) == [a_time()]
 
 
 def test_who_took_nothing_or_has_ended_is_remembered(work: Work) -> None:
     with work() as store:
-        assert store.occupy(an_occupant("A", 2), "solna", []) == []
-        assert store.occupy(an_occupant("A", 1), "solna", [a_time()]) == []
-        store.occupy(an_occupant("B", 1), "solna", [a_time()])
-        assert store.occupy(an_occupant("B", 2**31 - 1), "solna", []) == [(NINE, NINE + HALF_HOUR)]
-        assert store.occupy(an_occupant("B", 2), "solna", [a_time()]) == []
+        assert occupy(store, an_occupant("A", 2), "solna", []) == []
+        assert occupy(store, an_occupant("A", 1), "solna", [a_time()]) == []
+        occupy(store, an_occupant("B", 1), "solna", [a_time()])
+        assert occupy(store, an_occupant("B", 2**31 - 1), "solna", []) == [(NINE, NINE + HALF_HOUR)]
+        assert occupy(store, an_occupant("B", 2), "solna", [a_time()]) == []
     assert busy(work) == []
 
 
 def test_a_resource_is_taken_once_by_one_occupant(work: Work) -> None:
     with pytest.raises(DBAPIError), work() as store:
-        store.occupy(an_occupant(), "solna", [a_time(), a_time(NINE + HALF_HOUR)])
+        occupy(store, an_occupant(), "solna", [a_time(), a_time(NINE + HALF_HOUR)])
     assert busy(work, end=NINE + 2 * HALF_HOUR) == []
 
 
@@ -242,9 +248,9 @@ def test_the_sweep_forgets_what_is_over_to_the_moment(work: Work) -> None:
     with work() as store:
         for reference, moment in (("H1", NOW), ("H2", NOW + INSTANT)):
             hold = an_occupant(reference, owner="hold", kept_until=NINE)
-            store.occupy(hold, "solna", [a_time(resource=reference, expires_at=moment)])
+            occupy(store, hold, "solna", [a_time(resource=reference, expires_at=moment)])
         for reference, moment in (("A", NOW), ("B", NOW + INSTANT)):
-            store.occupy(an_occupant(reference, kept_until=moment), "solna", [a_time(resource=reference)])
+            occupy(store, an_occupant(reference, kept_until=moment), "solna", [a_time(resource=reference)])
         store.sweep(NOW)
         assert set(store.connection.scalars(select(occupancy.c.reference))) == {"H2", "B"}
         assert set(store.connection.scalars(select(occupants.c.reference))) == {"H1", "H2", "B"}
@@ -256,9 +262,9 @@ def test_the_sweep_forgets_what_is_over_to_the_moment(work: Work) -> None:
 def test_what_is_known_of_bookings_is_told_with_their_times(work: Work) -> None:
     """What a comparison with booking looks at; holds are none."""
     with work() as store:
-        store.occupy(an_occupant("A", 3), "solna", [a_time(), a_time(resource=ROOM)])
-        store.occupy(an_occupant("B", 2), "solna", [])
-        store.occupy(an_occupant("C", owner="hold"), "solna", [a_time(resource="practitioner:bo")])
+        occupy(store, an_occupant("A", 3), "solna", [a_time(), a_time(resource=ROOM)])
+        occupy(store, an_occupant("B", 2), "solna", [])
+        occupy(store, an_occupant("C", owner="hold"), "solna", [a_time(resource="practitioner:bo")])
         assert store.times_of_bookings(["A", "B", "C", "D"]) == {
             "A": (3, {a_time(), a_time(resource=ROOM)}),
             "B": (2, set()),
@@ -269,11 +275,14 @@ def test_what_is_known_of_bookings_is_told_with_their_times(work: Work) -> None:
 def test_bookings_to_come_are_told_by_clinic_from_where_one_stopped(work: Work) -> None:
     with work() as store:
         for reference in ("C", "A"):
-            store.occupy(
-                an_occupant(reference), "solna", [a_time(resource=reference), a_time(resource=f"{reference}'s room")]
+            occupy(
+                store,
+                an_occupant(reference),
+                "solna",
+                [a_time(resource=reference), a_time(resource=f"{reference}'s room")],
             )
-        store.occupy(an_occupant("B"), "lund", [a_time()])
-        store.occupy(an_occupant("D", owner="hold"), "solna", [a_time()])
+        occupy(store, an_occupant("B"), "lund", [a_time()])
+        occupy(store, an_occupant("D", owner="hold"), "solna", [a_time()])
         assert store.bookings_to_come("solna", NOW, None, None, 9) == ["A", "C"]
         assert store.bookings_to_come("solna", NOW, None, None, 1) == ["A"]
         assert store.bookings_to_come("solna", NOW, "A", None, 9) == ["C"]
@@ -284,8 +293,8 @@ def test_bookings_to_come_are_told_by_clinic_from_where_one_stopped(work: Work) 
 
 def test_an_occupant_is_forgotten_with_its_times_at_the_version_that_is_known(work: Work) -> None:
     with work() as store:
-        store.occupy(an_occupant("A", 2), "solna", [a_time()])
-        store.occupy(an_occupant("B"), "solna", [a_time(resource=ROOM)])
+        occupy(store, an_occupant("A", 2), "solna", [a_time()])
+        occupy(store, an_occupant("B"), "solna", [a_time(resource=ROOM)])
         assert store.forget(an_occupant("A"), version=1) == []
         assert store.forget(an_occupant("A"), version=2) == [(NINE, NINE + HALF_HOUR)]
         assert store.forget(an_occupant("B")) == [(NINE, NINE + HALF_HOUR)]

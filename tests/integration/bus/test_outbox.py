@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.relay import CLAIM, KEPT, Ledgers, Relay
@@ -15,7 +15,7 @@ from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
 from shared.bus.wires.message import Outgoing
-from shared.contracts.envelope import new_event
+from shared.contracts.envelope import Event, new_event
 from shared.settings import new_seal_key
 from shared.storage.database import Database
 from tests.builders.clock import FakeClock
@@ -85,7 +85,7 @@ def a_relay(database: Database, link: FakeLink, clock: FakeClock | None = None) 
     return Relay("teller", database, Ledgers(Store.outbox, Store.inbox), link, clock or FakeClock(NOW), SIGNATURES)  # type: ignore[arg-type]
 
 
-def an_event(type: str = "Told") -> Any:
+def an_event(type: str = "Told") -> Event:
     """Return an event of the teller."""
     return new_event(
         "teller", type, clinic="solna", subject="A", version=1, data={}, now=NOW,
@@ -93,19 +93,26 @@ def an_event(type: str = "Told") -> Any:
     )  # fmt: skip
 
 
+def write(connection: Connection, *events: Event) -> None:
+    """Write events as a unit of work does at its end."""
+    store = Store(connection)
+    for each in events:
+        store.publish(each)
+    store.write_told()
+
+
 def publish(database: Database, *types: str) -> list[str]:
     """Write events in one transaction and return their ids."""
     events = [an_event(type) for type in types]
     with database.transaction() as connection:
-        for event in events:
-            Store(connection).publish(event)
+        write(connection, *events)
     return [event.id for event in events]
 
 
 def publish_and_fail(database: Database) -> None:
     """Write an event into a transaction that fails."""
     with database.transaction() as connection:
-        Store(connection).publish(an_event())
+        write(connection, an_event())
         raise RuntimeError("changed its mind")
 
 
@@ -282,7 +289,7 @@ def test_a_row_whose_transaction_committed_late_is_not_missed(new_postgres_datab
     early = an_event()
     with database.engine.connect() as slow:
         transaction = slow.begin()
-        Store(slow).publish(early)
+        write(slow, early)
         late = publish(database, "Told")
         relay.publish_all()
         assert link.delivered == late
@@ -401,7 +408,7 @@ def test_rows_of_a_process_that_died_are_swept_up_by_another(new_house: NewHouse
             house.teller, "Told", clinic="solna", subject="A", version=1, data={}, now=NOW,
             actor={"kind": "tool", "id": None}, correlation_id="c",
         )  # fmt: skip
-        Store(connection).publish(event)
+        write(connection, event)
     left_behind.close()
     eventually(lambda: house.effects(event.id) == 1)
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.bus.events import waiting
-from shared.bus.events.consumer import Permanent
+from shared.bus.events.handing_on import Permanent
 from shared.bus.events.signatures import Unproven
 from shared.bus.events.topology import WAITING_DELAYS
 from shared.bus.events.waiting import TOO_LONG, Alarm, Wait, is_waiting, wait_of
