@@ -34,7 +34,7 @@ from shared.contracts.envelope import Event
 _log = logging.getLogger(__name__)
 
 MOST = 50
-"""Events in one transaction."""
+"""Events in one transaction; as many may gather meanwhile."""
 
 ALONE_AT_ONCE = 10
 """Events of one queue that are tried side by side, each by itself."""
@@ -69,7 +69,7 @@ class EventConsumer(Consumer):
 
     no_ack = False
     inline = True
-    gathers = MOST
+    gathers = 2 * MOST
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class EventConsumer(Consumer):
         delays = delays_of(self.container.config)
         self.subscription = self.subscription_of(self.container.service_name, self.method_name, *delays)
         self.handing_on = HandingOn(self.subscription, self.link, self.queue_consumer)
-        self._gathered: deque[Any] = deque()
+        self.gathered: deque[Any] = deque()
         self._single: deque[Delivery] = deque()
         self._together, self._singly = Lane(1), Lane(ALONE_AT_ONCE)
         self._ended: Signal | None = None
@@ -124,7 +124,7 @@ class EventConsumer(Consumer):
 
     def receive(self, message: Any) -> None:
         """Take what was read; nothing waits here, where the next message is read."""
-        self._gathered.append(message)
+        self.gathered.append(message)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -133,7 +133,7 @@ class EventConsumer(Consumer):
             if self._together.is_empty and self._singly.is_empty and not self._ended.ready():
                 self._ended.send()
             return
-        while self._gathered and self._together.has_room:
+        while self.gathered and self._together.has_room:
             self._begin(self._together, self._run_gathered)
         while self._single and self._singly.has_room:
             self._begin(self._singly, partial(self._run_single, self._single.popleft()))
@@ -149,8 +149,8 @@ class EventConsumer(Consumer):
     def _run_gathered(self) -> None:
         """Run what has gathered; what was tried before, or wants it so, is put aside to run alone."""
         batch: list[Delivery] = []
-        while self._gathered and len(batch) < MOST:
-            delivery = self._read(self._gathered.popleft())
+        while self.gathered and len(batch) < MOST:
+            delivery = self._read(self.gathered.popleft())
             if delivery is not None:
                 (self._single if self.alone or delivery.was_tried else batch).append(delivery)
         if batch:

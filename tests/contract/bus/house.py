@@ -118,6 +118,11 @@ class House:
         event_id: str = self.call(self.teller, "tell", type, data)
         return event_id
 
+    def gathered(self) -> int:
+        """Return how many of the teller's `Told` events wait for the listener to be done with others."""
+        count: int = self.do("gathered", service=self.listener, type="Told")["result"]
+        return count
+
     def attempts(self, event_id: str) -> list[float]:
         """Return when the listener took the event, in seconds."""
         seen: list[float] = self.call(self.listener, "seen", event_id)

@@ -10,6 +10,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Mapping  # noqa: E402
 from dataclasses import replace  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
@@ -17,6 +18,7 @@ from typing import Any  # noqa: E402
 from nameko.containers import WorkerContext  # noqa: E402
 
 from shared.bus.calls.calling import Calls, RemoteService  # noqa: E402
+from shared.bus.events.consumer import EventConsumer  # noqa: E402
 from shared.bus.runner import prepared_runner  # noqa: E402
 from shared.bus.wires.link import ConfirmedLink  # noqa: E402
 from shared.contracts.errors import Refusal  # noqa: E402
@@ -28,8 +30,10 @@ from tests.contract.bus.services import ByHand, metadata, service_classes  # noq
 class Driver:
     """Answers the test's commands from inside the house."""
 
-    def __init__(self, container: Any) -> None:
+    def __init__(self, container: Any, house: Mapping[str, Any]) -> None:
+        """`house` are all containers of the process by service."""
         self._container = container
+        self._house = house
         self._calls = next(found for found in container.extensions if isinstance(found, Calls))
 
     def serve(self, connection: Any) -> None:
@@ -64,6 +68,12 @@ class Driver:
     def pending(self) -> int:
         """Return how many calls are still remembered."""
         return self._calls.pending
+
+    def gathered(self, service: str, type: str) -> int:
+        """Return how many events of a type wait for a service that is busy with others."""
+        entrypoints = self._house[service].entrypoints
+        [consumer] = [each for each in entrypoints if isinstance(each, EventConsumer) and each.type == type]
+        return len(consumer.gathered)
 
     def idle(self, seconds: float) -> float:
         """Return the share of a processor that the process uses while nothing happens."""
@@ -133,7 +143,7 @@ def main(order: dict[str, Any]) -> None:
     runner.start()
     server = eventlet.listen(("127.0.0.1", 0))
     print(server.getsockname()[1], flush=True)
-    driver = Driver(runner.service_map[classes["driver"].name])
+    driver = Driver(runner.service_map[classes["driver"].name], runner.service_map)
     eventlet.serve(server, lambda connection, _address: driver.serve(connection))
 
 

@@ -229,6 +229,79 @@ def test_a_dropped_dead_letter_is_gone(house: House, dead_letters: DeadLetters) 
     assert list(dead_letters.replay([queue], [dropped.id])) == []
 
 
+def gathered(house: House, gate: Path, *told: dict[str, Any]) -> list[str]:
+    """Publish events while the listener is busy with another, and let them go; return their ids."""
+    held = house.tell(gate=str(gate))
+    eventually(Path(f"{gate}.runs").exists)
+    written = [house.tell(**data) for data in told]
+    eventually(lambda: house.gathered() >= len(written))
+    gate.touch()
+    eventually(lambda: house.effects(held) == 1)
+    return written
+
+
+def test_what_gathers_while_its_consumer_is_busy_is_taken_in_together(house: House, tmp_path: Path) -> None:
+    """ADR 22."""
+    written = gathered(house, tmp_path / "gate", *[{}] * 20)
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
+    [batch] = house.call(house.listener, "taken_with", written[0])
+    assert set(batch) >= set(written)
+    assert [event_id for event_id in batch if event_id in written] == written, "in their order"
+
+
+@pytest.mark.parametrize("flaw", [{"failures": 99}, {"unwritable": True}, {"hopeless": True}])
+def test_of_fifty_events_that_gathered_the_one_that_fails_harms_no_other(
+    house: House, dead_letters: DeadLetters, tmp_path: Path, flaw: dict[str, Any]
+) -> None:
+    """ADR 22: it alone is tried again, and set aside."""
+    told: list[dict[str, Any]] = [{}] * 49
+    written = gathered(house, tmp_path / "gate", *told[:20], flaw, *told[20:])
+    poisonous = written.pop(20)
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
+    queue = house.subscription().queue_name
+    (letter,) = eventually(lambda: dead_letters.waiting([queue], [poisonous]))
+    assert letter.attempts == (1 if "hopeless" in flaw else len(DELAYS) + 1)
+    assert dead_letters.waiting([queue], written) == []
+    assert [house.effects(event_id) for event_id in [*written, poisonous]] == [1] * 49 + [0]
+
+
+def test_of_fifty_events_that_gathered_the_one_that_waits_holds_up_no_other(
+    house: House, dead_letters: DeadLetters, tmp_path: Path
+) -> None:
+    """ADR 19, ADR 22."""
+    needed, told = tmp_path / "needed", [{}] * 49
+    written = gathered(house, tmp_path / "gate", *told[:20], {"needs": str(needed)}, *told[20:])
+    waiting = written.pop(20)
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
+    eventually(lambda: len(house.attempts(waiting)) > 2)
+    batches = house.call(house.listener, "taken_with", waiting)
+    assert all(batch == [waiting] for batch in batches[1:]), "what has waited waits alone"
+    needed.touch()
+    eventually(lambda: house.effects(waiting) == 1)
+    assert dead_letters.waiting([house.subscription().queue_name], [waiting]) == []
+
+
+def test_an_event_that_comes_twice_in_one_batch_has_its_effect_once(house: House, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    held = house.tell(gate=str(gate))
+    eventually(Path(f"{gate}.runs").exists)
+    event_id = house.tell()
+    eventually(lambda: house.gathered() >= 1)
+    eventually(lambda: house.call(house.teller, "repeat", event_id) or house.gathered() > 1)
+    gate.touch()
+    eventually(lambda: house.effects(held) == 1 and house.gathered() == 0)
+    eventually(lambda: house.effects(event_id) == 1)
+
+
+def test_who_wants_events_alone_gets_them_one_by_one_and_side_by_side(house: House, tmp_path: Path) -> None:
+    gates = [tmp_path / name for name in ("first", "second")]
+    shown = [house.tell("Shown", gate=str(gate)) for gate in gates]
+    eventually(lambda: all(Path(f"{gate}.runs").exists() for gate in gates))
+    for gate in gates:
+        gate.touch()
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in shown))
+
+
 def test_an_event_nobody_wants_does_not_hold_up_the_others(house: House) -> None:
     house.tell("NobodyWantsThis")
     event_id = house.tell()

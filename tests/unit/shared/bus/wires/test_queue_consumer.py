@@ -79,3 +79,76 @@ def test_a_connection_that_is_gone_gets_no_heartbeat(steady: Steady, monkeypatch
     monkeypatch.setattr(steady, "connected", False)
     assert len(list(islice(Reading().consume(), 2))) == 2
     assert steady.heartbeats == 0
+
+
+class Channel:
+    """A channel that notes what is acknowledged or given back."""
+
+    connection = "there"
+
+    def __init__(self) -> None:
+        self.settled: list[tuple[Any, ...]] = []
+
+
+class Message:
+    """A delivery on a channel."""
+
+    def __init__(self, channel: Channel, delivery_tag: int) -> None:
+        self.channel = channel
+        self.delivery_tag = delivery_tag
+
+    def ack(self, multiple: bool = False) -> None:
+        """Note the acknowledgement."""
+        self.channel.settled.append(("up to" if multiple else "only", self.delivery_tag))
+
+    def requeue(self) -> None:
+        """Note that it was given back."""
+        self.channel.settled.append(("back", self.delivery_tag))
+
+
+class Gatherer:
+    """A provider that gathers messages."""
+
+    inline = True
+
+    def __init__(self) -> None:
+        self.gathered: list[Any] = []
+
+    def receive(self, message: Any) -> None:
+        """Take a message."""
+        self.gathered.append(message)
+
+
+def delivered(channel: Channel, count: int) -> tuple[Any, list[Any]]:
+    """Return a consumer to which so many messages have come on a channel, and them."""
+    consumer, gatherer = BusConsumer(), Gatherer()
+    consumer._unsettled = {channel: {}}
+    for tag in range(1, count + 1):
+        consumer._take(gatherer, Message(channel, tag))
+    return consumer, gatherer.gathered
+
+
+def test_what_is_done_in_the_order_in_which_it_came_is_acknowledged_by_one_frame() -> None:
+    consumer, messages = delivered(channel := Channel(), 5)
+    consumer.ack_gathered(messages[:3])
+    consumer.ack_gathered(messages[3:])
+    assert channel.settled == [("up to", 3), ("up to", 5)]
+
+
+def test_what_is_not_done_is_not_acknowledged_with_what_came_after_it() -> None:
+    consumer, messages = delivered(channel := Channel(), 6)
+    consumer.ack_gathered([messages[2], messages[0], messages[3]])
+    assert sorted(channel.settled) == [("only", 3), ("only", 4), ("up to", 1)]
+    consumer.ack_gathered([messages[1]])
+    assert channel.settled[-1] == ("up to", 2)
+    consumer.requeue_message(messages[4])
+    consumer.ack_gathered([messages[5]])
+    assert channel.settled[-2:] == [("back", 5), ("up to", 6)]
+
+
+def test_what_came_on_a_channel_that_is_gone_is_not_acknowledged_on_the_next() -> None:
+    consumer, old = delivered(channel := Channel(), 2)
+    _, new = delivered(later := Channel(), 2)
+    consumer._unsettled = {later: dict.fromkeys([1, 2])}
+    consumer.ack_gathered([old[0], new[0], old[1]])
+    assert (channel.settled, later.settled) == ([], [("up to", 1)])
