@@ -8,7 +8,7 @@ from typing import Any
 
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
-from services.availability.model.occupancy import Busy, Occupant
+from services.availability.model.occupancy import Busy, State
 from services.booking.schemas import collision_search
 from shared.actor import Actor
 from shared.contracts.envelope import Event
@@ -76,14 +76,17 @@ class FakeStore:
             if (time.expires_at is None or time.expires_at > now) and (owner, reference) != ("booking", but_booking)
         ]
 
-    def occupy(self, occupant: Occupant, clinic: str, times: list[Busy]) -> list[tuple[datetime, datetime]]:
-        subject = (occupant.owner, occupant.reference)
-        if self.versions.get(subject, 0) >= occupant.version:
+    def occupy(self, states: Iterable[State]) -> list[tuple[str, tuple[datetime, datetime]]]:
+        return [(state.clinic, span) for state in states for span in self._occupied(state)]
+
+    def _occupied(self, state: State) -> list[tuple[datetime, datetime]]:
+        subject = state.occupant[:2]
+        if self.versions.get(subject, 0) >= state.occupant.version:
             return []
-        _, freed = self.taken.get(subject, (clinic, []))
-        self.versions[subject] = occupant.version
-        self.taken[subject] = (clinic, times)
-        return [(time.starts_at, time.ends_at) for time in [*freed, *times]]
+        _, freed = self.taken.get(subject, (state.clinic, []))
+        self.versions[subject] = state.occupant.version
+        self.taken[subject] = (state.clinic, list(state.times))
+        return [(time.starts_at, time.ends_at) for time in [*freed, *state.times]]
 
     def publish(self, event: Event) -> None:
         self.events.append(event)
