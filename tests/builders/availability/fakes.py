@@ -1,7 +1,7 @@
 """What availability's use cases work with, in memory: a database that takes back what fails, and other services."""
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any

@@ -8,6 +8,7 @@ import pytest
 from services.availability import schemas
 from services.availability.handlers import keeping, searching, taking
 from shared.actor import PUBLIC
+from shared.bus.events.effects import take_in
 from shared.clinic_documents import Revisions
 from shared.storage.redis_store import connect, reader
 from shared.storage.slot_cache import Question, SlotCache, entries_by_day
@@ -44,7 +45,7 @@ def search(work: Work, cache: SlotCache) -> None:
 def take(work: Work, cache: SlotCache, number: int) -> None:
     """Let a process hear of a booking of its own."""
     event = an_event("BookingCreated", f"REF{number}", start=NINE + number * HALF_HOUR)
-    taking.take_time(a_desk(work, now=NOW, searched=cache), event)
+    take_in(work, taking.take_time(a_desk(work, now=NOW, searched=cache), [event]), None, NOW)
 
 
 def shown(cache: SlotCache) -> bytes | None:
