@@ -66,6 +66,7 @@ class Settings:
     accept_unsigned_events: bool = False
     metrics_token: str = ""
     message_limit: int = 20
+    taking_at_once: int = 64
     max_workers: int = 20
     database_limits: Limits = field(default_factory=Limits)
 
@@ -125,6 +126,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         event_signing_keys=keys["EVENT_SIGNING_KEYS"],
         booking_rate_limit=_number(environ, "BOOKING_RATE_LIMIT", 30, low=0, high=1_000_000),
         message_limit=_number(environ, "MESSAGE_LIMIT", 20, low=0, high=1_000_000),
+        taking_at_once=_number(environ, "TAKING_AT_ONCE", 64, low=1, high=10_000),
         max_workers=_number(environ, "MAX_WORKERS", 20, low=1, high=1000),
         database_limits=limits,
         trusted_proxies=tuple(filter(None, environ.get("TRUSTED_PROXIES", "").replace(" ", "").split(","))),

@@ -12,6 +12,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
+from gateway.access.rush import Rush
 from gateway.access.sessions import Accounts, Sessions
 from gateway.access.standing_holds import StandingHolds
 from gateway.http.metrics import Metrics
@@ -33,6 +34,7 @@ class FrontDoor:
     guesses: Guesses
     limits: Limits
     holds: StandingHolds
+    rush: Rush
     metrics: Metrics
 
 
@@ -51,5 +53,6 @@ def open_door(
         guesses=Guesses(cache, settings.lookup_key),
         limits=Limits(cache, settings.booking_rate_limit),
         holds=StandingHolds(cache, settings.booking_rate_limit, clock),
+        rush=Rush(cache, settings.taking_at_once, clock),
         metrics=metrics,
     )

@@ -62,6 +62,10 @@ WORDS: dict[str, Words] = {
     "booking_off": Words(N_("Online booking closed"), N_("Online booking at this clinic is closed.")),
     "not_changeable": Words(N_("Not changeable"), N_("This appointment cannot be changed here.")),
     "rate_limited": Words(N_("Too many attempts"), N_("There were too many attempts. Please wait a while.")),
+    "busy": Words(
+        N_("Many are booking"),
+        N_("More people are booking at this clinic than can be let in at once. Please try again in a moment."),
+    ),
     "unavailable": Words(N_("Unavailable"), N_("We cannot do this right now. Please try again in a moment.")),
     "timeout": Words(N_("Timeout"), N_("This is taking too long right now. Please try again in a moment.")),
     "internal_error": Words(N_("Internal error"), N_("Something went wrong on our side. We will look into it.")),

@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.access.rush import MOVING
 from gateway.clients.neighbours import asked_with
 from gateway.clients.services import Services
 from shared.contracts.errors import RateLimited
 
 
 def rebook(services: Services, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
-    """Move the booking; return it as its patient sees it. Raises RateLimited, and what booking refuses.
+    """Move the booking; return it as its patient sees it. Raises Busy, RateLimited, and what booking refuses.
 
     `shown` is the version that a page of ours showed: where the booking is another by now, that is ChangedMeanwhile.
     """
-    with _counted(services, token):
+    with services.door.rush.entered(MOVING), _counted(services, token):
         return asked_with(_seen(shown), services.booking.rebook, token=token, **fields)
 
 
 def cancel(services: Services, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
-    """Cancel the booking, as `rebook` moves it."""
+    """Cancel the booking, as `rebook` moves it; however many do."""
     with _counted(services, token):
         return asked_with(_seen(shown), services.booking.cancel, token=token, **fields)
 

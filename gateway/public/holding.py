@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.access.rush import taking
 from gateway.clients.services import Services
 from shared.contracts.errors import Invalid, Refusal, Timeout
 
@@ -13,8 +14,15 @@ def hold(
     """Hold the `wanted` time for who is behind `address`; return the hold.
 
     The one that `wanted` names under `replaces`, that was held `before`, or else the last of the `visit` is given back
-    with it, once the new time is taken. Raises RateLimited, and what booking refuses.
+    with it, once the new time is taken. Raises Busy, RateLimited, and what booking refuses.
     """
+    with services.door.rush.entered(taking(clinic)):
+        return _counted(services, address, clinic, wanted, visit, before)
+
+
+def _counted(
+    services: Services, address: str, clinic: str, wanted: Mapping[str, Any], visit: str, before: str
+) -> dict[str, Any]:
     standing, named = services.door.holds, wanted.get("replaces") or before
     place = standing.ask(clinic, address, visit, named if isinstance(named, str) else "")
     try:

@@ -14,7 +14,7 @@ from shared.contracts.errors import Refusal
 from shared.texts.language import format_length
 
 TIME_CODES = ("slot_taken", "slot_held", "slot_not_offered", "hold_expired")
-_PASSING_CODES = ("unavailable", "timeout", "rate_limited")
+_PASSING_CODES = ("busy", "unavailable", "timeout", "rate_limited")
 _CORRECTABLE_CODES = ("under_age", "new_patients_refused", "no_open_need")
 _OFF_CODES = ("booking_off", "function_off")
 
@@ -33,6 +33,7 @@ HEADINGS = {
     "only_for_known": N_("This time is for existing patients"),
     "no_open_need": N_("Please call us to book this appointment"),
     "need_expired": N_("Please call us to book this appointment"),
+    "busy": N_("Many people are booking right now"),
     "unavailable": N_("We cannot be reached right now"),
     "timeout": N_("This is taking too long right now"),
     "rate_limited": N_("Please wait a moment"),
@@ -115,6 +116,7 @@ def refused_page(
         "correctable": typed and refusal.code in _CORRECTABLE_CODES,
         "is_off": refusal.code in _OFF_CODES,
         "wait": waiting_time(refusal, clinic.language) if refusal.code == "rate_limited" else None,
+        "turn": refusal.extra["retry_after"] if refusal.code == "busy" else None,
         **to_repeat(request),
     }
     response = show(template, status=status_of(refusal), **context)

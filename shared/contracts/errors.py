@@ -59,6 +59,9 @@ FunctionOff = _refusal("FunctionOff", "function_off", 422, "This function is swi
 BookingOff = _refusal("BookingOff", "booking_off", 422, "Online booking is switched off (B1).")
 NotChangeable = _refusal("NotChangeable", "not_changeable", 422, "Patients may not change this booking (M3).")
 RateLimited = _refusal("RateLimited", "rate_limited", 429, "Too many attempts; `retry_after` says how long to wait.")
+Busy = _refusal(
+    "Busy", "busy", 503, "Too many take time of the clinic just now; `retry_after` says when to come again."
+)
 Unavailable = _refusal("Unavailable", "unavailable", 503, "A service that is needed does not answer at all.")
 Timeout = _refusal("Timeout", "timeout", 504, "A service that is needed did not answer in time.")
 
@@ -68,6 +71,6 @@ REFUSALS: dict[str, type[Refusal]] = {
         Malformed, LoginRequired, WrongLogin, CodeRequired, Forbidden, NotFound, Gone, SlotNotOffered, SlotTaken,
         SlotHeld, HoldExpired, TooLate, AlreadyCancelled, ChangedMeanwhile, Invalid, InvalidNationalId, UnderAge,
         NewPatientsRefused, NoOpenNeed, NeedExpired, FunctionOff, BookingOff, NotChangeable, RateLimited,
-        Unavailable, Timeout,
+        Busy, Unavailable, Timeout,
     )
 }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import has_proven
+from gateway.access.rush import taking
 from gateway.api import schemas
 from gateway.api.operation import KEY, NO_SLOT, REPEAT_WITH_KEY, Operation
 from gateway.clients.holidays import named_for
@@ -65,9 +66,11 @@ def book(services: Services, request: Request, clinic: str) -> Response:
     limits = services.door.limits
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
-    with limits.booking(clinic, request.address), limits.telling_who_is_known(clinic, request.address):
+    hold = request.sent.get("hold")
+    entered = services.door.rush.entered(taking(clinic, hold))
+    with entered, limits.booking(clinic, request.address), limits.telling_who_is_known(clinic, request.address):
         booked = services.booking.book(clinic, **fields)
-    if hold := request.sent.get("hold"):
+    if hold:
         services.door.holds.is_over(hold)
     return answer(booked, 201)
 
@@ -107,7 +110,7 @@ ROUTES = (
     Operation(
         "POST", f"{_CLINIC}/holds", hold, "Hold a time while the form is filled in", schemas.Hold, 201,
         body=schemas.HoldBody,
-        refusals=("not_found", *_TAKING, "new_patients_refused", *NO_SLOT, "rate_limited"),
+        refusals=("not_found", *_TAKING, "new_patients_refused", *NO_SLOT, "rate_limited", "busy"),
         patient="welcome",
     ),
     Operation("DELETE", "/v1/holds/<hold>", release, "Give a held time back", status=204),
@@ -118,7 +121,7 @@ ROUTES = (
         in_doubt=f"{REPEAT_WITH_KEY} Without one, look in `…/my/bookings` after a login before you book again.",
         refusals=(
             "not_found", *_TAKING, "invalid_national_id", "new_patients_refused", "under_age",
-            *NO_SLOT, "hold_expired", "rate_limited",
+            *NO_SLOT, "hold_expired", "rate_limited", "busy",
         ),
         patient="welcome",
     ),

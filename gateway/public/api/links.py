@@ -46,7 +46,7 @@ ROUTES = (
         "POST", f"{_MANAGE}/rebook", manage_rebook, "Move the booking", schemas.OwnBooking, body=schemas.MoveBody,
         refusals=(
             *_LINK, "booking_off", "function_off", "invalid", *NO_SLOT,
-            "too_late", "already_cancelled", "not_changeable", "changed_meanwhile", "rate_limited",
+            "too_late", "already_cancelled", "not_changeable", "changed_meanwhile", "rate_limited", "busy",
         ),
         in_doubt=_LOOK,
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.access.rush import taking
 from gateway.clients.services import Services
 from gateway.public.draft import Draft
 from gateway.views.clinic_view import ClinicView
@@ -16,10 +17,11 @@ def book_once(
     """Return what was booked, whatever is pressed how often (B13).
 
     A time whose hold ran out is taken if it is free, with the practitioner who was held and nobody else.
-    Raises RateLimited where too much was booked or tried from `address`, and what booking refuses.
+    Raises Busy, RateLimited where too much was booked or tried from `address`, and what booking refuses.
     """
     limits, hold = services.door.limits, held["hold"] or None
-    with limits.booking(clinic, address), limits.telling_who_is_known(clinic, address):
+    entered = services.door.rush.entered(taking(clinic, hold))
+    with entered, limits.booking(clinic, address), limits.telling_who_is_known(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
         except HoldExpired:

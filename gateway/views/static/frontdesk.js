@@ -126,6 +126,12 @@ function countDown(note) {
   setTimeout(countDown, 1000, note);
 }
 
+// More book than can be let in at once: what was sent is sent again when its turn comes.
+function waitForTurn(form) {
+  document.querySelector("[data-turn-note]").hidden = false;
+  setTimeout(() => form.requestSubmit(), 1000 * form.dataset.turn);
+}
+
 // Inside a clinic's site: whoever frames this page is told its height, and only that, once they ask (see embed.js).
 let heightWatch;
 addEventListener("message", (event) => {
@@ -137,6 +143,7 @@ addEventListener("message", (event) => {
 });
 
 document.querySelectorAll("[data-until]").forEach(countDown);
+document.querySelectorAll("[data-turn]").forEach(waitForTurn);
 document.querySelector("[data-focus]")?.focus({ preventScroll: false });
 document.querySelector(".error-summary")?.addEventListener("click", (event) => {
   const target = document.querySelector(event.target.closest("a")?.hash || null);

@@ -20,6 +20,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
+from gateway.access.rush import Rush
 from gateway.access.sessions import Account, Accounts, Sessions
 from gateway.access.standing_holds import StandingHolds
 from gateway.api.answering import answered
@@ -69,6 +70,7 @@ class World:
             guesses=Guesses(self.cache, self.settings.lookup_key),
             limits=Limits(self.cache, self.settings.booking_rate_limit),
             holds=StandingHolds(self.cache, self.settings.booking_rate_limit, self.clock),
+            rush=Rush(self.cache, self.settings.taking_at_once, self.clock),
             metrics=self.metrics,
         )
         self.context: dict[str, Any] = {}
