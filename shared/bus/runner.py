@@ -19,7 +19,7 @@ from nameko.utils.concurrency import SpawningProxy
 from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.topology import declare, declare_missing, delays_of, heard_events, subscriptions_of
 from shared.bus.wires import embedded
-from shared.bus.wires.link import CONNECTION_TROUBLE, connected
+from shared.bus.wires.link import CONNECTION_TROUBLE, HEARTBEAT, connected
 from shared.settings import SERVICES, Settings
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def nameko_config(settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "AMQP_URI": settings.amqp_uri,
         "max_workers": settings.max_workers,
-        "HEARTBEAT": 20,
+        "HEARTBEAT": HEARTBEAT,
         "serializer": "json",
         "parent_calls_tracked": 3,
         "SERVICE_CONTAINER_CLS": "shared.bus.container.Container",

@@ -23,8 +23,11 @@ from shared.bus.wires.message import Outgoing
 
 _log = logging.getLogger(__name__)
 
-HEARTBEAT = 20
-_LOOK_SECONDS = 5.0
+HEARTBEAT = 6
+"""Seconds within which either side says something; who hears nothing twice as long gives the connection up, and whoever
+waits for answers over it. RabbitMQ advises no less than five."""
+
+_LOOK_SECONDS = 1.0
 _CONNECT_SECONDS = 3.0
 CONFIRM_SECONDS = 10.0
 """For the confirms of a batch, and the connection that it may need."""

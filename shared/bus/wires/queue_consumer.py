@@ -14,7 +14,7 @@ from kombu import Consumer
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.utils import sanitize_url
 
-from shared.bus.wires.link import BusLost
+from shared.bus.wires.link import CONNECTION_TROUBLE, BusLost, throw_away
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +102,11 @@ class BusConsumer(QueueConsumer):
                 self.on_connection_error, None, interval_start=0.2, interval_step=0.3, interval_max=2
             )
             self._reading = connection
-            yield connection
+            try:
+                yield connection
+            except CONNECTION_TROUBLE:
+                throw_away(connection)  # to a goodbye nobody might ever answer
+                raise
 
     def on_iteration(self) -> None:
         """See to heartbeats before every message too: kombu does so only in a second in which none comes.
