@@ -1,5 +1,6 @@
 """The patient service as Nameko runs it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import eventlet
@@ -10,6 +11,7 @@ from services.patient.handlers import following, needs, people, reconciling, rec
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF, TOOLS
 from shared.contracts.envelope import Event
@@ -121,19 +123,19 @@ class PatientService:
                 break
             eventlet.sleep(0)
 
-    @consumes("booking", "BookingCreated", alone=True)
-    def create_or_fill(self, event: Event) -> None:
-        """Make the new booking's patient, or fill in the known one."""
-        following.create_or_fill(self._desk(), event)
+    @consumes("booking", "BookingCreated")
+    def create_or_fill(self, events: Sequence[Event]) -> Effect[Any]:
+        """Make new bookings' patients, or fill in the known ones."""
+        return following.create_or_fill(self._desk(), events)
 
-    @consumes("booking", "BookingCreated", alone=True)
-    @consumes("booking", "BookingMoved", alone=True)
-    @consumes("booking", "BookingChanged", alone=True)
-    @consumes("booking", "BookingCancelled", alone=True)
-    @consumes("booking", "BookingMissed", alone=True)
-    def note_use_of_need(self, event: Event) -> None:
-        """Note which booking uses a need."""
-        following.note_use(self._desk(), event)
+    @consumes("booking", "BookingCreated", by_version=True)
+    @consumes("booking", "BookingMoved", by_version=True)
+    @consumes("booking", "BookingChanged", by_version=True)
+    @consumes("booking", "BookingCancelled", by_version=True)
+    @consumes("booking", "BookingMissed", by_version=True)
+    def note_use_of_need(self, events: Sequence[Event]) -> Effect[Any]:
+        """Note which bookings use needs."""
+        return following.note_uses(events)
 
     def _desk(self) -> Desk:
         return Desk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from services.patient.handlers import views
-from services.patient.handlers.following import create_or_fill_anew, note_use
+from services.patient.handlers.following import create_or_fill_anew, note_use_anew
 from services.patient.model.told import NeedUse
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.contracts.reconciling import (
@@ -95,4 +95,4 @@ def _mend(desk: Desk, each: Retold, difference: Difference) -> None:
     if PATIENT in difference.what:
         create_or_fill_anew(desk, each)
     if USE in difference.what:
-        note_use(desk, each.event, instead_of=difference.held)
+        note_use_anew(desk, each.event, difference.held)

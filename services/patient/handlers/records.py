@@ -36,7 +36,7 @@ def identify(desk: Desk, clinic: str, fields: Fields) -> views.View:
         email=fields.get("email") or None,
     )
     with desk.work.reading() as store:
-        patient = same_person(store, clinic, typed, desk.keys, to_change=False)
+        patient = same_person(store, clinic, typed, desk.keys)
     return {"known": patient is not None, "patient": patient.id if patient else None}
 
 
@@ -116,7 +116,7 @@ def confirm(desk: Desk, store: PatientStore, before: Patient, names: Collection[
 def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
     if not patient.scheme or not patient.number_hash:
         return
-    store.one_at_a_time(patient.number_hash)
+    store.one_at_a_time([patient.number_hash])
     other = store.by_number(patient.clinic, patient.scheme, patient.number_hash)
     if other is not None and other.id != patient.id:
         taken = {"identity.number": ["Another patient of the clinic has this number."]}

@@ -1,33 +1,67 @@
 """Queries about patients; every one names the clinic."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, literal, not_, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    update,
+)
 
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
 from shared.bus.events.unit_of_work import ServiceStore
 
 _KEPT = [field.name for field in fields(Patient)]
+_ADDED = insert(patients)
+_ONE_AT_A_TIME = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(person, 0)) FROM unnest(CAST(:people AS text[])) AS person"
+)
+_OF_NUMBERS = (
+    select(patients)
+    .where(
+        tuple_(patients.c.clinic, patients.c.scheme, patients.c.number_hash).in_(bindparam("numbers", expanding=True))
+    )
+    .order_by(patients.c.created_at, patients.c.id)
+    .with_for_update()
+)
+
+Number = tuple[str, str, str]
+"""A clinic, a scheme, and what a number of it is found by."""
+
 _IS_CONFIRMED = and_(patients.c.mobile_confirmed, not_(patients.c.mobile_unconfirmed))
 
 
 class PatientRows(ServiceStore):
     """The patients of all clinics."""
 
-    def one_at_a_time(self, person: str) -> None:
-        """Wait until no other transaction makes or finds the same `person` (any text that identifies them).
+    def one_at_a_time(self, people: Collection[str]) -> None:
+        """Wait until no other transaction makes or finds any of these people (texts that tell one from others).
 
-        On SQLite writers already wait for each other.
+        In their order, so that nobody waits in a circle. On SQLite writers already wait for each other.
         """
         if self.connection.dialect.name == "postgresql":
-            self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(person, 0))))
+            self.connection.execute(_ONE_AT_A_TIME, {"people": sorted(people)})
 
-    def add(self, patient: Patient) -> None:
-        """Write a new record."""
-        self.connection.execute(insert(patients).values(**_row(patient), doubts_told=True))
+    def add(self, new: Iterable[Patient]) -> None:
+        """Write new records."""
+        rows = [{**_row(patient), "doubts_told": True} for patient in new]
+        if rows:
+            self.connection.execute(_ADDED, rows)
 
     def replace(self, patient: Patient) -> None:
         """Write a changed record over the one before."""
@@ -42,10 +76,15 @@ class PatientRows(ServiceStore):
         found = self._all([patients.c.clinic == clinic, patients.c.id.in_(ids)], False)
         return {patient.id: patient for patient in found}
 
-    def by_number(self, clinic: str, scheme: str, number_hash: str, *, to_change: bool = False) -> Patient | None:
+    def by_number(self, clinic: str, scheme: str, number_hash: str) -> Patient | None:
         """Return the record with this number."""
         number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
-        return self._first([patients.c.clinic == clinic, *number], to_change)
+        return self._first([patients.c.clinic == clinic, *number], False)
+
+    def of_numbers(self, numbers: Collection[Number]) -> dict[Number, Patient]:
+        """Return the records with these numbers, locked until the commit."""
+        rows = self.connection.execute(_OF_NUMBERS, {"numbers": sorted(numbers)}) if numbers else ()
+        return {(row.clinic, row.scheme, row.number_hash): _patient(row) for row in rows}
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
         """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""

@@ -99,11 +99,15 @@ class EventConsumer(Consumer):
         """Return the subscription that this decorator means on `method` of `service`."""
         return Subscription(self.source, self.type, service, method, self.delays or delays, waiting)
 
+    def inbox_of(self, method: str) -> str | None:
+        """Return as whom the inbox knows `method`, None where it notes nothing of it."""
+        return None if self.by_version else self.known_as or method
+
     def setup(self) -> None:
         """Declare all queues, before anybody in this process publishes; a mismatch (406) ends the start loudly."""
         self.signatures = Signatures.from_settings(self.container.config["settings"])
         self.refused = 0
-        self.inbox = None if self.by_version else self.known_as or self.method_name
+        self.inbox = self.inbox_of(self.method_name)
         delays = delays_of(self.container.config)
         self.subscription = self.subscription_of(self.container.service_name, self.method_name, *delays)
         self.handing_on = HandingOn(self.subscription, self.link, self.queue_consumer)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.patient.handlers.following import create_or_fill
+from shared.bus.events.effects import take_in as hear
 from shared.contracts.envelope import Event
 from tests.builders.patient.desks import BOOKING, KEYS, NOW, Work, a_desk
 
@@ -43,7 +44,7 @@ def a_booking(clinic: str = "solna", origin: str = "web", **person: Any) -> Even
 
 def take_in(work: Work, events: Iterable[Event]) -> None:
     for event in events:
-        create_or_fill(a_desk(work, BOOKING), event)
+        hear(work, create_or_fill(a_desk(work, BOOKING), [event]), "create_or_fill", NOW)
 
 
 def records(work: Work) -> list[Any]:

@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from services.patient.handlers.following import note_use
+from services.patient.handlers.following import note_uses
 from services.patient.handlers.needs import add_need, needs, own_needs
 from services.patient.schemas import NeedSchema, NeedsSchema, OwnNeedsSchema
 from shared.actor import Actor
+from shared.bus.events.effects import take_in
 from shared.clinic.times.weeks import week_of
 from shared.contracts.envelope import Event
 from shared.incoming.fields import checked
 from shared.incoming.unread import Unread
 from tests.builders.patient.bookings import records
-from tests.builders.patient.desks import BOOKING, KEYS, NOW, STAFF, Work, a_desk
+from tests.builders.patient.desks import KEYS, NOW, STAFF, Work, a_desk
 
 EVA, ASA = "+46701740699", "+46701740605"
 OF_ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")
@@ -74,4 +75,4 @@ def told(reference: str, need: str | None, version: int = 1, status: str = "book
 
 def hear(work: Work, *events: Event) -> None:
     for event in events:
-        note_use(a_desk(work, BOOKING), event)
+        take_in(work, note_uses([event]), None, NOW)

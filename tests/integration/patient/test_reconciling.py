@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.patient.handlers.following import create_or_fill, note_use
+from services.patient.handlers.following import create_or_fill, note_uses
 from services.patient.handlers.reconciling import PATIENT, USE, need_states, reconcile, reconcile_unknown
+from shared.bus.events.effects import take_in as let_happen
 from shared.contracts.envelope import Event
 from shared.contracts.reconciling import NOT_THERE
 from tests.builders.patient.bookings import a_booking, published, records, take_in
@@ -58,7 +59,7 @@ def test_a_booking_without_a_patient_gets_one_and_its_event_makes_none_any_more(
     assert differs(work, bookings, REPAIR) == {made.subject: [PATIENT]}
     (patient,) = patients(work)
     assert [(each["type"], each["data"]["booking"]) for each in published(work)] == [("PatientCreated", made.subject)]
-    create_or_fill(a_desk(work, BOOKING), made)
+    let_happen(work, create_or_fill(a_desk(work, BOOKING), [made]), "create_or_fill", NOW)
     assert len(published(work)) == 1
     bookings.patient = patient
     assert differs(work, bookings) == {}
@@ -89,7 +90,7 @@ def test_a_need_that_is_not_noted_as_used_is_found_and_noted(work: Work, broken:
     made = a_made_booking(need)
     bookings = FakeBookings(*patients(work))
     bookings.know(made)
-    note_use(a_desk(work, BOOKING), made)
+    let_happen(work, note_uses([made]), None, NOW)
     assert differs(work, bookings) == {}
     with work() as store:
         for statement in BROKEN[broken]:
@@ -108,7 +109,7 @@ def test_a_need_that_a_booking_uses_which_booking_does_not_have_is_open_again(wo
     need = give(work)["id"]
     made, bookings = a_made_booking(need), FakeBookings()
     bookings.know(made)
-    note_use(a_desk(work, BOOKING), made)
+    let_happen(work, note_uses([made]), None, NOW)
     assert unknown(REPAIR) == {}
     bookings.forget()
     assert unknown(ASKED) == unknown(REPAIR) == {made.subject: [NOT_THERE]}

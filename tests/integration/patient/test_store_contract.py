@@ -26,7 +26,7 @@ def add(work: Work, *records: Patient) -> None:
     """Write records."""
     with work() as store:
         for record in records:
-            store.add(record)
+            store.add([record])
 
 
 def as_of_then(work: Work, **values: Any) -> None:
@@ -97,6 +97,13 @@ def test_a_number_belongs_to_one_record_of_a_clinic_and_none_to_many(work: Work)
             assert found.id == id
         assert store.by_number("solna", SCHEME, HASH.upper()) is None
         assert store.by_number("solna", "no.fodselsnummer", HASH) is None
+    with work() as store:
+        sought = {("solna", SCHEME, HASH), ("lund", SCHEME, HASH), ("lund", "dk.cpr", HASH), ("solna", SCHEME, "other")}
+        assert {number: found.id for number, found in store.of_numbers(sought).items()} == {
+            ("solna", SCHEME, HASH): "1",
+            ("lund", SCHEME, HASH): "2",
+        }
+        assert store.of_numbers(set()) == {}
 
 
 def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work: Work) -> None:
@@ -104,7 +111,7 @@ def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work:
     typed = Typed("Eva", "Lind", mobile=MOBILE)
     for hold in (
         lambda store: store.get("solna", "1", to_change=True),
-        lambda store: store.by_number("solna", SCHEME, HASH, to_change=True),
+        lambda store: store.of_numbers({("solna", SCHEME, HASH)})["solna", SCHEME, HASH],
         lambda store: store.same_person("solna", typed, to_change=True),
     ):
         with work() as store:
@@ -120,11 +127,11 @@ def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work:
 
 def test_who_makes_a_person_keeps_those_waiting_who_make_the_same(work: Work) -> None:
     with work() as store:
-        store.one_at_a_time("solna\x1f1981-12-28\x1feva lind")
-        assert waits(work, lambda store: store.one_at_a_time("solna\x1f1981-12-28\x1feva lind"))
-        assert waits(work, lambda store: store.one_at_a_time("lund")) is work.database.is_sqlite
+        store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"])
+        assert waits(work, lambda store: store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"]))
+        assert waits(work, lambda store: store.one_at_a_time(["lund"])) is work.database.is_sqlite
     with work() as store:
-        store.one_at_a_time("solna\x1f1981-12-28\x1feva lind")
+        store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"])
 
 
 def test_a_login_is_of_those_whose_mobile_is_confirmed(work: Work) -> None:

@@ -23,8 +23,7 @@ Kept = tuple[Need, str | None]
 def give(work: Work, *needs: Need) -> None:
     """Write needs, and the records of the patients whom they are of."""
     with work() as store:
-        for id in {need.patient for need in needs}:
-            store.add(a_patient(id))
+        store.add(a_patient(id) for id in {need.patient for need in needs})
         for need in needs:
             store.add_need(need)
 
