@@ -3,10 +3,13 @@
 A cold search is one that nobody asked before; every type asks a new one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
+
+from bench.load import Undertaking, request
 
 NAME = "bench"
 PRACTITIONERS = tuple(f"p{number}" for number in range(10))
@@ -58,3 +61,14 @@ def weekdays(call: str, today: date) -> Iterator[str]:
         if day.weekday() < 5:
             for type_key in TYPES:
                 yield address(call, type_key, day, 1)
+
+
+def searches(addresses: list[str], *, again: bool) -> Iterator[Undertaking]:
+    """Yield searches of the addresses in turn, once or again and again; one that is answered by 200 comes to "200"."""
+    turns: Iterable[str] = cycle(addresses) if again else addresses
+    return (_searched(request("GET", path)) for path in turns)
+
+
+def _searched(asked: bytes) -> Undertaking:
+    answer = yield asked
+    return "200" if answer.status == 200 else ""

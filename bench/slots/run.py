@@ -22,10 +22,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bench.house import House, deployed, embedded
+from bench.load import generate, percentile
 from bench.slots import clinic, freshness
 from bench.slots import mixed as mixing
 from bench.slots.bookings import store
-from bench.slots.house import House, deployed, embedded, generate
 from bench.slots.service import cold_month
 
 CONNECTIONS = 8
@@ -65,11 +66,25 @@ class Line:
 def measured(house: House, port: int, process: str, seconds: float, addresses: list[str]) -> Mapping[str, float]:
     """Return rate, percentiles and the process's microseconds of processor time per request."""
     before = house.processor_seconds(process)
-    found = generate(port, CONNECTIONS, seconds, addresses)
-    if found["failed"]:
-        raise SystemExit(f"{found['failed']} of {addresses[0]} … were not answered by 200")
+    done = generate(
+        "bench.slots.clinic:searches",
+        port,
+        CONNECTIONS,
+        seconds=seconds,
+        core=1,
+        addresses=addresses,
+        again=seconds > 0,
+    )
     used = house.processor_seconds(process) - before
-    return {**found, "rate": found["count"] / found["seconds"], "processor_us": 1e6 * used / found["count"]}
+    if not all(each.came for each in done):
+        raise SystemExit(f"some of {addresses[0]} … were not answered by 200")
+    times = [1000 * (each.ended - each.begun) for each in done]
+    return {
+        "rate": len(done) / (max(each.ended for each in done) - done[0].begun),
+        "p50": percentile(times, 0.5),
+        "p99": percentile(times, 0.99),
+        "processor_us": 1e6 * used / len(done),
+    }
 
 
 def lines(house: House, mode: str, bookings: int, effort: Effort, today: date) -> list[Line]:
@@ -139,7 +154,7 @@ def main(*, quick: bool, write: bool) -> None:
     today = datetime.now(UTC).date()
     found: list[Line] = []
     facts: dict[str, float] = {}
-    with deployed() as house:
+    with deployed(clinic.document()) as house:
         for bookings in effort.rows:
             console.print(f"real parts, {bookings:,} bookings …")
             store(house.environment["AVAILABILITY_DATABASE_URL"], bookings)
@@ -153,7 +168,7 @@ def main(*, quick: bool, write: bool) -> None:
         for share in (50, 99):
             facts[f"booking to truth over {len(late)} bookings, p{share} ms"] = late[len(late) * share // 100]
     console.print("embedded …")
-    with embedded() as house:
+    with embedded(clinic.document()) as house:
         found += lines(house, "embedded", 0, effort, today)
     show(Console(width=120), found, facts)
     if write:

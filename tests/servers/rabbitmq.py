@@ -127,10 +127,11 @@ class OwnRabbitMq(OwnProcess):
             environment=environment,
         )
 
-    def control(self, *order: str) -> None:
-        """Give the broker an order of `rabbitmqctl`."""
+    def control(self, *order: str) -> str:
+        """Give the broker an order of `rabbitmqctl`; return what that prints."""
         command = [str(_CONTROL), "-n", self._environment["RABBITMQ_NODENAME"], *order]
-        subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=60)
+        done = subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=60, text=True)
+        return done.stdout
 
     def start(self) -> None:
         """Start epmd and the broker (some four seconds)."""

@@ -1,29 +1,29 @@
-"""An installation to measure: private servers, one process per service, or all in one; the gateway has its own core."""
+"""An installation to measure: private servers, one process per service or several, or all in one process."""
 
-import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import requests
 
-from bench.slots.clinic import document
+from bench.processor import spent
 from shared.settings import SERVICES, new_seal_key
 from shared.storage.redis_store import connect
 from tests.servers.postgres import FreshDatabases
-from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, new_server
+from tests.servers.server import Server
+from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PASSWORD = "an-administrator-of-benches"
-_READY_SECONDS = 90
-_TICKS = os.sysconf("SC_CLK_TCK")
+_READY_SECONDS = 300
 _HAS_CORES = len(os.sched_getaffinity(0)) > 1
 
 
@@ -35,6 +35,7 @@ class House:
     environment: dict[str, str]
     folder: Path
     processes: dict[str, subprocess.Popen[bytes]]
+    servers: dict[str, Server] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -87,30 +88,41 @@ class House:
         logs = "\n".join(log.read_text()[-2000:] for log in self.folder.glob("*.log"))
         raise SystemExit(f"the installation did not get ready:\n{logs}")
 
-    def apply_clinic(self) -> None:
-        """Put the searched clinic into force, as staff do."""
+    def apply_clinic(self, document: Mapping[str, Any]) -> None:
+        """Put a clinic into force, as staff do."""
         login = {"email": "admin@frontdesk.example", "password": PASSWORD}
         token = requests.post(f"{self.url}/v1/staff/logins", json=login, timeout=20).json()["token"]
-        address = f"{self.url}/v1/staff/clinics/bench/document"
-        answer = requests.put(address, json=document(), headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        address = f"{self.url}/v1/staff/clinics/{document['clinic']}/document"
+        answer = requests.put(address, json=document, headers={"Authorization": f"Bearer {token}"}, timeout=20)
         assert answer.status_code in {200, 201}, answer.text
 
     def processor_seconds(self, name: str) -> float:
-        """Return how much processor time a process has used."""
-        numbers = Path(f"/proc/{self.processes[name].pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(numbers[11]) + int(numbers[12])) / _TICKS
+        """Return how much processor time a process has used, with what it started."""
+        return spent(self.processes[name].pid)
 
 
 @contextmanager
-def deployed() -> Iterator[House]:
-    """Run one process of each service and of the gateway on RabbitMQ, PostgreSQL and Redis of their own."""
+def deployed(
+    document: Mapping[str, Any],
+    *,
+    postgres: Kind = POSTGRES,
+    prepared: Callable[[Server], None] | None = None,
+    each: int = 1,
+) -> Iterator[House]:
+    """Run `each` processes of each service and one gateway on RabbitMQ, PostgreSQL and Redis of their own.
+
+    `prepared` makes what is wanted of PostgreSQL. The gateway has a core of its own; `share_cores` ends that.
+    """
     with ExitStack() as stack:
         servers = {}
-        for kind in (RABBITMQ, POSTGRES, REDIS):
+        for kind in (RABBITMQ, postgres, REDIS):
             servers[kind.name] = new_server(kind)
             stack.callback(servers[kind.name].close)
+        if prepared:
+            prepared(servers["PostgreSQL"])
         databases = FreshDatabases(servers["PostgreSQL"].address)
         house = stack.enter_context(_house())
+        house.servers |= servers
         keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
         seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
         addresses = {f"{service.upper()}_DATABASE_URL": databases.new() for service in SERVICES}
@@ -121,23 +133,26 @@ def deployed() -> Iterator[House]:
             cwd=ROOT, env=house.environment, check=True, capture_output=True,
         )  # fmt: skip
         for service in SERVICES:
-            house.start(service, "cli.main", "serve", service)
+            for number in range(each):
+                house.start(f"{service}-{number}" if number else service, "cli.main", "serve", service)
         house.start("gateway", "cli.main", "serve", "gateway", core=0)
-        house.start("hello", "bench.slots.hello", str(house.port + 1), core=0)
-        house.wait_ready()
-        house.apply_clinic()
+        _open(house, document)
         yield house
 
 
 @contextmanager
-def embedded() -> Iterator[House]:
+def embedded(document: Mapping[str, Any]) -> Iterator[House]:
     """Run everything in one process, as `make run` does."""
     with _house() as house:
         house.start("gateway", "cli.main", "up", core=0)
-        house.start("hello", "bench.slots.hello", str(house.port + 1), core=0)
-        house.wait_ready()
-        house.apply_clinic()
+        _open(house, document)
         yield house
+
+
+def _open(house: House, document: Mapping[str, Any]) -> None:
+    house.start("hello", "bench.slots.hello", str(house.port + 1), core=0)
+    house.wait_ready()
+    house.apply_clinic(document)
 
 
 @contextmanager
@@ -147,7 +162,7 @@ def _house() -> Iterator[House]:
         port = _free_ports()
         own = {
             "PYTHONPATH": str(ROOT), "DATA_DIR": folder, "PORT": str(port), "BOOKING_RATE_LIMIT": "0",
-            "FRONTDESK_ADMIN_PASSWORD": PASSWORD,
+            "TRUSTED_PROXIES": "127.0.0.1", "FRONTDESK_ADMIN_PASSWORD": PASSWORD,
         }  # fmt: skip
         house = House(port, {**kept, **own}, Path(folder), {})
         try:
@@ -168,16 +183,3 @@ def _free_ports() -> int:
             except OSError:
                 continue
             return port
-
-
-def generate(port: int, connections: int, seconds: float, addresses: list[str]) -> dict[str, float]:
-    """Run the load generator beside the gateway and return what it measured."""
-    command = [sys.executable, "-m", "bench.slots.load", str(port), str(connections), str(seconds)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    if _HAS_CORES:
-        os.sched_setaffinity(process.pid, {1})
-    out, _ = process.communicate("\n".join(addresses).encode(), timeout=600)
-    if process.returncode:
-        raise SystemExit("the load generator failed")
-    measured: dict[str, float] = json.loads(out)
-    return measured

@@ -1,0 +1,67 @@
+"""What bookings cost: processor time by part, statements, transactions and messages, all counted from the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.bookings.observer import Observer
+from bench.house import House
+from bench.processor import spent
+from shared.settings import SERVICES
+from tests.servers.own_process import OwnProcess
+from tests.servers.rabbitmq import OwnRabbitMq
+from tests.servers.server import Server
+
+PARTS = ("gateway", "booking", "availability", "patient", "notification", "RabbitMQ", "PostgreSQL", "Redis")
+_COUNTED = "lists:sum([maps:get({counter}, C, 0) || C <- maps:values(rabbit_global_counters:overview())])."
+_PUBLISHED, _DELIVERED = "messages_received_total", "messages_delivered_total"
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What was used since the start: seconds of processor time by part, and how often what was done."""
+
+    processor: Mapping[str, float]
+    counts: Mapping[str, int]
+
+    def since(self, before: "Counters") -> "Counters":
+        """Return what was used since `before`."""
+        return Counters(
+            {part: used - before.processor[part] for part, used in self.processor.items()},
+            {what: number - before.counts[what] for what, number in self.counts.items()},
+        )
+
+
+def processor(house: House, observer: Observer) -> dict[str, float]:
+    """Return the seconds of processor time that each part has used; those of the observer are not PostgreSQL's."""
+    used = dict.fromkeys(PARTS, 0.0)
+    for name in house.processes:
+        part = name.partition("-")[0]
+        if part in {*SERVICES, "gateway"}:
+            used[part] += house.processor_seconds(name)
+    for name, server in house.servers.items():
+        used[name] = spent(_pid(server))
+    used["PostgreSQL"] -= observer.processor_seconds()
+    return used
+
+
+def counts(house: House, observer: Observer) -> dict[str, int]:
+    """Return how many statements, transactions and messages there were."""
+    broker = house.servers["RabbitMQ"]
+    return {
+        "statements": sum(calls for calls, _ in observer.statements().values()),
+        "transactions": observer.transactions(),
+        "published": _messages(broker, _PUBLISHED),
+        "delivered": _messages(broker, _DELIVERED),
+    }
+
+
+def _messages(broker: Server, counter: str) -> int:
+    if not isinstance(broker, OwnRabbitMq):
+        return 0
+    return int(broker.control("eval", _COUNTED.format(counter=counter)))
+
+
+def _pid(server: Server) -> int:
+    if not isinstance(server, OwnProcess):
+        raise SystemExit("Processor time can be measured of servers from this machine's programs, not of containers.")
+    return server.pid

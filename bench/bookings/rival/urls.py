@@ -1,0 +1,5 @@
+"""The rival's addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [path("appointment/", include("appointment.urls"))]

@@ -1,0 +1,79 @@
+"""Measure bookings with all that follows, beside the floors and a rival of the same run.
+
+    python -m bench.bookings.run [--quick] [--write]
+
+Rates on a machine that does other things too say little: compare processor time per booking, and ratios to the floors.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import click
+from rich.console import Console
+
+from bench.bookings import clinic
+from bench.bookings.floors import Floor, floors
+from bench.bookings.measuring import Line, Way, measured
+from bench.bookings.observer import Observer, observing, prepare
+from bench.bookings.rival.measuring import rival
+from bench.bookings.showing import show
+from bench.house import House, deployed
+from tests.servers.sources import POSTGRES_TO_HURT
+
+_WARM = Way(clients=4, number=20)
+_QUICK = Way(clients=8, number=160)
+_CALLS = 2000
+_OF_RIVAL = 80
+
+
+@dataclass
+class Measured:
+    """A house with what was measured of it, and how many places are taken."""
+
+    house: House
+    observer: Observer
+    each: int
+    stored: int = 0
+    taken: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+    def book(self, way: Way) -> Line:
+        """Measure one way to book."""
+        line = measured(self.house, self.observer, way, self.taken, stored=self.stored, each=self.each)
+        self.taken += line.bookings + line.refused
+        return line
+
+
+@contextmanager
+def warm(each: int) -> Iterator[Measured]:
+    """Give an installation on which people have booked already, so that everything has been done once."""
+    with deployed(clinic.document(), postgres=POSTGRES_TO_HURT, prepared=prepare, each=each) as house:
+        house.share_cores()
+        with observing(house.environment) as observer:
+            ready = Measured(house, observer, each)
+            ready.book(_WARM)
+            yield ready
+
+
+def quick() -> tuple[list[Line], list[Floor]]:
+    """Return what eight clients who book come to, between two turns of the rival, and the floors."""
+    with warm(each=1) as ready, rival(ready.house) as other:
+        turn = [other.measured(_OF_RIVAL)] if other else []
+        lines = [ready.book(_QUICK)]
+        turn += [other.measured(_OF_RIVAL)] if other else []
+        return lines, [*turn, *floors(ready.house, _CALLS)]
+
+
+@click.command()
+@click.option("--quick", "is_quick", is_flag=True, help="Only eight clients who book, on empty databases.")
+def main(*, is_quick: bool) -> None:
+    """Measure bookings with all that follows."""
+    load = os.getloadavg()[0]
+    lines, beside = quick()
+    show(Console(width=150), lines, beside, load)
+
+
+if __name__ == "__main__":
+    main()

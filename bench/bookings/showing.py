@@ -1,0 +1,65 @@
+"""What was measured, as tables for people to read: a row for each figure, a column for each way to book."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.bookings.counters import PARTS
+from bench.bookings.effects import EFFECTS
+from bench.bookings.floors import Floor
+from bench.bookings.measuring import Line
+
+FIGURES: dict[str, Callable[[Line], str]] = {
+    "stored before": lambda line: f"{line.stored:,}",
+    "processes of each service": lambda line: f"{line.each}",
+    "bookings that stand": lambda line: f"{line.bookings:,}",
+    "not answered with success": lambda line: f"{line.refused:,}",
+    "answered, a second": lambda line: f"{line.answered:.1f}",
+    "with everything done, a second": lambda line: f"{line.completed:.1f}",
+    "answer, ms, p50 and p99": lambda line: pair(line.answer),
+    **{
+        f"{effect} after the answer, ms, p50 and p99": lambda line, effect=effect: pair(line.lags[effect])  # type: ignore[misc]
+        for effect in EFFECTS
+    },
+    "lag of messages, last third to first": lambda line: f"{line.growth:.1f}",
+    "**CPU ms with everything done**": lambda line: f"**{line.milliseconds:.1f}**",
+    **{f"of which {part}": lambda line, part=part: f"{line.processor[part]:.1f}" for part in PARTS},  # type: ignore[misc]
+    "SQL statements": lambda line: f"{line.counts['statements']:.0f}",
+    "transactions": lambda line: f"{line.counts['transactions']:.1f}",
+    "messages published": lambda line: f"{line.counts['published']:.1f}",
+    "messages delivered": lambda line: f"{line.counts['delivered']:.1f}",
+}
+"""How each figure is called and written. Costs are per booking that stands."""
+
+
+def rows(lines: Sequence[Line]) -> list[list[str]]:
+    """Return a row for each figure: its name, then its value in each line."""
+    return [[name, *(written(line) for line in lines)] for name, written in FIGURES.items()]
+
+
+def floor_row(floor: Floor) -> list[str]:
+    """Return the cells of a floor: what, rate, milliseconds of processor time, of which who spends them."""
+    shares = ", ".join(f"{who} {milliseconds:.2f}" for who, milliseconds in floor.processor.items())
+    return [floor.what, f"{floor.rate:,.0f}", f"{floor.milliseconds:.2f}", shares]
+
+
+def pair(values: tuple[float, float]) -> str:
+    """Return two values as they are written."""
+    return " / ".join(f"{value:,.0f}" for value in values)
+
+
+def show(console: Console, lines: Sequence[Line], floors: Iterable[Floor], load: float) -> None:
+    """Print."""
+    _print(console, ["", *(line.what for line in lines)], rows(lines))
+    _print(console, ["beside it, in the same run", "a second", "CPU ms each", "of which"], map(floor_row, floors))
+    console.print(f"load of the machine before: {load:.1f}")
+
+
+def _print(console: Console, headings: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    table = Table()
+    for number, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if number else "left")
+    for row in cells:
+        table.add_row(*(cell.strip("*") for cell in row))
+    console.print(table)
