@@ -99,6 +99,8 @@ class Crowd:
             while self._begin() or self._waiting.get_map():
                 for key, _ in self._waiting.select(self._patience()):
                     self._go_on(key.data)
+        for client in self._idle:
+            client.hang_up()
         return self.done
 
     def _begin(self) -> bool:
