@@ -32,7 +32,7 @@ def _booked(number: int, today: date, session: str) -> Undertaking:
         return f"!{chosen.status} {form}"
     answer = yield _posted(
         form, session, name=f"Person {number}", email=f"person{number}@patients.example", phone_0="SE",
-        phone_1=f"072{number:07}", address="Storgatan 1", additional_info="",
+        phone_1=f"072{number:07}", address="Storgatan 1", additional_info="", payment_type="full",
     )  # fmt: skip
     return f"{number}" if "thank-you" in _sent_on(answer) else f"!{answer.status} {answer.body[:300]!r}"
 

@@ -44,6 +44,7 @@ def session(number: int) -> str:
 
 
 if __name__ == "__main__":
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("makemigrations", "appointment", verbosity=0)  # it ships none
+    call_command("migrate", verbosity=0)
     practitioners()
     print(json.dumps([session(number) for number in range(int(sys.argv[1]))]))
