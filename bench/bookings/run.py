@@ -1,6 +1,6 @@
 """Measure bookings with all that follows, beside the floors and a rival of the same run.
 
-    python -m bench.bookings.run [--quick] [--write]
+    python -m bench.bookings.run [--quick | --alone]
 
 Rates on a machine that does other things too say little: compare processor time per booking, and ratios to the floors.
 """
@@ -24,6 +24,9 @@ from tests.servers.sources import POSTGRES_TO_HURT
 
 _WARM = Way(clients=4, number=20)
 _QUICK = Way(clients=8, number=160)
+_WAYS = tuple(Way(clients, seconds=20, hold=hold) for hold in (False, True) for clients in (1, 8, 24))
+_SATURATED = (Way(clients=8, seconds=60), Way(clients=24, seconds=60))
+_SHARE, _ENOUGH_CLIENTS = 0.8, 64
 _CALLS = 2000
 _OF_RIVAL = 80
 
@@ -57,6 +60,12 @@ def warm(each: int) -> Iterator[Measured]:
             yield ready
 
 
+def alone() -> tuple[list[Line], list[Floor]]:
+    """Return what eight clients who book come to, and nothing else."""
+    with warm(each=1) as ready:
+        return [ready.book(_QUICK)], []
+
+
 def quick() -> tuple[list[Line], list[Floor]]:
     """Return what eight clients who book come to, between two turns of the rival, and the floors."""
     with warm(each=1) as ready, rival(ready.house) as other:
@@ -66,12 +75,29 @@ def quick() -> tuple[list[Line], list[Floor]]:
         return lines, [*turn, *floors(ready.house, _CALLS)]
 
 
+def whole() -> tuple[list[Line], list[Floor]]:
+    """Return all ways to book, by one process of each service and by two, then saturation and 80 % of it, and floors."""
+    lines, beside = [], []
+    with warm(each=2) as ready:
+        lines += [ready.book(way) for way in _WAYS]
+    with warm(each=1) as ready, rival(ready.house) as other:
+        beside += [other.measured(_OF_RIVAL)] if other else []
+        lines += [ready.book(way) for way in _WAYS]
+        beside += floors(ready.house, _CALLS)
+        saturated = [ready.book(way) for way in _SATURATED]
+        rate = _SHARE * max(line.completed for line in saturated)
+        lines += [*saturated, ready.book(Way(_ENOUGH_CLIENTS, seconds=60, rate=rate))]
+        beside += [other.measured(_OF_RIVAL)] if other else []
+    return lines, beside
+
+
 @click.command()
-@click.option("--quick", "is_quick", is_flag=True, help="Only eight clients who book, on empty databases.")
-def main(*, is_quick: bool) -> None:
+@click.option("--quick", "is_quick", is_flag=True, help="Only eight clients who book.")
+@click.option("--alone", "is_alone", is_flag=True, help="Only that, without floors and rival.")
+def main(*, is_quick: bool, is_alone: bool) -> None:
     """Measure bookings with all that follows."""
     load = os.getloadavg()[0]
-    lines, beside = quick()
+    lines, beside = alone() if is_alone else quick() if is_quick else whole()
     show(Console(width=150), lines, beside, load)
 
 

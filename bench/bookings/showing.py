@@ -49,10 +49,11 @@ def pair(values: tuple[float, float]) -> str:
     return " / ".join(f"{value:,.0f}" for value in values)
 
 
-def show(console: Console, lines: Sequence[Line], floors: Iterable[Floor], load: float) -> None:
+def show(console: Console, lines: Sequence[Line], floors: Sequence[Floor], load: float) -> None:
     """Print."""
     _print(console, ["", *(line.what for line in lines)], rows(lines))
-    _print(console, ["beside it, in the same run", "a second", "CPU ms each", "of which"], map(floor_row, floors))
+    if floors:
+        _print(console, ["beside it, in the same run", "a second", "CPU ms each", "of which"], map(floor_row, floors))
     console.print(f"load of the machine before: {load:.1f}")
 
 
