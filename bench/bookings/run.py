@@ -76,7 +76,7 @@ def quick() -> tuple[list[Line], list[Floor]]:
 
 
 def whole() -> tuple[list[Line], list[Floor]]:
-    """Return all ways to book, by one process of each service and by two, then saturation and 80 % of it, and floors."""
+    """Return all ways to book, by one process of each service and by two; saturation and 80 % of it; and floors."""
     lines, beside = [], []
     with warm(each=2) as ready:
         lines += [ready.book(way) for way in _WAYS]
