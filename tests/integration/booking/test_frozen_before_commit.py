@@ -1,0 +1,92 @@
+"""A process that stands still between its last look at the time and its commit undoes no later answer (ADR 18)."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.bus.events.unit_of_work import UnitOfWork
+from shared.contracts.errors import ChangedMeanwhile, Unavailable
+from shared.storage.database import Database
+from tests.builders.booking.world import STAFF, START, World
+from tests.integration.booking.calls import Calls
+
+LIMIT = 60.0
+LATER = START + timedelta(hours=2)
+LATEST = START + timedelta(hours=4)
+
+
+class Frost:
+    """Stops the first transaction that has passed the last look, until it thaws."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.has_stopped, self.thaws = Event(), Event()
+        look = UnitOfWork._require_that_somebody_waits
+
+        def looked(work: UnitOfWork[Any]) -> None:
+            look(work)
+            if not self.has_stopped.is_set():
+                self.has_stopped.set()
+                assert self.thaws.wait(LIMIT)
+
+        monkeypatch.setattr(UnitOfWork, "_require_that_somebody_waits", looked)
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    """Return two callers."""
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
+def wait_for_a_lock(database: Database) -> int:
+    """Return who blocks the one that waits for a lock, once there is one."""
+    blocked = text("SELECT pg_blocking_pids(pid) FROM pg_stat_activity WHERE datname = current_database()")
+    end = time.monotonic() + LIMIT
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
+        while not (blockers := [pid for (pids,) in watcher.execute(blocked) for pid in pids]):
+            assert time.monotonic() < end, "nobody waits"
+    return int(blockers[0])
+
+
+def test_what_it_commits_after_all_was_answered_to_nobody_else(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor
+) -> None:
+    """The second caller waits for the row, and is told that the booking is not the one in view."""
+    calls = Calls(World(postgres))
+    booked = calls.book(practitioner="anna")
+    frost = Frost(monkeypatch)
+    given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
+    assert frost.has_stopped.wait(LIMIT)
+    second = threads.submit(calls.move, booked["manage_token"], LATEST, version=1)
+    wait_for_a_lock(postgres)
+    frost.thaws.set()
+    assert given_up.result(LIMIT)["version"] == 2
+    with pytest.raises(ChangedMeanwhile):
+        second.result(LIMIT)
+    assert calls.get(booked["reference"], STAFF)["start"] == given_up.result()["start"]
+
+
+def test_what_its_database_took_back_meanwhile_stays_undone(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor
+) -> None:
+    """As its limit for transactions that stand idle does."""
+    calls = Calls(World(postgres))
+    booked = calls.book(practitioner="anna")
+    frost = Frost(monkeypatch)
+    given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
+    assert frost.has_stopped.wait(LIMIT)
+    second = threads.submit(calls.move, booked["manage_token"], LATEST, version=1)
+    frozen = wait_for_a_lock(postgres)
+    with postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as killer:
+        killer.execute(text("SELECT pg_terminate_backend(:frozen)"), {"frozen": frozen})
+    assert second.result(LIMIT)["version"] == 2
+    frost.thaws.set()
+    with pytest.raises(Unavailable):
+        given_up.result(LIMIT)
+    assert calls.get(booked["reference"], STAFF)["start"] == second.result()["start"]
