@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from shared.contracts.envelope import Event, new_event
@@ -56,6 +56,10 @@ class Desk:
     def proof(self, clinic: str) -> Proof:
         """Return what the patient who acts has proven for a clinic (PRODUCT B14, B9)."""
         return proof_of(self.actor, clinic, self.keys.people)
+
+    def because_of(self, cause: Event) -> Self:
+        """Return the same for what follows from one event, where a batch of them is taken in."""
+        return replace(self, correlation_id=cause.correlation_id)
 
     def event(self, type: str, clinic: str, subject: str, version: int, data: Any, cause: Event | None = None) -> Event:
         """Return an event that this call caused, or that followed from the event `cause`; `data` is its contract's."""

@@ -1,5 +1,6 @@
 """The booking service as Nameko runs it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nameko.timer import timer
@@ -19,6 +20,7 @@ from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF, TOOLS
 from shared.contracts.booking import SERVICE
@@ -222,28 +224,28 @@ class BookingService:
         while hashing.hash_typed(desk):
             pass
 
-    @consumes("patient", "PatientCreated", alone=True)
-    @consumes("patient", "PatientUpdated", alone=True)
-    def link_patient(self, event: Event) -> None:
-        """Link a booking and its patient."""
-        following.link_patient(self._desk(), event)
+    @consumes("patient", "PatientCreated", known_as="follow_confirmations")
+    @consumes("patient", "PatientUpdated", known_as="follow_confirmations")
+    def link_patient(self, events: Sequence[Event]) -> Effect[Any]:
+        """Link bookings and their patients."""
+        return following.link_patients(self._desk(), events)
 
-    @consumes("patient", "NeedAdded", alone=True)
-    @consumes("patient", "NeedClosed", alone=True)
-    def keep_need(self, event: Event) -> None:
-        """Keep what patient tells of a need."""
-        following.keep_need(self._desk(), event)
+    @consumes("patient", "NeedAdded", by_version=True)
+    @consumes("patient", "NeedClosed", by_version=True)
+    def keep_need(self, events: Sequence[Event]) -> Effect[Any]:
+        """Keep what patient tells of needs."""
+        return following.keep_needs(events)
 
-    @consumes("notification", "MessageSent", alone=True)
-    @consumes("notification", "MessageFailed", alone=True)
-    def note_delivery(self, event: Event) -> None:
-        """Note in a booking's history what became of a message."""
-        following.note_delivery(self._desk(), event)
+    @consumes("notification", "MessageSent")
+    @consumes("notification", "MessageFailed")
+    def note_delivery(self, events: Sequence[Event]) -> Effect[Any]:
+        """Note in bookings' histories what became of messages."""
+        return following.note_deliveries(self._desk(), events)
 
-    @consumes("booking", "BookingCancelled", alone=True)
-    def watch_cancellation(self, event: Event) -> None:
-        """Put on the watch list what a patient cancelled by a process of version 0.1.0; goes with the next version."""
-        following.watch_cancellation(self._desk(), event)
+    @consumes("booking", "BookingCancelled")
+    def watch_cancellation(self, events: Sequence[Event]) -> Effect[Any]:
+        """Put on the watch list what patients cancelled by a process of version 0.1.0; goes with the next version."""
+        return following.watch_cancellations(events)
 
     def _desk(self) -> Desk:
         """Return the call's surroundings; others are asked in booking's own name, after it has checked who acts."""

@@ -42,8 +42,18 @@ def watch(store: "BookingStore", event: Event, now: datetime) -> None:
     That is done with the cancellation. Processes of version 0.1.0 do it when they hear of the event: of theirs it is
     done here when we hear of it, and of ours they find that it was done.
     """
-    if event.actor.get("kind") == "patient" and store.first_time(_WATCHING, event, now):
-        store.watch(new_id(), event.clinic, event.subject, datetime.fromisoformat(event.time))
+    if is_watched(event) and store.first_times(_WATCHING, [event], now):
+        put_on_watch_list(store, event)
+
+
+def is_watched(event: Event) -> bool:
+    """Tell whether a cancellation is the patient's own."""
+    return event.actor.get("kind") == "patient"
+
+
+def put_on_watch_list(store: "BookingStore", event: Event) -> None:
+    """Write the entry that a cancellation leaves on the watch list."""
+    store.watch(new_id(), event.clinic, event.subject, datetime.fromisoformat(event.time))
 
 
 def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None:
@@ -52,10 +62,10 @@ def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None
         store.publish(_event(desk, what))
 
 
-def record_delivery(store: "BookingStore", desk: Desk, event: Event, told: Delivery, booking: Booking) -> None:
-    """Note in the booking's history what became of a message; the booking itself does not change."""
+def delivery_entry(desk: Desk, event: Event, told: Delivery, booking: Booking) -> Entry:
+    """Return the next entry of a booking's history that notes what became of a message; nothing else of it changes."""
     noted = {"message": told.message, "event": told.event, "channel": told.channel, "state": told.state}
-    entry = desk.chain.entry(
+    return desk.chain.entry(
         _head(booking),
         clinic=booking.clinic,
         at=datetime.fromisoformat(event.time),
@@ -65,13 +75,12 @@ def record_delivery(store: "BookingStore", desk: Desk, event: Event, told: Deliv
         changes=differences({}, noted),
         version=booking.version,
     )
-    _append(store, entry)
 
 
 def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: Sequence[str], issued: int) -> None:
     """Note in the booking's history that its recall went out; `booking` must be as the database has it."""
     told = {"channels": list(channels), "issued": issued}
-    _append(store, _entry(desk, RECALL_ISSUED, booking, differences({}, told)))
+    append(store, [_entry(desk, RECALL_ISSUED, booking, differences({}, told))])
 
 
 def _event(desk: Desk, what: Occurrence) -> Event:
@@ -97,7 +106,7 @@ def _head(booking: Booking) -> Head:
     return Head(booking.reference, booking.history_length, booking.history_head)
 
 
-def _append(store: "BookingStore", entry: Entry) -> None:
-    """Write an entry that changes nothing of its booking but where the history ends."""
-    store.add_history(entry)
-    store.set_history_head(Head(entry.booking, entry.position, entry.hash))
+def append(store: "BookingStore", entries: Sequence[Entry]) -> None:
+    """Write entries, of each booking in their order, that change nothing of it but where its history ends."""
+    store.add_history(*entries)
+    store.set_history_heads(Head(entry.booking, entry.position, entry.hash) for entry in entries)

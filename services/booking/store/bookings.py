@@ -1,15 +1,16 @@
 """Queries about bookings, and the lists that people look at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Watched
 from services.booking.model.history import Entry
 from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
+from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
@@ -18,6 +19,14 @@ _LONGEST_BUFFER = timedelta(days=1)
 _LONGEST_TO_END = timedelta(days=2)
 """From the start of an appointment to the end of the buffer after it."""
 _LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
+
+_TO_CHANGE = (
+    select(bookings)
+    .where(bookings.c.reference.in_(bindparam("references", expanding=True)))
+    .order_by(bookings.c.reference)
+    .with_for_update(key_share=True)
+)
+_PATIENTS = SetEach(bookings, "reference", ("patient_id",))
 
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
 _IS_OPEN = watch_list.c.done_at.is_(None)
@@ -49,15 +58,16 @@ class BookingRows(ServiceStore):
         row = self.connection.execute(query).mappings().one_or_none()
         return None if row is None else read_booking(row)
 
-    def link_patient(self, clinic: str, reference: str, patient: str) -> Booking | None:
-        """Set who the booking's patient is, where that is not known yet; return it as it is now, None for an unknown.
+    def bookings_to_change(self, references: Collection[str]) -> dict[str, Booking]:
+        """Return those of these bookings that there are; other writers are kept out of them until the commit."""
+        if not references:
+            return {}
+        rows = self.connection.execute(_TO_CHANGE, {"references": sorted(references)}).mappings()
+        return {row["reference"]: read_booking(row) for row in rows}
 
-        Other writers are kept out until the commit.
-        """
-        this = update(bookings).where(bookings.c.reference == reference, bookings.c.clinic == clinic)
-        linked = this.values(patient_id=func.coalesce(bookings.c.patient_id, patient)).returning(bookings)
-        row = self.connection.execute(linked).mappings().one_or_none()
-        return None if row is None else read_booking(row)
+    def set_patients(self, patients: Mapping[str, str]) -> None:
+        """Set who bookings' patients are, by reference."""
+        set_each(self.connection, _PATIENTS, patients.items())
 
     def note_differences(self, reference: str, differs: Collection[str]) -> None:
         """Note which of a booking's addresses are others than its patient's record has, which is no change of it."""

@@ -1,32 +1,33 @@
 """Queries about what only grows: history, repeated requests, the watch list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from services.booking.model.history import Entry, Head
+from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, idempotency, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 
 _AT_ONCE = 500
+_ADDED = insert(history)
+_HEADS = SetEach(bookings, "reference", ("history_length", "history_head"))
 
 
 class Ledgers(ServiceStore):
     """History, idempotency keys and the watch list."""
 
-    def add_history(self, entry: Entry) -> None:
-        """Append an entry; the booking's row must be saved with it as head."""
-        self.connection.execute(insert(history).values(**vars(entry)))
+    def add_history(self, *entries: Entry) -> None:
+        """Append entries; their bookings' rows must be saved with the last ones as heads."""
+        if entries:
+            self.connection.execute(_ADDED, [vars(entry) for entry in entries])
 
-    def set_history_head(self, head: Head) -> None:
-        """Note a booking's last entry on its row, where nothing else of it changes."""
-        self.connection.execute(
-            update(bookings)
-            .where(bookings.c.reference == head.booking)
-            .values(history_length=head.length, history_head=head.hash)
-        )
+    def set_history_heads(self, heads: Iterable[Head]) -> None:
+        """Note the last entries of bookings on their rows, where nothing else of them changes; the last one stands."""
+        last = {head.booking: (head.booking, head.length, head.hash) for head in heads}
+        set_each(self.connection, _HEADS, last.values())
 
     def whole_history(self, clinic: str) -> Iterator[tuple[Head, Entry | None]]:
         """Yield every booking's head with each of its entries (None where it has none), by booking and position.

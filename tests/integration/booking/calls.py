@@ -10,6 +10,7 @@ from services.booking.handlers.desk import Desk
 from services.booking.service import BookingService
 from services.booking.store.tables import occupancy, outbox
 from shared.actor import PUBLIC, Actor
+from shared.bus.events.effects import take_in
 from shared.contracts.envelope import Event
 from tests.builders.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
 from tests.builders.calling import Called
@@ -150,18 +151,19 @@ class Calls:
         listed: Answer = self.by(actor).watch_list(CLINIC, **query)
         return listed
 
-    def hear(self, event: Event) -> None:
-        """Take in an event as booking's consumers do."""
-        heard = {
-            "BookingCancelled": following.watch_cancellation,
-            "NeedAdded": following.keep_need,
-            "NeedClosed": following.keep_need,
-            "PatientCreated": following.link_patient,
-            "PatientUpdated": following.link_patient,
-            "MessageSent": following.note_delivery,
-            "MessageFailed": following.note_delivery,
-        }
-        heard[event.type](self.world.desk(Actor(kind="service", id="booking")), event)
+    def hear(self, *events: Event) -> None:
+        """Take in events of one type as booking's consumers do what has gathered."""
+        desk = self.world.desk(Actor(kind="service", id="booking"))
+        inbox, effect = {
+            "BookingCancelled": ("watch_cancellation", lambda: following.watch_cancellations(events)),
+            "NeedAdded": (None, lambda: following.keep_needs(events)),
+            "NeedClosed": (None, lambda: following.keep_needs(events)),
+            "PatientCreated": ("follow_confirmations", lambda: following.link_patients(desk, events)),
+            "PatientUpdated": ("follow_confirmations", lambda: following.link_patients(desk, events)),
+            "MessageSent": ("note_delivery", lambda: following.note_deliveries(desk, events)),
+            "MessageFailed": ("note_delivery", lambda: following.note_deliveries(desk, events)),
+        }[events[0].type]
+        take_in(self.world.work, effect(), inbox, self.world.now)
 
     def events(self, *types: str) -> list[Event]:
         """Return what was written into the outbox, of these types where any are named, the oldest first."""

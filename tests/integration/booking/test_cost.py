@@ -18,8 +18,8 @@ def test_a_booking_with_a_hold_is_six_statements(postgres: Database) -> None:
         "UPDATE",
         "INSERT",
         "INSERT",
-        "INSERT",
         "UPDATE",
+        "INSERT",
     ]
 
 

@@ -77,7 +77,7 @@ def test_a_source_that_version_0_1_0_wrote_in_clear_is_still_shown_and_verified(
             source="web 198.51.100.9", changes={}, version=1,
         )  # fmt: skip
         store.add_history(entry)
-        store.set_history_head(Head(reference, entry.position, entry.hash))
+        store.set_history_heads([Head(reference, entry.position, entry.hash)])
     calls.change(STAFF, reference, start=(START + HALF_HOUR).isoformat())
     shown = calls.history(STAFF, reference)["history"]
     assert [each["source"] for each in shown] == [None, "web 198.51.100.9", "192.0.2.7"]
@@ -232,7 +232,7 @@ def test_m5_a_neighbour_of_version_0_1_0_finds_what_is_watched_done(database: Da
     calls.cancel(calls.book()["manage_token"])
     (event,) = calls.events("BookingCancelled")
     with calls.world.work() as store:
-        assert not store.first_time("watch_cancellation", event, NOW)
+        assert not store.first_times("watch_cancellation", [event], NOW)
 
 
 def test_m5_what_a_neighbour_of_version_0_1_0_cancelled_is_watched_when_it_is_heard_of_once(calls: Calls) -> None:

@@ -1,14 +1,18 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import record, record_delivery, watch
+from services.booking.handlers.recording import append, delivery_entry, is_watched, put_on_watch_list, record
 from services.booking.model import changes
 from services.booking.model.bookings import Booking, is_reference
+from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
 from services.booking.model.told import BookedPatient, Delivery, RecordTold
+from shared.bus.events.effects import Effect
 from shared.contracts.envelope import Event
 from shared.contracts.errors import NotFound
 from shared.contracts.patient import PATIENT_UPDATED
@@ -19,69 +23,112 @@ if TYPE_CHECKING:
     from services.booking.store import BookingStore
 
 
-def link_patient(desk: Desk, event: Event) -> None:
-    """Set who a booking's patient is, once patient has made or found them; the first word stands.
+@dataclass(frozen=True)
+class Linking:
+    """What patient tells of a patient: whose booking it is, and what staff changed or confirmed of the record."""
+
+    event: Event
+    told: BookedPatient
+    record: RecordTold
+    links: bool
+    rules: ClinicRules | None
+    """The clinic's, where bookings to come follow the record."""
+
+
+def link_patients(desk: Desk, events: Sequence[Event]) -> Effect[Linking]:
+    """Set who bookings' patients are, once patient has made or found them; the first word stands.
 
     What staff booked for them is told where it may be told, as soon as staff confirm the record's mobile or email.
     """
+    read = ((event, _linking(desk, event)) for event in events)
+    return Effect([(event, linking) for event, linking in read if linking is not None], partial(_link, desk))
+
+
+def _linking(desk: Desk, event: Event) -> Linking | None:
     told = BookedPatient.read(event.data)
     links = told.booking is not None and is_reference(told.booking)
     of_staff = event.type == PATIENT_UPDATED and event.actor.get("kind") != "patient"  # patients confirm nothing
     if not links and not of_staff:
-        return
+        return None
     opened = desk.keys.people.open(told.person)
-    record_told = RecordTold.read(opened)
-    with desk.work() as store:
-        linked = store.link_patient(event.clinic, str(told.booking), told.patient) if links else None
-        if linked is not None and linked.patient_id == told.patient:
-            _note_differences(store, linked, record_told.differs_from(desk.open_person(linked.person)))
-        if of_staff and "unconfirmed" in opened:  # version 0.1.0 tells nothing of it, and so confirms nothing
-            _follow_record(store, desk, event, told.patient, record_told)
+    follows = of_staff and "unconfirmed" in opened  # version 0.1.0 tells nothing of it, and so confirms nothing
+    return Linking(event, told, RecordTold.read(opened), links, desk.rules(event.clinic) if follows else None)
 
 
-def _follow_record(store: "BookingStore", desk: Desk, event: Event, patient: str, record_told: RecordTold) -> None:
-    """Let a patient's bookings to come follow what staff have changed or confirmed of the record, once."""
-    if not store.first_time("follow_confirmations", event, desk.now):
-        return
-    for booking in store.to_come(event.clinic, patient, desk.now):
+def _link(desk: Desk, store: "BookingStore", told: list[Linking]) -> None:
+    linking = [each for each in told if each.links]
+    found = store.bookings_to_change({str(each.told.booking) for each in linking})
+    new: dict[str, str] = {}
+    for each in linking:
+        booking = found.get(str(each.told.booking))
+        if booking is None or booking.clinic != each.event.clinic:
+            continue
+        if booking.patient_id is None:
+            new[booking.reference] = each.told.patient
+            booking = replace(booking, patient_id=each.told.patient)
+        if booking.patient_id == each.told.patient:
+            booking = _with_differences(store, booking, each.record.differs_from(desk.open_person(booking.person)))
+        found[booking.reference] = booking
+    store.set_patients(new)
+    for each in told:
+        if each.rules is not None:
+            _follow_record(store, desk.because_of(each.event), each, each.rules)
+
+
+def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: ClinicRules) -> None:
+    """Let a patient's bookings to come follow what staff have changed or confirmed of the record."""
+    for booking in store.to_come(told.event.clinic, told.told.patient, desk.now):
         person = desk.open_person(booking.person)
-        _note_differences(store, booking, record_told.differs_from(person))
-        doubted = record_told.doubts(person)
+        _with_differences(store, booking, told.record.differs_from(person))
+        doubted = told.record.doubts(person)
         if booking.origin != "web" and person.patient is not None and doubted != person.unconfirmed:
             sealed = desk.keys.people.seal(plain(replace(person, unconfirmed=doubted)))
-            record(store, desk, changes.confirm(booking, sealed, desk.rules(event.clinic)))
+            record(store, desk, changes.confirm(booking, sealed, rules))
 
 
-def _note_differences(store: "BookingStore", booking: Booking, differs: tuple[str, ...]) -> None:
-    if differs != booking.contact_differs:
-        store.note_differences(booking.reference, differs)
+def _with_differences(store: "BookingStore", booking: Booking, differs: tuple[str, ...]) -> Booking:
+    if differs == booking.contact_differs:
+        return booking
+    store.note_differences(booking.reference, differs)
+    return replace(booking, contact_differs=differs)
 
 
-def keep_need(desk: Desk, event: Event) -> None:
-    """Keep what patient tells of a need; what is older than what is known already changes nothing (PRODUCT B9)."""
-    with desk.work() as store:
-        store.keep_need(Need.from_event(event))
+def keep_needs(events: Sequence[Event]) -> Effect[Need]:
+    """Keep what patient tells of needs; what is older than what is known already changes nothing (PRODUCT B9)."""
+
+    def keep(store: "BookingStore", needs: list[Need]) -> None:
+        for need in sorted(needs, key=lambda need: need.id):  # nobody waits in a circle
+            store.keep_need(need)
+
+    return Effect([(event, Need.from_event(event)) for event in events], keep)
 
 
-def note_delivery(desk: Desk, event: Event) -> None:
-    """Note in a booking's history what became of a message, once; messages of no booking are no business of ours."""
-    told = Delivery.read(event.data)
-    if told.booking is None or not is_reference(told.booking):
-        return
-    with desk.work() as store:
-        booking = store.booking(told.booking, for_change=True)
-        if (
-            booking is not None
-            and booking.clinic == event.clinic
-            and store.first_time("note_delivery", event, desk.now)
-        ):
-            record_delivery(store, desk, event, told, booking)
+def note_deliveries(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, Delivery]]:
+    """Note in bookings' histories what became of messages; messages of no booking are no business of ours."""
+    told = [(event, (event, Delivery.read(event.data))) for event in events]
+    ours = [(event, each) for event, each in told if each[1].booking is not None and is_reference(each[1].booking)]
+    return Effect(ours, partial(_note_deliveries, desk))
 
 
-def watch_cancellation(desk: Desk, event: Event) -> None:
-    """Put on the watch list what a patient cancelled by a process of version 0.1.0 (PRODUCT M5)."""
-    with desk.work() as store:
-        watch(store, event, desk.now)
+def _note_deliveries(desk: Desk, store: "BookingStore", told: list[tuple[Event, Delivery]]) -> None:
+    found = store.bookings_to_change({str(delivery.booking) for _, delivery in told})
+    entries = []
+    for event, delivery in told:
+        booking = found.get(str(delivery.booking))
+        if booking is not None and booking.clinic == event.clinic:
+            entries.append(entry := delivery_entry(desk, event, delivery, booking))
+            found[booking.reference] = replace(booking, history_length=entry.position, history_head=entry.hash)
+    append(store, entries)
+
+
+def watch_cancellations(events: Sequence[Event]) -> Effect[Event]:
+    """Put on the watch list what patients cancelled by a process of version 0.1.0 (PRODUCT M5)."""
+
+    def watch_all(store: "BookingStore", cancelled: list[Event]) -> None:
+        for event in cancelled:
+            put_on_watch_list(store, event)
+
+    return Effect([(event, event) for event in events if is_watched(event)], watch_all)
 
 
 def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def test_who_changes_a_booking_keeps_others_waiting_who_change_it(work: Work) ->
     add(work, of("A", patient_id="p"), of("B"))
     for hold in (
         lambda store: store.booking("A", for_change=True),
-        lambda store: store.link_patient(CLINIC, "A", "q"),
+        lambda store: store.bookings_to_change(["A", "nobody"]),
         lambda store: store.to_come(CLINIC, "p", NOW),
     ):
         with work() as store:
@@ -130,18 +130,19 @@ def test_one_standing_booking_uses_a_need(work: Work) -> None:
         store.add_booking(of("E", need="n", status="missed"))
 
 
-def test_who_a_booking_s_patient_is_is_learnt_once(work: Work) -> None:
-    add(work, of("A"), of("B"))
+def test_bookings_are_found_to_change_with_what_is_learnt_of_them(work: Work) -> None:
+    add(work, of("A"), of("B"), of("C", clinic="lund"))
     with work() as store:
-        assert store.link_patient(CLINIC, "A", "eva") == of("A", patient_id="eva")
-        assert store.link_patient(CLINIC, "A", "bo") == of("A", patient_id="eva")
-        assert store.link_patient("lund", "B", "eva") is None
-        assert store.link_patient(CLINIC, "C", "eva") is None
+        assert store.bookings_to_change(["C", "A", "nobody"]) == {"A": of("A"), "C": of("C", clinic="lund")}
+        assert store.bookings_to_change([]) == {}
+        store.set_patients({"A": "eva", "C": "bo", "nobody": "bo"})
+        store.set_patients({})
         store.note_differences("A", ("mobile", "email"))
         assert store.booking("A") == of("A", patient_id="eva", contact_differs=("mobile", "email"))
         store.note_differences("A", ())
         assert store.booking("A") == of("A", patient_id="eva")
         assert store.booking("B") == of("B")
+        assert store.booking("C") == of("C", clinic="lund", patient_id="bo")
 
 
 def many() -> list[Booking]:

@@ -26,8 +26,8 @@ def test_a1_history_comes_back_as_it_was_written_in_order(work: Work) -> None:
         changes={"z": ["ö", None], "a": [1, {"y": True, "b": "'\"\\"}]}, version=2, previous_hash="e" * 64,
     )  # fmt: skip
     with work() as store:
-        for entry in (exact, an_entry(2), an_entry(1), an_entry(1, "B")):
-            store.add_history(entry)
+        store.add_history(exact, an_entry(2), an_entry(1), an_entry(1, "B"))
+        store.add_history()
         assert store.history_entries("A", 0, 9) == [an_entry(1), an_entry(2), exact]
         assert store.history_entries("A", 0, 2) == [an_entry(1), an_entry(2)]
         assert store.history_entries("A", 2, 9) == [exact]
@@ -45,8 +45,9 @@ def test_a1_the_whole_history_is_read_beside_what_bookings_know_of_it(work: Work
     with work() as store:
         for entry in (an_entry(1, "B"), an_entry(2), an_entry(1), an_entry(1, "D", clinic="lund")):
             store.add_history(entry)
-        store.set_history_head(Head("A", 2, "e" * 64))
-        store.set_history_head(Head("B", 1, "d" * 64))
+        heads = Head("A", 1, "f" * 64), Head("B", 1, "d" * 64), Head("A", 2, "e" * 64), Head("nobody", 1, "d" * 64)
+        store.set_history_heads(heads)
+        store.set_history_heads([])
     with work.reading() as store:
         assert list(store.whole_history(CLINIC)) == [
             (Head("A", 2, "e" * 64), an_entry(1)),

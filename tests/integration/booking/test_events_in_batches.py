@@ -1,0 +1,88 @@
+"""What booking hears of is taken in together, each once, and costs few statements (ADR 22)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.contracts.envelope import Event, new_event
+from shared.storage.database import Database
+from tests.builders.booking.world import CLINIC, KEYS, NOW, STAFF, START, World
+from tests.integration.booking.calls import Calls
+from tests.integration.statements import statements
+
+MANY = 8
+
+
+def told(source: str, type: str, **data: Any) -> Event:
+    """Return an event of another service."""
+    return new_event(
+        source, type, clinic=CLINIC, subject="m" * 32, version=1, data=data, now=NOW,
+        actor={"kind": "service", "id": source}, correlation_id="c",
+    )  # fmt: skip
+
+
+def delivery(reference: str, state: str = "sent") -> Event:
+    """Return what notification tells of a message of a booking."""
+    return told(
+        "notification", "MessageSent", message="m", event="booked", channel="sms", state=state, booking=reference
+    )
+
+
+def booked(calls: Calls) -> list[str]:
+    """Make bookings, and return their references."""
+    starts = [START + number * timedelta(minutes=30) for number in range(MANY)]
+    return [str(calls.book(key=f"{start}", start=start.isoformat())["reference"]) for start in starts]
+
+
+def test_two_messages_of_each_booking_are_four_statements(postgres: Database) -> None:
+    """The inbox, the bookings, their histories, and where these end."""
+    calls = Calls(World(postgres))
+    references = booked(calls)
+    events = [delivery(reference, state) for state in ("sent", "failed") for reference in references]
+    with statements(postgres) as sent:
+        calls.hear(*events, delivery("NOBODY00001"))
+    assert [statement.split()[0] for statement, _ in sent] == ["INSERT", "SELECT", "INSERT", "UPDATE"]
+    for reference in references:
+        history = calls.history(STAFF, reference)["history"]
+        assert [entry["changes"].get("state") for entry in history] == [None, [None, "sent"], [None, "failed"]]
+    assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
+
+
+def test_linking_bookings_with_their_patients_is_three_statements(postgres: Database) -> None:
+    calls = Calls(World(postgres))
+    references = booked(calls)
+    person = KEYS.people.seal({"mobile": "+46701234567", "email": "maja@example.org"})
+    events = [
+        told("patient", "PatientCreated", booking=reference, patient=f"patient of {reference}", person=person)
+        for reference in references
+    ]
+    with statements(postgres) as sent:
+        calls.hear(*events)
+    assert [statement.split()[0] for statement, _ in sent if "contact_differs=" not in statement] == [
+        "INSERT",
+        "SELECT",
+        "UPDATE",
+    ]
+    others = [
+        told("patient", "PatientCreated", booking=reference, patient="another", person=person)
+        for reference in references
+    ]
+    calls.hear(*others)
+    with postgres.reading() as connection:
+        linked = dict(connection.exec_driver_sql("SELECT reference, patient_id FROM bookings").all())
+    assert linked == {reference: f"patient of {reference}" for reference in references}, "the first word stands"
+
+
+@pytest.mark.parametrize("repeated", [1, 2])
+def test_batches_of_several_processes_note_each_message_once_in_whole_chains(postgres: Database, repeated: int) -> None:
+    """None waits for another in a circle, in whatever order the events of the same bookings come."""
+    calls = Calls(World(postgres))
+    references = booked(calls)
+    events = [delivery(reference) for reference in references for _ in range(2)] * repeated
+    orders = [events, events[::-1], events[::2] + events[1::2], events[7:] + events[:7]]
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(lambda order: calls.hear(*order), orders))
+    assert [len(calls.history(STAFF, reference)["history"]) for reference in references] == [3] * MANY
+    assert calls.by(STAFF).verify_history(CLINIC) == {"checked": MANY, "broken": []}
