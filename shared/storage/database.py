@@ -7,7 +7,7 @@ transaction (DESIGN rule 6).
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
@@ -35,9 +35,8 @@ _SQLITE_TROUBLE = {
 }
 
 _USUAL = Limits()
-_READING = "frontdesk_reading"
-_ONE_SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-"""PostgreSQL's own default gives each statement a state of its own."""
+_SEEING = "frontdesk_seeing"
+"""What the statements of a connection that reads see: each the `newest` state, or all of them `one state`."""
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A column of plain JSON values: `jsonb` on PostgreSQL, text on SQLite."""
@@ -91,7 +90,10 @@ class Database:
         self.url = url
         self.engine = _engine(url, limits, patience)
         self._writing: Lock | None = Lock() if self.is_sqlite else None
-        self._reading = {_READING: True} if self.is_sqlite else _ONE_SNAPSHOT
+        self._readers = self.engine.execution_options(**{_SEEING: "newest"})
+        self._snapshots = self.engine.execution_options(**{_SEEING: "one state"})
+        for readers in (self._readers, self._snapshots):
+            event.listen(readers, "before_cursor_execute", _refuse_to_write)
 
     @property
     def is_sqlite(self) -> bool:
@@ -101,17 +103,22 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Open a transaction that commits when the block ends and rolls back when it raises."""
-        if self._writing is None:
-            with self.engine.begin() as connection:
-                yield connection
-            return
-        with self._writing, self.engine.begin() as connection:
+        with self._writing or nullcontext(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a connection that sees one consistent state and cannot write."""
-        with self.engine.connect().execution_options(**self._reading) as connection:
+        """Open a connection that cannot write; each of its statements sees the state of its own moment.
+
+        So one statement costs one way to the server. What several must see of one moment goes by `snapshot`.
+        """
+        with self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that cannot write, and whose statements all see one state."""
+        with self._snapshots.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -138,7 +145,9 @@ def is_away(trouble: SQLAlchemyError) -> bool:
 def _engine(url: str, limits: Limits | None, patience: float) -> Engine:
     """Return an engine whose errors keep the values of rows out of logs and dead letters (DESIGN rule 9)."""
     if make_url(url).get_backend_name() != "sqlite":
-        return postgres_engine(url, limits)
+        engine = postgres_engine(url, limits)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     path = make_url(url).database
     if path:
         keep_private(Path(path))
@@ -161,6 +170,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    seeing = _seeing(connection)
+    if seeing != "newest":
+        connection.exec_driver_sql("BEGIN" if seeing else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    seeing = _seeing(connection)
+    if seeing != "newest":
+        session: Any = connection.connection.dbapi_connection
+        (session.begin_snapshot if seeing else session.begin)()
+
+
+def _seeing(connection: Connection) -> str | None:
+    options = connection.get_execution_options()
+    autocommit = options.get("isolation_level") == "AUTOCOMMIT"
+    seeing: str | None = options.get(_SEEING)
+    return "newest" if autocommit else seeing
+
+
+def _refuse_to_write(
+    _connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if context.isinsert or context.isupdate or context.isdelete:
+        raise InvalidRequestError("This connection is for reading.")

@@ -19,7 +19,7 @@ class Limits:
     connections: int = 30
     """More than a process has workers (`MAX_WORKERS`): relay and senders want some, too. They stay open."""
     connect: int = 3
-    """For a new connection, and for a sign of life from one that was idle."""
+    """For a new connection."""
     pool: int = 3
     """For a connection that another worker gives back."""
     lock: int = 4

@@ -1,18 +1,22 @@
-"""Connections to PostgreSQL that are given up when nothing comes back (DESIGN rule 5).
+"""Connections to PostgreSQL that say no more than they must, and are given up when nothing comes back (DESIGN rule 5).
 
 The server ends what takes too long, waits too long for a lock, or stands idle in a transaction. A server that says
 nothing at all can end nothing: its kernel still acknowledges what is sent to a frozen process, so that keepalives find
 only dead machines and dead ways. So green threads, which wait through a callback of ours, count the time themselves.
+
+An idle connection is not asked whether it lives: one that has ended has something to read, its end, which the socket
+tells without a way to the server.
 """
 
 from typing import Any
 
 import psycopg2
-from eventlet import Timeout
+from eventlet import Timeout, patcher
 from eventlet.support.psycopg2_patcher import eventlet_wait_callback
 from psycopg2 import extensions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
 from shared.storage.limits import Limits
 
@@ -20,6 +24,8 @@ _PROBES = 3
 _GRACE = 1.0
 """Seconds after its limit in which the server tells of a statement that it has ended itself."""
 _LAST_LOOK = 0.5
+_select = patcher.original("select")
+"""With `poll`, which eventlet takes away from green threads; here it never waits."""
 
 
 def postgres_engine(url: str, limits: Limits | None) -> Engine:
@@ -32,14 +38,86 @@ def postgres_engine(url: str, limits: Limits | None) -> Engine:
         pool_size=known.connections,
         max_overflow=0,
         pool_timeout=known.pool,
-        pool_pre_ping=True,
+        use_native_hstore=False,  # nobody has such columns, and each new connection would ask for them
         hide_parameters=True,
         connect_args=_arguments(address, known, limits),
     )
     in_use = None if limits is None else limits.statement + _GRACE
-    event.listen(engine, "checkout", lambda connection, *_: _bear(connection, in_use))
-    event.listen(engine, "checkin", lambda connection, _: _bear(connection, known.connect))
+    event.listen(engine, "connect", lambda connection, _: _send_no_begin(connection), insert=True)
+    event.listen(engine, "checkout", lambda connection, *_: _take(connection, in_use))
     return engine
+
+
+class Session(extensions.connection):
+    """A connection that is in no transaction but between `begin` and `commit` or `rollback`.
+
+    BEGIN goes with the first statement. SQLAlchemy alone would ask the driver to send it by itself before.
+    """
+
+    patience: float | None = None
+    """Seconds for which an answer is waited for; None: for ever."""
+    beginning = ""
+    """What the next statement is to begin with."""
+
+    def begin(self) -> None:
+        """Let the statements from now on be one transaction."""
+        self.beginning = "BEGIN; "
+
+    def begin_snapshot(self) -> None:
+        """Let the statements from now on see one state, and write nothing; the driver begins, as streams need it."""
+        self.autocommit = False
+        self.set_session(isolation_level="REPEATABLE READ", readonly=True)
+
+    def commit(self) -> None:
+        """End the transaction, if anything has begun it."""
+        self._end("COMMIT", super().commit)
+
+    def rollback(self) -> None:
+        """Take the transaction back, if anything has begun it."""
+        self._end("ROLLBACK", super().rollback)
+
+    def _end(self, word: str, as_the_driver_does: Any) -> None:
+        self.beginning = ""
+        if not self.autocommit:
+            as_the_driver_does()
+            self.set_session(isolation_level="default", readonly="default")  # before autocommit is on: then it asks
+            self.autocommit = True
+        elif self.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
+            with self.cursor() as cursor:
+                cursor.execute(word)
+
+
+class SessionCursor(extensions.cursor):
+    """A cursor whose first statement begins the transaction."""
+
+    connection: Session
+
+    def execute(self, query: Any, parameters: Any = None) -> None:
+        """Execute a statement."""
+        beginning = self.connection.beginning
+        if beginning:
+            self.connection.beginning = ""
+            query = beginning + query
+        super().execute(query, parameters)
+
+    def executemany(self, query: Any, parameters: Any) -> None:
+        """Execute a statement once for each of its parameters."""
+        if self.connection.beginning:
+            self.execute("")
+        super().executemany(query, parameters)
+
+
+def _send_no_begin(connection: Session) -> None:
+    connection.autocommit = True
+
+
+def _take(connection: Session, seconds: float | None) -> None:
+    """Let a connection of the pool wait so long; raise InvalidatePoolError where it has ended, as then have others."""
+    connection.patience = seconds
+    ended = _select.poll()
+    ended.register(connection.fileno(), _select.POLLIN)
+    if ended.poll(0):
+        raise InvalidatePoolError
 
 
 def _arguments(url: URL, known: Limits, limits: Limits | None) -> dict[str, Any]:
@@ -68,18 +146,9 @@ def _arguments(url: URL, known: Limits, limits: Limits | None) -> dict[str, Any]
     return {
         **{name: value for name, value in given.items() if name not in url.query},
         "options": " ".join([*options, *_as_tuple(url.query.get("options", ()))]),  # the later ones hold
-        "connection_factory": _connection_of(known.connect),
+        "connection_factory": type("PatientSession", (Session,), {"patience": known.connect}),
+        "cursor_factory": SessionCursor,
     }
-
-
-def _connection_of(seconds: float) -> type[extensions.connection]:
-    """Return a kind of connection that waits so long for its start."""
-    return type("PatientConnection", (extensions.connection,), {"patience": seconds})
-
-
-def _bear(connection: Any, seconds: float | None) -> None:
-    if connection is not None:  # which was lost
-        connection.patience = seconds
 
 
 def _as_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:

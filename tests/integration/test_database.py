@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, Table, insert, select, text, update
+from sqlalchemy import Column, Connection, Integer, Table, insert, select, text, update
 from sqlalchemy.event import listen
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, StatementError
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
@@ -17,6 +17,7 @@ from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
 from shared.storage.database import Database, Json, UtcDateTime, new_metadata
+from shared.storage.limits import Limits
 from tests.servers.postgres import FreshDatabases
 from tests.servers.server import Server
 
@@ -190,22 +191,62 @@ def test_simultaneous_writers_wait_for_each_other(database: Database) -> None:
         assert connection.execute(select(notes.c.body)).scalar_one() == 40
 
 
-def test_a_reader_sees_one_state_while_others_write(work: UnitOfWork[NoteStore]) -> None:
-    with work.reading() as reader:
+def test_who_takes_a_snapshot_sees_one_state_while_others_write(work: UnitOfWork[NoteStore]) -> None:
+    with work.snapshot() as reader:
         assert reader.count() == 0
         with work() as writer:
             writer.add(1)
         assert reader.count() == 0
+    with work.snapshot() as reader:
+        assert reader.count() == 1
+
+
+def test_a_reader_sees_what_was_written_since(work: UnitOfWork[NoteStore]) -> None:
     with work.reading() as reader:
+        assert reader.count() == 0
+        with work() as writer:
+            writer.add(1)
         assert reader.count() == 1
 
 
 def test_a_reader_cannot_write(work: UnitOfWork[NoteStore]) -> None:
-    with pytest.raises(DBAPIError), work.reading() as store:
-        store.add(1)
+    for opened in (work.reading, work.snapshot):
+        with pytest.raises(InvalidRequestError, match="for reading"), opened() as store:
+            store.add(1)
     with work() as store:
         store.add(2)
         assert store.count() == 1
+
+
+def test_a_snapshot_of_postgresql_lets_nothing_be_written_that_looks_like_a_question(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.transaction() as connection:
+        metadata.create_all(connection)
+    with pytest.raises(DBAPIError, match="read-only"), database.snapshot() as connection:
+        connection.execute(text("WITH new AS (INSERT INTO notes (id) VALUES (1) RETURNING id) SELECT id FROM new"))
+    database.close()
+
+
+def _write_and_fail(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO once VALUES (:id)"), [{"id": 1}, {"id": 2}])
+    connection.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_transaction_that_fails_at_its_first_statement_leaves_its_connection_usable(postgres_url: str) -> None:
+    """BEGIN goes with the first statement."""
+    database = Database(postgres_url, Limits(connections=1))
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="nowhere"), database.transaction() as connection:
+            connection.execute(text("SELECT * FROM nowhere"))
+        with database.transaction() as connection:
+            connection.execute(text("CREATE TEMPORARY TABLE IF NOT EXISTS once (id integer)"))
+        with pytest.raises(DBAPIError, match="nowhere"), database.transaction() as connection:
+            _write_and_fail(connection)
+        with database.snapshot() as connection:
+            assert connection.execute(text("SELECT count(*) FROM once")).scalar_one() == 0
+        with database.reading() as connection:
+            assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == "read committed"
+    database.close()
 
 
 def test_a_database_that_went_away_is_told_as_unavailable(postgres_server: Server) -> None:

@@ -65,7 +65,7 @@ def reconcile_unknown(desk: Desk, bookings: Bookings, clinic: str, asked: Asked)
 def _differing(desk: Desk, document: ClinicDocument, told: list[Retold]) -> dict[str, Difference]:
     states = {each.reference: BookingTold.read(each.event.data) for each in told}
     to_come = [each for each in told if states[each.reference].start > desk.now]
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         known = store.known_of([each.reference for each in to_come])
         off = off_plan(store, desk, [each.remembered for each in known.values() if each.remembered], document)
     return as_differences(

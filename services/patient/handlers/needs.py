@@ -25,7 +25,7 @@ def needs(desk: Desk, clinic: str, asked: Fields) -> views.View:
     """
     rules = _rules(desk, clinic)
     same = {name: asked.get(name) for name in ("week", "patient", "type")}
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         wanted = Wanted(within=asked.get("list"), calendar=desk.actor.own_calendar, **same)
         return _page(store, clinic, rules, wanted, asked, for_patient=False)
 
@@ -40,7 +40,7 @@ def own_needs(desk: Desk, clinic: str, unread: Unread[Fields]) -> views.View:
         raise LoginRequired.because("Log in with a code, or open the link of your recall.")
     rules = _rules(desk, clinic)
     asked = unread.read()
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         patients = patients_of(store, clinic, proof.mobile, proof.identity, desk.keys) if proof.mobile else []
         wanted = Wanted(usable_by=(rules.bookable_types, patients, proof.need))
         return _page(store, clinic, rules, wanted, asked, for_patient=True)

@@ -61,7 +61,7 @@ def reconcile_unknown(desk: Desk, bookings: Bookings, clinic: str, asked: Asked)
 
 def need_states(desk: Desk, clinic: str, asked: Asked) -> dict[str, Any]:
     """Return `{needs, next}`: a page of a clinic's needs by id, or those that are named, each as its newest event."""
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         found = store.needs_by_id(clinic, asked["references"], asked["cursor"], AT_ONCE + 1)
         patients = store.named(clinic, {need.patient for need in found})
     return page("needs", found, AT_ONCE, lambda need: _told(desk, need, patients[need.patient]), lambda need: need.id)
@@ -73,7 +73,7 @@ def _told(desk: Desk, need: Need, patient: Patient) -> dict[str, Any]:
 
 
 def _differing(desk: Desk, clinic: str, told: list[Retold]) -> dict[str, Difference]:
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         known = store.named(clinic, {each.patient for each in told if each.patient is not None})
         uses = store.uses_by([each.reference for each in told])
     return as_differences((each.reference, _compared(each, known, uses.get(each.reference))) for each in told)

@@ -92,12 +92,16 @@ class UnitOfWork(Generic[StoreT]):
 
     @contextmanager
     def reading(self) -> Iterator[StoreT]:
-        """Open one consistent view and yield its store; raise Unavailable where the database does not answer.
-
-        Raises Timeout where the budget is over.
-        """
+        """Yield a store for queries, each of which sees the newest state; raise Unavailable, or Timeout as above."""
         self._budget.require_left()
         with _told_kindly(), self.database.reading() as connection:
+            yield self._make_store(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[StoreT]:
+        """Yield a store for queries that all see one state, where that matters; raise Unavailable, or Timeout."""
+        self._budget.require_left()
+        with _told_kindly(), self.database.snapshot() as connection:
             yield self._make_store(connection)
 
     def _require_that_somebody_waits(self) -> None:

@@ -24,7 +24,7 @@ def find_collisions(desk: Desk, clinic: str, asked: CollisionSearch) -> View:
     The clinic's time zone comes with the call: its document, which has just changed, is not asked for.
     """
     after = read_cursor(asked.cursor)
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         places = {
             place
             for stretch in asked.stretches

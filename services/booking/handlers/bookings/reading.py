@@ -113,7 +113,7 @@ def verify_history(desk: Desk, clinic: str) -> View:
     """Check that no history of a clinic was changed since it was written: `{"checked": bookings, "broken": […]}`."""
     desk.rules(clinic)
     checked: set[str] = set()
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
 
         def counted() -> Any:
             for head, entry in store.whole_history(clinic):

@@ -34,7 +34,7 @@ def reconcile(desk: Desk, clinic: str, asked: Asked) -> dict[str, Any]:
 
     What a history lacks nobody can write, and time that somebody else has by now stays theirs.
     """
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         page = page_of(store, desk, clinic, asked)
         bookings = page[:AT_ONCE]
         found = as_differences(_compared(store, desk, bookings))

@@ -35,7 +35,7 @@ def states(desk: Desk, clinic: str, asked: Asked) -> dict[str, Any]:
     Of those that are named `published` is told too.
     """
     rules, named = desk.rules(clinic), asked["references"]
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         found = page_of(store, desk, clinic, asked)
         references = [booking.reference for booking in found]
         histories = store.histories_of(references)

@@ -39,7 +39,7 @@ def recall_cards(desk: Desk, clinic: str, asked: CardsRequest) -> View:
     code.
     """
     rules = desk.rules(clinic)
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         if asked.week is not None:
             found = _of_week(store, desk, rules, asked.week)
         else:
@@ -62,7 +62,7 @@ def open_recall(desk: Desk, typed: TypedCode) -> View:
         for holder in holders_typed(typed.national_id, typed.birth_date)
         if code is not None
     ]
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         recall = store.recall_by_lookup(lookups)
         if recall is None:
             raise WrongLogin.because("There is no recall with this code; check what you typed.")

@@ -35,7 +35,7 @@ def open_need(desk: Desk, token: str) -> View:
 
 
 def _found(desk: Desk, id: str) -> tuple[Need | None, bool]:
-    with desk.work.reading() as store:
+    with desk.work.snapshot() as store:
         return store.need_of_any_clinic(id), store.booking_of_need(id) is not None
 
 

@@ -48,7 +48,7 @@ def test_a1_the_whole_history_is_read_beside_what_bookings_know_of_it(work: Work
         heads = Head("A", 1, "f" * 64), Head("B", 1, "d" * 64), Head("A", 2, "e" * 64), Head("nobody", 1, "d" * 64)
         store.set_history_heads(heads)
         store.set_history_heads([])
-    with work.reading() as store:
+    with work.snapshot() as store:
         assert list(store.whole_history(CLINIC)) == [
             (Head("A", 2, "e" * 64), an_entry(1)),
             (Head("A", 2, "e" * 64), an_entry(2)),
