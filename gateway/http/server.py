@@ -58,7 +58,8 @@ from shared.contracts.errors import Refusal, Timeout, Unavailable
 from shared.settings import Settings
 
 _log = logging.getLogger(__name__)
-_BACKLOG = 512
+_BACKLOG = 2048
+"""Who comes with a thousand others is taken in with them: whoever finds no place here tries again a second later."""
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
