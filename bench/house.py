@@ -112,7 +112,8 @@ def deployed(
 ) -> Iterator[House]:
     """Run `each` processes of each service and one gateway on RabbitMQ, PostgreSQL and Redis of their own.
 
-    `settings` are of their environment. `prepared` makes what is wanted of PostgreSQL. The gateway has a core of its own; `share_cores` ends that.
+    `settings` are of their environment. `prepared` makes what is wanted of PostgreSQL. The gateway has a core of its
+    own; `share_cores` ends that.
     """
     with ExitStack() as stack:
         servers = {}

@@ -19,7 +19,6 @@ from rich.table import Table
 
 from bench.house import House, deployed
 from bench.slots import clinic
-
 from tests.system.crowd import Heard, Visitor, rush
 
 TIMES = 40
