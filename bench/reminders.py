@@ -133,7 +133,7 @@ def send(address: str) -> None:
 
 
 def _work(address: str) -> Work:
-    return UnitOfWork(Database(address), NotificationStore, lambda: None)
+    return UnitOfWork(Database(address), NotificationStore)
 
 
 def milliseconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:

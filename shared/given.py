@@ -68,7 +68,7 @@ class Work(DependencyProvider):
         self.ledgers = Ledgers(store.outbox, store.inbox)
         signatures = Signatures.from_settings(config["settings"])
         self.relay = Relay(self.service, self.database, self.ledgers, self.link, SystemClock(), signatures, heard)
-        self.work = UnitOfWork(self.database, self.make_store, self.relay.wake)
+        self.work = UnitOfWork(self.database, self.make_store, self.relay.take)
 
     def start(self) -> None:
         """Start publishing; a bus that forgot with its process gets the last days' events again."""
@@ -77,7 +77,6 @@ class Work(DependencyProvider):
             publish_anew(self.database, self.ledgers.outbox, now - _REPUBLISHED, now)
         self._publishing = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
         self._purging = self.container.spawn_managed_thread(self.relay.run_purge, identifier="purge")
-        self.relay.wake()
 
     def stop(self) -> None:
         """Publish what is in hand and close the database."""

@@ -24,7 +24,7 @@ def cold_month(environment: Mapping[str, str]) -> float:
     database = Database(environment["AVAILABILITY_DATABASE_URL"])
     client = connect(environment["REDIS_URL"], decoded=False)
     desk = a_desk(
-        UnitOfWork(database, AvailabilityStore, lambda: None),
+        UnitOfWork(database, AvailabilityStore),
         PUBLIC,
         datetime.now(UTC),
         searched=SlotCache(client, reader(client)),

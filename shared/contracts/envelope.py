@@ -1,7 +1,7 @@
 """The event as it travels: modelled on CloudEvents 1.0 (CONTRACTS 4)."""
 
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,8 +29,8 @@ class Event:
     schema: int = 1
 
     def to_json(self) -> dict[str, Any]:
-        """Return the wire form: plain JSON values."""
-        return asdict(self)
+        """Return the wire form: plain JSON values, `data` itself among them."""
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Event":

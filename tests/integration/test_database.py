@@ -12,7 +12,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, StatementError
 
 from shared.bus.events.inbox import inbox_table
-from shared.bus.events.outbox import outbox_table
+from shared.bus.events.outbox import CLAIM, outbox_table
 from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
@@ -60,15 +60,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def wakes() -> list[str]:
-    """Return the list of times that the relay was woken."""
+def handed() -> list[list[Event]]:
+    """Return the list of what was handed to the relay."""
     return []
 
 
 @pytest.fixture
-def work(database: Database, wakes: list[str]) -> UnitOfWork[NoteStore]:
+def work(database: Database, handed: list[list[Event]]) -> UnitOfWork[NoteStore]:
     """Return units of work over the notes."""
-    return UnitOfWork(database, NoteStore, lambda: wakes.append("woken"))
+    return UnitOfWork(database, NoteStore, lambda events, _until: handed.append(list(events)))
 
 
 def an_event(**changes: object) -> Event:
@@ -88,7 +88,7 @@ def test_a_transaction_commits_when_its_block_ends(work: UnitOfWork[NoteStore]) 
 
 
 def test_a_transaction_rolls_everything_back_when_its_block_raises(
-    work: UnitOfWork[NoteStore], wakes: list[str]
+    work: UnitOfWork[NoteStore], handed: list[list[Event]]
 ) -> None:
     """DESIGN rule 2: state and event in one transaction, or neither."""
 
@@ -103,17 +103,23 @@ def test_a_transaction_rolls_everything_back_when_its_block_raises(
     with work.reading() as store:
         assert store.count() == 0
         assert store.connection.execute(select(store.outbox)).all() == []
-    assert wakes == []
+    assert handed == []
 
 
-def test_the_relay_is_woken_after_the_commit_and_only_for_news(work: UnitOfWork[NoteStore], wakes: list[str]) -> None:
+def test_the_relay_gets_events_after_the_commit_claimed_for_it(
+    work: UnitOfWork[NoteStore], handed: list[list[Event]]
+) -> None:
+    told = [an_event(), an_event()]
     with work() as store:
         store.add(1)
-    assert wakes == []
     with work() as store:
-        store.publish(an_event())
-        assert wakes == []
-    assert wakes == ["woken"]
+        for event in told:
+            store.publish(event)
+        assert handed == []
+    assert handed == [told]
+    with work.reading() as store:
+        claims = store.connection.scalars(select(store.outbox.c.claimed_until)).all()
+    assert all(datetime.now(UTC) < claim <= datetime.now(UTC) + CLAIM for claim in claims)
 
 
 def test_an_event_comes_out_of_the_outbox_as_it_went_in(work: UnitOfWork[NoteStore]) -> None:
@@ -251,7 +257,7 @@ def test_a_transaction_that_fails_at_its_first_statement_leaves_its_connection_u
 
 def test_a_database_that_went_away_is_told_as_unavailable(postgres_server: Server) -> None:
     databases = FreshDatabases(postgres_server.address)
-    work = UnitOfWork(Database(databases.new()), NoteStore, lambda: None)
+    work = UnitOfWork(Database(databases.new()), NoteStore)
     with work():
         pass
     postgres_server.stop()
@@ -266,7 +272,7 @@ def test_a_database_that_went_away_is_told_as_unavailable(postgres_server: Serve
 
 
 def test_a_connection_that_is_lost_in_the_middle_is_told_as_unavailable(postgres_url: str) -> None:
-    work = UnitOfWork(Database(postgres_url), NoteStore, lambda: None)
+    work = UnitOfWork(Database(postgres_url), NoteStore)
     with pytest.raises(Unavailable), work() as store:
         store.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     work.database.close()
@@ -274,7 +280,7 @@ def test_a_connection_that_is_lost_in_the_middle_is_told_as_unavailable(postgres
 
 def test_a_locked_file_is_told_as_unavailable(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/locked.sqlite3")
-    work = UnitOfWork(Database(database.url), NoteStore, lambda: None)
+    work = UnitOfWork(Database(database.url), NoteStore)
     listen(work.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
     with database.transaction(), pytest.raises(Unavailable), work():
         pass

@@ -42,7 +42,7 @@ from shared.storage.database import Database
 from shared.storage.limits import Limits
 from tests.contract.bus.services import Store
 
-work = UnitOfWork(Database(sys.argv[1], Limits(connect=1, statement=1)), Store, lambda: None)
+work = UnitOfWork(Database(sys.argv[1], Limits(connect=1, statement=1)), Store)
 ticks = 0
 
 def tick():
@@ -168,7 +168,7 @@ def limited(address: str, **limits: int) -> Iterator[UnitOfWork[Store]]:
     """Yield units of work over a database of which these limits are short."""
     database = Database(address, replace(PATIENT, **limits))
     try:
-        yield UnitOfWork(database, Store, lambda: None)
+        yield UnitOfWork(database, Store)
     finally:
         database.close()
 

@@ -1,13 +1,16 @@
 """Events are written in the transaction of what they tell of, and published afterwards (DESIGN rule 2)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Column, Connection, Index, Insert, Integer, MetaData, String, Table, insert, text
 
 from shared.contracts.envelope import Event
 from shared.storage.database import Json, UtcDateTime
+
+CLAIM = timedelta(seconds=20)
+"""How long events belong to a relay: longer than the broker's confirms are waited for, clocks apart or not."""
 
 
 def outbox_table(metadata: MetaData) -> Table:
@@ -35,14 +38,20 @@ def outbox_table(metadata: MetaData) -> Table:
     )
 
 
-def add_events(connection: Connection, outbox: Table, events: Sequence[Event]) -> None:
-    """Write `events` into the running transaction, in their order; the relay publishes them after the commit."""
+def add_events(
+    connection: Connection, outbox: Table, events: Sequence[Event], claimed_until: datetime | None = None
+) -> None:
+    """Write `events` into the running transaction, in their order; a relay publishes them after the commit.
+
+    That of this process, where they are claimed for it.
+    """
     rows = [
         {
             "event_id": event.id,
             "type": event.type,
             "body": event.to_json(),
             "created_at": datetime.fromisoformat(event.time),
+            "claimed_until": claimed_until,
         }
         for event in events
     ]

@@ -1,35 +1,43 @@
 """Publishes the outbox, signed: at once after a commit, and what a dead process left behind on a timer (DESIGN rule 2).
 
-Rows are marked after the broker's confirm, so a crash in between repeats an event and never loses one. A batch is
-claimed for a while, and other processes' relays pass it over; no transaction is open, and no row locked, while the
-broker is waited for. There is no "newer than the last one", which would miss a row whose transaction committed late.
+What a transaction tells is claimed in its row for the process that writes it, which hands it to its relay after the
+commit: nothing is read again. Rows are marked after the broker's confirm, many at a time, so a crash in between repeats
+events and never loses one. What nobody has claimed, or nobody claims any more, a sweep claims; other processes' relays
+pass it over. No transaction is open, and no row locked, while the broker is waited for. There is no "newer than the
+last one", which would miss a row whose transaction committed late.
 """
 
 import logging
-from collections.abc import Container, Sequence
+import time
+from collections import deque
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import eventlet
 import orjson
 from eventlet.event import Event as Signal
-from sqlalchemy import Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.bus.events.outbox import CLAIM
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.events.topology import events_exchange
-from shared.bus.wires.link import BusLost, ConfirmedLink
+from shared.bus.wires.link import CONFIRM_SECONDS, BusLost, ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX, Outgoing
 from shared.clock import Clock
+from shared.contracts.envelope import Event
 from shared.storage.database import Database
 
 _log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
+MARK_SECONDS = 0.5
+"""After which it is noted at the latest that events were published."""
 BATCH = 200
-CLAIM = timedelta(seconds=20)
-"""How long a batch belongs to a relay: longer than the broker's confirms are waited for, clocks apart or not."""
+IN_HAND = 2000
+"""Events that a relay keeps in hand; what is more it leaves to the sweep."""
 
 KEPT = timedelta(days=14)
 """How long published and taken-in events stay: longer than any replay."""
@@ -44,6 +52,15 @@ class Ledgers:
 
     outbox: Table
     inbox: Table
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as it lies in the outbox."""
+
+    id: str
+    type: str
+    body: Mapping[str, Any]
 
 
 class Relay:
@@ -72,27 +89,38 @@ class Relay:
         self._stopping = False
         self._heard = heard
         self._unheard: set[str] = set()
-        self._unhurried = () if database.is_sqlite else (func.set_config("synchronous_commit", "off", True) == "off",)
+        self._in_hand: deque[tuple[Told, datetime]] = deque()
+        self._published: list[str] = []
+        self._mark_at = self._sweep_at = 0.0
+        unhurried = () if database.is_sqlite else (func.set_config("synchronous_commit", "off", True) == "off",)
         """Part of a statement whose transaction PostgreSQL need not have on its disk: lost, it repeats some events."""
+        self._claim = _claiming(ledgers.outbox, unhurried)
+        these = update(ledgers.outbox).where(
+            ledgers.outbox.c.event_id.in_(bindparam("these", expanding=True)), *unhurried
+        )
+        self._mark = these.values(published_at=bindparam("moment"), claimed_until=None)
+        self._release = these.values(claimed_until=None)
 
-    def wake(self) -> None:
-        """Tell the relay that something was committed."""
-        if not self._woken.ready():
-            self._woken.send()
+    def take(self, events: Sequence[Event], claimed_until: datetime) -> None:
+        """Publish what was just committed, claimed for this relay until a moment."""
+        if len(self._in_hand) < IN_HAND:
+            self._in_hand += ((Told(event.id, event.type, event.to_json()), claimed_until) for event in events)
+        self._wake()
 
     def stop(self) -> None:
-        """Let `run` end after the batch in hand."""
+        """Let `run` end after what is in hand."""
         self._stopping = True
-        self.wake()
+        self._wake()
 
     def run(self) -> None:
         """Publish until stopped; trouble with broker or database is logged once and tried again."""
-        in_trouble = False
-        while not self._stopping:
-            self._woken.wait(timeout=SWEEP_SECONDS)
+        in_trouble, last = False, False
+        while not last:
+            last = self._stopping
+            self._woken.wait(timeout=0.0 if last else self._pause())
             self._woken = Signal()
             try:
-                self.publish_all()
+                self._go_on()
             except (BusLost, SQLAlchemyError) as trouble:
                 if not in_trouble:
                     _log.warning("events wait in the outbox of %s: %s", self._exchange.name, type(trouble).__name__)
@@ -101,6 +129,25 @@ class Relay:
                 if in_trouble:
                     _log.warning("the outbox of %s is published again", self._exchange.name)
                 in_trouble = False
+
+    def _wake(self) -> None:
+        if not self._woken.ready():
+            self._woken.send()
+
+    def _pause(self) -> float:
+        """Return for how many seconds nothing is due by itself."""
+        due = min(self._sweep_at, self._mark_at) if self._published else self._sweep_at
+        return max(0.0, due - time.monotonic())
+
+    def _go_on(self) -> None:
+        """Publish what is in hand, and see to what is due."""
+        self.publish_in_hand()
+        now = time.monotonic()
+        if self._published and (self._stopping or now >= self._mark_at):
+            self.mark_published()
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_SECONDS
+            self.publish_all()
 
     def run_purge(self) -> None:
         """Purge now and once a day."""
@@ -111,12 +158,35 @@ class Relay:
                 _log.exception("old rows of %s were not purged; the next try is tomorrow", self._exchange.name)
             eventlet.sleep(_PURGE_SECONDS)
 
+    def publish_in_hand(self) -> None:
+        """Publish what was handed over. Raises BusLost, SQLAlchemyError, and then the sweep finds what was not."""
+        while self._in_hand:
+            soon = self._clock.now() + timedelta(seconds=CONFIRM_SECONDS)
+            batch = [self._in_hand.popleft() for _ in range(min(BATCH, len(self._in_hand)))]
+            ours = [told for told, claimed_until in batch if claimed_until > soon]  # others may have what is older
+            try:
+                self._deliver(ours)
+            except BusLost:
+                left = [told.id for told in [*ours, *(told for told, _ in self._in_hand)]]
+                self._in_hand.clear()
+                self._change(self._release, left)
+                raise
+            if not self._published:
+                self._mark_at = time.monotonic() + MARK_SECONDS
+            self._published += (told.id for told in ours)
+
+    def mark_published(self) -> None:
+        """Note what the broker has confirmed. Raises SQLAlchemyError, and it is to be noted still."""
+        self._mark_at = time.monotonic() + MARK_SECONDS
+        self._change(self._mark, self._published, moment=self._clock.now())
+        self._published = []
+
     def publish_all(self) -> int:
-        """Publish everything that waits; return how many events. Raises BusLost, SQLAlchemyError."""
-        published = count = self._publish_batch()
+        """Publish everything that waits, and is claimed by nobody; return how many. Raises BusLost, SQLAlchemyError."""
+        published = count = self._sweep()
         while count == BATCH:
             eventlet.sleep(0)
-            count = self._publish_batch()
+            count = self._sweep()
             published += count
         return published
 
@@ -144,63 +214,68 @@ class Relay:
             deleted += count
             eventlet.sleep(0)
 
-    def _publish_batch(self) -> int:
-        rows = self._claimed()
-        if rows:
-            positions = [row.position for row in rows]
-            try:
-                unheard = self._link.deliver([self._outgoing(row) for row in rows])
-            except BusLost:
-                self._change(positions, claimed_until=None)
-                raise
-            self._change(positions, published_at=self._clock.now(), claimed_until=None)
-            self._note_unheard(rows, unheard)
-        return len(rows)
+    def _sweep(self) -> int:
+        found = self._claimed()
+        ids = [told.id for told in found]
+        try:
+            self._deliver(found)
+        except BusLost:
+            self._change(self._release, ids)
+            raise
+        self._change(self._mark, ids, moment=self._clock.now())
+        return len(found)
 
-    def _claimed(self) -> Sequence[Any]:
-        """Return the next rows to publish, in order; they are this relay's until they are marked, or for a while."""
-        outbox, now = self._outbox, self._clock.now()
-        free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now)
-        waiting = (
-            select(outbox.c.position)
-            .where(outbox.c.published_at.is_(None), free, *self._unhurried)
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-            .cte("waiting")  # which PostgreSQL reads once: a plain subquery it may read, and lock, for every row
-        )
-        claim = update(outbox).where(outbox.c.position.in_(select(waiting.c.position)))
-        claimed = claim.values(claimed_until=now + CLAIM).returning(
-            outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body
-        )
+    def _claimed(self) -> list[Told]:
+        """Return the next events to publish, in order; they are this relay's until they are marked, or for a while."""
+        now = self._clock.now()
         with self._database.transaction() as connection:
-            return sorted(connection.execute(claimed), key=lambda row: row.position)
+            claimed = connection.execute(self._claim, {"moment": now, "until": now + CLAIM})
+            return [Told(*row[1:]) for row in sorted(claimed)]
 
-    def _change(self, positions: Sequence[int], **values: Any) -> None:
-        outbox = self._outbox
-        these = outbox.c.position.in_(bindparam("positions", expanding=True))
-        changed = update(outbox).where(these, *self._unhurried)
-        with self._database.transaction() as connection:
-            connection.execute(changed.values(values), {"positions": list(positions)})
+    def _change(self, statement: Update, ids: Sequence[str], **values: Any) -> None:
+        if ids:
+            with self._database.transaction() as connection:
+                connection.execute(statement, {"these": list(ids), **values})
 
-    def _outgoing(self, row: Any) -> Outgoing:
-        body = orjson.dumps(row.body)
+    def _deliver(self, told: Sequence[Told]) -> None:
+        if told:
+            self._note_unheard(told, self._link.deliver([self._outgoing(each) for each in told]))
+
+    def _outgoing(self, told: Told) -> Outgoing:
+        body = orjson.dumps(told.body)
         return Outgoing(
             body,
             self._exchange.name,
-            row.type,
+            told.type,
             headers={
-                f"{HEADER_PREFIX}correlation_id": row.body["correlation_id"],
-                SIGNATURE: self._signatures.of(self._service, row.type, body),
+                f"{HEADER_PREFIX}correlation_id": told.body["correlation_id"],
+                SIGNATURE: self._signatures.of(self._service, told.type, body),
             },
-            properties={"message_id": row.event_id, "type": row.type},
+            properties={"message_id": told.id, "type": told.type},
         )
 
-    def _note_unheard(self, rows: Sequence[Any], unroutable: Sequence[str]) -> None:
+    def _note_unheard(self, told: Sequence[Told], unroutable: Sequence[str]) -> None:
         returned = set(unroutable)
-        for row in rows:
-            if row.event_id in returned and row.type not in self._unheard:
-                self._unheard.add(row.type)
-                expected = self._heard is not None and row.type not in self._heard
+        for each in told:
+            if each.id in returned and each.type not in self._unheard:
+                self._unheard.add(each.type)
+                expected = self._heard is not None and each.type not in self._heard
                 level, word = (logging.INFO, "note") if expected else (logging.ERROR, "ALARM")
-                _log.log(level, "%s: nobody has a queue for %s of %s", word, row.type, self._exchange.name)
+                _log.log(level, "%s: nobody has a queue for %s of %s", word, each.type, self._exchange.name)
+
+
+def _claiming(outbox: Table, unhurried: Sequence[ColumnElement[bool]]) -> Any:
+    """Return the statement that claims the next rows which nobody has."""
+    free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < bindparam("moment"))
+    waiting = (
+        select(outbox.c.position)
+        .where(outbox.c.published_at.is_(None), free, *unhurried)
+        .order_by(outbox.c.position)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("waiting")  # which PostgreSQL reads once: a plain subquery it may read, and lock, for every row
+    )
+    claim = update(outbox).where(outbox.c.position.in_(select(waiting.c.position)))
+    return claim.values(claimed_until=bindparam("until")).returning(
+        outbox.c.position, outbox.c.event_id, outbox.c.type, outbox.c.body
+    )

@@ -1,19 +1,19 @@
-"""One transaction of a service: its store, the events it causes, and the relay's wake-up at commit.
+"""One transaction of a service: its store, and the events it causes, which the relay gets at commit.
 
 A transaction for which somebody waits commits only while they do (ADR 18).
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.inbox import first_times
-from shared.bus.events.outbox import add_events
+from shared.bus.events.outbox import CLAIM, add_events
 from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
@@ -36,9 +36,9 @@ class ServiceStore:
         """Let `event` be written into the outbox at the end of this transaction."""
         self.told.append(event)
 
-    def write_told(self) -> None:
+    def write_told(self, claimed_until: datetime | None = None) -> None:
         """Write what this transaction tells into the outbox; the unit of work does so before it commits."""
-        add_events(self.connection, self.outbox, self.told)
+        add_events(self.connection, self.outbox, self.told, claimed_until)
 
     def insert_into(self, table: Table) -> Any:
         """Return an INSERT that can say what to do on conflict."""
@@ -54,6 +54,12 @@ class ServiceStore:
 
 
 StoreT = TypeVar("StoreT", bound=ServiceStore)
+HandOver = Callable[[Sequence[Event], datetime], None]
+"""Takes events that were committed, and until when they are claimed for whoever publishes them."""
+
+
+def nobody(_events: Sequence[Event], _claimed_until: datetime) -> None:
+    """Publish nothing, where no relay runs."""
 
 
 class UnitOfWork(Generic[StoreT]):
@@ -63,17 +69,17 @@ class UnitOfWork(Generic[StoreT]):
         self,
         database: Database,
         make_store: Callable[[Connection], StoreT],
-        wake_relay: Callable[[], None],
+        hand_over: HandOver = nobody,
         budget: Budget = UNLIMITED,
     ) -> None:
         self.database = database
         self._make_store = make_store
-        self._wake_relay = wake_relay
+        self._hand_over = hand_over
         self._budget = budget
 
     def within(self, budget: Budget) -> "UnitOfWork[StoreT]":
         """Return the same for work that may take as long as `budget` lasts."""
-        return UnitOfWork(self.database, self._make_store, self._wake_relay, budget)
+        return UnitOfWork(self.database, self._make_store, self._hand_over, budget)
 
     @contextmanager
     def __call__(self) -> Iterator[StoreT]:
@@ -85,10 +91,11 @@ class UnitOfWork(Generic[StoreT]):
         with _told_kindly(), self.database.transaction() as connection:
             store = self._make_store(connection)
             yield store
-            store.write_told()
+            claimed_until = datetime.now(UTC) + CLAIM
+            store.write_told(claimed_until)
             self._require_that_somebody_waits()
         if store.told:
-            self._wake_relay()
+            self._hand_over(store.told, claimed_until)
 
     @contextmanager
     def reading(self) -> Iterator[StoreT]:

@@ -138,7 +138,7 @@ class World:
 
     def __init__(self, database: Database, **changes: Any) -> None:
         self.database = database
-        self.work: UnitOfWork[BookingStore] = UnitOfWork(database, BookingStore, lambda: None)
+        self.work: UnitOfWork[BookingStore] = UnitOfWork(database, BookingStore)
         self.documents = FakeDocuments(a_document(**changes))
         self.availability = FakeAvailability(self.documents)
         self.patients = FakePatients({MOBILE: [MAJA]})

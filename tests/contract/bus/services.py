@@ -53,6 +53,11 @@ class Store(ServiceStore):
         count = select(func.count()).select_from(_effects).where(_effects.c.event_id == event_id)
         return self.connection.execute(count).scalar_one()
 
+    def is_published(self, event_id: str) -> bool:
+        """Return whether an event is marked as published."""
+        marked = select(_outbox.c.published_at).where(_outbox.c.event_id == event_id)
+        return self.connection.execute(marked).scalar_one() is not None
+
     def unpublish(self, event_id: str) -> None:
         """Make a published event look unpublished, as a crash before the mark does; the relay's sweep finds it."""
         self.connection.execute(update(_outbox).where(_outbox.c.event_id == event_id).values(published_at=None))
@@ -186,9 +191,14 @@ def service_classes(suffix: str) -> dict[str, type[Any]]:
 
         @rpc(by=ANYBODY)
         def repeat(self, event_id: str) -> None:
-            """Publish an event once more."""
+            """Publish an event once more, which has been published."""
+            _until(lambda: self._is_published(event_id))
             with self.work() as store:
                 store.unpublish(event_id)
+
+        def _is_published(self, event_id: str) -> bool:
+            with self.work.reading() as store:
+                return bool(store.is_published(event_id))
 
     class Listener:
         """Listens, and fails when an event says so."""

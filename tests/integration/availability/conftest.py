@@ -27,4 +27,4 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def work(database: Database) -> Work:
     """Return units of work over an empty database."""
-    return UnitOfWork(emptied(database, metadata), AvailabilityStore, lambda: None)
+    return UnitOfWork(emptied(database, metadata), AvailabilityStore)

@@ -24,7 +24,7 @@ class StuckStore(BookingStore):
 def main(address: str, client: str) -> None:
     """Do what the client wants."""
     world = World(Database(address))
-    world.work = UnitOfWork(world.database, StuckStore, lambda: None)
+    world.work = UnitOfWork(world.database, StuckStore)
     do(Calls(world), json.loads(client))
 
 

@@ -22,7 +22,7 @@ LIMIT = 20.0
 @pytest.fixture
 def work(postgres: Database) -> UnitOfWork[BookingStore]:
     """Return transactions over the store on PostgreSQL, the only one of the two that has deadlocks."""
-    return UnitOfWork(postgres, BookingStore, lambda: None)
+    return UnitOfWork(postgres, BookingStore)
 
 
 def test_of_two_that_wait_for_each_other_both_come_through(work: UnitOfWork[BookingStore]) -> None:

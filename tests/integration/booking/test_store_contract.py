@@ -18,7 +18,7 @@ from tests.integration.booking.calls import Calls
 @pytest.fixture
 def work(database: Database) -> UnitOfWork[BookingStore]:
     """Return transactions over the store."""
-    return UnitOfWork(database, BookingStore, lambda: None)
+    return UnitOfWork(database, BookingStore)
 
 
 def take(

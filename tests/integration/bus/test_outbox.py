@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.events.relay import CLAIM, KEPT, Ledgers, Relay
+from shared.bus.events.outbox import CLAIM
+from shared.bus.events.relay import IN_HAND, KEPT, Ledgers, Relay
 from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.wires.link import BusLost
@@ -251,7 +252,81 @@ def test_what_a_dead_relay_had_claimed_goes_out_a_little_later(database: Databas
     assert unpublished(database) == 0
 
 
-def test_a_wake_of_the_relay_is_two_statements(database: Database, relay: Relay) -> None:
+def commit(database: Database, count: int, claimed_until: datetime) -> list[Event]:
+    """Commit events that are claimed until then, and return them, as a unit of work hands them over."""
+    events = [an_event() for _ in range(count)]
+    with database.transaction() as connection:
+        store = Store(connection)
+        for each in events:
+            store.publish(each)
+        store.write_told(claimed_until)
+    return events
+
+
+def test_what_is_handed_over_goes_out_without_a_look_at_the_outbox_and_is_marked_together(
+    database: Database, relay: Relay, link: FakeLink
+) -> None:
+    told = [commit(database, count, NOW + CLAIM) for count in (3, 1, 300)]
+    with statements(database) as sent:
+        for events in told:
+            relay.take(events, NOW + CLAIM)
+            relay.publish_in_hand()
+    assert (sent, link.delivered) == ([], [event.id for events in told for event in events])
+    SIGNATURES.check("teller", "Told", link.messages[0].body, link.messages[0].headers[SIGNATURE])
+    assert relay.publish_all() == 0, "they are claimed"
+    with statements(database) as sent:
+        relay.mark_published()
+    assert (len(sent), unpublished(database)) == (1, 0)
+
+
+def test_what_was_committed_and_handed_to_nobody_goes_out_when_its_claim_is_over(
+    database: Database, link: FakeLink
+) -> None:
+    """A process that ends in between."""
+    events, clock = commit(database, 2, NOW + CLAIM), FakeClock(NOW)
+    relay = a_relay(database, link, clock)
+    assert relay.publish_all() == 0
+    clock.moment = NOW + CLAIM + timedelta(seconds=1)
+    assert relay.publish_all() == 2
+    assert link.delivered == [event.id for event in events]
+
+
+def test_what_lay_in_hand_for_too_long_is_left_to_whoever_sweeps(database: Database, link: FakeLink) -> None:
+    clock = FakeClock(NOW)
+    relay, events = a_relay(database, link, clock), commit(database, 1, NOW + CLAIM)
+    relay.take(events, NOW + CLAIM)
+    clock.moment = NOW + CLAIM - timedelta(seconds=5)
+    relay.publish_in_hand()
+    assert link.delivered == []
+    assert unpublished(database) == 1
+
+
+def test_what_is_in_hand_when_the_broker_is_lost_is_anybody_s_at_once(database: Database, link: FakeLink) -> None:
+    relay, other_link = a_relay(database, link), FakeLink()
+    events = commit(database, 300, NOW + CLAIM)
+    relay.take(events, NOW + CLAIM)
+    link.trouble = BusLost("gone")
+    with pytest.raises(BusLost):
+        relay.publish_in_hand()
+    a_relay(database, other_link).publish_all()
+    assert other_link.delivered == [event.id for event in events]
+    relay.publish_in_hand()
+    assert link.delivered == []
+
+
+def test_more_than_a_relay_keeps_in_hand_is_not_lost(database: Database, link: FakeLink) -> None:
+    clock = FakeClock(NOW)
+    relay, told = a_relay(database, link, clock), [commit(database, IN_HAND, NOW + CLAIM) for _ in range(2)]
+    for events in told:
+        relay.take(events, NOW + CLAIM)
+    relay.publish_in_hand()
+    relay.mark_published()
+    assert len(link.delivered) == IN_HAND
+    clock.moment = NOW + CLAIM + timedelta(seconds=1)
+    assert relay.publish_all() == IN_HAND
+
+
+def test_a_sweep_of_the_relay_is_two_statements(database: Database, relay: Relay) -> None:
     publish(database, "Told", "Told")
     with statements(database) as sent:
         relay.publish_all()

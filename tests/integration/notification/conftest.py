@@ -25,4 +25,4 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def work(database: Database) -> UnitOfWork[NotificationStore]:
     """Return units of work over an empty database."""
-    return UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
+    return UnitOfWork(emptied(database, metadata), NotificationStore)

@@ -32,7 +32,7 @@ def filled(database: Database) -> Work:
         rows.append(
             {**row, "created_at": NOW - timedelta(minutes=number), "event": LOGIN_CODE if is_code else "booked"}
         )
-    work = UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
+    work = UnitOfWork(emptied(database, metadata), NotificationStore)
     with work() as store:
         store.connection.execute(insert(messages), rows)
     look_at_rows(database)

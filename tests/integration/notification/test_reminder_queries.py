@@ -40,7 +40,7 @@ def filled(database: Database) -> Work:
         for number in range(ROWS)
     ]
     theirs = [{"booking": row["reference"], "patient": f"patient-{number // 4}"} for number, row in enumerate(known)]
-    work = UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
+    work = UnitOfWork(emptied(database, metadata), NotificationStore)
     with work() as store:
         for table, values in ((messages, rows), (appointments, known), (booked_patients, theirs)):
             store.connection.execute(insert(table), values)

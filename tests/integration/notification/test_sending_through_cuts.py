@@ -139,7 +139,7 @@ def test_n6_all_connections_cut_six_times_under_sending_leave_no_message_behind_
 ) -> None:
     address = migrated("notification", "postgresql")
     database, other = Database(address), Database(address)
-    work = UnitOfWork(emptied(database, metadata), NotificationStore, lambda: None)
+    work = UnitOfWork(emptied(database, metadata), NotificationStore)
     for number in range(MESSAGES):
         write(work, reference=f"REF{number}")
     channel = CuttingChannel(other)

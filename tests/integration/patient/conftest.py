@@ -27,7 +27,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture
 def work(database: Database) -> UnitOfWork[PatientStore]:
     """Return units of work over an empty database."""
-    return UnitOfWork(emptied(database, metadata), PatientStore, lambda: None)
+    return UnitOfWork(emptied(database, metadata), PatientStore)
 
 
 @pytest.fixture

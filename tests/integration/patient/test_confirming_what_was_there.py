@@ -48,7 +48,7 @@ def test_what_the_web_brought_is_unconfirmed_and_what_staff_typed_stays_confirme
         {"origin": "staff", "version": 2},
     )
     upgrade("patient", url)
-    with UnitOfWork(database, PatientStore, lambda: None).reading() as store:
+    with UnitOfWork(database, PatientStore).reading() as store:
         found = [store.get("solna", f"{number:032x}") for number in range(5)]
     database.close()
     unconfirmed = [patient.unconfirmed if patient else None for patient in found]

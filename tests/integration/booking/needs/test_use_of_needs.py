@@ -62,7 +62,7 @@ def test_the_database_lets_one_standing_booking_use_a_need(database: Database) -
     calls = Calls(World(database, types=[controlled()]))
     calls.hear(a_need())
     calls.book(by_recall(FIRST))
-    calls.world.work = UnitOfWork(database, Blind, lambda: None)  # type: ignore[assignment]
+    calls.world.work = UnitOfWork(database, Blind)  # type: ignore[assignment]
     with pytest.raises(Exception, match="too busy"):
         calls.book(by_recall(FIRST), start=(START + 4 * HALF_HOUR).isoformat())
     assert len(calls.events("BookingCreated")) == len({row[1] for row in calls.occupied()}) == 1

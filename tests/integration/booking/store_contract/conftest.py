@@ -10,4 +10,4 @@ from shared.storage.database import Database
 @pytest.fixture
 def work(database: Database) -> UnitOfWork[BookingStore]:
     """Return transactions over the store, which is empty."""
-    return UnitOfWork(database, BookingStore, lambda: None)
+    return UnitOfWork(database, BookingStore)
