@@ -29,7 +29,6 @@ from services.notification.handlers import reminding
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from services.notification.model.messages import PLANNED, Content, Message
 from services.notification.model.reminders import Reminder, reminder_id
 from services.notification.store import NotificationStore, messages
@@ -44,6 +43,7 @@ from shared.sealed import Sealer, keyed_hash
 from shared.storage.database import Database
 from shared.storage.migrations import upgrade
 from tests.builders.clock import FakeClock
+from tests.builders.notification.mailroom import tell
 from tests.servers.postgres import FreshDatabases
 from tests.servers.sources import POSTGRES, new_server
 
@@ -156,7 +156,7 @@ def of_a_booking(work: Work, prefix: str, *reminders: str) -> float:
     """Return what taking in a new booking's event costs at a clinic with these reminders, in ms."""
     desk = _desk(work, Documents(*reminders))
     numbers = iter(range(REPEATS))
-    return milliseconds(lambda: tell(desk, _booked(f"{prefix}{next(numbers)}"), "send_confirmation"))
+    return milliseconds(lambda: tell(desk, _booked(f"{prefix}{next(numbers)}")))
 
 
 def _desk(work: Work, documents: Any) -> Desk:

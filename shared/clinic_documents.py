@@ -6,14 +6,16 @@ absent, is fetched by RPC before anything is decided by it. Without Redis every 
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import redis
 
 from shared.contracts.errors import Unavailable
 
 _log = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
 
 _RAISE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -28,6 +30,14 @@ class ClinicDocument:
 
     revision: int
     document: dict[str, Any]
+    _read: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def as_read(self, read: Callable[[dict[str, Any]], Read]) -> Read:
+        """Return what `read` makes of the document, made once as long as this copy of it is in use."""
+        if read not in self._read:
+            self._read[read] = read(self.document)
+        made: Read = self._read[read]
+        return made
 
 
 class Revisions:

@@ -1,5 +1,8 @@
 """The notification service as Nameko runs it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -20,10 +23,12 @@ from services.notification.handlers import (
 )
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
-from services.notification.handlers.sending import Sender
+from services.notification.handlers.limiting import Written
+from services.notification.handlers.sending import AHEAD, Sender, together
 from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
 from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL, TOOLS
 from shared.contracts.envelope import Event
@@ -119,49 +124,47 @@ class NotificationService:
         """Say that the service answers."""
         return "pong"
 
-    @consumes("booking", "BookingCreated", alone=True)
-    def send_confirmation(self, event: Event) -> None:
-        """Tell everybody of a new booking."""
-        self._tell(event, "send_confirmation")
+    @consumes("booking", "BookingCreated")
+    def send_confirmation(self, events: Sequence[Event]) -> Effect[Any]:
+        """Tell everybody of new bookings."""
+        return self._sending(writing.tell(self._desk(), events))
 
-    @consumes("booking", "BookingMoved", alone=True)
-    @consumes("booking", "BookingChanged", alone=True)
-    def send_change(self, event: Event) -> None:
-        """Tell everybody of a move, or of another practitioner, type or length."""
-        self._tell(event, "send_change")
+    @consumes("booking", "BookingMoved")
+    @consumes("booking", "BookingChanged")
+    def send_change(self, events: Sequence[Event]) -> Effect[Any]:
+        """Tell everybody of moves, or of another practitioner, type or length."""
+        return self._sending(writing.tell(self._desk(), events))
 
-    @consumes("booking", "BookingCancelled", alone=True)
-    def send_cancellation(self, event: Event) -> None:
-        """Tell everybody of a cancellation."""
-        self._tell(event, "send_cancellation")
+    @consumes("booking", "BookingCancelled")
+    def send_cancellation(self, events: Sequence[Event]) -> Effect[Any]:
+        """Tell everybody of cancellations."""
+        return self._sending(writing.tell(self._desk(), events))
 
-    @consumes("booking", "RecallIssued", alone=True)
-    def send_recall(self, event: Event) -> None:
-        """Call a patient in."""
-        calling.call_in(self._desk(), event, "send_recall")
-        self.wake_sender()
+    @consumes("booking", "RecallIssued")
+    def send_recall(self, events: Sequence[Event]) -> Effect[Any]:
+        """Call patients in."""
+        return self._sending(calling.call_in(self._desk(), events))
 
     @timer(interval=_FORGET_SECONDS)
     def forget_codes(self) -> None:
         """Let old login codes be forgotten."""
         calling.forget_codes(self._desk())
 
-    @consumes("booking", "LinkRenewed", alone=True)
-    def send_new_link(self, event: Event) -> None:
-        """Write the new link of a booking whose older ones are void."""
-        writing.tell_new_link(self._desk(), event, "send_new_link")
-        self.wake_sender()
+    @consumes("booking", "LinkRenewed")
+    def send_new_link(self, events: Sequence[Event]) -> Effect[Any]:
+        """Write the new links of bookings whose older ones are void."""
+        return self._sending(writing.tell_new_link(self._desk(), events))
 
-    @consumes("booking", "BookingMissed", alone=True)
-    def withdraw_reminders(self, event: Event) -> None:
-        """Withdraw what is planned for a booking that was missed."""
-        reminding.follow_ended_booking(self._desk(), event, "withdraw_reminders")
+    @consumes("booking", "BookingMissed")
+    def withdraw_reminders(self, events: Sequence[Event]) -> Effect[Any]:
+        """Withdraw what is planned for bookings that were missed."""
+        return reminding.follow_ended_bookings(self._desk(), events)
 
-    @consumes("patient", "PatientCreated", alone=True)
-    @consumes("patient", "PatientUpdated", alone=True)
-    def keep_consent(self, event: Event) -> None:
-        """Note what a patient's record says of messages, and plan their reminders by it."""
-        reminding.follow_patient(self._desk(), event)
+    @consumes("patient", "PatientCreated", by_version=True)
+    @consumes("patient", "PatientUpdated", by_version=True)
+    def keep_consent(self, events: Sequence[Event]) -> Effect[Any]:
+        """Note what patients' records say of messages, and plan their reminders by it."""
+        return reminding.follow_patients(self._desk(), events)
 
     @consumes("availability", "ClinicChanged", alone=True)
     def plan_reminders_anew(self, event: Event) -> None:
@@ -173,19 +176,41 @@ class NotificationService:
 
     @when_due()
     def send_due(self) -> None:
-        """Put a hand of each channel to work on what is due."""
-        reminders = DueReminders(self.work, self.documents, self.keys, self.clock)
-        ask, sending = self.hands.ask, (self.work, self.channels, self.keys.people, self.clock, reminders.ready)
-        most = self.settings.messages_a_day
-        send = Sender(
-            *sending, more_hands=lambda channel: ask(channel, send), reminders_a_day=most, pause=self.hands.pause
-        ).send_due
+        """Let a hand of each channel look for what is due."""
+        sender = self._sender()
         for channel in self.channels:
-            ask(channel, send)
+            self.hands.look(channel, partial(sender.send_due, channel))
 
-    def _tell(self, event: Event, consumer: str) -> None:
-        writing.tell(self._desk(), event, consumer)
-        self.wake_sender()
+    def _sending(self, effect: Effect[Any]) -> Effect[Any]:
+        return replace(effect, afterwards=self._send)
+
+    def _send(self, written: Written) -> None:
+        """Send what was written: what is in hand already at once, all else as soon as a look finds it."""
+        if written.in_hand:
+            self._sender().send(written.in_hand)
+        if written.others:
+            self.wake_sender()
+
+    def _sender(self) -> Sender:
+        hands, reminders = self.hands, DueReminders(self.work, self.documents, self.keys, self.clock)
+
+        def again(channel: str) -> bool:
+            hands.look(channel, partial(sender.send_due, channel))
+            return False
+
+        sender = Sender(
+            self.work,
+            self.channels,
+            self.keys.people,
+            self.clock,
+            reminders.ready,
+            self.settings.messages_a_day,
+            hands.ask,
+            again,
+            hands.goes_on,
+            hands.pause,
+        )
+        return sender
 
     def _desk(self) -> Desk:
         return Desk(
@@ -196,4 +221,5 @@ class NotificationService:
             documents=self.documents,
             keys=self.keys,
             messages_a_day=self.settings.messages_a_day,
+            room={name: self.hands.room(name, AHEAD) * together(way) for name, way in self.channels.items()},
         )

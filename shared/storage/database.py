@@ -128,7 +128,12 @@ class Database:
 
 def insert_into(connection: Connection, table: Table) -> Any:
     """Return an INSERT that can say what to do on conflict, in the words of the connection's database."""
-    return (insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql)(table)
+    return insert_by(connection.dialect.name, table)
+
+
+def insert_by(dialect: str, table: Table) -> Any:
+    """Return such an INSERT in the words of a dialect, for statements that are made once."""
+    return (insert_sqlite if dialect == "sqlite" else insert_postgresql)(table)
 
 
 def is_away(trouble: SQLAlchemyError) -> bool:

@@ -4,7 +4,7 @@ They are no workers of Nameko's, which answer calls and take in events meanwhile
 """
 
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,7 +26,7 @@ SEND_SECONDS = 18.0
 
 _PAUSE_SECONDS = 0.5
 
-Task = Callable[[str], None]
+Task = Callable[[], object]
 
 
 class Pool(SharedExtension):
@@ -35,20 +35,36 @@ class Pool(SharedExtension):
     def setup(self) -> None:
         """Start with idle hands."""
         self._pools: dict[str, GreenPool] = defaultdict(lambda: GreenPool(HANDS))
-        self._wanted: set[str] = set()
+        self._waiting: dict[str, deque[Task]] = defaultdict(deque)
+        self._looking: set[str] = set()
         self._finishing = False
 
     def ask(self, channel: str, task: Task) -> bool:
-        """Let one more hand do `task(channel)`, now or when the next one is done; False where the process ends.
-
-        A hand that is done does its own task once more: all tasks of a channel come to the same.
-        """
+        """Let a hand do `task`, now or when one is done with what was asked before; False where the process ends."""
         if self._finishing:
             return False
-        self._wanted.add(channel)
+        self._waiting[channel].append(task)
         if self._pools[channel].free() > 0:
-            self._pools[channel].spawn_n(self._work, channel, task)
+            self._pools[channel].spawn_n(self._work, channel)
         return True
+
+    def look(self, channel: str, task: Task) -> None:
+        """Let a hand do `task` as `ask` does, unless such a look at the channel is waited for already."""
+
+        def look() -> None:
+            self._looking.discard(channel)
+            task()
+
+        if channel not in self._looking and self.ask(channel, look):
+            self._looking.add(channel)
+
+    def room(self, channel: str, most: int) -> int:
+        """Return how many tasks of a channel may be asked for until `most` wait; none where the process ends."""
+        return 0 if self._finishing else max(0, most - len(self._waiting[channel]))
+
+    def goes_on(self) -> bool:
+        """Tell whether the process goes on."""
+        return not self._finishing
 
     def pause(self) -> bool:
         """Let some time go by; say whether the process goes on."""
@@ -61,11 +77,11 @@ class Pool(SharedExtension):
         for pool in self._pools.values():
             pool.waitall()
 
-    def _work(self, channel: str, task: Task) -> None:
-        while channel in self._wanted:
-            self._wanted.discard(channel)
+    def _work(self, channel: str) -> None:
+        waiting = self._waiting[channel]
+        while waiting:
             try:
-                task(channel)
+                waiting.popleft()()
             except Exception as broken:  # noqa: BLE001 - the next call tries again; its text may name people
                 _log.error("sending by %s stopped: %s", channel, type(broken).__name__)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers import limiting
-from services.notification.handlers.drafting import draft
+from services.notification.handlers.drafting import Draft, draft
+from services.notification.handlers.limiting import Written
+from services.notification.model.clinic import Clinic
 from services.notification.model.messages import (
     PATIENT,
     Addressee,
     Appointment,
     Content,
-    Message,
     appointment_booked,
     person_addressed,
     to_patient,
@@ -21,6 +24,7 @@ from services.notification.model.messages import (
 from services.notification.model.told import Addressed, CodeTold, RecallTold
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
+from shared.bus.events.effects import Effect
 from shared.clinic.message_keys import EMAIL, LOGIN_CODE, RECALL, SMS
 from shared.clinic.sms_countries import NO_SMS_THERE
 from shared.contracts.errors import Invalid
@@ -28,7 +32,8 @@ from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.notification.handlers.desk import Desk
-    from services.notification.model.clinic import Clinic
+    from services.notification.store import NotificationStore
+    from shared.clinic_documents import ClinicDocument
     from shared.contracts.envelope import Event
     from shared.contracts.notification import Channel
 
@@ -39,28 +44,42 @@ CODE_KEPT = timedelta(days=1)
 """After so long a login code's row says no longer to whom it went, nor what it said."""
 
 
-def call_in(desk: Desk, event: Event, consumer: str) -> None:
-    """Write a recall to its patient, once however often its event comes.
+@dataclass(frozen=True)
+class Call:
+    """A recall: its id, the booking that it calls to, if any, and what is written of it."""
+
+    recall: str
+    booking: str | None
+    drafts: list[Draft]
+
+
+def call_in(desk: Desk, events: Sequence[Event]) -> Effect[Call]:
+    """Write recalls to their patients.
 
     Of a recall that was issued anew only the newest goes out, whatever the order in which the events come; of one for a
     booked time also none that the booking has left behind.
     """
-    clinic = desk.clinic(event.clinic)
-    told = RecallTold.read(event.data)
+    documents = desk.documents_of(events)
+    calls = [(event, _called_in(desk, event, documents[event.clinic])) for event in events]
+    return Effect(calls, partial(_call_in, desk))
+
+
+def _called_in(desk: Desk, event: Event, document: ClinicDocument) -> Call:
+    clinic, told = document.as_read(Clinic.from_document), RecallTold.read(event.data)
     call = _call(told, desk.keys.people.open(told.person))
     channels: list[Channel] = [channel for channel in (SMS, EMAIL) if channel in told.send]
-    written = [
-        _message(desk, event, told, to, _content(desk, event, call, to, clinic), clinic)
+    drafts = [
+        _draft(desk, event, told, to, _content(desk, event, call, to, clinic), clinic)
         for to in to_patient(call.person, channels, clinic)
     ]
-    with desk.work() as store:
-        if not store.first_time(consumer, event, desk.now):
-            return
-        for message in written:
-            limiting.add(store, desk, message)
-        store.withdraw_recalls(event.subject, desk.now)
-        if told.reference:
-            store.withdraw_of_booking(told.reference, desk.now)
+    return Call(event.subject, told.reference, drafts)
+
+
+def _call_in(desk: Desk, store: NotificationStore, calls: Sequence[Call]) -> Written:
+    written = limiting.add(store, desk, [each for call in calls for each in call.drafts])
+    store.withdraw_recalls([call.recall for call in calls], desk.now)
+    store.withdraw_of_bookings([call.booking for call in calls if call.booking], desk.now)
+    return written
 
 
 def send_code(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> None:
@@ -73,12 +92,12 @@ def send_code(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> None:
     if not known.sends_sms_to(mobile):
         raise Invalid.because(NO_SMS_THERE, errors={"mobile": [NO_SMS_THERE]})
     content = compose_code(fields["code"], mobile, fields["language"], known)
-    message = draft(
+    code = draft(
         desk, known, LOGIN_CODE, Addressee(PATIENT, SMS, mobile, ""), content,
         source_event=new_id(), expires_at=desk.now + CODE_LIFE,
     )  # fmt: skip
     with desk.work() as store:
-        store.add(message)
+        store.add(code.message)
 
 
 def forget_codes(desk: Desk) -> int:
@@ -111,12 +130,13 @@ def _content(desk: Desk, event: Event, call: Appointment | CallToBook, to: Addre
     return compose(call, RECALL, to, clinic, desk.links, datetime.fromisoformat(event.time))
 
 
-def _message(desk: Desk, event: Event, told: RecallTold, to: Addressee, content: Content, clinic: Clinic) -> Message:
+def _draft(desk: Desk, event: Event, told: RecallTold, to: Addressee, content: Content, clinic: Clinic) -> Draft:
     return draft(
         desk, clinic, RECALL, to, content,
         booking=told.reference,
         booking_version=told.version or 0,
         source_event=event.id,
+        correlation_id=event.correlation_id,
         recall=event.subject,
         recall_issue=event.subject_version,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from services.notification.model.clinic import Clinic
@@ -12,21 +12,28 @@ from shared.contracts.notification import SERVICE
 from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from services.notification.store import NotificationStore
     from shared.bus.events.unit_of_work import UnitOfWork
-    from shared.clinic_documents import ClinicDocuments
+    from shared.clinic_documents import ClinicDocument, ClinicDocuments
+    from shared.contracts.envelope import Event
     from shared.desk import Keys
 
 
 @dataclass(frozen=True)
 class Desk(desk.Desk):
-    """One call's surroundings, or one event's. `messages_a_day` go to one patient's address; None: without limit."""
+    """One call's surroundings, or some events'. `messages_a_day` go to one patient's address; None: without limit.
+
+    `room` says how many messages of each channel the process may take in hand as it writes them.
+    """
 
     source = SERVICE
 
     work: UnitOfWork[NotificationStore]
     documents: ClinicDocuments
     messages_a_day: int | None = None
+    room: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def links(self) -> Links:
@@ -40,7 +47,11 @@ class Desk(desk.Desk):
 
     def clinic(self, key: str) -> Clinic:
         """Return the clinic as its document in force says; raise NotFound where there is none."""
-        return Clinic.from_document(self.documents.get(key).document)
+        return self.documents.get(key).as_read(Clinic.from_document)
+
+    def documents_of(self, events: Iterable[Event]) -> dict[str, ClinicDocument]:
+        """Return the documents in force of the clinics of `events`; raise NotFound where there is none."""
+        return {clinic: self.documents.get(clinic) for clinic in {event.clinic for event in events}}
 
     def recipient(self, channel: str, address: str) -> str:
         """Return by what an address is known where it does not stand itself, however it is written."""

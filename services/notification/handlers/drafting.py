@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from services.notification.model.messages import PLANNED, Addressee, Content, Message
@@ -12,12 +13,20 @@ if TYPE_CHECKING:
     from services.notification.model.clinic import Clinic
 
 
-def draft(desk: Desk, clinic: Clinic, key: str, to: Addressee, content: Content, **more: Any) -> Message:
+@dataclass(frozen=True)
+class Draft:
+    """A message that is still to be written, and what it says."""
+
+    message: Message
+    content: Content
+
+
+def draft(desk: Desk, clinic: Clinic, key: str, to: Addressee, content: Content, **more: Any) -> Draft:
     """Return the message, planned for now; `key` is that of the document's `messages`.
 
     `more` must say `source_event`; what says no `booking` is of none.
     """
-    return Message(
+    message = Message(
         **{
             "id": new_id(),
             "clinic": clinic.key,
@@ -37,3 +46,4 @@ def draft(desk: Desk, clinic: Clinic, key: str, to: Addressee, content: Content,
             **more,
         }
     )
+    return Draft(message, content)

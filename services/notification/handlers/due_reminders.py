@@ -70,7 +70,7 @@ class DueReminders:
 
     def _clinic(self, key: str) -> Clinic:
         try:
-            return Clinic.from_document(self.documents.get(key).document)
+            return self.documents.get(key).as_read(Clinic.from_document)
         except NotFound:
             raise NotNow("the clinic is gone") from None
         except (Unavailable, Timeout):

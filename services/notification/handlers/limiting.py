@@ -8,31 +8,82 @@ stay out because of what others have booked meanwhile.
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from services.notification.handlers.telling import delivery_event
-from services.notification.model.delivery import A_DAY
-from services.notification.model.messages import FAILED, PATIENT, Content
+from services.notification.model.delivery import A_DAY, TOO_MANY
+from services.notification.model.messages import FAILED, PATIENT, PLANNED
+from services.notification.store import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from services.notification.handlers.desk import Desk
-    from services.notification.model.messages import Message
+    from services.notification.handlers.drafting import Draft
     from services.notification.store import NotificationStore
 
 _log = logging.getLogger(__name__)
 
 
-def add(store: NotificationStore, desk: Desk, message: Message) -> None:
-    """Write a message; one to a patient beyond the limit is kept as failed, where staff see it and may send it again.
+@dataclass(frozen=True)
+class Written:
+    """What was written and is to be sent: what this process has in hand by now, and whether there are `others`."""
 
-    That is told in the house as any failure is, and in the log, where it names nobody.
+    in_hand: list[Claim] = field(default_factory=list)
+    others: bool = False
+
+    def __add__(self, more: Written) -> Written:
+        """Return what both say together."""
+        return Written([*self.in_hand, *more.in_hand], self.others or more.others)
+
+
+def add(store: NotificationStore, desk: Desk, drafts: Sequence[Draft]) -> Written:
+    """Write messages; one to a patient beyond the limit is kept as failed, where staff see it and may send it again.
+
+    That is told in the house as any failure is, and in the log, where it names nobody. What comes back is still to
+    be sent: what is in this process's hands already, and whether anything else is.
     """
-    if message.audience != PATIENT or desk.messages_a_day is None:
-        store.add(message)
-    elif not store.add_one_of(message, desk.messages_a_day, desk.now - A_DAY):
-        _log.warning(
-            "message limit: %s to one recipient of %s within a day, of booking %s now",
-            desk.messages_a_day, message.clinic, message.booking,
-        )  # fmt: skip
-        content = Content.from_json(desk.keys.people.open(message.content))
-        store.publish(delivery_event(message, content, FAILED, desk.now, desk.keys.people))
+    limited = list(_limited(store, desk, drafts))
+    added = store.add(*(each.message for each in limited))
+    written = [each for each in limited if each.message.id in added]
+    for each in written:
+        if each.message.state == FAILED:
+            _tell_failed(store, desk, each)
+    waiting = [each for each in written if each.message.state == PLANNED]
+    in_hand = [
+        Claim(each.message, stopped=added[each.message.id], content=each.content)
+        for each in waiting
+        if each.message.lease_until is not None
+    ]
+    return Written(in_hand, others=len(waiting) > len(in_hand))
+
+
+def _limited(store: NotificationStore, desk: Desk, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield the drafts, those beyond the limit as failed. Two transactions at once may exceed it together."""
+    most = desk.messages_a_day
+    to_patients = {each.message.recipient for each in drafts if each.message.audience == PATIENT}
+    if most is None or not to_patients:
+        yield from drafts
+        return
+    told = Counter(store.told_lately(to_patients, desk.now - A_DAY))
+    for each in drafts:
+        whom = each.message.clinic, each.message.recipient
+        if each.message.audience != PATIENT or told[whom] < most:
+            yield each
+        else:
+            version = each.message.version + 1
+            free = replace(each.message, attempts=0, lease_until=None)
+            yield replace(each, message=replace(free, state=FAILED, failure=TOO_MANY, version=version))
+        told[whom] += each.message.audience == PATIENT
+
+
+def _tell_failed(store: NotificationStore, desk: Desk, failed: Draft) -> None:
+    message = failed.message
+    _log.warning(
+        "message limit: %s to one recipient of %s within a day, of booking %s now",
+        desk.messages_a_day, message.clinic, message.booking,
+    )  # fmt: skip
+    before = replace(message, version=message.version - 1)
+    store.publish(delivery_event(before, failed.content, FAILED, desk.now, desk.keys.people))

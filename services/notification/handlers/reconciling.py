@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from services.notification.handlers.reminding import follow_booking, off_plan
+from services.notification.handlers.reminding import follow_bookings, followed, off_plan
 from services.notification.handlers.writing import CONSUMERS, letter_of, tell_link_anew, write
 from services.notification.model.remembered import STANDING
 from services.notification.model.told import BookingTold
@@ -93,9 +93,9 @@ def _compared(each: Retold, told: BookingTold, known: Known, is_off: bool) -> Di
 def _mend(desk: Desk, document: ClinicDocument, each: Retold, difference: Difference) -> None:
     with desk.work() as store:
         if each.patient is not None:
-            store.note_patient(each.reference, each.patient)
+            store.note_patients({each.reference: each.patient})
         store.forget(each.reference, difference.held)
-        follow_booking(store, desk, each.event, document)
+        follow_bookings(store, desk, [followed(desk, each.event, document)], anew=True)
     if MESSAGE in difference.what:
         _tell(desk, document, each)
     if LINK in difference.what:
@@ -116,7 +116,7 @@ def _tell(desk: Desk, document: ClinicDocument, each: Retold) -> None:
                 store.first_time(consumer, late, desk.now)
         told = store.known_of([each.reference])[each.reference].told
         if told < each.news:
-            write(store, desk, *((each.event, as_it_is) if told else (made, as_made)))
+            write(store, desk, [as_it_is if told else as_made])
 
 
 def _as_made(each: Retold) -> Event:

@@ -7,7 +7,10 @@ be done as often as one likes. `due_reminders` looks again when a reminder is du
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
@@ -31,18 +34,21 @@ from services.notification.model.told import (
     PersonTold,
 )
 from services.notification.wording.compose import compose
+from shared.bus.events.effects import Effect
 from shared.clinic.message_keys import REMINDER
 from shared.clinic.sms_countries import sms_countries
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
     from services.notification.store.reminder_rows import Waiting
     from shared.clinic_documents import ClinicDocument
     from shared.contracts.envelope import Event
+
+Told = TypeVar("Told")
 
 BATCH = 50
 """How many bookings are planned anew in one transaction when a clinic's document changes."""
@@ -54,13 +60,21 @@ def rules_of(document: Mapping[str, Any]) -> str:
     return json.dumps({**kept, "sms_countries": sorted(sms_countries(document))}, sort_keys=True)
 
 
-def follow_booking(store: NotificationStore, desk: Desk, event: Event, document: ClinicDocument) -> None:
-    """Plan, move or withdraw a booking's reminders by its event, in any order and however often events come."""
+@dataclass(frozen=True)
+class Followed:
+    """A booking's event as reminders follow it: its newest state, made ready before the transaction."""
+
+    newest: Remembered
+    told: BookingTold
+    person: PersonTold
+    document: ClinicDocument
+
+
+def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
+    """Return what reminders follow of a booking's event."""
     told = BookingTold.read(event.data)
     opened = desk.keys.people.open(told.person)
-    patient = PersonTold.read(opened).patient
-    stands = told.status == STANDING
-    facts = facts_of(Booked.read(event.data), Addressed.read(opened)) if stands else None
+    facts = facts_of(Booked.read(event.data), Addressed.read(opened)) if told.status == STANDING else None
     newest = Remembered(
         reference=event.subject,
         clinic=event.clinic,
@@ -69,39 +83,84 @@ def follow_booking(store: NotificationStore, desk: Desk, event: Event, document:
         sms_reminder=told.sms_reminder,
         facts=desk.keys.people.seal(facts) if facts else None,
     )
-    if patient:
-        store.note_patient(event.subject, patient)
-    if not store.remember(newest):
-        return
-    known = store.remembered(event.subject)
-    if known is not None:
-        _plan(store, desk, [known], document)
+    return Followed(newest, told, PersonTold.read(opened), document)
 
 
-def follow_ended_booking(desk: Desk, event: Event, consumer: str) -> None:
-    """Withdraw what is planned for a booking of which nobody is told anything: one that was missed."""
-    document = desk.documents.get(event.clinic)
-    with desk.work() as store:
-        if store.first_time(consumer, event, desk.now):
-            follow_booking(store, desk, event, document)
+def in_turns(told: Iterable[Told], subject_of: Callable[[Told], str]) -> Iterator[list[Told]]:
+    """Yield what was told in turns, in each of which every booking or patient comes once; all in their order."""
+    waiting = list(told)
+    while waiting:
+        turn: dict[str, Told] = {}
+        later = [each for each in waiting if turn.setdefault(subject_of(each), each) is not each]
+        yield list(turn.values())
+        waiting = later
 
 
-def follow_patient(desk: Desk, event: Event) -> None:
-    """Note what a patient's record says of messages, and plan their bookings' reminders by it (N3, B18a).
+def follow_bookings(store: NotificationStore, desk: Desk, bookings: Sequence[Followed], *, anew: bool = False) -> None:
+    """Plan, move or withdraw bookings' reminders, each of one booking, in any order and however often events come.
+
+    `anew`: what was known of them before has been forgotten, but not what was planned by it.
+    """
+    store.note_patients({each.newest.reference: each.person.patient for each in bookings if each.person.patient})
+    news = store.remember([each.newest for each in bookings])
+    by_clinic: dict[str, list[Followed]] = defaultdict(list)
+    for each in bookings:
+        if each.newest.reference in news:
+            by_clinic[each.newest.clinic].append(each)
+    said = store.consents_for(news) if news else {}
+    for _, theirs in sorted(by_clinic.items()):
+        known = [replace(each.newest, consent=said[each.newest.reference]) for each in theirs]
+        are_first = not anew and all(each.version == 1 for each in known)
+        _plan(store, desk, known, theirs[0].document, are_first=are_first)
+
+
+def follow_ended_bookings(desk: Desk, events: Sequence[Event]) -> Effect[Followed]:
+    """Withdraw what is planned for bookings of which nobody is told anything: such as were missed."""
+    documents = desk.documents_of(events)
+    prepared = [(event, followed(desk, event, documents[event.clinic])) for event in events]
+    return Effect(prepared, partial(_follow_ended, desk))
+
+
+def _follow_ended(desk: Desk, store: NotificationStore, prepared: Sequence[Followed]) -> None:
+    for once in in_turns(prepared, lambda each: each.newest.reference):
+        follow_bookings(store, desk, once)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What an event tells of a patient's record, and the document that their bookings' reminders are planned by."""
+
+    event: Event
+    booking: str | None
+    consent: Consent
+    document: ClinicDocument
+
+
+def follow_patients(desk: Desk, events: Sequence[Event]) -> Effect[Record]:
+    """Note what patients' records say of messages, and plan their bookings' reminders by it (N3, B18a).
 
     Most events only say whose booking it is: where the record refuses nothing, and did not before, all is planned.
     """
-    document, told = desk.documents.get(event.clinic), PatientTold.read(event.data)
+    documents = desk.documents_of(events)
+    return Effect([(event, _record(desk, event, documents[event.clinic])) for event in events], partial(_follow, desk))
+
+
+def _record(desk: Desk, event: Event, document: ClinicDocument) -> Record:
+    told = PatientTold.read(event.data)
     said = ConsentTold.read(desk.keys.people.open(told.person))
-    consent = Consent(told.sms_reminder, said.sms_ok, said.email_ok)
-    with desk.work() as store:
-        if told.booking:
-            store.note_patient(told.booking, event.subject)
-        is_news = store.note_consent(event.subject, event.subject_version, consent)
-        if store.consent_of(event.subject).refuses_nothing and (not is_news or event.subject_version == 1):
-            return
-        theirs = store.bookings_of_patient(event.subject, desk.now)
-        _plan(store, desk, theirs, document)
+    return Record(event, told.booking, Consent(told.sms_reminder, said.sms_ok, said.email_ok), document)
+
+
+def _follow(desk: Desk, store: NotificationStore, records: Sequence[Record]) -> None:
+    for once in in_turns(records, lambda record: record.event.subject):
+        store.note_patients({each.booking: each.event.subject for each in once if each.booking})
+        told = {each.event.subject: (each.event.subject_version, each.consent) for each in once}
+        news, known = store.note_consents(told), store.consents_of(told)
+        for each in once:
+            patient = each.event.subject
+            is_news = patient in news and each.event.subject_version != 1
+            if is_news or not known[patient].refuses_nothing:
+                _plan(store, desk, store.bookings_of_patients([patient], desk.now), each.document)
 
 
 def follow_document(desk: Desk, event: Event) -> None:
@@ -130,16 +189,24 @@ def plan_anew(desk: Desk, event: Event) -> bool:
     return len(bookings) == BATCH
 
 
-def _plan(store: NotificationStore, desk: Desk, bookings: Sequence[Remembered], document: ClinicDocument) -> None:
+def _plan(
+    store: NotificationStore,
+    desk: Desk,
+    bookings: Sequence[Remembered],
+    document: ClinicDocument,
+    *,
+    are_first: bool = False,
+) -> None:
     """Bring the planned reminders of `bookings`, all of one clinic, in line with what they should be.
 
-    Raises Unavailable where the document is older than what others plan by; the event comes again.
+    Where these `are_first` states of bookings, none can have been planned. Raises Unavailable where the document is
+    older than what others plan by; the event comes again.
     """
     if not bookings:
         return
-    _refuse_older(document, store.hold_rules(bookings[0].clinic, document.revision, rules_of(document.document)))
-    clinic = Clinic.from_document(document.document)
-    references = [booking.reference for booking in bookings]
+    _refuse_older(document, store.hold_rules(bookings[0].clinic, document.revision, document.as_read(rules_of)))
+    clinic = document.as_read(Clinic.from_document)
+    references = [] if are_first else [booking.reference for booking in bookings]
     waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, desk.now)}
     changed = [message for booking in bookings for message in _changed_reminders(desk, booking, waiting, clinic)]
     store.plan_reminders(changed, desk.now)
@@ -169,14 +236,14 @@ def _changed_reminders(
                 source_event=identity,
                 due_at=due_at,
                 before=wanted.due.reminder.before,
-            )  # fmt: skip
+            ).message  # fmt: skip
 
 
 def off_plan(
     store: NotificationStore, desk: Desk, bookings: Sequence[Remembered], document: ClinicDocument
 ) -> set[str]:
     """Return which of a clinic's `bookings` have a reminder too few, one too many, or one for another moment."""
-    clinic = Clinic.from_document(document.document)
+    clinic = document.as_read(Clinic.from_document)
     references = [booking.reference for booking in bookings]
     waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, desk.now)}
     gone = store.gone_reminders(references, desk.now)

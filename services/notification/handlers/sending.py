@@ -1,15 +1,18 @@
 """Sends what is due: claimed in one transaction, handed to its channel in none, settled in another (DESIGN rule 6).
 
-A claim has a lease: when a process dies with a message in hand, another takes it up after the lease. One that was
-handed over may be with the provider then, and is not sent again blindly: its lease is longer, and the provider is
-asked, or waited for, first (PRODUCT N6). A process that lives leaves none to its lease: where the database is away, it
-puts back what the provider has not been asked for, and notes what became of the others as soon as it can.
+What was just written is claimed as it is written (`handlers.writing`). A claim has a lease: when a process dies with a
+message in hand, another takes it up after the lease. One that was handed over may be with the provider then, and is
+not sent again blindly: its lease is longer, and the provider is asked, or waited for, first (PRODUCT N6). A process
+that lives leaves none to its lease: where the database is away, it puts back what the provider has not been asked for,
+and notes what became of the others as soon as it can.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.channels import CannotTell, NotSent, Outgoing, Unclear
@@ -33,13 +36,14 @@ from shared.contracts.notification import MessageStatus
 from shared.sealed import Unsealable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from services.notification.channels import Channels
+    from services.notification.channels import Channel, Channels
     from services.notification.store import Claim, NotificationStore
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clock import Clock
+    from shared.contracts.envelope import Event
     from shared.sealed import Sealer
 
     Work = UnitOfWork[NotificationStore]
@@ -48,9 +52,37 @@ _log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
+TOGETHER = 50
+"""Messages that stay in the house and are noted in one transaction."""
+
+AHEAD = 16
+"""How often as many a process takes in hand before hands are free for them: not more than are sent within a lease."""
+
+Whom = tuple[str, str]
+"""A clinic, and whom it writes to."""
+
 
 class _NotNoted(Exception):
     """The process ends while its database is away."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What came of a message in hand: the columns to write, and the event that tells the house where it has ended."""
+
+    message: Message
+    outcome: Mapping[str, Any]
+    event: Event | None = None
+
+
+def together(way: Channel) -> int:
+    """Return how many messages are sent as one: what leaves the house must be in doubt for one at a time only."""
+    return 1 if way.leaves_house else TOGETHER
+
+
+def _at_once(_channel: str, task: Callable[[], object]) -> bool:
+    task()
+    return True
 
 
 @dataclass(frozen=True)
@@ -59,7 +91,9 @@ class Sender:
 
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
     So many of a clinic go to one address within a day as `reminders_a_day` says; None: without limit.
-    `more_hands(channel)` is called with each message taken, so that others help; it says whether to go on.
+    `ask(channel, task)` has the task done by a hand of that channel, and says whether one will.
+    `again(channel)` is called where more may be due; it says whether to go on at once.
+    `goes_on()` says whether the process does; what is not begun is put back where it does not.
     `pause()` is called where the database is away; it says whether to try again.
     """
 
@@ -68,67 +102,84 @@ class Sender:
     people: Sealer
     clock: Clock
     reminded: Callable[[Message], Content] | None = None
-    more_hands: Callable[[str], bool] = lambda _: True
     reminders_a_day: int | None = None
+    ask: Callable[[str, Callable[[], object]], bool] = _at_once
+    again: Callable[[str], bool] = lambda _: True
+    goes_on: Callable[[], bool] = lambda: True
     pause: Callable[[], bool] = lambda: False
 
     def send_due(self, *channels: str) -> int:
-        """Send one after the other what is due on these channels, or on all; return how many were taken in hand."""
+        """Send what is due on these channels, or on all; return how many messages were taken in hand."""
         return sum(self._send_due(channel) for channel in channels or self.channels)
 
+    def send(self, claims: Iterable[Claim]) -> None:
+        """Send what was claimed, each channel's messages in their order."""
+        by_channel: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_channel[claim.message.channel].append(claim)
+        for channel, theirs in by_channel.items():
+            most, reminded = together(self.channels[channel]), Counter[Whom]()
+            for first in range(0, len(theirs), most):
+                task = partial(self._deliver, theirs[first : first + most], reminded)
+                if not self.ask(channel, task):
+                    task()
+
     def _send_due(self, channel: str) -> int:
-        taken, going_on = 0, True
-        while going_on and (claim := self._claim(channel)):
-            going_on = self.more_hands(channel)
-            self._deliver(claim)
-            taken += 1
+        taken, more = 0, True
+        while more and self.goes_on():
+            claims, more = self._claim(channel)
+            self.send(claims)
+            taken += len(claims)
+            more = more and self.again(channel)
         return taken
 
-    def _claim(self, channel: str) -> Claim | None:
+    def _claim(self, channel: str) -> tuple[list[Claim], bool]:
         now = self.clock.now()
-        with self.work.reading() as store:
-            if not store.anything_due(channel, now):
-                return None
         lease_until = now + LEASE
+        most = AHEAD * together(self.channels[channel])
         try:
             with self.work() as store:
-                return store.claim_next(channel, now, lease_until)
+                return store.claim_due(channel, now, lease_until, most)
         except Unavailable:  # which tells nothing of whether it was committed
-            self._note(lambda store: store.give_back(channel, now, lease_until))
-            return None
+            self._noted(lambda store: store.give_back(channel, now, lease_until))
+            return [], False
 
-    def _deliver(self, claim: Claim) -> None:
-        """Send a message that is in hand; one that stumbles at something of ours waits and holds up no other."""
+    def _deliver(self, claims: Sequence[Claim], reminded: Counter[Whom]) -> None:
+        """Send messages that are in hand, and note together what came of them; put them back where the process ends."""
+        if self.goes_on():
+            self._settle([self._tried(claim, reminded) for claim in claims])
+        else:
+            self._settle([_put_off(claim.message, self.clock.now()) for claim in claims])
+
+    def _tried(self, claim: Claim, reminded: Counter[Whom]) -> Note:
+        """Return what came of a message; one that stumbles at something of ours waits and holds up no other."""
         message = claim.message
         try:
-            self._attempt(claim, Content.from_json(self.people.open(message.content)))
-        except _NotNoted:
-            _log.error("message %s: what became of it is not noted; the process ends", message.id)
+            content = claim.content or Content.from_json(self.people.open(message.content))
+            return self._attempt(claim, content, reminded)
         except Unavailable as away:
             _log.warning("message %s goes back, and was not sent: %s", message.id, away.detail)
-            self._put_off(message, self.clock.now(), handed_over_at=message.handed_over_at)
+            return _put_off(message, self.clock.now(), handed_over_at=message.handed_over_at)
         except Unsealable as locked:  # the key may come back
             _log.error("message %s cannot be opened: %s", message.id, locked)
-            self._put_off(message, self.clock.now() + STUMBLED)
         except Exception as broken:  # noqa: BLE001 - whatever it is, it is none of the next message's
             _log.error("message %s: %s", message.id, type(broken).__name__)  # its text may name people
-            self._put_off(message, self.clock.now() + STUMBLED)
+        return _put_off(message, self.clock.now() + STUMBLED)
 
-    def _attempt(self, claim: Claim, content: Content) -> None:
-        """Send the message unless its provider has it, and note what came of it."""
+    def _attempt(self, claim: Claim, content: Content, reminded: Counter[Whom]) -> Note:
+        """Send the message unless its provider has it, and return what came of it."""
         message = claim.message
         try:
-            provider_id = self._found(message, content) or self._sent(claim, content)
+            provider_id = self._found(message, content) or self._sent(claim, content, reminded)
         except NotNow as not_now:
-            self._not_now(message, content, not_now)
+            return self._not_now(message, content, not_now)
         except NotSent as refused:
-            self._not_sent(message, content, refused)
+            return self._not_sent(message, content, refused)
         except Unclear as unclear:
-            self._unclear(message, content, unclear.reason)
+            return self._unclear(message, content, unclear.reason)
         except CannotTell:
-            self._cannot_tell(message, content)
-        else:
-            self._end(message, content, SENT, provider_id=provider_id or None, sent_at=self.clock.now(), failure=None)
+            return self._cannot_tell(message, content)
+        return self._end(message, content, SENT, provider_id=provider_id or None, failure=None)
 
     def _found(self, message: Message, content: Content) -> str | None:
         """Return the provider's id where it has the message already; None where it surely has not."""
@@ -144,7 +195,7 @@ class Sender:
             others = store.is_known(alike)
         return next((id for id in alike if id not in others), None)
 
-    def _sent(self, claim: Claim, content: Content) -> str | None:
+    def _sent(self, claim: Claim, content: Content, reminded: Counter[Whom]) -> str | None:
         """Hand the message over and return the provider's id of it; raise what stands against it."""
         message = claim.message
         if claim.untrue:
@@ -153,14 +204,19 @@ class Sender:
             raise NotSent(STOPPED, final=True)
         if message.event == REMINDER and message.resend_of is None and self.reminded is not None:
             content = self.reminded(message)
-            self._refuse_too_many(claim)
+            self._refuse_too_many(claim, reminded)
         if message.expires_at is not None and message.expires_at <= self.clock.now():
             raise NotSent(TOO_LATE, final=True)
         return self._handed_over(message, content)
 
-    def _refuse_too_many(self, claim: Claim) -> None:
-        """Let a reminder fail where its receiver got too many lately: staff see it, and may send it again."""
-        if self.reminders_a_day is not None and claim.reminded >= self.reminders_a_day:
+    def _refuse_too_many(self, claim: Claim, reminded: Counter[Whom]) -> None:
+        """Let a reminder fail where its receiver got too many lately: staff see it, and may send it again.
+
+        `reminded` counts those that were claimed with it and go out.
+        """
+        whom = claim.message.clinic, claim.message.recipient
+        others, reminded[whom] = claim.reminded + reminded[whom], reminded[whom] + 1
+        if self.reminders_a_day is not None and others >= self.reminders_a_day:
             _log.warning(
                 "message limit: %s reminders to one recipient of %s within a day, of booking %s now",
                 self.reminders_a_day, claim.message.clinic, claim.message.booking,
@@ -178,58 +234,56 @@ class Sender:
                     raise NotNow("another process has it in hand, or it is no longer true")
         return _asked(message, lambda: way.send(_outgoing(message, content)))
 
-    def _not_now(self, message: Message, content: Content, not_now: NotNow) -> None:
+    def _not_now(self, message: Message, content: Content, not_now: NotNow) -> Note:
         """Let a reminder wait, which is no failed attempt, or end the message."""
         if not_now.until is not None:
-            self._put_off(message, not_now.until, handed_over_at=None)
-        elif not_now.state == FAILED:
-            self._end(message, content, FAILED, failure=not_now.reason)
-        else:
-            self._settle(message, state=not_now.state, failure=not_now.reason)
+            return _put_off(message, not_now.until, handed_over_at=None)
+        if not_now.state == FAILED:
+            return self._end(message, content, FAILED, failure=not_now.reason)
+        return _settled(message, state=not_now.state, failure=not_now.reason)
 
-    def _not_sent(self, message: Message, content: Content, refused: NotSent) -> None:
+    def _not_sent(self, message: Message, content: Content, refused: NotSent) -> Note:
         again_at = next_attempt(message.attempts, self.clock.now(), refused.wait)
         if refused.final or again_at is None:
-            self._end(message, content, FAILED, failure=refused.reason)
-        else:
-            self._settle(message, due_at=again_at, failure=refused.reason)
+            return self._end(message, content, FAILED, failure=refused.reason)
+        return _settled(message, due_at=again_at, failure=refused.reason)
 
-    def _unclear(self, message: Message, content: Content, reason: str) -> None:
+    def _unclear(self, message: Message, content: Content, reason: str) -> Note:
         """Ask the provider a little later, and give up when it has not said anything for more than a day."""
         now = self.clock.now()
         again_at = next_attempt(message.attempts, now)
         if again_at is None:
-            self._end(message, content, FAILED, failure=UNKNOWN)
-        else:
-            self._settle(message, due_at=again_at, failure=reason, handed_over_at=message.handed_over_at or now)
+            return self._end(message, content, FAILED, failure=UNKNOWN)
+        since = message.handed_over_at or now
+        return _settled(message, due_at=again_at, failure=reason, handed_over_at=since)
 
-    def _cannot_tell(self, message: Message, content: Content) -> None:
+    def _cannot_tell(self, message: Message, content: Content) -> Note:
         """Wait for the provider's events, and leave it to people when none came (PRODUCT N6)."""
         known_by = (message.handed_over_at or self.clock.now()) + DOUBT
         if self.clock.now() >= known_by:
-            self._end(message, content, FAILED, failure=UNKNOWN)
-        else:
-            self._put_off(message, known_by)
+            return self._end(message, content, FAILED, failure=UNKNOWN)
+        return _put_off(message, known_by)
 
-    def _put_off(self, message: Message, until: datetime, **known: Any) -> None:
-        """Look at a message again at `until`, without counting an attempt; what may be with a provider still may."""
-        self._note(lambda store: store.put_off(message, until, **known))
-
-    def _settle(self, message: Message, **outcome: Any) -> None:
-        self._note(lambda store: store.settle(message, **outcome))
-
-    def _end(self, message: Message, content: Content, state: MessageStatus, **outcome: Any) -> None:
-        """Note that a message is sent or has failed, and tell the house."""
-        noted = {"state": state, "version": message.version + 1, **outcome}
+    def _end(self, message: Message, content: Content, state: MessageStatus, **outcome: Any) -> Note:
+        """Return that a message is sent or has failed, of which the house is told."""
         event = delivery_event(message, content, state, self.clock.now(), self.people)
+        return _settled(message, event, state=state, version=message.version + 1, **outcome)
 
-        def note(store: NotificationStore) -> None:
-            if store.settle(message, **noted) or (state == SENT and store.settle_late(message, **noted)):
-                store.publish(event)
+    def _settle(self, notes: Sequence[Note]) -> None:
+        """Write what came of messages; where that stumbles at something of ours, each by itself."""
+        try:
+            self._noted(partial(_write, notes, self.clock.now()))
+        except _NotNoted:
+            for note in notes:
+                _log.error("message %s: what became of it is not noted; the process ends", note.message.id)
+        except Exception as broken:
+            if len(notes) == 1:
+                raise
+            _log.error("%d messages are noted one by one: %s", len(notes), type(broken).__name__)
+            for note in notes:
+                self._settle([note])
 
-        self._note(note)
-
-    def _note(self, write: Callable[[NotificationStore], object]) -> None:
+    def _noted(self, write: Callable[[NotificationStore], object]) -> None:
         """Write what only this process knows, as often as it takes: a note that was made already changes nothing.
 
         Raises _NotNoted where the process ends first.
@@ -243,6 +297,33 @@ class Sender:
                     raise _NotNoted from away
             else:
                 return
+
+
+def _put_off(message: Message, until: datetime, **known: Any) -> Note:
+    """Return that a message is looked at again at `until`, without counting an attempt.
+
+    What may be with a provider still may, unless that is `known`.
+    """
+    return Note(message, {"attempts": message.attempts - 1, "due_at": until, **known})
+
+
+def _settled(message: Message, event: Event | None = None, **outcome: Any) -> Note:
+    """Return what came of an attempt: nobody has the message then, unless the outcome says that it is not known."""
+    return Note(message, {"handed_over_at": None, **outcome}, event)
+
+
+def _write(notes: Sequence[Note], now: datetime, store: NotificationStore) -> None:
+    """Write what came of messages, and tell the house of those that have ended; what was sent was so by `now`."""
+    settled = store.settle((note.message, _outcome(note, now)) for note in notes)
+    for note in notes:
+        is_sent = note.outcome.get("state") == SENT
+        late = is_sent and note.message.id not in settled and store.settle_late(note.message, **_outcome(note, now))
+        if note.event is not None and (late or note.message.id in settled):
+            store.publish(note.event)
+
+
+def _outcome(note: Note, now: datetime) -> Mapping[str, Any]:
+    return {**note.outcome, "sent_at": now} if note.outcome.get("state") == SENT else note.outcome
 
 
 def _outgoing(message: Message, content: Content) -> Outgoing:

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from services.notification.handlers import limiting
-from services.notification.handlers.drafting import draft
-from services.notification.handlers.reminding import follow_booking
+from services.notification.handlers.drafting import Draft, draft
+from services.notification.handlers.limiting import Written
+from services.notification.handlers.reminding import Followed, follow_bookings, followed, in_turns
 from services.notification.model.clinic import Clinic
+from services.notification.model.delivery import LEASE
 from services.notification.model.messages import (
+    Addressee,
     Appointment,
-    Message,
     addressees,
     appointment_told,
     to_patient,
 )
 from services.notification.model.remembered import STANDING
-from services.notification.model.told import BookingTold, PersonTold, RenewedTold
+from services.notification.model.told import RenewedTold
+from services.notification.store import News
 from services.notification.wording.compose import compose, event_key
+from shared.bus.events.effects import Effect
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
+from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
+    from services.notification.store.message_rows import Noted
     from shared.clinic_documents import ClinicDocument
-    from shared.contracts.envelope import Event
 
 HAPPENED = {
     BOOKING_CREATED: BOOKED,
@@ -54,62 +63,115 @@ TOGETHER_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Letter:
-    """What is to be told of a booking's event; composed before the transaction, which should be short."""
+    """What is to be told of a booking's event, and to whom; composed before the transaction, which should be short."""
 
+    event: Event
     clinic: Clinic
     appointment: Appointment
-    messages: list[Message]
+    drafts: list[Draft]
+    followed: Followed
+
+    @property
+    def news(self) -> News:
+        """The version of its booking that it tells of."""
+        return News(self.event.subject, self.event.subject_version, self.appointment.practitioner)
 
 
-def tell(desk: Desk, event: Event, consumer: str) -> None:
-    """Write a message to everybody concerned by a booking's event, once however often the event comes.
+def tell(desk: Desk, events: Sequence[Event]) -> Effect[Letter]:
+    """Write messages to everybody concerned by bookings' events.
 
     One that tells of a version which a newer event has overtaken is withdrawn at once, not sent; of a booking that
     changes time and again, all wait a little for the newer event. A change of which nobody is told (an SMS reminder
     switched off) overtakes nothing: what earlier messages say stays true.
     """
-    document = desk.documents.get(event.clinic)
-    letter = letter_of(desk, event, document)
-    with desk.work() as store:
-        if not store.first_time(consumer, event, desk.now):
-            return
-        follow_booking(store, desk, event, document)
-        if letter.appointment.is_news(HAPPENED[event.type]):
-            write(store, desk, event, letter)
+    documents = desk.documents_of(events)
+    letters = [(event, letter_of(desk, event, documents[event.clinic])) for event in events]
+    return Effect(letters, partial(_tell, desk))
+
+
+def _tell(desk: Desk, store: NotificationStore, letters: Sequence[Letter]) -> Written:
+    written = Written()
+    for once in in_turns(letters, lambda letter: letter.event.subject):
+        follow_bookings(store, desk, [letter.followed for letter in once])
+        news = [letter for letter in once if letter.appointment.is_news(HAPPENED[letter.event.type])]
+        written += write(store, desk, news)
+    return written
 
 
 def letter_of(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
     """Return what is to be told of a booking's event, and to whom."""
-    clinic = Clinic.from_document(document.document)
-    appointment = _appointment(desk, event)
-    return Letter(clinic, appointment, _messages(desk, event, appointment, clinic))
+    return _letter(desk, event, document, lambda appointment, clinic: _drafts(desk, event, appointment, clinic))
 
 
-def write(store: NotificationStore, desk: Desk, event: Event, letter: Letter) -> None:
-    """Write a booking's news to everybody concerned, and withdraw what it has made untrue."""
-    appointment, written = letter.appointment, letter.messages
-    told = store.note_version(event.subject, event.subject_version, appointment.practitioner, desk.now - LATELY)
-    if told >= MANY:
-        written = _messages(desk, event, appointment, letter.clinic, together=True)
-    for message in written:
-        limiting.add(store, desk, message)
-    store.withdraw_of_booking(event.subject, desk.now)
+def _letter(
+    desk: Desk, event: Event, document: ClinicDocument, drafted: Callable[[Appointment, Clinic], list[Draft]]
+) -> Letter:
+    clinic, follow = document.as_read(Clinic.from_document), followed(desk, event, document)
+    appointment = appointment_told(event.subject, event.subject_version, follow.told, follow.person)
+    return Letter(event, clinic, appointment, drafted(appointment, clinic), follow)
 
 
-def tell_new_link(desk: Desk, event: Event, consumer: str) -> None:
-    """Let nothing go out with a link that opens nothing any more, and send the new one (PRODUCT C13).
+def write(store: NotificationStore, desk: Desk, letters: Sequence[Letter]) -> Written:
+    """Write bookings' news, each of one booking, to everybody concerned, and withdraw what they have made untrue."""
+    noted = store.note_versions([letter.news for letter in letters], desk.now - LATELY)
+    drafts: list[Draft] = []
+    room = Counter(desk.room)
+    for letter in letters:
+        known = noted.get(letter.event.subject)
+        drafts += _in_hand(_as_it_is_told(desk, letter, known), desk, room, is_true=_is_newest(letter, known))
+    written = limiting.add(store, desk, drafts)
+    overtaking = [each.event.subject for each in letters if not _is_first(each, noted.get(each.event.subject))]
+    store.withdraw_of_bookings(overtaking, desk.now)
+    return written
 
-    It goes out where staff asked for that, and where something with the old one was waiting to be sent: the patient
+
+def _as_it_is_told(desk: Desk, letter: Letter, known: Noted | None) -> list[Draft]:
+    """Return the letter's messages, or where its booking changes time and again such as wait for the next change."""
+    if known is None or known.changes_told < MANY:
+        return letter.drafts
+    return _drafts(desk, letter.event, letter.appointment, letter.clinic, together=True)
+
+
+def _is_newest(letter: Letter, known: Noted | None) -> bool:
+    """Tell whether what a letter says is true, and stays so until the commit: its booking's row is held."""
+    return known is not None and known.link_version <= letter.event.subject_version
+
+
+def _is_first(letter: Letter, known: Noted | None) -> bool:
+    """Tell whether nothing can have been told of the booking before, nor anything newer by now."""
+    return letter.event.subject_version == 1 and _is_newest(letter, known)
+
+
+def _in_hand(drafts: list[Draft], desk: Desk, room: Counter[str], *, is_true: bool) -> Iterator[Draft]:
+    """Yield the messages, those that are true and due now as taken in hand by this process, as far as it has room."""
+    for each in drafts:
+        message = each.message
+        if is_true and message.due_at <= desk.now and room[message.channel] > 0:
+            room[message.channel] -= 1
+            message = replace(message, attempts=message.attempts + 1, lease_until=desk.now + LEASE)
+        yield replace(each, message=message)
+
+
+def tell_new_link(desk: Desk, events: Sequence[Event]) -> Effect[Letter]:
+    """Let nothing go out with links that open nothing any more, and send the new ones (PRODUCT C13).
+
+    One goes out where staff asked for that, and where something with the old one was waiting to be sent: the patient
     would not be told at all else. Reminders are planned anew with it.
     """
-    document, told = desk.documents.get(event.clinic), RenewedTold.read(event.data)
-    letter = _link_letter(desk, event, document)
-    with desk.work() as store:
-        if not store.first_time(consumer, event, desk.now):
-            return
-        follow_booking(store, desk, event, document)
-        if told.status == STANDING:
-            _renew_link(store, desk, event.subject, event.subject_version, letter, send=told.send)
+    documents = desk.documents_of(events)
+    letters = [(event, _link_letter(desk, event, documents[event.clinic])) for event in events]
+    return Effect(letters, partial(_tell_new_links, desk))
+
+
+def _tell_new_links(desk: Desk, store: NotificationStore, letters: Sequence[Letter]) -> Written:
+    written = Written()
+    for once in in_turns(letters, lambda letter: letter.event.subject):
+        follow_bookings(store, desk, [letter.followed for letter in once])
+        for letter in once:
+            told = RenewedTold.read(letter.event.data)
+            if told.status == STANDING:
+                written += _renew_link(store, desk, letter, letter.event.subject_version, send=told.send)
+    return written
 
 
 def tell_link_anew(desk: Desk, document: ClinicDocument, event: Event, version: int) -> None:
@@ -119,59 +181,58 @@ def tell_link_anew(desk: Desk, document: ClinicDocument, event: Event, version: 
     """
     letter = _link_letter(desk, event, document)
     with desk.work() as store:
-        _renew_link(store, desk, event.subject, version, letter, send=False)
+        _renew_link(store, desk, letter, version, send=False)
 
 
 def _link_letter(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
     """Return what tells a booking's patient of its link."""
-    clinic = Clinic.from_document(document.document)
-    appointment, at = _appointment(desk, event), datetime.fromisoformat(event.time)
-    written = [
-        draft(
-            desk, clinic, BOOKED, to, compose(appointment, BOOKED, to, clinic, desk.links, at),
-            booking=event.subject,
-            booking_version=event.subject_version,
-            source_event=event.id,
-        )
-        for to in to_patient(appointment.person, clinic.channels[BOOKED], clinic)
-    ]  # fmt: skip
-    return Letter(clinic, appointment, written)
+
+    def told(appointment: Appointment, clinic: Clinic) -> list[Draft]:
+        to = to_patient(appointment.person, clinic.channels[BOOKED], clinic)
+        return _drafted(desk, event, BOOKED, [(appointment, each) for each in to], clinic)
+
+    return _letter(desk, event, document, told)
 
 
-def _renew_link(
-    store: NotificationStore, desk: Desk, reference: str, version: int, letter: Letter, *, send: bool
-) -> None:
+def _renew_link(store: NotificationStore, desk: Desk, letter: Letter, version: int, *, send: bool) -> Written:
+    reference = letter.event.subject
     store.note_link(reference, version, letter.appointment.practitioner)
-    withdrawn = store.withdraw_of_booking(reference, desk.now)
-    for message in letter.messages if send or withdrawn else ():
-        limiting.add(store, desk, message)
+    withdrawn = store.withdraw_of_bookings([reference], desk.now)
+    return limiting.add(store, desk, letter.drafts if send or withdrawn else [])
 
 
-def _appointment(desk: Desk, event: Event) -> Appointment:
-    told = BookingTold.read(event.data)
-    person = PersonTold.read(desk.keys.people.open(told.person))
-    return appointment_told(event.subject, event.subject_version, told, person)
-
-
-def _messages(
+def _drafts(
     desk: Desk, event: Event, appointment: Appointment, clinic: Clinic, *, together: bool = False
-) -> list[Message]:
+) -> list[Draft]:
     """Return what everybody concerned is told; what is told `together` with changes that follow waits a little.
 
     It says nothing of what was before, then, but to a practitioner whom the booking left: who is told may never have
     heard of that.
     """
-    happened, at = HAPPENED[event.type], datetime.fromisoformat(event.time)
+    happened = HAPPENED[event.type]
     as_now = replace(appointment, former=None) if together else appointment
-    due_at = desk.now + (TOGETHER_AFTER if together else timedelta())
+    told = [(appointment if to.left else as_now, to) for to in addressees(appointment, happened, clinic)]
+    return _drafted(desk, event, happened, told, clinic, TOGETHER_AFTER if together else timedelta())
+
+
+def _drafted(
+    desk: Desk,
+    event: Event,
+    happened: str,
+    told: list[tuple[Appointment, Addressee]],
+    clinic: Clinic,
+    wait: timedelta = timedelta(),
+) -> list[Draft]:
+    at = datetime.fromisoformat(event.time)
     return [
         draft(
             desk, clinic, event_key(to.audience, happened), to,
-            compose(appointment if to.left else as_now, happened, to, clinic, desk.links, at),
+            compose(appointment, happened, to, clinic, desk.links, at),
             booking=event.subject,
             booking_version=event.subject_version,
             source_event=event.id,
-            due_at=due_at,
+            correlation_id=event.correlation_id,
+            due_at=desk.now + wait,
         )
-        for to in addressees(appointment, happened, clinic)
+        for appointment, to in told
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Recalls that were issued again, login codes that are forgotten, and messages that staff send again (R2, B14, N6)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, literal, select, update
@@ -13,9 +14,9 @@ from shared.clinic.message_keys import LOGIN_CODE
 class CallRows(MessageRows):
     """What becomes of messages besides being sent."""
 
-    def withdraw_recalls(self, recall: str, now: datetime) -> None:
-        """Withdraw what waits to be sent of a recall that has been issued again since."""
-        self._withdraw(messages.c.recall == recall, now)
+    def withdraw_recalls(self, recalls: Collection[str], now: datetime) -> None:
+        """Withdraw what waits to be sent of recalls that have been issued again since."""
+        self._withdraw(messages.c.recall.in_(recalls), now)
 
     def erase_codes(self, before: datetime, content: str) -> int:
         """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""

@@ -1,41 +1,74 @@
 """Messages: written once, listed, withdrawn when untrue (PRODUCT N6)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, literal, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.notification.model.delivery import TOO_MANY
 from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHDRAWN, Message
-from services.notification.store.tables import bookings, messages
+from services.notification.store.tables import bookings, messages, stopped_numbers
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
-from shared.storage.database import UtcDateTime
+from shared.storage.database import UtcDateTime, insert_by
 
 CHANGES = (MOVED, CANCELLED, to_practitioner(MOVED), to_practitioner(CANCELLED))
 """Messages that tell of a change of a booking."""
 
+Moment = datetime | ColumnElement[datetime]
+"""A moment, or the parameter of a statement that gets one."""
+
 _KEPT = [field.name for field in fields(Message)]
+
+
+@dataclass(frozen=True)
+class News:
+    """A version of a booking that people are told of, and whose appointment it is then."""
+
+    reference: str
+    version: int
+    practitioner: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """How many changes of a booking were told lately, and from which version on it has the link that it has."""
+
+    changes_told: int
+    link_version: int
 
 
 class MessageRows(ServiceStore):
     """Messages, and the newest version of the bookings that they tell of."""
 
-    def note_version(self, reference: str, version: int, practitioner: str, since: datetime) -> int:
-        """Note a booking's version and practitioner unless a newer version is known; holds the booking's row.
+    def note_versions(self, news: Iterable[News], since: datetime) -> dict[str, Noted]:
+        """Note versions and practitioners of bookings, each once, unless a newer version is known; holds their rows.
 
-        Returns how many changes of it messages have told of `since` then, this one not counted.
+        Returns of those that were news how many changes of them messages have told of `since` then, these not counted,
+        and from which version on they have their links.
         """
-        news = self.insert_into(bookings).values(reference=reference, version=version, practitioner=practitioner)
-        noted = news.on_conflict_do_update(
-            index_elements=["reference"],
-            set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
-            where=bookings.c.version < news.excluded.version,
-        )
-        told = self.connection.execute(noted.returning(_changes_told(reference, version, since))).scalar()
-        return int(told or 0)
+        rows = [{**vars(each), "since": since} for each in sorted(news, key=lambda each: each.reference)]
+        if not rows:
+            return {}
+        noted = self.connection.execute(_versions_noted(self.connection.dialect.name), rows)
+        return {row.reference: Noted(row.changes_told, row.link_version or 0) for row in noted}
 
     def note_link(self, reference: str, version: int, practitioner: str) -> None:
         """Note from which version on a booking has its link, unless a newer one is known."""
@@ -50,28 +83,33 @@ class MessageRows(ServiceStore):
             )
         )
 
-    def add(self, message: Message) -> None:
-        """Write a message, unless the same event has already written one to that address (N6)."""
-        self.connection.execute(self.insert_into(messages).values(asdict(message)).on_conflict_do_nothing())
+    def add(self, *written: Message) -> dict[str, bool]:
+        """Write messages, but for those that the same event has already written to the same address (N6).
 
-    def add_one_of(self, message: Message, most: int, since: datetime) -> bool:
-        """Write a message as `add` does, but as failed where `most` of its clinic went to its recipient `since` then.
-
-        Returns whether it may go out. In the one statement, so that counting costs no other; two at once may exceed.
+        Returns the ids of those that were written, and of each whether its receiver wants no SMS.
         """
-        is_full = _to_recipient(message, since) >= most
-        row = {
-            **asdict(message),
-            "state": case((is_full, FAILED), else_=message.state),
-            "failure": case((is_full, TOO_MANY), else_=None),
-            "version": case((is_full, message.version + 1), else_=message.version),
-        }
-        written = self.insert_into(messages).values(row).on_conflict_do_nothing().returning(messages.c.state)
-        return self.connection.execute(written).scalar() != FAILED
+        if not written:
+            return {}
+        added = self.connection.execute(_added(self.connection.dialect.name), rows_of(written))
+        return {row.id: row.stopped for row in added}
 
-    def withdraw_of_booking(self, reference: str, now: datetime) -> bool:
-        """Withdraw what waits to be sent of this booking and has become untrue; tell whether there was anything."""
-        return self._withdraw(messages.c.booking == reference, now)
+    def told_lately(self, recipients: Collection[str], since: datetime) -> dict[tuple[str, str], int]:
+        """Return how many messages of what happened went to patients `since` then, or are about to.
+
+        By clinic and recipient. Reminders are told from one another by the bookings that they remind of; login codes
+        have limits of their own.
+        """
+        told = select(messages.c.clinic, messages.c.recipient, func.count())
+        counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
+        of_kind = and_(messages.c.audience == PATIENT, messages.c.event.not_in((REMINDER, LOGIN_CODE)))
+        lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
+        where = told.where(messages.c.recipient.in_(recipients), of_kind, counts, lately)
+        rows = self.connection.execute(where.group_by(messages.c.clinic, messages.c.recipient))
+        return {(clinic, recipient): count for clinic, recipient, count in rows}
+
+    def withdraw_of_bookings(self, references: Collection[str], now: datetime) -> set[str]:
+        """Withdraw what waits to be sent of these bookings and has become untrue; return of which there was any."""
+        return self._withdraw(messages.c.booking.in_(references), now) if references else set()
 
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
@@ -110,39 +148,50 @@ class MessageRows(ServiceStore):
         newest = (messages.c.created_at.desc(), messages.c.id.desc())
         return self._all(select(messages).where(*where, *behind).order_by(*newest).limit(limit))
 
-    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> bool:
+    def _withdraw(self, which: ColumnElement[bool], now: datetime) -> set[str]:
         """Withdraw those of `which` that are untrue, that nobody has in hand and that surely nobody has taken.
 
-        Return whether there were any.
+        Return the bookings that they were of.
         """
-        untrue = select(messages.c.id).where(which, is_untouched(now), is_untrue())
-        ids: Sequence[str] = self.connection.scalars(untrue.with_for_update(skip_locked=True, of=messages)).all()
-        if ids:
-            self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(state=WITHDRAWN))
-        return bool(ids)
+        untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
+        rows = self.connection.execute(untrue.with_for_update(skip_locked=True, of=messages)).all()
+        if rows:
+            these = messages.c.id.in_([row.id for row in rows])
+            self.connection.execute(update(messages).where(these).values(state=WITHDRAWN))
+        return {row.booking for row in rows}
 
     def _all(self, query: Any) -> list[Message]:
         return [message_of(row) for row in self.connection.execute(query)]
 
 
-def _to_recipient(message: Message, since: datetime) -> ScalarSelect[int]:
-    """Return how many messages of what happened went to whom `message` is for, or are about to.
-
-    Reminders are told from one another by the bookings that they remind of; login codes have limits of their own.
-    """
-    earlier = messages.alias("earlier")
-    same = and_(earlier.c.recipient == message.recipient, earlier.c.clinic == message.clinic)
-    of_kind = and_(earlier.c.audience == message.audience, earlier.c.event.not_in((REMINDER, LOGIN_CODE)))
-    counts = and_(earlier.c.state != WITHDRAWN, func.coalesce(earlier.c.failure, "") != TOO_MANY)
-    lately = and_(earlier.c.created_at > since, earlier.c.resend_of.is_(None))
-    return select(func.count()).select_from(earlier).where(same, of_kind, counts, lately).scalar_subquery()
+@cache
+def _added(dialect: str) -> Any:
+    """Return the statement that writes messages."""
+    of_row: ColumnElement[str] = literal_column("messages.recipient")
+    stopped = exists().where(stopped_numbers.c.recipient == of_row)
+    written = insert_by(dialect, messages).on_conflict_do_nothing()
+    return written.returning(messages.c.id, stopped.label("stopped"))
 
 
-def _changes_told(reference: str, version: int, since: datetime) -> ScalarSelect[Any]:
+@cache
+def _versions_noted(dialect: str) -> Any:
+    """Return the statement that notes versions of bookings."""
+    news = insert_by(dialect, bookings)
+    noted = news.on_conflict_do_update(
+        index_elements=["reference"],
+        set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
+        where=bookings.c.version < news.excluded.version,
+    )
+    return noted.returning(bookings.c.reference, bookings.c.link_version, _changes_told().label("changes_told"))
+
+
+def _changes_told() -> ScalarSelect[Any]:
+    reference: ColumnElement[str] = literal_column("bookings.reference")
+    version: ColumnElement[int] = literal_column("bookings.version")
     of_booking = and_(messages.c.booking == reference, messages.c.booking_version < version)
-    lately = and_(messages.c.event.in_(CHANGES), messages.c.created_at > since)
-    versions = func.count(messages.c.booking_version.distinct())
-    return select(versions).where(of_booking, lately).scalar_subquery()
+    told = or_(*(messages.c.event == event for event in CHANGES))
+    lately = messages.c.created_at > bindparam("since", type_=UtcDateTime)
+    return select(func.count(messages.c.booking_version.distinct())).where(of_booking, told, lately).scalar_subquery()
 
 
 def _failed(message: Message) -> bool:
@@ -159,17 +208,23 @@ def message_of(row: Any) -> Message:
     return Message(**{name: row._mapping[name] for name in _KEPT})
 
 
+def rows_of(written: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return messages as rows to write, all of the same columns: those that any of them says something of."""
+    said = {name for message in written for name, value in vars(message).items() if value is not None}
+    return [{name: getattr(message, name) for name in said} for message in written]
+
+
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a message waits to be sent and nobody has it in hand."""
     return and_(_is_planned(), _is_unclaimed(now))
 
 
-def is_untouched(now: datetime) -> ColumnElement[bool]:
+def is_untouched(now: Moment) -> ColumnElement[bool]:
     """Return the condition that a message is free, and no provider may have it already."""
     return and_(_is_planned(), is_with_nobody(now))
 
 
-def is_with_nobody(now: datetime) -> ColumnElement[bool]:
+def is_with_nobody(now: Moment) -> ColumnElement[bool]:
     """Return the condition that no sender has a message in hand, and no provider may have it."""
     return and_(_is_unclaimed(now), messages.c.handed_over_at.is_(None))
 
@@ -178,7 +233,7 @@ def _is_planned() -> ColumnElement[bool]:
     return messages.c.state == literal(PLANNED, literal_execute=True)
 
 
-def _is_unclaimed(now: datetime) -> ColumnElement[bool]:
+def _is_unclaimed(now: Moment) -> ColumnElement[bool]:
     return or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
 
 

@@ -1,18 +1,21 @@
 """Reminders: planned, moved and withdrawn with what is remembered of their bookings (PRODUCT N3)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, and_, literal, or_, select, tuple_, update
+from sqlalchemy import String, Table, and_, bindparam, literal, or_, select, tuple_, update
 
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody
+from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody, rows_of
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.clinic.message_keys import REMINDER
-from shared.storage.database import UtcDateTime
+from shared.storage.database import UtcDateTime, insert_by
+
+_REMEMBERED = tuple(name for name in Remembered.__dataclass_fields__ if name != "consent")
 
 
 @dataclass(frozen=True)
@@ -35,73 +38,64 @@ class Waiting:
 class ReminderRows(MessageRows):
     """Planned reminders, the bookings and patients that they are for, and the clinics' rules."""
 
-    def remember(self, newest: Remembered) -> bool:
-        """Note a booking's state and hold its row; False, and nothing noted, where a newer one is known."""
-        row = {name: value for name, value in asdict(newest).items() if name != "consent"}
-        news = self.insert_into(appointments).values(row)
-        changed = {name: news.excluded[name] for name in row if name != "reference"}
-        done = self.connection.execute(
-            news.on_conflict_do_update(
-                index_elements=["reference"], set_=changed, where=appointments.c.version < news.excluded.version
-            )
-        )
-        return done.rowcount == 1
+    def remember(self, newest: Iterable[Remembered]) -> set[str]:
+        """Note the states of bookings, each once, and hold their rows; return of which no newer one was known.
 
-    def note_patient(self, booking: str, patient: str) -> None:
-        """Note whose booking it is; always before the booking itself is held, lest two wait for each other."""
-        row = self.insert_into(booked_patients).values(booking=booking, patient=patient)
-        self.connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["booking"], set_={"patient": patient}, where=booked_patients.c.patient != patient
-            )
-        )
+        Of a newer one nothing is changed. By start, as whoever plans many bookings anew holds them.
+        """
+        in_order = sorted(newest, key=lambda each: (each.start, each.reference))
+        rows = [{name: getattr(each, name) for name in _REMEMBERED} for each in in_order]
+        return self._newer(_remembered(self.connection.dialect.name), rows)
 
-    def note_consent(self, patient: str, version: int, consent: Consent) -> bool:
-        """Note what a patient's record says; False, and nothing noted, where something newer is known."""
-        news = self.insert_into(patients).values(id=patient, version=version, **asdict(consent))
-        changed = {name: news.excluded[name] for name in ("version", *asdict(consent))}
-        done = self.connection.execute(
-            news.on_conflict_do_update(
-                index_elements=["id"], set_=changed, where=patients.c.version < news.excluded.version
-            )
-        )
-        return done.rowcount == 1
+    def note_patients(self, patients_of: Mapping[str, str]) -> None:
+        """Note whose bookings they are; always before the bookings themselves are held, lest two wait in a circle."""
+        rows = [{"booking": booking, "patient": patient} for booking, patient in sorted(patients_of.items())]
+        if rows:
+            self.connection.execute(_patients_noted(self.connection.dialect.name), rows)
 
-    def consent_of(self, patient: str) -> Consent:
-        """Return what is known of a patient's switches."""
-        columns = (patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
-        row = self.connection.execute(select(*columns).where(patients.c.id == patient)).first()
-        return Consent(*row) if row else NOTHING_SAID
+    def note_consents(self, said: Mapping[str, tuple[int, Consent]]) -> set[str]:
+        """Note what patients' records of these versions say; return of whom nothing newer was known."""
+        rows = [{"id": id, "version": version, **vars(consent)} for id, (version, consent) in sorted(said.items())]
+        return self._newer(_consents_noted(self.connection.dialect.name), rows)
+
+    def consents_of(self, ids: Collection[str]) -> dict[str, Consent]:
+        """Return what is known of the switches of these patients."""
+        columns = (patients.c.id, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
+        found = self.connection.execute(select(*columns).where(patients.c.id.in_(ids)))
+        return dict.fromkeys(ids, NOTHING_SAID) | {row.id: Consent(*row[1:]) for row in found}
+
+    def consents_for(self, references: Collection[str]) -> dict[str, Consent]:
+        """Return what is known of the switches of those whose bookings these are."""
+        whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
+        columns = (booked_patients.c.booking, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
+        found = select(*columns).select_from(whose).where(booked_patients.c.booking.in_(references))
+        said = {row.booking: Consent(*row[1:]) for row in self.connection.execute(found)}
+        return dict.fromkeys(references, NOTHING_SAID) | said
 
     def remembered(self, reference: str) -> Remembered | None:
         """Return what is known of a booking, alone with it until the commit."""
         return next(iter(self._remembered(appointments.c.reference == reference)), None)
 
-    def bookings_of_patient(self, patient: str, after: datetime) -> list[Remembered]:
-        """Return the patient's standing bookings that start after `after`, alone with them until the commit."""
-        theirs = select(booked_patients.c.booking).where(booked_patients.c.patient == patient)
+    def bookings_of_patients(self, ids: Collection[str], after: datetime) -> list[Remembered]:
+        """Return these patients' standing bookings that start after `after`, alone with them until the commit."""
+        theirs = select(booked_patients.c.booking).where(booked_patients.c.patient.in_(ids))
         return self._remembered(appointments.c.reference.in_(theirs), _stands(), appointments.c.start > after)
 
-    def waiting_reminders(self, references: Iterable[str], now: datetime) -> list[Waiting]:
+    def waiting_reminders(self, references: Collection[str], now: datetime) -> list[Waiting]:
         """Return the planned reminders of these bookings that nobody has in hand; not those that staff send again."""
+        if not references:
+            return []
         columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
         planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
-        of_these = and_(messages.c.booking.in_(list(references)), planned)
+        of_these = and_(messages.c.booking.in_(references), planned)
         return [Waiting(*row) for row in self.connection.execute(select(*columns).where(of_these, is_untouched(now)))]
 
     def plan_reminders(self, planned: Sequence[Message], now: datetime) -> None:
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
         if not planned:
             return
-        news = self.insert_into(messages)
-        changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
-        unsent = and_(or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN), is_with_nobody(now))
-        upsert = news.on_conflict_do_update(
-            index_elements=["source_event", "audience", "channel", "recipient"],
-            set_={name: news.excluded[name] for name in changed},
-            where=unsent,
-        )
-        self.connection.execute(upsert, [vars(message) for message in planned])
+        rows = [{**row, "now": now} for row in rows_of(planned)]
+        self.connection.execute(_planned(self.connection.dialect.name), rows)
 
     def withdraw_reminders(self, ids: Sequence[str], now: datetime) -> None:
         """Withdraw planned reminders that nobody has in hand."""
@@ -119,10 +113,14 @@ class ReminderRows(MessageRows):
 
         `revision` and `rules` are the caller's own, noted where nothing is known.
         """
-        row = self.insert_into(reminder_rules).values(clinic=clinic, revision=revision, rules=rules)
-        self.connection.execute(row.on_conflict_do_nothing())
         held = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
-        return int(self.connection.execute(held.with_for_update(read=True, key_share=True)).scalar_one())
+        shared = held.with_for_update(read=True, key_share=True)
+        known = self.connection.execute(shared).scalar()
+        if known is None:
+            row = self.insert_into(reminder_rules).values(clinic=clinic, revision=revision, rules=rules)
+            self.connection.execute(row.on_conflict_do_nothing())
+            known = self.connection.execute(shared).scalar_one()
+        return int(known)
 
     def note_rules(self, clinic: str, revision: int, rules: str, now: datetime) -> None:
         """Note by what a clinic's reminders are planned; where it is something else, all after `now` are to be anew."""
@@ -166,15 +164,54 @@ class ReminderRows(MessageRows):
         ordered = select(appointments).where(*where).order_by(appointments.c.start, appointments.c.reference)
         query = ordered.limit(limit)
         rows = self.connection.execute(query.with_for_update() if to_change else query).all()
-        said = self._consents([row.reference for row in rows])
-        return [Remembered(**row._mapping, consent=said.get(row.reference, NOTHING_SAID)) for row in rows]
+        said = self.consents_for([row.reference for row in rows]) if rows else {}
+        return [Remembered(**row._mapping, consent=said[row.reference]) for row in rows]
 
-    def _consents(self, references: list[str]) -> dict[str, Consent]:
-        whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
-        columns = (booked_patients.c.booking, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
-        found = select(*columns).select_from(whose).where(booked_patients.c.booking.in_(references))
-        return {row.booking: Consent(*row[1:]) for row in self.connection.execute(found)}
+    def _newer(self, upsert: Any, rows: list[dict[str, Any]]) -> set[str]:
+        return set(self.connection.scalars(upsert, rows)) if rows else set()
 
 
 def _stands() -> Any:
     return appointments.c.facts.is_not(None)
+
+
+@cache
+def _remembered(dialect: str) -> Any:
+    """Return the statement that notes states of bookings, and returns those that were news."""
+    return _upsert_newer(dialect, appointments, "reference", _REMEMBERED)
+
+
+@cache
+def _consents_noted(dialect: str) -> Any:
+    """Return the statement that notes what patients' records say, and returns those of whom it was news."""
+    return _upsert_newer(dialect, patients, "id", ("version", *Consent.__dataclass_fields__))
+
+
+def _upsert_newer(dialect: str, table: Table, key: str, columns: Iterable[str]) -> Any:
+    news = insert_by(dialect, table)
+    changed = {name: news.excluded[name] for name in columns if name != key}
+    newer = table.c.version < news.excluded.version
+    return news.on_conflict_do_update(index_elements=[key], set_=changed, where=newer).returning(table.c[key])
+
+
+@cache
+def _patients_noted(dialect: str) -> Any:
+    """Return the statement that notes whose bookings they are."""
+    news = insert_by(dialect, booked_patients)
+    another = booked_patients.c.patient != news.excluded.patient
+    return news.on_conflict_do_update(
+        index_elements=["booking"], set_={"patient": news.excluded.patient}, where=another
+    )
+
+
+@cache
+def _planned(dialect: str) -> Any:
+    """Return the statement that writes reminders, or brings those up to date that have surely not gone out."""
+    news = insert_by(dialect, messages)
+    changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
+    unsent = or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN)
+    return news.on_conflict_do_update(
+        index_elements=["source_event", "audience", "channel", "recipient"],
+        set_={name: news.excluded[name] for name in changed},
+        where=and_(unsent, is_with_nobody(bindparam("now", type_=UtcDateTime))),
+    )

@@ -1,18 +1,22 @@
 """Sending: each message claimed by one sender at a time, and what became of it, from us and from providers (N5, N6)."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from services.notification.model.delivery import A_DAY, WITH_PROVIDER
-from services.notification.model.messages import PLANNED, WITHDRAWN, Message
+from services.notification.model.messages import PLANNED, WITHDRAWN, Content, Message
 from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER
+from shared.storage.database import UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -21,65 +25,67 @@ class Claim:
 
     Where `message.handed_over_at` is set, a provider may have it already. `stopped`: its receiver wants no SMS.
     `untrue`: what it says is true no longer. `reminded`: of a reminder, how many others of its clinic went to its
-    receiver within a day, or are about to.
+    receiver within a day, or are about to; those that were claimed with it do not count. `content` is what it says,
+    where its claimer has written it just now.
     """
 
     message: Message
-    stopped: bool
-    untrue: bool
-    reminded: int
+    stopped: bool = False
+    untrue: bool = False
+    reminded: int = 0
+    content: Content | None = None
 
 
 class SendingRows(MessageRows):
     """Claims, their outcomes, and numbers that want no SMS."""
 
-    def anything_due(self, channel: str, now: datetime) -> bool:
-        """Tell whether there is a message to send now.
+    def claim_due(self, channel: str, now: datetime, lease_until: datetime, most: int) -> tuple[list[Claim], bool]:
+        """Take what is due longest on a channel for oneself until `lease_until`; tell whether more may be due.
 
-        In order of the index over what is planned, or PostgreSQL would look for one among all that was ever sent.
-        """
-        first = select(messages.c.id).where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
-        return self.connection.execute(first).first() is not None
-
-    def claim_next(self, channel: str, now: datetime, lease_until: datetime) -> Claim | None:
-        """Take the channel's longest due message for oneself until `lease_until`; None where there is none.
-
-        What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over.
+        What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over. In order of the
+        index over what is planned, or PostgreSQL would look for it among all that was ever sent.
         """
         stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
         due = select(messages, stopped.label("stopped"), is_untrue().label("untrue"), _reminded(now).label("reminded"))
-        first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(1)
-        while row := self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).first():
-            found = message_of(row)
-            if row.untrue and found.handed_over_at is None:
-                self._change(found, state=WITHDRAWN, lease_until=None)
-                continue
-            taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
-            self._change(found, attempts=taken.attempts, lease_until=lease_until)
-            return Claim(taken, row.stopped, row.untrue, row.reminded)
-        return None
+        first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(most)
+        rows = self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).all()
+        untrue = [row.id for row in rows if row.untrue and row.handed_over_at is None]
+        claims = [_claimed(row, lease_until) for row in rows if not row.untrue or row.handed_over_at is not None]
+        self._change(untrue, state=WITHDRAWN, lease_until=None)
+        taken = [claim.message.id for claim in claims]
+        self._change(taken, attempts=messages.c.attempts + 1, lease_until=lease_until)
+        return claims, len(rows) == most
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
         """Note that a provider may have the message from now on, and prolong the claim by as long as that may take.
 
         False where the claim had passed to somebody else, or what it says has become untrue since.
         """
-        still_true = _still(claimed).where(~is_untrue())
-        prolonged = still_true.values(handed_over_at=now, lease_until=max(_ends(claimed)))
-        return self.connection.execute(prolonged).rowcount == 1
+        ends = _ends(claimed.lease_until)
+        claim = {"claimed": [claimed.id], "claim": claimed.attempts, "ends": ends}
+        return self.connection.execute(_handed_over(), {**claim, "now": now, "prolonged": max(ends)}).rowcount == 1
 
-    def settle(self, claimed: Message, **outcome: Any) -> bool:
-        """Write the outcome of an attempt and end the claim; False where the claim had passed to somebody else.
+    def settle(self, outcomes: Iterable[tuple[Message, Mapping[str, Any]]]) -> set[str]:
+        """Write what came of attempts and end their claims; return the ids of those that had passed to nobody else.
 
-        Nobody has the message then, unless `handed_over_at` says that it is not known.
+        What came of several messages that were claimed together is one statement where it is the same.
         """
-        settled = {"lease_until": None, "handed_over_at": None, **outcome}
-        return self.connection.execute(_still(claimed).values(settled)).rowcount == 1
+        alike: dict[Any, list[str]] = defaultdict(list)
+        for claimed, outcome in outcomes:
+            settled = {"lease_until": None, **outcome}
+            alike[claimed.attempts, claimed.lease_until, tuple(sorted(settled.items()))].append(claimed.id)
+        done: set[str] = set()
+        for (attempts, lease_until, settled_as), ids in alike.items():
+            names = tuple(name for name, _ in settled_as)
+            claim = {"claimed": ids, "claim": attempts, "ends": _ends(lease_until)}
+            written = {f"to_{name}": value for name, value in settled_as}
+            done.update(self.connection.scalars(_settled(names), {**claim, **written}))
+        return done
 
     def settle_late(self, sent: Message, **outcome: Any) -> bool:
         """Write that a provider has taken a message whose claim had passed on; False where its state is known."""
         this = and_(messages.c.id == sent.id, messages.c.state == PLANNED, messages.c.handed_over_at.is_not(None))
-        settled = update(messages).where(this).values(lease_until=None, handed_over_at=None, **outcome)
+        settled = update(messages).where(this).values({"lease_until": None, "handed_over_at": None, **outcome})
         return self.connection.execute(settled).rowcount == 1
 
     def give_back(self, channel: str, now: datetime, lease_until: datetime) -> None:
@@ -87,11 +93,6 @@ class SendingRows(MessageRows):
         mine = and_(messages.c.lease_until == lease_until, messages.c.state == PLANNED, messages.c.channel == channel)
         uncounted = {"attempts": messages.c.attempts - 1, "lease_until": None}
         self.connection.execute(update(messages).where(mine, messages.c.due_at <= now).values(uncounted))
-
-    def put_off(self, claimed: Message, until: datetime, **known: Any) -> None:
-        """End a claim that came to nothing, which counts as none; whether a provider has the message stays as it is."""
-        uncounted = {"attempts": claimed.attempts - 1, "lease_until": None, "due_at": until, **known}
-        self.connection.execute(_still(claimed).values(uncounted))
 
     def is_known(self, provider_ids: Collection[str]) -> set[str]:
         """Return those of a provider's ids that stand with a message already."""
@@ -105,7 +106,7 @@ class SendingRows(MessageRows):
 
     def note_report(self, message: Message, **news: Any) -> None:
         """Write what a provider told of a message from `reported`; whoever has it in hand loses it."""
-        self._change(message, lease_until=None, handed_over_at=None, **news)
+        self._change([message.id], lease_until=None, handed_over_at=None, **news)
 
     def heard_first(self, answer: str, now: datetime) -> bool:
         """Note that an answer to an SMS came in, by an id of 32 characters; False where it already had."""
@@ -120,22 +121,43 @@ class SendingRows(MessageRows):
         """Send SMS to a number again."""
         self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
 
-    def _change(self, message: Message, **values: Any) -> None:
-        self.connection.execute(update(messages).where(messages.c.id == message.id).values(values))
+    def _change(self, ids: Collection[str], **values: Any) -> None:
+        if ids:
+            self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(values))
 
 
-def _still(claimed: Message) -> Update:
-    """Return the change of a claimed message that is its claimer's still: each claim has an end of its own."""
-    this = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts)
-    still = and_(messages.c.lease_until.in_(_ends(claimed)), messages.c.state == PLANNED)
-    return update(messages).where(this, still)
+def _claimed(row: Any, lease_until: datetime) -> Claim:
+    found = message_of(row)
+    taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
+    return Claim(taken, row.stopped, row.untrue, row.reminded)
 
 
-def _ends(claimed: Message) -> tuple[datetime, datetime]:
+@cache
+def _handed_over() -> Update:
+    """Return the statement by which a message that is true leaves the house."""
+    prolonged: dict[str, Any] = {"handed_over_at": bindparam("now"), "lease_until": bindparam("prolonged")}
+    return _still_claimed().where(~is_untrue()).values(prolonged)
+
+
+@cache
+def _settled(names: tuple[str, ...]) -> ReturningUpdate[tuple[str]]:
+    """Return the statement that writes these columns of what was claimed, and ends the claim."""
+    return _still_claimed().values({name: bindparam(f"to_{name}") for name in names}).returning(messages.c.id)
+
+
+def _still_claimed() -> Update:
+    """Return the change of claimed messages that are their claimer's still: each claim has an end of its own."""
+    these = and_(messages.c.id.in_(bindparam("claimed", expanding=True)), messages.c.attempts == bindparam("claim"))
+    ends = bindparam("ends", expanding=True, type_=UtcDateTime)
+    still = and_(messages.c.lease_until.in_(ends), messages.c.state == literal(PLANNED, literal_execute=True))
+    return update(messages).where(these, still)
+
+
+def _ends(lease_until: datetime | None) -> tuple[datetime, datetime]:
     """Return when a claim ends: before the message is handed over, and after."""
-    if claimed.lease_until is None:
+    if lease_until is None:
         raise ValueError("a message that nobody has claimed")
-    return claimed.lease_until, claimed.lease_until + WITH_PROVIDER
+    return lease_until, lease_until + WITH_PROVIDER
 
 
 def _reminded(now: datetime) -> ColumnElement[int]:

@@ -93,11 +93,9 @@ class Calls(SharedExtension):
         """Name the reply queue; it outlives a broken connection, and goes when nobody reads it for minutes."""
         self._address = uuid.uuid4().hex
         self._pending: WeakValueDictionary[str, Reply] = WeakValueDictionary()
-        exchange = get_rpc_exchange(self.container.config)
-        self._exchange = exchange.name
         self.queue = Queue(
             RPC_REPLY_QUEUE_TEMPLATE.format(self.container.service_name, self._address),
-            exchange=exchange,
+            exchange=get_rpc_exchange(self.container.config),
             routing_key=self._address,
             queue_arguments={"x-expires": RPC_REPLY_QUEUE_TTL},
         )
@@ -128,7 +126,7 @@ class Calls(SharedExtension):
         reply = Reply(uuid.uuid4().hex, method, str(headers.get(HEADER_PREFIX + CORRELATION_KEY, "")), deadline)
         message = Outgoing(
             encoded_call(args, kwargs),
-            self._exchange,
+            get_rpc_exchange(self.container.config).name,
             method,
             headers={**headers, SENT_HEADER: sent_now()},
             properties={

@@ -1,25 +1,43 @@
 """What the tests of sending share: a way out that does as it is told, and messages as staff and the house see them."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.notification.channels import Outgoing
+from services.notification.handlers import calling, reminding, writing
+from services.notification.handlers.desk import Desk
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import Sender
 from services.notification.store import NotificationStore
+from shared.bus.events.effects import Effect, take_in
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.contracts.envelope import Event
 from tests.builders.clock import FakeClock
 from tests.builders.notification.messages import HOUSE, KEYS, STAFF, a_desk
 
 Work = UnitOfWork[NotificationStore]
 
-CONSUMERS = {
-    "BookingCreated": "send_confirmation",
-    "BookingMoved": "send_change",
-    "BookingChanged": "send_change",
-    "BookingCancelled": "send_cancellation",
+CONSUMERS: dict[str, tuple[Callable[[Desk, list[Event]], Effect[Any]], str | None]] = {
+    "BookingCreated": (writing.tell, "send_confirmation"),
+    "BookingMoved": (writing.tell, "send_change"),
+    "BookingChanged": (writing.tell, "send_change"),
+    "BookingCancelled": (writing.tell, "send_cancellation"),
+    "LinkRenewed": (writing.tell_new_link, "send_new_link"),
+    "RecallIssued": (calling.call_in, "send_recall"),
+    "BookingMissed": (reminding.follow_ended_bookings, "withdraw_reminders"),
+    "PatientUpdated": (reminding.follow_patients, None),
 }
-"""What takes in each of booking's events."""
+"""What takes in each event, and as whom the inbox knows it."""
+
+
+def tell(desk: Desk, *events: Event) -> Any:
+    """Let events of one type be taken in together, as their consumer does; return what was written, if anything."""
+    act, consumer = CONSUMERS[events[0].type]
+    written: list[Any] = []
+    take_in(desk.work, replace(act(desk, list(events)), afterwards=written.append), consumer, desk.now)
+    return next(iter(written), None)
 
 
 class FakeChannel:

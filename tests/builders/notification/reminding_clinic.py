@@ -9,11 +9,10 @@ from services.notification.handlers import reminding
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event
 from tests.builders.clock import FakeClock
-from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, tell
 from tests.builders.notification.messages import HOUSE, KEYS, NOW, START, a_desk, a_document, an_event, previously
 
 PATIENT = uuid.uuid4().hex
@@ -46,10 +45,7 @@ class House:
     def take_in(self, *events: Event) -> None:
         """Let notification hear of bookings."""
         for event in events:
-            if event.type == "BookingMissed":
-                reminding.follow_ended_booking(self.desk, event, "withdraw_reminders")
-            else:
-                tell(self.desk, event, CONSUMERS[event.type])
+            tell(self.desk, event)
 
     def announce(self, batches: int = 1000) -> None:
         """Let notification hear of the document in force, and plan at most so many batches anew."""
@@ -69,7 +65,7 @@ class House:
             "person": KEYS.people.seal(said),
         }
         event = Event(**{**an_event("PatientUpdated", version).to_json(), "subject": PATIENT, "data": data})
-        reminding.follow_patient(self.desk, event)
+        tell(self.desk, event)
 
     def send_at(self, moment: datetime) -> list[Outgoing]:
         """Let time pass until `moment`, when a sender runs; return what it sent."""

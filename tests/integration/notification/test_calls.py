@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from services.notification.channels import local_channels
-from services.notification.handlers.calling import CODE_KEPT, call_in, forget_codes, send_code
+from services.notification.handlers.calling import CODE_KEPT, forget_codes, send_code
 from services.notification.handlers.reading import message
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from services.notification.model.delivery import LEASE
 from services.notification.store import messages as messages_table
 from shared.contracts.envelope import Event
@@ -19,7 +18,7 @@ from shared.contracts.errors import Invalid, NotFound
 from shared.links import manage_token, need_token
 from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
-from tests.builders.notification.mailroom import Work
+from tests.builders.notification.mailroom import Work, tell
 from tests.builders.notification.messages import (
     CODE,
     HOUSE,
@@ -35,6 +34,7 @@ from tests.builders.notification.messages import (
     an_event,
     previously,
 )
+from tests.integration.notification.store_contract.messages import taken
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document())
 FIELDS = {"mobile": "+46701740699", "code": "471108", "language": "en"}
@@ -46,9 +46,9 @@ def listed(work: Work, *, with_codes: bool = True) -> list[dict[str, Any]]:
 
 def take_in(work: Work, event: Event) -> None:
     if event.type == "RecallIssued":
-        call_in(a_desk(work, DOCUMENTS), event, "send_recall")
+        tell(a_desk(work, DOCUMENTS), event)
     else:
-        tell(a_desk(work, DOCUMENTS), event, "send_change")
+        tell(a_desk(work, DOCUMENTS), event)
 
 
 def test_r2_a_need_calls_by_sms_and_email_with_its_link_and_by_email_with_all_there_is_to_know(work: Work) -> None:
@@ -116,7 +116,7 @@ def test_n6_of_a_recall_that_was_issued_again_only_the_newest_goes_out(work: Wor
 def test_n6_a_recall_that_is_issued_again_while_it_is_in_hand_does_not_go_out_any_more(work: Work) -> None:
     take_in(work, a_recall(1, send=["sms"]))
     with work() as store:
-        claim = store.claim_next("sms", NOW, NOW + LEASE)
+        claim = taken(store, "sms", NOW, NOW + LEASE)
     assert claim is not None
     take_in(work, a_recall(2, send=["sms"]))
     with work() as store:

@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from services.notification.handlers.reading import message
-from services.notification.handlers.writing import tell
 from shared.contracts.envelope import Event
 from tests.builders.clock import FakeClock
-from tests.builders.notification.mailroom import CONSUMERS, FakeChannel, Work, listed, send
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
 from tests.builders.notification.messages import NOW, START, a_desk, an_event, previously
 
 HOUR = timedelta(hours=1)
@@ -21,7 +20,7 @@ def moved(version: int) -> Event:
 
 
 def take_in(work: Work, event: Event, seconds: float = 0) -> None:
-    tell(a_desk(work, now=NOW + timedelta(seconds=seconds)), event, CONSUMERS[event.type])
+    tell(a_desk(work, now=NOW + timedelta(seconds=seconds)), event)
 
 
 def to_patient(work: Work, *states: str) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Several messages go out side by side, each within its time, and all are put down before a process ends (N5, N6)."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -27,60 +28,82 @@ def test_n5_a_slow_channel_keeps_its_own_hands_busy_and_no_other(pool: Pool) -> 
     going, done = Event(), Event()
     begun: list[str] = []
 
-    def slowly(channel: str) -> None:
-        begun.append(channel)
-        if len(begun) < 3 * HANDS:
-            pool.ask("sms", slowly)
+    def slowly() -> None:
+        begun.append("sms")
         going.wait()
 
-    pool.ask("sms", slowly)
+    for _ in range(3 * HANDS):
+        pool.ask("sms", slowly)
     while len(begun) < HANDS:
         eventlet.sleep(0)
-    pool.ask("email", lambda _: done.send())
+    pool.ask("email", done.send)
     done.wait()
     assert begun == ["sms"] * HANDS
     going.send()
 
 
-def test_n6_what_is_asked_for_while_all_hands_are_busy_is_done_by_the_next_one(pool: Pool) -> None:
+def test_n6_what_is_asked_for_while_all_hands_are_busy_is_done_in_its_order_and_room_is_told(pool: Pool) -> None:
     going = Event()
-    done: list[str] = []
-
-    def send(channel: str) -> None:
-        done.append(channel)
-        going.wait()
-
+    done: list[int] = []
     for _ in range(HANDS):
-        pool.ask("sms", send)
-        eventlet.sleep(0)
-    assert len(done) == HANDS
-    pool.ask("sms", send)
+        pool.ask("sms", going.wait)
+    eventlet.sleep(0)
+    assert (pool.room("sms", 3), pool.room("email", 3)) == (3, 3)
+    for number in range(4):
+        pool.ask("sms", partial(done.append, number))
+    assert (pool.room("sms", 5), pool.room("sms", 3)) == (1, 0)
     going.send()
     pool.finish()
-    assert len(done) == HANDS + 1
+    assert done == [0, 1, 2, 3]
+
+
+def test_n6_who_waits_to_look_at_a_channel_is_joined_by_no_other(pool: Pool) -> None:
+    looked: list[str] = []
+
+    def look_again() -> None:
+        looked.append("again")
+        if len(looked) < 3:
+            pool.look("sms", look_again)
+
+    for _ in range(5):
+        pool.look("sms", partial(looked.append, "once"))
+        pool.look("email", partial(looked.append, "once"))
+    while len(looked) < 2:
+        eventlet.sleep(0)
+    assert looked == ["once", "once"]
+    pool.look("sms", look_again)
+    while len(looked) < 3:
+        eventlet.sleep(0)
+    pool.finish()
+    assert looked == ["once", "once", "again"]
 
 
 def test_n6_a_hand_that_stumbles_says_so_without_naming_anybody(pool: Pool, caplog: pytest.LogCaptureFixture) -> None:
-    def stumble(_: str) -> None:
+    done: list[str] = []
+
+    def stumble() -> None:
         raise ConnectionError("+46701740699")
 
     pool.ask("sms", stumble)
+    pool.ask("sms", partial(done.append, "the next"))
     pool.finish()
     assert "sending by sms stopped: ConnectionError" in caplog.text
     assert "46701740699" not in caplog.text
+    assert done == ["the next"]
 
 
 def test_n6_a_process_that_ends_puts_down_what_it_has_and_takes_nothing_new(pool: Pool) -> None:
-    done: list[str] = []
+    done: list[bool] = []
 
-    def send(channel: str) -> None:
+    def send() -> None:
         eventlet.sleep(0.01)
-        done.append(channel)
+        done.append(pool.goes_on())
 
-    assert pool.ask("sms", send)
+    assert all(pool.ask("sms", send) for _ in range(2 * HANDS))
     pool.finish()
-    assert done == ["sms"]
+    assert done == [False] * 2 * HANDS, "who is asked late knows that the process ends"
     assert not pool.ask("sms", send)
+    assert pool.room("sms", 9) == 0
 
 
 class Trickling:
@@ -111,7 +134,7 @@ def test_n6_who_waits_for_the_database_goes_on_until_the_process_ends(
     monkeypatch.setattr(hands, "_PAUSE_SECONDS", 0)
     waited: list[bool] = []
 
-    def wait(_: str) -> None:
+    def wait() -> None:
         while pool.pause():
             waited.append(True)
 

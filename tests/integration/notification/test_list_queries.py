@@ -1,12 +1,12 @@
 """What was sent stays for ever: neither staff's lists nor what forgets login codes reads through all of it (N6)."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
 
-from services.notification.model.messages import DELIVERED, FAILED, PATIENT, PLANNED, SENT, STATES, WITHDRAWN
+from services.notification.model.messages import DELIVERED, FAILED, SENT, STATES, WITHDRAWN
 from services.notification.store import NotificationStore, messages, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import LOGIN_CODE
@@ -14,6 +14,7 @@ from shared.storage.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import a_message
 from tests.integration.migrated import emptied
+from tests.integration.notification.store_contract.messages import noted
 from tests.integration.statements import look_at_rows, plans, statements
 
 pytestmark = pytest.mark.both_databases
@@ -61,11 +62,10 @@ def test_b14_codes_that_are_forgotten_are_not_looked_at_again(filled: Work) -> N
 
 
 def test_what_went_to_one_address_lately_is_counted_by_an_index(filled: Work) -> None:
-    """Each message to a patient is counted as it is written, and so are the changes that a booking's messages told."""
-    message = replace(a_message(ROWS, PLANNED), event="booked", audience=PATIENT, recipient="one of few")
+    """What patients were told is counted as messages are written, and so are changes that a booking's messages told."""
     with filled() as store, statements(filled.database) as asked:
-        assert store.add_one_of(message, 20, NOW - timedelta(days=1))
-        store.note_version("7K3M9PQR2T", 2, "anna", NOW - timedelta(hours=1))
-    written, noted = plans(filled.database, asked)
-    assert "ix_messages_recipient" in written, written
-    assert "ix_messages_booking" in noted, noted
+        store.told_lately(["one of few"], NOW - timedelta(days=1))
+        noted(store, "7K3M9PQR2T", 2, "anna", NOW - timedelta(hours=1))
+    to_address, of_booking = plans(filled.database, asked)
+    assert "ix_messages_recipient" in to_address, to_address
+    assert "ix_messages_booking" in of_booking, of_booking

@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 
 from services.notification.handlers.reading import message, messages
-from services.notification.handlers.writing import tell
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
-from tests.builders.notification.mailroom import CONSUMERS, Work, listed
+from tests.builders.notification.mailroom import Work, listed, tell
 from tests.builders.notification.messages import NOW, START, FakeDocuments, a_desk, a_document, an_event, previously
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(), lund=a_document(clinic="lund"))
 
 
 def take_in(work: Work, event: Event) -> None:
-    tell(a_desk(work, DOCUMENTS), event, CONSUMERS[event.type])
+    tell(a_desk(work, DOCUMENTS), event)
 
 
 def a_bookings_life(reference: str = "7K3M9PQR2T") -> list[Event]:
@@ -130,7 +129,7 @@ def test_nothing_personal_lies_open_in_the_database(work: Work) -> None:
 def test_messages_are_listed_newest_first_by_pages_without_attachments(work: Work) -> None:
     for number in range(5):
         event = an_event(reference=f"REF{number}")
-        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number)), event, "send_confirmation")
+        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number)), event)
     pages, cursor = [], None
     while True:
         fields = {"booking": None, "state": None, "limit": 4, "cursor": cursor}

@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.notification.handlers.resending import resend
-from services.notification.handlers.writing import tell_new_link
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid
 from shared.links import manage_token
-from tests.builders.notification.mailroom import Work
+from tests.builders.notification.mailroom import Work, tell
 from tests.builders.notification.messages import START, an_event
 from tests.builders.notification.reminding_clinic import DAY, House
 
@@ -28,7 +27,7 @@ def hear(house: House, version: int = 2, *, send: bool = True, status: str = "bo
     """Let notification hear that the link was renewed; twice, as events may come."""
     event = an_event("LinkRenewed", version, epoch=1, send=send, status=status)
     for _ in range(2):
-        tell_new_link(house.desk, event, "send_new_link")
+        tell(house.desk, event)
     return event
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from services.notification.channels import Answer, CannotTell, Report, Unclear
 from services.notification.handlers.hearing import hear_answer, hear_reports
-from services.notification.handlers.writing import tell
 from services.notification.model.delivery import LEASE
 from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
-from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, tell
 from tests.builders.notification.messages import NOW, FakeDocuments, a_desk, a_document, an_event, previously
+from tests.integration.notification.store_contract.messages import settled, taken
 
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 ONLY_EMAIL = a_document(channels={"booked": ["email"], "practitioner": []})
@@ -24,7 +24,7 @@ NUMBER = "+46701740699"
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> str:
     """Write one message and return its id."""
     documents: Any = FakeDocuments(solna=document)
-    tell(a_desk(work, documents), an_event(**changes), "send_confirmation")
+    tell(a_desk(work, documents), an_event(**changes))
     reference = changes.get("reference", "7K3M9PQR2T")
     id: str = next(row["id"] for row in listed(work) if row["booking"] == reference)
     return id
@@ -111,11 +111,11 @@ def test_n6_a_report_clears_up_whether_a_message_was_taken(work: Work) -> None:
 def test_n6_a_report_that_comes_before_our_own_note_is_not_overwritten_by_it(work: Work) -> None:
     id = write(work)
     with work() as store:
-        claim = store.claim_next("sms", NOW, NOW + LEASE)
+        claim = taken(store, "sms", NOW, NOW + LEASE)
     assert claim is not None
     hear(work, Report(id, "delivered", "SM1"))
     with work() as store:
-        assert not store.settle(claim.message, state="sent")
+        assert not settled(store, claim.message, state="sent")
     assert state(work) == ("delivered", None)
 
 
@@ -133,7 +133,7 @@ def test_n6_what_may_be_on_its_way_is_not_withdrawn_before_that_is_known(work: W
     send(work, FakeChannel(Unclear("no_answer")))
     documents: Any = FakeDocuments(solna=ONLY_SMS)
     moved = an_event("BookingMoved", 2, previous=previously(start=NOW))
-    tell(a_desk(work, documents), moved, "send_change")
+    tell(a_desk(work, documents), moved)
     first = next(row for row in listed(work) if row["id"] == id)
     assert first["state"] == "planned"
 
@@ -159,7 +159,7 @@ def test_n5_stop_is_for_that_number_in_every_clinic_and_leaves_email_alone(work:
     elsewhere = a_document(clinic="lund", channels={"booked": ["sms"], "practitioner": []})
     documents: Any = FakeDocuments(lund=elsewhere)
     event = an_event(reference="REF3")
-    tell(a_desk(work, documents), type(event)(**{**event.to_json(), "clinic": "lund"}), "send_confirmation")
+    tell(a_desk(work, documents), type(event)(**{**event.to_json(), "clinic": "lund"}))
     assert send(work).attempts == []
 
 
@@ -189,8 +189,8 @@ def test_n6_a_message_that_is_no_longer_worth_sending_fails_instead(work: Work) 
     """A login code after ten minutes (B14), when the provider was down."""
     write(work)
     with work() as store:
-        claim = store.claim_next("sms", NOW, NOW)
+        claim = taken(store, "sms", NOW, NOW)
         assert claim is not None
-        store.settle(claim.message, expires_at=NOW + timedelta(minutes=10))
+        settled(store, claim.message, expires_at=NOW + timedelta(minutes=10))
     assert send(work, after=timedelta(minutes=10)).attempts == []
     assert state(work) == ("failed", "too_late")

@@ -11,12 +11,12 @@ import pytest
 
 from services.notification.channels import Channel, Channels, Outgoing, ways_out
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from services.notification.model.delivery import DOUBT, LEASE, RETRY_AFTER, WITH_PROVIDER
 from shared.settings import from_environment
 from tests.builders.clock import FakeClock
-from tests.builders.notification.mailroom import Work, listed
+from tests.builders.notification.mailroom import Work, listed, tell
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event
+from tests.integration.notification.store_contract.messages import noted, put_off, settled, taken
 from tests.servers.providers import Fault, Providers, running_providers
 
 DOCUMENT = a_document(channels={"booked": ["sms", "email"], "practitioner": []})
@@ -41,7 +41,7 @@ class House:
     def write(self, **changes: Any) -> None:
         """Write a booking's confirmations by SMS and email."""
         documents: Any = FakeDocuments(solna=DOCUMENT)
-        tell(a_desk(self.work, documents, now=self.clock.now()), an_event(**changes), "send_confirmation")
+        tell(a_desk(self.work, documents, now=self.clock.now()), an_event(**changes))
 
     def send(self, *channels: str) -> None:
         """Send what is due."""
@@ -209,7 +209,7 @@ def test_n6_a_dead_senders_message_is_not_sent_again_blindly(house: House, provi
     """The process died as it handed the message over."""
     house.write()
     with house.work() as store:
-        claim = store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+        claim = taken(store, channel, house.clock.now(), house.clock.now() + LEASE)
         assert claim is not None
         assert store.hand_over(claim.message, house.clock.now())
     house.send_after(LEASE, channel)
@@ -256,7 +256,7 @@ def test_n6_a_message_whose_sender_died_before_handing_it_over_is_sent(
 ) -> None:
     house.write()
     with house.work() as store:
-        store.claim_next(channel, house.clock.now(), house.clock.now() + LEASE)
+        taken(store, channel, house.clock.now(), house.clock.now() + LEASE)
     house.send_after(LEASE, channel)
     assert (house.states(channel), len(providers.sms) + len(providers.emails)) == ([("sent", None)], 1)
 
@@ -264,7 +264,7 @@ def test_n6_a_message_whose_sender_died_before_handing_it_over_is_sent(
 def test_n6_a_sender_that_slept_over_its_lease_hands_nothing_over(house: House) -> None:
     house.write()
     with house.work() as store:
-        slept = store.claim_next("sms", house.clock.now(), house.clock.now() + LEASE)
+        slept = taken(store, "sms", house.clock.now(), house.clock.now() + LEASE)
     house.send_after(LEASE, "sms")
     assert slept is not None
     with house.work() as store:
@@ -290,11 +290,11 @@ def test_n6_a_sender_that_got_ready_too_late_hands_nothing_over_and_begins_anew(
     house.write()
     now = house.clock.now()
     with house.work() as store:
-        claim = store.claim_next("sms", now, now + LEASE)
+        claim = taken(store, "sms", now, now + LEASE)
         assert claim is not None
-        store.settle(claim.message, handed_over_at=now)
+        settled(store, claim.message, handed_over_at=now)
     slow = House(house.work, {"sms": SlowWay(house.channels["sms"], house.clock)}, house.clock)
-    assert Sender(slow.work, slow.channels, KEYS.people, slow.clock, more_hands=lambda _: False).send_due("sms") == 1
+    assert Sender(slow.work, slow.channels, KEYS.people, slow.clock).send_due("sms") == 1
     assert house.states("sms") == [("planned", None)]
     assert len(providers.sms) == 0
     house.send("sms")
@@ -304,9 +304,9 @@ def test_n6_a_sender_that_got_ready_too_late_hands_nothing_over_and_begins_anew(
 def test_n6_what_has_become_untrue_since_it_was_taken_in_hand_is_not_handed_over(house: House) -> None:
     house.write()
     with house.work() as store:
-        claim = store.claim_next("sms", house.clock.now(), house.clock.now() + LEASE)
+        claim = taken(store, "sms", house.clock.now(), house.clock.now() + LEASE)
     with house.work() as store:
-        store.note_version("7K3M9PQR2T", 2, "anna", NOW)
+        noted(store, "7K3M9PQR2T", 2, "anna", NOW)
     assert claim is not None
     with house.work() as store:
         assert not store.hand_over(claim.message, house.clock.now())
@@ -317,14 +317,14 @@ def test_n6_a_claim_that_was_put_off_ends_nothing_of_the_next_one(house: House) 
     house.write()
     now = house.clock.now()
     with house.work() as store:
-        first = store.claim_next("sms", now, now + LEASE)
+        first = taken(store, "sms", now, now + LEASE)
         assert first is not None
-        store.put_off(first.message, now)
-        second = store.claim_next("sms", now, now + 2 * LEASE)
+        put_off(store, first.message, now)
+        second = taken(store, "sms", now, now + 2 * LEASE)
         assert second is not None
         assert second.message.attempts == first.message.attempts
-        assert not store.settle(first.message, state="failed")
-        assert store.settle(second.message, state="sent")
+        assert not settled(store, first.message, state="failed")
+        assert settled(store, second.message, state="sent")
 
 
 @pytest.mark.both_databases

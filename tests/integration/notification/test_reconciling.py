@@ -15,10 +15,9 @@ from services.notification.handlers.reconciling import (
     reconcile,
     reconcile_unknown,
 )
-from services.notification.handlers.writing import tell_new_link
 from shared.contracts.envelope import Event
 from shared.contracts.reconciling import NOT_THERE
-from tests.builders.notification.mailroom import Work
+from tests.builders.notification.mailroom import Work, tell
 from tests.builders.notification.messages import START, an_event
 from tests.builders.notification.reminding_clinic import DAY, TWO_DAYS, House, moment, moved
 from tests.builders.retold import ASKED, REPAIR, FakeBookings, differing
@@ -120,7 +119,7 @@ def test_c13_a_new_link_that_nobody_heard_of_replaces_the_old_one_and_is_sent_on
     clinic.differs(REPAIR)
     (new,) = [each["text"] for each in clinic.house.listed("planned") if each["event"] == "booked"]
     assert new not in old
-    tell_new_link(clinic.house.desk, replace(renewed, data={**renewed.data, "send": True}), "send_new_link")
+    tell(clinic.house.desk, replace(renewed, data={**renewed.data, "send": True}))
     assert (clinic.told(), clinic.differs()) == (["booked"], {})
 
 

@@ -16,6 +16,7 @@ from shared.storage.database import Database
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_message
 from tests.integration.migrated import emptied
+from tests.integration.notification.store_contract.messages import taken
 from tests.integration.statements import look_at_rows, plans, statements
 
 pytestmark = pytest.mark.both_databases
@@ -63,10 +64,9 @@ DUE = "ix_messages_planned"
 @pytest.mark.parametrize(
     ("index", "act"),
     [
-        (DUE, lambda store: store.anything_due("sms", NOW)),
-        (DUE, lambda store: store.claim_next("sms", NOW, NOW + MINUTE)),
+        (DUE, lambda store: taken(store, "sms", NOW, NOW + MINUTE)),
         ("ix_messages_booking", lambda store: store.waiting_reminders(["R000000007"], NOW)),
-        ("ix_booked_patients_patient", lambda store: store.bookings_of_patient("patient-7", NOW)),
+        ("ix_booked_patients_patient", lambda store: store.bookings_of_patients(["patient-7"], NOW)),
     ],
 )
 def test_n3_what_is_looked_for_is_found_by_an_index(

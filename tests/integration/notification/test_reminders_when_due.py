@@ -16,6 +16,7 @@ from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import Work
 from tests.builders.notification.messages import KEYS, START, an_event, previously
 from tests.builders.notification.reminding_clinic import DAY, PATIENT, TWO_DAYS, House, moved
+from tests.integration.notification.store_contract.messages import taken
 
 
 def test_n3_each_reminder_goes_out_at_its_moment_and_once(work: Work) -> None:
@@ -36,7 +37,7 @@ def test_n3_the_switch_is_looked_at_when_the_reminder_is_due(work: Work) -> None
     house = House(work, DAY)
     house.take_in(an_event(person={"patient": PATIENT}))
     with work() as store:
-        store.note_consent(PATIENT, 2, Consent(sms_reminder=False))
+        store.note_consents({PATIENT: (2, Consent(sms_reminder=False))})
     assert house.send_at(START - timedelta(hours=24)) == []
     assert [each["state"] for each in house.listed()] == ["withdrawn"]
 
@@ -46,7 +47,7 @@ def test_n3_a_booking_that_changes_while_its_reminder_is_in_hand_is_not_reminded
     house.take_in(an_event())
     at = START - timedelta(hours=24)
     with work() as store:
-        claim = store.claim_next("sms", at, at + timedelta(minutes=5))
+        claim = taken(store, "sms", at, at + timedelta(minutes=5))
     assert claim is not None
     house.take_in(moved(2, START + timedelta(days=1)))
     documents: Any = house
@@ -59,7 +60,7 @@ def test_n3_a_change_while_the_reminder_is_in_hand_makes_no_second_one(work: Wor
     house.take_in(an_event())
     at = START - timedelta(hours=24)
     with work() as store:
-        store.claim_next("sms", at, at + timedelta(minutes=5))
+        taken(store, "sms", at, at + timedelta(minutes=5))
     house.clock.moment = at - timedelta(seconds=1)
     house.take_in(an_event("BookingChanged", 2, practitioner="bo", previous=previously()))
     assert len(house.listed()) == 1

@@ -8,16 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notification.channels import NotSent
-from services.notification.handlers.calling import call_in, send_code
+from services.notification.handlers.calling import send_code
 from services.notification.handlers.reading import message, messages
 from services.notification.handlers.resending import ONCE_PER, resend
-from services.notification.handlers.writing import tell
 from services.notification.store import messages as messages_table
 from shared.actor import Actor
 from shared.contracts.errors import Invalid, NotFound
 from tests.builders.clock import FakeClock
 from tests.builders.notification import mailroom
-from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, tell
 from tests.builders.notification.messages import (
     HOUSE,
     NOW,
@@ -49,7 +48,7 @@ def again(work: Work, id: str, now: Any = LATER, clinic: str = "solna") -> dict[
 
 def a_message(work: Work, provider: FakeChannel) -> str:
     """Write a confirmation by SMS, let the provider have it, and return its id."""
-    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}), "send_confirmation")
+    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}))
     send(work, provider)
     return str(listed(work)[0]["id"])
 
@@ -81,13 +80,13 @@ def test_n6_a_second_click_sends_nothing_more(work: Work) -> None:
 
 
 def test_n6_what_waits_or_is_no_longer_true_is_not_sent_again(work: Work) -> None:
-    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}), "send_confirmation")
+    tell(a_desk(work, DOCUMENTS), an_event(person={"email": None}))
     first = str(listed(work)[0]["id"])
     with pytest.raises(Invalid, match="not gone out yet"):
         again(work, first)
     send(work, FakeChannel())
     moved = an_event("BookingMoved", 2, person={"email": None}, previous=previously(minutes=30))
-    tell(a_desk(work, DOCUMENTS), moved, "send_change")
+    tell(a_desk(work, DOCUMENTS), moved)
     with pytest.raises(Invalid, match="no longer true"):
         again(work, first)
 
@@ -96,17 +95,17 @@ def test_what_went_to_an_address_that_nobody_has_confirmed_is_not_sent_there_aga
     """ADR 15: version 0.1.0 told of staff's bookings wherever the record said; it has said since what is doubted."""
     first = a_message(work, FakeChannel())
     person = {"email": None, "unconfirmed": ["mobile"]}
-    tell(a_desk(work, DOCUMENTS), an_event("BookingChanged", 2, person=person, previous=previously()), "send_change")
+    tell(a_desk(work, DOCUMENTS), an_event("BookingChanged", 2, person=person, previous=previously()))
     with pytest.raises(Invalid, match="Nobody has confirmed"):
         again(work, first)
     confirmed = an_event("BookingChanged", 3, person={"email": None, "unconfirmed": []}, previous=previously())
-    tell(a_desk(work, DOCUMENTS), confirmed, "send_change")
+    tell(a_desk(work, DOCUMENTS), confirmed)
     assert again(work, first)["state"] == "planned"
 
 
 def test_what_a_practitioner_was_told_is_sent_again_whatever_is_doubted_of_the_patient(work: Work) -> None:
     documents: Any = FakeDocuments(solna=a_document())
-    tell(a_desk(work, documents), an_event(person={"unconfirmed": ["mobile", "email"]}), "send_confirmation")
+    tell(a_desk(work, documents), an_event(person={"unconfirmed": ["mobile", "email"]}))
     send(work, FakeChannel())
     told = {each["audience"]: str(each["id"]) for each in listed(work)}
     assert set(told) == {"practitioner", "clinic"}
@@ -122,10 +121,10 @@ def test_n6_what_was_withdrawn_is_not_sent_again(work: Work) -> None:
 
 
 def test_r2_a_recall_that_was_issued_again_is_not_sent_again_in_its_old_words(work: Work) -> None:
-    call_in(a_desk(work, DOCUMENTS), a_recall(1, send=["sms"]), "send_recall")
+    tell(a_desk(work, DOCUMENTS), a_recall(1, send=["sms"]))
     send(work, FakeChannel())
     first = str(listed(work)[0]["id"])
-    call_in(a_desk(work, DOCUMENTS), a_recall(2, send=["sms"]), "send_recall")
+    tell(a_desk(work, DOCUMENTS), a_recall(2, send=["sms"]))
     with pytest.raises(Invalid, match="no longer true"):
         again(work, first)
 
@@ -158,7 +157,7 @@ def test_n6_what_failed_for_good_stands_on_top_until_it_is_sent_again(work: Work
     failed = a_message(work, refusing())
     for number in range(3):
         event = an_event(reference=f"REF{number}", person={"email": None})
-        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number + 1)), event, "send_confirmation")
+        tell(a_desk(work, DOCUMENTS, now=NOW + timedelta(minutes=number + 1)), event)
     assert [each["booking"] for each in listed(work)] == ["7K3M9PQR2T", "REF2", "REF1", "REF0"]
     pages, cursor = [], None
     for _ in range(4):

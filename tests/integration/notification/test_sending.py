@@ -9,20 +9,20 @@ from sqlalchemy import select, update
 
 from services.notification.channels import NotSent, Unclear, local_channels
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from services.notification.model.delivery import LEASE, RETRY_AFTER, STUMBLED
 from services.notification.store import messages as messages_table
 from shared.sealed import Sealer
 from tests.builders.clock import FakeClock
-from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, send
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, send, tell
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event, previously
+from tests.integration.notification.store_contract.messages import noted, settled, taken
 
 EARLIER = NOW - timedelta(minutes=1)
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
 
 
 def write(work: Work, document: dict[str, Any] = ONLY_SMS, **changes: Any) -> None:
-    tell(a_desk(work, FakeDocuments(solna=document)), an_event(**changes), "send_confirmation")
+    tell(a_desk(work, FakeDocuments(solna=document)), an_event(**changes))
 
 
 def states(work: Work) -> list[str]:
@@ -112,13 +112,13 @@ def test_n6_a_message_in_the_hands_of_a_process_that_died_is_taken_up_after_its_
     write(work)
     clock = FakeClock(NOW)
     with work() as store:
-        lost = store.claim_next("sms", NOW, NOW + LEASE).message
+        lost = taken(store, "sms", NOW, NOW + LEASE).message
     channel = FakeChannel()
     assert send(work, channel, clock) == 0
     clock.moment += LEASE
     assert send(work, channel, clock) == 1
     with work() as store:
-        assert not store.settle(lost, state="failed"), "who lost the claim no longer decides"
+        assert not settled(store, lost, state="failed"), "who lost the claim no longer decides"
     assert states(work) == ["sent"]
 
 
@@ -165,7 +165,7 @@ def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(wo
     channel, clock = FakeChannel(NotSent("busy")), FakeClock(NOW)
     send(work, channel, clock)
     moved = an_event("BookingMoved", 2, previous=previously(practitioner="bo"))
-    tell(a_desk(work, FakeDocuments(solna=ONLY_SMS)), moved, "send_change")
+    tell(a_desk(work, FakeDocuments(solna=ONLY_SMS)), moved)
     clock.moment += timedelta(days=1)
     send(work, channel, clock)
     assert sorted(states(work)) == ["sent", "withdrawn"]
@@ -175,8 +175,8 @@ def test_what_waits_for_another_attempt_is_withdrawn_when_the_booking_changes(wo
 def test_what_a_dead_process_left_behind_is_withdrawn_if_it_is_no_longer_true(work: Work) -> None:
     write(work)
     with work() as store:
-        store.claim_next("sms", NOW, NOW + LEASE)
-        store.note_version("7K3M9PQR2T", 2, "anna", NOW)
+        taken(store, "sms", NOW, NOW + LEASE)
+        noted(store, "7K3M9PQR2T", 2, "anna", NOW)
     channel = FakeChannel()
     send(work, channel, FakeClock(NOW + LEASE))
     assert (channel.attempts, states(work)) == ([], ["withdrawn"])

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from services.notification.channels import CannotTell, Outgoing
 from services.notification.handlers.sending import Sender
-from services.notification.handlers.writing import tell
 from services.notification.model.delivery import LEASE, WITH_PROVIDER
 from services.notification.store import NotificationStore, metadata
 from shared.bus.events.unit_of_work import UnitOfWork
@@ -19,7 +18,7 @@ from shared.clock import SystemClock
 from shared.contracts.errors import Unavailable
 from shared.storage.database import Database
 from tests.builders.clock import FakeClock
-from tests.builders.notification.mailroom import FakeChannel, Work, listed, published
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, tell
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event
 from tests.contract.bus.house import eventually
 from tests.integration.migrated import emptied
@@ -52,7 +51,7 @@ class CutWork(UnitOfWork[NotificationStore]):
 
 
 def write(work: Work, **changes: Any) -> None:
-    tell(a_desk(work, ONLY_SMS), an_event(**changes), "send_confirmation")
+    tell(a_desk(work, ONLY_SMS), an_event(**changes))
 
 
 def a_sender(

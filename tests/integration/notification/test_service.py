@@ -8,12 +8,14 @@ from typing import Any
 import eventlet
 import pytest
 
-from services.notification.channels import Answer, Posted, Report
+from services.notification.channels import Answer, Posted, Report, local_channels
 from services.notification.channels.waking import Bell
 from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
 from shared.actor import PUBLIC, Actor
+from shared.bus.events.effects import take_in
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
 from tests.builders.calling import Acting, Called, served
 from tests.builders.clock import FakeClock
@@ -27,14 +29,28 @@ OF_INSTALLATION = Actor(kind="staff", id="root", role="administrator")
 
 
 class FakeHands:
-    """Notes for which channels a hand was asked."""
+    """Notes for which channels a hand was asked, and does what it is asked at once; has so much room."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = 0) -> None:
         self.asked: list[str] = []
+        self._room = room
 
-    def ask(self, channel: str, _task: Callable[[str], None]) -> bool:
-        """Note it."""
+    def ask(self, channel: str, task: Callable[[], object]) -> bool:
+        """Note it, and do it."""
         self.asked.append(channel)
+        task()
+        return True
+
+    def look(self, channel: str, task: Callable[[], object]) -> None:
+        """Note it, and do it."""
+        self.ask(channel, task)
+
+    def room(self, _channel: str, most: int) -> int:
+        """Say how much may be asked for."""
+        return min(self._room, most)
+
+    def goes_on(self) -> bool:
+        """Say that the process does."""
         return True
 
     def pause(self) -> bool:
@@ -69,20 +85,25 @@ def service(work: Work, actor: Actor = SERVICE, messages_a_day: int | None = Non
         clock=FakeClock(NOW),
         keys=KEYS,
         settings=SimpleNamespace(messages_a_day=messages_a_day),
-        **{"wake_sender": lambda: None, **others},
+        **{"wake_sender": lambda: None, "hands": FakeHands(), "channels": local_channels(), **others},
     )
     return Called(made, actor)
 
 
+def consume(called: Any, method: str, *events: Event) -> None:
+    """Let a consumer of the service take events in."""
+    take_in(called.service.work, getattr(called, method)(list(events)), method, NOW)
+
+
 def test_an_installation_says_how_many_messages_a_patient_gets_in_a_day(work: Work) -> None:
     for number in range(2):
-        service(work, messages_a_day=1).send_confirmation(an_event(reference=f"REF{number}"))
+        consume(service(work, messages_a_day=1), "send_confirmation", an_event(reference=f"REF{number}"))
     failed = service(work, OF_SOLNA).messages("solna", state="failed")["messages"]
     assert {each["booking"] for each in failed} == {"REF1"}
 
 
 def test_c1_staff_read_the_messages_of_their_clinic_only(work: Work) -> None:
-    service(work).send_confirmation(an_event())
+    consume(service(work), "send_confirmation", an_event())
     assert len(service(work, OF_SOLNA).messages("solna")["messages"]) == 4
     assert (
         service(work, OF_SOLNA).message("solna", service(work).messages()["messages"][0]["id"])["attachments"]
@@ -112,7 +133,7 @@ def test_a_clinic_that_does_not_exist_has_no_list_of_messages(work: Work) -> Non
 def test_n5_the_installations_own_tools_read_the_outbox_of_all_clinics(
     work: Work, actor: Actor, clinic: str | None
 ) -> None:
-    service(work).send_confirmation(an_event())
+    consume(service(work), "send_confirmation", an_event())
     assert len(service(work, actor).messages(clinic)["messages"]) == 4
 
 
@@ -123,10 +144,19 @@ def test_who_may_is_asked_before_what_was_sent(work: Work) -> None:
         service(work, OF_SOLNA).messages("solna", limit="many")
 
 
+def test_what_is_written_is_in_hand_at_once_and_sent_without_a_look_where_there_is_room(work: Work) -> None:
+    """N5: as many as fit; the sender is woken for what does not."""
+    woken: list[bool] = []
+    hands = FakeHands(room=1)
+    consume(service(work, hands=hands, wake_sender=lambda: woken.append(True)), "send_confirmation", an_event())
+    assert (sorted(hands.asked), woken) == (["email", "sms"], [])
+    assert {each["state"] for each in service(work).messages()["messages"]} == {"sent"}
+
+
 def test_the_sender_is_woken_after_the_messages_are_written(work: Work) -> None:
     seen: list[int] = []
     waking = service(work, wake_sender=lambda: seen.append(len(service(work).messages()["messages"])))
-    waking.send_confirmation(an_event())
+    consume(waking, "send_confirmation", an_event())
     assert seen == [4]
 
 
@@ -158,7 +188,7 @@ def test_n5_only_the_house_hands_on_what_providers_post(work: Work, actor: Actor
 
 
 def test_n5_what_is_not_signed_changes_nothing(work: Work) -> None:
-    service(work).send_confirmation(an_event())
+    consume(service(work), "send_confirmation", an_event())
     before = service(work).messages()
     refusing = RefusingWebhooks()
     deaf = service(work, webhooks=refusing)
@@ -204,7 +234,7 @@ def test_b14_login_codes_are_sent_by_the_house_alone_seen_in_its_outbox_and_forg
 
 
 def test_c1_only_staff_of_the_clinic_send_again_and_look_at_templates(work: Work) -> None:
-    service(work).send_confirmation(an_event())
+    consume(service(work), "send_confirmation", an_event())
     first = service(work).messages()["messages"][0]["id"]
     of_lund = Actor(kind="staff", id="bo", role="administrator", clinic="lund")
     for actor, refusal in ((PUBLIC, LoginRequired), (of_lund, Forbidden)):
@@ -222,7 +252,7 @@ def test_n3_who_missed_an_appointment_is_not_reminded_of_it(work: Work) -> None:
     def reminders() -> list[str]:
         return [each["state"] for each in notification.messages()["messages"] if each["event"] == "reminder"]
 
-    notification.send_confirmation(an_event())
+    consume(notification, "send_confirmation", an_event())
     assert reminders() == ["planned"]
-    notification.withdraw_reminders(an_event("BookingMissed", 2, status="missed"))
+    consume(notification, "withdraw_reminders", an_event("BookingMissed", 2, status="missed"))
     assert reminders() == ["withdrawn"]

@@ -1,7 +1,10 @@
 """How the contract writes messages into the store and looks at them again."""
 
+from datetime import datetime
+from typing import Any
+
 from services.notification.model.messages import Message
-from services.notification.store import NotificationStore
+from services.notification.store import Claim, News, NotificationStore
 from shared.bus.events.unit_of_work import UnitOfWork
 
 Work = UnitOfWork[NotificationStore]
@@ -23,3 +26,25 @@ def written(work: Work, id: str = "1") -> Message:
         found = store.get(None, id)
     assert found is not None
     return found
+
+
+def taken(store: NotificationStore, channel: str, now: datetime, lease_until: datetime) -> Claim | None:
+    """Take the message that is due longest on a channel, if any."""
+    claims, _ = store.claim_due(channel, now, lease_until, 1)
+    return next(iter(claims), None)
+
+
+def noted(store: NotificationStore, reference: str, version: int, practitioner: str, since: datetime) -> int:
+    """Note a version of a booking; return how many changes of it were told `since`, none where it is no news."""
+    found = store.note_versions([News(reference, version, practitioner)], since).get(reference)
+    return found.changes_told if found else 0
+
+
+def settled(store: NotificationStore, claimed: Message, **outcome: Any) -> bool:
+    """Write what came of one message in hand; tell whether it was its claimer's still."""
+    return store.settle([(claimed, {"handed_over_at": None, **outcome})]) == {claimed.id}
+
+
+def put_off(store: NotificationStore, claimed: Message, until: datetime, **known: Any) -> None:
+    """End a claim that came to nothing."""
+    store.settle([(claimed, {"attempts": claimed.attempts - 1, "due_at": until, **known})])

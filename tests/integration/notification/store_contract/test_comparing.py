@@ -10,7 +10,7 @@ from services.notification.store.comparing_rows import Known
 from shared.clinic.message_keys import BOOKED
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_confirmation
-from tests.integration.notification.store_contract.messages import Work, write, written
+from tests.integration.notification.store_contract.messages import Work, noted, write, written
 from tests.integration.notification.store_contract.remembering import (
     NO_SMS,
     a_booking,
@@ -30,12 +30,12 @@ def test_what_is_known_of_bookings_comes_back_for_each_that_is_asked_for(work: W
     of_lund = a_booking("L", 4, clinic="lund", facts=None)
     remember(work, a_booking("A", 2), a_booking("B"), of_lund)
     with work() as store:
-        store.note_consent("eva", 1, NO_SMS)
-        store.note_patient("A", "eva")
-        store.note_patient("unheard", "bo")
-        store.note_version("A", 2, "anna", NOW)
+        store.note_consents({"eva": (1, NO_SMS)})
+        store.note_patients({"A": "eva"})
+        store.note_patients({"unheard": "bo"})
+        noted(store, "A", 2, "anna", NOW)
         store.note_link("A", 1, "anna")
-        store.note_version("L", 4, "anna", NOW)
+        noted(store, "L", 4, "anna", NOW)
         store.note_link("linked", 3, "anna")
     with work.reading() as store:
         assert store.known_of(["A", "L", "linked", "unheard", "nobody"]) == {
@@ -53,7 +53,7 @@ def test_who_compares_bookings_keeps_nobody_waiting(work: Work) -> None:
     remember(work, a_booking())
     with work.reading() as store:
         store.known_of(["A"])
-        assert not waits(work, lambda store: store.remember(a_booking(version=2)))
+        assert not waits(work, lambda store: store.remember([a_booking(version=2)]))
 
 
 GONE: list[tuple[dict[str, Any], bool]] = [
@@ -157,6 +157,6 @@ def test_a_booking_is_forgotten_where_it_is_of_that_version_and_can_be_told_anew
         store.forget("nobody", 3)
         store.forget("b", 3)
         assert store.remembered("A") is None
-        assert store.remember(a_booking("A", 1)) is True
+        assert store.remember([a_booking("A", 1)]) == {"A"}
     assert [remembered(work, each) for each in "ABL"] == [a_booking("A", 1), a_booking("B", 3), of_lund]
     assert written(work).state == PLANNED, "what waits to be sent is left alone"

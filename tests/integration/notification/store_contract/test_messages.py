@@ -18,12 +18,13 @@ from services.notification.model.messages import (
     WITHDRAWN,
     Message,
 )
-from services.notification.store import NotificationStore
+from services.notification.store import News, NotificationStore
+from services.notification.store.message_rows import Noted
 from services.notification.store.tables import bookings
 from shared.clinic.message_keys import BOOKED, CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import a_confirmation
-from tests.integration.notification.store_contract.messages import NOTHING, Work, write, written
+from tests.integration.notification.store_contract.messages import NOTHING, Work, noted, write, written
 from tests.integration.store_contracts import not_called, waits
 
 pytestmark = pytest.mark.both_databases
@@ -98,23 +99,35 @@ def test_noting_a_version_tells_how_many_changes_were_told_lately(work: Work) ->
         told("9", 9),
     )
     with work() as store:
-        assert store.note_version("A", 9, "anna", NOW - HOUR) == 4, "versions 2 to 5, each once"
-        assert store.note_version("A", 9, "anna", NOW - HOUR) == 0, "known already"
-        assert store.note_version("A", 8, "bo", NOW - HOUR) == 0, "older"
-        assert store.note_version("A", 10, "anna", NOW - HOUR) == 5
-        assert store.note_version("A", 11, "bo", NOW - HOUR - INSTANT) == 6
-        assert store.note_version("A", 12, "bo", NOW) == 0
-        assert store.note_version("C", 3, "bo", NOW - HOUR) == 0
+        assert noted(store, "A", 9, "anna", NOW - HOUR) == 4, "versions 2 to 5, each once"
+        assert noted(store, "A", 9, "anna", NOW - HOUR) == 0, "known already"
+        assert noted(store, "A", 8, "bo", NOW - HOUR) == 0, "older"
+        assert noted(store, "A", 10, "anna", NOW - HOUR) == 5
+        assert noted(store, "A", 11, "bo", NOW - HOUR - INSTANT) == 6
+        assert noted(store, "A", 12, "bo", NOW) == 0
+        assert noted(store, "C", 3, "bo", NOW - HOUR) == 0
         known = store.connection.execute(select(bookings).order_by(bookings.c.reference)).all()
     assert [tuple(row) for row in known] == [("A", 12, "bo", None), ("C", 3, "bo", None)]
+
+
+def test_versions_of_several_bookings_are_noted_together_and_say_which_were_news(work: Work) -> None:
+    write(work, told("1", 1), told("2", 1, booking="B"), told("3", 2, booking="B", source_event="x"))
+    with work() as store:
+        store.note_versions([News("C", 5, "anna")], NOW)
+        store.note_link("B", 2, "anna")
+        news = [News("C", 4, "bo"), News("B", 3, "bo"), News("A", 1, "anna")]
+        assert store.note_versions(news, NOW - HOUR) == {"B": Noted(2, 2), "A": Noted(0, 0)}
+        assert store.note_versions([], NOW) == {}
+        known = store.connection.execute(select(bookings).order_by(bookings.c.reference)).all()
+    assert [tuple(row) for row in known] == [("A", 1, "anna", None), ("B", 3, "bo", 2), ("C", 5, "anna", None)]
 
 
 def test_the_newest_link_of_a_booking_stays_whatever_is_heard_of_it(work: Work) -> None:
     with work() as store:
         for version in (3, 2, 3):
             store.note_link("A", version, "anna")
-        store.note_version("A", 4, "bo", NOW)
-        store.note_version("B", 1, "bo", NOW)
+        noted(store, "A", 4, "bo", NOW)
+        noted(store, "B", 1, "bo", NOW)
         store.note_link("B", 2, "anna")
         known = store.connection.execute(select(bookings).order_by(bookings.c.reference)).all()
     assert [tuple(row) for row in known] == [("A", 4, "bo", 3), ("B", 1, "bo", 2)]
@@ -122,23 +135,23 @@ def test_the_newest_link_of_a_booking_stays_whatever_is_heard_of_it(work: Work) 
 
 def test_who_notes_a_version_keeps_those_waiting_who_note_one_of_the_same_booking(work: Work) -> None:
     with work() as store:
-        store.note_version("A", 1, "anna", NOW)
-        store.note_version("B", 1, "anna", NOW)
+        noted(store, "A", 1, "anna", NOW)
+        noted(store, "B", 1, "anna", NOW)
     with work() as store:
-        store.note_version("A", 2, "anna", NOW)
-        assert waits(work, lambda store: store.note_version("A", 3, "anna", NOW))
+        noted(store, "A", 2, "anna", NOW)
+        assert waits(work, lambda store: noted(store, "A", 3, "anna", NOW))
         assert waits(work, lambda store: store.note_link("A", 3, "anna"))
-        assert waits(work, lambda store: store.note_version("B", 3, "anna", NOW)) is work.database.is_sqlite
+        assert waits(work, lambda store: noted(store, "B", 3, "anna", NOW)) is work.database.is_sqlite
 
 
 def newer_version(store: NotificationStore) -> None:
     """Note version 2 of booking A, with Anna."""
-    store.note_version("A", 2, "anna", NOW)
+    noted(store, "A", 2, "anna", NOW)
 
 
 def newer_link(store: NotificationStore) -> None:
     """Note that booking A has a new link from version 2 on."""
-    store.note_version("A", 1, "anna", NOW)
+    noted(store, "A", 1, "anna", NOW)
     store.note_link("A", 2, "anna")
 
 
@@ -153,7 +166,7 @@ UNTRUE: list[tuple[Callable[[NotificationStore], object], dict[str, Any], bool]]
     (newer_link, {}, False),
     (newer_link, {"booking_version": 2}, True),
     (newer_link, {"audience": PRACTITIONER}, True),
-    (lambda store: store.note_version("A", 1, "anna", NOW), {}, True),
+    (lambda store: noted(store, "A", 1, "anna", NOW), {}, True),
     (
         lambda store: store.add(a_confirmation("9", recall="r", recall_issue=2)),
         {"recall": "r", "recall_issue": 1},
@@ -183,8 +196,8 @@ def test_a_message_is_untrue_once_something_newer_is_known(
         assert store.is_true(message)
         news(store)
         assert store.is_true(message) is is_true
-        store.withdraw_recalls("r", NOW)
-        store.withdraw_of_booking("A", NOW)
+        store.withdraw_recalls(["r"], NOW)
+        store.withdraw_of_bookings(["A"], NOW)
     if message.booking == "A" or message.recall == "r":
         assert written(work).state == (PLANNED if is_true else WITHDRAWN)
 
@@ -206,27 +219,27 @@ def test_n6_only_what_nobody_has_in_hand_is_withdrawn(work: Work, changes: dict[
     with work() as store:
         newer_version(store)
         store.add(a_confirmation("9", recall="r", recall_issue=2, booking=None))
-        assert store.withdraw_of_booking("B", NOW) is False
-        assert store.withdraw_of_booking("A", NOW) is is_untouched
-        assert store.withdraw_of_booking("A", NOW) is False
-        store.withdraw_recalls("s", NOW)
-        store.withdraw_recalls("r", NOW)
+        assert store.withdraw_of_bookings(["B"], NOW) == set()
+        assert store.withdraw_of_bookings(["B", "A"], NOW) == ({"A"} if is_untouched else set())
+        assert store.withdraw_of_bookings(["A"], NOW) == store.withdraw_of_bookings([], NOW) == set()
+        store.withdraw_recalls(["s"], NOW)
+        store.withdraw_recalls(["r"], NOW)
     expected = WITHDRAWN if is_untouched else changes.get("state", PLANNED)
     assert [written(work, id).state for id in ("1", "2", "9")] == [expected, expected, PLANNED]
 
 
 def test_n6_what_is_in_other_hands_is_neither_withdrawn_nor_waited_for(work: Work) -> None:
     write(work, a_confirmation("1"), a_confirmation("2"))
-    found: list[bool] = []
+    found: list[set[str]] = []
     with work() as store:
         newer_version(store)
     with work() as store:
         assert store.for_resending("solna", "1") is not None
-        withdrawing = waits(work, lambda store: found.append(store.withdraw_of_booking("A", NOW)))
+        withdrawing = waits(work, lambda store: found.append(store.withdraw_of_bookings(["A"], NOW)))
         assert withdrawing is work.database.is_sqlite
         assert waits(work, lambda store: store.for_resending("solna", "1"))
     if not work.database.is_sqlite:
-        assert (found, written(work, "1").state, written(work, "2").state) == ([True], PLANNED, WITHDRAWN)
+        assert (found, written(work, "1").state, written(work, "2").state) == ([{"A"}], PLANNED, WITHDRAWN)
 
 
 COUNTED: list[tuple[dict[str, Any], bool]] = [
@@ -237,7 +250,6 @@ COUNTED: list[tuple[dict[str, Any], bool]] = [
     ({"created_at": NOW - DAY + INSTANT}, True),
     ({"created_at": NOW - DAY}, False),
     ({"recipient": "R"}, False),
-    ({"clinic": "lund"}, False),
     ({"audience": PRACTITIONER}, False),
     ({"event": REMINDER}, False),
     ({"event": LOGIN_CODE}, False),
@@ -248,23 +260,30 @@ COUNTED: list[tuple[dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("earlier", "counts"), COUNTED)
-def test_beyond_the_day_s_messages_one_is_kept_as_failed(work: Work, earlier: dict[str, Any], counts: bool) -> None:
+def test_what_patients_were_told_lately_is_counted_by_clinic_and_address(
+    work: Work, earlier: dict[str, Any], counts: bool
+) -> None:
     write(work, a_confirmation("1", **earlier))
-    new = a_confirmation("2", version=3)
-    with work() as store:
-        assert store.add_one_of(new, 1, NOW - DAY) is not counts
-    kept = written(work, "2")
-    assert (kept.state, kept.failure, kept.version) == ((FAILED, TOO_MANY, 4) if counts else (PLANNED, None, 3))
+    with work.reading() as store:
+        assert store.told_lately(["r"], NOW - DAY) == ({("solna", "r"): 1} if counts else {})
 
 
-def test_as_many_go_out_as_may_and_what_is_written_already_goes_out_as_it_was(work: Work) -> None:
+def test_what_each_patient_was_told_lately_is_counted_apart(work: Work) -> None:
+    others: list[dict[str, Any]] = [{}, {"clinic": "lund"}, {"recipient": "r2"}, {"recipient": "r3"}]
+    write(work, a_confirmation("0"), *(a_confirmation(f"o{number}", **other) for number, other in enumerate(others)))
+    with work.reading() as store:
+        found = store.told_lately({"r", "r2"}, (NOW - DAY).astimezone(HOME))
+        assert found == {("solna", "r"): 2, ("lund", "r"): 1, ("solna", "r2"): 1}
+        assert store.told_lately([], NOW - DAY) == {}
+
+
+def test_messages_that_are_written_together_say_which_were_new_and_who_wants_no_sms(work: Work) -> None:
+    first = a_confirmation("1", before=None, resent_by={"id": "x"})
+    write(work, first)
     with work() as store:
-        first = a_confirmation("1")
-        assert store.add_one_of(first, 2, NOW - DAY)
-        assert store.add_one_of(a_confirmation("2", resent_by={"id": "x"}), 2, NOW - DAY)
-        assert store.add_one_of(a_confirmation("3"), 2, NOW - DAY) is False
-        assert store.add_one_of(a_confirmation("4", source_event=first.source_event), 2, NOW - DAY)
-        assert store.get(None, "4") is None
-        assert store.add_one_of(a_confirmation("5"), 0, NOW - DAY) is False
-    assert written(work, "1") == first
-    assert written(work, "2").resent_by == {"id": "x"}
+        store.stop_sms("r2", NOW)
+        again = a_confirmation("2", source_event=first.source_event)
+        new = a_confirmation("3", recipient="r2", provider_id="p"), a_confirmation("4", lease_until=NOW, attempts=1)
+        assert store.add(again, *new) == {"3": True, "4": False}
+        assert store.add() == {}
+    assert [written(work, each.id) for each in (first, *new)] == [first, *new]

@@ -31,25 +31,25 @@ def test_the_newest_state_of_a_booking_is_remembered_whole(work: Work) -> None:
     over = a_booking(version=3, start=NOW - MINUTE, clinic="lund", sms_reminder=False, facts=None)
     with work() as store:
         assert store.remembered("A") is None
-        assert store.remember(first) is True
-        assert store.remember(a_booking(version=2, facts="other")) is False
-        assert store.remember(a_booking(version=1, facts="other")) is False
+        assert store.remember([first]) == {"A"}
+        assert store.remember([a_booking(version=2, facts="other")]) == set()
+        assert store.remember([a_booking(version=1, facts="other")]) == set()
         found = store.remembered("A")
         assert found == first
         assert found is not None
         assert found.start.tzinfo is UTC
-        assert store.remember(over) is True
+        assert store.remember([over]) == {"A"}
         assert store.remembered("A") == over
         assert store.remembered("a") is None
 
 
 def test_who_remembers_a_booking_keeps_those_waiting_who_remember_the_same(work: Work) -> None:
     remember(work, a_booking("A"), a_booking("B"))
-    for hold in (lambda store: store.remembered("A"), lambda store: store.remember(a_booking("A", 2))):
+    for hold in (lambda store: store.remembered("A"), lambda store: store.remember([a_booking("A", 2)])):
         with work() as store:
             hold(store)
             assert waits(work, lambda store: store.remembered("A"))
-            assert waits(work, lambda store: store.remember(a_booking("A", 9)))
+            assert waits(work, lambda store: store.remember([a_booking("A", 9)]))
             assert waits(work, lambda store: store.remembered("B")) is work.database.is_sqlite
 
 
@@ -57,20 +57,33 @@ def test_the_newest_of_a_patient_s_record_counts_with_each_booking_of_theirs(wor
     agrees = Consent(sms_reminder=True, sms_ok=True, email_ok=False)
     remember(work, a_booking())
     with work() as store:
-        assert store.consent_of("eva") == NOTHING_SAID
-        assert store.note_consent("eva", 2, NO_SMS) is True
-        assert store.note_consent("eva", 2, agrees) is False
-        assert store.note_consent("eva", 1, agrees) is False
-        assert store.consent_of("eva") == NO_SMS
-        assert store.consent_of("Eva") == NOTHING_SAID
+        assert store.consents_of(["eva"]) == {"eva": NOTHING_SAID}
+        assert store.note_consents({"eva": (2, NO_SMS)}) == {"eva"}
+        assert store.note_consents({"eva": (2, agrees)}) == set()
+        assert store.note_consents({"eva": (1, agrees)}) == set()
+        assert store.consents_of(["eva"]) == {"eva": NO_SMS}
+        assert store.consents_of(["Eva"]) == {"Eva": NOTHING_SAID}
         assert store.remembered("A") == a_booking(), "whose it is is not known"
-        store.note_patient("A", "eva")
+        store.note_patients({"A": "eva"})
         assert store.remembered("A") == a_booking(consent=NO_SMS)
-        assert store.note_consent("eva", 3, agrees) is True
+        assert store.note_consents({"eva": (3, agrees)}) == {"eva"}
         assert store.remembered("A") == a_booking(consent=agrees)
-        store.note_patient("A", "bo")
-        store.note_patient("A", "bo")
+        store.note_patients({"A": "bo"})
+        store.note_patients({"A": "bo"})
         assert store.remembered("A") == a_booking(), "of bo nothing is known"
+
+
+def test_several_bookings_and_patients_are_noted_together(work: Work) -> None:
+    with work() as store:
+        assert store.remember([a_booking("A", 2), a_booking("B", start=NOW - MINUTE)]) == {"A", "B"}
+        assert store.remember([a_booking("A", 1), a_booking("B", 2), a_booking("C")]) == {"B", "C"}
+        assert store.remember([]) == store.note_consents({}) == set()
+        store.note_patients({"A": "eva", "B": "bo"})
+        store.note_patients({})
+        assert store.note_consents({"eva": (2, NO_SMS), "bo": (1, NOTHING_SAID)}) == {"eva", "bo"}
+        assert store.note_consents({"eva": (1, NOTHING_SAID), "bo": (2, NO_SMS)}) == {"bo"}
+        assert store.consents_of(["eva", "bo", "li"]) == {"eva": NO_SMS, "bo": NO_SMS, "li": NOTHING_SAID}
+        assert store.consents_for(["A", "B", "C"]) == {"A": NO_SMS, "B": NO_SMS, "C": NOTHING_SAID}
 
 
 def test_a_patient_s_bookings_are_those_that_stand_and_are_to_come_in_order(work: Work) -> None:
@@ -85,15 +98,15 @@ def test_a_patient_s_bookings_are_those_that_stand_and_are_to_come_in_order(work
     )
     with work() as store:
         for reference in ("D", "C", "B", "past", "over", "unheard"):
-            store.note_patient(reference, "eva")
-        store.note_patient("other", "bo")
-        store.note_consent("eva", 1, NO_SMS)
-        found = store.bookings_of_patient("eva", NOW.astimezone(HOME))
+            store.note_patients({reference: "eva"})
+        store.note_patients({"other": "bo"})
+        store.note_consents({"eva": (1, NO_SMS)})
+        found = store.bookings_of_patients(["eva"], NOW.astimezone(HOME))
         assert references(found) == ["B", "C", "D"]
         assert {each.consent for each in found} == {NO_SMS}
-        assert store.bookings_of_patient("nobody", NOW) == []
+        assert store.bookings_of_patients(["nobody"], NOW) == []
     with work() as store:
-        store.bookings_of_patient("eva", NOW)
+        store.bookings_of_patients(["eva"], NOW)
         assert waits(work, lambda store: store.remembered("B"))
         assert waits(work, lambda store: store.remembered("past")) is work.database.is_sqlite
 
@@ -130,7 +143,7 @@ def test_only_reminders_of_these_bookings_are_meant_and_none_that_staff_send_aga
         a_reminder("5", source_event="no reminder", event=BOOKED),
     )
     with work() as store:
-        found = store.waiting_reminders(iter(["A", "B"]), NOW)
+        found = store.waiting_reminders(["A", "B"], NOW)
         assert sorted(each.id for each in found) == ["1", "2"]
         assert {each.id: (each.due_at, each.due_at.tzinfo) for each in found}["1"] == (NOW + INSTANT, UTC)
         assert store.waiting_reminders([], NOW) == []
@@ -219,8 +232,8 @@ def test_bookings_are_planned_anew_in_order_a_few_at_a_time(work: Work) -> None:
         a_booking("lund", start=NOW + INSTANT, clinic="lund"),
     )
     with work() as store:
-        store.note_patient("A", "eva")
-        store.note_consent("eva", 1, NO_SMS)
+        store.note_patients({"A": "eva"})
+        store.note_consents({"eva": (1, NO_SMS)})
     batches = []
     for _ in range(3):
         with work() as store:

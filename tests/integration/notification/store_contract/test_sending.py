@@ -23,7 +23,7 @@ from services.notification.store.tables import stopped_numbers
 from shared.clinic.message_keys import BOOKED, REMINDER
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_confirmation
-from tests.integration.notification.store_contract.messages import Work, write, written
+from tests.integration.notification.store_contract.messages import Work, noted, put_off, settled, taken, write, written
 from tests.integration.store_contracts import waits
 
 pytestmark = pytest.mark.both_databases
@@ -36,7 +36,7 @@ HOME = timezone(timedelta(hours=1))
 def claimed(work: Work) -> Message:
     """Take the SMS that is due longest, which is there."""
     with work() as store:
-        claim = store.claim_next("sms", NOW, LEASE)
+        claim = taken(store, "sms", NOW, LEASE)
     assert claim is not None
     return claim.message
 
@@ -59,10 +59,8 @@ def test_n6_what_is_planned_due_and_in_nobody_s_hands_is_taken(
 ) -> None:
     write(work, a_confirmation(**changes))
     with work() as store:
-        assert store.anything_due("sms", NOW) is is_due
-        claim = store.claim_next("sms", NOW, LEASE)
-        assert store.anything_due("sms", NOW) is False
-        assert store.claim_next("sms", NOW, LEASE) is None
+        claim = taken(store, "sms", NOW, LEASE)
+        assert taken(store, "sms", NOW, LEASE) is None
     assert (claim is not None) is is_due
     if claim is not None:
         assert claim == Claim(written(work), stopped=False, untrue=False, reminded=0)
@@ -85,13 +83,44 @@ def test_n6_what_others_have_in_hand_is_passed_over(work: Work) -> None:
     found: list[str] = []
 
     with work() as store:
-        claim = store.claim_next("sms", NOW, LEASE)
+        claim = taken(store, "sms", NOW, LEASE)
         assert claim is not None
-        assert waits(work, lambda store: found.extend(_taken(store.claim_next("sms", NOW, LEASE)))) is (
+        assert waits(work, lambda store: found.extend(_taken(taken(store, "sms", NOW, LEASE)))) is (
             work.database.is_sqlite
         )
     if not work.database.is_sqlite:
         assert (claim.message.id, found) == ("1", ["2"])
+
+
+def test_n6_what_is_taken_together_is_taken_in_order_and_others_pass_it_over(work: Work) -> None:
+    write(work, *(a_confirmation(str(number), due_at=NOW - number * INSTANT, attempts=number) for number in range(5)))
+    with work() as store:
+        claims, more = store.claim_due("sms", NOW, LEASE, 3)
+        assert store.claim_due("email", NOW, LEASE, 3) == ([], False)
+    assert ([claim.message.id for claim in claims], more) == (["4", "3", "2"], True)
+    assert [claim.message for claim in claims] == [written(work, id) for id in "432"]
+    assert [(claim.message.attempts, claim.message.lease_until) for claim in claims] == [
+        (5, LEASE),
+        (4, LEASE),
+        (3, LEASE),
+    ]
+    with work() as store:
+        rest, more = store.claim_due("sms", NOW, LEASE, 3)
+        assert ([claim.message.id for claim in rest], more) == (["1", "0"], False)
+
+
+def test_n6_what_came_of_several_is_written_together_for_those_that_are_their_claimer_s_still(work: Work) -> None:
+    write(work, *(a_confirmation(str(number), due_at=NOW - number * INSTANT) for number in range(5)))
+    with work() as store:
+        mine = {claim.message.id: claim.message for claim in store.claim_due("sms", NOW, LEASE, 4)[0]}
+        store.note_report(mine["4"], state=DELIVERED)
+        late, sent = {"failure": "busy", "due_at": LEASE}, {"state": SENT, "sent_at": NOW}
+        outcomes = [(mine["4"], sent), (mine["3"], sent), (mine["2"], late), (mine["1"], {**sent, "provider_id": "p"})]
+        assert store.settle(outcomes) == {"3", "2", "1"}
+        assert store.settle([]) == set()
+    assert [written(work, id).state for id in "01234"] == [PLANNED, SENT, PLANNED, SENT, DELIVERED]
+    assert [written(work, id).provider_id for id in "123"] == ["p", None, None]
+    assert (written(work, "2").failure, written(work, "2").due_at) == ("busy", LEASE)
 
 
 def _taken(claim: Claim | None) -> list[str]:
@@ -107,11 +136,10 @@ def test_n6_what_has_become_untrue_is_withdrawn_instead_unless_a_provider_may_ha
         a_confirmation("4", booking_version=2, recall="r", recall_issue=2),
     )
     with work() as store:
-        store.note_version("A", 2, "anna", NOW)
-        first, second = store.claim_next("sms", NOW, LEASE), store.claim_next("sms", NOW, LEASE)
-    assert first is not None
-    assert second is not None
-    assert [(claim.message.id, claim.untrue) for claim in (first, second)] == [("3", True), ("4", False)]
+        noted(store, "A", 2, "anna", NOW)
+        claims, more = store.claim_due("sms", NOW, LEASE, 4)
+    assert [(claim.message.id, claim.untrue) for claim in claims] == [("3", True), ("4", False)]
+    assert more, "as many were looked at as were asked for"
     assert [(written(work, id).state, written(work, id).lease_until) for id in ("1", "2")] == [(WITHDRAWN, None)] * 2
     assert written(work, "1").attempts == 1
 
@@ -125,9 +153,9 @@ def test_n5_a_number_that_said_stop_is_known_by_its_messages_until_it_opens_agai
         store.stop_sms("Eva", NOW + MINUTE)
         store.allow_sms("nobody")
         assert store.connection.execute(select(stopped_numbers)).all() == [("Eva", NOW)]
-        said = [store.claim_next("sms", NOW, LEASE) for _ in range(3)]
+        said = [taken(store, "sms", NOW, LEASE) for _ in range(3)]
         store.allow_sms("Eva")
-        said.append(store.claim_next("sms", NOW, LEASE))
+        said.append(taken(store, "sms", NOW, LEASE))
     assert [claim and claim.stopped for claim in said] == [True, True, False, False]
 
 
@@ -152,7 +180,7 @@ def test_a_claim_of_a_reminder_says_how_many_others_went_there_in_a_day(
     write(work, a_confirmation("1", event=REMINDER), a_confirmation("2", **{"event": REMINDER, **other}))
     write(work, a_confirmation("3", due_at=NOW - MINUTE))
     with work() as store:
-        plain, reminder = store.claim_next("sms", NOW, LEASE), store.claim_next("sms", NOW, LEASE)
+        plain, reminder = taken(store, "sms", NOW, LEASE), taken(store, "sms", NOW, LEASE)
     assert plain is not None
     assert reminder is not None
     assert (plain.message.id, plain.reminded, reminder.message.id, reminder.reminded) == ("3", 0, "1", counts)
@@ -162,11 +190,11 @@ def test_n6_only_who_has_a_message_in_hand_hands_it_over_or_ends_it(work: Work) 
     write(work, a_confirmation())
     mine = claimed(work)
     with work() as store:
-        taken_up = store.claim_next("sms", LEASE, LEASE + 5 * MINUTE)
+        taken_up = taken(store, "sms", LEASE, LEASE + 5 * MINUTE)
         assert taken_up is not None
         assert store.hand_over(mine, NOW) is False
-        assert store.settle(mine, state=SENT) is False
-        store.put_off(mine, NOW, failure="mine")
+        assert settled(store, mine, state=SENT) is False
+        put_off(store, mine, NOW, failure="mine")
         assert store.rewrite(mine, "mine") is False
         assert store.get(None, "1") == taken_up.message
         assert store.rewrite(taken_up.message, "theirs") is True
@@ -174,8 +202,8 @@ def test_n6_only_who_has_a_message_in_hand_hands_it_over_or_ends_it(work: Work) 
     found = written(work)
     assert (found.handed_over_at, found.content, found.state) == (NOW + INSTANT, "theirs", PLANNED)
     with work() as store:
-        assert store.settle(taken_up.message, state=SENT, sent_at=NOW, provider_id="p", version=1) is True
-        assert store.settle(taken_up.message, state=FAILED) is False
+        assert settled(store, taken_up.message, state=SENT, sent_at=NOW, provider_id="p", version=1) is True
+        assert settled(store, taken_up.message, state=FAILED) is False
         assert store.hand_over(taken_up.message, NOW) is False
         assert store.rewrite(taken_up.message, "again") is False
     found = written(work)
@@ -186,11 +214,11 @@ def test_n6_only_who_has_a_message_in_hand_hands_it_over_or_ends_it(work: Work) 
 def test_a_claim_is_known_by_its_moment_in_any_zone(work: Work) -> None:
     write(work, a_confirmation())
     with work() as store:
-        claim = store.claim_next("sms", NOW.astimezone(HOME), (LEASE + INSTANT).astimezone(HOME))
+        claim = taken(store, "sms", NOW.astimezone(HOME), (LEASE + INSTANT).astimezone(HOME))
     assert claim is not None
     with work() as store:
         assert store.hand_over(claim.message, NOW)
-        assert store.settle(claim.message, handed_over_at=NOW, due_at=LEASE)
+        assert settled(store, claim.message, handed_over_at=NOW, due_at=LEASE)
     found = written(work)
     assert (found.lease_until, found.handed_over_at, found.due_at, found.due_at.tzinfo) == (None, NOW, LEASE, UTC)
 
@@ -205,23 +233,23 @@ def test_n6_what_has_become_untrue_in_somebody_s_hands_is_not_handed_over(
     write(work, a_confirmation(**changes))
     mine = claimed(work)
     with work() as store:
-        store.note_version("A", 2, "anna", NOW)
+        noted(store, "A", 2, "anna", NOW)
         assert store.hand_over(mine, NOW) is goes
-        assert store.settle(mine, state=PLANNED) is True, "it is its claimer's all the same"
+        assert settled(store, mine, state=PLANNED) is True, "it is its claimer's all the same"
 
 
 def test_n6_what_is_put_off_counts_as_no_attempt_and_may_be_with_a_provider_still(work: Work) -> None:
     write(work, a_confirmation("1", attempts=4, handed_over_at=NOW), a_confirmation("2", due_at=LEASE))
     mine = claimed(work)
     with work() as store:
-        store.put_off(mine, LEASE, failure="busy")
-        store.put_off(mine, NOW)
+        put_off(store, mine, LEASE, failure="busy")
+        put_off(store, mine, NOW)
     with work() as store:
-        next_one = store.claim_next("sms", LEASE, LEASE + MINUTE)
+        next_one = taken(store, "sms", LEASE, LEASE + MINUTE)
         assert next_one is not None
         assert next_one.message.attempts == mine.attempts
-        assert store.settle(mine, state=SENT) is False, "a claim that was put off ends nothing of the next one"
-        store.put_off(next_one.message, LEASE)
+        assert settled(store, mine, state=SENT) is False, "a claim that was put off ends nothing of the next one"
+        put_off(store, next_one.message, LEASE)
     found = written(work)
     assert (found.attempts, found.lease_until, found.due_at) == (4, None, LEASE)
     assert (found.handed_over_at, found.failure, found.state) == (NOW, "busy", PLANNED)
@@ -232,8 +260,8 @@ def test_n6_a_claim_of_which_nobody_was_told_is_given_back_by_its_moment(work: W
     write(work, a_confirmation("1"), a_confirmation("2"), a_confirmation("3", channel="email"))
     claimed(work)
     with work() as store:
-        store.claim_next("sms", NOW, LEASE + INSTANT)
-        store.claim_next("email", NOW, LEASE)
+        taken(store, "sms", NOW, LEASE + INSTANT)
+        taken(store, "email", NOW, LEASE)
         store.give_back("sms", NOW, LEASE)
         store.give_back("sms", NOW, LEASE)
     found = [written(work, id) for id in "123"]
@@ -277,7 +305,7 @@ def test_n5_what_a_provider_tells_ends_whatever_was_in_hand(work: Work) -> None:
         assert [message.id for message in found] == ["1", "3"]
         assert store.reported([]) == []
         store.note_report(found[0], state=DELIVERED, provider_id="p", version=1)
-        assert store.settle(mine, state=FAILED) is False
+        assert settled(store, mine, state=FAILED) is False
     told = written(work, "1")
     assert (told.state, told.provider_id, told.version, told.attempts) == (DELIVERED, "p", 1, 1)
     assert (told.lease_until, told.handed_over_at) == (None, None)

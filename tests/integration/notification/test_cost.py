@@ -1,0 +1,89 @@
+"""What bookings' messages cost notification's database, however many come together (DESIGN, "Cost of a booking")."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from services.notification.channels import local_channels
+from services.notification.handlers.sending import Sender
+from shared.contracts.envelope import Event
+from shared.storage.database import Database
+from tests.builders.clock import FakeClock
+from tests.builders.notification.mailroom import Work, listed, published, tell
+from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event, previously
+from tests.builders.notification.reminding_clinic import BY_EMAIL, DAY
+from tests.integration.statements import Statement, statements
+
+pytestmark = pytest.mark.both_databases
+
+DOCUMENTS: Any = FakeDocuments(solna=a_document(reminders=[DAY, BY_EMAIL]))
+ROOM = {"sms": 1000, "email": 1000}
+
+
+def bookings(count: int, *type_and_version: Any, name: str = "REF", **changes: Any) -> list[Event]:
+    return [
+        an_event(*type_and_version, reference=f"{name}{number}", person={"mobile": f"+467017406{number:02}"}, **changes)
+        for number in range(count)
+    ]
+
+
+def take_in(work: Work, events: list[Event]) -> Any:
+    return tell(replace(a_desk(work, DOCUMENTS), messages_a_day=1000, room=ROOM), *events)
+
+
+def verbs(sent: list[Statement]) -> list[str]:
+    """Return what was done to which table, in order."""
+    words = [statement.split() for statement, _ in sent]
+    return [f"{each[0]} {each[2] if each[0] == 'INSERT' else ''}".strip() for each in words]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_new_bookings_with_two_reminders_are_eight_statements_and_their_sending_four(
+    work: Work, database: Database, count: int
+) -> None:
+    take_in(work, [an_event(reference="EARLIER")])
+    with statements(database) as sent:
+        written = take_in(work, bookings(count))
+    assert verbs(sent) == [
+        "INSERT inbox",
+        "INSERT appointments",
+        "SELECT",
+        "SELECT",
+        "INSERT messages",
+        "INSERT bookings",
+        "SELECT",
+        "INSERT messages",
+    ]
+    assert (len(written.in_hand), written.others) == (4 * count, False)
+    with statements(database) as sent:
+        Sender(work, local_channels(), KEYS.people, FakeClock(NOW)).send(written.in_hand)
+    assert verbs(sent) == ["UPDATE", "INSERT outbox"] * 2, "of each channel"
+    assert [each["state"] for each in listed(work)].count("sent") == 4 * count
+    assert len(published(work)) == 4 * count
+
+
+@pytest.mark.parametrize("event", ["BookingMoved", "BookingCancelled"])
+def test_what_becomes_of_bookings_is_as_many_statements_for_one_as_for_ten(
+    work: Work, database: Database, event: str
+) -> None:
+    counted = []
+    for name, count in (("A", 1), ("B", 10)):
+        take_in(work, bookings(count, name=name))
+        with statements(database) as sent:
+            take_in(work, bookings(count, event, 2, name=name, previous=previously(practitioner="bo")))
+        counted.append(len(sent))
+    assert counted[0] == counted[1] <= 12
+
+
+def test_a_look_at_a_channel_without_anything_due_is_one_statement(work: Work, database: Database) -> None:
+    with statements(database) as sent:
+        assert Sender(work, local_channels(), KEYS.people, FakeClock(NOW)).send_due("sms") == 0
+    assert verbs(sent) == ["SELECT"]
+
+
+def test_what_a_look_finds_is_sent_by_the_set(work: Work, database: Database) -> None:
+    tell(a_desk(work, DOCUMENTS), *bookings(10))
+    with statements(database) as sent:
+        assert Sender(work, local_channels(), KEYS.people, FakeClock(NOW)).send_due("sms") == 10
+    assert verbs(sent) == ["SELECT", "UPDATE", "UPDATE", "INSERT outbox"]
