@@ -108,10 +108,12 @@ def deployed(
     postgres: Kind = POSTGRES,
     prepared: Callable[[Server], None] | None = None,
     each: int = 1,
+    **settings: str,
 ) -> Iterator[House]:
     """Run `each` processes of each service and one gateway on RabbitMQ, PostgreSQL and Redis of their own.
 
-    `prepared` makes what is wanted of PostgreSQL. The gateway has a core of its own; `share_cores` ends that.
+    `settings` are of their environment. `prepared` makes what is wanted of PostgreSQL. The gateway has a core of its
+    own; `share_cores` ends that.
     """
     with ExitStack() as stack:
         servers = {}
@@ -127,7 +129,7 @@ def deployed(
         seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
         addresses = {f"{service.upper()}_DATABASE_URL": databases.new() for service in SERVICES}
         more = {"AMQP_URI": servers["RabbitMQ"].address, "REDIS_URL": servers["Redis"].address}
-        house.environment |= {**keys, **seals, **addresses, **more}
+        house.environment |= {**keys, **seals, **addresses, **more, **settings}
         subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "cli.main", "migrate"],
             cwd=ROOT, env=house.environment, check=True, capture_output=True,

@@ -24,6 +24,8 @@ _LONGEST_CLAIM = 254
 
 _FAR_OFF = 1e11
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -90,7 +92,7 @@ class Proven:
 def sign(actor: Actor, key_name: str, key: str, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """Return the token that proves `actor` for a while from `now`: for one minute where nothing else is said."""
     claims = {**vars(actor), "until": (now + lifetime).timestamp()}
-    body = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
+    body = base64.urlsafe_b64encode(_compact(claims).encode()).decode()
     return f"{key_name}.{body}.{_mac(key, key_name, body)}"
 
 

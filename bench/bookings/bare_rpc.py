@@ -28,6 +28,7 @@ from nameko.rpc import RpcProxy  # noqa: E402
 from nameko.rpc import rpc as stock_rpc  # noqa: E402
 from sqlalchemy.engine import make_url  # noqa: E402
 
+from bench.bookings.floors import READY  # noqa: E402
 from shared.bus.rpc import ServiceClient, rpc  # noqa: E402
 from shared.bus.runner import prepared_runner  # noqa: E402
 from shared.callers import ANYBODY  # noqa: E402
@@ -94,7 +95,9 @@ def serve(kind: str, uri: str) -> None:
     if kind == "bare":
         _answer_barely(uri)
     else:
-        started(OurCallee if kind == "ours" else StockCallee, kind, uri).wait()
+        container = started(OurCallee if kind == "ours" else StockCallee, kind, uri)
+        print(READY, flush=True)
+        container.wait()
 
 
 def call(kind: str, uri: str, calls: int, callers: int) -> dict[str, float]:
@@ -140,6 +143,7 @@ def _answer_barely(uri: str) -> None:
     channel.queue_declare("bare_callee", auto_delete=True)
     channel.basic_qos(0, 10, a_global=False)
     channel.basic_consume("bare_callee", callback=answer)
+    print(READY, flush=True)
     while True:
         channel.connection.drain_events()
 

@@ -12,8 +12,13 @@ from bench.house import ROOT, House
 from bench.load import generate
 from bench.processor import spent
 from tests.servers.own_process import OwnProcess
+from tests.servers.ports import wait_until
 
 CLIENTS = 8
+READY = "answers calls"
+"""What a callee says as soon as it does."""
+
+_READY_SECONDS = 60
 KINDS = {"stock": "RPC, stock Nameko", "ours": "RPC, ours", "bare": "RPC, py-amqp alone"}
 
 
@@ -61,7 +66,9 @@ def rpc(house: House, kind: str, calls: int) -> Floor:
     """Measure calls of one kind over the same broker."""
     uri, name = house.servers["RabbitMQ"].address, f"callee-{kind}"
     house.start(name, "bench.bookings.bare_rpc", "serve", kind, uri, core=None)
-    _run("bare_rpc", "call", kind, uri, "50", f"{CLIENTS}")  # until the callee is there
+    log = house.folder / f"{name}.log"
+    if not wait_until(lambda: READY in log.read_text(), _READY_SECONDS):
+        raise SystemExit(f"{name} did not get ready: {log.read_text()[-2000:]}")
     before = _spent(house, "RabbitMQ"), house.processor_seconds(name)
     found = _run("bare_rpc", "call", kind, uri, f"{calls}", f"{CLIENTS}")
     used = {"RabbitMQ": _spent(house, "RabbitMQ") - before[0], "callee": house.processor_seconds(name) - before[1]}

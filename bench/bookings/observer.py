@@ -44,6 +44,12 @@ class Observer:
             found: list[Any] = cursor.fetchall()
             return found
 
+    def execute(self, service: str, statement: str, **values: Any) -> None:
+        """Execute a statement in a service's database."""
+        self._asked += service != _SERVER
+        with self._connections[service].cursor() as cursor:
+            cursor.execute(statement, values or None)
+
     def transactions(self) -> int:
         """Return how many transactions others have ended in the four databases."""
         found = self.rows(

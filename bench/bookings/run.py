@@ -1,14 +1,15 @@
 """Measure bookings with all that follows, beside the floors and a rival of the same run.
 
-    python -m bench.bookings.run [--quick | --alone]
+    python -m bench.bookings.run [--quick | --alone] [--stored BOOKINGS] [--write]
 
 Rates on a machine that does other things too say little: compare processor time per booking, and ratios to the floors.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import click
 from rich.console import Console
@@ -17,8 +18,10 @@ from bench.bookings import clinic
 from bench.bookings.floors import Floor, floors
 from bench.bookings.measuring import Line, Way, measured
 from bench.bookings.observer import Observer, observing, prepare
+from bench.bookings.report import write
 from bench.bookings.rival.measuring import rival
 from bench.bookings.showing import show
+from bench.bookings.stored import MOST, store
 from bench.house import House, deployed
 from tests.servers.sources import POSTGRES_TO_HURT
 
@@ -29,6 +32,7 @@ _SATURATED = (Way(clients=8, seconds=60), Way(clients=24, seconds=60))
 _SHARE, _ENOUGH_CLIENTS = 0.8, 64
 _CALLS = 2000
 _OF_RIVAL = 80
+_SOME_STORED = 100_000
 
 
 @dataclass
@@ -40,7 +44,12 @@ class Measured:
     each: int
     stored: int = 0
     taken: int = 0
-    lines: list[Line] = field(default_factory=list)
+
+    def fill(self, stored: int) -> None:
+        """Bring the number of stored bookings up to `stored`."""
+        if stored > self.stored:
+            store(self.observer, self.stored, stored)
+            self.stored = stored
 
     def book(self, way: Way) -> Line:
         """Measure one way to book."""
@@ -60,23 +69,28 @@ def warm(each: int) -> Iterator[Measured]:
             yield ready
 
 
-def alone() -> tuple[list[Line], list[Floor]]:
+def alone(stored: int) -> tuple[list[Line], list[Floor]]:
     """Return what eight clients who book come to, and nothing else."""
     with warm(each=1) as ready:
+        ready.fill(stored)
         return [ready.book(_QUICK)], []
 
 
-def quick() -> tuple[list[Line], list[Floor]]:
+def quick(stored: int) -> tuple[list[Line], list[Floor]]:
     """Return what eight clients who book come to, between two turns of the rival, and the floors."""
     with warm(each=1) as ready, rival(ready.house) as other:
+        ready.fill(stored)
         turn = [other.measured(_OF_RIVAL)] if other else []
         lines = [ready.book(_QUICK)]
         turn += [other.measured(_OF_RIVAL)] if other else []
         return lines, [*turn, *floors(ready.house, _CALLS)]
 
 
-def whole() -> tuple[list[Line], list[Floor]]:
-    """Return all ways to book, by one process of each service and by two; saturation and 80 % of it; and floors."""
+def whole(stored: int) -> tuple[list[Line], list[Floor]]:
+    """Return all ways to book, by two processes of each service and by one; saturation and 80 % of it; and floors.
+
+    Eight clients book among 100,000 and among `stored` (a million) bookings as well.
+    """
     lines, beside = [], []
     with warm(each=2) as ready:
         lines += [ready.book(way) for way in _WAYS]
@@ -88,17 +102,24 @@ def whole() -> tuple[list[Line], list[Floor]]:
         rate = _SHARE * max(line.completed for line in saturated)
         lines += [*saturated, ready.book(Way(_ENOUGH_CLIENTS, seconds=60, rate=rate))]
         beside += [other.measured(_OF_RIVAL)] if other else []
+        for number in (_SOME_STORED, stored or MOST):
+            ready.fill(number)
+            lines.append(ready.book(_QUICK))
     return lines, beside
 
 
 @click.command()
-@click.option("--quick", "is_quick", is_flag=True, help="Only eight clients who book.")
-@click.option("--alone", "is_alone", is_flag=True, help="Only that, without floors and rival.")
-def main(*, is_quick: bool, is_alone: bool) -> None:
+@click.option("--quick", "form", flag_value="quick", help="Only eight clients who book.")
+@click.option("--alone", "form", flag_value="alone", help="Only that, without floors and rival.")
+@click.option("--stored", type=click.IntRange(0, MOST), default=0, help="Bookings that are stored before.")
+@click.option("--write", "is_written", is_flag=True, help="Put the figures into bench/RESULTS.md.")
+def main(*, form: str | None, stored: int, is_written: bool) -> None:
     """Measure bookings with all that follows."""
     load = os.getloadavg()[0]
-    lines, beside = alone() if is_alone else quick() if is_quick else whole()
+    lines, beside = {"quick": quick, "alone": alone}.get(form or "", whole)(stored)
     show(Console(width=150), lines, beside, load)
+    if is_written:
+        write(lines, beside, " ".join(["python -m bench.bookings.run", *sys.argv[1:]]), load)
 
 
 if __name__ == "__main__":

@@ -7,5 +7,6 @@ for service in availability booking patient notification; do
 CREATE USER :"service" PASSWORD :'password';
 CREATE DATABASE :"service" OWNER :"service";
 SQL
-  psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$service" -c 'CREATE EXTENSION IF NOT EXISTS btree_gist'
+  psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$service" \
+    -c "CREATE EXTENSION IF NOT EXISTS btree_gist" -c "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 done

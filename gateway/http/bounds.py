@@ -22,7 +22,7 @@ CALLS_SECONDS = REQUEST_SECONDS - 1.0
 LONG_CALL_SECONDS = CALLS_SECONDS
 """What a call that has much to do may take: a whole document, a week's recalls, a batch of a provider's reports."""
 
-CONNECTIONS = 500
+CONNECTIONS = 1500
 CONNECTIONS_OF_ONE, CONNECTIONS_OF_SITE, CONNECTIONS_OF_NETWORK = 100, 150, 250
 """Open at the same time: of all, and of one address that is no trusted proxy, its /56 of IPv6, its network."""
 WORKERS = 100

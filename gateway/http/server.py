@@ -58,7 +58,8 @@ from shared.contracts.errors import Refusal, Timeout, Unavailable
 from shared.settings import Settings
 
 _log = logging.getLogger(__name__)
-_BACKLOG = 512
+_BACKLOG = 2048
+"""Who comes with a thousand others is taken in with them: whoever finds no place here tries again a second later."""
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -218,6 +219,7 @@ class Server(WebServer):  # type: ignore[misc]
                 eventlet.sleep(0.1 if failed.errno in _OUT_OF_FILES else 0)
                 continue
             self._serve(connection, address)
+            eventlet.sleep(0)  # whoever is inside goes on, before the next of a thousand who come at once is taken in
 
     def _serve(self, connection: Any, address: Any) -> None:
         connection.settimeout(SEND_SECONDS)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     insert,
@@ -91,6 +92,21 @@ LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
 
 
+_CLINIC = select(
+    clinics.c.revision,
+    case((clinics.c.revision == bindparam("known"), null()), else_=clinics.c.document).label("document"),
+).where(clinics.c.clinic == bindparam("this"))
+
+_BUSY = select(occupancy.c.resource, occupancy.c.starts_at, occupancy.c.ends_at, occupancy.c.expires_at).where(
+    occupancy.c.clinic == bindparam("clinic"),
+    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
+    occupancy.c.starts_at > bindparam("earliest"),
+    occupancy.c.starts_at < bindparam("end"),
+    occupancy.c.ends_at > bindparam("start"),
+    or_(occupancy.c.expires_at.is_(None), occupancy.c.expires_at > bindparam("now")),
+)
+_BUT_BOOKING = not_(and_(occupancy.c.owner == BOOKING, occupancy.c.reference == bindparam("but")))
+
 Span = tuple[datetime, datetime]
 """From when to when, half-open."""
 
@@ -109,9 +125,7 @@ class AvailabilityStore(ServiceStore):
 
     def clinic(self, clinic: str, known_revision: int = 0) -> StoredClinic | None:
         """Return the clinic, without its document where `known_revision` is still in force; None for no such."""
-        document = case((clinics.c.revision == known_revision, null()), else_=clinics.c.document)
-        query = select(clinics.c.revision, document.label("document")).where(clinics.c.clinic == clinic)
-        row = self.connection.execute(query).one_or_none()
+        row = self.connection.execute(_CLINIC, {"this": clinic, "known": known_revision}).one_or_none()
         return StoredClinic(row.revision, row.document) if row else None
 
     def clinic_to_change(self, clinic: str) -> StoredClinic | None:
@@ -159,18 +173,17 @@ class AvailabilityStore(ServiceStore):
         but_booking: str | None = None,
     ) -> list[Busy]:
         """Return what occupies `resources` between `start` and `end`, expired holds and `but_booking` left out."""
-        taken = occupancy.c
-        query = select(taken.resource, taken.starts_at, taken.ends_at, taken.expires_at).where(
-            taken.clinic == clinic,
-            taken.resource.in_(sorted(resources)),
-            taken.starts_at > start - LONGEST_OCCUPANCY,
-            taken.starts_at < end,
-            taken.ends_at > start,
-            or_(taken.expires_at.is_(None), taken.expires_at > now),
-        )
-        if but_booking is not None:
-            query = query.where(not_(and_(taken.owner == "booking", taken.reference == but_booking)))
-        return [Busy(*row) for row in self.connection.execute(query)]
+        asked = {
+            "clinic": clinic,
+            "resources": sorted(resources),
+            "earliest": start - LONGEST_OCCUPANCY,
+            "start": start,
+            "end": end,
+            "now": now,
+        }
+        query = _BUSY if but_booking is None else _BUSY.where(_BUT_BOOKING)
+        found = self.connection.execute(query, asked if but_booking is None else {**asked, "but": but_booking})
+        return [Busy(*row) for row in found]
 
     def occupy(self, states: Iterable[State]) -> list[tuple[str, Span]]:
         """Let occupants occupy exactly what their newest `states` say; return in which clinics what changed by it.

@@ -1,15 +1,43 @@
 """Nameko's container, which asks once more, when a worker is free at last, whether a call is still to be run."""
 
+import logging
+import sys
 from typing import Any
 
 from nameko.containers import ServiceContainer
 
 from shared.bus.calls.serving import Rpc
 
+_log = logging.getLogger(__name__)
+
 
 class Container(ServiceContainer):
-    """Runs workers; a call that outlived its time limit as it waited for one, or was handed on, is not run."""
+    """Runs workers; a call that outlived its time limit as it waited for one, or was handed on, is not run.
+
+    Of what Nameko does around a worker it leaves out what only tells debuggers of each step.
+    """
+
+    @property
+    def has_free_worker(self) -> bool:
+        """Whether a worker can be had without waiting, and nobody waits for one already."""
+        free: int = self._worker_pool.sem.balance
+        return free > 0
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
-        if not isinstance(worker_ctx.entrypoint, Rpc) or worker_ctx.entrypoint.begin(handle_result):
-            super()._run_worker(worker_ctx, handle_result)
+        entrypoint = worker_ctx.entrypoint
+        if isinstance(entrypoint, Rpc) and not entrypoint.begin(handle_result):
+            return
+        self._inject_dependencies(worker_ctx)
+        self._worker_setup(worker_ctx)
+        result = exc_info = None
+        try:
+            result = getattr(worker_ctx.service, entrypoint.method_name)(*worker_ctx.args, **worker_ctx.kwargs)
+        except Exception as error:  # noqa: BLE001  # as Nameko takes whatever a method raises
+            if not isinstance(error, entrypoint.expected_exceptions):
+                _log.exception("error handling worker %s: %s", worker_ctx, error)
+            exc_info = sys.exc_info()
+        if handle_result is not None:
+            result, exc_info = handle_result(worker_ctx, result, exc_info)
+        self._worker_result(worker_ctx, result, exc_info)
+        del exc_info  # which holds this frame, and would keep all of it until it is searched for
+        self._worker_teardown(worker_ctx)

@@ -217,11 +217,13 @@ def _users_of(clinic: str, resource: str, start: datetime, end: datetime) -> Sel
 
 
 def _has_status(status: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition in words for which there is an index: what is over by its start, what ended by its own."""
     if status == DONE:
-        return and_(bookings.c.status == BOOKED, bookings.c.ends_at <= now)
+        return and_(bookings.c.status == BOOKED, bookings.c.ends_at <= now, bookings.c.starts_at < now)
     if status == BOOKED:
-        return and_(bookings.c.status == BOOKED, bookings.c.ends_at > now)
-    return bookings.c.status == status
+        late_enough = bookings.c.starts_at > now - _LONGEST_TO_END
+        return and_(bookings.c.status == BOOKED, bookings.c.ends_at > now, late_enough)
+    return and_(bookings.c.status == status, bookings.c.status != BOOKED)
 
 
 def _is_typed(typed: Typed) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ ONE_BOOKING_PER_NEED = "uq_bookings_need"
 
 _NOT_HASHED = text("typed_hash IS NULL")
 _STANDING = text("status <> 'cancelled'")
+_ENDED = text("status <> 'booked'")
 
 metadata = new_metadata()
 
@@ -51,6 +52,9 @@ bookings = Table(
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
     Index("ix_bookings_practitioner_starts_at", "clinic", "practitioner", "starts_at", "reference"),
     Index("ix_bookings_patient_starts_at", "clinic", "patient_id", "starts_at", "reference"),
+    Index(
+        "ix_bookings_ended", "clinic", "status", "starts_at", "reference", postgresql_where=_ENDED, sqlite_where=_ENDED
+    ),
     Index("ix_bookings_typed_hash", "clinic", "typed_hash"),
     Index("ix_bookings_not_hashed", "created_at", postgresql_where=_NOT_HASHED, sqlite_where=_NOT_HASHED),
     Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),

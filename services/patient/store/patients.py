@@ -159,7 +159,8 @@ def _means(sought: Sought) -> ColumnElement[bool]:
         for scheme, number_hash in sought.numbers
     ]
     mobile = [patients.c.mobile == sought.mobile] if sought.mobile else []
-    return or_(words, patients.c.id == sought.id, *mobile, *numbers)
+    same = [patients.c.id == sought.id] if sought.id else []
+    return or_(words, *same, *mobile, *numbers)
 
 
 def _row(patient: Patient) -> dict[str, object]:

@@ -93,9 +93,11 @@ class Calls(SharedExtension):
         """Name the reply queue; it outlives a broken connection, and goes when nobody reads it for minutes."""
         self._address = uuid.uuid4().hex
         self._pending: WeakValueDictionary[str, Reply] = WeakValueDictionary()
+        exchange = get_rpc_exchange(self.container.config)
+        self._exchange = exchange.name
         self.queue = Queue(
             RPC_REPLY_QUEUE_TEMPLATE.format(self.container.service_name, self._address),
-            exchange=get_rpc_exchange(self.container.config),
+            exchange=exchange,
             routing_key=self._address,
             queue_arguments={"x-expires": RPC_REPLY_QUEUE_TTL},
         )
@@ -126,7 +128,7 @@ class Calls(SharedExtension):
         reply = Reply(uuid.uuid4().hex, method, str(headers.get(HEADER_PREFIX + CORRELATION_KEY, "")), deadline)
         message = Outgoing(
             encoded_call(args, kwargs),
-            get_rpc_exchange(self.container.config).name,
+            self._exchange,
             method,
             headers={**headers, SENT_HEADER: sent_now()},
             properties={

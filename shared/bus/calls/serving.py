@@ -7,7 +7,7 @@ are neither confirmed nor written to disk.
 
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import eventlet
@@ -42,7 +42,7 @@ class RequestQueue(NamekoRpcConsumer):
     link = CallLink()
 
     no_ack = False
-    inline = False
+    inline = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,14 +64,19 @@ class RequestQueue(NamekoRpcConsumer):
             self._hand_on(message, self._waiting.pop(message))
 
     def receive(self, message: Any) -> None:
-        """Start the method that a request names; answer at once what cannot be started."""
+        """Start the method that a request names; answer at once what cannot be started.
+
+        Nothing waits here, where the next message is read: what would, has a greenlet of its own.
+        """
         budget = self._journeys.budget(message.headers, message.properties)
         if budget.left() <= 0:
-            self._drop_overdue(message)
+            self._aside(self._drop_overdue, message)
         elif message.delivery_info.get("redelivered"):
-            self._tell_interrupted(message, budget)
-        else:
+            self._aside(self._tell_interrupted, message, budget)
+        elif self.container.has_free_worker:
             self._start(message, budget)
+        else:
+            self._aside(self._start, message, budget)
 
     def await_worker(self, message: Any, budget: Budget) -> None:
         """Note that a request waits for a worker."""
@@ -100,6 +105,14 @@ class RequestQueue(NamekoRpcConsumer):
         self.queue_consumer.ack_message(message)
         return error
 
+    @cached_property
+    def _exchange(self) -> str:
+        name: str = get_rpc_exchange(self.container.config).name
+        return name
+
+    def _aside(self, do: Callable[..., Any], *about: Any) -> None:
+        self.container.spawn_managed_thread(partial(do, *about), identifier="call")
+
     def _drop_overdue(self, message: Any) -> None:
         """Acknowledge a request whose caller has given up, without running it."""
         _log.warning(
@@ -125,7 +138,7 @@ class RequestQueue(NamekoRpcConsumer):
         properties = {name: message.properties[name] for name in kept if message.properties.get(name) is not None}
         copy = Outgoing(
             message.body.encode() if isinstance(message.body, str) else bytes(message.body),
-            get_rpc_exchange(self.container.config).name,
+            self._exchange,
             message.delivery_info["routing_key"],
             headers=as_if_sent_now(message.headers, message.properties, left),
             properties={**properties, "expiration": str(max(1, int(left * 1000)))},
@@ -144,9 +157,9 @@ class RequestQueue(NamekoRpcConsumer):
             self._method(message).start_worker(message, args, kwargs, budget)
         except ContainerBeingKilled:
             self._waiting.pop(message, None)
-            self._hand_on(message, budget)
+            self._aside(self._hand_on, message, budget)
         except (Refusal, MethodNotFound) as refused:
-            self.answer(message, None, refused)
+            self._aside(self.answer, message, None, refused)
 
     def _method(self, message: Any) -> "Rpc":
         name = message.delivery_info["routing_key"].rpartition(".")[2]
@@ -155,12 +168,10 @@ class RequestQueue(NamekoRpcConsumer):
         return self._methods[name]
 
     def _send(self, body: bytes, reply_to: str, correlation_id: str | None) -> None:
-        exchange = get_rpc_exchange(self.container.config).name
         properties = {"correlation_id": correlation_id} if correlation_id else {}
+        answer = Outgoing(body, self._exchange, reply_to, properties=properties, delivery_mode=TRANSIENT)
         try:
-            self.link.send(
-                Outgoing(body, exchange, reply_to, properties=properties, delivery_mode=TRANSIENT), mandatory=False
-            )
+            self.link.send(answer, mandatory=False)
         except BusLost:
             _log.warning("an answer was lost with the message bus; its caller runs into the time limit")
 

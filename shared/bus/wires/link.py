@@ -15,11 +15,11 @@ from weakref import WeakSet
 import amqp
 import eventlet
 from eventlet.semaphore import Semaphore
-from kombu import Connection
 from kombu.exceptions import OperationalError
 from nameko.extensions import SharedExtension
 
 from shared.bus.wires.message import Outgoing
+from shared.bus.wires.rabbitmq import connection_to
 
 _log = logging.getLogger(__name__)
 
@@ -228,7 +228,7 @@ def connected(amqp_uri: str, heartbeat: int) -> Any:
 
     Py-amqp is kept from reading the socket in every publish, which tears frames apart where a greenlet reads it too.
     """
-    connection = Connection(amqp_uri, heartbeat=heartbeat, connect_timeout=_CONNECT_SECONDS)
+    connection = connection_to(amqp_uri, heartbeat=heartbeat, connect_timeout=_CONNECT_SECONDS)
     connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
     properties = getattr(connection.connection, "client_properties", {})
     properties.get("capabilities", {}).pop("connection.blocked", None)

@@ -15,6 +15,7 @@ from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.utils import sanitize_url
 
 from shared.bus.wires.link import CONNECTION_TROUBLE, BusLost, throw_away
+from shared.bus.wires.rabbitmq import connection_to
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ class BusConsumer(QueueConsumer):
         self._acknowledging = Semaphore()
         self._reading: Any = None
         self._next_heartbeat = 0.0
+
+    @property
+    def connection(self) -> Any:
+        """Return a connection to read from, not yet opened."""
+        return connection_to(self.amqp_uri, heartbeat=self.container.config["HEARTBEAT"])
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         """Return one kombu consumer per provider, anew after each connect."""

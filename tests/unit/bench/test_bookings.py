@@ -10,6 +10,7 @@ from bench.bookings.counters import PARTS, Counters
 from bench.bookings.effects import EFFECTS, SENT, Effects
 from bench.bookings.floors import Floor
 from bench.bookings.measuring import Line, Way, growth, line, name, references
+from bench.bookings.report import part
 from bench.bookings.showing import FIGURES, floor_row, rows
 from bench.load import Done
 from bench.processor import seconds
@@ -102,3 +103,11 @@ def test_a_floor_says_who_spends_its_time() -> None:
 )
 def test_ways_to_book_are_called_by_what_tells_them_apart(way: Way, called: str) -> None:
     assert name(way) == called
+
+
+def test_the_report_has_six_ways_to_book_abreast_and_a_table_of_floors() -> None:
+    floor = Floor("bare insert", 2404.4, {"client": 0.1})
+    written = part([a_line([0.5])] * 7, [floor], "today").split("\n\n")
+    assert [block.splitlines()[0].count("|") - 2 for block in written[1:]] == [6, 1, 3]
+    assert written[0] == "<!-- bookings -->\ntoday"
+    assert written[-1].endswith("\n<!-- /bookings -->")

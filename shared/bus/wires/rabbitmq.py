@@ -1,0 +1,114 @@
+"""Connections to RabbitMQ that read what has arrived at once: py-amqp alone asks the system nine times for a message.
+
+It reads head, content and end of each of a message's three frames by themselves, and sets the socket's time limit for
+every frame.
+"""
+
+import errno
+from ssl import SSLError
+from struct import Struct
+from typing import Any
+
+from amqp.exceptions import UnexpectedFrame
+from amqp.transport import SSLTransport as AmqpOverTls
+from amqp.transport import TCPTransport as AmqpOverTcp
+from kombu import Connection
+from kombu.transport import pyamqp
+
+_HEAD = Struct(">BHI")
+_END = 0xCE
+_AT_ONCE = 65536
+"""Bytes, of which the system gives those that are there."""
+_NOTHING_YET = {errno.EAGAIN, errno.EINTR, errno.ENOENT}
+"""What leaves a connection as it is."""
+
+
+class _Buffered:
+    """A transport of py-amqp's that takes frames out of what it has read.
+
+    A read that runs into its time limit, or is interrupted, loses nothing: a frame is taken only when it is whole.
+    """
+
+    _read_buffer: bytes
+    _quick_recv: Any
+    connected: bool
+    _at = 0
+
+    def has_frame(self) -> bool:
+        """Tell whether the next frame can be taken without waiting."""
+        there = len(self._read_buffer) - self._at
+        return there >= _HEAD.size and there > _HEAD.size + _HEAD.unpack_from(self._read_buffer, self._at)[2]
+
+    def read_frame(self, unpack: Any = None) -> tuple[int, int, bytes]:
+        """Return type, channel and content of the next frame; raise `socket.timeout` where none comes in time."""
+        while not self.has_frame():
+            self._read_more()
+        kind, channel, size = _HEAD.unpack_from(self._read_buffer, self._at)
+        begin = self._at + _HEAD.size
+        end = begin + size
+        content, mark = self._read_buffer[begin:end], self._read_buffer[end]
+        self._at = end + 1
+        if mark != _END:
+            raise UnexpectedFrame(f"Received frame_end {mark:#04x} while expecting {_END:#04x}")
+        return kind, channel, content
+
+    def _read_more(self) -> None:
+        try:
+            more = self._quick_recv(_AT_ONCE)
+        except TimeoutError:
+            raise
+        except OSError as trouble:
+            if isinstance(trouble, SSLError) and "timed out" in str(trouble):
+                raise TimeoutError from trouble
+            if trouble.errno not in _NOTHING_YET:
+                self.connected = False
+            raise
+        if not more:
+            self.connected = False
+            raise OSError("Server unexpectedly closed connection")
+        self._read_buffer, self._at = self._read_buffer[self._at :] + more, 0
+
+
+class _Tcp(_Buffered, AmqpOverTcp):
+    """In the clear."""
+
+
+class _Tls(_Buffered, AmqpOverTls):
+    """Over TLS."""
+
+
+class _Connection(pyamqp.Connection):
+    """A connection whose frames are read so."""
+
+    def Transport(self, host: str, patience: float, tls: Any, *limits: Any, **options: Any) -> Any:  # noqa: N802
+        """Return the way to `host`, as py-amqp asks for it by this name."""
+        way = _Tls if tls else _Tcp
+        return way(host, patience, *limits, ssl=tls, **options)
+
+    def blocking_read(self, timeout: float | None = None) -> Any:
+        """Take one frame in; the socket's time limit is set only where it has to be waited for."""
+        if self.transport.has_frame():
+            return self.on_inbound_frame(self.transport.read_frame())
+        return super().blocking_read(timeout)
+
+
+class _OverTcp(pyamqp.Transport):
+    """Kombu's transport for `amqp:` and `pyamqp:`."""
+
+    Connection = _Connection
+
+
+class _OverTls(pyamqp.SSLTransport):
+    """Kombu's transport for `amqps:` and `pyamqps:`."""
+
+    Connection = _Connection
+
+
+def connection_to(amqp_uri: str, **options: Any) -> Connection:
+    """Return kombu's connection to a bus, not yet opened; to RabbitMQ it is one of these."""
+    scheme = amqp_uri.partition(":")[0]
+    if scheme in {"amqp", "pyamqp"}:
+        options["transport"] = _OverTcp
+    elif scheme in {"amqps", "pyamqps"}:
+        options["transport"] = _OverTls
+    return Connection(amqp_uri, **options)
