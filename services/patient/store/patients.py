@@ -1,5 +1,6 @@
 """Queries about patients; every one names the clinic."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from typing import Any
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    func,
     insert,
     literal,
     not_,
@@ -150,10 +150,8 @@ def _untold(query: Select[Any]) -> Select[Any]:
 
 
 def _means(sought: Sought) -> ColumnElement[bool]:
-    everywhere = (patients.c.name_key, func.lower(patients.c.email), patients.c.mobile)
-    words = and_(
-        true(), *(or_(*(column.contains(word, autoescape=True) for column in everywhere)) for word in sought.words)
-    )
+    everywhere = (patients.c.name_key, patients.c.email, patients.c.mobile)
+    words = and_(true(), *(or_(*(_has(column, word) for column in everywhere)) for word in sought.words))
     numbers = [
         and_(patients.c.scheme == scheme, patients.c.number_hash == number_hash)
         for scheme, number_hash in sought.numbers
@@ -161,6 +159,11 @@ def _means(sought: Sought) -> ColumnElement[bool]:
     mobile = [patients.c.mobile == sought.mobile] if sought.mobile else []
     same = [patients.c.id == sought.id] if sought.id else []
     return or_(words, *same, *mobile, *numbers)
+
+
+def _has(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:
+    escaped = re.sub("[/%_]", r"/\g<0>", word)
+    return column.ilike(f"%{escaped}%", escape="/")
 
 
 def _row(patient: Patient) -> dict[str, object]:

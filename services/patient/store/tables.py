@@ -19,6 +19,10 @@ from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import UtcDateTime, new_metadata
 
+ON_POSTGRESQL = {"dialect": "postgresql"}
+ON_SQLITE = {"dialect": "sqlite"}
+"""Where only one of the two databases has an index."""
+
 _NOT_TOLD = text("doubts_told IS NULL")
 
 metadata = new_metadata()
@@ -54,7 +58,18 @@ patients = Table(
     Column("email_ok_noted", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
-    Index("ix_patients_sort_key", "clinic", "sort_key", "id"),
+    Index("ix_patients_sort_key", "clinic", "sort_key", "id", info=ON_POSTGRESQL),
+    Index(
+        "ix_patients_parts",
+        "name_key",
+        "email",
+        "mobile",
+        postgresql_using="gin",
+        postgresql_ops=dict.fromkeys(("name_key", "email", "mobile"), "gin_trgm_ops"),
+        postgresql_with={"fastupdate": "off"},
+        info=ON_POSTGRESQL,
+    ),
+    Index("ix_patients_parts", "clinic", "sort_key", "id", "name_key", "email", "mobile", info=ON_SQLITE),
     Index("ix_patients_mobile", "clinic", "mobile"),
     Index("ix_patients_doubts_not_told", "id", postgresql_where=_NOT_TOLD, sqlite_where=_NOT_TOLD),
 )

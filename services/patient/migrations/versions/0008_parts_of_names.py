@@ -12,7 +12,7 @@ down_revision = "0007"
 
 _TRIGRAMS = """
 CREATE INDEX ix_patients_parts ON patients
-USING gin (name_key gin_trgm_ops, lower(email) gin_trgm_ops, mobile gin_trgm_ops) WITH (fastupdate = off)
+USING gin (name_key gin_trgm_ops, email gin_trgm_ops, mobile gin_trgm_ops) WITH (fastupdate = off)
 """
 """No list of what is still to be entered: every search would go through it, and be planned without the index."""
 
