@@ -49,13 +49,13 @@ def up(demo: bool) -> None:
 
 
 @main.command()
-@click.argument("process", type=click.Choice(PROCESSES))
-def serve(process: str) -> None:
-    """Run one service, or the gateway, against RabbitMQ, PostgreSQL and Redis."""
+@click.argument("processes", metavar="PROCESS...", type=click.Choice(PROCESSES), nargs=-1, required=True)
+def serve(processes: tuple[str, ...]) -> None:
+    """Run services, or the gateway, against RabbitMQ, PostgreSQL and Redis: one, or several in one process."""
     _patch_for_green_threads()
-    from cli.serve import run_one
+    from cli.serve import run_together
 
-    run_one(process, _settings())
+    run_together(list(dict.fromkeys(processes)), _settings())
 
 
 @main.command()

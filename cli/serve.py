@@ -1,5 +1,6 @@
-"""One service, or the gateway, as a process of its own."""
+"""Services and the gateway, each as a process of its own, or several in one."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -31,8 +32,8 @@ def house() -> list[Any]:
     return [service_class(service) for service in SERVICES]
 
 
-def run_one(process: str, settings: Settings) -> None:
-    """Run `process` until SIGTERM, and drain."""
+def run_together(processes: Sequence[str], settings: Settings) -> None:
+    """Run services, or the gateway, in this process until SIGTERM, and drain; they call each other directly."""
     log_to_stderr(settings.log_level)
-    more = {"max_workers": GATEWAY_WORKERS} if process == "gateway" else {"require_tables": require_current}
-    run([service_class(process)], settings, house=house(), extra_config=more)
+    more = {"require_tables": require_current, "workers_of": {"gateway": GATEWAY_WORKERS}}
+    run([service_class(process) for process in processes], settings, house=house(), extra_config=more)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from nameko.containers import ServiceContainer
@@ -14,8 +15,13 @@ _log = logging.getLogger(__name__)
 class Container(ServiceContainer):
     """Runs workers; a call that outlived its time limit as it waited for one, or was handed on, is not run.
 
-    Of what Nameko does around a worker it leaves out what only tells debuggers of each step.
+    Of what Nameko does around a worker it leaves out what only tells debuggers of each step. `config["workers_of"]`
+    says of how many workers of a service there are, where these are not `max_workers`.
     """
+
+    def __init__(self, service_cls: Any, config: Mapping[str, Any]) -> None:
+        workers = config.get("workers_of", {}).get(service_cls.name, config["max_workers"])
+        super().__init__(service_cls, {**config, "max_workers": workers})
 
     @property
     def has_free_worker(self) -> bool:

@@ -16,6 +16,7 @@ from nameko.runners import ServiceRunner
 from nameko.utils import sanitize_url
 from nameko.utils.concurrency import SpawningProxy
 
+from shared.bus.calls.neighbours import Neighbours
 from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.topology import declare, declare_missing, delays_of, heard_events, subscriptions_of
 from shared.bus.wires import embedded
@@ -39,6 +40,7 @@ def nameko_config(settings: Settings) -> dict[str, Any]:
         "HEARTBEAT": HEARTBEAT,
         "serializer": "json",
         "parent_calls_tracked": 3,
+        "neighbours": Neighbours(),
         "SERVICE_CONTAINER_CLS": "shared.bus.container.Container",
     }
 

@@ -21,8 +21,9 @@ from nameko.rpc import RPC_REPLY_QUEUE_TEMPLATE, RPC_REPLY_QUEUE_TTL, get_rpc_ex
 from shared.actor import CORRELATION_KEY
 from shared.bus.calls.context import outgoing_headers
 from shared.bus.calls.journeys import SENT_HEADER, expiration_of, sent_now
+from shared.bus.calls.neighbours import DirectRequest, Neighbours
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
-from shared.bus.wires.budget import budget_of
+from shared.bus.wires.budget import Budget, budget_of, told_of
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import HEADER_PREFIX, TRANSIENT, Outgoing
 from shared.bus.wires.queue_consumer import BusConsumer
@@ -93,6 +94,7 @@ class Calls(SharedExtension):
         """Name the reply queue; it outlives a broken connection, and goes when nobody reads it for minutes."""
         self._address = uuid.uuid4().hex
         self._pending: WeakValueDictionary[str, Reply] = WeakValueDictionary()
+        self._neighbours: Neighbours = self.container.config["neighbours"]
         exchange = get_rpc_exchange(self.container.config)
         self._exchange = exchange.name
         self.queue = Queue(
@@ -126,8 +128,18 @@ class Calls(SharedExtension):
         """
         deadline = time.monotonic() + timeout
         reply = Reply(uuid.uuid4().hex, method, str(headers.get(HEADER_PREFIX + CORRELATION_KEY, "")), deadline)
+        body = encoded_call(args, kwargs)
+        neighbour = self._neighbours.free(method)
+        if neighbour is None:
+            self._send(reply, body, method, headers, timeout)
+        else:
+            request = DirectRequest(method, body, headers, reply.settle)
+            neighbour.receive_directly(request, Budget.of(told_of(timeout)))
+        return reply
+
+    def _send(self, reply: Reply, body: bytes, method: str, headers: Mapping[str, Any], timeout: float) -> None:
         message = Outgoing(
-            encoded_call(args, kwargs),
+            body,
             self._exchange,
             method,
             headers={**headers, SENT_HEADER: sent_now()},
@@ -152,7 +164,6 @@ class Calls(SharedExtension):
         finally:
             limit.cancel()
             del limit  # where it was raised, its traceback holds this frame and so the reply: a circle that would stay
-        return reply
 
     def receive(self, message: Any) -> None:
         """Give an answer to whoever still waits for it."""

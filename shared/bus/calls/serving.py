@@ -20,6 +20,7 @@ from nameko.rpc import get_rpc_exchange
 from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import Journeys, as_if_sent_now
+from shared.bus.calls.neighbours import DirectRequest
 from shared.bus.wires.budget import BUDGET, Budget
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
@@ -55,8 +56,13 @@ class RequestQueue(NamekoRpcConsumer):
         super().register_provider(provider)
         self._methods[provider.method_name] = provider
 
+    def start(self) -> None:
+        """Let those in the same process call directly."""
+        self.container.config["neighbours"].add(self.container.service_name, self)
+
     def unregister_provider(self, provider: Any) -> None:
         """Read no more requests, and hand on those that have found no worker."""
+        self.container.config["neighbours"].remove(self.container.service_name)
         super().unregister_provider(provider)
         eventlet.sleep(0)  # those that have found one begin
         while self._waiting:  # one by one: each method ends, and each worker that falls free begins, on its own
@@ -73,10 +79,20 @@ class RequestQueue(NamekoRpcConsumer):
             self._aside(self._drop_overdue, message)
         elif message.delivery_info.get("redelivered"):
             self._aside(self._tell_interrupted, message, budget)
-        elif self.container.has_free_worker:
+        elif self.has_free_worker:
             self._start(message, budget)
         else:
             self._aside(self._start, message, budget)
+
+    @property
+    def has_free_worker(self) -> bool:
+        """Whether a request would begin at once."""
+        free: bool = self.container.has_free_worker
+        return free
+
+    def receive_directly(self, request: DirectRequest, budget: Budget) -> None:
+        """Start the method that a request of a neighbour names, for which there is a worker; nothing waits here."""
+        self._start(request, budget)
 
     def await_worker(self, message: Any, budget: Budget) -> None:
         """Note that a request waits for a worker."""
@@ -99,6 +115,9 @@ class RequestQueue(NamekoRpcConsumer):
         except TypeError:
             error = UnserializableValueError(type(result).__name__)
             body = orjson.dumps({"result": None, "error": error_body(error)})
+        if isinstance(message, DirectRequest):
+            message.answer(body)
+            return error
         reply_to = message.properties.get("reply_to")
         if reply_to:
             self._send(body, reply_to, message.properties.get("correlation_id"))
@@ -118,7 +137,8 @@ class RequestQueue(NamekoRpcConsumer):
         _log.warning(
             "a call of %s was held up until nobody waited for it, and is not run", message.delivery_info["routing_key"]
         )
-        self.queue_consumer.ack_message(message)
+        if not isinstance(message, DirectRequest):
+            self.queue_consumer.ack_message(message)
 
     def _tell_interrupted(self, message: Any, budget: Budget) -> None:
         """Answer a request whose process has ended, unless that process still does: whether it was done is open."""
@@ -157,7 +177,10 @@ class RequestQueue(NamekoRpcConsumer):
             self._method(message).start_worker(message, args, kwargs, budget)
         except ContainerBeingKilled:
             self._waiting.pop(message, None)
-            self._aside(self._hand_on, message, budget)
+            if isinstance(message, DirectRequest):
+                self.answer(message, None, Unavailable.because("The process that would do this has ended."))
+            else:
+                self._aside(self._hand_on, message, budget)
         except (Refusal, MethodNotFound) as refused:
             self._aside(self.answer, message, None, refused)
 

@@ -1,4 +1,4 @@
-"""The houses that the contract runs in: one on RabbitMQ, one on the bus inside the process."""
+"""The houses that the contract runs in: on RabbitMQ, on the bus inside the process, and one that calls past both."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +10,14 @@ from shared.bus.events.dead_letters import DeadLetterFile, DeadLetters
 from tests.contract.bus.house import WAITING, House, running
 
 
-@pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
+@pytest.fixture(scope="module", params=["embedded", "rabbitmq", "together"])
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Return running services on one of the two buses."""
+    """Return running services on one of the two buses, which calls take too; or together, where they go directly."""
     embedded = request.param == "embedded"
     address: str = "memory://contract" if embedded else request.getfixturevalue("rabbitmq_uri")
-    with running(House(address, Path(tmp_path_factory.mktemp("house")))) as started:
+    with running(
+        House(address, Path(tmp_path_factory.mktemp("house")), together=request.param == "together")
+    ) as started:
         yield started
 
 

@@ -46,6 +46,7 @@ class House:
             "services": services,
             "house": (),
             "databases": {},
+            "together": False,
             "delays": DELAYS,
             "waiting": WAITING,
             **order,

@@ -18,6 +18,7 @@ from typing import Any  # noqa: E402
 from nameko.containers import WorkerContext  # noqa: E402
 
 from shared.bus.calls.calling import Calls, RemoteService  # noqa: E402
+from shared.bus.calls.neighbours import Neighbours  # noqa: E402
 from shared.bus.events.consumer import EventConsumer  # noqa: E402
 from shared.bus.runner import prepared_runner  # noqa: E402
 from shared.bus.wires.link import ConfirmedLink  # noqa: E402
@@ -97,6 +98,13 @@ class Driver:
         return lambda method: getattr(remote, method)
 
 
+class Apart(Neighbours):
+    """Services of one process that call each other over the bus all the same."""
+
+    def add(self, service: str, reader: Any) -> None:
+        """Leave it out."""
+
+
 def settings_for(order: dict[str, Any], names: list[tuple[str, str]]) -> Settings:
     """Return settings with made-up keys and the databases that the test chose."""
     folder = Path(order["folder"])
@@ -138,6 +146,7 @@ def main(order: dict[str, Any]) -> None:
         "retry_delays": tuple(order["delays"]),
         "waiting_delays": tuple(order["waiting"]),
         "max_workers": order.get("max_workers", 10),
+        "neighbours": Neighbours() if order["together"] else Apart(),
     }
     runner = prepared_runner(wanted, settings, house=[classes[role] for role in order["house"]], extra_config=extra)
     runner.start()

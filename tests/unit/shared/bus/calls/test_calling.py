@@ -4,15 +4,17 @@ import gc
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 
 import eventlet
+import orjson
 import pytest
 from eventlet.event import Event
 
 from shared.bus.calls.calling import Calls, RemoteService, Reply
+from shared.bus.calls.neighbours import DirectRequest, Neighbours
 from shared.bus.wires.budget import BUDGET, Budget
-from shared.contracts.errors import Timeout
+from shared.contracts.errors import Malformed, Timeout
 
 
 @pytest.fixture
@@ -35,7 +37,9 @@ class Container:
     """What runs the caller."""
 
     service_name = "caller"
-    config: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self) -> None:
+        self.config: dict[str, Any] = {"neighbours": Neighbours()}
 
 
 class Consumer:
@@ -130,3 +134,50 @@ def test_nothing_is_asked_before_answers_can_be_read() -> None:
     calls.consumer.reading.send()
     assert asking.wait() is not None
     assert len(calls.link.sent) == 1
+
+
+class Neighbour:
+    """A service in the same process, which answers at once with what it was given."""
+
+    def __init__(self) -> None:
+        self.has_free_worker = True
+        self.taken: list[tuple[DirectRequest, Budget]] = []
+
+    def receive_directly(self, request: DirectRequest, budget: Budget) -> None:
+        """Take the call, and answer."""
+        self.taken.append((request, budget))
+        given = orjson.loads(request.body)
+        request.answer(orjson.dumps({"result": given, "error": None}))
+
+
+def test_a_service_of_the_same_process_is_called_without_the_bus_and_gets_objects_of_its_own() -> None:
+    calls, neighbour, patients = Calls(), Neighbour(), ["Anna"]
+    calls.container, calls.consumer, calls.link = Container(), Consumer(), Link()
+    calls.container.config["neighbours"].add("booking", neighbour)
+    calls.setup()
+    headers = {"nameko.actor_token": "token"}
+    answer = calls.request("booking.find", [patients], {"page": 1}, headers, 3.0).result()
+    assert answer == {"args": [patients], "kwargs": {"page": 1}}
+    assert answer["args"][0] is not patients
+    ((request, budget),) = neighbour.taken
+    assert (request.delivery_info["routing_key"], request.headers) == ("booking.find", headers)
+    assert 0 < budget.left() < 3.0, "as over the bus, a little less than the caller waits"
+    assert calls.link.sent == []
+    with pytest.raises(Malformed):
+        calls.request("booking.find", [object()], {}, headers, 3.0)
+
+
+def test_a_call_for_which_no_worker_is_free_in_the_process_takes_the_bus_where_others_may_answer_it() -> None:
+    calls, neighbour = Calls(), Neighbour()
+    calls.container, calls.consumer, calls.link = Container(), Consumer(), Link()
+    calls.container.config["neighbours"].add("booking", neighbour)
+    calls.setup()
+    calls.consumer.reading.send()
+    neighbour.has_free_worker = False
+    calls.request("booking.find", [], {}, {}, 3.0)
+    neighbour.has_free_worker = True
+    calls.request("patient.find", [], {}, {}, 3.0)
+    calls.container.config["neighbours"].remove("booking")
+    calls.request("booking.find", [], {}, {}, 3.0)
+    assert [message.routing_key for message in calls.link.sent] == ["booking.find", "patient.find", "booking.find"]
+    assert neighbour.taken == []

@@ -16,6 +16,7 @@ from shared.bus.calls import serving
 from shared.bus.calls.context import PROVEN, WorkerActor, outgoing_headers
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import SENT_HEADER, sent_now
+from shared.bus.calls.neighbours import Neighbours
 from shared.bus.wires.budget import BUDGET, Budget, budget_of
 from shared.bus.wires.message import Outgoing
 from shared.callers import ANYBODY, PUBLIC, STAFF, Callers
@@ -66,7 +67,8 @@ class Surroundings:
     """Has free workers, and does at once what would wait in a greenlet of its own."""
 
     has_free_worker = True
-    config: ClassVar[dict[str, Any]] = {}
+    service_name = "booking"
+    config: ClassVar[dict[str, Any]] = {"neighbours": Neighbours()}
 
     def spawn_managed_thread(self, do: Callable[[], None], identifier: str) -> None:
         """Do it."""
