@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import BOOKING, Busy, Occupant, State
+from services.availability.model.occupancy import BOOKING, Busy, Occupant, State, different
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
@@ -104,6 +104,13 @@ _BUSY = select(occupancy.c.resource, occupancy.c.starts_at, occupancy.c.ends_at,
     occupancy.c.starts_at < bindparam("end"),
     occupancy.c.ends_at > bindparam("start"),
     or_(occupancy.c.expires_at.is_(None), occupancy.c.expires_at > bindparam("now")),
+)
+_TAKEN = (
+    occupancy.c.clinic,
+    occupancy.c.resource,
+    occupancy.c.starts_at,
+    occupancy.c.ends_at,
+    occupancy.c.expires_at,
 )
 _BUT_BOOKING = not_(and_(occupancy.c.owner == BOOKING, occupancy.c.reference == bindparam("but")))
 
@@ -185,8 +192,8 @@ class AvailabilityStore(ServiceStore):
         found = self.connection.execute(query, asked if but_booking is None else {**asked, "but": but_booking})
         return [Busy(*row) for row in found]
 
-    def occupy(self, states: Iterable[State]) -> list[tuple[str, Span]]:
-        """Let occupants occupy exactly what their newest `states` say; return in which clinics what changed by it.
+    def occupy(self, states: Iterable[State], now: datetime) -> list[tuple[str, Span]]:
+        """Let occupants occupy exactly what their newest `states` say; return in which clinics what is different now.
 
         Nothing happens where a state of its version or a newer one is known already. Three statements, however many.
         """
@@ -198,8 +205,8 @@ class AvailabilityStore(ServiceStore):
         if not news:
             return []
         these = tuple_(occupancy.c.owner, occupancy.c.reference).in_([state.occupant[:2] for state in news])
-        gone = delete(occupancy).where(these).returning(occupancy.c.clinic, occupancy.c.starts_at, occupancy.c.ends_at)
-        changed = [(clinic, (start, end)) for clinic, start, end in self.connection.execute(gone)]
+        gone = delete(occupancy).where(these).returning(*_TAKEN)
+        freed = [(clinic, Busy(*time)) for clinic, *time in self.connection.execute(gone)]
         taken = [(state, time) for state in news for time in state.times]
         if taken:
             self.connection.execute(
@@ -209,7 +216,7 @@ class AvailabilityStore(ServiceStore):
                     for (of, clinic, _), time in taken
                 ],
             )
-        return changed + [(state.clinic, (time.starts_at, time.ends_at)) for state, time in taken]
+        return different(freed, [(state.clinic, time) for state, time in taken], now)
 
     def times_of_bookings(self, references: Collection[str]) -> dict[str, tuple[int, set[Busy]]]:
         """Return the version that is known of each of these bookings, and the time that it occupies."""

@@ -40,7 +40,7 @@ def take_time_anew(desk: Desk, event: Event, instead_of: int | None) -> None:
     states = _of_booking(desk, event)
     with desk.work() as store:
         freed = store.forget(states[0].occupant, instead_of) if instead_of is not None else []
-        changed = _with_plans(desk, store, [*((event.clinic, span) for span in freed), *store.occupy(states)])
+        changed = _with_plans(desk, store, [*((event.clinic, span) for span in freed), *store.occupy(states, desk.now)])
     _refresh_searched(desk, changed)
 
 
@@ -82,7 +82,7 @@ def _taking(desk: Desk, prepared: list[tuple[Event, list[State]]]) -> Effect[lis
     """Take what is taken and, after the commit, refresh exactly the searched days that are different now."""
 
     def occupy(store: AvailabilityStore, told: list[list[State]]) -> Changed:
-        return _with_plans(desk, store, store.occupy([state for states in told for state in states]))
+        return _with_plans(desk, store, store.occupy([state for states in told for state in states], desk.now))
 
     return Effect(prepared, occupy, afterwards=partial(_refresh_searched, desk))
 

@@ -1,11 +1,12 @@
 """Time that is taken, and what booking's events say of time that is taken or free again (CONTRACTS 4)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.clinic.occupancy import occupied_keys
+from shared.clinic.occupancy import Interval, occupied_keys
 from shared.contracts.booking import BookingState, HoldState, Status
 from shared.contracts.plain import Excerpt
 
@@ -17,6 +18,9 @@ ENDED = 2**31 - 1
 
 _LONGEST_REPLAY = timedelta(days=14)
 """Published events are purged after so long (DESIGN rule 9); no older one can come again."""
+
+
+_MOMENTS = timedelta(seconds=30)
 
 
 class Busy(NamedTuple):
@@ -94,6 +98,20 @@ def occupied_times(told: BookedTime) -> list[Busy]:
 def held_times(told: HeldTime) -> list[Busy]:
     """Return what a hold occupies until it expires, buffers included."""
     return [time._replace(expires_at=told.expires_at) for time in _busy(told)]
+
+
+def different(
+    freed: Iterable[tuple[str, Busy]], taken: Iterable[tuple[str, Busy]], now: datetime
+) -> list[tuple[str, Interval]]:
+    """Return by clinic when something is free that was taken, or taken that was free, by what was freed and is taken.
+
+    What a hold gave to its booking was taken and is. A hold that ends within moments may have been over already for
+    whoever searched by another clock.
+    """
+    after = Counter((clinic, *time[:3]) for clinic, time in taken)
+    lasted = (time for time in freed if time[1].expires_at is None or time[1].expires_at > now + _MOMENTS)
+    before = Counter((clinic, *time[:3]) for clinic, time in lasted)
+    return [(clinic, (start, end)) for clinic, _, start, end in [*(before - after), *(after - before)]]
 
 
 def _busy(told: BookedTime | HeldTime) -> list[Busy]:

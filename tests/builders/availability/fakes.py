@@ -8,7 +8,7 @@ from typing import Any
 
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
-from services.availability.model.occupancy import Busy, State
+from services.availability.model.occupancy import Busy, State, different
 from services.booking.schemas import collision_search
 from shared.actor import Actor
 from shared.contracts.envelope import Event
@@ -76,17 +76,19 @@ class FakeStore:
             if (time.expires_at is None or time.expires_at > now) and (owner, reference) != ("booking", but_booking)
         ]
 
-    def occupy(self, states: Iterable[State]) -> list[tuple[str, tuple[datetime, datetime]]]:
-        return [(state.clinic, span) for state in states for span in self._occupied(state)]
-
-    def _occupied(self, state: State) -> list[tuple[datetime, datetime]]:
-        subject = state.occupant[:2]
-        if self.versions.get(subject, 0) >= state.occupant.version:
-            return []
-        _, freed = self.taken.get(subject, (state.clinic, []))
-        self.versions[subject] = state.occupant.version
-        self.taken[subject] = (state.clinic, list(state.times))
-        return [(time.starts_at, time.ends_at) for time in [*freed, *state.times]]
+    def occupy(self, states: Iterable[State], now: datetime) -> list[tuple[str, tuple[datetime, datetime]]]:
+        freed: list[tuple[str, Busy]] = []
+        taken: list[tuple[str, Busy]] = []
+        for occupant, clinic, times in states:
+            subject = occupant[:2]
+            if self.versions.get(subject, 0) >= occupant.version:
+                continue
+            where, before = self.taken.get(subject, (clinic, []))
+            freed += [(where, time) for time in before]
+            taken += [(clinic, time) for time in times]
+            self.versions[subject] = occupant.version
+            self.taken[subject] = (clinic, list(times))
+        return different(freed, taken, now)
 
     def publish(self, event: Event) -> None:
         self.events.append(event)

@@ -38,7 +38,7 @@ def an_occupant(
 
 def occupy(store: AvailabilityStore, occupant: Occupant, clinic: str, times: Sequence[Busy]) -> list[Span]:
     """Let one occupant occupy times; return when something was taken or freed by it."""
-    return [span for _clinic, span in store.occupy([State(occupant, clinic, times)])]
+    return [span for _clinic, span in store.occupy([State(occupant, clinic, times)], NOW)]
 
 
 def busy(work: Work, start: datetime = NINE, end: datetime = NINE + HALF_HOUR, **changes: Any) -> list[Busy]:

@@ -108,3 +108,21 @@ def test_where_nothing_can_be_worked_out_nothing_counts_any_more(desk: Desk, mon
     with pytest.raises(Unavailable):
         desk.hear("BookingCreated", "REF")
     assert desk.searched.renewed == [(7, {DAY: []})]
+
+
+def test_a_hold_that_gives_its_time_to_its_booking_changes_no_search(desk: Desk) -> None:
+    """PRODUCT B12: the time was taken, and it is."""
+    desk.hear("SlotHeld", "hold")
+    desk.searched.dropped.clear()
+    desk.hear("BookingCreated", "REF", hold="hold")
+    assert desk.searched.dropped == []
+    desk.hear("BookingCancelled", "REF", 2, status="cancelled", hold="hold")
+    assert desk.searched.dropped == [DAY]
+
+
+def test_a_booking_whose_hold_may_have_run_out_meanwhile_takes_its_time_anew(desk: Desk) -> None:
+    """By another process's clock the time may have been free, and have been kept as free."""
+    desk.hear("SlotHeld", "hold", expires_at=(NOW + timedelta(seconds=20)).isoformat())
+    desk.searched.dropped.clear()
+    desk.hear("BookingCreated", "REF", hold="hold")
+    assert desk.searched.dropped == [DAY]
