@@ -63,6 +63,35 @@ def test_an_event_whose_consumer_is_killed_comes_again(new_house: NewHouse, tmp_
     eventually(lambda: second.effects(event_id) == 1)
 
 
+def test_a_process_that_is_killed_in_the_middle_of_a_batch_has_done_none_of_it(
+    new_house: NewHouse, tmp_path: Path
+) -> None:
+    """ADR 22: all of it comes again, and each event acts once."""
+    gate, mark = tmp_path / "gate", tmp_path / "mark"
+    first = new_house().start()
+    held = first.tell(gate=str(gate))
+    eventually(Path(f"{gate}.runs").exists)
+    written = [first.tell(**({"kills_in_writing_once": str(mark)} if number == 20 else {})) for number in range(40)]
+    eventually(lambda: first.gathered() == len(written))
+    gate.touch()
+    first.gone()
+    assert mark.exists()
+    second = new_house(suffix=first.suffix).start()
+    eventually(lambda: all(second.effects(event_id) == 1 for event_id in [held, *written]))
+
+
+def test_two_processes_take_the_same_events_in_batches_and_act_once(new_house: NewHouse, postgres_url: str) -> None:
+    """They have come twice, and lie with both."""
+    houses = [new_house(databases={"listener": postgres_url}).start()]
+    houses.append(new_house(suffix=houses[0].suffix, databases={"listener": postgres_url}).start())
+    written = [houses[0].tell() for _ in range(30)]
+    for event_id in written:
+        houses[0].call(houses[0].teller, "repeat", event_id)
+    eventually(lambda: all(houses[0].effects(event_id) == 1 for event_id in written))
+    eventually(lambda: sum(len(house.attempts(event_id)) for house in houses for event_id in written) >= 60)
+    assert {houses[0].effects(event_id) for event_id in written} == {1}
+
+
 def test_an_event_that_ends_every_process_is_set_aside_in_the_end(
     rabbitmq_uri: str, new_house: NewHouse, channel: Any
 ) -> None:

@@ -57,6 +57,7 @@ def test_queue_names_are_those_of_a_nameko_service_pool() -> None:
 def test_all_subscriptions_of_the_house_can_be_read_from_its_classes() -> None:
     found = subscriptions_of(service_classes("").values())
     assert [(each.source, each.type, each.service, each.method) for each in found] == [
+        ("teller", "Shown", "listener", "look"),
         ("teller", "Sung", "listener", "take"),
         ("teller", "Told", "listener", "take"),
     ]
