@@ -1,7 +1,6 @@
 """Personal data under lock: AES-GCM with rotatable keys, and keyed hashes to look numbers up by (DESIGN rule 9)."""
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -82,4 +81,4 @@ def _read_key(pair: str) -> tuple[str, bytes]:
 
 def keyed_hash(key: str, *parts: str) -> str:
     """Return the hex HMAC-SHA256 of `parts` under `key`, for looking a number up without storing it."""
-    return hmac.new(key.encode(), "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), "\x1f".join(parts).encode(), "sha256").hex()

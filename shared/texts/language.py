@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,8 @@ from babel.messages.pofile import read_po
 
 _SATURDAY = 5
 _NUMBER = re.compile(r"\d+")
+_KEPT = 4096
+"""How many dates, times or prices stay written out in a process, for those who write the same ones next."""
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -135,6 +137,7 @@ def own_name(language: str) -> str:
     return _style(language).own_name
 
 
+@functools.lru_cache(_KEPT)
 def is_right_to_left(language: str) -> bool:
     """Tell whether the language is written from right to left."""
     return bool(babel.Locale.parse(_style(language).locale).text_direction == "rtl")
@@ -146,6 +149,7 @@ def format_number(number: int | str, language: str) -> str:
     return text.translate(_PERSIAN_DIGITS) if _style(language).jalali else text
 
 
+@functools.lru_cache(_KEPT)
 def format_date(day: date, language: str) -> str:
     """Return a day in full: `Tuesday 1 December 2026`, `سه‌شنبه ۱۰ آذر ۱۴۰۵`."""
     style = _style(language)
@@ -156,6 +160,7 @@ def format_date(day: date, language: str) -> str:
     return _with_first(babel.dates.format_date(day, style.date, locale=style.locale), day, style)
 
 
+@functools.lru_cache(_KEPT)
 def format_short_date(day: date, language: str) -> str:
     """Return a day without its year, for lists of times: `Tue 1 Dec`, `سه‌شنبه ۱۰ آذر`."""
     style = _style(language)
@@ -168,8 +173,14 @@ def format_short_date(day: date, language: str) -> str:
 
 def format_time(moment: datetime, language: str) -> str:
     """Return the time that `moment` shows in its own zone, by 24 hours: `14:05`, `14.05`, `14h05`, `۱۴:۰۵`."""
+    return _time(moment.time(), language)
+
+
+@functools.lru_cache(_KEPT)
+def _time(shown: time, language: str) -> str:
+    """Return a time as a clock shows it: moments are the same in all zones, what is shown there is not."""
     style = _style(language)
-    return format_number(babel.dates.format_time(moment.time(), style.time, locale=style.locale).strip(), language)
+    return format_number(babel.dates.format_time(shown, style.time, locale=style.locale).strip(), language)
 
 
 def format_moment(moment: datetime, language: str) -> str:
@@ -182,6 +193,7 @@ def format_short_moment(moment: datetime, language: str) -> str:
     return f"{format_short_date(moment.date(), language)}{_style(language).at}{format_time(moment, language)}"
 
 
+@functools.lru_cache(_KEPT)
 def format_length(minutes: int, language: str) -> str:
     """Return a length of time: `45 min`, `1 h`, `1 h 15 min`; Persian joins its parts with `و`."""
     style = _style(language)
@@ -192,6 +204,7 @@ def format_length(minutes: int, language: str) -> str:
     return format_number((" و " if style.jalali else " ").join(parts), language)
 
 
+@functools.lru_cache(_KEPT)
 def format_price(amount: str | Decimal, currency: str, language: str) -> str:
     """Return a price as the language writes it, without decimals where they are nought: `995 kr`, `CHF 79.50`.
 

@@ -11,6 +11,8 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 """These take two places: an escape comes before them."""
 
+_GSM_7 = _BASIC | _EXTENDED
+
 _ROOM = {GSM_7: (160, 153), UCS_2: (70, 67)}
 """Places in an SMS of one part, and in each part of a longer one, whose head takes the rest."""
 
@@ -26,11 +28,14 @@ class Segments:
 
 def segments_of(text: str) -> Segments:
     """Return how `text` is sent: one sign outside the GSM alphabet puts all of it into UCS-2."""
-    encoding = GSM_7 if set(text) <= _BASIC | _EXTENDED else UCS_2
-    widths = [_width(sign, encoding) for sign in text]
+    signs = set(text)
+    encoding = GSM_7 if signs <= _GSM_7 else UCS_2
+    wide = [sign for sign in signs if _width(sign, encoding) == 2]
     single, each = _ROOM[encoding]
-    total = sum(widths)
-    return Segments(encoding, total, min(1, total) if total <= single else _parts(widths, each))
+    total = len(text) + sum(map(text.count, wide))
+    if total <= single:
+        return Segments(encoding, total, min(1, total))
+    return Segments(encoding, total, _parts([_width(sign, encoding) for sign in text], each))
 
 
 def _width(sign: str, encoding: str) -> int:

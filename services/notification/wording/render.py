@@ -116,6 +116,7 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
 def _built_in_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        auto_reload=False,
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),
     )
