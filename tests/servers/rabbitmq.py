@@ -168,5 +168,6 @@ def _write_configuration(folder: Path, port: int, epmd_port: int) -> dict[str, s
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
         "RABBITMQ_CONF_ENV_FILE": os.devnull,
         # No busy waiting of idle schedulers: the machine belongs to the tests.
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none "
+        "-kernel inet_dist_use_interface {127,0,0,1}",
     }

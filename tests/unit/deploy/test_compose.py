@@ -107,6 +107,17 @@ def test_every_long_running_container_has_a_health_check() -> None:
             assert spec["healthcheck"]["test"][0] == "CMD", name
 
 
+def test_the_broker_waits_for_work_without_a_processor_and_is_looked_at_where_everybody_connects() -> None:
+    broker = CONTAINERS["rabbitmq"]
+    flags = broker["environment"]["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"].split()
+    assert dict(zip(flags[::2], flags[1::2], strict=True)) == dict.fromkeys(("+sbwt", "+sbwtdcpu", "+sbwtdio"), "none")
+    (mounted,) = (ROOT / volume.split(":")[0] for volume in broker["volumes"] if volume.startswith("./"))
+    settings = dict(line.split(" = ") for line in mounted.read_text().splitlines() if not line.startswith("#"))
+    assert settings == {"management.rates_mode": "none", "collect_statistics_interval": "30000"}
+    looked_at = set(re.findall(r"/dev/tcp/127\.0\.0\.1/(\d+)", broker["healthcheck"]["test"][-1]))
+    assert looked_at == {"5672", "15672"}, "calls, and where broker-users makes its users"
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_services_start_when_their_databases_are_migrated_and_the_broker_is_ready(name: str) -> None:
     needs = OURS[name]["depends_on"]
