@@ -97,6 +97,8 @@ class ClinicDocuments:
             return copy
         answer = self._fetch(clinic)
         fresh = ClinicDocument(answer["revision"], answer["document"])
+        if copy == fresh:  # which keeps what was made of it
+            fresh = copy
         self._copies[clinic] = fresh
         if announced is None or announced < fresh.revision:
             self._revisions.announce(clinic, fresh.revision)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.booking.handlers.desk import Desk, present
 from services.booking.model.admission.eligibility import new_patients_refused
+from services.booking.model.bookings import Booking
 from services.booking.model.choosing import Busy, InTheWay, Occupied, OnlyForKnown, assign
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from shared.clinic.occupancy import practitioner_key, resource_key
@@ -24,7 +25,7 @@ Slot = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sought:
-    """The time that somebody wanted. `moving` is the booking that moves, as `availability.slots` takes it.
+    """The time that somebody wanted. `moving` is the booking that moves.
 
     `as_new_patient` leaves out practitioners who accept no new ones (PRODUCT S13); `minutes` is a length that takes the
     place of the type's; `end` chooses among practitioners who take differently long; `without_need` leaves out those
@@ -34,7 +35,7 @@ class Sought:
     type: TypeRules
     start: datetime
     practitioner: str | None
-    moving: dict[str, Any] | None = None
+    moving: Booking | None = None
     own_booking: str | None = None
     as_new_patient: bool = False
     minutes: int | None = None
@@ -112,12 +113,26 @@ def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, da
         "type": sought.type.key,
         "from": max(today, wanted - timedelta(days=days_before)).isoformat(),
         "to": max(today, wanted + timedelta(days=days_after)).isoformat(),
-        **present(practitioner=sought.practitioner, moving=sought.moving, minutes=sought.minutes),
+        **present(practitioner=sought.practitioner, minutes=sought.minutes),
+        **({} if sought.moving is None else {"moving": told_of_move(sought.moving, rules)}),
         **({"without_need": True} if sought.without_need else {}),
     }
     answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
     listed: list[Slot] = answer["slots"]
     return listed
+
+
+def told_of_move(booking: Booking, rules: ClinicRules) -> dict[str, Any]:
+    """Return the booking that moves as availability takes it: its own time counts as free (PRODUCT M4)."""
+    return {
+        "reference": booking.reference,
+        "practitioner": booking.practitioner,
+        "minutes": booking.minutes,
+        "start": booking.starts_at.astimezone(UTC).isoformat(),
+        "busy_from": booking.busy_from.astimezone(UTC).isoformat(),
+        "busy_to": booking.busy_to.astimezone(UTC).isoformat(),
+        "horizon_floor": booking.starts_at.astimezone(rules.zone).date().isoformat(),
+    }
 
 
 def _still_free(slot: Slot, type: TypeRules, rows: Sequence[Occupied]) -> list[str]:

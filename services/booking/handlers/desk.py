@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain, Personal
 from shared import desk
+from shared.clinic.document import Document
 from shared.contracts.booking import SERVICE, BookingPerson
 from shared.contracts.errors import Forbidden
 from shared.contracts.plain import read
@@ -47,11 +49,6 @@ class Method(Protocol):
 
 class Availability(Protocol):
     """What booking asks of availability."""
-
-    @property
-    def check_slot(self) -> Method:
-        """Whether a time is legal, and who could take it."""
-        ...
 
     @property
     def days(self) -> Method:
@@ -126,7 +123,7 @@ class Desk(desk.Desk):
     def rules(self, clinic: str) -> ClinicRules:
         """Return the clinic's rules in force; raise NotFound where there is no such clinic."""
         found = self.documents.get(clinic)
-        return ClinicRules(clinic, found.revision, found.document)
+        return found.as_read(_rules_of)(found.revision)
 
     def require_calendar(self, practitioner: str | None) -> str | None:
         """Return whose calendar is meant: for a therapist without a wish their own; refuse those of others (C1)."""
@@ -155,6 +152,11 @@ class Desk(desk.Desk):
         """Return the personal link of a booking, as token and address (PRODUCT M1)."""
         token = manage_token(self.keys.link, reference, epoch)
         return {"manage_url": f"{self.keys.public_url}/m/{token}", "manage_token": token}
+
+
+def _rules_of(document: Document) -> Callable[[int], ClinicRules]:
+    """Return what makes the rules of a document, once for a revision."""
+    return cache(lambda revision: ClinicRules(document["clinic"], revision, document))
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:

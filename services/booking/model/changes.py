@@ -59,8 +59,8 @@ def create(booking: Booking, rules: ClinicRules) -> Change:
     return _change(BOOKING_CREATED, None, booking, rules)
 
 
-def move(booking: Booking, taken: Taken, type: str, revision: int, rules: ClinicRules) -> Change:
-    """Move or change a booking to a time that was found free by the plan of `revision` (PRODUCT M4).
+def move(booking: Booking, taken: Taken, type: str, rules: ClinicRules) -> Change:
+    """Move or change a booking to a time that was found free by these rules (PRODUCT M4).
 
     Where whom, what or how long is another, it has changed; else only its time has moved.
     """
@@ -75,7 +75,7 @@ def move(booking: Booking, taken: Taken, type: str, revision: int, rules: Clinic
         busy_to=new.busy_to,
         minutes=new.minutes,
         resources=taken.resources,
-        revision=revision,
+        revision=rules.revision,
         version=booking.version + 1,
     )
     same = (booking.practitioner, booking.type, booking.minutes) == (moved.practitioner, moved.type, moved.minutes)

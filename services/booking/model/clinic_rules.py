@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from services.booking.model.needs import Need
 from shared.clinic.document import Document, item
 from shared.clinic.needs import has_expired, last_day
-from shared.clinic.opening import opening_of
+from shared.clinic.plan.reading import clinic_plan
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.practitioners import online_takers_of, takers_without_need
 from shared.clinic.questions import questions_for
 from shared.clinic.switches import is_active, is_on
@@ -69,6 +70,11 @@ class ClinicRules:
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
         return ZoneInfo(self.document["time_zone"])
+
+    @cached_property
+    def plan(self) -> ClinicPlan:
+        """What rules the clinic's times: schedule, public holidays, absences, the booking window."""
+        return clinic_plan(self.document)
 
     @property
     def phone(self) -> str | None:
@@ -137,7 +143,7 @@ class ClinicRules:
         details: Mapping[str, str] = self.document["details"]
         return details
 
-    @property
+    @cached_property
     def practitioners(self) -> dict[str, dict[str, Any]]:
         """The clinic's practitioners by key, in document order."""
         return {entry["key"]: entry for entry in self.document["practitioners"]}
@@ -165,13 +171,12 @@ class ClinicRules:
 
     def require_open_window(self, now: datetime) -> None:
         """Refuse before booking opens and once it has closed (PRODUCT S10)."""
-        if not opening_of(self.document).is_open(now):
+        if not self.plan.booking.opening.is_open(now):
             raise SlotNotOffered.because("Booking is not open at this moment.")
 
     def type(self, key: str) -> TypeRules | None:
         """Return the rules of a type of appointment, or None where the document has none of that key."""
-        entry = item(self.document, "types", key)
-        return None if entry is None else self._read_type(entry)
+        return self._types.get(key)
 
     def is_online(self, type: str) -> bool:
         """Tell whether patients can book a type at all."""
@@ -225,6 +230,10 @@ class ClinicRules:
     def patient_may_change(self, origin: str) -> bool:
         """Tell whether patients may change bookings of this origin by any function at all (PRODUCT M1, M3)."""
         return origin in self.changeable_origins and (self.is_on("rebook") or self.is_on("cancel"))
+
+    @cached_property
+    def _types(self) -> dict[str, TypeRules]:
+        return {entry["key"]: self._read_type(entry) for entry in self.document["types"]}
 
     @property
     def _booking(self) -> Document:

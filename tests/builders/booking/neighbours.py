@@ -11,10 +11,8 @@ from marshmallow import Schema
 from services.availability import schemas as availability
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.patient import schemas as patient
-from shared.clinic.starts.candidates import Candidate
-from shared.clinic.times.durations import parse_minutes
 from shared.clinic_documents import ClinicDocument
-from shared.contracts.errors import NotFound, Refusal, SlotNotOffered
+from shared.contracts.errors import NotFound, Refusal
 from tests.builders.contracts import NotInContract, require_fitting, require_known
 
 
@@ -75,13 +73,12 @@ class FakeDocuments:
 
 
 class FakeAvailability:
-    """Finds every time legal but those of `closed`; lists a free time every half hour of 08–16 UTC."""
+    """Lists a free time every half hour of 08–16 UTC, but for those of `closed`."""
 
     def __init__(self, documents: FakeDocuments) -> None:
         self.documents = documents
         self.closed: set[datetime] = set()
         self.down: Refusal | None = None
-        self.check_slot = FakeMethod("availability", "check_slot", self._check_slot, availability.CheckSlotSchema)
         self.slots = FakeMethod("availability", "slots", self._slots, availability.SlotsSchema)
         self.days = FakeMethod("availability", "days", self._days, availability.DaysSchema)
 
@@ -89,45 +86,6 @@ class FakeAvailability:
         """Return itself: it never waits."""
         assert seconds > 0
         return self
-
-    def _check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
-        if self.down:
-            raise self.down
-        start = datetime.fromisoformat(query["start"]).astimezone(UTC)
-        if start in self.closed and not query.get("staff"):
-            raise SlotNotOffered.because("Closed.")
-        known = ClinicRules(clinic, self.documents.revision, self.documents.document)
-        type = known.type(query["type"])
-        assert type is not None
-        asked = query.get("practitioner")
-        takers = [asked] if asked else _takers(type, query)
-        candidates = [self._candidate(known, query, key, start) for key in takers]
-        return {
-            "revision": self.documents.revision,
-            "type": query["type"],
-            "start": candidates[0]["start"],
-            "end": candidates[0]["end"],
-            "candidates": candidates,
-        }
-
-    def _candidate(self, known: ClinicRules, query: Mapping[str, Any], key: str, start: datetime) -> dict[str, Any]:
-        type = known.type(query["type"])
-        entry = next(entry for entry in known.document["types"] if entry["key"] == query["type"])
-        assert type is not None
-        own = query["moving"]["minutes"] if query.get("moving") else None
-        minutes = query.get("minutes") or own or parse_minutes(entry["lengths"].get(key) or entry["length"])
-        end = start + timedelta(minutes=minutes)
-        taken = Candidate(
-            practitioner=key,
-            start=start,
-            end=end,
-            busy_from=start - type.buffer_before,
-            busy_to=end + type.buffer_after,
-            minutes=minutes,
-            accepts_new=known.practitioners[key]["new_patients"],
-            uses=type.uses,
-        )
-        return taken.to_json()
 
     def _slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         if self.down:

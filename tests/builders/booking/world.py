@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from services.availability.document import check
 from services.booking.handlers.desk import Desk
@@ -11,6 +12,7 @@ from services.booking.model.clinic_rules import ClinicRules
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.clinic.times.weeks import WEEKDAYS
 from shared.contracts.envelope import Event, new_event
 from shared.contracts.patient import NEED_ADDED, NEED_CLOSED
 from shared.desk import Keys
@@ -33,6 +35,9 @@ KEYS = Keys(
     public_url="https://booking.example",
 )
 
+ALL_DAY = [{"kind": "work", "from": "00:00", "to": "24:00", "step": "5m"}]
+"""Appointments of any type and length start every five minutes."""
+
 DOCUMENT: dict[str, Any] = {
     "clinic": CLINIC,
     "name": "Solna Tandvård",
@@ -41,7 +46,7 @@ DOCUMENT: dict[str, Any] = {
     "languages": ["sv", "en"],
     "contact": {"phone": "+46 8 123 45 67"},
     "identity": "none",
-    "booking": {"active": True},
+    "booking": {"active": True, "holidays": {"closed": False}},
     "practitioners": [{"key": "anna", "name": "Anna Berg"}, {"key": "bo", "name": "Bo Ek"}],
     "resources": [
         {"key": "room-1", "name": "Rum 1", "pool": "room"},
@@ -53,6 +58,9 @@ DOCUMENT: dict[str, Any] = {
         {"key": "roomy", "name": "R", "length": "30m", "uses": ["room"]},
         {"key": "laser", "name": "L", "length": "30m", "uses": [["laser"]], "buffer_after": "10m"},
     ],
+    "block_kinds": [{"key": "work", "name": "Arbete", "online": True}],
+    "templates": [{"key": "always", "week": dict.fromkeys(WEEKDAYS, ALL_DAY)}],
+    "plans": [{"template": "always"}],
 }
 
 PATIENT = {
@@ -161,6 +169,15 @@ class World:
     def change_document(self, **changes: Any) -> None:
         """Put another document in force."""
         self.documents.document = a_document(**changes)
+        self.documents.revision += 1
+
+    def close(self, start: datetime) -> None:
+        """Close the clinic for the five minutes from `start` on: an absence, which makes a new revision."""
+        self.availability.closed.add(start)
+        zone = ZoneInfo(DOCUMENT["time_zone"])
+        first, last = (f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" for moment in (start, start + timedelta(minutes=5)))
+        absence = {"id": "closed", "practitioner": None, "resource": None, "from": first, "to": last, "reason": None}
+        self.documents.document = {**self.documents.document, "absences": [absence]}
         self.documents.revision += 1
 
     def _transaction(self, attempt: Callable[[BookingStore], T]) -> T:

@@ -38,8 +38,17 @@ def test_staff_change_practitioner_type_and_length(calls: Calls) -> None:
 def test_staff_move_although_it_is_too_late_and_not_offered(calls: Calls) -> None:
     booked = calls.book()
     calls.world.now = START
-    calls.world.availability.closed.add(LATER)
+    calls.world.close(LATER)
     assert calls.change(STAFF, booked["reference"], start=LATER.isoformat())["version"] == 2
+
+
+def test_a_booking_whose_practitioner_has_left_moves_to_somebody_else_alone(calls: Calls) -> None:
+    booked = calls.book(practitioner="bo")
+    calls.world.change_document(practitioners=[{"key": "anna", "name": "Anna Berg"}])
+    with pytest.raises(Invalid) as refused:
+        calls.change(STAFF, booked["reference"], start=LATER.isoformat())
+    assert refused.value.extra["errors"] == {"practitioner": ["There is no such practitioner."]}
+    assert calls.change(STAFF, booked["reference"], practitioner="anna")["version"] == 2
 
 
 def test_staff_do_not_overwrite_what_changed_meanwhile(calls: Calls) -> None:

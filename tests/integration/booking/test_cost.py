@@ -1,9 +1,11 @@
 """What a booking costs its database (DESIGN, "Cost of a booking")."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.storage.database import Database
-from tests.builders.booking.world import STAFF, World
+from tests.builders.booking.world import STAFF, START, World
 from tests.integration.booking.calls import Calls
 from tests.integration.statements import statements
 
@@ -29,6 +31,18 @@ def test_taking_a_free_time_is_few_statements(postgres: Database, call: str, mos
     with statements(postgres) as sent:
         getattr(calls, call)()
     assert len(sent) <= most, sent
+
+
+def test_taking_time_asks_no_other_service(postgres: Database) -> None:
+    """ADR 23: one call, from the gateway to booking."""
+    world = World(postgres)
+    world.availability = world.patients = None  # type: ignore[assignment]
+    calls = Calls(world)
+    held = calls.hold(practitioner="anna")["hold"]
+    booked = calls.book(hold=held)
+    calls.book(practitioner="bo")
+    calls.move(booked["manage_token"], START + timedelta(hours=2))
+    calls.cancel(booked["manage_token"])
 
 
 def test_replacing_a_hold_is_no_more_than_giving_back_and_holding(postgres: Database) -> None:

@@ -229,7 +229,7 @@ def test_the_first_wrong_thing_of_the_contract_s_order_is_told(
         **NUMBERED,
     )
     if wrong["closed"]:
-        calls.world.availability.closed.add(START)
+        calls.world.close(START)
     number = "19800517-9884" if wrong["number"] else SWEDE
     mobile = "not a number" if wrong["field"] else "070 123 45 67"
     with pytest.raises(refusal) as refused:

@@ -51,6 +51,12 @@ def test_a_document_is_fetched_once(availability: FakeAvailability, revisions: R
     assert availability.asked == 1
 
 
+def test_what_was_read_is_kept_where_each_look_is_a_fetch(availability: FakeAvailability) -> None:
+    documents = ClinicDocuments(Revisions(BrokenRedis()), availability.document)  # type: ignore[arg-type]
+    assert documents.get("solna").as_read(id) == documents.get("solna").as_read(id)
+    assert availability.asked == 2
+
+
 def test_an_announced_revision_is_in_force_at_the_next_look(
     availability: FakeAvailability, revisions: Revisions
 ) -> None:

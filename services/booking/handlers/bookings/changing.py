@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers import recall_codes, views
 from services.booking.handlers.alternatives import Sought, offering_alternatives
-from services.booking.handlers.checking import check_slot, known_practitioner, known_type, moving
+from services.booking.handlers.checking import known_practitioner, known_type, who_could_take
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.recording import record
@@ -79,7 +79,7 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
     move = Move(
         booking,
         rules,
-        Sought(type, start, booking.practitioner, moving(booking, rules), booking.reference),
+        Sought(type, start, booking.practitioner, booking, booking.reference),
         to=(start, booking.practitioner, booking.type, booking.minutes),
         still_may=still_may,
         is_as_seen=is_as_seen,
@@ -203,14 +203,9 @@ def _move(desk: Desk, move: Move) -> Booking:
     with offering_alternatives(desk, rules, move.sought):
         if not move.by_staff:
             rules.require_open_window(desk.now)
-        checked = check_slot(
-            desk,
-            rules,
-            move.sought,
-            purpose="move",
-            by_staff=move.by_staff,
-            outside_plan=move.outside_plan or None,
-        ).result()
+        candidates = who_could_take(
+            rules, move.sought, desk.now, by_staff=move.by_staff, outside_plan=move.outside_plan
+        )
 
         def change(store: "BookingStore") -> Booking:
             present = _present(store, move.booking)
@@ -218,21 +213,14 @@ def _move(desk: Desk, move: Move) -> Booking:
             if _place(present) == move.to:
                 return present
             move.is_as_seen(present)
-            return _take(store, desk, move, present, checked.candidates, checked.revision)
+            return _take(store, desk, move, present, candidates)
 
         return desk.transaction(change)
 
 
-def _take(
-    store: "BookingStore",
-    desk: Desk,
-    move: Move,
-    present: Booking,
-    candidates: list[Candidate],
-    revision: int,
-) -> Booking:
+def _take(store: "BookingStore", desk: Desk, move: Move, present: Booking, candidates: list[Candidate]) -> Booking:
     taken = find_free(store, desk, present.clinic, candidates, own_booking=present.reference)
-    change = changes.move(present, taken, move.sought.type.key, revision, move.rules)
+    change = changes.move(present, taken, move.sought.type.key, move.rules)
     moved = change.after
     store.free_booking(present.reference)
     store.occupy(moved.clinic, moved.occupied(), moved.busy_from, moved.busy_to, booking=moved.reference)

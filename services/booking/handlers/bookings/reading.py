@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.booking.handlers import views
-from services.booking.handlers.checking import moving
+from services.booking.handlers.alternatives import told_of_move
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.model.bookings import LINK_LIFETIME, Booking, Watched
@@ -84,7 +84,7 @@ def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View
         "practitioner": booking.practitioner,
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "moving": moving(booking, rules),
+        "moving": told_of_move(booking, rules),
     }
     found = desk.availability.slots(booking.clinic, **query)["slots"]
     return {"slots": [{**slot, "then": _then(desk, booking, slot, rules)} for slot in found]}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from services.booking.handlers.alternatives import offering_alternatives
-from services.booking.handlers.checking import Checking, check_slot
+from services.booking.handlers.checking import who_could_take
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making.admitting import claimed, identify, require_may_book, with_need
 from services.booking.handlers.making.needing import require_practitioner
@@ -42,8 +42,7 @@ class Found:
     `unwelcoming` could take the time, but not a patient whom the clinic does not know.
     """
 
-    candidates: list[Candidate] | None
-    revision: int
+    candidates: Sequence[Candidate] | None
     unwelcoming: Sequence[Candidate] = ()
 
 
@@ -90,20 +89,19 @@ def _answered(desk: Desk, repeat: Repeat | None) -> Answer | None:
 
 
 def make(desk: Desk, rules: ClinicRules, wish: Wish, finish: Finish, repeat: Repeat | None = None) -> Answer:
-    """Ask what has to be asked, side by side, then write the booking; return the answer that `finish` gives.
+    """Ask what has to be asked, then write the booking; return the answer that `finish` gives.
 
     Raises what `book` does after LoginRequired.
     """
     wish = with_need(desk, rules, wish)
     knowing = identify(desk, rules, wish)
-    checking = _check(desk, rules, wish)
     known = knowing is None or bool(knowing.result()["known"])
     sought = replace(wish.sought, as_new_patient=not known)
     with offering_alternatives(desk, rules, sought):
         if not wish.by_staff:
             require_may_book(rules, wish, known=known)
         require_practitioner(replace(sought, practitioner=wish.with_whom), wish.asked_for, rules)
-        found = _found(desk, rules, wish, checking, known=known)
+        found = _found(desk, rules, wish, known=known)
 
         def write(store: "BookingStore") -> Answer:
             if repeat is not None and (earlier := repeat.begin(store, desk)) is not None:
@@ -116,32 +114,21 @@ def make(desk: Desk, rules: ClinicRules, wish: Wish, finish: Finish, repeat: Rep
         return desk.transaction(write)
 
 
-def _check(desk: Desk, rules: ClinicRules, wish: Wish) -> Checking | None:
-    """Ask whether the time is legal; a valid hold was checked, at the same revision of the document."""
+def _found(desk: Desk, rules: ClinicRules, wish: Wish, *, known: bool) -> Found:
+    """Return who may be booked, or None for them where only the hold decides: kept as it is, or over.
+
+    A valid hold was checked, by the same revision of the document.
+    """
     hold = wish.hold
     if wish.request.hold is not None and (hold is None or not hold.is_valid(desk.now)):
-        return None
+        return Found(None)
     if hold is not None and wish.fits(hold, rules):
-        return None
-    return check_slot(
-        desk,
-        rules,
-        replace(wish.sought, practitioner=wish.with_whom),
-        purpose="new",
-        by_staff=wish.by_staff,
-        outside_plan=wish.request.outside_plan or None,
-    )
-
-
-def _found(desk: Desk, rules: ClinicRules, wish: Wish, checking: Checking | None, *, known: bool) -> Found:
-    """Return who may be booked, or None for them where only the hold decides: kept as it is, or over."""
-    if checking is None:
-        return Found(None, rules.revision)
+        return Found(None)
     if not wish.by_staff:
         rules.require_open_window(desk.now)
-    checked = checking.result()
-    candidates, others = welcoming(checked.candidates, rules, known=known)
-    return Found(candidates, checked.revision, others)
+    sought = replace(wish.sought, practitioner=wish.with_whom)
+    able = who_could_take(rules, sought, desk.now, by_staff=wish.by_staff, outside_plan=wish.request.outside_plan)
+    return Found(*welcoming(able, rules, known=known))
 
 
 def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, found: Found) -> Booking:
@@ -150,7 +137,7 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
         if hold is None:
             _refuse_hold(None)
         _use(store, desk, hold)
-        made = _booking(desk, rules, wish, _as_held(hold), found.revision, need)
+        made = _booking(desk, rules, wish, _as_held(hold), need)
         booking = record(store, desk, create(made, rules))
         store.give_held_time(hold.id, booking.reference)
         return booking
@@ -159,7 +146,7 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
     if hold is not None:
         _use(store, desk, hold)
         store.free_hold(hold.id)
-    made = _booking(desk, rules, wish, taken, found.revision, need)
+    made = _booking(desk, rules, wish, taken, need)
     booking = record(store, desk, create(made, rules))
     store.occupy(rules.clinic, booking.occupied(), booking.busy_from, booking.busy_to, booking=booking.reference)
     return booking
@@ -192,7 +179,7 @@ def _as_held(hold: Hold) -> Taken:
     )
 
 
-def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision: int, need: Need | None) -> Booking:
+def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, need: Need | None) -> Booking:
     time = taken.candidate
     return Booking(
         reference=new_reference(),
@@ -215,7 +202,7 @@ def _booking(desk: Desk, rules: ClinicRules, wish: Wish, taken: Taken, revision:
         sms_reminder=True,
         epoch=1,
         version=1,
-        revision=revision,
+        revision=rules.revision,
         created_at=desk.now,
         history_length=0,
         history_head="",

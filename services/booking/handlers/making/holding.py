@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.alternatives import Sought, offering_alternatives
-from services.booking.handlers.checking import check_slot, known_practitioner, known_type
+from services.booking.handlers.checking import known_practitioner, known_type, who_could_take
 from services.booking.handlers.desk import Desk, local
 from services.booking.handlers.making.needing import needed, practitioner_of, require_practitioner
 from services.booking.handlers.recording import publish
@@ -49,14 +49,14 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
         require_welcome(type, chosen, rules, known=not as_new)
         if not by_staff:
             rules.require_open_window(desk.now)
-        checked = check_slot(desk, rules, sought, purpose="new", by_staff=by_staff).result()
-        candidates, others = welcoming(checked.candidates, rules, known=not as_new)
+        able = who_could_take(rules, sought, desk.now, by_staff=by_staff)
+        candidates, others = welcoming(able, rules, known=not as_new)
 
         def keep(store: "BookingStore") -> Hold:
             taken = find_free(store, desk, clinic, candidates, unwelcoming=others, own_hold=request.replaces)
             if request.replaces is not None:
                 _give_back(store, desk, request.replaces)
-            return _keep(store, desk, rules, sought, taken, checked.revision)
+            return _keep(store, desk, rules, sought, taken)
 
         kept = desk.transaction(keep)
     return {
@@ -103,9 +103,9 @@ def _is_as_new(request: HoldRequest, rules: ClinicRules) -> bool:
     return request.patient == "new"
 
 
-def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken, revision: int) -> Hold:
+def _keep(store: "BookingStore", desk: Desk, rules: ClinicRules, sought: Sought, taken: Taken) -> Hold:
     kept = new_hold(
-        taken, sought.type.key, rules, desk.now, any_practitioner=sought.practitioner is None, revision=revision
+        taken, sought.type.key, rules, desk.now, any_practitioner=sought.practitioner is None, revision=rules.revision
     )
     store.add_hold(kept)
     store.occupy(rules.clinic, taken.occupied(), kept.busy_from, kept.busy_to, hold=kept.id, expires_at=kept.expires_at)

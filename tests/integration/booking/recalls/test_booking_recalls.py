@@ -43,9 +43,14 @@ def test_a_recall_uses_the_patient_s_open_need_and_its_length(calls: Calls) -> N
 
 def test_a_recall_s_length_is_staff_s_if_they_say_one(calls: Calls) -> None:
     calls.hear(a_need(minutes=50))
-    calls.recall(minutes=20, outside_plan=True)
+    calls.recall(minutes=20)
     assert calls.events("BookingCreated")[0].data["minutes"] == 20
-    assert calls.world.availability.check_slot.calls[-1]["outside_plan"] is True
+
+
+def test_a_recall_is_booked_outside_any_plan_where_staff_say_so(calls: Calls) -> None:
+    calls.world.change_document(plans=[])
+    calls.recall(outside_plan=True)
+    assert len(calls.events("BookingCreated")) == 1
 
 
 def test_what_a_booked_recall_tells_the_other_services(calls: Calls) -> None:
@@ -100,12 +105,7 @@ def test_a_recall_that_finds_no_time_leaves_nothing(database: Database) -> None:
 
 
 def test_a_recall_outside_any_plan_is_refused_as_other_bookings_of_staff(calls: Calls) -> None:
-    class Closed(type(calls.world.availability)):  # type: ignore[misc]
-        def _check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
-            assert query["staff"] is True
-            raise SlotNotOffered.because("Outside.")
-
-    calls.world.availability = Closed(calls.world.documents)
+    calls.world.change_document(plans=[])
     with pytest.raises(SlotNotOffered):
         calls.recall()
 

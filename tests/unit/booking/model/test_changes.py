@@ -20,7 +20,7 @@ MINUTES_LATER = timedelta(minutes=30)
 
 def move(booking: Booking, type: str = "visit", **changed: Any) -> Change:
     """Return the change that moves a booking to another time that is free."""
-    return changes.move(booking, found_free(booking, **changed), type, 2, RULES)
+    return changes.move(booking, found_free(booking, **changed), type, replace(RULES, revision=2))
 
 
 def test_a_new_booking_tells_all_of_itself_and_of_nothing_before_it() -> None:
