@@ -1,5 +1,7 @@
 """Booking's events become occupancy: in any order, any number of times, at a cost that does not grow."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from threading import Thread
@@ -74,6 +76,34 @@ def test_the_newest_state_holds_in_whatever_order_events_come_and_however_often(
             hear(work, Event.from_json(renamed))
         assert taken(work) == left, [event.type for event in order]
         hear(work, an_event("BookingCancelled", f"A{number}", 9))
+
+
+@pytest.mark.both_databases
+def test_batches_of_several_processes_leave_the_newest_states_in_whatever_order_they_hear_of_them(work: Work) -> None:
+    """ADR 22: none waits for another in a circle."""
+    moves = [
+        replace(
+            an_event("BookingMoved", f"B{number}", version, NINE + DAY * number + version * HALF_HOUR),
+            id=f"{number}-{version}",
+        )
+        for number in range(6)
+        for version in (1, 3, 2)
+    ]
+    orders = [moves, moves[::-1], moves[::2] + moves[1::2], moves[9:] + moves[:9]]
+
+    def hear_all(order: list[Event]) -> None:
+        take_in(work, taking.take_time(a_desk(work, now=NOW), order), None, NOW)
+
+    with statements(work.database) as sent:
+        hear_all(moves)
+    assert len(sent) <= 4, "the newest versions, what they leave, what they take, the clinic"
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(hear_all, orders))
+    with work.reading() as store:
+        known = store.times_of_bookings([f"B{number}" for number in range(6)])
+    assert {version for version, _ in known.values()} == {3}
+    for number in range(6):
+        assert {time.starts_at for time in known[f"B{number}"][1]} == {NINE + DAY * number + 3 * HALF_HOUR}
 
 
 def test_a_hold_that_is_released_before_it_is_heard_of_takes_nothing(work: Work) -> None:
