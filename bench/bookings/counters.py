@@ -17,18 +17,13 @@ _PUBLISHED, _DELIVERED = "messages_received_total", "messages_delivered_total"
 
 
 @dataclass(frozen=True)
-class Counters:
-    """What was used since the start: seconds of processor time by part, and how often what was done."""
+class Costs:
+    """What some bookings used: seconds of processor time by part, above rest, and how often what was done."""
 
     processor: Mapping[str, float]
     counts: Mapping[str, int]
-
-    def since(self, before: "Counters") -> "Counters":
-        """Return what was used since `before`."""
-        return Counters(
-            {part: used - before.processor[part] for part, used in self.processor.items()},
-            {what: number - before.counts[what] for what, number in self.counts.items()},
-        )
+    rest: float
+    """The seconds of processor time that all parts use in a second at rest."""
 
 
 def processor(house: House, observer: Observer) -> dict[str, float]:

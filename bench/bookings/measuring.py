@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bench.bookings.counters import PARTS, Counters, counts, processor
+from bench.bookings.counters import Costs, counts, processor
 from bench.bookings.effects import EFFECTS, SENT, Effects, awaited, positions
 from bench.bookings.observer import Observer
 from bench.house import House
 from bench.load import Done, generate, percentile
 
+_REST_SECONDS = 10.0
 _SETTLING_SECONDS = 1.5
 """A PostgreSQL process tells of its transactions at most once a second."""
 
@@ -43,6 +44,8 @@ class Line:
     lags: Mapping[str, tuple[float, float]]
     growth: float
     """By how many times the lag of messages was longer in the last third than in the first."""
+    rest: float
+    """The milliseconds of processor time that all parts use in a second at rest: not among the bookings' costs."""
     processor: Mapping[str, float]
     counts: Mapping[str, float]
 
@@ -52,24 +55,36 @@ class Line:
         return sum(self.processor.values())
 
 
-def measured(house: House, observer: Observer, way: Way, first: int, **said: int) -> Line:
-    """Let people book from the place of number `first` on and return what came of it and what it cost."""
+def at_rest(house: House, observer: Observer) -> dict[str, float]:
+    """Return the seconds of processor time that each part uses in a second while nobody books."""
+    used, begun = processor(house, observer), time.monotonic()
+    time.sleep(_REST_SECONDS)
+    took = time.monotonic() - begun
+    return {part: (after - used[part]) / took for part, after in processor(house, observer).items()}
+
+
+def measured(house: House, observer: Observer, way: Way, first: int, rest: Mapping[str, float], **said: int) -> Line:
+    """Let people book from the place of number `first` on and return what came of it and what it cost.
+
+    What the parts use at rest meanwhile is not among it: that grows with every second that a busy machine takes.
+    """
     before = positions(observer)
     counted = counts(house, observer)
-    used = processor(house, observer)
+    used, begun = processor(house, observer), time.monotonic()
     done = generate(
         "bench.bookings.clinic:bookings", house.port, way.clients,
         seconds=way.seconds, rate=way.rate, first=first, number=way.number,
         today=f"{datetime.now(UTC).date()}", hold=way.hold,
     )  # fmt: skip
     effects = awaited(observer, before)
-    spent = Counters(processor(house, observer), {}).since(Counters(used, {}))
+    took = time.monotonic() - begun
+    spent = {part: after - used[part] - took * rest[part] for part, after in processor(house, observer).items()}
     time.sleep(_SETTLING_SECONDS)
-    costs = Counters(spent.processor, counts(house, observer)).since(Counters(dict.fromkeys(PARTS, 0.0), counted))
-    return line(name(way), done, effects, costs, **said)
+    made = {what: number - counted[what] for what, number in counts(house, observer).items()}
+    return line(name(way), done, effects, Costs(spent, made, sum(rest.values())), **said)
 
 
-def line(what: str, done: list[Done], effects: Effects, costs: Counters, *, stored: int, each: int) -> Line:
+def line(what: str, done: list[Done], effects: Effects, costs: Costs, *, stored: int, each: int) -> Line:
     """Return what bookings that were done, their effects and costs come to."""
     answered = references(done)
     begun = min(each_done.begun for each_done in done)
@@ -82,6 +97,7 @@ def line(what: str, done: list[Done], effects: Effects, costs: Counters, *, stor
         answer=_both(took),
         lags={effect: _both([1000 * lag for lag in effects.lags(effect, answered)]) for effect in EFFECTS},
         growth=growth(effects, answered),
+        rest=1000 * costs.rest,
         processor={part: 1000 * used / number for part, used in costs.processor.items()},
         counts={what: count / number for what, count in costs.counts.items()},
     )  # fmt: skip

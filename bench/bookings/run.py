@@ -7,7 +7,7 @@ Rates on a machine that does other things too say little: compare processor time
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,8 +15,9 @@ import click
 from rich.console import Console
 
 from bench.bookings import clinic
+from bench.bookings.counters import PARTS
 from bench.bookings.floors import Floor, floors
-from bench.bookings.measuring import Line, Way, measured
+from bench.bookings.measuring import Line, Way, at_rest, measured
 from bench.bookings.observer import Observer, observing, prepare
 from bench.bookings.report import write
 from bench.bookings.rival.measuring import rival
@@ -30,7 +31,7 @@ _QUICK = Way(clients=8, number=160)
 _WAYS = tuple(Way(clients, seconds=20, hold=hold) for hold in (False, True) for clients in (1, 8, 24))
 _SATURATED = (Way(clients=8, seconds=60), Way(clients=24, seconds=60))
 _SHARE, _ENOUGH_CLIENTS = 0.8, 64
-_CALLS = 2000
+_CALLS = 1000
 _OF_RIVAL = 80
 _SOME_STORED = 100_000
 
@@ -42,6 +43,7 @@ class Measured:
     house: House
     observer: Observer
     each: int
+    rest: Mapping[str, float]
     stored: int = 0
     taken: int = 0
 
@@ -53,7 +55,7 @@ class Measured:
 
     def book(self, way: Way) -> Line:
         """Measure one way to book."""
-        line = measured(self.house, self.observer, way, self.taken, stored=self.stored, each=self.each)
+        line = measured(self.house, self.observer, way, self.taken, self.rest, stored=self.stored, each=self.each)
         self.taken += line.bookings + line.refused
         return line
 
@@ -64,8 +66,9 @@ def warm(each: int) -> Iterator[Measured]:
     with deployed(clinic.document(), postgres=POSTGRES_TO_HURT, prepared=prepare, each=each) as house:
         house.share_cores()
         with observing(house.environment) as observer:
-            ready = Measured(house, observer, each)
+            ready = Measured(house, observer, each, dict.fromkeys(PARTS, 0.0))
             ready.book(_WARM)
+            ready.rest = at_rest(house, observer)
             yield ready
 
 

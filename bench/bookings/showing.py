@@ -25,6 +25,7 @@ FIGURES: dict[str, Callable[[Line], str]] = {
     "lag of messages, last third to first": lambda line: f"{line.growth:.1f}",
     "**CPU ms with everything done**": lambda line: f"**{line.milliseconds:.1f}**",
     **{f"of which {part}": lambda line, part=part: f"{line.processor[part]:.1f}" for part in PARTS},  # type: ignore[misc]
+    "CPU ms of all in a second at rest": lambda line: f"{line.rest:.0f}",
     "SQL statements": lambda line: f"{line.counts['statements']:.0f}",
     "transactions": lambda line: f"{line.counts['transactions']:.1f}",
     "messages published": lambda line: f"{line.counts['published']:.1f}",

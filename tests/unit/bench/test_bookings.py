@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bench.bookings.clinic import PRACTITIONERS, place
-from bench.bookings.counters import PARTS, Counters
+from bench.bookings.counters import PARTS, Costs
 from bench.bookings.effects import EFFECTS, SENT, Effects
 from bench.bookings.floors import Floor
 from bench.bookings.measuring import Line, Way, growth, line, name, references
@@ -27,7 +27,7 @@ def effects(lags: list[float]) -> Effects:
 
 def a_line(lags: list[float], *more: Done) -> Line:
     done = [Done(0.5 + number, 1.0 + number, f"r{number}") for number in range(len(lags))]
-    costs = Counters(dict.fromkeys(PARTS, 0.010 * len(lags)), dict.fromkeys(COUNTS, 3 * len(lags)))
+    costs = Costs(dict.fromkeys(PARTS, 0.010 * len(lags)), dict.fromkeys(COUNTS, 3 * len(lags)), rest=0.05)
     return line("book", [*done, *more], effects(lags), costs, stored=0, each=1)
 
 
@@ -57,6 +57,7 @@ def test_costs_are_shared_by_the_bookings_that_stand() -> None:
     measured = a_line([0.5, 0.5])
     assert measured.processor["RabbitMQ"] == pytest.approx(10.0)
     assert measured.milliseconds == pytest.approx(10.0 * len(PARTS))
+    assert measured.rest == pytest.approx(50.0)
     assert measured.counts == dict.fromkeys(COUNTS, 3)
 
 
