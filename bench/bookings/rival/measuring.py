@@ -83,7 +83,8 @@ def rival(house: House) -> Iterator[Rival | None]:
         process = subprocess.Popen(
             [python, "-m", "gunicorn", "-w", f"{_WORKERS}", "-b", f"127.0.0.1:{port}", "--log-level", "error",
              "django.core.wsgi:get_wsgi_application()"],
-            cwd=folder, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
             if not wait_until(lambda: answers(port, _GREETING), 60):
