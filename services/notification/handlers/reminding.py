@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,7 +41,7 @@ from shared.clinic.sms_countries import sms_countries
 from shared.contracts.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from shared.contracts.envelope import Event
 
 Told = TypeVar("Told")
+
+NO_CAUSES: Mapping[str, str] = {}
 
 BATCH = 50
 """How many bookings are planned anew in one transaction when a clinic's document changes."""
@@ -62,12 +65,22 @@ def rules_of(document: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Followed:
-    """A booking's event as reminders follow it: its newest state, made ready before the transaction."""
+    """A booking's event as reminders follow it: its newest state, made ready before the transaction.
+
+    `planned` are the reminders of a booking of which this is the first state, as far as its patient's record lets them.
+    """
 
     newest: Remembered
     told: BookingTold
     person: PersonTold
     document: ClinicDocument
+    correlation_id: str
+    planned: Sequence[Message] = ()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing can have been known of the booking before."""
+        return self.newest.version == 1
 
 
 def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
@@ -83,7 +96,11 @@ def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
         sms_reminder=told.sms_reminder,
         facts=desk.keys.people.seal(facts) if facts else None,
     )
-    return Followed(newest, told, PersonTold.read(opened), document)
+    follow = Followed(newest, told, PersonTold.read(opened), document, event.correlation_id)
+    if not follow.is_first:
+        return follow
+    clinic, caused = document.as_read(Clinic.from_document), replace(desk, correlation_id=event.correlation_id)
+    return replace(follow, planned=list(_changed_reminders(caused, newest, {}, clinic)))
 
 
 def in_turns(told: Iterable[Told], subject_of: Callable[[Told], str]) -> Iterator[list[Told]]:
@@ -108,10 +125,14 @@ def follow_bookings(store: NotificationStore, desk: Desk, bookings: Sequence[Fol
         if each.newest.reference in news:
             by_clinic[each.newest.clinic].append(each)
     said = store.consents_for(news) if news else {}
-    for _, theirs in sorted(by_clinic.items()):
-        known = [replace(each.newest, consent=said[each.newest.reference]) for each in theirs]
-        are_first = not anew and all(each.version == 1 for each in known)
-        _plan(store, desk, known, theirs[0].document, are_first=are_first)
+    for clinic, theirs in sorted(by_clinic.items()):
+        _hold_rules(store, clinic, theirs[0].document)
+        known = {each.newest.reference: replace(each.newest, consent=said[each.newest.reference]) for each in theirs}
+        first = [each for each in theirs if each.is_first and not anew]
+        planned = [(known[each.newest.reference], reminder) for each in first for reminder in each.planned]
+        store.plan_reminders([reminder for booking, reminder in planned if booking.allows(reminder.channel)], desk.now)
+        changed = {each.newest.reference: each.correlation_id for each in theirs if each not in first}
+        _plan(store, desk, [known[reference] for reference in changed], theirs[0].document, changed)
 
 
 def follow_ended_bookings(desk: Desk, events: Sequence[Event]) -> Effect[Followed]:
@@ -160,7 +181,10 @@ def _follow(desk: Desk, store: NotificationStore, records: Sequence[Record]) -> 
             patient = each.event.subject
             is_news = patient in news and each.event.subject_version != 1
             if is_news or not known[patient].refuses_nothing:
-                _plan(store, desk, store.bookings_of_patients([patient], desk.now), each.document)
+                theirs = store.bookings_of_patients([patient], desk.now)
+                if theirs:
+                    _hold_rules(store, theirs[0].clinic, each.document)
+                _plan(store, replace(desk, correlation_id=each.event.correlation_id), theirs, each.document)
 
 
 def follow_document(desk: Desk, event: Event) -> None:
@@ -189,26 +213,34 @@ def plan_anew(desk: Desk, event: Event) -> bool:
     return len(bookings) == BATCH
 
 
+def _hold_rules(store: NotificationStore, clinic: str, document: ClinicDocument) -> None:
+    """See to it that nobody plans by another document until the commit.
+
+    Raises Unavailable where the document is older than what others plan by; the event comes again.
+    """
+    _refuse_older(document, store.hold_rules(clinic, document.revision, document.as_read(rules_of)))
+
+
 def _plan(
     store: NotificationStore,
     desk: Desk,
     bookings: Sequence[Remembered],
     document: ClinicDocument,
-    *,
-    are_first: bool = False,
+    causes: Mapping[str, str] = NO_CAUSES,
 ) -> None:
-    """Bring the planned reminders of `bookings`, all of one clinic, in line with what they should be.
+    """Bring the planned reminders of `bookings`, all of one clinic whose rules are held, in line with what is wanted.
 
-    Where these `are_first` states of bookings, none can have been planned. Raises Unavailable where the document is
-    older than what others plan by; the event comes again.
+    `causes` are the correlation ids of what has changed them, by booking, where it is not the desk's.
     """
     if not bookings:
         return
-    _refuse_older(document, store.hold_rules(bookings[0].clinic, document.revision, document.as_read(rules_of)))
     clinic = document.as_read(Clinic.from_document)
-    references = [] if are_first else [booking.reference for booking in bookings]
+    references = [booking.reference for booking in bookings]
     waiting = {(each.source_event, each.recipient): each for each in store.waiting_reminders(references, desk.now)}
-    changed = [message for booking in bookings for message in _changed_reminders(desk, booking, waiting, clinic)]
+    changed: list[Message] = []
+    for booking in bookings:
+        caused = replace(desk, correlation_id=causes.get(booking.reference, desk.correlation_id))
+        changed += _changed_reminders(caused, booking, waiting, clinic)
     store.plan_reminders(changed, desk.now)
     store.withdraw_reminders([each.id for each in waiting.values()], desk.now)
 

@@ -3,12 +3,17 @@
 import itertools
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from tests.builders.notification.mailroom import Work
+from services.notification.model.messages import PLANNED
+from services.notification.store import messages
+from shared.clinic.message_keys import REMINDER
+from tests.builders.notification.mailroom import Work, tell
 from tests.builders.notification.messages import KEYS, START, an_event, previously
 from tests.builders.notification.reminding_clinic import BY_EMAIL, DAY, PATIENT, TWO_DAYS, House, moved
 
@@ -169,3 +174,15 @@ def test_nothing_personal_is_kept_open_and_nothing_of_what_ended(work: Work) -> 
     house.take_in(an_event("BookingCancelled", 2, status="cancelled"))
     with work.reading() as store:
         assert store.connection.exec_driver_sql("SELECT facts FROM appointments").scalar_one() is None
+
+
+def test_n3_reminders_of_bookings_heard_of_together_say_each_what_has_caused_it(work: Work) -> None:
+    house = House(work, DAY)
+    created = [replace(an_event(reference=f"REF{number}"), correlation_id=f"of {number}") for number in range(3)]
+    tell(house.desk, *created)
+    later = [(version, START + timedelta(days=version)) for version in (2, 3)]
+    tell(house.desk, *(replace(moved(version, start), correlation_id=f"move {version}") for version, start in later))
+    with work.reading() as store:
+        planned = select(messages.c.booking, messages.c.correlation_id).where(messages.c.state == PLANNED)
+        found = {tuple(row) for row in store.connection.execute(planned.where(messages.c.event == REMINDER))}
+    assert found == {("REF0", "of 0"), ("REF1", "of 1"), ("REF2", "of 2"), ("7K3M9PQR2T", "move 3")}
