@@ -1,6 +1,6 @@
 """A rush: so many take time of a clinic at the same moment, all others are told at once when to come again (ADR 25).
 
-Whoever is let in is answered within two seconds, since so few go before; whoever is not has cost next to nothing.
+The bound is to be such that whoever is let in is answered within two seconds; whoever is not has cost next to nothing.
 """
 
 import logging
@@ -20,7 +20,7 @@ from shared.contracts.errors import Busy, Refusal
 _log = logging.getLogger(__name__)
 
 TURN_SECONDS = 2
-"""What as many as are let in at once need, all of them together, on two cores (bench/RESULTS.md)."""
+"""What as many as are let in at once may take, all of them together (ADR 25)."""
 LONGEST_WAIT_SECONDS = 30
 
 _UNCOUNTED = 8
