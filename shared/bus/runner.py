@@ -72,7 +72,7 @@ def prepared_runner(
     extra_config: Mapping[str, Any] | None = None,
 ) -> ServiceRunner:
     """Return a runner that is ready to start: the bus is reachable and the house's queues are declared."""
-    logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # refusals are answers, not warnings with tracebacks
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # it warns of every thread that it ends
     if settings.embedded:
         broker = embedded.open_broker(settings.amqp_uri, DeadLetterFile(settings.data_dir))
         eventlet.spawn(embedded.keep_replaying, broker)

@@ -47,6 +47,19 @@ def said_in_one_sentence(run: subprocess.CompletedProcess[str], words: str) -> N
     assert run.stderr.strip().count("\n") == 0, run.stderr
 
 
+def test_several_services_that_are_named_run_in_one_process_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr("cli.main._patch_for_green_threads", lambda: None)
+    monkeypatch.setattr("cli.serve.run_together", lambda processes, _settings: ran.append(processes))
+    environment = {"DATA_DIR": str(tmp_path)}
+    for names in (["booking"], ["gateway", "booking", "patient", "booking"]):
+        assert CliRunner().invoke(main, ["serve", *names], env=environment).exit_code == 0
+    assert ran == [["booking"], ["gateway", "booking", "patient"]]
+    assert CliRunner().invoke(main, ["serve"], env=environment).exit_code != 0
+
+
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
