@@ -1,6 +1,6 @@
 """Every change leaves its traces in its own transaction: row, history entry, event (PRODUCT A1, DESIGN rule 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -77,10 +77,18 @@ def delivery_entry(desk: Desk, event: Event, told: Delivery, booking: Booking) -
     )
 
 
-def record_issue(store: "BookingStore", desk: Desk, booking: Booking, channels: Sequence[str], issued: int) -> None:
-    """Note in the booking's history that its recall went out; `booking` must be as the database has it."""
-    told = {"channels": list(channels), "issued": issued}
-    append(store, [_entry(desk, RECALL_ISSUED, booking, differences({}, told))])
+def record_issues(store: "BookingStore", desk: Desk, issued: Iterable[tuple[Booking, Sequence[str], int]]) -> None:
+    """Note in the bookings' histories that their recalls went out: by which channels, and the how manieth time.
+
+    The bookings must be as the database has them.
+    """
+    append(
+        store,
+        [
+            _entry(desk, RECALL_ISSUED, booking, differences({}, {"channels": list(channels), "issued": number}))
+            for booking, channels, number in issued
+        ],
+    )
 
 
 def _event(desk: Desk, what: Occurrence) -> Event:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, bindparam, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, RECALLED, Booking
 from services.booking.model.recalls import Recall, Subject
@@ -12,18 +12,22 @@ from services.booking.store.bookings import read_booking
 from services.booking.store.tables import bookings, recalls
 from shared.bus.events.unit_of_work import ServiceStore
 
+_ADDED = insert(recalls)
+_SAVED = update(recalls).where(recalls.c.id == bindparam("this"))
+
 
 class RecallRows(ServiceStore):
     """The recalls."""
 
-    def add_recall(self, recall: Recall) -> None:
-        """Write a new recall."""
-        self.connection.execute(insert(recalls).values(**_row(recall)))
+    def add_recalls(self, *new: Recall) -> None:
+        """Write new recalls."""
+        if new:
+            self.connection.execute(_ADDED, [_row(recall) for recall in new])
 
-    def save_recall(self, recall: Recall) -> None:
-        """Write a recall that was issued again."""
-        row = _row(recall)
-        self.connection.execute(update(recalls).where(recalls.c.id == row.pop("id")).values(**row))
+    def save_recalls(self, *changed: Recall) -> None:
+        """Write recalls that were issued again."""
+        if changed:
+            self.connection.execute(_SAVED, [{**_row(recall), "this": recall.id} for recall in changed])
 
     def recalls_for(self, subjects: Collection[Subject]) -> dict[str, Recall]:
         """Return what was made for these bookings and needs, by reference or need id."""

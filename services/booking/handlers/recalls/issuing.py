@@ -1,13 +1,14 @@
 """Issuing a recall: its code, its event, its trace in the history, in one transaction (PRODUCT M2, R2)."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.booking.handlers import recall_codes
 from services.booking.handlers.desk import Desk
-from services.booking.handlers.recording import publish, record_issue
+from services.booking.handlers.recording import publish, record_issues
 from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.occurrences import Occurrence
 from services.booking.model.recalls import (
     CHANNELS,
     Issued,
@@ -29,19 +30,41 @@ if TYPE_CHECKING:
     from services.booking.store import BookingStore
 
 
-def issue(
-    store: "BookingStore",
-    desk: Desk,
-    rules: ClinicRules,
-    subject: Subject,
-    send: Sequence[RecallChannel],
-    before: Recall | None = None,
-) -> Issued:
-    """Issue a recall by each channel of `send` that reaches the patient, and return what became of it.
+@dataclass(frozen=True)
+class ToIssue:
+    """Who is to be called in by which channels; `before` is what was made for it earlier, whose code stays."""
 
-    `before` is what was made for it earlier: its code stays. Where no channel reaches the patient nothing goes out, and
-    only the code is kept. A booking must be as the database has it.
+    subject: Subject
+    send: Sequence[RecallChannel]
+    before: Recall | None = None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is to be written of one that is issued."""
+
+    recall: Recall
+    issued: Issued
+    event: Occurrence | None
+
+
+def issue(store: "BookingStore", desk: Desk, rules: ClinicRules, asked: Iterable[ToIssue]) -> list[Issued]:
+    """Issue recalls, each by those of its channels that reach the patient, and return what became of them.
+
+    Where no channel reaches the patient nothing goes out, and only the code is kept. Bookings must be as the database
+    has them. However many there are, they are written by a few statements.
     """
+    made = [(each, _made(desk, rules, each)) for each in asked]
+    store.add_recalls(*(one.recall for each, one in made if each.before is None))
+    store.save_recalls(*(one.recall for each, one in made if each.before is not None))
+    sent = [(each.subject.booking, one) for each, one in made if one.event is not None]
+    record_issues(store, desk, [(booking, one.issued.sent, one.recall.issued) for booking, one in sent if booking])
+    publish(store, desk, *(one.event for _, one in made if one.event is not None))
+    return [one.issued for _, one in made]
+
+
+def _made(desk: Desk, rules: ClinicRules, asked: ToIssue) -> _Made:
+    subject, send, before = asked.subject, asked.send, asked.before
     person = desk.open_person(subject.of.person)
     holder = holder_of(person, asks_for_number=rules.asks_for_number)
     code = new_code() if before is None else str(desk.keys.people.open(before.code))
@@ -50,15 +73,14 @@ def issue(
     reasons = {channel: unreachable(channel, person, holder, countries) for channel in CHANNELS if channel in send}
     sent = tuple(channel for channel, reason in reasons.items() if reason is None)
     recall = (before or _new(desk, rules, subject, code)).issued_by(sent, lookup, desk.now)
-    (store.add_recall if before is None else store.save_recall)(recall)
     shown = None if holder is None else shown_code(code)
+    event = None
     if sent:
-        if subject.booking is not None:
-            record_issue(store, desk, subject.booking, sent, recall.issued)
         called = person if subject.booking is not None else replace(person, patient=subject.patient)
         sealed = desk.keys.people.seal(plain(RecallPerson(**vars(called), code=shown)))
-        publish(store, desk, called_in(subject, recall, sent, sealed, rules))
-    return Issued(subject, sent, {channel: reason for channel, reason in reasons.items() if reason}, shown)
+        event = called_in(subject, recall, sent, sealed, rules)
+    missed: dict[str, str] = {channel: reason for channel, reason in reasons.items() if reason}
+    return _Made(recall, Issued(subject, sent, missed, shown), event)
 
 
 def _new(desk: Desk, rules: ClinicRules, subject: Subject, code: str) -> Recall:

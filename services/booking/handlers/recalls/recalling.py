@@ -1,13 +1,13 @@
 """Calling patients in: a time booked for them, and recalls sent one by one or for a week (PRODUCT R1, R2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making.booking import make
 from services.booking.handlers.making.wishing import read_wish
-from services.booking.handlers.recalls.issuing import issue
+from services.booking.handlers.recalls.issuing import ToIssue, issue
 from services.booking.model.bookings import RECALLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need, expired, no_open_need
@@ -33,7 +33,7 @@ def recall(desk: Desk, clinic: str, request: RecallRequest) -> View:
     wish = read_wish(desk, rules, request.booking, by_staff=True, origin=RECALLED)
 
     def call_in(store: "BookingStore", booking: Booking) -> View:
-        issued = issue(store, desk, rules, Subject(booking), request.send)
+        (issued,) = issue(store, desk, rules, [ToIssue(Subject(booking), request.send)])
         missed = [{name: row[name] for name in ("channel", "reason")} for row in issued.missed()]
         return {
             "reference": booking.reference,
@@ -55,9 +55,10 @@ def issue_recalls(desk: Desk, clinic: str, request: IssueRequest) -> View:
 
     def send(store: "BookingStore") -> list[Issued]:
         if request.week is not None:
-            return list(_issue_week(store, desk, rules, request.week, request.send))
+            return issue(store, desk, rules, _of_week(store, desk, rules, request.week, request.send))
         subject = _named(store, desk, rules, request)
-        return [issue(store, desk, rules, subject, request.send, store.recalls_for([subject]).get(subject.id))]
+        before = store.recalls_for([subject]).get(subject.id)
+        return issue(store, desk, rules, [ToIssue(subject, request.send, before)])
 
     done = desk.transaction(send)
     return {
@@ -84,16 +85,16 @@ def subjects_of_week(
     return [subject for subject in subjects if own is None or subject.of.practitioner in {None, own}]
 
 
-def _issue_week(
-    store: "BookingStore", desk: Desk, rules: ClinicRules, week: str, send: Iterable[RecallChannel]
-) -> Iterable[Issued]:
+def _of_week(
+    store: "BookingStore", desk: Desk, rules: ClinicRules, week: str, send: Sequence[RecallChannel]
+) -> Iterator[ToIssue]:
     subjects = subjects_of_week(store, desk, rules, week, for_change=True)
     before = store.recalls_for(subjects)
     for subject in subjects:
         earlier = before.get(subject.id)
         left = [channel for channel in send if earlier is None or channel not in earlier.channels]
         if left:
-            yield issue(store, desk, rules, subject, left, earlier)
+            yield ToIssue(subject, left, earlier)
 
 
 def _named(store: "BookingStore", desk: Desk, rules: ClinicRules, request: IssueRequest) -> Subject:

@@ -18,6 +18,7 @@ from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, MAJA, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import BO, FIRST, HALF_HOUR, RECORD, SECOND, person_of
+from tests.integration.statements import statements
 
 
 def test_a_need_s_recall_tells_what_is_to_be_booked_until_when(calls: Calls) -> None:
@@ -177,3 +178,17 @@ def test_the_history_shows_the_recall_and_each_time_that_it_went_out(database: D
     assert entries[2]["changes"] == {"channels": [None, ["card"]], "issued": [None, 2]}
     assert entries[1]["actor"] == {"kind": "staff", "id": "eva@solna.example"}
     assert calls.by(STAFF).verify_history(CLINIC) == {"checked": 1, "broken": []}
+
+
+def test_a_week_of_many_is_sent_by_as_few_statements_as_one_of_few(database: Database) -> None:
+    """R2: hundreds are called in within a request's time."""
+    calls = Calls(World(database))
+    sent = []
+    for week, count in (("2026-W49", 2), ("2026-W50", 12)):
+        for number in range(count):
+            calls.hear(a_need(f"{week[-2:]}{number:030d}", week=week))
+        with statements(database) as told:
+            assert len(calls.issue(week=week)["issued"]) == count
+        sent.append(len(told))
+    few, many = sent
+    assert few == many
