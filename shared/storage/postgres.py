@@ -8,6 +8,7 @@ An idle connection is not asked whether it lives: one that has ended has somethi
 tells without a way to the server.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
@@ -24,6 +25,7 @@ _PROBES = 3
 _GRACE = 1.0
 """Seconds after its limit in which the server tells of a statement that it has ended itself."""
 _LAST_LOOK = 0.5
+_BEGIN = b"BEGIN; "
 _select = patcher.original("select")
 """With `poll`, which eventlet takes away from green threads; here it never waits."""
 
@@ -51,17 +53,28 @@ def postgres_engine(url: str, limits: Limits | None) -> Engine:
 class Session(extensions.connection):
     """A connection that is in no transaction but between `begin` and `commit` or `rollback`.
 
-    BEGIN goes with the first statement. SQLAlchemy alone would ask the driver to send it by itself before.
+    BEGIN goes with the first statement; SQLAlchemy alone would let the driver send it by itself before. So goes what
+    nobody needs the result of with what comes next: the server takes several statements in one message, in order.
     """
 
     patience: float | None = None
     """Seconds for which an answer is waited for; None: for ever."""
-    beginning = ""
-    """What the next statement is to begin with."""
+    unsent = b""
+    """What goes with the next statement, before it."""
 
     def begin(self) -> None:
         """Let the statements from now on be one transaction."""
-        self.beginning = "BEGIN; "
+        self.unsent = _BEGIN
+
+    def say_with_the_next(self, query: str, parameters: Mapping[str, Any]) -> None:
+        """Keep a statement for the next one, or for `send_unsent`."""
+        with self.cursor() as cursor:
+            self.unsent += cursor.mogrify(query, parameters) + b"; "
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether there is something that was kept."""
+        return self.unsent not in (b"", _BEGIN)
 
     def begin_snapshot(self) -> None:
         """Let the statements from now on see one state, and write nothing; the driver begins, as streams need it."""
@@ -70,6 +83,9 @@ class Session(extensions.connection):
 
     def commit(self) -> None:
         """End the transaction, if anything has begun it."""
+        if self.has_unsent:
+            with self.cursor() as cursor:
+                cursor.execute("")
         self._end("COMMIT", super().commit)
 
     def rollback(self) -> None:
@@ -77,7 +93,7 @@ class Session(extensions.connection):
         self._end("ROLLBACK", super().rollback)
 
     def _end(self, word: str, as_the_driver_does: Any) -> None:
-        self.beginning = ""
+        self.unsent = b""
         if not self.autocommit:
             as_the_driver_does()
             self.set_session(isolation_level="default", readonly="default")  # before autocommit is on: then it asks
@@ -88,21 +104,25 @@ class Session(extensions.connection):
 
 
 class SessionCursor(extensions.cursor):
-    """A cursor whose first statement begins the transaction."""
+    """A cursor that sends what its connection has kept."""
 
     connection: Session
 
     def execute(self, query: Any, parameters: Any = None) -> None:
-        """Execute a statement."""
-        beginning = self.connection.beginning
-        if beginning:
-            self.connection.beginning = ""
-            query = beginning + query
+        """Execute a statement, after what was kept for it."""
+        unsent = self.connection.unsent
+        if unsent:
+            self.connection.unsent = b""
+            query, parameters = unsent + (self.mogrify(query, parameters) if query else b""), None
+        self.send(query, parameters)
+
+    def send(self, query: Any, parameters: Any = None) -> None:
+        """Ask the server, and wait for its answer."""
         super().execute(query, parameters)
 
     def executemany(self, query: Any, parameters: Any) -> None:
         """Execute a statement once for each of its parameters."""
-        if self.connection.beginning:
+        if self.connection.unsent:
             self.execute("")
         super().executemany(query, parameters)
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event, text
 
 from shared.storage.database import Database
+from shared.storage.postgres import SessionCursor
 
 Statement = tuple[str, Any]
 """A statement and its parameters, as the driver gets them."""
@@ -26,6 +28,23 @@ def statements(database: Database) -> Iterator[list[Statement]]:
         yield sent
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def messages_to_postgresql() -> Iterator[list[str]]:
+    """Note every message that the block sends to PostgreSQL servers, what begins and ends transactions among it.
+
+    One message, one way there and back, may hold several statements.
+    """
+    sent: list[str] = []
+    execute = SessionCursor.send
+
+    def send(cursor: SessionCursor, query: Any, parameters: Any = None) -> None:
+        sent.append(cursor.mogrify(query, parameters).decode())
+        execute(cursor, query, parameters)
+
+    with patch.object(SessionCursor, "send", send):
+        yield sent
 
 
 def plans(database: Database, sent: Iterable[Statement], *, postgresql: str = "EXPLAIN") -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Connection, Integer, Table, insert, select, text, update
 from sqlalchemy.event import listen
-from sqlalchemy.exc import DBAPIError, InvalidRequestError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, StatementError
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import CLAIM, outbox_table
@@ -18,6 +18,7 @@ from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
 from shared.storage.database import Database, Json, UtcDateTime, new_metadata
 from shared.storage.limits import Limits
+from shared.storage.unsent import Unanswered
 from tests.servers.postgres import FreshDatabases
 from tests.servers.server import Server
 
@@ -253,6 +254,45 @@ def test_a_transaction_that_fails_at_its_first_statement_leaves_its_connection_u
         with database.reading() as connection:
             assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == "read committed"
     database.close()
+
+
+_NOTE = Unanswered(insert(notes))
+
+
+def test_what_nobody_needs_the_result_of_is_written_before_what_comes_next_and_at_the_end(
+    work: UnitOfWork[NoteStore],
+) -> None:
+    with work() as store:
+        _NOTE.write(store.connection, id=1, at=NOW, body={"50%": "%s"})
+        _NOTE.write(store.connection, id=2, at=None, body=None)
+        assert store.count() == 2
+        _NOTE.write(store.connection, id=3, at=NOW, body=[])
+    with work.database.transaction() as connection:
+        _NOTE.write(connection, id=4, at=NOW, body=[])
+    with work.reading() as store:
+        assert store.count() == 4
+        assert store.connection.execute(select(notes.c.at, notes.c.body).where(notes.c.id == 1)).one() == (
+            NOW,
+            {"50%": "%s"},
+        )
+
+
+def test_what_nobody_needs_the_result_of_is_refused_like_anything_else(work: UnitOfWork[NoteStore]) -> None:
+    with work() as store:
+        _NOTE.write(store.connection, id=1, at=NOW, body=[])
+    for _ in range(2):
+        with pytest.raises(IntegrityError), work() as store:
+            _NOTE.write(store.connection, id=1, at=NOW, body=[])
+
+    def fail_after_writing() -> None:
+        with work() as store:
+            _NOTE.write(store.connection, id=2, at=NOW, body=[])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_writing()
+    with work() as store:
+        assert store.count() == 1
 
 
 def test_a_database_that_went_away_is_told_as_unavailable(postgres_server: Server) -> None:

@@ -14,6 +14,7 @@ from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
+from shared.storage.unsent import Unanswered
 
 _LONGEST_BUFFER = timedelta(days=1)
 _LONGEST_TO_END = timedelta(days=2)
@@ -29,6 +30,14 @@ _TO_CHANGE = (
 _PATIENTS = SetEach(bookings, "reference", ("patient_id",))
 
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
+_ADD = Unanswered(insert(bookings))
+_SAVE = Unanswered(
+    update(bookings)
+    .where(bookings.c.reference == bindparam("of_booking"))
+    .values({name: bindparam(name) for name in bookings.c.keys() if name != "reference"})  # noqa: SIM118
+)
+_ONE = select(bookings).where(bookings.c.reference == bindparam("wanted"))
+_ONE_FOR_CHANGE = _ONE.with_for_update(key_share=True)
 _IS_OPEN = watch_list.c.done_at.is_(None)
 
 
@@ -37,19 +46,17 @@ class BookingRows(ServiceStore):
 
     def add_booking(self, booking: Booking) -> None:
         """Write a new booking, without the time that it occupies."""
-        self.connection.execute(insert(bookings).values(**_row(booking)))
+        _ADD.write(self.connection, **_row(booking))
 
     def save_booking(self, booking: Booking) -> None:
         """Write a changed booking."""
         row = _row(booking)
-        self.connection.execute(update(bookings).where(bookings.c.reference == row.pop("reference")).values(**row))
+        _SAVE.write(self.connection, of_booking=row.pop("reference"), **row)
 
     def booking(self, reference: str, *, for_change: bool = False) -> Booking | None:
         """Return a booking, or None; `for_change` keeps other writers of it out until the commit."""
-        query = select(bookings).where(bookings.c.reference == reference)
-        if for_change:
-            query = query.with_for_update(key_share=True)
-        row = self.connection.execute(query).mappings().one_or_none()
+        query = _ONE_FOR_CHANGE if for_change else _ONE
+        row = self.connection.execute(query, {"wanted": reference}).mappings().one_or_none()
         return None if row is None else read_booking(row)
 
     def booking_of_need(self, need: str) -> Booking | None:

@@ -4,15 +4,22 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from services.booking.model.history import Entry, Head
 from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, idempotency, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.unsent import Unanswered
 
 _AT_ONCE = 500
 _ADDED = insert(history)
+_ADDED_ALONE = Unanswered(_ADDED)
+_THIS_KEY = and_(idempotency.c.clinic == bindparam("of_clinic"), idempotency.c.key == bindparam("of_key"))
+_FIRST_ANSWER = select(idempotency.c.body_hash, idempotency.c.answer).where(
+    _THIS_KEY, idempotency.c.created_at > bindparam("since")
+)
+_KEEP_ANSWER = Unanswered(update(idempotency).where(_THIS_KEY).values(answer=bindparam("answer")))
 _HEADS = SetEach(bookings, "reference", ("history_length", "history_head"))
 
 
@@ -21,7 +28,9 @@ class Ledgers(ServiceStore):
 
     def add_history(self, *entries: Entry) -> None:
         """Append entries; their bookings' rows must be saved with the last ones as heads."""
-        if entries:
+        if len(entries) == 1:
+            _ADDED_ALONE.write(self.connection, **vars(entries[0]))
+        elif entries:
             self.connection.execute(_ADDED, [vars(entry) for entry in entries])
 
     def set_history_heads(self, heads: Iterable[Head]) -> None:
@@ -47,11 +56,8 @@ class Ledgers(ServiceStore):
 
     def first_answer(self, clinic: str, key: str, since: datetime) -> tuple[str, Any] | None:
         """Return (hash of the body, answer) of a request that was answered under `key` since a moment, or None."""
-        row = self.connection.execute(
-            select(idempotency.c.body_hash, idempotency.c.answer).where(
-                idempotency.c.clinic == clinic, idempotency.c.key == key, idempotency.c.created_at > since
-            )
-        ).one_or_none()
+        asked = {"of_clinic": clinic, "of_key": key, "since": since}
+        row = self.connection.execute(_FIRST_ANSWER, asked).one_or_none()
         return None if row is None else (row[0], row[1])
 
     def begin_answer(self, clinic: str, key: str, body_hash: str, now: datetime, since: datetime) -> bool:
@@ -71,9 +77,7 @@ class Ledgers(ServiceStore):
 
     def keep_answer(self, clinic: str, key: str, answer: dict[str, Any]) -> None:
         """Keep the answer to give again under `key`."""
-        self.connection.execute(
-            update(idempotency).where(idempotency.c.clinic == clinic, idempotency.c.key == key).values(answer=answer)
-        )
+        _KEEP_ANSWER.write(self.connection, of_clinic=clinic, of_key=key, answer=answer)
 
     def forget_answers(self, before: datetime) -> None:
         """Delete keys that are older than a moment."""

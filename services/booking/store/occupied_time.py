@@ -25,9 +25,26 @@ from services.booking.model.holds import Hold
 from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.unsent import Unanswered
 
-_LOCK = text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
-    bindparam("keys", type_=ARRAY(BigInteger))
+_LOCK = Unanswered(
+    text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
+        bindparam("keys", type_=ARRAY(BigInteger))
+    )
+)
+_ADD_HOLD = Unanswered(insert(holds))
+_GIVE_HELD_TIME = Unanswered(
+    update(occupancy)
+    .where(occupancy.c.hold == bindparam("of_hold"))
+    .values(booking=bindparam("to_booking"), hold=None, expires_at=None)
+)
+_FREE_BOOKING = Unanswered(delete(occupancy).where(occupancy.c.booking == bindparam("of_booking")))
+_FREE_HOLD = Unanswered(delete(occupancy).where(occupancy.c.hold == bindparam("of_hold")))
+_HOLD = select(holds).where(holds.c.id == bindparam("wanted"))
+_USE_HOLD = (
+    update(holds)
+    .where(holds.c.id == bindparam("wanted"), holds.c.state == "held", holds.c.expires_at > bindparam("now"))
+    .values(state="used")
 )
 _OCCUPIED = (
     occupancy.c.resource,
@@ -49,12 +66,12 @@ class OccupiedTime(ServiceStore):
     def lock(self, clinic: str, resources: Collection[str]) -> None:
         """Wait until no other transaction takes time of these resources, and keep others out until the commit.
 
-        Always in the same order, so that two takers wait for each other in turn and never in a circle. On SQLite
-        the transaction itself is the lock.
+        It waits as the next query is asked, which sees what they have done. Always in the same order, so that two
+        takers wait for each other in turn and never in a circle. On SQLite the transaction itself is the lock.
         """
         if self._on_sqlite:
             return
-        self.connection.execute(_LOCK, {"keys": sorted(_lock_number(clinic, name) for name in resources)})
+        _LOCK.write(self.connection, keys=sorted(_lock_number(clinic, name) for name in resources))
 
     def occupied(self, clinic: str, resources: Collection[str], start: datetime, end: datetime) -> list[Occupied]:
         """Return what of `resources` is occupied in `[start, end)`, holds that have expired included."""
@@ -94,35 +111,28 @@ class OccupiedTime(ServiceStore):
 
     def free_booking(self, reference: str) -> None:
         """Give back all time that a booking occupies."""
-        self.connection.execute(delete(occupancy).where(occupancy.c.booking == reference))
+        _FREE_BOOKING.write(self.connection, of_booking=reference)
 
     def add_hold(self, hold: Hold) -> None:
         """Write a new hold, without the time that it occupies."""
-        self.connection.execute(insert(holds).values(**{**vars(hold), "resources": list(hold.resources)}))
+        _ADD_HOLD.write(self.connection, **{**vars(hold), "resources": list(hold.resources)})
 
     def hold(self, hold: str) -> Hold | None:
         """Return a hold, or None where there is none (any more)."""
-        row = self.connection.execute(select(holds).where(holds.c.id == hold)).mappings().one_or_none()
+        row = self.connection.execute(_HOLD, {"wanted": hold}).mappings().one_or_none()
         return None if row is None else _read_hold(row)
 
     def use_hold(self, hold: str, now: datetime) -> bool:
         """Mark a hold as used by a booking; False where it was used, released or has expired meanwhile."""
-        changed = self.connection.execute(
-            update(holds)
-            .where(holds.c.id == hold, holds.c.state == "held", holds.c.expires_at > now)
-            .values(state="used")
-        )
-        return changed.rowcount == 1
+        return self.connection.execute(_USE_HOLD, {"wanted": hold, "now": now}).rowcount == 1
 
     def give_held_time(self, hold: str, reference: str) -> None:
         """Turn the time that a hold occupies into the booking's."""
-        self.connection.execute(
-            update(occupancy).where(occupancy.c.hold == hold).values(booking=reference, hold=None, expires_at=None)
-        )
+        _GIVE_HELD_TIME.write(self.connection, of_hold=hold, to_booking=reference)
 
     def free_hold(self, hold: str) -> None:
         """Give back all time that a hold occupies."""
-        self.connection.execute(delete(occupancy).where(occupancy.c.hold == hold))
+        _FREE_HOLD.write(self.connection, of_hold=hold)
 
     def release_holds(self, condition: Collection[str], now: datetime | None = None) -> list[Hold]:
         """End these holds and give back their time; return those that this call ended.

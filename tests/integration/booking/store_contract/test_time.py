@@ -51,6 +51,7 @@ def state(work: Work, id: str) -> str | None:
 def test_who_takes_time_keeps_those_waiting_who_take_of_the_same(work: Work) -> None:
     with work() as store:
         store.lock(CLINIC, [BO, ANNA])
+        store.occupied(CLINIC, [BO, ANNA], START, START + HOUR)
         assert waits(work, lambda store: store.lock(CLINIC, ["resource:room", ANNA]))
         assert waits(work, lambda store: store.lock(CLINIC, ["resource:room"])) is work.database.is_sqlite
         assert waits(work, lambda store: store.lock("lund", [ANNA])) is work.database.is_sqlite
