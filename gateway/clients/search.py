@@ -31,6 +31,9 @@ _POLL_SECONDS = 0.01
 _PATIENCE_SECONDS = 1.0
 """How long a process waits for another one's search before it makes its own."""
 
+_CHANGE_SECONDS = 0.5
+"""How long somebody waits to see what they have changed; it takes some hundredths of a second."""
+
 
 class _Flight(NamedTuple):
     """One search that is on its way: what is asked, for which dates, under which stamps.
@@ -70,6 +73,18 @@ class Search:
         if None in entries:
             entries = self._completed(availability, question, days, kept)
         return b'{"%b":[%b]}' % (kind.encode(), b",".join([entry for entry in entries if entry]))
+
+    def seen(self, clinic: str, day: str) -> bytes | None:
+        """Return what a date is now, None where nothing of it is known, to tell later whether it has changed."""
+        before = self._cache.before(clinic, [day])
+        return None if before is None else before.generations[day]
+
+    def wait_for_change(self, clinic: str, day: str, seen: bytes | None) -> None:
+        """Return when a date is another than it was `seen`, or after a moment; at once where nothing was known."""
+        waits = 0 if seen is None else round(_CHANGE_SECONDS / _POLL_SECONDS)
+        while waits and self.seen(clinic, day) == seen:
+            waits -= 1
+            eventlet.sleep(_POLL_SECONDS)
 
     def _completed(self, availability: Any, question: Question, days: tuple[str, ...], kept: Kept) -> Entries:
         """Return all entries, those from the first to the last missing one searched anew."""

@@ -116,8 +116,8 @@ def refused_page(
         "correctable": typed and refusal.code in _CORRECTABLE_CODES,
         "is_off": refusal.code in _OFF_CODES,
         "wait": waiting_time(refusal, clinic.language) if refusal.code == "rate_limited" else None,
-        "turn": refusal.extra["retry_after"] if refusal.code == "busy" else None,
         **to_repeat(request),
+        "turn": refusal.extra["retry_after"] if refusal.code == "busy" else None,
     }
     response = show(template, status=status_of(refusal), **context)
     response.headers.extend(refusal_headers(refusal))

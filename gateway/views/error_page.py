@@ -48,8 +48,12 @@ def error_page(request: Request, refusal: Refusal) -> Response:
 
 
 def to_repeat(request: Request) -> dict[str, Any]:
-    """Return what `try_again.html` needs besides the path: the fields that were posted, or the address to load."""
+    """Return what `try_again.html` needs besides the path: the fields that were posted, or the address to load.
+
+    Nothing of it is sent by itself, unless who asks gives it a `turn`.
+    """
     return {
+        "turn": None,
         "again": _typed(request) if request.method == "POST" else [],
         "address": request.full_path.rstrip("?"),
     }

@@ -112,8 +112,8 @@ class SessionCursor(extensions.cursor):
         """Execute a statement, after what was kept for it."""
         unsent = self.connection.unsent
         if unsent:
-            self.connection.unsent = b""
             query, parameters = unsent + (self.mogrify(query, parameters) if query else b""), None
+            self.connection.unsent = b""
         self.send(query, parameters)
 
     def send(self, query: Any, parameters: Any = None) -> None:

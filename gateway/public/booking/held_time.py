@@ -34,13 +34,19 @@ class HeldTime:
         )
 
     def given_back(self, draft: Draft) -> Draft:
-        """Return the draft without its time; a hold that cannot be released runs out by itself."""
+        """Return the draft without its time; a hold that cannot be released runs out by itself.
+
+        It is among the times that are offered next, to whom gives it back too.
+        """
         if hold := draft["hold"]:
+            search, clinic, day = self.services.search, self.clinic.key, draft["start"][:10]
+            seen = search.seen(clinic, day)
             draft = draft.without_hold()
             try:
                 holding.release(self.services, hold)
             except Refusal:
                 return draft
+            search.wait_for_change(clinic, day, seen)
         return draft
 
     def left(self, draft: Draft) -> dict[str, Any]:

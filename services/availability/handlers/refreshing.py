@@ -42,7 +42,7 @@ def refresh(desk: Desk, clinic: str, known: Clinic, days: Iterable[date]) -> Non
 
 
 def _worked_out(desk: Desk, clinic: str, known: Clinic, asked: Mapping[str, Asked]) -> dict[str, list[Entry]]:
-    """Return the answers of the dates, the busy times of each read by one statement, all in one view."""
+    """Return the answers of the dates, the busy times of each read by one statement."""
     wanted: dict[str, list[tuple[Question, AskedDates]]] = {}
     left = MOST_RENEWED
     for day, (_, questions) in asked.items():

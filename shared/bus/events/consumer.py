@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from random import randrange
 from typing import Any
 
 import orjson
@@ -140,6 +141,7 @@ class EventConsumer(Consumer):
         while self.gathered and self._together.has_room:
             self._begin(self._together, self._run_gathered)
         while self._single and self._singly.has_room:
+            self._single.rotate(randrange(len(self._single)))  # one that ends its process is not always the first
             self._begin(self._singly, partial(self._run_single, self._single.popleft()))
 
     def _begin(self, lane: "Lane", run: Callable[[], None]) -> None:

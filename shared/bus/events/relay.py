@@ -186,6 +186,9 @@ class Relay:
         published = count = self._sweep()
         while count == BATCH:
             eventlet.sleep(0)
+            self.publish_in_hand()  # which, with its marks, is not to wait for all that has gathered in an outage
+            if self._published and time.monotonic() >= self._mark_at:
+                self.mark_published()
             count = self._sweep()
             published += count
         return published

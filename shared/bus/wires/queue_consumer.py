@@ -8,7 +8,6 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
-import amqp
 from eventlet.semaphore import Semaphore
 from kombu import Consumer
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
@@ -148,5 +147,5 @@ class BusConsumer(QueueConsumer):
         if message.channel.connection:
             try:
                 settle()
-            except (OSError, amqp.AMQPError) as trouble:
+            except CONNECTION_TROUBLE as trouble:
                 _log.warning("an acknowledgement was lost with its connection: %s", type(trouble).__name__)

@@ -80,10 +80,10 @@ class _Tls(_Buffered, AmqpOverTls):
 class _Connection(pyamqp.Connection):
     """A connection whose frames are read so."""
 
-    def Transport(self, host: str, patience: float, tls: Any, *limits: Any, **options: Any) -> Any:  # noqa: N802
+    def Transport(self, host: str, patience: float, tls: Any, reading: Any, writing: Any, **options: Any) -> Any:  # noqa: N802
         """Return the way to `host`, as py-amqp asks for it by this name."""
         way = _Tls if tls else _Tcp
-        return way(host, patience, *limits, ssl=tls, **options)
+        return way(host, patience, ssl=tls, read_timeout=reading, write_timeout=writing, **options)
 
     def blocking_read(self, timeout: float | None = None) -> Any:
         """Take one frame in; the socket's time limit is set only where it has to be waited for."""

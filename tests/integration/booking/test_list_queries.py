@@ -24,7 +24,7 @@ WANTED = {"first": None, "last": None, "practitioner": None, "status": None, "pa
 @pytest.fixture
 def filled(database: Database) -> UnitOfWork[BookingStore]:
     """Return a store of many bookings, a few of them to come."""
-    work = UnitOfWork(database, BookingStore, lambda: None)
+    work = UnitOfWork(database, BookingStore, lambda *_: None)
     with work() as store:
         store.add_booking(a_booking(reference="FIRST"))
         (first,) = store.connection.execute(bookings.select()).mappings()

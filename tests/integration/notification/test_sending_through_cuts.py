@@ -32,7 +32,7 @@ class CutWork(UnitOfWork[NotificationStore]):
     """Loses the database in some of its transactions: before the commit, or after it, which nobody is told."""
 
     def __init__(self, work: Work, *cut: int, committed: bool = False) -> None:
-        super().__init__(work.database, NotificationStore, lambda: None)
+        super().__init__(work.database, NotificationStore, lambda *_: None)
         self.cut = cut
         self.committed = committed
         self.opened = 0

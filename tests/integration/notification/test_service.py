@@ -13,7 +13,6 @@ from services.notification.channels.waking import Bell
 from services.notification.service import NotificationService
 from services.notification.store import NotificationStore
 from shared.actor import PUBLIC, Actor
-from shared.bus.events.effects import take_in
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound
@@ -92,7 +91,7 @@ def service(work: Work, actor: Actor = SERVICE, messages_a_day: int | None = Non
 
 def consume(called: Any, method: str, *events: Event) -> None:
     """Let a consumer of the service take events in."""
-    take_in(called.service.work, getattr(called, method)(list(events)), method, NOW)
+    getattr(called, method)(*events)
 
 
 def test_an_installation_says_how_many_messages_a_patient_gets_in_a_day(work: Work) -> None:

@@ -23,7 +23,7 @@ ONE = 14_321
 @pytest.fixture(scope="module")
 def filled(database: Database) -> Work:
     """Return a store of many patients of one clinic, each with a name, mobile and email of its own."""
-    work = UnitOfWork(emptied(database, metadata), PatientStore, lambda: None)
+    work = UnitOfWork(emptied(database, metadata), PatientStore, lambda *_: None)
     with work() as store:
         store.add(map(numbered, range(MANY)))
     look_at_rows(database)

@@ -217,3 +217,25 @@ def test_a_process_that_claimed_a_search_and_died_is_not_waited_for_long(
 def test_dates_are_read_as_the_contract_writes_them() -> None:
     assert asked_days("2026-12-31", "2027-01-01", 31) == ("2026-12-31", "2027-01-01")
     assert len(asked_days("2026-12-01", "2026-12-31", 31)) == 31
+
+
+def test_who_has_changed_a_day_waits_until_searches_know_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B12: a time that was given back is among those that are offered next."""
+    keep(world, *DAYS)
+    change(world, DAYS[0])
+    seen = world.search.seen("solna", DAYS[0])
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            change(world, DAYS[0])
+
+    monkeypatch.setattr(eventlet, "sleep", sleep)
+    world.search.wait_for_change("solna", DAYS[0], seen)
+    assert len(slept) == 3
+    world.search.wait_for_change("solna", DAYS[0], world.search.seen("solna", DAYS[0]))
+    assert 3 < len(slept) < 100, "it waits for a moment only"
+    before = len(slept)
+    world.search.wait_for_change("solna", DAYS[0], None)
+    assert len(slept) == before

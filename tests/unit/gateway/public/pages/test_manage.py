@@ -242,3 +242,11 @@ def test_a_clinic_without_address_and_number_shows_neither(world: World) -> None
     html = get(world).text
     assert "openstreetmap" not in html
     assert 'href="tel:' not in html
+
+
+def test_a_change_whose_booking_cannot_be_looked_up_can_be_sent_again_as_it_was(world: World):
+    world.booking.answers["open_link"] = refusing(errors.Unavailable)
+    answer = world.post(LINK, data={"step": "cancel", "comment": "Jag är sjuk"})
+    assert answer.status_code == 503
+    assert answer.content_type.startswith("text/html")
+    assert 'value="Jag är sjuk"' in answer.text

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bus.wires.rabbitmq import _Tcp, connection_to
+from tests.servers.ports import free_port
 
 FRAMES = st.lists(st.tuples(st.sampled_from([1, 2, 3, 8]), st.integers(0, 9), st.binary(max_size=60)), max_size=6)
 
@@ -68,3 +69,9 @@ def test_every_address_of_rabbitmq_is_read_so(address: str, tls: bool) -> None:
     transport = connection_to(address).transport
     assert transport.Connection.__module__ == connection_to.__module__
     assert bool(transport.client.ssl) is tls
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "amqps"])
+def test_where_nobody_listens_the_socket_says_so(scheme: str) -> None:
+    with pytest.raises(OSError, match="refused"):
+        connection_to(f"{scheme}://127.0.0.1:{free_port()}//", connect_timeout=20).connect()
