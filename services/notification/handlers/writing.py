@@ -197,8 +197,9 @@ def _link_letter(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
 def _renew_link(store: NotificationStore, desk: Desk, letter: Letter, version: int, *, send: bool) -> Written:
     reference = letter.event.subject
     store.note_link(reference, version, letter.appointment.practitioner)
-    withdrawn = store.withdraw_of_bookings([reference], desk.now)
-    return limiting.add(store, desk, letter.drafts if send or withdrawn else [])
+    is_owed = store.owes_patient(reference)
+    store.withdraw_of_bookings([reference], desk.now)
+    return limiting.add(store, desk, letter.drafts if send or is_owed else [])
 
 
 def _drafts(

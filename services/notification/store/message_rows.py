@@ -111,6 +111,16 @@ class MessageRows(ServiceStore):
         """Withdraw what waits to be sent of these bookings and has become untrue; return of which there was any."""
         return self._withdraw(messages.c.booking.in_(references), now) if references else set()
 
+    def owes_patient(self, reference: str) -> bool:
+        """Tell whether a booking's patient is still to be told something that has become untrue, so that it is not.
+
+        Whoever has it in hand finds that out before it goes out.
+        """
+        theirs = and_(messages.c.booking == reference, messages.c.audience == PATIENT)
+        not_sent = and_(_is_planned(), messages.c.handed_over_at.is_(None), is_untrue())
+        found = select(messages.c.id).where(theirs, not_sent).limit(1)
+        return self.connection.execute(found).first() is not None
+
     def get(self, clinic: str | None, id: str) -> Message | None:
         """Return one message; None where the clinic (None: any) has no such message."""
         of_clinic = [messages.c.clinic == clinic] if clinic is not None else []

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from services.notification.handlers.resending import resend
+from services.notification.store.tables import messages
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid
 from shared.links import manage_token
@@ -64,6 +66,18 @@ def test_what_waits_with_the_old_link_goes_out_with_the_new_one_instead(work: Wo
     assert {each.content.to for each in sent} >= {"anna@solna.example", "info@solna.example"}, (
         "what they are told stays true"
     )
+
+
+def test_what_somebody_has_in_hand_with_the_old_link_is_told_anew_with_the_new_one(work: Work) -> None:
+    """Who has it finds, before it goes out, that it has become untrue."""
+    house = a_house(work)
+    house.take_in(an_event())
+    with work() as store:
+        store.connection.execute(update(messages).values(lease_until=house.now + timedelta(seconds=30)))
+    hear(house, send=False)
+    sent = house.send_at(house.now)
+    assert sorted(each.content.to for each in sent) == ["+46701740699", "eva@example.org"]
+    assert all(NEW in each.content.text and OLD not in each.content.text for each in sent)
 
 
 def test_n3_reminders_hold_the_new_link(work: Work) -> None:

@@ -228,6 +228,27 @@ def test_n6_only_what_nobody_has_in_hand_is_withdrawn(work: Work, changes: dict[
     assert [written(work, id).state for id in ("1", "2", "9")] == [expected, expected, PLANNED]
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_owed"),
+    [
+        ({}, True),
+        ({"lease_until": NOW + DAY}, True),
+        ({"handed_over_at": NOW - DAY}, False),
+        ({"audience": PRACTITIONER}, False),
+        *(({"state": state}, False) for state in STATES if state != PLANNED),
+    ],
+)
+def test_c13_what_its_patient_is_still_to_be_told_in_vain_is_owed(
+    work: Work, changes: dict[str, Any], is_owed: bool
+) -> None:
+    write(work, a_confirmation("1", **changes))
+    with work() as store:
+        assert not store.owes_patient("A"), "it is true"
+        newer_version(store)
+        assert store.owes_patient("A") is is_owed
+        assert not store.owes_patient("B")
+
+
 def test_n6_what_is_in_other_hands_is_neither_withdrawn_nor_waited_for(work: Work) -> None:
     write(work, a_confirmation("1"), a_confirmation("2"))
     found: list[set[str]] = []
