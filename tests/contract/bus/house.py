@@ -73,9 +73,9 @@ class House:
         keys = json.loads((self.folder / "keys.json").read_text())
         return Signatures(keys["EVENT_SIGNING_KEYS"])
 
-    def subscription(self, type: str = "Told") -> Subscription:
+    def subscription(self, type: str = "Told", method: str = "take") -> Subscription:
         """Return the listener's subscription to a type of the teller's events."""
-        return Subscription(self.teller, type, self.listener, "take", DELAYS, WAITING)
+        return Subscription(self.teller, type, self.listener, method, DELAYS, WAITING)
 
     def start(self, *, wait: bool = True) -> "House":
         """Start the process; return when its services run, or at once."""

@@ -170,7 +170,8 @@ def test_events_flow_again_by_themselves_after_the_broker_was_gone(
     new_house: NewHouse, rabbitmq_server: Server
 ) -> None:
     house = new_house(rabbitmq_server.address)
-    declare(rabbitmq_server.address, [house.subscription(type) for type in ("Told", "Sung")])
+    all_of_them = [house.subscription("Told"), house.subscription("Sung"), house.subscription("Shown", "look")]
+    declare(rabbitmq_server.address, all_of_them)
     rabbitmq_server.restart()  # RabbitMQ 3.10 does not find quorum queues again that are seconds old at a power cut
     house.start()
     rabbitmq_server.kill()
