@@ -53,6 +53,6 @@ def open_door(
         guesses=Guesses(cache, settings.lookup_key),
         limits=Limits(cache, settings.booking_rate_limit),
         holds=StandingHolds(cache, settings.booking_rate_limit, clock),
-        rush=Rush(cache, settings.taking_at_once, clock),
+        rush=Rush(cache, settings.taking_at_once, settings.booking_rate_limit, clock),
         metrics=metrics,
     )

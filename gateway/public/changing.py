@@ -10,12 +10,13 @@ from gateway.clients.services import Services
 from shared.contracts.errors import RateLimited
 
 
-def rebook(services: Services, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
-    """Move the booking; return it as its patient sees it. Raises Busy, RateLimited, and what booking refuses.
+def rebook(services: Services, address: str, token: str, shown: int | None = None, **fields: Any) -> dict[str, Any]:
+    """Move the booking for who is behind `address`; return it as its patient sees it.
 
-    `shown` is the version that a page of ours showed: where the booking is another by now, that is ChangedMeanwhile.
+    Raises Busy, RateLimited, and what booking refuses. `shown` is the version that a page of ours showed: where the
+    booking is another by now, that is ChangedMeanwhile.
     """
-    with services.door.rush.entered(MOVING), _counted(services, token):
+    with services.door.rush.entered(MOVING, address), _counted(services, token):
         return asked_with(_seen(shown), services.booking.rebook, token=token, **fields)
 
 

@@ -16,7 +16,7 @@ def hold(
     The one that `wanted` names under `replaces`, that was held `before`, or else the last of the `visit` is given back
     with it, once the new time is taken. Raises Busy, RateLimited, and what booking refuses.
     """
-    with services.door.rush.entered(taking(clinic)):
+    with services.door.rush.entered(taking(clinic), address):
         return _counted(services, address, clinic, wanted, visit, before)
 
 

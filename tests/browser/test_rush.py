@@ -39,7 +39,7 @@ class FullHouse:
         sent = dict(parse_qsl(route.request.post_data or ""))
         with ExitStack() as inside:
             for whose in (taking(self._clinic), taking(self._clinic, "a hold")):
-                inside.enter_context(self._world.door.rush.entered(whose))
+                inside.enter_context(self._world.door.rush.entered(whose, "203.0.113.100"))
             answer = self._world.post(f"/{self._clinic}", data=sent)
         route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.text)
 

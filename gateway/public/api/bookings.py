@@ -67,7 +67,7 @@ def book(services: Services, request: Request, clinic: str) -> Response:
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
     hold = request.sent.get("hold")
-    entered = services.door.rush.entered(taking(clinic, hold))
+    entered = services.door.rush.entered(taking(clinic, hold), request.address)
     with entered, limits.booking(clinic, request.address), limits.telling_who_is_known(clinic, request.address):
         booked = services.booking.book(clinic, **fields)
     if hold:

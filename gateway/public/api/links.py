@@ -28,7 +28,7 @@ def manage_slots(services: Services, request: Request, token: str) -> Response:
 
 def manage_rebook(services: Services, request: Request, token: str) -> Response:
     """Move the booking in one step."""
-    return answer(own_booking(changing.rebook(services, token, **request.sent)))
+    return answer(own_booking(changing.rebook(services, request.address, token, **request.sent)))
 
 
 def manage_cancel(services: Services, request: Request, token: str) -> Response:

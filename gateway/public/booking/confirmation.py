@@ -20,7 +20,7 @@ def book_once(
     Raises Busy, RateLimited where too much was booked or tried from `address`, and what booking refuses.
     """
     limits, hold = services.door.limits, held["hold"] or None
-    entered = services.door.rush.entered(taking(clinic, hold))
+    entered = services.door.rush.entered(taking(clinic, hold), address)
     with entered, limits.booking(clinic, address), limits.telling_who_is_known(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)

@@ -149,7 +149,9 @@ class ManagePage:
     def _change(self) -> Response:
         asked = self._request.form.get("go")
         if asked == MOVE and self.draft.start:
-            changing.rebook(self._services, self._token, self._shown(), start=self.draft["start"])
+            changing.rebook(
+                self._services, self._request.address, self._token, self._shown(), start=self.draft["start"]
+            )
             return self._done("moved")
         if asked == CANCEL:
             comment = self._request.form.get("comment", "").strip()[:_LONGEST_COMMENT]

@@ -70,7 +70,7 @@ class World:
             guesses=Guesses(self.cache, self.settings.lookup_key),
             limits=Limits(self.cache, self.settings.booking_rate_limit),
             holds=StandingHolds(self.cache, self.settings.booking_rate_limit, self.clock),
-            rush=Rush(self.cache, self.settings.taking_at_once, self.clock),
+            rush=Rush(self.cache, self.settings.taking_at_once, self.settings.booking_rate_limit, self.clock),
             metrics=self.metrics,
         )
         self.context: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from gateway.access.rush import MOVING, taking
 from gateway.http.wording import LOCALES
-from shared.contracts.errors import RateLimited
+from shared.contracts.errors import RateLimited, SlotTaken
 from shared.texts.language import LANGUAGES, translations
 from tests.builders.gateway.clinics import (
     CHOSEN,
@@ -24,6 +24,7 @@ from tests.builders.gateway.clinics import (
 from tests.builders.gateway.world import World, refusing
 
 AT_ONCE = 2
+KINDS = (taking("solna"), taking("solna", "h1"), MOVING)
 HOLDS, BOOKINGS, REBOOK = "/v1/clinics/solna/holds", "/v1/clinics/solna/bookings", "/v1/manage/a-token/rebook"
 
 
@@ -37,9 +38,9 @@ def rush(world: World) -> Iterator[World]:
     """Return a gateway in which as many as can be take time, of every kind."""
     open_clinic(world, identity="se.personnummer")
     with ExitStack() as inside:
-        for whose in (taking("solna"), taking("solna", "h1"), MOVING):
-            for _ in range(AT_ONCE):
-                inside.enter_context(world.door.rush.entered(whose))
+        for whose in KINDS:
+            for number in range(AT_ONCE):
+                inside.enter_context(world.door.rush.entered(whose, f"203.0.113.{100 + number}"))
         yield world
 
 
@@ -48,21 +49,35 @@ def calls(world: World) -> list[str]:
     return [call.name for call in world.booking.calls]
 
 
-@pytest.mark.parametrize(
-    ("address", "body"),
-    [
-        (HOLDS, {"type": "exam", "start": START}),
-        (BOOKINGS, {"type": "exam", "start": START, "patient": {}}),
-        (BOOKINGS, {"type": "exam", "start": START, "patient": {}, "hold": "h1"}),
-        (REBOOK, {"start": START}),
-    ],
-)
+TAKING = [
+    (HOLDS, {"type": "exam", "start": START}),
+    (BOOKINGS, {"type": "exam", "start": START, "patient": {}}),
+    (BOOKINGS, {"type": "exam", "start": START, "patient": {}, "hold": "h1"}),
+    (REBOOK, {"start": START}),
+]
+"""All calls that take time."""
+
+
+@pytest.mark.parametrize(("address", "body"), TAKING)
 def test_a_program_is_told_at_once_when_to_come_again(rush: World, address: str, body: dict[str, Any]) -> None:
     answer = rush.post(address, json=body)
     assert (answer.status_code, answer.json["code"]) == (503, "busy")
     assert answer.headers["Retry-After"] == "2"
     assert "in_doubt" not in answer.json, "nothing was begun"
     assert calls(rush) == []
+
+
+@pytest.mark.parametrize(("address", "body"), TAKING)
+def test_who_keeps_calling_from_one_address_leaves_others_their_turns(
+    world: World, address: str, body: dict[str, Any]
+) -> None:
+    open_clinic(world)
+    world.booking.answers |= dict.fromkeys(("hold", "book", "rebook"), refusing(SlotTaken))
+    with ExitStack() as inside:
+        for whose in KINDS:
+            inside.enter_context(world.door.rush.entered(whose, "203.0.113.7"))
+        assert world.post(address, json=body).status_code == 503
+        assert world.post(address, json=body, environ={"REMOTE_ADDR": "203.0.113.8"}).status_code == 409
 
 
 def choose(world: World, language: str = "en", **changes: str) -> TestResponse:
