@@ -64,7 +64,7 @@ WORDS: dict[str, Words] = {
     "rate_limited": Words(N_("Too many attempts"), N_("There were too many attempts. Please wait a while.")),
     "busy": Words(
         N_("Many are booking"),
-        N_("More people are booking at this clinic than can be let in at once. Please try again in a moment."),
+        N_("More people are booking at the same time than we can serve. Please try again in a moment."),
     ),
     "unavailable": Words(N_("Unavailable"), N_("We cannot do this right now. Please try again in a moment.")),
     "timeout": Words(N_("Timeout"), N_("This is taking too long right now. Please try again in a moment.")),
