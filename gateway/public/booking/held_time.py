@@ -36,11 +36,12 @@ class HeldTime:
     def given_back(self, draft: Draft) -> Draft:
         """Return the draft without its time; a hold that cannot be released runs out by itself.
 
-        It is among the times that are offered next, to whom gives it back too.
+        For a moment it is waited until searches know of it, so that whoever gives it back is offered it too. Not for
+        one that had run out, of which they knew.
         """
         if hold := draft["hold"]:
             search, clinic, day = self.services.search, self.clinic.key, draft["start"][:10]
-            seen = search.seen(clinic, day)
+            seen = search.seen(clinic, day) if self._left(draft) else None
             draft = draft.without_hold()
             try:
                 holding.release(self.services, hold)
@@ -55,9 +56,13 @@ class HeldTime:
         By the clock now, not when the request came: a time that was taken since would have a minute too much left.
         """
         until = draft.held_until
-        left = until - self.services.clock.now() if until else timedelta(0)
-        minutes = -(-left // timedelta(minutes=1))
+        minutes = -(-self._left(draft) // timedelta(minutes=1))
         return {
             "held_until": until.astimezone(self.clinic.zone) if until else None,
-            "hold_left": format_length(minutes, self.clinic.language) if minutes > 0 else None,
+            "hold_left": format_length(minutes, self.clinic.language) if minutes else None,
         }
+
+    def _left(self, draft: Draft) -> timedelta:
+        """Return for how long the time is still held; 0 for a hold that is over."""
+        until = draft.held_until
+        return max(timedelta(0), until - self.services.clock.now()) if until else timedelta(0)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import eventlet
 import pytest
 from werkzeug.test import TestResponse
 
@@ -87,3 +88,16 @@ def test_a_hold_of_ten_minutes_that_was_taken_just_now_has_ten_left_and_not_elev
     world.booking.answers["hold"] |= {"expires": expires.isoformat()}
     monkeypatch.setattr(world.clock, "now", lambda: NOW + timedelta(seconds=2 if holds(world) else 0))
     assert "10\u00a0min left" in review(world, timedelta(seconds=-1)).text
+
+
+@pytest.mark.parametrize(("left", "is_waited"), [(timedelta(minutes=5), True), (timedelta(0), False)])
+def test_searches_are_waited_for_only_where_a_time_was_still_held(
+    world: World, monkeypatch: pytest.MonkeyPatch, left: timedelta, is_waited: bool
+) -> None:
+    """Of a hold that has run out they know, and nothing changes any more."""
+    open_clinic(world)
+    world.slot_cache.renew("solna", 1, world.slot_cache.drop_unasked("solna", [START[:10]]), {})
+    slept: list[float] = []
+    monkeypatch.setattr(eventlet, "sleep", slept.append)
+    world.post("/solna", data={**held(left), "go": "when"})
+    assert bool(slept) is is_waited
