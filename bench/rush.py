@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.house import House, deployed
+from bench.load import percentile
 from bench.slots import clinic
 from tests.system.crowd import Heard, Visitor, rush
 
@@ -53,12 +54,11 @@ def measured(house: House, visitors: int) -> Table:
     day = f"{clinic.a_monday(datetime.now(UTC).date())}"
     people = [{"first_name": "Test", "last_name": f"Person {n}", "birth_date": "1980-01-01"} for n in range(visitors)]
     before = floor(house.port, visitors)
-    processes = dict.fromkeys(house.processes, 0.0)
-    used = {process: house.processor_seconds(process) for process in processes}
+    used = {process: house.processor_seconds(process) for process in house.processes}
     begun = time.perf_counter()
     crowd = rush(house.port, name, day, people)
     lasted = time.perf_counter() - begun
-    spent = sum(house.processor_seconds(process) - used[process] for process in processes)
+    spent = sum(house.processor_seconds(process) - at_first for process, at_first in used.items())
     booked = [visitor for visitor in crowd if visitor.booked]
     found: defaultdict[str, list[float]] = defaultdict(list)
     for each in [*before, *(heard for visitor in crowd for heard in visitor.heard)]:
@@ -68,9 +68,8 @@ def measured(house: House, visitors: int) -> Table:
     for heading in ("answer", "how many", "p50 s", "p99 s", "slowest s"):
         table.add_column(heading, justify="left" if heading == "answer" else "right")
     for what, seconds in sorted(found.items()):
-        seconds.sort()
-        quantiles = (seconds[len(seconds) * share // 100] for share in (50, 99))
-        table.add_row(what, f"{len(seconds)}", *(f"{each:.2f}" for each in quantiles), f"{seconds[-1]:.2f}")
+        figures = (percentile(seconds, share) for share in (0.5, 0.99, 1.0))
+        table.add_row(what, f"{len(seconds)}", *(f"{each:.2f}" for each in figures))
     return table
 
 

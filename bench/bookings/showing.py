@@ -10,6 +10,24 @@ from bench.bookings.effects import EFFECTS
 from bench.bookings.floors import Floor
 from bench.bookings.measuring import Line
 
+
+def pair(values: tuple[float, float]) -> str:
+    """Return two values as they are written."""
+    return " / ".join(f"{value:,.0f}" for value in values)
+
+
+def _of(part: str) -> Callable[[Line], str]:
+    return lambda line: f"{line.processor[part]:.1f}"
+
+
+def _lag(effect: str) -> Callable[[Line], str]:
+    return lambda line: pair(line.lags[effect])
+
+
+def _counted(what: str, digits: int = 1) -> Callable[[Line], str]:
+    return lambda line: f"{line.counts[what]:.{digits}f}"
+
+
 FIGURES: dict[str, Callable[[Line], str]] = {
     "stored before": lambda line: f"{line.stored:,}",
     "processes of each service": lambda line: f"{line.each}",
@@ -18,18 +36,15 @@ FIGURES: dict[str, Callable[[Line], str]] = {
     "answered, a second": lambda line: f"{line.answered:.1f}",
     "with everything done, a second": lambda line: f"{line.completed:.1f}",
     "answer, ms, p50 and p99": lambda line: pair(line.answer),
-    **{
-        f"{effect} after the answer, ms, p50 and p99": lambda line, effect=effect: pair(line.lags[effect])  # type: ignore[misc]
-        for effect in EFFECTS
-    },
+    **{f"{effect} after the answer, ms, p50 and p99": _lag(effect) for effect in EFFECTS},
     "lag of messages, last third to first": lambda line: f"{line.growth:.1f}",
     "**CPU ms with everything done**": lambda line: f"**{line.milliseconds:.1f}**",
-    **{f"of which {part}": lambda line, part=part: f"{line.processor[part]:.1f}" for part in PARTS},  # type: ignore[misc]
+    **{f"of which {part}": _of(part) for part in PARTS},
     "CPU ms of all in a second at rest": lambda line: f"{line.rest:.0f}",
-    "SQL statements": lambda line: f"{line.counts['statements']:.0f}",
-    "transactions": lambda line: f"{line.counts['transactions']:.1f}",
-    "messages published": lambda line: f"{line.counts['published']:.1f}",
-    "messages delivered": lambda line: f"{line.counts['delivered']:.1f}",
+    "SQL statements": _counted("statements", 0),
+    "transactions": _counted("transactions"),
+    "messages published": _counted("published"),
+    "messages delivered": _counted("delivered"),
 }
 """How each figure is called and written. Costs are per booking that stands."""
 
@@ -43,11 +58,6 @@ def floor_row(floor: Floor) -> list[str]:
     """Return the cells of a floor: what, rate, milliseconds of processor time, of which who spends them."""
     shares = ", ".join(f"{who} {milliseconds:.2f}" for who, milliseconds in floor.processor.items())
     return [floor.what, f"{floor.rate:,.0f}", f"{floor.milliseconds:.2f}", shares]
-
-
-def pair(values: tuple[float, float]) -> str:
-    """Return two values as they are written."""
-    return " / ".join(f"{value:,.0f}" for value in values)
 
 
 def show(console: Console, lines: Sequence[Line], floors: Sequence[Floor], load: float) -> None:

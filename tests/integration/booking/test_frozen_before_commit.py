@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -54,39 +55,50 @@ def wait_for_a_lock(database: Database) -> int:
     return int(blockers[0])
 
 
-def test_what_it_commits_after_all_was_answered_to_nobody_else(
-    postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor
-) -> None:
+@dataclass
+class Standstill:
+    """A move that stands still before its commit, and one that waits for its row; both know version 1."""
+
+    calls: Calls
+    reference: str
+    frost: Frost
+    given_up: Future[dict[str, Any]]
+    second: Future[dict[str, Any]]
+    frozen: int
+
+    def start(self) -> str:
+        """Return when the booking is."""
+        found: str = self.calls.get(self.reference, STAFF)["start"]
+        return found
+
+
+@pytest.fixture
+def standstill(postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor) -> Standstill:
+    """Return two moves of one booking, of which the second waits for the first."""
+    calls = Calls(World(postgres))
+    booked = calls.book(practitioner="anna")
+    frost = Frost(monkeypatch)
+    given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
+    assert frost.has_stopped.wait(LIMIT)
+    second = threads.submit(calls.move, booked["manage_token"], LATEST, version=1)
+    return Standstill(calls, booked["reference"], frost, given_up, second, wait_for_a_lock(postgres))
+
+
+def test_what_it_commits_after_all_was_answered_to_nobody_else(standstill: Standstill) -> None:
     """The second caller waits for the row, and is told that the booking is not the one in view."""
-    calls = Calls(World(postgres))
-    booked = calls.book(practitioner="anna")
-    frost = Frost(monkeypatch)
-    given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
-    assert frost.has_stopped.wait(LIMIT)
-    second = threads.submit(calls.move, booked["manage_token"], LATEST, version=1)
-    wait_for_a_lock(postgres)
-    frost.thaws.set()
-    assert given_up.result(LIMIT)["version"] == 2
+    standstill.frost.thaws.set()
+    assert standstill.given_up.result(LIMIT)["version"] == 2
     with pytest.raises(ChangedMeanwhile):
-        second.result(LIMIT)
-    assert calls.get(booked["reference"], STAFF)["start"] == given_up.result()["start"]
+        standstill.second.result(LIMIT)
+    assert standstill.start() == standstill.given_up.result()["start"]
 
 
-def test_what_its_database_took_back_meanwhile_stays_undone(
-    postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor
-) -> None:
+def test_what_its_database_took_back_meanwhile_stays_undone(standstill: Standstill, postgres: Database) -> None:
     """As its limit for transactions that stand idle does."""
-    calls = Calls(World(postgres))
-    booked = calls.book(practitioner="anna")
-    frost = Frost(monkeypatch)
-    given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
-    assert frost.has_stopped.wait(LIMIT)
-    second = threads.submit(calls.move, booked["manage_token"], LATEST, version=1)
-    frozen = wait_for_a_lock(postgres)
     with postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as killer:
-        killer.execute(text("SELECT pg_terminate_backend(:frozen)"), {"frozen": frozen})
-    assert second.result(LIMIT)["version"] == 2
-    frost.thaws.set()
+        killer.execute(text("SELECT pg_terminate_backend(:frozen)"), {"frozen": standstill.frozen})
+    assert standstill.second.result(LIMIT)["version"] == 2
+    standstill.frost.thaws.set()
     with pytest.raises(Unavailable):
-        given_up.result(LIMIT)
-    assert calls.get(booked["reference"], STAFF)["start"] == second.result()["start"]
+        standstill.given_up.result(LIMIT)
+    assert standstill.start() == standstill.second.result()["start"]
