@@ -17,6 +17,7 @@ import requests
 from bench.processor import spent
 from shared.settings import SERVICES, new_seal_key
 from shared.storage.redis_store import connect
+from tests.servers.own_process import OwnProcess
 from tests.servers.postgres import FreshDatabases
 from tests.servers.server import Server
 from tests.servers.sources import POSTGRES, RABBITMQ, REDIS, Kind, new_server
@@ -97,8 +98,13 @@ class House:
         assert answer.status_code in {200, 201}, answer.text
 
     def processor_seconds(self, name: str) -> float:
-        """Return how much processor time a process has used, with what it started."""
-        return spent(self.processes[name].pid)
+        """Return how much processor time a process or a server has used, with what it started."""
+        if name in self.processes:
+            return spent(self.processes[name].pid)
+        server = self.servers[name]
+        if not isinstance(server, OwnProcess):
+            raise SystemExit("Processor time is measured of this machine's programs, not of containers.")
+        return spent(server.pid)
 
 
 @contextmanager

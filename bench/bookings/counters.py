@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from bench.bookings.observer import Observer
 from bench.house import House
-from bench.processor import spent
 from shared.settings import SERVICES
-from tests.servers.own_process import OwnProcess
 from tests.servers.rabbitmq import OwnRabbitMq
 from tests.servers.server import Server
 
@@ -33,8 +31,8 @@ def processor(house: House, observer: Observer) -> dict[str, float]:
         part = name.partition("-")[0]
         if part in {*SERVICES, "gateway"}:
             used[part] += house.processor_seconds(name)
-    for name, server in house.servers.items():
-        used[name] = spent(_pid(server))
+    for name in house.servers:
+        used[name] = house.processor_seconds(name)
     used["PostgreSQL"] -= observer.processor_seconds()
     return used
 
@@ -54,9 +52,3 @@ def _messages(broker: Server, counter: str) -> int:
     if not isinstance(broker, OwnRabbitMq):
         return 0
     return int(broker.control("eval", _COUNTED.format(counter=counter)))
-
-
-def _pid(server: Server) -> int:
-    if not isinstance(server, OwnProcess):
-        raise SystemExit("Processor time can be measured of servers from this machine's programs, not of containers.")
-    return server.pid

@@ -10,8 +10,6 @@ from sqlalchemy.engine import make_url
 
 from bench.house import ROOT, House
 from bench.load import generate
-from bench.processor import spent
-from tests.servers.own_process import OwnProcess
 from tests.servers.ports import wait_until
 
 CLIENTS = 8
@@ -56,22 +54,23 @@ def hello(house: House, calls: int) -> Floor:
 def insert(house: House, calls: int) -> Floor:
     """Measure inserts into a table with an exclusion constraint, each in a transaction of its own."""
     address = make_url(house.servers["PostgreSQL"].address).set(drivername="postgresql")
-    before = _spent(house, "PostgreSQL")
+    before = house.processor_seconds("PostgreSQL")
     found = _run("bare_insert", address.render_as_string(hide_password=False), f"{calls}", f"{CLIENTS}")
-    used = _spent(house, "PostgreSQL") - before
+    used = house.processor_seconds("PostgreSQL") - before
     return _floor("bare insert, excluding overlap", found, {"PostgreSQL": used})
 
 
 def rpc(house: House, kind: str, calls: int) -> Floor:
     """Measure calls of one kind over the same broker."""
     uri, name = house.servers["RabbitMQ"].address, f"callee-{kind}"
+    spenders = {"RabbitMQ": "RabbitMQ", "callee": name}
     house.start(name, "bench.bookings.bare_rpc", "serve", kind, uri, core=None)
     log = house.folder / f"{name}.log"
     if not wait_until(lambda: READY in log.read_text(), _READY_SECONDS):
         raise SystemExit(f"{name} did not get ready: {log.read_text()[-2000:]}")
-    before = _spent(house, "RabbitMQ"), house.processor_seconds(name)
+    before = {spender: house.processor_seconds(process) for spender, process in spenders.items()}
     found = _run("bare_rpc", "call", kind, uri, f"{calls}", f"{CLIENTS}")
-    used = {"RabbitMQ": _spent(house, "RabbitMQ") - before[0], "callee": house.processor_seconds(name) - before[1]}
+    used = {spender: house.processor_seconds(process) - before[spender] for spender, process in spenders.items()}
     house.stop(name)
     return _floor(KINDS[kind], found, used)
 
@@ -92,9 +91,3 @@ def _run(program: str, *arguments: str) -> dict[str, float]:
         raise SystemExit(f"{program} {' '.join(arguments)}: {done.stderr[-2000:]}")
     measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return measured
-
-
-def _spent(house: House, name: str) -> float:
-    server = house.servers[name]
-    assert isinstance(server, OwnProcess)
-    return spent(server.pid)

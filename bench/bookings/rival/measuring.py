@@ -18,7 +18,6 @@ from bench.bookings.floors import Floor
 from bench.house import ROOT, House
 from bench.load import generate
 from bench.processor import spent
-from tests.servers.own_process import OwnProcess
 from tests.servers.ports import answers, free_port, wait_until
 from tests.servers.postgres import FreshDatabases
 
@@ -34,13 +33,13 @@ class Rival:
 
     port: int
     process: subprocess.Popen[bytes]
-    database: OwnProcess
+    house: House
     sessions: list[str]
     booked: int = 0
 
     def measured(self, number: int) -> Floor:
         """Let eight clients book so many times; return what that came to."""
-        before = spent(self.process.pid), spent(self.database.pid)
+        before = self._used()
         done = generate(
             "bench.bookings.rival.booking:bookings", self.port, _CLIENTS,
             first=self.booked, number=number, today=f"{datetime.now(UTC).date()}", sessions=self.sessions,
@@ -48,26 +47,24 @@ class Rival:
         self.booked += number
         if refused := [each.came for each in done if each.came.startswith("!")]:
             raise SystemExit(f"the rival refused {len(refused)} of {number}, the first: {refused[0]}")
-        used = {
-            "gunicorn": spent(self.process.pid) - before[0],
-            "PostgreSQL": spent(self.database.pid) - before[1],
-        }
+        used = {who: seconds - before[who] for who, seconds in self._used().items()}
         took = max(each.ended for each in done) - done[0].begun
         each = {who: 1000 * seconds / number for who, seconds in used.items()}
         return Floor("django-appointment, a booking", number / took, each)
+
+    def _used(self) -> dict[str, float]:
+        return {"gunicorn": spent(self.process.pid), "PostgreSQL": self.house.processor_seconds("PostgreSQL")}
 
 
 @contextmanager
 def rival(house: House) -> Iterator[Rival | None]:
     """Run the rival on the PostgreSQL of a house; gives None where it cannot be had."""
-    database = house.servers["PostgreSQL"]
-    assert isinstance(database, OwnProcess)
     with TemporaryDirectory(prefix="frontdesk-rival-") as folder:
         python = _installed(Path(folder))
         if python is None:
             yield None
             return
-        address = make_url(FreshDatabases(database.address).new())
+        address = make_url(FreshDatabases(house.servers["PostgreSQL"].address).new())
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         environment = {
             **kept, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "bench.bookings.rival.settings",
@@ -89,7 +86,7 @@ def rival(house: House) -> Iterator[Rival | None]:
         try:
             if not wait_until(lambda: answers(port, _GREETING), 60):
                 raise SystemExit("the rival does not answer")
-            yield Rival(port, process, database, json.loads(made.stdout.splitlines()[-1]))
+            yield Rival(port, process, house, json.loads(made.stdout.splitlines()[-1]))
         finally:
             process.terminate()
             process.wait(30)
