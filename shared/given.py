@@ -8,7 +8,6 @@ from typing import Any
 
 import eventlet
 import redis
-from kombu import Connection as BusConnection
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
@@ -24,6 +23,7 @@ from shared.bus.events.unit_of_work import ServiceStore, UnitOfWork
 from shared.bus.wires.budget import Budget, budget_of
 from shared.bus.wires.link import ConfirmedLink
 from shared.bus.wires.message import HEADER_PREFIX
+from shared.bus.wires.rabbitmq import connection_to
 from shared.clinic_documents import ClinicDocument, ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.settings import Settings
@@ -57,7 +57,7 @@ class Work(DependencyProvider):
         settings: Settings = config["settings"]
         self.database = Database(settings.database_url(self.service), settings.database_limits)
         _wait_for(self.database, self.service, config.get("require_tables", _require_nothing))
-        with BusConnection(config["AMQP_URI"], connect_timeout=5) as connection:
+        with connection_to(config["AMQP_URI"], connect_timeout=5) as connection:
             events_exchange(self.service)(connection.channel()).declare()
         store: Any = self.make_store
         heard = (

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any, Literal
 
 from tests.servers.ports import free_port
@@ -33,12 +34,15 @@ ROOT = Path(__file__).parents[2]
 class Proxies:
     """The proxy process, and its ways by name."""
 
-    def __init__(self, **targets: int) -> None:
-        """Start listening on a port for each of the `targets`, which are ports of 127.0.0.1."""
+    def __init__(self, certificate: Path | None = None, **targets: int) -> None:
+        """Start listening on a port for each of the `targets`, which are ports of 127.0.0.1.
+
+        Where there is a `certificate`, with its key, who connects speaks TLS, and the servers do not.
+        """
         self.ports = {name: free_port() for name in targets}
         ways = {name: (self.ports[name], target) for name, target in targets.items()}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.proxy", json.dumps(ways)],
+            [sys.executable, "-m", "tests.servers.proxy", json.dumps(ways), *map(str, filter(None, [certificate]))],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -74,9 +78,10 @@ class Proxies:
 class _Way:
     """One listening port and the connections over it."""
 
-    def __init__(self, port: int, target: int) -> None:
+    def __init__(self, port: int, target: int, tls: SSLContext | None) -> None:
         self._port = port
         self._target = target
+        self._tls = tls
         self._passable = asyncio.Event()
         self._seconds = 0.0
         self._writers: set[asyncio.StreamWriter] = set()
@@ -102,7 +107,7 @@ class _Way:
                 _reset(writer)
             self._writers.clear()
         elif self._listening is None:
-            self._listening = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+            self._listening = await asyncio.start_server(self._connected, "127.0.0.1", self._port, ssl=self._tls)
 
     async def _end_listening(self) -> None:
         if self._listening is not None:
@@ -150,8 +155,8 @@ def _reset(writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
 
 
-async def _serve(ways: Sequence[tuple[str, int, int]]) -> None:
-    known = {name: _Way(port, target) for name, port, target in ways}
+async def _serve(ways: Sequence[tuple[str, int, int]], tls: SSLContext | None) -> None:
+    known = {name: _Way(port, target, tls) for name, port, target in ways}
     for way in known.values():
         await way.become("open", 0.0)
     print("done", flush=True)
@@ -162,5 +167,13 @@ async def _serve(ways: Sequence[tuple[str, int, int]]) -> None:
         print("done", flush=True)
 
 
+def _tls(certificate: str) -> SSLContext:
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
 if __name__ == "__main__":
-    asyncio.run(_serve([(name, *ports) for name, ports in json.loads(sys.argv[1]).items()]))
+    _order, *_certificates = sys.argv[1:]
+    _contexts = [*map(_tls, _certificates), None]
+    asyncio.run(_serve([(name, *ports) for name, ports in json.loads(_order).items()], _contexts[0]))

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from amqp import NotFound
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 from nameko.standalone.events import get_event_exchange
 
 from shared.bus.wires.message import DEAD_SUFFIX
+from shared.bus.wires.rabbitmq import connection_to
 
 DELIVERY_LIMIT = 20
 """Deliveries of one message that may end in a dead process before it is set aside: a crash also counts its innocent
@@ -124,7 +125,7 @@ def heard_events(subscriptions: Iterable[Subscription]) -> frozenset[tuple[str, 
 
 def declare(amqp_uri: str, subscriptions: Sequence[Subscription]) -> None:
     """Declare what the subscriptions need; a queue that exists with other arguments raises loudly (406)."""
-    with Connection(amqp_uri, connect_timeout=5) as connection:
+    with connection_to(amqp_uri, connect_timeout=5) as connection:
         channel = connection.channel()
         for subscription in subscriptions:
             for entity in subscription.entities():
@@ -137,7 +138,7 @@ def declare_missing(amqp_uri: str, subscriptions: Iterable[Subscription]) -> Non
     For queues of other services: whose user of the broker has narrow rights may look at them, and not declare them.
     """
     queues = {queue.name: queue for subscription in subscriptions for queue in subscription.entities()}
-    with Connection(amqp_uri, connect_timeout=5) as connection:
+    with connection_to(amqp_uri, connect_timeout=5) as connection:
         channel = connection.channel()
         for queue in queues.values():
             try:

@@ -5,7 +5,6 @@ every frame.
 """
 
 import errno
-from ssl import SSLError
 from struct import Struct
 from typing import Any
 
@@ -21,6 +20,8 @@ _AT_ONCE = 65536
 """Bytes, of which the system gives those that are there."""
 _NOTHING_YET = {errno.EAGAIN, errno.EINTR, errno.ENOENT}
 """What leaves a connection as it is."""
+_OF_THIS_HOST = {"server_hostname": None}
+"""Which kombu takes for the address's host: otherwise any certificate would do that somebody has for his own."""
 
 
 class _Buffered:
@@ -58,8 +59,6 @@ class _Buffered:
         except TimeoutError:
             raise
         except OSError as trouble:
-            if isinstance(trouble, SSLError) and "timed out" in str(trouble):
-                raise TimeoutError from trouble
             if trouble.errno not in _NOTHING_YET:
                 self.connected = False
             raise
@@ -105,10 +104,13 @@ class _OverTls(pyamqp.SSLTransport):
 
 
 def connection_to(amqp_uri: str, **options: Any) -> Connection:
-    """Return kombu's connection to a bus, not yet opened; to RabbitMQ it is one of these."""
+    """Return kombu's connection to a bus, not yet opened; to RabbitMQ it is one of these.
+
+    Over TLS the broker's certificate has to be of somebody whom the machine trusts, and good for the address's host.
+    """
     scheme = amqp_uri.partition(":")[0]
     if scheme in {"amqp", "pyamqp"}:
         options["transport"] = _OverTcp
     elif scheme in {"amqps", "pyamqps"}:
-        options["transport"] = _OverTls
+        options |= {"transport": _OverTls, "ssl": {**_OF_THIS_HOST}}
     return Connection(amqp_uri, **options)
