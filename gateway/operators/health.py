@@ -37,8 +37,8 @@ def healthz(services: Services, request: Request) -> Response:
 def readyz(services: Services, request: Request) -> Response:
     """Return 200 when every service answers and the demo clinics, where asked for, are loaded; 503 before.
 
-    The services are asked once a second at most: whoever can reach the gateway can ask this. A process at its end is
-    not ready, whoever answers.
+    The services are asked once a second at most: whoever can reach the gateway can ask this; and over the bus, which
+    has to carry events also where they are in this process. A process at its end is not ready, whoever answers.
     """
     stopping = bool(request.environ.get(IS_STOPPING))
     answering, demo = _known_to_answer(services) or _answering(services), _demo(services)
@@ -88,7 +88,7 @@ def _demo(services: Services) -> str | None:
 
 def _ask(service: Any) -> Any:
     try:
-        return service.with_timeout(_PING_SECONDS).ping.call_async()
+        return service.over_the_bus().with_timeout(_PING_SECONDS).ping.call_async()
     except Refusal:
         return None
 

@@ -9,6 +9,7 @@ import logging
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -119,17 +120,25 @@ class Calls(SharedExtension):
         return len(self._pending)
 
     def request(
-        self, method: str, args: Sequence[Any], kwargs: Mapping[str, Any], headers: Mapping[str, Any], timeout: float
+        self,
+        method: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        headers: Mapping[str, Any],
+        timeout: float,
+        *,
+        directly: bool = True,
     ) -> Reply:
         """Send a call to `method` (`service.method`) and return its reply to come; never waits beyond `timeout`.
 
-        Raises Unavailable where the bus is not reachable, Timeout where it does not take the request, Malformed
-        where the arguments are not plain JSON.
+        It goes `directly` where a service of this process may begin at once, else over the bus. Raises Unavailable
+        where that is not reachable, Timeout where it does not take the request, Malformed where the arguments are no
+        plain JSON.
         """
         deadline = time.monotonic() + timeout
         reply = Reply(uuid.uuid4().hex, method, str(headers.get(HEADER_PREFIX + CORRELATION_KEY, "")), deadline)
         body = encoded_call(args, kwargs)
-        neighbour = self._neighbours.free(method)
+        neighbour = self._neighbours.free(method) if directly else None
         if neighbour is None:
             self._send(reply, body, method, headers, timeout)
         else:
@@ -202,30 +211,41 @@ class ServiceClient(DependencyProvider):
 class RemoteService:
     """Another service's methods, called in the name of whoever acts in this worker, and within its budget."""
 
-    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float, *, own_name: bool = False) -> None:
+    def __init__(self, calls: Calls, worker: Any, service: str, timeout: float) -> None:
         self._calls = calls
         self._worker = worker
         self._service = service
         self._timeout = timeout
-        self._own_name = own_name
+        self._own_name = False
+        self._directly = True
 
     def with_timeout(self, seconds: float) -> "RemoteService":
         """Return the same service with another time limit."""
-        return RemoteService(self._calls, self._worker, self._service, seconds, own_name=self._own_name)
+        return self._but(_timeout=seconds)
 
     def in_own_name(self) -> "RemoteService":
         """Return the same service, called by this service for itself, after it has checked who acts."""
-        return RemoteService(self._calls, self._worker, self._service, self._timeout, own_name=True)
+        return self._but(_own_name=True)
+
+    def over_the_bus(self) -> "RemoteService":
+        """Return the same service, called over the bus also from its own process: the answer tells of both."""
+        return self._but(_directly=False)
 
     def __getattr__(self, name: str) -> "RemoteMethod":
         if name.startswith("_"):
             raise AttributeError(name)
         return RemoteMethod(self, name)
 
+    def _but(self, **different: Any) -> "RemoteService":
+        same = copy(self)
+        vars(same).update(different)
+        return same
+
     def _request(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Reply:
         headers = outgoing_headers(self._worker, own_name=self._own_name)
         timeout = budget_of(self._worker.data).at_most(self._timeout)
-        return self._calls.request(f"{self._service}.{name}", args, kwargs, headers, timeout)
+        method = f"{self._service}.{name}"
+        return self._calls.request(method, args, kwargs, headers, timeout, directly=self._directly)
 
 
 class RemoteMethod:

@@ -34,6 +34,10 @@ class FakeService:
         """Return itself."""
         return self
 
+    def over_the_bus(self) -> "FakeService":
+        """Return itself."""
+        return self
+
     def in_own_name(self) -> "FakeService":
         """Return the same service, called by the gateway itself."""
         own = Actor(kind="service", id="gateway")

@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from gateway.http.bounds import REQUEST_SECONDS
 from shared.settings import SERVICES
 from tests.contract.bus.house import eventually
 from tests.integration.gateway.conftest import PASSWORD, PATIENCE_SECONDS, Installation, Start, on_rabbitmq
+from tests.servers.proxy import Proxies
 from tests.servers.warm import ended
 
 SLOTS = "/v1/clinics/{}/slots?type=exam&from=2026-12-01&to=2026-12-01"
@@ -82,6 +84,21 @@ def test_pages_say_kindly_that_a_service_is_away(partial: Installation) -> None:
 
 def test_it_is_ready_when_all_services_answer(installation: Installation) -> None:
     eventually(lambda: installation.get("/readyz")[0] == 200)
+
+
+def test_a_process_that_needs_no_broker_for_its_calls_is_not_ready_without_one(
+    start_installation: Start, rabbitmq_uri: str
+) -> None:
+    """No event would leave it."""
+    port = urlsplit(rabbitmq_uri).port or 5672
+    with closing(Proxies(broker=port)) as proxies:
+        address = rabbitmq_uri.replace(f":{port}", f":{proxies.ports['broker']}")
+        together = start_installation(*SERVICES, **on_rabbitmq(address))
+        for way, status in (("closed", 503), ("open", 200)):
+            proxies.set("broker", way)
+            eventually(lambda expected=status: together.get("/readyz")[0] == expected)
+            assert together.get(SLOTS.format("solna"))[0] == 200
+        together.stop()
 
 
 def test_staff_log_in_and_act_under_their_own_name(installation: Installation) -> None:

@@ -87,7 +87,7 @@ class Sent:
     def __init__(self) -> None:
         self.timeouts: list[float] = []
 
-    def request(self, _method: str, _args: Any, _kwargs: Any, _headers: Any, timeout: float) -> None:
+    def request(self, _method: str, _args: Any, _kwargs: Any, _headers: Any, timeout: float, *, directly: bool) -> None:
         """Take the call."""
         self.timeouts.append(timeout)
 
@@ -180,4 +180,17 @@ def test_a_call_for_which_no_worker_is_free_in_the_process_takes_the_bus_where_o
     calls.container.config["neighbours"].remove("booking")
     calls.request("booking.find", [], {}, {}, 3.0)
     assert [message.routing_key for message in calls.link.sent] == ["booking.find", "patient.find", "booking.find"]
+    assert neighbour.taken == []
+
+
+def test_who_wants_to_know_whether_the_bus_carries_calls_a_neighbour_over_it() -> None:
+    calls, neighbour = Calls(), Neighbour()
+    calls.container, calls.consumer, calls.link = Container(), Consumer(), Link()
+    calls.container.config["neighbours"].add("booking", neighbour)
+    calls.setup()
+    calls.consumer.reading.send()
+    booking = RemoteService(calls, worker(), "booking", 3.0).over_the_bus()
+    for same in (booking, booking.with_timeout(2.0)):
+        same.ping.call_async()
+    assert [message.routing_key for message in calls.link.sent] == ["booking.ping"] * 2
     assert neighbour.taken == []
