@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from cli.open_files import FOR_GATEWAY, allow_open_files
 from shared.bus.runner import run
 from shared.settings import SERVICES, Settings
 from shared.storage.migrations import require_current
@@ -35,5 +36,6 @@ def house() -> list[Any]:
 def run_together(processes: Sequence[str], settings: Settings) -> None:
     """Run services, or the gateway, in this process until SIGTERM, and drain; they call each other directly."""
     log_to_stderr(settings.log_level)
+    allow_open_files(FOR_GATEWAY if "gateway" in processes else 0)
     more = {"require_tables": require_current, "workers_of": {"gateway": GATEWAY_WORKERS}}
     run([service_class(process) for process in processes], settings, house=house(), extra_config=more)

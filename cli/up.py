@@ -12,6 +12,7 @@ from typing import IO
 import click
 
 from cli.demo_clinics import READY_KEY, demo_documents, demo_loader
+from cli.open_files import FOR_GATEWAY, allow_open_files
 from cli.remote import fail
 from cli.serve import CLASSES, service_class
 from shared.bus.runner import run
@@ -25,6 +26,7 @@ from shared.telemetry import log_to_stderr
 def run_everything(settings: Settings, *, demo: bool) -> None:
     """Run all services and the gateway until SIGTERM or Ctrl-C; end with one sentence where that cannot be."""
     log_to_stderr(settings.log_level)
+    allow_open_files(FOR_GATEWAY)
     started = time.monotonic()
     _require_free_port(settings.host, settings.port)
     with _locked(settings.data_dir):
