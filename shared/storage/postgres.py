@@ -17,7 +17,7 @@ from eventlet.support.psycopg2_patcher import eventlet_wait_callback
 from psycopg2 import extensions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, InvalidRequestError
 
 from shared.storage.limits import Limits
 
@@ -61,13 +61,17 @@ class Session(extensions.connection):
     """Seconds for which an answer is waited for; None: for ever."""
     unsent = b""
     """What goes with the next statement, before it."""
+    was_taken = False
+    """Whether the pool has given it to somebody before."""
 
     def begin(self) -> None:
         """Let the statements from now on be one transaction."""
         self.unsent = _BEGIN
 
     def say_with_the_next(self, query: str, parameters: Mapping[str, Any]) -> None:
-        """Keep a statement for the next one, or for `send_unsent`."""
+        """Keep a statement for the next one, or for `send_unsent`; raise InvalidRequestError outside a transaction."""
+        if not self.unsent and self.get_transaction_status() == extensions.TRANSACTION_STATUS_IDLE:
+            raise InvalidRequestError("This connection is for reading.")
         with self.cursor() as cursor:
             self.unsent += cursor.mogrify(query, parameters) + b"; "
 
@@ -132,8 +136,14 @@ def _send_no_begin(connection: Session) -> None:
 
 
 def _take(connection: Session, seconds: float | None) -> None:
-    """Let a connection of the pool wait so long; raise InvalidatePoolError where it has ended, as then have others."""
+    """Let a connection of the pool wait so long; raise InvalidatePoolError where it has ended, as then have others.
+
+    One just made is not asked: what ends it at once its first statement tells, as of a database that is away.
+    """
     connection.patience = seconds
+    if not connection.was_taken:
+        connection.was_taken = True
+        return
     ended = _select.poll()
     ended.register(connection.fileno(), _select.POLLIN)
     if ended.poll(0):

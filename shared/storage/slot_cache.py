@@ -25,7 +25,7 @@ from shared.clinic_documents import Revisions, revision_key
 from shared.storage.redis_store import Reader
 
 LIFE_SECONDS = 20.0
-"""How long an entry counts at most: with the time of one search added, still less than 30 s (issue: a lost event)."""
+"""How long an entry counts at most: with the time of one search added, still less than 30 s (ADR 7)."""
 
 CLAIM_SECONDS = 3.0
 """How long others leave a search to whoever claimed it; no RPC takes longer."""
