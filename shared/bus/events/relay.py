@@ -198,14 +198,10 @@ class Relay:
         before = self._clock.now() - KEPT
         outbox, inbox = self._outbox, self._inbox
         old_out = select(outbox.c.position).where(outbox.c.published_at < before).limit(_PURGE_BATCH)
-        old_in = select(inbox.c.consumer, inbox.c.event_id).where(inbox.c.received_at < before).limit(_PURGE_BATCH)
-        deleted = 0
-        deleted += self._delete_in_batches(delete(outbox).where(outbox.c.position.in_(old_out)))
         taken_in = inbox.c.received_at < before
-        deleted += self._delete_in_batches(
-            delete(inbox).where(taken_in, inbox.c.event_id.in_(old_in.with_only_columns(inbox.c.event_id)))
-        )
-        return deleted
+        old_in = select(inbox.c.event_id).where(taken_in).limit(_PURGE_BATCH)
+        published = self._delete_in_batches(delete(outbox).where(outbox.c.position.in_(old_out)))
+        return published + self._delete_in_batches(delete(inbox).where(taken_in, inbox.c.event_id.in_(old_in)))
 
     def _delete_in_batches(self, statement: Any) -> int:
         deleted = 0
