@@ -79,7 +79,9 @@ def test_what_comes_after_a_pause_over_tls_is_read_whole(over_tls: OverTls) -> N
     assert [len(body) for body in read] == [1, 20_000, 200_000]
 
 
-@pytest.mark.parametrize("connect", [lambda address: connection_to(address).connect(), partial(declare, subscriptions=[])])
+@pytest.mark.parametrize(
+    "connect", [lambda address: connection_to(address).connect(), partial(declare, subscriptions=[])]
+)
 def test_a_broker_with_the_certificate_of_another_is_not_spoken_to(
     over_tls: OverTls, connect: Callable[[str], None]
 ) -> None:
