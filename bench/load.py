@@ -6,6 +6,7 @@ Idle clients begin the next one at once, or when it is due where a rate is wante
 
 import json
 import os
+import select
 import selectors
 import socket
 import subprocess
@@ -53,6 +54,8 @@ class Client:
 
     def ask(self, request: bytes) -> socket.socket:
         """Send a request, on a new connection where the last one was closed; return the socket to wait at."""
+        if self.way is not None and select.select([self.way], [], [], 0)[0]:  # the server closes what was idle for long
+            self.hang_up()
         if self.way is None:
             self.way = socket.create_connection(("127.0.0.1", self.port))
             self.way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

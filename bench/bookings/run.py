@@ -57,6 +57,8 @@ class Measured:
         """Measure one way to book."""
         line = measured(self.house, self.observer, way, self.taken, self.rest, stored=self.stored, each=self.each)
         self.taken += line.bookings + line.refused
+        said = f"{line.completed:.1f}/s with everything done, {line.milliseconds:.1f} CPU ms"
+        click.echo(f"{line.what}: {said}", err=True)
         return line
 
 
