@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 _LONGEST_PHONE_TEXT = 40
+_KEPT = 1024
+"""How many numbers a process knows the countries of: those that it has just written to."""
 _PHONE_CHARACTERS = re.compile(r"[\u200e\u200f]*\+?[\d ().\-/‐-―−\u00a0\u200e\u200f]+")
 
 _NO_MOBILE = "This number cannot receive text messages. Enter a mobile number."
@@ -43,17 +46,23 @@ def normal_mobile(text: str, country: str | None, *, or_landline: bool = False) 
 
 def can_receive_sms(number: str, countries: Collection[str]) -> bool:
     """Tell whether a number in E.164 can be a mobile of one of `countries`; an SMS is written to no other."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return False
-    region = _region(parsed)
-    return phonenumbers.number_type(parsed) in _MOBILE and _PART_OF.get(region, region) in countries
+    return _country_of_mobile(number) in countries
 
 
 def has_numbers_of_its_own(country: str) -> bool:
     """Tell whether a code of ISO 3166-1 is a country's whose telephone numbers can be told from others'."""
     return country in phonenumbers.SUPPORTED_REGIONS and country not in _PART_OF
+
+
+@lru_cache(_KEPT)
+def _country_of_mobile(number: str) -> str | None:
+    """Return the country of which a number in E.164 can be a mobile; None where it can be none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    region = _region(parsed)
+    return _PART_OF.get(region, region) if phonenumbers.number_type(parsed) in _MOBILE else None
 
 
 def _number(text: str, country: str | None) -> PhoneNumber:

@@ -4,8 +4,8 @@ No more than a reminder says: the booking's own addresses, since its messages go
 the record only its switches. A booking that is cancelled, missed or done needs no facts.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ from shared.clinic.message_keys import EMAIL, SMS
 from shared.contracts.plain import plain
 
 STANDING = "booked"
+
+_OF_BOOKING = tuple(field.name for field in fields(Booked))
+_OF_PERSON = tuple(field.name for field in fields(Addressed))
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,19 @@ class Wanted:
 
 
 def facts_of(booked: Booked, person: Addressed) -> dict[str, Any]:
-    """Return what to remember of a booking that stands, as plain JSON."""
-    return {"data": plain(booked), "person": plain(person)}
+    """Return what to remember of a booking that stands, as plain JSON; of what else is told of it, nothing."""
+    return {"data": _only(_OF_BOOKING, booked), "person": _only(_OF_PERSON, person)}
 
 
 def appointment_of(remembered: Remembered, facts: Mapping[str, Any]) -> Appointment:
     """Return the appointment that `facts` (what `facts_of` returned) tell of."""
     booked, person = Booked.read(facts["data"]), Addressed.read(facts["person"])
     return appointment_booked(remembered.reference, remembered.version, booked, person)
+
+
+def _only(names: Sequence[str], told: Any) -> dict[str, Any]:
+    """Return some fields of what is told in plain form."""
+    return {name: plain(getattr(told, name)) for name in names}
 
 
 def wanted_reminders(remembered: Remembered, appointment: Appointment, clinic: Clinic) -> list[Wanted]:

@@ -1,5 +1,7 @@
 """How many parts an SMS is sent in, and in which alphabet (3GPP TS 23.038 and 23.040; PRODUCT N4)."""
 
+import math
+from collections.abc import Set
 from dataclasses import dataclass
 
 GSM_7, UCS_2 = "GSM-7", "UCS-2"
@@ -12,6 +14,9 @@ _EXTENDED = frozenset("\f^{}\\[~]|€")
 """These take two places: an escape comes before them."""
 
 _GSM_7 = _BASIC | _EXTENDED
+
+_LAST_OF_ONE_PLACE = "\uffff"
+"""In UCS-2: those behind it take two places, a surrogate pair."""
 
 _ROOM = {GSM_7: (160, 153), UCS_2: (70, 67)}
 """Places in an SMS of one part, and in each part of a longer one, whose head takes the rest."""
@@ -30,23 +35,21 @@ def segments_of(text: str) -> Segments:
     """Return how `text` is sent: one sign outside the GSM alphabet puts all of it into UCS-2."""
     signs = set(text)
     encoding = GSM_7 if signs <= _GSM_7 else UCS_2
-    wide = [sign for sign in signs if _width(sign, encoding) == 2]
+    wide = signs & _EXTENDED if encoding == GSM_7 else {sign for sign in signs if sign > _LAST_OF_ONE_PLACE}
     single, each = _ROOM[encoding]
     total = len(text) + sum(map(text.count, wide))
     if total <= single:
         return Segments(encoding, total, min(1, total))
-    return Segments(encoding, total, _parts([_width(sign, encoding) for sign in text], each))
+    return Segments(encoding, total, _parts(text, wide, each))
 
 
-def _width(sign: str, encoding: str) -> int:
-    """Return the places of a sign: two for an escape and its sign, and for a surrogate pair."""
-    return 2 if (sign in _EXTENDED if encoding == GSM_7 else ord(sign) > 0xFFFF) else 1
-
-
-def _parts(widths: list[int], room: int) -> int:
-    """Return how many parts are filled, where no sign is torn in two."""
+def _parts(text: str, wide: Set[str], room: int) -> int:
+    """Return how many parts are filled, where none of the signs that are `wide` is torn in two."""
+    if not wide:
+        return math.ceil(len(text) / room)
     parts, left = 1, room
-    for width in widths:
+    for sign in text:
+        width = 2 if sign in wide else 1
         if width > left:
             parts, left = parts + 1, room
         left -= width

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.notification.model.clinic import Clinic, Question
 from services.notification.model.messages import PATIENT, Addressee, Appointment
+from services.notification.model.told import Former
 from shared.clinic.message_keys import SMS
 from shared.texts.language import (
     LANGUAGES,
@@ -88,49 +89,33 @@ def language_for(wanted: str | None, audience: str, clinic: Clinic) -> str:
 
 def facts_of_clinic(clinic: Clinic, language: str) -> Facts:
     """Return what any message of the clinic may say."""
-    return Facts(
-        language=language,
-        clinic=clinic.name,
-        phone=clinic.phone,
-        address=clinic.address,
-        website=clinic.website,
-        confirmation=localized(clinic.confirmation, language, clinic.languages[0]) or "",
-    )
+    return Facts(language, **_of_clinic(clinic, language))
 
 
 def facts_for(appointment: Appointment, addressee: Addressee, clinic: Clinic, link: str) -> Facts:
     """Return what a message to `addressee` may say of the appointment."""
     audience = addressee.audience
     language = language_for(appointment.language, audience, clinic)
-    facts = facts_of_service(
-        facts_of_clinic(clinic, language),
-        appointment.type,
-        appointment.practitioner,
-        appointment.minutes,
-        audience,
-        clinic,
-    )
-    former, start = appointment.former, appointment.start.astimezone(clinic.zone)
-    known = replace(
-        facts,
+    former, start, end = appointment.former, *_on_the_wall(clinic, appointment.start, appointment.end)
+    known = Facts(
+        language,
+        **_of_clinic(clinic, language),
+        **_of_service(appointment.type, appointment.practitioner, appointment.minutes, audience, clinic, language),
+        **(_of_former(former, audience, clinic, language) if former else {}),
         first_name=appointment.person.first_name,
         last_name=appointment.person.last_name,
         when=format_moment(start, language),
-        until=format_moment(appointment.end.astimezone(clinic.zone), language),
+        until=format_moment(end, language),
         short_when=format_short_moment(start, language),
         date=format_date(start.date(), language),
         time=format_time(start, language),
-        end_time=format_time(appointment.end.astimezone(clinic.zone), language),
+        end_time=format_time(end, language),
         reference=appointment.reference,
         message=appointment.person.message,
         telephone=appointment.person.mobile or "",
         answers=tuple(_answers(appointment.person.answers, clinic, language)),
         comment=appointment.comment,
         link=link,
-        former_when=format_moment(former.start.astimezone(clinic.zone), language) if former else "",
-        former_short_when=format_short_moment(former.start.astimezone(clinic.zone), language) if former else "",
-        former_practitioner=_practitioner(former.practitioner, clinic) if former else "",
-        former_type=_type(former.type, audience, clinic, language) if former else "",
     )
     return kept_private(known, audience, addressee.channel, clinic)
 
@@ -139,17 +124,48 @@ def facts_of_service(
     facts: Facts, type: str, practitioner: str | None, minutes: int, audience: str, clinic: Clinic
 ) -> Facts:
     """Return `facts` with what is done, by whom, how long, and its price; what is gone meanwhile is left out."""
-    language, first = facts.language, clinic.languages[0]
+    return replace(facts, **_of_service(type, practitioner, minutes, audience, clinic, facts.language))
+
+
+def _of_clinic(clinic: Clinic, language: str) -> dict[str, Any]:
+    return {
+        "clinic": clinic.name,
+        "phone": clinic.phone,
+        "address": clinic.address,
+        "website": clinic.website,
+        "confirmation": localized(clinic.confirmation, language, clinic.languages[0]) or "",
+    }
+
+
+def _of_service(
+    type: str, practitioner: str | None, minutes: int, audience: str, clinic: Clinic, language: str
+) -> dict[str, Any]:
+    first = clinic.languages[0]
     kind, who = clinic.types.get(type), clinic.practitioners.get(practitioner or "")
-    return replace(
-        facts,
-        type=_type(type, audience, clinic, language),
-        practitioner=who.name if who else "",
-        practitioner_title=localized(who.title, language, first) or "" if who else "",
-        length=format_length(minutes, language),
-        info=localized(kind.info, language, first) or "" if kind else "",
-        price=format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
-    )
+    return {
+        "type": _type(type, audience, clinic, language),
+        "practitioner": who.name if who else "",
+        "practitioner_title": localized(who.title, language, first) or "" if who else "",
+        "length": format_length(minutes, language),
+        "info": localized(kind.info, language, first) or "" if kind else "",
+        "price": format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
+    }
+
+
+def _of_former(former: Former, audience: str, clinic: Clinic, language: str) -> dict[str, Any]:
+    (start,) = _on_the_wall(clinic, former.start)
+    return {
+        "former_when": format_moment(start, language),
+        "former_short_when": format_short_moment(start, language),
+        "former_practitioner": _practitioner(former.practitioner, clinic),
+        "former_type": _type(former.type, audience, clinic, language),
+    }
+
+
+def _on_the_wall(clinic: Clinic, *moments: datetime) -> list[datetime]:
+    """Return moments as the clinic's clock shows them."""
+    zone = clinic.zone
+    return [moment.astimezone(zone) for moment in moments]
 
 
 def kept_private(facts: Facts, audience: str, channel: str, clinic: Clinic) -> Facts:

@@ -1,7 +1,6 @@
 """Turns a message into text and HTML: by the built-in templates, or by the clinic's own where it has some (N4)."""
 
 import logging
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from shared.texts.message_templates import longest_of, text_of
 
 _log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
-_EMPTY_LINES = re.compile(r"\n{3,}")
+_EMPTY_LINES = "\n\n\n"
 
 
 def sms(event: str, notice: Notice, facts: Facts, clinic: Clinic) -> str:
@@ -109,7 +108,9 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
             **more,
         )
     )
-    return _EMPTY_LINES.sub("\n\n", rendered).strip()
+    while _EMPTY_LINES in rendered:
+        rendered = rendered.replace(_EMPTY_LINES, "\n\n")
+    return rendered.strip()
 
 
 @cache

@@ -40,7 +40,7 @@ def in_cheap_signs(text: str) -> str:
 
 def fitted(lines: Sequence[Brief]) -> str:
     """Return the SMS of those `lines`, in their order, that find room; empty ones say nothing."""
-    said = [line for line in lines if line.text]
+    said = [Brief(in_cheap_signs(line.text), line.rank) for line in lines if line.text]
     kept = {place for place, line in enumerate(said) if line.rank == 0}
     needed = segments_of(_written(said, kept))
     room = max(needed.parts, _PARTS[needed.encoding])
@@ -51,4 +51,4 @@ def fitted(lines: Sequence[Brief]) -> str:
 
 
 def _written(lines: Sequence[Brief], kept: Set[int]) -> str:
-    return in_cheap_signs("\n".join(line.text for place, line in enumerate(lines) if place in kept))
+    return "\n".join(line.text for place, line in enumerate(lines) if place in kept)
