@@ -206,6 +206,7 @@ class NotificationService:
             reminders.ready,
             self.settings.messages_a_day,
             hands.ask,
+            hands.note,
             again,
             hands.goes_on,
             hands.pause,

@@ -5,8 +5,9 @@ They are no workers of Nameko's, which answer calls and take in events meanwhile
 
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from eventlet import GreenPool, Timeout, sleep
@@ -33,10 +34,12 @@ class Pool(SharedExtension):
     """The process's hands, kept apart by channel."""
 
     def setup(self) -> None:
-        """Start with idle hands."""
+        """Start with idle hands, and one who writes what came of their work."""
         self._pools: dict[str, GreenPool] = defaultdict(lambda: GreenPool(HANDS))
         self._waiting: dict[str, deque[Task]] = defaultdict(deque)
         self._looking: set[str] = set()
+        self._writer = GreenPool(1)
+        self._to_write: list[Any] = []
         self._finishing = False
 
     def ask(self, channel: str, task: Task) -> bool:
@@ -58,6 +61,18 @@ class Pool(SharedExtension):
         if channel not in self._looking and self.ask(channel, look):
             self._looking.add(channel)
 
+    def note(self, given: Sequence[Any], write: Callable[[list[Any]], object]) -> None:
+        """Let what is given be written: with what other hands give in the same turn, and while that before is written.
+
+        Nobody waits for more to come. All hands give the same kind of thing, and one's `write` is as good as another's.
+        Where the process ends it is written when this returns.
+        """
+        self._to_write += given
+        if self._finishing:
+            self._write(write)
+        elif self._writer.free() > 0:
+            self._writer.spawn_n(self._write, write)
+
     def room(self, channel: str, most: int) -> int:
         """Return how many tasks of a channel may be asked for until `most` wait; none where the process ends."""
         return 0 if self._finishing else max(0, most - len(self._waiting[channel]))
@@ -74,16 +89,24 @@ class Pool(SharedExtension):
     def finish(self) -> None:
         """Let all hands put down what they have, and wait for them."""
         self._finishing = True
-        for pool in self._pools.values():
+        for pool in (*self._pools.values(), self._writer):
             pool.waitall()
 
     def _work(self, channel: str) -> None:
         waiting = self._waiting[channel]
         while waiting:
-            try:
-                waiting.popleft()()
-            except Exception as broken:  # noqa: BLE001 - the next call tries again; its text may name people
-                _log.error("sending by %s stopped: %s", channel, type(broken).__name__)
+            self._do(f"sending by {channel}", waiting.popleft())
+
+    def _write(self, write: Callable[[list[Any]], object]) -> None:
+        while self._to_write:
+            given, self._to_write = self._to_write, []
+            self._do("noting what was sent", partial(write, given))
+
+    def _do(self, what: str, task: Task) -> None:
+        try:
+            task()
+        except Exception as broken:  # noqa: BLE001 - the next call tries again; its text may name people
+            _log.error("%s stopped: %s", what, type(broken).__name__)
 
 
 class Hands(DependencyProvider):

@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 TOGETHER = 50
-"""Messages that stay in the house and are noted in one transaction."""
+"""Messages that are noted in one transaction at most."""
 
 AHEAD = 16
 """How often as many a process takes in hand before hands are free for them: not more than are sent within a lease."""
@@ -85,6 +85,10 @@ def _at_once(_channel: str, task: Callable[[], object]) -> bool:
     return True
 
 
+def _by_themselves(notes: list[Note], write: Callable[[list[Note]], object]) -> None:
+    write(notes)
+
+
 @dataclass(frozen=True)
 class Sender:
     """Sends messages by `channels`; `people` opens them.
@@ -92,6 +96,7 @@ class Sender:
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
     So many of a clinic go to one address within a day as `reminders_a_day` says; None: without limit.
     `ask(channel, task)` has the task done by a hand of that channel, and says whether one will.
+    `note(notes, write)` has `write` called with notes, and with such as others have by then.
     `again(channel)` is called where more may be due; it says whether to go on at once.
     `goes_on()` says whether the process does; what is not begun is put back where it does not.
     `pause()` is called where the database is away; it says whether to try again.
@@ -104,6 +109,7 @@ class Sender:
     reminded: Callable[[Message], Content] | None = None
     reminders_a_day: int | None = None
     ask: Callable[[str, Callable[[], object]], bool] = _at_once
+    note: Callable[[list[Note], Callable[[list[Note]], object]], object] = _by_themselves
     again: Callable[[str], bool] = lambda _: True
     goes_on: Callable[[], bool] = lambda: True
     pause: Callable[[], bool] = lambda: False
@@ -145,11 +151,12 @@ class Sender:
             return [], False
 
     def _deliver(self, claims: Sequence[Claim], reminded: Counter[Whom]) -> None:
-        """Send messages that are in hand, and note together what came of them; put them back where the process ends."""
+        """Send messages that are in hand, and have noted what came of them; put them back where the process ends."""
         if self.goes_on():
-            self._settle([self._tried(claim, reminded) for claim in claims])
+            notes = [self._tried(claim, reminded) for claim in claims]
         else:
-            self._settle([_put_off(claim.message, self.clock.now()) for claim in claims])
+            notes = [_put_off(claim.message, self.clock.now()) for claim in claims]
+        self.note(notes, self.settle)
 
     def _tried(self, claim: Claim, reminded: Counter[Whom]) -> Note:
         """Return what came of a message; one that stumbles at something of ours waits and holds up no other."""
@@ -269,7 +276,12 @@ class Sender:
         event = delivery_event(message, content, state, self.clock.now(), self.people)
         return _settled(message, event, state=state, version=message.version + 1, **outcome)
 
-    def _settle(self, notes: Sequence[Note]) -> None:
+    def settle(self, notes: Sequence[Note]) -> None:
+        """Write what came of messages, many at a time."""
+        for first in range(0, len(notes), TOGETHER):
+            self._settle_together(notes[first : first + TOGETHER])
+
+    def _settle_together(self, notes: Sequence[Note]) -> None:
         """Write what came of messages; where that stumbles at something of ours, each by itself."""
         try:
             self._noted(partial(_write, notes, self.clock.now()))
@@ -281,7 +293,7 @@ class Sender:
                 raise
             _log.error("%d messages are noted one by one: %s", len(notes), type(broken).__name__)
             for note in notes:
-                self._settle([note])
+                self._settle_together([note])
 
     def _noted(self, write: Callable[[NotificationStore], object]) -> None:
         """Write what only this process knows, as often as it takes: a note that was made already changes nothing.

@@ -1,13 +1,13 @@
 """Sending: each message claimed by one sender at a time, and what became of it, from us and from providers (N5, N6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from services.notification.model.delivery import A_DAY, WITH_PROVIDER
@@ -61,25 +61,21 @@ class SendingRows(MessageRows):
 
         False where the claim had passed to somebody else, or what it says has become untrue since.
         """
-        ends = _ends(claimed.lease_until)
-        claim = {"claimed": [claimed.id], "claim": claimed.attempts, "ends": ends}
-        return self.connection.execute(_handed_over(), {**claim, "now": now, "prolonged": max(ends)}).rowcount == 1
+        prolonged = max(_ends(claimed.lease_until))
+        return bool(self._change_claimed(_handed_over(), [claimed], now=now, prolonged=prolonged))
 
     def settle(self, outcomes: Iterable[tuple[Message, Mapping[str, Any]]]) -> set[str]:
         """Write what came of attempts and end their claims; return the ids of those that had passed to nobody else.
 
-        What came of several messages that were claimed together is one statement where it is the same.
+        What came of several messages is one statement where it is the same, whenever they were claimed.
         """
-        alike: dict[Any, list[str]] = defaultdict(list)
+        alike: dict[Any, list[Message]] = defaultdict(list)
         for claimed, outcome in outcomes:
-            settled = {"lease_until": None, **outcome}
-            alike[claimed.attempts, claimed.lease_until, tuple(sorted(settled.items()))].append(claimed.id)
+            alike[tuple(sorted({"lease_until": None, **outcome}.items()))].append(claimed)
         done: set[str] = set()
-        for (attempts, lease_until, settled_as), ids in alike.items():
-            names = tuple(name for name, _ in settled_as)
-            claim = {"claimed": ids, "claim": attempts, "ends": _ends(lease_until)}
-            written = {f"to_{name}": value for name, value in settled_as}
-            done.update(self.connection.scalars(_settled(names), {**claim, **written}))
+        for outcome, claims in alike.items():
+            written = {_new(name): value for name, value in outcome}
+            done |= self._change_claimed(_settled(tuple(name for name, _ in outcome)), claims, **written)
         return done
 
     def settle_late(self, sent: Message, **outcome: Any) -> bool:
@@ -121,6 +117,11 @@ class SendingRows(MessageRows):
         """Send SMS to a number again."""
         self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
 
+    def _change_claimed(self, change: ReturningUpdate[tuple[str]], claims: Sequence[Message], **new: Any) -> set[str]:
+        """Change those of messages that are their claimer's still; return the ids of these."""
+        known = [(each.id, each.attempts, end) for each in claims for end in _ends(each.lease_until)]
+        return set(self.connection.scalars(change, {"these": [each.id for each in claims], "claims": known, **new}))
+
     def _change(self, ids: Collection[str], **values: Any) -> None:
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(values))
@@ -133,24 +134,28 @@ def _claimed(row: Any, lease_until: datetime) -> Claim:
 
 
 @cache
-def _handed_over() -> Update:
-    """Return the statement by which a message that is true leaves the house."""
+def _handed_over() -> ReturningUpdate[tuple[str]]:
+    """Return the statement by which messages that are true leave the house."""
     prolonged: dict[str, Any] = {"handed_over_at": bindparam("now"), "lease_until": bindparam("prolonged")}
-    return _still_claimed().where(~is_untrue()).values(prolonged)
+    return _still_claimed().where(~is_untrue()).values(prolonged).returning(messages.c.id)
 
 
 @cache
 def _settled(names: tuple[str, ...]) -> ReturningUpdate[tuple[str]]:
-    """Return the statement that writes these columns of what was claimed, and ends the claim."""
-    return _still_claimed().values({name: bindparam(f"to_{name}") for name in names}).returning(messages.c.id)
+    """Return the statement that writes these columns of what was claimed, and ends the claims."""
+    return _still_claimed().values({name: bindparam(_new(name)) for name in names}).returning(messages.c.id)
 
 
 def _still_claimed() -> Update:
     """Return the change of claimed messages that are their claimer's still: each claim has an end of its own."""
-    these = and_(messages.c.id.in_(bindparam("claimed", expanding=True)), messages.c.attempts == bindparam("claim"))
-    ends = bindparam("ends", expanding=True, type_=UtcDateTime)
-    still = and_(messages.c.lease_until.in_(ends), messages.c.state == literal(PLANNED, literal_execute=True))
-    return update(messages).where(these, still)
+    these = messages.c.id.in_(bindparam("these", expanding=True))
+    claim = tuple_(messages.c.id, messages.c.attempts, messages.c.lease_until)
+    still = claim.in_(bindparam("claims", expanding=True))
+    return update(messages).where(these, still, messages.c.state == literal(PLANNED, literal_execute=True))
+
+
+def _new(name: str) -> str:
+    return f"to_{name}"
 
 
 def _ends(lease_until: datetime | None) -> tuple[datetime, datetime]:

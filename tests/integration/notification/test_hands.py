@@ -106,6 +106,53 @@ def test_n6_a_process_that_ends_puts_down_what_it_has_and_takes_nothing_new(pool
     assert pool.room("sms", 9) == 0
 
 
+def test_n6_what_hands_give_in_one_turn_and_while_something_is_written_is_written_together(pool: Pool) -> None:
+    going = Event()
+    written: list[list[str]] = []
+
+    def write(given: list[str]) -> None:
+        written.append(given)
+        if len(written) == 1:
+            going.wait()
+
+    for channel in ("sms", "email"):
+        pool.ask(channel, partial(pool.note, [f"{channel} 1"], write))
+    while not written:
+        eventlet.sleep(0)
+    for channel in ("sms", "email", "sms"):
+        pool.ask(channel, partial(pool.note, [f"{channel} 2", f"{channel} 3"], write))
+    eventlet.sleep(0)
+    assert written == [["sms 1", "email 1"]], "nobody waits until it is written"
+    going.send()
+    pool.finish()
+    assert written[1:] == [["sms 2", "sms 3", "email 2", "email 3", "sms 2", "sms 3"]]
+
+
+def test_n6_what_stumbles_as_it_is_written_holds_up_nothing_else(pool: Pool, caplog: pytest.LogCaptureFixture) -> None:
+    written: list[str] = []
+
+    def write(given: list[str]) -> None:
+        if "+46701740699" in given:
+            raise ConnectionError(given)
+        written.extend(given)
+
+    pool.note(["+46701740699"], write)
+    eventlet.sleep(0)
+    pool.note(["the next"], write)
+    pool.finish()
+    assert "noting what was sent stopped: ConnectionError" in caplog.text
+    assert "46701740699" not in caplog.text
+    assert written == ["the next"]
+
+
+def test_n6_what_is_given_to_a_process_that_ends_is_written_before_the_giver_goes_on(pool: Pool) -> None:
+    written: list[str] = []
+    pool.ask("sms", partial(pool.note, ["of a hand"], written.extend))
+    pool.finish()
+    pool.note(["of a worker"], written.extend)
+    assert written == ["of a hand", "of a worker"]
+
+
 class Trickling:
     """A way out that never comes to an end."""
 
