@@ -52,6 +52,48 @@ def test_n6_messages_of_one_state_are_found_by_an_index(filled: Work, state: str
         assert not any(scan in each for scan in ("SCAN messages", "Seq Scan on messages")), each
 
 
+NONE = {"clinic": None, "booking": None, "state": None, "channel": None}
+LISTS = [
+    ({"clinic": "solna"}, "ix_messages_clinic"),
+    ({"clinic": "solna", "channel": "sms"}, "ix_messages_clinic"),
+    ({"clinic": "solna", "booking": "R000000007"}, "ix_messages_booking"),
+    ({}, "ix_messages_created_at"),
+]
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["first page", "deep page"])
+@pytest.mark.parametrize(("narrowed", "index"), LISTS, ids=str)
+def test_n6_no_list_of_messages_reads_through_all_of_them(
+    filled: Work, narrowed: dict[str, str], index: str, deep: bool
+) -> None:
+    wanted = {**NONE, **narrowed}
+    with filled.reading() as store:
+        after = store.page(NONE, None, ROWS // 2, failed_first=False, with_codes=True)[-1] if deep else None
+        with statements(filled.database) as asked:
+            store.page(wanted, after, 51, failed_first="clinic" in narrowed, with_codes=False)
+    *of_failed, of_others = plans(filled.database, asked)
+    assert index in of_others, of_others
+    for each in (*of_failed, of_others):
+        assert not any(scan in each for scan in ("SCAN messages", "Seq Scan on messages")), each
+    if deep and index != "ix_messages_booking":
+        here = "(created_at,id)<" if filled.database.is_sqlite else "(ROW(created_at, (id)::text) < ROW("
+        assert here in of_others, of_others
+
+
+def test_n6_what_few_messages_have_is_found_by_an_index_of_those_few(filled: Work) -> None:
+    with filled() as store, statements(filled.database) as asked:
+        store.is_known(["SM1", "SM2"])
+        store.resend_waits("a" * 32)
+        store.withdraw_recalls(["r1", "r2"], NOW)
+        store.withdraw_of_bookings(["R000000007"], NOW)
+    provider, resent, recalls, of_booking = plans(filled.database, asked)
+    assert "ix_messages_provider_id" in provider, provider
+    assert "ix_messages_resend_of" in resent, resent
+    assert "ix_messages_recall" in recalls, recalls
+    for each in (provider, resent, recalls, of_booking):
+        assert not any(scan in each for scan in ("SCAN messages", "SCAN newer", "Seq Scan on messages")), each
+
+
 def test_b14_codes_that_are_forgotten_are_not_looked_at_again(filled: Work) -> None:
     with filled() as store, statements(filled.database) as asked:
         assert store.erase_codes(NOW - timedelta(days=1), "sealed") == 0
