@@ -2,10 +2,10 @@
 
 import base64
 import hmac
-import json
 import os
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -35,8 +35,7 @@ class Sealer:
     def seal(self, value: Any) -> str:
         """Return `value` (plain JSON) as an opaque ASCII text."""
         nonce = os.urandom(12)
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        body = nonce + self._keys[self._newest].encrypt(nonce, plain, self._newest.encode())
+        body = nonce + self._keys[self._newest].encrypt(nonce, orjson.dumps(value), self._newest.encode())
         return f"{self._newest}.{base64.urlsafe_b64encode(body).decode()}"
 
     def open(self, sealed: str) -> Any:
@@ -46,7 +45,7 @@ class Sealer:
             raise UnknownKey(f"sealed with the key {name!r}, which is not among the accepted ones")
         try:
             raw = base64.urlsafe_b64decode(body)
-            return json.loads(self._keys[name].decrypt(raw[:12], raw[12:], name.encode()))
+            return orjson.loads(self._keys[name].decrypt(raw[:12], raw[12:], name.encode()))
         except (InvalidTag, ValueError) as broken:
             raise Unsealable("the sealed text is damaged") from broken
 
