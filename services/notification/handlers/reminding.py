@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Message
+from services.notification.model.messages import Appointment, Message, appointment_booked
 from services.notification.model.remembered import (
     STANDING,
     Consent,
@@ -26,8 +26,6 @@ from services.notification.model.remembered import (
 )
 from services.notification.model.reminders import reminder_id
 from services.notification.model.told import (
-    Addressed,
-    Booked,
     BookingTold,
     ConsentTold,
     DocumentTold,
@@ -86,8 +84,8 @@ class Followed:
 def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
     """Return what reminders follow of a booking's event."""
     told = BookingTold.read(event.data)
-    opened = desk.keys.people.open(told.person)
-    facts = facts_of(Booked.read(event.data), Addressed.read(opened)) if told.status == STANDING else None
+    person = PersonTold.read(desk.keys.people.open(told.person))
+    facts = facts_of(told, person) if told.status == STANDING else None
     newest = Remembered(
         reference=event.subject,
         clinic=event.clinic,
@@ -96,11 +94,13 @@ def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
         sms_reminder=told.sms_reminder,
         facts=desk.keys.people.seal(facts) if facts else None,
     )
-    follow = Followed(newest, told, PersonTold.read(opened), document, event.correlation_id)
-    if not follow.is_first:
+    follow = Followed(newest, told, person, document, event.correlation_id)
+    clinic = document.as_read(Clinic.from_document)
+    if not (follow.is_first and facts and clinic.reminders):
         return follow
-    clinic, caused = document.as_read(Clinic.from_document), replace(desk, correlation_id=event.correlation_id)
-    return replace(follow, planned=list(_changed_reminders(caused, newest, {}, clinic)))
+    appointment = appointment_booked(newest.reference, newest.version, told, person)
+    caused = replace(desk, correlation_id=event.correlation_id)
+    return replace(follow, planned=list(_reminders(caused, newest, appointment, {}, clinic)))
 
 
 def in_turns(told: Iterable[Told], subject_of: Callable[[Told], str]) -> Iterator[list[Told]]:
@@ -119,20 +119,32 @@ def follow_bookings(store: NotificationStore, desk: Desk, bookings: Sequence[Fol
     `anew`: what was known of them before has been forgotten, but not what was planned by it.
     """
     store.note_patients({each.newest.reference: each.person.patient for each in bookings if each.person.patient})
-    news = store.remember([each.newest for each in bookings])
-    by_clinic: dict[str, list[Followed]] = defaultdict(list)
-    for each in bookings:
-        if each.newest.reference in news:
-            by_clinic[each.newest.clinic].append(each)
-    said = store.consents_for(news) if news else {}
-    for clinic, theirs in sorted(by_clinic.items()):
-        _hold_rules(store, clinic, theirs[0].document)
-        known = {each.newest.reference: replace(each.newest, consent=said[each.newest.reference]) for each in theirs}
-        first = [each for each in theirs if each.is_first and not anew]
+    revisions = store.remember([each.newest for each in bookings])
+    news = [each for each in bookings if each.newest.reference in revisions]
+    changed = {each.newest.reference: each.correlation_id for each in news if anew or not each.is_first}
+    known = _with_consents(store, [each.newest for each in news if each.planned or each.newest.reference in changed])
+    for clinic, theirs in _by_clinic(news):
+        document = theirs[0].document
+        _hold_rules(store, clinic, document, revisions[theirs[0].newest.reference])
+        first = [each for each in theirs if each.newest.reference not in changed]
         planned = [(known[each.newest.reference], reminder) for each in first for reminder in each.planned]
         store.plan_reminders([reminder for booking, reminder in planned if booking.allows(reminder.channel)], desk.now)
-        changed = {each.newest.reference: each.correlation_id for each in theirs if each not in first}
-        _plan(store, desk, [known[reference] for reference in changed], theirs[0].document, changed)
+        others = [known[each.newest.reference] for each in theirs if each.newest.reference in changed]
+        _plan(store, desk, others, document, changed)
+
+
+def _with_consents(store: NotificationStore, newest: Sequence[Remembered]) -> dict[str, Remembered]:
+    """Return bookings by reference, with what is known of their patients' switches."""
+    said = store.consents_for([each.reference for each in newest])
+    return {each.reference: replace(each, consent=said[each.reference]) for each in newest}
+
+
+def _by_clinic(bookings: Iterable[Followed]) -> list[tuple[str, list[Followed]]]:
+    """Return bookings by clinic, in the order in which what they are planned by is held."""
+    found: dict[str, list[Followed]] = defaultdict(list)
+    for each in bookings:
+        found[each.newest.clinic].append(each)
+    return sorted(found.items())
 
 
 def follow_ended_bookings(desk: Desk, events: Sequence[Event]) -> Effect[Followed]:
@@ -176,11 +188,12 @@ def _follow(desk: Desk, store: NotificationStore, records: Sequence[Record]) -> 
     for once in in_turns(records, lambda record: record.event.subject):
         store.note_patients({each.booking: each.event.subject for each in once if each.booking})
         told = {each.event.subject: (each.event.subject_version, each.consent) for each in once}
-        news, known = store.note_consents(told), store.consents_of(told)
+        news = store.note_consents(told)
+        known = store.consents_of([each.event.subject for each in once if each.event.subject not in news])
         for each in once:
             patient = each.event.subject
             is_news = patient in news and each.event.subject_version != 1
-            if is_news or not known[patient].refuses_nothing:
+            if is_news or not known.get(patient, each.consent).refuses_nothing:
                 theirs = store.bookings_of_patients([patient], desk.now)
                 if theirs:
                     _hold_rules(store, theirs[0].clinic, each.document)
@@ -213,12 +226,14 @@ def plan_anew(desk: Desk, event: Event) -> bool:
     return len(bookings) == BATCH
 
 
-def _hold_rules(store: NotificationStore, clinic: str, document: ClinicDocument) -> None:
-    """See to it that nobody plans by another document until the commit.
+def _hold_rules(store: NotificationStore, clinic: str, document: ClinicDocument, held: int | None = None) -> None:
+    """See to it that nobody plans by another document until the commit; `held` is the revision that this is known of.
 
     Raises Unavailable where the document is older than what others plan by; the event comes again.
     """
-    _refuse_older(document, store.hold_rules(clinic, document.revision, document.as_read(rules_of)))
+    if held is None:
+        held = store.hold_rules(clinic, document.revision, document.as_read(rules_of))
+    _refuse_older(document, held)
 
 
 def _plan(
@@ -252,9 +267,19 @@ def _changed_reminders(
 
     One that waits although its moment has passed (its sender is late) stays; none is made for a moment that has passed.
     """
-    if booking.facts is None or booking.start <= desk.now:
-        return
-    appointment = appointment_of(booking, desk.keys.people.open(booking.facts))
+    if booking.facts is not None and booking.start > desk.now and clinic.reminders:
+        appointment = appointment_of(booking, desk.keys.people.open(booking.facts))
+        yield from _reminders(desk, booking, appointment, waiting, clinic)
+
+
+def _reminders(
+    desk: Desk,
+    booking: Remembered,
+    appointment: Appointment,
+    waiting: dict[tuple[str, str], Waiting],
+    clinic: Clinic,
+) -> Iterator[Message]:
+    """Yield the same of a booking that stands, as `appointment` tells of it."""
     for wanted in wanted_reminders(booking, appointment, clinic):
         identity = reminder_id(booking.reference, booking.start, wanted.due.reminder)
         there = waiting.pop((identity, desk.recipient(wanted.to.channel, wanted.to.to)), None)

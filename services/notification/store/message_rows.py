@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
+    Select,
     and_,
     bindparam,
     exists,
@@ -99,17 +100,15 @@ class MessageRows(ServiceStore):
         By clinic and recipient. Reminders are told from one another by the bookings that they remind of; login codes
         have limits of their own.
         """
-        told = select(messages.c.clinic, messages.c.recipient, func.count())
-        counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
-        of_kind = and_(messages.c.audience == PATIENT, messages.c.event.not_in((REMINDER, LOGIN_CODE)))
-        lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
-        where = told.where(messages.c.recipient.in_(recipients), of_kind, counts, lately)
-        rows = self.connection.execute(where.group_by(messages.c.clinic, messages.c.recipient))
+        rows = self.connection.execute(_told_lately(), {"recipients": list(recipients), "since": since})
         return {(clinic, recipient): count for clinic, recipient, count in rows}
 
     def withdraw_of_bookings(self, references: Collection[str], now: datetime) -> set[str]:
         """Withdraw what waits to be sent of these bookings and has become untrue; return of which there was any."""
-        return self._withdraw(messages.c.booking.in_(references), now) if references else set()
+        if not references:
+            return set()
+        rows = self.connection.execute(_untrue_of_bookings(), {"references": list(references), "now": now}).all()
+        return self._withdrawn(rows)
 
     def owes_patient(self, reference: str) -> bool:
         """Tell whether a booking's patient is still to be told something that has become untrue, so that it is not.
@@ -163,8 +162,9 @@ class MessageRows(ServiceStore):
 
         Return the bookings that they were of.
         """
-        untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
-        rows = self.connection.execute(untrue.with_for_update(skip_locked=True, of=messages)).all()
+        return self._withdrawn(self.connection.execute(_untrue(which, now)).all())
+
+    def _withdrawn(self, rows: Sequence[Any]) -> set[str]:
         if rows:
             these = messages.c.id.in_([row.id for row in rows])
             self.connection.execute(update(messages).where(these).values(state=WITHDRAWN))
@@ -181,6 +181,31 @@ def _added(dialect: str) -> Any:
     stopped = exists().where(stopped_numbers.c.recipient == of_row)
     written = insert_by(dialect, messages).on_conflict_do_nothing()
     return written.returning(messages.c.id, stopped.label("stopped"))
+
+
+@cache
+def _told_lately() -> Select[tuple[str, str, int]]:
+    """Return the query for how many messages of what happened went to patients."""
+    counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
+    of_kind = and_(messages.c.audience == PATIENT, messages.c.event.not_in((REMINDER, LOGIN_CODE)))
+    since = bindparam("since", type_=UtcDateTime)
+    lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
+    theirs = messages.c.recipient.in_(bindparam("recipients", expanding=True))
+    told = select(messages.c.clinic, messages.c.recipient, func.count()).where(theirs, of_kind, counts, lately)
+    return told.group_by(messages.c.clinic, messages.c.recipient)
+
+
+@cache
+def _untrue_of_bookings() -> Select[tuple[str, str | None]]:
+    """Return the query for what waits to be sent of bookings and has become untrue."""
+    theirs = messages.c.booking.in_(bindparam("references", expanding=True))
+    return _untrue(theirs, bindparam("now", type_=UtcDateTime))
+
+
+def _untrue(which: ColumnElement[bool], now: Moment) -> Select[tuple[str, str | None]]:
+    """Return the query for such messages as are untrue, that nobody has in hand and that surely nobody has taken."""
+    untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
+    return untrue.with_for_update(skip_locked=True, of=messages)
 
 
 @cache

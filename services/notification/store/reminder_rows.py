@@ -6,7 +6,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, Table, and_, bindparam, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
@@ -38,14 +51,19 @@ class Waiting:
 class ReminderRows(MessageRows):
     """Planned reminders, the bookings and patients that they are for, and the clinics' rules."""
 
-    def remember(self, newest: Iterable[Remembered]) -> set[str]:
+    def remember(self, newest: Iterable[Remembered]) -> dict[str, int | None]:
         """Note the states of bookings, each once, and hold their rows; return of which no newer one was known.
 
-        Of a newer one nothing is changed. By start, as whoever plans many bookings anew holds them.
+        With each comes the revision that its clinic's reminders are planned by, held as `hold_rules` does; None where
+        nothing is known of that. Of a newer one nothing is changed. By start, as whoever plans many bookings anew
+        holds them.
         """
         in_order = sorted(newest, key=lambda each: (each.start, each.reference))
         rows = [{name: getattr(each, name) for name in _REMEMBERED} for each in in_order]
-        return self._newer(_remembered(self.connection.dialect.name), rows)
+        if not rows:
+            return {}
+        noted = self.connection.execute(_remembered(self.connection.dialect.name), rows)
+        return {row.reference: row.revision for row in noted}
 
     def note_patients(self, patients_of: Mapping[str, str]) -> None:
         """Note whose bookings they are; always before the bookings themselves are held, lest two wait in a circle."""
@@ -56,20 +74,22 @@ class ReminderRows(MessageRows):
     def note_consents(self, said: Mapping[str, tuple[int, Consent]]) -> set[str]:
         """Note what patients' records of these versions say; return of whom nothing newer was known."""
         rows = [{"id": id, "version": version, **vars(consent)} for id, (version, consent) in sorted(said.items())]
-        return self._newer(_consents_noted(self.connection.dialect.name), rows)
+        return set(self.connection.scalars(_consents_noted(self.connection.dialect.name), rows)) if rows else set()
 
     def consents_of(self, ids: Collection[str]) -> dict[str, Consent]:
         """Return what is known of the switches of these patients."""
+        if not ids:
+            return {}
         columns = (patients.c.id, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
         found = self.connection.execute(select(*columns).where(patients.c.id.in_(ids)))
         return dict.fromkeys(ids, NOTHING_SAID) | {row.id: Consent(*row[1:]) for row in found}
 
     def consents_for(self, references: Collection[str]) -> dict[str, Consent]:
         """Return what is known of the switches of those whose bookings these are."""
-        whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
-        columns = (booked_patients.c.booking, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
-        found = select(*columns).select_from(whose).where(booked_patients.c.booking.in_(references))
-        said = {row.booking: Consent(*row[1:]) for row in self.connection.execute(found)}
+        if not references:
+            return {}
+        rows = self.connection.execute(_consents_for(), {"references": list(references)})
+        said = {row.booking: Consent(*row[1:]) for row in rows}
         return dict.fromkeys(references, NOTHING_SAID) | said
 
     def remembered(self, reference: str) -> Remembered | None:
@@ -85,10 +105,8 @@ class ReminderRows(MessageRows):
         """Return the planned reminders of these bookings that nobody has in hand; not those that staff send again."""
         if not references:
             return []
-        columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
-        planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
-        of_these = and_(messages.c.booking.in_(references), planned)
-        return [Waiting(*row) for row in self.connection.execute(select(*columns).where(of_these, is_untouched(now)))]
+        rows = self.connection.execute(_waiting_reminders(), {"references": list(references), "now": now})
+        return [Waiting(*row) for row in rows]
 
     def plan_reminders(self, planned: Sequence[Message], now: datetime) -> None:
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
@@ -113,8 +131,7 @@ class ReminderRows(MessageRows):
 
         `revision` and `rules` are the caller's own, noted where nothing is known.
         """
-        held = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
-        shared = held.with_for_update(read=True, key_share=True)
+        shared = _held(clinic)
         known = self.connection.execute(shared).scalar()
         if known is None:
             row = self.insert_into(reminder_rules).values(clinic=clinic, revision=revision, rules=rules)
@@ -164,11 +181,8 @@ class ReminderRows(MessageRows):
         ordered = select(appointments).where(*where).order_by(appointments.c.start, appointments.c.reference)
         query = ordered.limit(limit)
         rows = self.connection.execute(query.with_for_update() if to_change else query).all()
-        said = self.consents_for([row.reference for row in rows]) if rows else {}
+        said = self.consents_for([row.reference for row in rows])
         return [Remembered(**row._mapping, consent=said[row.reference]) for row in rows]
-
-    def _newer(self, upsert: Any, rows: list[dict[str, Any]]) -> set[str]:
-        return set(self.connection.scalars(upsert, rows)) if rows else set()
 
 
 def _stands() -> Any:
@@ -178,20 +192,47 @@ def _stands() -> Any:
 @cache
 def _remembered(dialect: str) -> Any:
     """Return the statement that notes states of bookings, and returns those that were news."""
-    return _upsert_newer(dialect, appointments, "reference", _REMEMBERED)
+    held = _held(literal_column("appointments.clinic")).scalar_subquery()
+    return _upsert_newer(dialect, appointments, "reference", _REMEMBERED).returning(
+        appointments.c.reference, held.label("revision")
+    )
+
+
+def _held(clinic: str | ColumnElement[str]) -> Select[tuple[int]]:
+    """Return the query for the revision that a clinic's reminders are planned by, which holds it."""
+    known = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
+    return known.with_for_update(read=True, key_share=True)
 
 
 @cache
 def _consents_noted(dialect: str) -> Any:
     """Return the statement that notes what patients' records say, and returns those of whom it was news."""
-    return _upsert_newer(dialect, patients, "id", ("version", *Consent.__dataclass_fields__))
+    return _upsert_newer(dialect, patients, "id", ("version", *Consent.__dataclass_fields__)).returning(patients.c.id)
+
+
+@cache
+def _consents_for() -> Select[Any]:
+    """Return the query for the switches of those whose bookings these are."""
+    whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
+    columns = (booked_patients.c.booking, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
+    these = booked_patients.c.booking.in_(bindparam("references", expanding=True))
+    return select(*columns).select_from(whose).where(these)
+
+
+@cache
+def _waiting_reminders() -> Select[Any]:
+    """Return the query for planned reminders that nobody has in hand."""
+    columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
+    planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
+    of_these = messages.c.booking.in_(bindparam("references", expanding=True))
+    return select(*columns).where(of_these, planned, is_untouched(bindparam("now", type_=UtcDateTime)))
 
 
 def _upsert_newer(dialect: str, table: Table, key: str, columns: Iterable[str]) -> Any:
     news = insert_by(dialect, table)
     changed = {name: news.excluded[name] for name in columns if name != key}
     newer = table.c.version < news.excluded.version
-    return news.on_conflict_do_update(index_elements=[key], set_=changed, where=newer).returning(table.c[key])
+    return news.on_conflict_do_update(index_elements=[key], set_=changed, where=newer)
 
 
 @cache
@@ -199,9 +240,10 @@ def _patients_noted(dialect: str) -> Any:
     """Return the statement that notes whose bookings they are."""
     news = insert_by(dialect, booked_patients)
     another = booked_patients.c.patient != news.excluded.patient
-    return news.on_conflict_do_update(
+    noted = news.on_conflict_do_update(
         index_elements=["booking"], set_={"patient": news.excluded.patient}, where=another
     )
+    return noted.returning(booked_patients.c.booking)  # or SQLAlchemy would write row by row
 
 
 @cache
@@ -210,8 +252,9 @@ def _planned(dialect: str) -> Any:
     news = insert_by(dialect, messages)
     changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
     unsent = or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN)
-    return news.on_conflict_do_update(
+    planned = news.on_conflict_do_update(
         index_elements=["source_event", "audience", "channel", "recipient"],
         set_={name: news.excluded[name] for name in changed},
         where=and_(unsent, is_with_nobody(bindparam("now", type_=UtcDateTime))),
     )
+    return planned.returning(messages.c.id)  # or SQLAlchemy would write row by row

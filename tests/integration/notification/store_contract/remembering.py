@@ -27,7 +27,7 @@ def a_reminder(id: str = "1", state: str = PLANNED, **changes: Any) -> Message:
 def remember(work: Work, *bookings: Remembered) -> None:
     """Note bookings."""
     with work() as store:
-        assert store.remember(bookings) == {booking.reference for booking in bookings}
+        assert store.remember(bookings).keys() == {booking.reference for booking in bookings}
 
 
 def remembered(work: Work, reference: str = "A") -> Remembered | None:

@@ -1,9 +1,11 @@
 """Reminders: planned, moved and withdrawn with what is remembered of their bookings (PRODUCT N3)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.notification.model.messages import PLANNED, STATES, WITHDRAWN
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
@@ -11,6 +13,7 @@ from services.notification.store.reminder_rows import Waiting
 from shared.clinic.message_keys import BOOKED
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE
+from tests.contract.bus.house import eventually
 from tests.integration.notification.store_contract.messages import Work, write, written
 from tests.integration.notification.store_contract.remembering import NO_SMS, a_booking, a_reminder, remember
 from tests.integration.store_contracts import waits
@@ -31,14 +34,14 @@ def test_the_newest_state_of_a_booking_is_remembered_whole(work: Work) -> None:
     over = a_booking(version=3, start=NOW - MINUTE, clinic="lund", sms_reminder=False, facts=None)
     with work() as store:
         assert store.remembered("A") is None
-        assert store.remember([first]) == {"A"}
-        assert store.remember([a_booking(version=2, facts="other")]) == set()
-        assert store.remember([a_booking(version=1, facts="other")]) == set()
+        assert store.remember([first]) == {"A": None}
+        assert store.remember([a_booking(version=2, facts="other")]) == {}
+        assert store.remember([a_booking(version=1, facts="other")]) == {}
         found = store.remembered("A")
         assert found == first
         assert found is not None
         assert found.start.tzinfo is UTC
-        assert store.remember([over]) == {"A"}
+        assert store.remember([over]) == {"A": None}
         assert store.remembered("A") == over
         assert store.remembered("a") is None
 
@@ -51,6 +54,45 @@ def test_who_remembers_a_booking_keeps_those_waiting_who_remember_the_same(work:
             assert waits(work, lambda store: store.remembered("A"))
             assert waits(work, lambda store: store.remember([a_booking("A", 9)]))
             assert waits(work, lambda store: store.remembered("B")) is work.database.is_sqlite
+
+
+def test_who_remembers_a_booking_holds_what_its_clinic_s_reminders_are_planned_by(work: Work) -> None:
+    with work() as store:
+        assert store.remember([a_booking()]) == {"A": None}
+        store.hold_rules("solna", 3, "rules")
+        store.hold_rules("lund", 8, "rules")
+    with work() as store:
+        assert store.remember([a_booking("A", 2), a_booking("B"), a_booking("U", clinic="umea")]) == {
+            "A": 3, "B": 3, "U": None,
+        }  # fmt: skip
+        assert waits(work, lambda store: store.note_rules("solna", 4, "new", NOW))
+        assert waits(work, lambda store: store.note_rules("lund", 9, "new", NOW)) is work.database.is_sqlite
+        assert waits(work, lambda store: store.remember([a_booking("C")])) is work.database.is_sqlite
+
+
+def test_who_remembers_a_booking_while_a_document_is_noted_learns_of_that(work: Work) -> None:
+    """Nobody plans by a document of which a newer one is known (docs/adr/0009)."""
+
+    def remembered() -> dict[str, int | None]:
+        with work() as store:
+            return store.remember([a_booking()])
+
+    with ThreadPoolExecutor(1) as pool:
+        with work() as store:
+            store.hold_rules("solna", 3, "rules")
+        with work() as store:
+            store.note_rules("solna", 4, "new", NOW)
+            found = pool.submit(remembered)
+            if not work.database.is_sqlite:
+                eventually(lambda: is_held_up(work))
+        assert found.result() == {"A": 4}
+
+
+def is_held_up(work: Work) -> bool:
+    """Tell whether anybody waits for a lock in this database."""
+    who_waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with work.reading() as store:
+        return store.connection.execute(text(who_waits)).first() is not None
 
 
 def test_the_newest_of_a_patient_s_record_counts_with_each_booking_of_theirs(work: Work) -> None:
@@ -75,9 +117,10 @@ def test_the_newest_of_a_patient_s_record_counts_with_each_booking_of_theirs(wor
 
 def test_several_bookings_and_patients_are_noted_together(work: Work) -> None:
     with work() as store:
-        assert store.remember([a_booking("A", 2), a_booking("B", start=NOW - MINUTE)]) == {"A", "B"}
-        assert store.remember([a_booking("A", 1), a_booking("B", 2), a_booking("C")]) == {"B", "C"}
-        assert store.remember([]) == store.note_consents({}) == set()
+        assert store.remember([a_booking("A", 2), a_booking("B", start=NOW - MINUTE)]).keys() == {"A", "B"}
+        assert store.remember([a_booking("A", 1), a_booking("B", 2), a_booking("C")]).keys() == {"B", "C"}
+        assert (store.remember([]), store.note_consents({})) == ({}, set())
+        assert (store.consents_for([]), store.consents_of([])) == ({}, {})
         store.note_patients({"A": "eva", "B": "bo"})
         store.note_patients({})
         assert store.note_consents({"eva": (2, NO_SMS), "bo": (1, NOTHING_SAID)}) == {"eva", "bo"}
