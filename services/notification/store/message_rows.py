@@ -184,7 +184,7 @@ def _added(dialect: str) -> Any:
 
 
 @cache
-def _told_lately() -> Select[tuple[str, str, int]]:
+def _told_lately() -> Select[str, str, int]:
     """Return the query for how many messages of what happened went to patients."""
     counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
     of_kind = and_(messages.c.audience == PATIENT, messages.c.event.not_in((REMINDER, LOGIN_CODE)))
@@ -196,13 +196,13 @@ def _told_lately() -> Select[tuple[str, str, int]]:
 
 
 @cache
-def _untrue_of_bookings() -> Select[tuple[str, str | None]]:
+def _untrue_of_bookings() -> Select[str, str | None]:
     """Return the query for what waits to be sent of bookings and has become untrue."""
     theirs = messages.c.booking.in_(bindparam("references", expanding=True))
     return _untrue(theirs, bindparam("now", type_=UtcDateTime))
 
 
-def _untrue(which: ColumnElement[bool], now: Moment) -> Select[tuple[str, str | None]]:
+def _untrue(which: ColumnElement[bool], now: Moment) -> Select[str, str | None]:
     """Return the query for such messages as are untrue, that nobody has in hand and that surely nobody has taken."""
     untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
     return untrue.with_for_update(skip_locked=True, of=messages)

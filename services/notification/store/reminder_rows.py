@@ -198,7 +198,7 @@ def _remembered(dialect: str) -> Any:
     )
 
 
-def _held(clinic: str | ColumnElement[str]) -> Select[tuple[int]]:
+def _held(clinic: str | ColumnElement[str]) -> Select[int]:
     """Return the query for the revision that a clinic's reminders are planned by, which holds it."""
     known = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
     return known.with_for_update(read=True, key_share=True)

@@ -16,7 +16,6 @@ from services.notification.store.message_rows import MessageRows, is_free, is_un
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER
-from shared.storage.database import UtcDateTime
 
 
 @dataclass(frozen=True)

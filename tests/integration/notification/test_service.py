@@ -44,6 +44,10 @@ class FakeHands:
         """Note it, and do it."""
         self.ask(channel, task)
 
+    def note(self, given: list[Any], write: Callable[[list[Any]], object]) -> None:
+        """Have it written."""
+        write(given)
+
     def room(self, _channel: str, most: int) -> int:
         """Say how much may be asked for."""
         return min(self._room, most)

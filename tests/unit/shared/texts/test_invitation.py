@@ -13,7 +13,7 @@ TEXTS = st.text(st.sampled_from("ab ,;:\\^'\"\u2019\r\nNåø۱آ\u2066😀\t."),
 LONG_TEXTS = st.lists(TEXTS, max_size=8).map("".join)
 ADDRESSES = st.text(st.sampled_from("ab.åن"), max_size=90)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=3.5))])
-MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=ZONES)
+MOMENTS = st.builds(datetime.fromtimestamp, st.integers(946_684_800, 4_102_444_800), ZONES)
 PARTIES = st.builds(Party, TEXTS, ADDRESSES)
 INVITATIONS = st.builds(
     Invitation,
