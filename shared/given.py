@@ -29,7 +29,7 @@ from shared.clock import Clock, SystemClock
 from shared.settings import Settings
 from shared.storage.database import Database
 from shared.storage.migrations import NotMigrated
-from shared.storage.redis_store import connect, reader
+from shared.storage.redis_store import connect
 from shared.storage.slot_cache import SlotCache
 
 _log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class SearchedDays(DependencyProvider):
     def setup(self) -> None:
         """Make the clients; they connect when they are first used."""
         self.client = connect(self.container.config["settings"].redis_url, decoded=False)
-        self.cache = SlotCache(self.client, reader(self.client))
+        self.cache = SlotCache(self.client)
 
     def stop(self) -> None:
         """Close the client's connections."""

@@ -12,7 +12,7 @@ from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.storage.database import Database
-from shared.storage.redis_store import connect, reader
+from shared.storage.redis_store import connect
 from shared.storage.slot_cache import SlotCache
 from tests.builders.availability.fakes import a_desk
 
@@ -27,7 +27,7 @@ def cold_month(environment: Mapping[str, str]) -> float:
         UnitOfWork(database, AvailabilityStore),
         PUBLIC,
         datetime.now(UTC),
-        searched=SlotCache(client, reader(client)),
+        searched=SlotCache(client),
     )
     first = desk.now.date() + timedelta(days=40)
     taken = []

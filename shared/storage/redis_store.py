@@ -1,7 +1,6 @@
 """Redis, or its twin inside the process where no address is given."""
 
-from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import fakeredis
@@ -10,9 +9,6 @@ import redis
 from shared.storage.redis_absence import Absence, remember
 
 _SECONDS = 2
-
-Reader = Callable[[tuple[str, ...]], list[bytes | None]]
-"""Returns the values of keys, all read at one moment (MGET), None for what is not there; raises RedisError."""
 
 
 def connect(url: str, *, decoded: bool = True) -> redis.Redis:
@@ -24,9 +20,7 @@ def connect(url: str, *, decoded: bool = True) -> redis.Redis:
     if url.startswith("memory:"):
         embedded: redis.Redis = fakeredis.FakeRedis(server=_embedded_server(), decode_responses=decoded)
         return embedded
-    client = redis.Redis.from_url(
-        url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS
-    )
+    client = _Client.from_url(url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
     remember(client.connection_pool, _absence_of(url))
     return client
 
@@ -43,41 +37,47 @@ def _embedded_server() -> Any:
     return fakeredis.FakeServer()
 
 
-def reader(client: redis.Redis) -> Reader:
-    """Return a fast way to read what `client`, which does not decode, writes."""
-    return client.mget if isinstance(client, fakeredis.FakeRedis) else _DirectReads(client.connection_pool).read
+class _Client(redis.Redis):
+    """Sends a command on a connection that is idle, and reads the answer.
 
-
-class _DirectReads:
-    """Reads by connections of its own, without the client's machinery for every command there is.
-
-    That machinery costs some 100 microseconds of processor per call, more than all else that a cached search needs.
+    What redis-py does around each command (its pool, a look whether the connection is alive, measurements that nobody
+    takes) costs more processor than all else that a cached search needs, or a limit.
     """
 
-    def __init__(self, pool: redis.ConnectionPool) -> None:
-        self._pool = pool
-        self._idle: list[Any] = [self._new()]
-        packer = self._idle[0]
-        self._packed = lru_cache(256)(lambda keys: packer.pack_command("MGET", *keys))
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._idle: list[Any] = []
+        super().__init__(*args, **options)
 
-    def read(self, keys: tuple[str, ...]) -> list[bytes | None]:
-        connection = self._idle.pop() if self._idle else self._new()
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Return Redis's answer; an idle connection that proves dead is replaced, once."""
+        if self._idle:
+            try:
+                return self._asked(self._idle.pop(), *args, **options)
+            except redis.ConnectionError:
+                self._forget_idle()  # Redis has gone or begun anew: the others are as dead
+        return self._asked(self._new(), *args, **options)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._forget_idle()
+        super().close()
+
+    def _asked(self, connection: Any, *args: Any, **options: Any) -> Any:
         try:
-            connection.send_packed_command(self._packed(keys))
-            values: list[bytes | None] = connection.read_response()
-        except redis.ConnectionError:
-            connection.disconnect()
-            self._forget_idle()  # Redis has gone or begun anew: the others are as dead
+            connection.send_command(*args)
+            answer = self.parse_response(connection, args[0], **options)
+        except redis.ResponseError:
+            self._idle.append(connection)
             raise
         except BaseException:  # a time limit too leaves half an answer on the connection
             connection.disconnect()
             raise
         self._idle.append(connection)
-        return values
+        return answer
 
     def _new(self) -> Any:
         """Return a connection like the pool's, which the pool does not count; it connects when it is first used."""
-        return self._pool.connection_class(**self._pool.connection_kwargs)
+        return self.connection_pool.connection_class(**self.connection_pool.connection_kwargs)
 
     def _forget_idle(self) -> None:
         while self._idle:

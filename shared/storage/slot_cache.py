@@ -22,7 +22,6 @@ import orjson
 import redis
 
 from shared.clinic_documents import Revisions, revision_key
-from shared.storage.redis_store import Reader
 
 LIFE_SECONDS = 20.0
 """How long an entry counts at most: with the time of one search added, still less than 30 s (ADR 7)."""
@@ -129,16 +128,15 @@ class Entry(NamedTuple):
 class SlotCache:
     """The entries. Where Redis does not answer nothing is known, and nothing is kept: slower, not wrong."""
 
-    def __init__(self, client: redis.Redis, reader: Reader) -> None:
-        """Write by `client` and read by `reader`; neither decodes."""
+    def __init__(self, client: redis.Redis) -> None:
+        """Keep them by a `client` that does not decode."""
         self._client = client
-        self._read = reader
 
     def look_up(self, question: Question, days: tuple[str, ...]) -> Kept | None:
         """Return what is known of the dates, in one round trip; None where Redis or the revision is out of reach."""
         count = len(days)
         try:
-            found = self._read(_keys(question, days))
+            found: Any = self._client.mget(_keys(question, days))
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be read: %r", trouble)
             return None
@@ -155,10 +153,11 @@ class SlotCache:
     def before(self, clinic: str, days: Sequence[str]) -> Before | None:
         """Return what is in force, to be read before the database is; None where Redis is out of reach."""
         try:
-            revision, *generations = self._read((revision_key(clinic), *(_generation(clinic, day) for day in days)))
+            found: Any = self._client.mget(revision_key(clinic), *(_generation(clinic, day) for day in days))
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be read: %r", trouble)
             return None
+        revision, *generations = found
         return Before(int(revision or 0), dict(zip(days, generations, strict=True)))
 
     def keep(

@@ -37,7 +37,6 @@ from shared.clinic_documents import ClinicDocuments, Revisions
 from shared.contracts.errors import Refusal
 from shared.sealed import Sealer
 from shared.settings import Settings, from_environment
-from shared.storage.redis_store import reader
 from shared.storage.slot_cache import SlotCache
 from tests.builders.clock import FakeClock
 from tests.builders.gateway.fakes import FakeService
@@ -56,7 +55,7 @@ class World:
         redis = fakeredis.FakeServer()
         self.cache = fakeredis.FakeRedis(server=redis, decode_responses=True)
         undecoded = fakeredis.FakeRedis(server=redis)
-        self.slot_cache = SlotCache(undecoded, reader(undecoded))
+        self.slot_cache = SlotCache(undecoded)
         self.search = Search(self.slot_cache)
         self.metrics = Metrics()
         patients = PatientSessions(self.cache, Sealer(self.settings.event_keys), self.clock)

@@ -13,7 +13,7 @@ from gateway.clients import search
 from gateway.clients.search import Search
 from shared.clinic_documents import Revisions
 from shared.storage import slot_cache
-from shared.storage.redis_store import connect, reader
+from shared.storage.redis_store import connect
 from shared.storage.slot_cache import Asked, Entry, Question, SlotCache
 
 DAY, NEXT_DAY = "2026-12-01", "2026-12-02"
@@ -26,7 +26,7 @@ class Clinic:
 
     def __init__(self, url: str) -> None:
         self.client = connect(url, decoded=False)
-        self.cache = SlotCache(self.client, reader(self.client))
+        self.cache = SlotCache(self.client)
         self.revisions = Revisions(connect(url))
         self.name = f"clinic-{next(_numbers)}-{time.monotonic_ns()}"
         self.question = Question("slots", self.name, "exam", None)
@@ -284,7 +284,7 @@ def test_without_redis_nothing_is_known_and_nothing_fails() -> None:
         client = redis.Redis.from_url(
             f"redis://127.0.0.1:{taken.getsockname()[1]}", socket_connect_timeout=1, retry=None
         )
-        cache = SlotCache(client, reader(client))
+        cache = SlotCache(client)
         assert cache.look_up(Question("slots", "solna", "exam", None), BOTH) is None
         assert cache.before("solna", BOTH) is None
         assert cache.drop_unasked("solna", BOTH) == {}

@@ -10,7 +10,7 @@ from services.availability.handlers import keeping, searching, taking
 from shared.actor import PUBLIC
 from shared.bus.events.effects import take_in
 from shared.clinic_documents import Revisions
-from shared.storage.redis_store import connect, reader
+from shared.storage.redis_store import connect
 from shared.storage.slot_cache import Question, SlotCache, entries_by_day
 from tests.builders.availability.fakes import a_desk
 from tests.builders.availability.heard import HALF_HOUR, NINE, NOW, a_clinic, an_event
@@ -27,7 +27,7 @@ def cache(redis_url: str) -> Iterator[SlotCache]:
     client = connect(redis_url, decoded=False)
     client.flushdb()
     Revisions(client).announce("solna", 1)
-    yield SlotCache(client, reader(client))
+    yield SlotCache(client)
     client.close()
 
 
