@@ -47,7 +47,7 @@ from gateway.http.bounds import (
     WORKERS,
 )
 from gateway.http.connections import Connections, Held, Shares
-from gateway.http.framing import fault_in_head
+from gateway.http.framing import MOST_FIELDS, Misframed, head_of
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
@@ -60,21 +60,9 @@ from shared.settings import Settings
 _log = logging.getLogger(__name__)
 _BACKLOG = 2048
 """Who comes with a thousand others is taken in with them: whoever finds no place here tries again a second later."""
+_ENDS = {b"\r\n", b"\n", b""}
+"""The line that ends a head, or no line any more."""
 _OUT_OF_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-
-
-class _Overheard:
-    """A request's head as it is read, which keeps the lines that went by."""
-
-    def __init__(self, source: Any) -> None:
-        self._source = source
-        self.lines: list[bytes] = []
-
-    def readline(self, size: int = -1) -> bytes:
-        """Return the next line."""
-        line: bytes = self._source.readline(size)
-        self.lines.append(line)
-        return line
 
 
 class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet are untyped
@@ -103,22 +91,35 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
         return line
 
     def parse_request(self) -> bool:
-        """Read the header block within one deadline for all of it; False where it was refused."""
-        self.rfile = heard = _Overheard(self.rfile)  # Eventlet puts the connection's own back afterwards
+        """Read the head within one deadline for all of it; False where it was refused, or nothing was asked."""
+        self.close_connection = True
+        self.requestline = self.raw_requestline.decode("latin-1").strip()
+        if not self.requestline:
+            return False
         try:
             with eventlet.Timeout(HEADER_SECONDS, ConnectionResetError("the headers did not arrive in time")):
-                if not super().parse_request():
-                    return False
+                lines = self._read_lines()
+            head = head_of(self.raw_requestline, lines)
         except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
-            return self._refuse_head(431, "The headers are too large.")
-        fault = fault_in_head(self.raw_requestline, heard.lines)
-        if fault is not None:
-            return self._refuse_head(400, fault)
+            self.send_error(431, "The headers are too large.")
+            return False
+        except Misframed as fault:
+            self.send_error(fault.status, str(fault))
+            return False
+        self.command, self.request_version, self.headers = head.method, head.version, head.fields
+        # of an address that begins with two slashes a browser would take the next word for a host
+        self.path = f"/{head.target.lstrip('/')}" if head.target.startswith("//") else head.target
+        self.close_connection = head.ends_connection
         return True
 
-    def _refuse_head(self, status: int, sentence: str) -> bool:
-        self.send_error(status, sentence)
-        return False
+    def _read_lines(self) -> list[bytes]:
+        """Return the header lines; of many or long ones raise what Eventlet raises."""
+        lines: list[bytes] = []
+        while (line := self.rfile.readline()) not in _ENDS:
+            lines.append(line)
+            if len(lines) > MOST_FIELDS:
+                raise wsgi.HeadersTooLarge
+        return lines
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is not even a request, as a problem document, and end the connection."""
@@ -266,6 +267,7 @@ class Server(WebServer):  # type: ignore[misc]
             max_http_version="HTTP/1.1",
             socket_timeout=SEND_SECONDS,
             url_length_limit=URL_LIMIT,
+            capitalize_response_headers=False,
         )
 
     def drain(self) -> None:
