@@ -53,12 +53,16 @@ def protect(headers: Headers, path: str, *, is_page: bool, is_kept: bool, is_htt
 
     `is_kept` says whether a cache may keep the answer at all, to be asked about anew each time.
     """
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = page_policy() if is_page else NOTHING_LOADED
-    if is_never_framed(path) or "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-        headers["X-Frame-Options"] = "DENY"
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cache-Control", "no-cache" if is_kept and not _PERSONAL.match(path) else "no-store")
+    present = {name.lower(): value for name, value in headers}
+    policy = present.get("content-security-policy") or (page_policy() if is_page else NOTHING_LOADED)
+    safe = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-cache" if is_kept and not _PERSONAL.match(path) else "no-store",
+    }
     if is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        safe["Strict-Transport-Security"] = "max-age=31536000"
+    headers.extend({name: value for name, value in safe.items() if name.lower() not in present})
+    if is_never_framed(path) or "frame-ancestors 'none'" in policy:
+        headers["X-Frame-Options"] = "DENY"

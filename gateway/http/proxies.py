@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 from werkzeug.wrappers import Request as WerkzeugRequest
 
@@ -60,6 +61,7 @@ def site(address: str) -> str:
     return _around(address, _SITE_PREFIX)
 
 
+@lru_cache(1024)
 def network(address: str) -> str:
     """Return the network around an address, its /24 or of IPv6 its /48: the most that one subscriber may have."""
     parsed = _parse(address)
@@ -82,6 +84,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@lru_cache(1024)
 def _around(address: str, bits: int) -> str:
     """Return the address, or of IPv6 the network of so many bits around it."""
     parsed = _parse(address)
@@ -90,6 +93,7 @@ def _around(address: str, bits: int) -> str:
     return address
 
 
+@lru_cache(1024)
 def _parse(text: str) -> Address | None:
     """Return the address in `text`, with or without a port or brackets; IPv4 inside IPv6 as IPv4."""
     if text.startswith("["):
