@@ -18,7 +18,7 @@ _ONCE = frozenset({"content-length", "transfer-encoding", "host"})
 MOST_FIELDS = 100
 
 
-class Misframed(Exception):  # noqa: N818 - told to the client, as refusals are
+class Misframed(Exception):
     """A head that is refused, with the HTTP status and the sentence that say why."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:

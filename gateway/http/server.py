@@ -123,7 +123,7 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is not even a request, as a problem document, and end the connection."""
-        self.close_connection = 1
+        self.close_connection = True
         self._has_unread = True
         body = head_problem(int(code), message or "This is not HTTP.")
         phrase = HTTP_STATUS_CODES.get(int(code), "Refused")
@@ -147,7 +147,7 @@ class Connection(HttpOnlyProtocol):  # type: ignore[misc]  # Nameko and Eventlet
         return environ
 
     def _close_after(self) -> None:
-        self.close_connection = 1
+        self.close_connection = True
         self._has_unread = True
 
     _has_unread = False

@@ -65,7 +65,7 @@ class _Client(redis.Redis):
     def _asked(self, connection: Any, *args: Any, **options: Any) -> Any:
         try:
             connection.send_command(*args)
-            answer = self.parse_response(connection, args[0], **options)
+            answer = self.parse_response(connection, args[0], **options)  # type: ignore[no-untyped-call]
         except redis.ResponseError:
             self._idle.append(connection)
             raise
