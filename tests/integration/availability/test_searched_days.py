@@ -82,7 +82,7 @@ def test_b11_a_booking_puts_the_searched_day_anew(clinic: Work, cache: SlotCache
 
 def test_b11_who_was_overtaken_by_another_process_revives_no_taken_time(clinic: Work, cache: SlotCache) -> None:
     search(clinic, cache)
-    slow = Overtaken(cache._client, cache._read)
+    slow = Overtaken(cache._client)
     slow.meanwhile = lambda: take(clinic, cache, 1)
     take(clinic, slow, 0)
     assert shown(cache) is None, "what the slower one worked out lacks the other's booking"
