@@ -126,6 +126,11 @@ class Database:
         self.engine.dispose()
 
 
+def is_for_reading(connection: Connection) -> bool:
+    """Tell whether a connection is one of `reading` or `snapshot`."""
+    return _SEEING in connection.get_execution_options()
+
+
 def insert_into(connection: Connection, table: Table) -> Any:
     """Return an INSERT that can say what to do on conflict, in the words of the connection's database."""
     return insert_by(connection.dialect.name, table)
@@ -145,6 +150,29 @@ def is_away(trouble: SQLAlchemyError) -> bool:
     if isinstance(trouble.orig, sqlite3.Error):  # SQLite reports wrong SQL by the same class
         return getattr(trouble.orig, "sqlite_errorcode", None) in _SQLITE_TROUBLE
     return trouble.connection_invalidated or isinstance(trouble, OperationalError)
+
+
+@contextmanager
+def driving(connection: Connection, text: str) -> Iterator[Any]:
+    """Yield the driver's own connection; what it raises becomes SQLAlchemy's, with the statement but not its values.
+
+    A connection that has ended is given up, and so is one on which a thread was ended while it waited for an answer.
+    """
+    dialect, driver = connection.dialect, connection.connection.dbapi_connection
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield driver
+    except errors as error:
+        is_gone = dialect.is_disconnect(error, driver, None)
+        if is_gone:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            text, None, error, errors, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect
+        ) from error
+    except BaseException as end:
+        if not isinstance(end, Exception):
+            connection.invalidate(end)
+        raise
 
 
 def _engine(url: str, limits: Limits | None, patience: float) -> Engine:
@@ -176,8 +204,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     seeing = _seeing(connection)
-    if seeing != "newest":
-        connection.exec_driver_sql("BEGIN" if seeing else "BEGIN IMMEDIATE")
+    if seeing == "newest":
+        return
+    words = "BEGIN" if seeing else "BEGIN IMMEDIATE"
+    with driving(connection, words) as driver:
+        driver.execute(words)
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -6,10 +6,13 @@ only dead machines and dead ways. So green threads, which wait through a callbac
 
 An idle connection is not asked whether it lives: one that has ended has something to read, its end, which the socket
 tells without a way to the server.
+
+What is asked again and again the server keeps by name, in each session (ADR 31): it is told in the message that first
+asks it, and where such a message fails, so that nobody knows how far it came, all are told anew.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from eventlet import Timeout, patcher
@@ -26,6 +29,8 @@ _GRACE = 1.0
 """Seconds after its limit in which the server tells of a statement that it has ended itself."""
 _LAST_LOOK = 0.5
 _BEGIN = b"BEGIN; "
+_FORGET = b"DEALLOCATE ALL; "
+_FAILED = extensions.TRANSACTION_STATUS_INERROR
 _select = patcher.original("select")
 """With `poll`, which eventlet takes away from green threads; here it never waits."""
 
@@ -40,6 +45,7 @@ def postgres_engine(url: str, limits: Limits | None) -> Engine:
         pool_size=known.connections,
         max_overflow=0,
         pool_timeout=known.pool,
+        pool_use_lifo=True,  # few are busy, and have at hand what they were told
         use_native_hstore=False,  # nobody has such columns, and each new connection would ask for them
         hide_parameters=True,
         connect_args=_arguments(address, known, limits),
@@ -48,6 +54,16 @@ def postgres_engine(url: str, limits: Limits | None) -> Engine:
     event.listen(engine, "connect", lambda connection, _: _send_no_begin(connection), insert=True)
     event.listen(engine, "checkout", lambda connection, *_: _take(connection, in_use))
     return engine
+
+
+class Named(NamedTuple):
+    """A statement that a session of the server keeps by a name."""
+
+    name: str
+    telling: bytes
+    """What lets the server keep it."""
+    asking: str
+    """What asks it, with marks for its values."""
 
 
 class Session(extensions.connection):
@@ -63,22 +79,56 @@ class Session(extensions.connection):
     """What goes with the next statement, before it."""
     was_taken = False
     """Whether the pool has given it to somebody before."""
+    forgets = False
+    """Whether the server must forget what it keeps by name, before anything else."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._kept: set[str] = set()
+        self._telling: set[str] = set()
 
     def begin(self) -> None:
         """Let the statements from now on be one transaction."""
         self.unsent = _BEGIN
 
-    def say_with_the_next(self, query: str, parameters: Mapping[str, Any]) -> None:
-        """Keep a statement for the next one, or for `send_unsent`; raise InvalidRequestError outside a transaction."""
+    def ask(self, statement: Named, values: Mapping[str, Any]) -> "SessionCursor":
+        """Return the answer to a statement that is kept by name."""
+        cursor: SessionCursor = self.cursor()  # type: ignore[assignment]  # its factory's
+        cursor.execute(self._said(cursor, statement, values))
+        return cursor
+
+    def say_with_the_next(self, statement: Named, values: Mapping[str, Any]) -> None:
+        """Let a statement go with the next one, or by `send_unsent`; raise InvalidRequestError in no transaction."""
         if not self.unsent and self.get_transaction_status() == extensions.TRANSACTION_STATUS_IDLE:
             raise InvalidRequestError("This connection is for reading.")
         with self.cursor() as cursor:
-            self.unsent += cursor.mogrify(query, parameters) + b"; "
+            self.unsent += self._said(cursor, statement, values) + b"; "
 
-    @property
-    def has_unsent(self) -> bool:
-        """Whether there is something that was kept."""
-        return self.unsent not in (b"", _BEGIN)
+    def _said(self, cursor: extensions.cursor, statement: Named, values: Mapping[str, Any]) -> bytes:
+        said = cursor.mogrify(statement.asking, values)
+        if statement.name in self._kept or statement.name in self._telling:
+            return said
+        self._telling.add(statement.name)
+        return statement.telling + said
+
+    def note_sent(self) -> None:
+        """Take what was told for kept: the server has answered."""
+        if self._telling:
+            self._kept |= self._telling
+            self._telling.clear()
+
+    def note_failed(self, trouble: psycopg2.Error) -> None:
+        """Begin anew with what is kept, where that may be at fault, or may not have been told."""
+        if self._telling or isinstance(trouble, (psycopg2.OperationalError, psycopg2.NotSupportedError)):
+            self._kept.clear()
+            self._telling.clear()
+            self.forgets = True
+
+    def send_unsent(self) -> None:
+        """Say what was to go with the next statement, where that is anything."""
+        if self.unsent not in (b"", _BEGIN):
+            with self.cursor() as cursor:
+                cursor.execute("")
 
     def begin_snapshot(self) -> None:
         """Let the statements from now on see one state, and write nothing; the driver begins, as streams need it."""
@@ -86,23 +136,23 @@ class Session(extensions.connection):
         self.set_session(isolation_level="REPEATABLE READ", readonly=True)
 
     def commit(self) -> None:
-        """End the transaction, if anything has begun it."""
-        if self.has_unsent:
-            with self.cursor() as cursor:
-                cursor.execute("")
+        """End the transaction, if anything has begun it, with what was to go with the next statement."""
+        if self.unsent == _BEGIN:
+            self.unsent = b""
         self._end("COMMIT", super().commit)
 
     def rollback(self) -> None:
         """Take the transaction back, if anything has begun it."""
+        self.unsent = b""
+        self._telling.clear()
         self._end("ROLLBACK", super().rollback)
 
     def _end(self, word: str, as_the_driver_does: Any) -> None:
-        self.unsent = b""
         if not self.autocommit:
             as_the_driver_does()
             self.set_session(isolation_level="default", readonly="default")  # before autocommit is on: then it asks
             self.autocommit = True
-        elif self.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
+        elif self.unsent or self.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
             with self.cursor() as cursor:
                 cursor.execute(word)
 
@@ -114,11 +164,19 @@ class SessionCursor(extensions.cursor):
 
     def execute(self, query: Any, parameters: Any = None) -> None:
         """Execute a statement, after what was kept for it."""
-        unsent = self.connection.unsent
-        if unsent:
-            query, parameters = unsent + (self.mogrify(query, parameters) if query else b""), None
-            self.connection.unsent = b""
-        self.send(query, parameters)
+        session = self.connection
+        before = session.unsent
+        if session.forgets and self.name is None and session.get_transaction_status() != _FAILED:
+            before, session.forgets = _FORGET + before, False
+        if before:
+            query, parameters = before + (self.mogrify(query, parameters) if query else b""), None
+            session.unsent = b""
+        try:
+            self.send(query, parameters)
+        except psycopg2.Error as trouble:
+            session.note_failed(trouble)
+            raise
+        session.note_sent()
 
     def send(self, query: Any, parameters: Any = None) -> None:
         """Ask the server, and wait for its answer."""
@@ -158,6 +216,7 @@ def _arguments(url: URL, known: Limits, limits: Limits | None) -> dict[str, Any]
         "tcp_keepalives_interval": probing,
         "tcp_keepalives_count": _PROBES,
         "tcp_user_timeout": known.silence * 1000,
+        "timezone": "UTC",
     }
     if limits is not None:
         settings |= {

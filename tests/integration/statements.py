@@ -1,14 +1,15 @@
 """What goes to a service's database, and by what it finds what it is asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from shared.storage.database import Database
 from shared.storage.postgres import SessionCursor
+from shared.storage.prepared import Prepared
 
 Statement = tuple[str, Any]
 """A statement and its parameters, as the driver gets them."""
@@ -23,9 +24,18 @@ def statements(database: Database) -> Iterator[list[Statement]]:
         if not statement.startswith(("PRAGMA", "BEGIN")):
             sent.append((statement, parameters))
 
+    said = Prepared.said
+
+    def note_prepared(prepared: Prepared, connection: Connection, values: Mapping[str, Any]) -> Any:
+        ready, fitted = said(prepared, connection, values)
+        if connection.engine.pool is database.engine.pool:
+            sent.append((ready.text, fitted if ready.order is None else tuple(fitted[name] for name in ready.order)))
+        return ready, fitted
+
     event.listen(database.engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with patch.object(Prepared, "said", note_prepared):
+            yield sent
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
 

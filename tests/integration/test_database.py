@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, Table, insert, select, text, update
 from sqlalchemy.event import listen
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, StatementError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, StatementError
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import CLAIM, outbox_table
@@ -19,7 +18,6 @@ from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Unavailable
 from shared.storage.database import Database, Json, UtcDateTime, new_metadata
 from shared.storage.limits import Limits
-from shared.storage.unsent import Unanswered
 
 NOW = datetime(2026, 12, 1, 9, 30, 15, 250_000, tzinfo=UTC)
 
@@ -27,7 +25,6 @@ metadata = new_metadata()
 notes = Table(
     "notes", metadata, Column("id", Integer, primary_key=True), Column("at", UtcDateTime), Column("body", Json)
 )
-_NOTE = Unanswered(insert(notes))
 
 
 class NoteStore(ServiceStore):
@@ -225,19 +222,6 @@ def test_a_reader_cannot_write(work: UnitOfWork[NoteStore]) -> None:
         assert store.count() == 1
 
 
-def test_a_reader_cannot_write_what_nobody_needs_the_result_of(work: UnitOfWork[NoteStore]) -> None:
-    def write_and_count(opened: Any) -> None:
-        with opened() as store:
-            _NOTE.write(store.connection, id=1, at=NOW, body=[])
-            store.count()
-
-    for opened in (work.reading, work.snapshot):
-        with pytest.raises(InvalidRequestError, match="for reading"):
-            write_and_count(opened)
-        with work.reading() as store:
-            assert store.count() == 0
-
-
 def test_a_snapshot_of_postgresql_lets_nothing_be_written_that_looks_like_a_question(postgres_url: str) -> None:
     database = Database(postgres_url)
     with database.transaction() as connection:
@@ -267,42 +251,6 @@ def test_a_transaction_that_fails_at_its_first_statement_leaves_its_connection_u
         with database.reading() as connection:
             assert connection.execute(text("SHOW transaction_isolation")).scalar_one() == "read committed"
     database.close()
-
-
-def test_what_nobody_needs_the_result_of_is_written_before_what_comes_next_and_at_the_end(
-    work: UnitOfWork[NoteStore],
-) -> None:
-    with work() as store:
-        _NOTE.write(store.connection, id=1, at=NOW, body={"50%": "%s"})
-        _NOTE.write(store.connection, id=2, at=None, body=None)
-        assert store.count() == 2
-        _NOTE.write(store.connection, id=3, at=NOW, body=[])
-    with work.database.transaction() as connection:
-        _NOTE.write(connection, id=4, at=NOW, body=[])
-    with work.reading() as store:
-        assert store.count() == 4
-        assert store.connection.execute(select(notes.c.at, notes.c.body).where(notes.c.id == 1)).one() == (
-            NOW,
-            {"50%": "%s"},
-        )
-
-
-def test_what_nobody_needs_the_result_of_is_refused_like_anything_else(work: UnitOfWork[NoteStore]) -> None:
-    with work() as store:
-        _NOTE.write(store.connection, id=1, at=NOW, body=[])
-    for _ in range(2):
-        with pytest.raises(IntegrityError), work() as store:
-            _NOTE.write(store.connection, id=1, at=NOW, body=[])
-
-    def fail_after_writing() -> None:
-        with work() as store:
-            _NOTE.write(store.connection, id=2, at=NOW, body=[])
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail_after_writing()
-    with work() as store:
-        assert store.count() == 1
 
 
 def test_a_locked_file_is_told_as_unavailable(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ HOMES = {
     "kombu": ("shared.bus", "shared.given"),
     "marshmallow": ("shared.incoming.fields",),
     "nameko": ("shared.bus", "shared.given"),
-    "orjson": ("shared.bus", "shared.sealed", "shared.storage.slot_cache"),
+    "orjson": ("shared.bus", "shared.sealed", "shared.storage"),
     "phonenumbers": ("shared.identity.telephones",),
     "pika": ("shared.bus.client", "shared.bus.dead_letter_queues"),
     "redis": (

@@ -14,7 +14,7 @@ from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
-from shared.storage.unsent import Unanswered
+from shared.storage.prepared import Prepared
 
 _LONGEST_BUFFER = timedelta(days=1)
 _LONGEST_TO_END = timedelta(days=2)
@@ -30,8 +30,8 @@ _TO_CHANGE = (
 _PATIENTS = SetEach(bookings, "reference", ("patient_id",))
 
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
-_ADD = Unanswered(insert(bookings))
-_SAVE = Unanswered(
+_ADD = Prepared(insert(bookings))
+_SAVE = Prepared(
     update(bookings)
     .where(bookings.c.reference == bindparam("of_booking"))
     .values({name: bindparam(name) for name in bookings.c.keys() if name != "reference"})  # noqa: SIM118

@@ -10,16 +10,16 @@ from services.booking.model.history import Entry, Head
 from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, idempotency, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.unsent import Unanswered
+from shared.storage.prepared import Prepared
 
 _AT_ONCE = 500
 _ADDED = insert(history)
-_ADDED_ALONE = Unanswered(_ADDED)
+_ADDED_ALONE = Prepared(_ADDED)
 _THIS_KEY = and_(idempotency.c.clinic == bindparam("of_clinic"), idempotency.c.key == bindparam("of_key"))
 _FIRST_ANSWER = select(idempotency.c.body_hash, idempotency.c.answer).where(
     _THIS_KEY, idempotency.c.created_at > bindparam("since")
 )
-_KEEP_ANSWER = Unanswered(update(idempotency).where(_THIS_KEY).values(answer=bindparam("answer")))
+_KEEP_ANSWER = Prepared(update(idempotency).where(_THIS_KEY).values(answer=bindparam("answer")))
 _HEADS = SetEach(bookings, "reference", ("history_length", "history_head"))
 
 

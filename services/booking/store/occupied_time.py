@@ -25,21 +25,21 @@ from services.booking.model.holds import Hold
 from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.unsent import Unanswered
+from shared.storage.prepared import Prepared
 
-_LOCK = Unanswered(
+_LOCK = Prepared(
     text("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(:keys) AS key").bindparams(
         bindparam("keys", type_=ARRAY(BigInteger))
     )
 )
-_ADD_HOLD = Unanswered(insert(holds))
-_GIVE_HELD_TIME = Unanswered(
+_ADD_HOLD = Prepared(insert(holds))
+_GIVE_HELD_TIME = Prepared(
     update(occupancy)
     .where(occupancy.c.hold == bindparam("of_hold"))
     .values(booking=bindparam("to_booking"), hold=None, expires_at=None)
 )
-_FREE_BOOKING = Unanswered(delete(occupancy).where(occupancy.c.booking == bindparam("of_booking")))
-_FREE_HOLD = Unanswered(delete(occupancy).where(occupancy.c.hold == bindparam("of_hold")))
+_FREE_BOOKING = Prepared(delete(occupancy).where(occupancy.c.booking == bindparam("of_booking")))
+_FREE_HOLD = Prepared(delete(occupancy).where(occupancy.c.hold == bindparam("of_hold")))
 _HOLD = select(holds).where(holds.c.id == bindparam("wanted"))
 _USE_HOLD = (
     update(holds)

@@ -5,11 +5,9 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from shared.storage.database import UtcDateTime
+from shared.storage.lists import PreparedRows
 
 
 def inbox_table(metadata: MetaData) -> Table:
@@ -33,10 +31,9 @@ def first_times(
     of their ids, so that two batches never wait for each other.
     """
     rows = [{"consumer": consumer, "event_id": event_id, "received_at": now} for event_id in sorted(event_ids)]
-    return set(connection.scalars(_taken_in(connection.dialect.name, inbox), rows)) if rows else set()
+    return {row[0] for row in _taken_in(inbox).rows(connection, rows)}
 
 
 @cache
-def _taken_in(dialect: str, inbox: Table) -> ReturningInsert[tuple[str]]:
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
-    return insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+def _taken_in(inbox: Table) -> PreparedRows:
+    return PreparedRows(inbox, completed=lambda insert: insert.on_conflict_do_nothing().returning(inbox.c.event_id))

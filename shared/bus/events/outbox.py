@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, Connection, Index, Insert, Integer, MetaData, String, Table, insert, text
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, text
 
 from shared.contracts.envelope import Event
 from shared.storage.database import Json, UtcDateTime
+from shared.storage.lists import PreparedRows
 
 CLAIM = timedelta(seconds=20)
 """How long events belong to a relay: longer than the broker's confirms are waited for, clocks apart or not."""
@@ -55,10 +56,9 @@ def add_events(
         }
         for event in events
     ]
-    if rows:
-        connection.execute(_added(outbox), rows)
+    _added(outbox).write(connection, rows)
 
 
 @cache
-def _added(outbox: Table) -> Insert:
-    return insert(outbox)
+def _added(outbox: Table) -> PreparedRows:
+    return PreparedRows(outbox, ("event_id", "type", "body", "created_at", "claimed_until"))

@@ -18,7 +18,7 @@ from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
 from shared.storage.database import Database, insert_into, is_away
-from shared.storage.unsent import send_unsent
+from shared.storage.prepared import send_unsent
 
 _log = logging.getLogger(__name__)
 
@@ -94,8 +94,9 @@ class UnitOfWork(Generic[StoreT]):
             yield store
             claimed_until = datetime.now(UTC) + CLAIM
             store.write_told(claimed_until)
-            send_unsent(connection)
-            self._require_that_somebody_waits()
+            if self._budget is not UNLIMITED:
+                send_unsent(connection)  # and wait for others with it, before the last look
+                self._require_that_somebody_waits()
         if store.told:
             self._hand_over(store.told, claimed_until)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.bus.wires.budget import Budget
 from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, START, World
 from tests.integration.booking.calls import Calls
@@ -12,12 +13,17 @@ from tests.integration.statements import messages_to_postgresql, statements
 LATER = START + timedelta(hours=2)
 
 MESSAGES = {"hold": 4, "book": 6, "book it": 6, "move": 6, "cancel": 6}
-"""To the database and back, each of them all that a call costs: what begins and ends transactions is counted."""
+"""To the database and back, each of them all that a call costs: what begins and ends transactions is counted.
+
+Somebody waits for it, so that its commit is a message of its own (ADR 18).
+"""
 
 
 @pytest.mark.parametrize("call", MESSAGES)
 def test_taking_time_is_few_messages_to_the_database(postgres: Database, call: str) -> None:
-    calls = Calls(World(postgres))
+    world = World(postgres)
+    world.work = world.work.within(Budget.of(60))
+    calls = Calls(world)
     held = calls.hold(practitioner="anna")["hold"]
     booked = calls.book(practitioner="bo", key="first")
     token = booked["manage_token"]
@@ -31,6 +37,15 @@ def test_taking_time_is_few_messages_to_the_database(postgres: Database, call: s
     with messages_to_postgresql() as sent:
         acts[call]()
     assert len(sent) == MESSAGES[call], "\n".join(sent)
+
+
+def test_who_waits_for_nobody_commits_with_what_is_written_last(postgres: Database) -> None:
+    """As consumers of events do."""
+    calls = Calls(World(postgres))
+    calls.hold(practitioner="anna")
+    with messages_to_postgresql() as sent:
+        calls.hold(practitioner="bo")
+    assert len(sent) == MESSAGES["hold"] - 1, "\n".join(sent)
 
 
 def test_taking_time_asks_no_other_service(postgres: Database) -> None:

@@ -1,0 +1,168 @@
+"""Lists as values of a statement, and many rows by one: the same text whatever their length (ADR 31).
+
+    _SOME = Prepared(select(notes.c.id).where(among(notes.c.id, "wanted")))
+    _ADD = PreparedRows(notes, ("id", "at"), lambda insert: insert.on_conflict_do_nothing().returning(notes.c.id))
+    _SET = PreparedChanges(notes, "id", ("at",))
+
+    _SOME.rows(connection, wanted=[1, 2])  # [(1,), (2,)]
+    _ADD.rows(connection, [{"id": 4, "at": now}, {"id": 5, "at": now}])  # [(4,), (5,)]
+    _SET.write(connection, [{"id": 4, "at": later}])
+
+PostgreSQL gets rows as one value, JSON, which costs a third of telling each of their columns.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    String,
+    Table,
+    Text,
+    bindparam,
+    column,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from shared.storage.database import insert_by
+from shared.storage.prepared import Fit, Prepared, Row
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class _ListOf(TypeDecorator[Any]):
+    """A list of values of one type: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return what the database has for it: texts of any length, since what is cast to a shorter one is cut."""
+        if dialect.name == "sqlite":
+            return Text()
+        return ARRAY(Text() if isinstance(self.item, String) else self.item)
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        """Return the list as the database's driver takes it."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        fit = self.item.dialect_impl(dialect).bind_processor(dialect)
+        return orjson.dumps([fit(item) if fit else item for item in value]).decode()
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+    type = Boolean()
+
+    def self_group(self, against: Any = None) -> Any:
+        """Stand in a WHERE as it is, without the comparison by which SQLite would not see an index."""
+        return self
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column is one of the values in the list told under `name`."""
+    return _Among(column, bindparam(name, type_=_ListOf(column.type)))
+
+
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+class _Told(UserDefinedType[Rows]):
+    """Rows as PostgreSQL is told them."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """Return the type's name."""
+        return "JSON"
+
+    def bind_processor(self, dialect: Dialect) -> Fit:
+        """Return what writes them."""
+        return lambda rows: orjson.dumps(rows, _moment, orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+def _moment(value: Any) -> str:
+    """Write a moment; raise TypeError for anything else that JSON has not, ValueError where its zone is not known."""
+    if not isinstance(value, datetime):
+        raise TypeError
+    if value.tzinfo is None:
+        raise ValueError(f"a moment without time zone: {value}")
+    return value.isoformat()
+
+
+class _OfRows:
+    """What is said of rows: by one statement for all on PostgreSQL, by one for each on SQLite, where none is a way."""
+
+    def __init__(self, of_all: Any, of_each: Any) -> None:
+        self._all = Prepared(of_all)
+        self._each = Prepared(of_each)
+
+    def rows(self, connection: Connection, rows: Rows) -> list[Row]:
+        """Write rows, in their order, and return what the statement says to return of them."""
+        if connection.dialect.name == "sqlite":
+            return self._each.rows_of_each(connection, rows)
+        return self._all.rows(connection, rows=rows) if rows else []
+
+    def write(self, connection: Connection, rows: Rows) -> None:
+        """Write rows, in their order, and let nobody wait for it (`Prepared.write`)."""
+        if connection.dialect.name == "sqlite":
+            self._each.rows_of_each(connection, rows)
+        elif rows:
+            self._all.write(connection, rows=rows)
+
+
+class PreparedRows(_OfRows):
+    """An INSERT of rows."""
+
+    def __init__(
+        self, table: Table, columns: Sequence[str] = (), completed: Callable[[Any], Any] = lambda insert: insert
+    ) -> None:
+        """Insert `columns`, all where none are named; `completed` adds what follows: on conflict, returning."""
+        names = list(columns) or list(table.c.keys())
+        told = _told(table, names)
+        super().__init__(
+            completed(insert_by("postgresql", table).from_select(names, select(*(told.c[name] for name in names)))),
+            completed(insert_by("sqlite", table).values({name: bindparam(name) for name in names})),
+        )
+
+
+class PreparedChanges(_OfRows):
+    """An UPDATE that sets columns of rows, each found by its key, to values of its own."""
+
+    def __init__(self, table: Table, key: str, columns: Sequence[str]) -> None:
+        told = _told(table, [key, *columns])
+        super().__init__(
+            update(table).where(table.c[key] == told.c[key]).values({name: told.c[name] for name in columns}),
+            update(table).where(table.c[key] == bindparam(key)).values({name: bindparam(name) for name in columns}),
+        )
+
+
+def _told(table: Table, names: Sequence[str]) -> Any:
+    """Return what PostgreSQL reads out of rows that were told."""
+    columns = [column(name, table.c[name].type) for name in names]
+    read = func.json_to_recordset(bindparam("rows", type_=_Told())).table_valued(*columns, name="told")
+    return read.render_derived(with_types=True)
