@@ -15,6 +15,7 @@ CLASSES = {
     "booking": "services.booking.service:BookingService",
     "patient": "services.patient.service:PatientService",
     "notification": "services.notification.service:NotificationService",
+    "staff": "services.staff.service:StaffService",
     "gateway": "gateway.service:Gateway",
 }
 

@@ -13,7 +13,7 @@ from gateway.operators import health, outbox, webhooks
 from gateway.public.api import bookings, links, patients
 from gateway.public.booking import page as booking
 from gateway.public.pages import clinics, manage, my, recall
-from gateway.staff import routes as staff
+from gateway.staff import routes as staff_calls
 from gateway.views import static_files
 from gateway.views.error_page import error_page
 from shared.bus.rpc import ServiceClient
@@ -22,7 +22,7 @@ from shared.given import Cache, Configuration, Documents, Time
 
 _PUBLIC = (bookings, links, patients, clinics, booking, manage, my, recall)
 _OPERATORS = (outbox, health, webhooks)
-_TABLE = tuple(route for each in (*_PUBLIC, staff, *_OPERATORS, static_files) for route in each.ROUTES)
+_TABLE = tuple(route for each in (*_PUBLIC, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
 
 DESCRIPTION = Description(_TABLE)
 ROUTES = (*_TABLE, *DESCRIPTION.routes)
@@ -38,6 +38,7 @@ class Gateway(Services):
     booking = ServiceClient("booking", timeout=5.0)
     patient = ServiceClient("patient", timeout=3.0)
     notification = ServiceClient("notification", timeout=3.0)
+    staff = ServiceClient("staff", timeout=3.0)
     settings = Configuration()
     cache = Cache()
     documents = Documents()

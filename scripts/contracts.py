@@ -16,12 +16,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from shared.contracts import availability, booking, notification, patient
+from shared.contracts import availability, booking, notification, patient, staff
 from shared.contracts.plain import Seals
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "interfaces.md"
 MARK = "<!-- From here on made from shared/contracts by `make contracts`. -->\n"
-CONTRACTS = (availability, booking, patient, notification)
+CONTRACTS = (availability, booking, patient, notification, staff)
 
 _PLAIN = {str: "text", int: "number", bool: "true or false", datetime: "moment", date: "date"}
 

@@ -73,6 +73,7 @@ CATALOGUES = (
             ROOT / "services/notification/handlers/resending.py",
             ROOT / "services/notification/model/delivery.py",
             ROOT / "services/patient/model/needs.py",
+            ROOT / "services/staff/model/refusals.py",
             ROOT / "shared/clinic/sms_countries.py",
             *sorted((ROOT / "shared/identity").glob("*.py")),
         ),

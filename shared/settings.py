@@ -17,7 +17,7 @@ from shared.storage.private_files import write_privately
 from shared.tools import Tool, tools_from
 from shared.web_address import web_address, with_password
 
-SERVICES = ("availability", "booking", "patient", "notification")
+SERVICES = ("availability", "booking", "patient", "notification", "staff")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
 _ROTATED = {"ACTOR_KEY"}
 """Of those, what may hold several keys, comma separated."""

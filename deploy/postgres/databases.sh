@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make one database and one user for each service; run once by the PostgreSQL image when its volume is empty.
 set -eu
-for service in availability booking patient notification; do
+for service in availability booking patient notification staff; do
   psql -v ON_ERROR_STOP=1 -v service="$service" --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv password SERVICE_DATABASE_PASSWORD
 CREATE USER :"service" PASSWORD :'password';

@@ -36,14 +36,11 @@ class Acting(Protocol):
 def act_as_staff(acting: Acting, request: Request, clinic: str | None) -> None:
     """Let the request's calls be made by whose session its bearer token is.
 
-    What belongs to no clinic (`clinic` None) is the account's own, such as its sessions: then staff of single clinics
-    call services as anybody may. Raises LoginRequired without a session, Forbidden for another's clinic, Unavailable.
+    What belongs to no clinic (`clinic` None) is the account's own, such as its sessions. Raises LoginRequired without a
+    session, Forbidden for another's clinic, Unavailable.
     """
     session = acting.door.sessions.open(request.bearer())
-    if clinic is None and session.account.clinics is not None:
-        acting.caller.act_as(public_actor(request.address, "staff"))
-    else:
-        acting.caller.act_as(session.actor(clinic, f"staff {request.address}"))
+    acting.caller.act_as(session.actor(clinic, f"staff {request.address}"))
     request.who = session
 
 

@@ -1,8 +1,6 @@
-"""What the gateway keeps between requests: accounts, sessions, codes, limits, counters."""
+"""What the gateway keeps between requests: sessions, codes, limits, counters."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import redis
 
@@ -13,7 +11,7 @@ from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
 from gateway.access.rush import Rush
-from gateway.access.sessions import Accounts, Sessions
+from gateway.access.sessions import Sessions
 from gateway.access.standing_holds import StandingHolds
 from gateway.http.metrics import Metrics
 from shared.clock import Clock
@@ -25,7 +23,6 @@ from shared.settings import Settings
 class FrontDoor:
     """One per process, shared by all its requests."""
 
-    accounts: Accounts
     passwords: PasswordTries
     sessions: Sessions
     patients: PatientSessions
@@ -38,13 +35,10 @@ class FrontDoor:
     metrics: Metrics
 
 
-def open_door(
-    settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics, run_apart: Callable[..., Any]
-) -> FrontDoor:
-    """Return the front door; `run_apart(function, *arguments)` calls what would otherwise stop all others."""
+def open_door(settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics) -> FrontDoor:
+    """Return the front door."""
     patients = PatientSessions(cache, Sealer(settings.event_keys), clock)
     return FrontDoor(
-        accounts=Accounts(settings.admin_email, settings.admin_password, run_apart),
         passwords=PasswordTries(cache),
         sessions=Sessions(cache, clock),
         patients=patients,

@@ -49,6 +49,10 @@ class PasswordTries:
         with redis_needed("Logins are"):
             self._windows.take_back(others, forgiven=[of_account], noted=_known(account, address))
 
+    def take_back(self, account: str, address: str) -> None:
+        """Uncount a try at which nobody has looked: who cannot be asked must not shut anybody out."""
+        self._windows.take_back_if_heard(_windows_of(account, address))
+
 
 def _windows_of(account: str, address: str) -> list[Window]:
     """Return what shuts out: the address's own first, then what it shares with others unless it is known."""

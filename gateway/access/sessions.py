@@ -3,19 +3,19 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import redis
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from gateway.access.redis_needed import redis_needed
 from shared.actor import Actor
+from shared.clinic_documents import revision_key
 from shared.clock import Clock
-from shared.contracts.errors import Forbidden, LoginRequired, Refusal, WrongLogin
+from shared.contracts.errors import Forbidden, LoginRequired, Refusal
+from shared.contracts.staff import revision_name
 
 LIFETIME_SECONDS = 12 * 60 * 60
 LONGEST = timedelta(hours=24)
@@ -24,13 +24,31 @@ _TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
+class Place:
+    """What somebody is at one clinic; `practitioner` is the key of their own calendar."""
+
+    clinic: str
+    role: str
+    practitioner: str | None = None
+
+
+@dataclass(frozen=True)
 class Account:
-    """Somebody who may log in. `clinics` None means all of the installation."""
+    """Somebody who has logged in. `places` None means all clinics of the installation.
+
+    `id` and `revision` are those of the account; the administrator of the environment has none.
+    """
 
     email: str
-    role: str
-    clinics: tuple[str, ...] | None
-    practitioner: str | None = None
+    places: tuple[Place, ...] | None
+    id: str | None = None
+    revision: int = 0
+
+    @property
+    def role(self) -> str:
+        """The highest of what they are: `administrator` where they are one anywhere."""
+        roles = {"administrator"} if self.places is None else {each.role for each in self.places}
+        return "administrator" if "administrator" in roles else "therapist"
 
 
 @dataclass(frozen=True)
@@ -43,47 +61,17 @@ class Session:
     last_used_at: str
 
     def actor(self, clinic: str | None, source: str) -> Actor:
-        """Return the actor for calls about `clinic` (None: the installation); Forbidden for another's clinic."""
-        account = self.account
-        if account.clinics is None:
-            clinic = None
-        elif clinic is None or clinic not in account.clinics:
-            raise Forbidden.because("This belongs to another clinic.")
-        return Actor("staff", account.email, account.role, clinic, account.practitioner, source)
+        """Return the actor for calls about `clinic`; Forbidden for another's clinic.
 
-
-class Accounts:
-    """The installation's administrator, from `FRONTDESK_ADMIN_EMAIL` and `FRONTDESK_ADMIN_PASSWORD`."""
-
-    def __init__(
-        self,
-        admin_email: str,
-        admin_password: str,
-        run_apart: Callable[..., Any],
-        hasher: PasswordHasher | None = None,
-    ) -> None:
-        """Hash the password once, by OWASP's minimum unless a `hasher` is given.
-
-        `run_apart` calls a function where it may take its 20 ms without stopping others.
+        Where it is None, about the account itself or the installation: who works at clinics acts from their first.
         """
-        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-        self._run_apart = run_apart
-        self._admin = Account(admin_email, "administrator", None)
-        self._nobody = self._hasher.hash(secrets.token_hex())
-        self._hash = self._hasher.hash(admin_password) if admin_password else self._nobody
-
-    def verify(self, email: str, password: str) -> Account:
-        """Return the account whose password this is; WrongLogin else, after the same time for unknown names."""
-        known = email.strip().lower() == self._admin.email.strip().lower()
-        if not self._run_apart(self._matches, self._hash if known else self._nobody, password) or not known:
-            raise WrongLogin.because("The email or the password is wrong.")
-        return self._admin
-
-    def _matches(self, hashed: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hashed, password)
-        except VerificationError:
-            return False
+        account = self.account
+        if account.places is None:
+            return Actor("staff", account.email, account.role, source=source)
+        for place in account.places:
+            if clinic in (None, place.clinic):
+                return Actor("staff", account.email, place.role, place.clinic, place.practitioner, source)
+        raise Forbidden.because("This belongs to another clinic.")
 
 
 class Sessions:
@@ -106,7 +94,8 @@ class Sessions:
     def open(self, token: str | None) -> Session:
         """Return the session of `token` and let it last anew, until its day is over; LoginRequired where there is none.
 
-        One that is ended at this very moment stays so: what is no longer there is not written again.
+        One that is ended at this very moment stays so: what is no longer there is not written again. An account that
+        was changed since is nobody's any more: staff announces its revision before it answers.
         """
         if not token:
             raise LoginRequired.because("Log in first: POST /v1/staff/logins, then Authorization: Bearer.")
@@ -114,6 +103,7 @@ class Sessions:
             found, now = self._read(_token_key(token)), self._clock.now()
             if found is None or now - datetime.fromisoformat(found.created_at) >= LONGEST:
                 raise _ended()
+            self._require_unchanged(found.account)
             session = replace(found, last_used_at=now.isoformat())
             if not self._keep(_token_key(token), session, only_if_there=True):
                 raise _ended()
@@ -135,6 +125,12 @@ class Sessions:
                     self._cache.delete(key)
                     self._cache.srem(_account_key(email), key)
 
+    def _require_unchanged(self, account: Account) -> None:
+        if account.id is not None:
+            announced: Any = self._cache.get(revision_key(revision_name(account.id)))
+            if announced != str(account.revision):
+                raise _ended()
+
     def _each(self, email: str) -> Iterable[tuple[str, Session]]:
         members: Any = self._cache.smembers(_account_key(email))
         for key in members:
@@ -149,12 +145,24 @@ class Sessions:
         if found is None:
             return None
         stored = json.loads(found)
-        account = stored.pop("account")
-        clinics = account.pop("clinics")
-        return Session(account=Account(clinics=None if clinics is None else tuple(clinics), **account), **stored)
+        return Session(account=_read_account(stored.pop("account")), **stored)
 
     def _keep(self, key: str, session: Session, *, only_if_there: bool = False) -> bool:
-        return bool(self._cache.set(key, json.dumps(asdict(session)), ex=LIFETIME_SECONDS, xx=only_if_there))
+        kept = json.dumps({**asdict(session), "account": _written_account(session.account)})
+        return bool(self._cache.set(key, kept, ex=LIFETIME_SECONDS, xx=only_if_there))
+
+
+def _written_account(account: Account) -> dict[str, Any]:
+    """Return what is kept of an account; the installation's administrator as gateways of version 0.1.0 read it."""
+    if account.places is None:
+        return {"email": account.email, "role": account.role, "clinics": None, "practitioner": None}
+    return asdict(account)
+
+
+def _read_account(kept: dict[str, Any]) -> Account:
+    if "places" not in kept:
+        return Account(kept["email"], None)
+    return Account(**{**kept, "places": tuple(Place(**each) for each in kept["places"])})
 
 
 def _ended() -> Refusal:

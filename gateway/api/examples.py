@@ -79,7 +79,7 @@ _VALUES: Mapping[str, Any] = {
     "replaces": "0c9d2e7a41f84b6d9e35b8a1f7d6c204",
     "resources": ["room-1"],
     "send": ["sms", "card"],
-    "services": {"availability": True, "booking": True, "patient": True, "notification": True},
+    "services": {"availability": True, "booking": True, "patient": True, "notification": True, "staff": True},
     "snippet": '<iframe src="https://booking.example/solna?practitioner=anna&amp;type=exam"></iframe>',
     "source": "web 203.0.113.7",
     "start": _START,

@@ -1,10 +1,8 @@
 """What Nameko gives the gateway for each request: the front door of the process, the caller of the request."""
 
-from collections.abc import Callable
 from typing import Any
 
 from eventlet import tpool
-from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
 from gateway.access.actors import Caller
@@ -17,10 +15,7 @@ from shared.settings import Settings
 from shared.storage.redis_store import connect
 
 _THREADS = 4
-"""For what would stop the event loop: passwords, pages for paper. Each that has seen a password keeps its 19 MB."""
-
-_HASHERS = 2
-"""How many passwords are looked at side by side, so that many wrong ones leave processors to others."""
+"""For what would stop the event loop: pages for paper."""
 
 
 class Door(DependencyProvider):  # type: ignore[misc]  # Nameko is untyped
@@ -30,21 +25,14 @@ class Door(DependencyProvider):  # type: ignore[misc]  # Nameko is untyped
     _door: FrontDoor
 
     def setup(self) -> None:
-        """Hash the administrator's password and connect to Redis, once."""
+        """Connect to Redis, once."""
         tpool.set_num_threads(_THREADS)
-        self._hashing = Semaphore(_HASHERS)
         settings: Settings = self.container.config["settings"]
-        self._door = open_door(
-            settings, connect(settings.redis_url), SystemClock(), self.server.metrics, run_apart=self._hash_apart
-        )
+        self._door = open_door(settings, connect(settings.redis_url), SystemClock(), self.server.metrics)
 
     def get_dependency(self, worker_ctx: Any) -> FrontDoor:
         """Return the front door."""
         return self._door
-
-    def _hash_apart(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        with self._hashing:
-            return tpool.execute(function, *arguments)
 
 
 class Searching(SearchedDays):

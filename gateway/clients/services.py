@@ -18,6 +18,7 @@ class Services(Acting, Protocol):
     booking: Any
     patient: Any
     notification: Any
+    staff: Any
     documents: ClinicDocuments
     search: Search
     cache: redis.Redis

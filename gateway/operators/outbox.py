@@ -115,7 +115,7 @@ def _channels_kept(settings: Settings) -> tuple[str, ...]:
 
 def _require_staff_of_installation(services: Services, request: Request) -> None:
     """Raise LoginRequired without a staff session, Forbidden for staff of single clinics."""
-    if services.door.sessions.open(request.bearer()).account.clinics is not None:
+    if services.door.sessions.open(request.bearer()).account.places is not None:
         raise Forbidden.because("The outbox holds the messages of all clinics.")
 
 

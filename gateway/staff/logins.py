@@ -1,26 +1,33 @@
 """Logging in as staff, and out again (C4)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
-from gateway.access.sessions import Account
+from gateway.access.sessions import Account, Place
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from shared.contracts.errors import Invalid
+from shared.contracts.errors import Invalid, Timeout, Unavailable
 
 
 def log_in(services: Services, request: Request) -> Response:
     """Start a session; failures are counted by account and address, and shut the account to where they come from."""
     email, password = _texts(request.sent, "email", "password")
-    services.door.passwords.count(email, request.address)
-    account = services.door.accounts.verify(email, password)
-    services.door.passwords.forgive(email, request.address)
+    tries = services.door.passwords
+    tries.count(email, request.address)
+    try:
+        found = services.staff.in_own_name().log_in(email=email, password=password)
+    except (Unavailable, Timeout):
+        tries.take_back(email, request.address)
+        raise
+    tries.forgive(email, request.address)
+    account = _account(found)
     return answer({"token": services.door.sessions.start(account), **_rights(account)}, 201)
 
 
@@ -47,8 +54,15 @@ def log_out(services: Services, request: Request) -> Response:
     return no_content()
 
 
+def _account(found: Mapping[str, Any]) -> Account:
+    """Return who has logged in, as staff tells it."""
+    places = None if found["clinics"] is None else tuple(Place(**each) for each in found["clinics"])
+    return Account(found["email"], places, found["account"], found["revision"])
+
+
 def _rights(account: Account) -> dict[str, Any]:
-    return {"role": account.role, "clinics": None if account.clinics is None else list(account.clinics)}
+    clinics = None if account.places is None else [asdict(each) for each in account.places]
+    return {"role": account.role, "clinics": clinics}
 
 
 def _texts(sent: Mapping[str, Any], *names: str) -> list[str]:

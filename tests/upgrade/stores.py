@@ -100,7 +100,7 @@ class Stores:
 
         What is older than two weeks is forgotten, by the clock; what a test sees must not depend on the date.
         """
-        for service in SERVICES:
+        for service in self.urls:
             with self.open(service) as store:
                 is_sqlite = store.dialect.name == "sqlite"
                 now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')" if is_sqlite else "now()"

@@ -9,6 +9,7 @@ from gateway.api.schemas.absences import (
     AbsencesQuery,
     Collisions,
 )
+from gateway.api.schemas.accounts import Account, AccountBody, AccountChangeBody, Accounts, AccountsQuery
 from gateway.api.schemas.bookings import (
     Booked,
     BookingBody,
@@ -100,6 +101,11 @@ __all__ = [
     "AbsenceCheckBody",
     "Absences",
     "AbsencesQuery",
+    "Account",
+    "AccountBody",
+    "AccountChangeBody",
+    "Accounts",
+    "AccountsQuery",
     "Alive",
     "Attachment",
     "Booked",

@@ -1,5 +1,7 @@
 """Logging in as staff."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from gateway.api.schemas.fields import Answer, many, moment, one_of, optional, text
@@ -13,14 +15,25 @@ class LoginBody(Schema):
     code = optional("The authenticator's code, where two-step login is on.")
 
 
+class WorkPlace(Answer):
+    """What somebody is at one clinic."""
+
+    clinic = text(required=True)
+    role = one_of("administrator", "therapist", required=True)
+    practitioner = optional("The key of their own calendar.", required=True)
+
+
+def _clinics() -> fields.List[Any]:
+    told = {"description": "Where they work; null: they administer the installation, with all its clinics."}
+    return fields.List(fields.Nested(WorkPlace), required=True, allow_none=True, metadata=told)
+
+
 class Login(Answer):
-    """A new staff session."""
+    """A new staff session. `role` is the highest that they have anywhere."""
 
     token = text("For `Authorization: Bearer`; lasts twelve hours from last use.", required=True)
     role = one_of("administrator", "therapist", required=True)
-    clinics = fields.List(
-        fields.String(), required=True, allow_none=True, metadata={"description": "null: all of the installation."}
-    )
+    clinics = _clinics()
 
 
 class SessionRow(Answer):
@@ -37,7 +50,7 @@ class Sessions(Answer):
 
     email = text(required=True)
     role = text(required=True)
-    clinics = fields.List(fields.String(), required=True, allow_none=True)
+    clinics = _clinics()
     sessions = many(SessionRow)
 
 

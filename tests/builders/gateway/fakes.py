@@ -20,7 +20,7 @@ class Call:
 
 @dataclass
 class FakeService:
-    """Answers each method with what `answers` holds, raising what is an exception; remembers the calls.
+    """Answers each method with what `answers` holds, raising exceptions and asking functions; remembers the calls.
 
     A call that the contract does not know raises NotInContract, which no answer can hide.
     """
@@ -63,7 +63,7 @@ class FakeMethod:
         answer = self.service.answers.get(self.name)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return answer(*args, **fields) if callable(answer) else answer
 
     def call_async(self, *args: Any, **fields: Any) -> "FakeReply":
         """Return the reply to come."""

@@ -1,6 +1,6 @@
 """A gateway process with small services behind it, for tests that need real sockets and a real bus.
 
-Run as `python -m tests.integration.gateway.installation <service> …`: those of the four services are served, by
+Run as `python -m tests.integration.gateway.installation <service> …`: those of the five services are served, by
 stand-ins whose `slots` answers according to the clinic's name: `slow`, `waiting`, `broken`, or any other.
 """
 
@@ -19,6 +19,7 @@ from shared.bus.rpc import CurrentActor, rpc  # noqa: E402
 from shared.bus.runner import run  # noqa: E402
 from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, PUBLIC, STAFF  # noqa: E402
 from shared.contracts.errors import WrongLogin  # noqa: E402
+from shared.given import Configuration  # noqa: E402
 from shared.settings import from_environment  # noqa: E402
 from shared.telemetry import log_to_stderr  # noqa: E402
 from tests.builders.contracts import require_known  # noqa: E402
@@ -122,13 +123,27 @@ class Notification(Ping):
         """Send nothing."""
 
 
-STAND_INS = {each.name: each for each in (Availability, Booking, Patient, Notification)}
+class Staff(Ping):
+    """Stands in for staff, where the installation's administrator alone has an account."""
+
+    name = "staff"
+    settings = Configuration()
+
+    @rpc(by=HOUSE)
+    def log_in(self, email: str, password: str) -> dict[str, Any]:
+        """Let in who has the environment's password."""
+        if password != self.settings.admin_password:
+            raise WrongLogin.because("The password is wrong.")
+        return {"account": None, "email": email, "clinics": None, "revision": 0}
+
+
+STAND_INS = {each.name: each for each in (Availability, Booking, Patient, Notification, Staff)}
 
 
 def main() -> None:
     """Serve the gateway and the services that are named, until SIGTERM; refuse stand-ins that do what nobody could."""
     for name, stand_in in STAND_INS.items():
-        for method in vars(stand_in).keys() - vars(Ping).keys() - {"name", "actor"}:
+        for method in vars(stand_in).keys() - vars(Ping).keys() - {"name", "actor", "settings"}:
             require_known(name, method)
     log_to_stderr("INFO")
     run([Gateway, *(STAND_INS[name] for name in sys.argv[1:])], from_environment(os.environ))

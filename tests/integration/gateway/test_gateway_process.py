@@ -67,7 +67,7 @@ def test_a_service_that_fails_is_a_500_that_keeps_its_cause(partial: Installatio
 
 
 def test_it_is_not_ready_while_a_service_is_away(partial: Installation) -> None:
-    only_one = {"availability": True, "booking": False, "patient": False, "notification": False}
+    only_one = {"availability": True, "booking": False, "patient": False, "notification": False, "staff": False}
 
     status, body = eventually(lambda: (found := partial.get("/readyz"))[1]["services"] == only_one and found)
 

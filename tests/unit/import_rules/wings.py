@@ -26,7 +26,6 @@ ROOMS_OF_PUBLIC = ("gateway.public.api", "gateway.public.booking", "gateway.publ
 
 HOMES = {
     "apispec": ("gateway.api.description",),
-    "argon2": ("gateway.access",),
     "eventlet": (
         "gateway.http", "gateway.clients",
         "gateway.staff.cards",  # draws in a thread, so that other requests need not wait

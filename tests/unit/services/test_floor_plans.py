@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.import_rules.floors import MOST_FLOORS, FloorPlan, height
 
-PLANS = [FloorPlan(f"services.{name}") for name in ("availability", "booking", "notification", "patient")]
+PLANS = [FloorPlan(f"services.{name}") for name in ("availability", "booking", "notification", "patient", "staff")]
 of_each_service = pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.package)
 
 

@@ -9,10 +9,10 @@ from nameko.rpc import Rpc as AnyRpc
 from cli.serve import service_class
 from shared.bus.calls.serving import Rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, LINK_OR_STAFF, STAFF, STAFF_OR_ALL, Callers
-from shared.contracts import availability, booking, notification, patient
+from shared.contracts import availability, booking, notification, patient, staff
 from shared.settings import SERVICES
 
-CONTRACTS: dict[str, Any] = {each.SERVICE: each for each in (availability, booking, notification, patient)}
+CONTRACTS: dict[str, Any] = {each.SERVICE: each for each in (availability, booking, notification, patient, staff)}
 
 SAME_FOR_ALL = {"availability.clinics", "availability.profile", *(f"{service}.ping" for service in SERVICES)}
 """What says the same to everybody, and so asks nobody who they are."""

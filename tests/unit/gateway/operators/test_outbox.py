@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from gateway.access.sessions import Account
+from gateway.access.sessions import Account, Place
 from shared.accounts import SendGrid, Twilio
 from tests.builders.gateway.world import World
 
@@ -96,7 +96,7 @@ def test_an_attachment_can_be_kept_as_a_file(outbox: World):
     ],
 )
 def test_n5_from_elsewhere_only_the_installations_staff_read_the_outbox(outbox: World, reader: dict[str, Any]):
-    of_a_clinic = outbox.door.sessions.start(Account("ann@solna.example", "administrator", ("solna",)))
+    of_a_clinic = outbox.log_in_as(Account("ann@solna.example", (Place("solna", "administrator"),), "a1", 1))
     for path in ("/outbox", f"/outbox/{EMAIL['id']}", f"/outbox/{EMAIL['id']}/letter"):
         for token, status in ((None, 401), ("made-up", 401), (of_a_clinic, 403)):
             assert outbox.get(path, token=token, **reader).status_code == status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.access.sessions import Account
+from gateway.access.sessions import Account, Place
 from shared.contracts.errors import Invalid
 from tests.builders.gateway.world import World
 
@@ -10,6 +10,10 @@ CLINIC = "/v1/staff/clinics/solna"
 STAFF_CALLS = [
     ("GET", "/v1/staff/sessions"),
     ("DELETE", "/v1/staff/sessions"),
+    ("GET", f"{CLINIC}/accounts"),
+    ("POST", f"{CLINIC}/accounts"),
+    ("PATCH", f"{CLINIC}/accounts/1"),
+    ("DELETE", f"{CLINIC}/accounts/1"),
     ("GET", f"{CLINIC}/document"),
     ("PUT", f"{CLINIC}/document"),
     ("POST", f"{CLINIC}/document/check"),
@@ -56,7 +60,7 @@ def test_staff_calls_want_a_session_before_they_look_at_anything_else(
 
 def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
     """C1: several clinics on one installation, kept apart."""
-    token = world.door.sessions.start(Account("eva@solna.example", "therapist", ("solna",), "anna"))
+    token = world.log_in_as(Account("eva@solna.example", (Place("solna", "therapist", "anna"),), "a1", 1))
     world.booking.answers["find"] = {"bookings": [], "next": None}
 
     own = world.get(f"{CLINIC}/bookings", token=token)
@@ -102,6 +106,12 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
         ("GET", "patients/p1", None, "patient", "get", ("solna", "p1"), {}, 200),
         ("PATCH", "patients/p1", {"email": None, "sms_ok": False, "version": 3}, "patient", "update", ("solna", "p1"),
          {"email": None, "sms_ok": False, "version": 3}, 200),
+        ("GET", "accounts?cursor=c", None, "staff", "accounts", ("solna",), {"cursor": "c"}, 200),
+        ("POST", "accounts", {"email": "e", "role": "therapist", "practitioner": "anna"}, "staff", "add_account",
+         ("solna",), {"email": "e", "role": "therapist", "practitioner": "anna"}, 201),
+        ("PATCH", "accounts/a1", {"role": "administrator", "version": 3}, "staff", "update_account", ("solna", "a1"),
+         {"role": "administrator", "version": 3}, 200),
+        ("DELETE", "accounts/a1", None, "staff", "remove_account", ("solna", "a1"), {}, 204),
         ("GET", "messages?booking=R1&state=failed", None, "notification", "messages", ("solna",),
          {"booking": "R1", "state": "failed"}, 200),
         ("GET", "messages/m1", None, "notification", "message", ("solna", "m1"), {}, 200),

@@ -1,15 +1,17 @@
 """Logging in as staff, and out again (C4)."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import redis
 
-from gateway.access.sessions import Account, Accounts, Session
-from shared.contracts.errors import LoginRequired, WrongLogin
+from gateway.access.sessions import Account, Place, Session
+from shared.clinic_documents import Revisions
+from shared.contracts.errors import LoginRequired, Refusal, Timeout, Unavailable
 from tests.builders.gateway.bookings import a_booking
-from tests.builders.gateway.world import ADMIN, PASSWORD, World, at_once
+from tests.builders.gateway.world import ADMIN, PASSWORD, World, refusing
 
 CLINIC = "/v1/staff/clinics/solna"
 
@@ -54,19 +56,74 @@ def test_a_login_without_its_fields_is_invalid(world: World, body: dict[str, obj
     assert "password" in response.json["errors"]
 
 
-def test_without_a_configured_password_nobody_logs_in() -> None:
-    accounts = Accounts(ADMIN, "", at_once)
+def test_whoever_works_at_clinics_logs_in_and_acts_at_each_as_what_they_are_there(world: World) -> None:
+    """C1: one account, an administrator at one clinic and a therapist at another."""
+    clinics = [
+        {"clinic": "lund", "role": "administrator", "practitioner": None},
+        {"clinic": "solna", "role": "therapist", "practitioner": "anna"},
+    ]
+    world.staff.answers["log_in"] = {"account": "a1", "email": "ann@example.com", "clinics": clinics, "revision": 3}
+    world.booking.answers["find"] = {"bookings": [], "next": None}
+    Revisions(world.cache).announce("account:a1", 3)
 
-    with pytest.raises(WrongLogin):
-        accounts.verify(ADMIN, "")
+    login = world.post("/v1/staff/logins", json={"email": "ANN@example.com", "password": "something of hers"})
+    statuses = [
+        world.get(f"/v1/staff/clinics/{clinic}/bookings", token=login.json["token"]).status_code
+        for clinic in ("solna", "lund", "visby")
+    ]
+
+    assert (login.json["role"], login.json["clinics"]) == ("administrator", clinics)
+    asked = world.staff.calls[0]
+    assert (asked.fields, asked.actor.kind) == ({"email": "ANN@example.com", "password": "something of hers"}, "service")
+    assert statuses == [200, 200, 403]
+    acted = [(call.actor.id, call.actor.clinic, call.actor.role, call.actor.practitioner) for call in world.booking.calls]
+    assert acted == [
+        ("ann@example.com", "solna", "therapist", "anna"),
+        ("ann@example.com", "lund", "administrator", None),
+    ]
 
 
-def test_passwords_are_hashed_by_owasps_minimum() -> None:
-    """Argon2id, 19 MiB, two passes: https://cheatsheetseries.owasp.org, Password Storage."""
-    accounts = Accounts(ADMIN, PASSWORD, at_once)
-    assert accounts.verify(ADMIN, PASSWORD).email == ADMIN
-    for kept in (accounts._hash, accounts._nobody):
-        assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+def test_sessions_of_an_account_end_as_soon_as_it_is_changed(world: World) -> None:
+    """C4: staff announces the account's new revision before it answers whoever changed it."""
+    account = Account("ann@solna.example", (Place("solna", "therapist", "anna"),), "a1", 1)
+    token = world.log_in_as(account)
+    assert world.get("/v1/staff/sessions", token=token).status_code == 200
+
+    Revisions(world.cache).announce("account:a1", 2)
+
+    assert world.get("/v1/staff/sessions", token=token).status_code == 401
+    assert world.get("/v1/staff/sessions", token=world.log_in_as(replace(account, revision=2))).status_code == 200
+
+
+def test_a_session_whose_account_s_revision_nobody_knows_is_over(world: World) -> None:
+    """C4: what Redis has lost lets nobody in."""
+    token = world.log_in_as(Account("ann@solna.example", (Place("solna", "therapist", "anna"),), "a1", 1))
+    world.cache.delete("frontdesk:revision:account:a1")
+
+    assert world.get("/v1/staff/sessions", token=token).status_code == 401
+
+
+def test_a_session_of_the_installations_administrator_is_kept_as_version_0_1_0_reads_it(world: World) -> None:
+    """Gateways of two neighbouring versions serve the same sessions during an upgrade."""
+    token = world.log_in()
+    [key] = world.cache.scan_iter("frontdesk:session:*")
+
+    kept = json.loads(world.cache.get(key))["account"]
+
+    assert kept == {"email": ADMIN, "role": "administrator", "clinics": None, "practitioner": None}
+    assert world.get("/v1/staff/sessions", token=token).json["clinics"] is None
+
+
+@pytest.mark.parametrize("trouble", [Unavailable, Timeout])
+def test_a_try_at_which_nobody_could_look_shuts_nobody_out(world: World, trouble: type[Refusal]) -> None:
+    """C4."""
+    right = {"email": ADMIN, "password": PASSWORD}
+    works, world.staff.answers["log_in"] = world.staff.answers["log_in"], refusing(trouble)
+    assert {world.post("/v1/staff/logins", json=right).status_code for _ in range(15)} == {trouble.status}
+
+    world.staff.answers["log_in"] = works
+
+    assert world.post("/v1/staff/logins", json=right).status_code == 201
 
 
 def test_after_ten_failures_the_account_is_shut_to_that_address_and_no_other(world: World) -> None:
@@ -105,8 +162,8 @@ def test_logins_that_succeed_use_up_nothing_of_their_address(world: World) -> No
 
 def test_staff_of_one_clinic_see_and_end_their_own_sessions(world: World) -> None:
     """C4: what belongs to no clinic is the account's own."""
-    account = Account("ann@solna.example", "therapist", ("solna",), "anna")
-    token = world.door.sessions.start(account)
+    account = Account("ann@solna.example", (Place("solna", "therapist", "anna"),), "a1", 1)
+    token = world.log_in_as(account)
 
     listed = world.get("/v1/staff/sessions", token=token)
     ended = world.send("DELETE", "/v1/staff/sessions", token=token)

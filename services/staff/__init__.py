@@ -1,0 +1,1 @@
+"""Staff: the accounts of the people who work at the clinics, and what proves them."""

@@ -1,0 +1,1 @@
+"""What proves somebody: passwords. The room alone knows the libraries for it."""

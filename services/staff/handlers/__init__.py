@@ -1,0 +1,1 @@
+"""What staff does: one function per use case."""

@@ -1,0 +1,1 @@
+"""Rules and values of staff: the standard library and shared's plain values alone."""

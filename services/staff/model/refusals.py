@@ -1,0 +1,11 @@
+"""Why something about an account is not done, in sentences that people read; the gateway has their translations."""
+
+TOO_SHORT = "Use at least 12 characters; several words are good."
+TOO_LONG = "Use at most 200 characters."
+TOO_EASY = "This is too easy to guess."
+THERE_ALREADY = "This person has an account at the clinic already."
+ADDRESS_TAKEN = "Somebody else has this address."
+OF_INSTALLATION = "This is the administrator of the installation, who may do everything at every clinic."
+WITHOUT_CALENDAR = "Say whose calendar a therapist sees."
+NO_SUCH_PRACTITIONER = "The clinic has no such practitioner."
+NOT_THEIRS = "They work elsewhere too: email and password are their own to change."

@@ -1,0 +1,49 @@
+"""What callers may send to staff."""
+
+from marshmallow import Schema, fields, validate
+
+from shared.incoming.fields import an_id, one_line, page_limit
+
+_LONGEST_TYPED = 1000
+"""Characters of what is typed as a password: one that is too long is told so, beyond this it is no password."""
+
+
+def _text(longest: int, **options: object) -> fields.String:
+    return fields.String(validate=[validate.Length(min=1, max=longest), one_line], **options)  # type: ignore[arg-type]
+
+
+def _role(**options: object) -> fields.String:
+    return fields.String(validate=validate.OneOf(("administrator", "therapist")), **options)  # type: ignore[arg-type]
+
+
+class LogInSchema(Schema):
+    """What somebody says to prove who they are."""
+
+    email = _text(254, required=True)
+    password = _text(_LONGEST_TYPED, required=True)
+
+
+class AccountsSchema(Schema):
+    """Which page of the accounts."""
+
+    limit = page_limit()
+    cursor = an_id("There is no such page.", load_default=None)
+
+
+class AddAccountSchema(Schema):
+    """Who is to work at the clinic, and as what."""
+
+    email = _text(254, required=True)
+    role = _role(required=True)
+    practitioner = _text(64)
+    password = _text(_LONGEST_TYPED)
+
+
+class UpdateAccountSchema(Schema):
+    """What is to change; empty text takes the practitioner away. `version` is the one that was in view."""
+
+    email = _text(254)
+    role = _role()
+    practitioner = fields.String(validate=[validate.Length(max=64), one_line])
+    password = _text(_LONGEST_TYPED)
+    version = fields.Integer(strict=True)

@@ -1,0 +1,14 @@
+"""Staff's own database: its tables and its queries."""
+
+from services.staff.store.accounts import AccountRows
+from services.staff.store.tables import inbox, metadata, outbox
+
+
+class StaffStore(AccountRows):
+    """All queries of the service, over one transaction."""
+
+    outbox = outbox
+    inbox = inbox
+
+
+__all__ = ["StaffStore", "metadata"]

@@ -1,0 +1,36 @@
+"""Staff's tables."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from shared.bus.events.inbox import inbox_table
+from shared.bus.events.outbox import outbox_table
+from shared.storage.database import UtcDateTime, new_metadata
+
+metadata = new_metadata()
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("email", String(254), nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("password_is_own", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("email_key", name="uq_accounts_email_key"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("account", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("clinic", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("practitioner", String(64)),
+    Column("accepted", Boolean, nullable=False),
+    Index("ix_memberships_clinic", "clinic", "account"),
+)
+"""Who works where, and who is invited to."""

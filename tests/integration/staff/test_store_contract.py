@@ -1,0 +1,106 @@
+"""What staff's store must promise, on PostgreSQL and on SQLite alike."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from services.staff.model.accounts import Account, Membership
+from services.staff.store import StaffStore
+from tests.builders.staff.desks import NOW, Work
+from tests.integration.store_contracts import not_called, waits
+
+pytestmark = pytest.mark.both_databases
+
+AT_SOLNA = Membership("solna", "therapist", "anna", accepted=True)
+AT_LUND = Membership("lund", "administrator", None, accepted=False)
+
+
+def an_account(id: str = "1", **changes: Any) -> Account:
+    """Return the account of somebody at solna."""
+    given = {"email": f"{id}@Solna.example", "created_at": NOW, "memberships": (AT_SOLNA,), **changes}
+    return Account(id=id.rjust(32, "0"), **given)
+
+
+def add(work: Work, *accounts: Account) -> None:
+    """Write accounts."""
+    with work() as store:
+        for account in accounts:
+            store.add(account)
+
+
+def test_each_query_of_the_store_is_called_here() -> None:
+    assert not_called(StaffStore, Path(__file__)) == set()
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        an_account(),
+        an_account(memberships=()),
+        an_account(memberships=(AT_LUND, AT_SOLNA), password_hash="$argon2id$…", password_is_own=True, revision=9),
+        an_account(email="Nüß@solna.example", created_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=1)),
+    ],
+)
+def test_an_account_comes_back_as_it_was_written(work: Work, account: Account) -> None:
+    add(work, account)
+    with work.reading() as store:
+        assert store.get(account.id) == account
+        assert store.by_email(account.email_key) == account
+        assert store.by_email("nobody@solna.example") is None
+        assert store.get("f" * 32) is None
+
+
+def test_a_changed_account_takes_the_place_of_the_one_before(work: Work) -> None:
+    add(work, an_account(), an_account("2"))
+    after = an_account(email="other@solna.example", memberships=(AT_LUND,), revision=2)
+    with work() as store:
+        store.replace(after)
+    with work.reading() as store:
+        assert store.get(after.id) == after
+        assert store.by_email("1@solna.example") is None
+        assert store.of_clinic("solna", None, 9) == [an_account("2")]
+
+
+def test_a_removed_account_leaves_nothing_and_its_address_free(work: Work) -> None:
+    add(work, an_account(), an_account("2"))
+    with work() as store:
+        store.remove(an_account())
+    with work.reading() as store:
+        assert store.get(an_account().id) is None
+        assert store.of_clinic("solna", None, 9) == [an_account("2")]
+    add(work, an_account(memberships=()))
+
+
+def test_no_two_accounts_have_one_address_however_it_is_written(work: Work) -> None:
+    add(work, an_account())
+    with pytest.raises(IntegrityError):
+        add(work, an_account("2", email="1@SOLNA.example"))
+
+
+def test_a_clinic_s_accounts_come_by_address_and_page_by_page(work: Work) -> None:
+    of_lund = an_account("4", memberships=(AT_LUND,))
+    add(work, an_account("3", email="C@x.example"), an_account("1", email="b@x.example"), of_lund, an_account("2", email="A@x.example"))
+    with work.reading() as store:
+        first = store.of_clinic("solna", None, 2)
+        assert [each.email for each in first] == ["A@x.example", "b@x.example"]
+        assert [each.email for each in store.of_clinic("solna", first[-1], 2)] == ["C@x.example"]
+        assert store.of_clinic("lund", None, 2) == [of_lund]
+        assert store.of_clinic("visby", None, 2) == []
+
+
+def test_who_changes_an_account_is_alone_with_it(work: Work) -> None:
+    account = an_account()
+    add(work, account)
+    with work() as store:
+        store.get(account.id, to_change=True)
+        assert waits(work, lambda store: store.get(account.id, to_change=True))
+        assert waits(work, lambda store: store.by_email(account.email_key, to_change=True))
+
+
+def test_an_account_of_an_address_is_made_by_one_at_a_time(work: Work) -> None:
+    with work() as store:
+        store.one_at_a_time("ann@solna.example")
+        assert waits(work, lambda store: store.one_at_a_time("ann@solna.example"))
