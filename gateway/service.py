@@ -6,6 +6,7 @@ from gateway.api.answering import answered
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.clients.services import Services
+from gateway.console import passwords
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
@@ -21,8 +22,9 @@ from shared.contracts.errors import Refusal
 from shared.given import Cache, Configuration, Documents, Time
 
 _PUBLIC = (bookings, links, patients, clinics, booking, manage, my, recall)
+_CONSOLE = (passwords,)
 _OPERATORS = (outbox, health, webhooks)
-_TABLE = tuple(route for each in (*_PUBLIC, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
+_TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
 
 DESCRIPTION = Description(_TABLE)
 ROUTES = (*_TABLE, *DESCRIPTION.routes)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.actor import Actor
-from shared.contracts.errors import Forbidden
+from shared.contracts.errors import Forbidden, LoginRequired
 
 ALL_CLINICS = "*"
 """What stands for the clinic where the messages of the whole installation are meant."""
@@ -48,6 +48,13 @@ def _staff_or_tools_of_all(actor: Actor, clinic: object) -> None:
         raise Forbidden.because("Name a clinic; the messages of all are for the installation's own tools.")
 
 
+def _people_of_clinics(actor: Actor, _clinic: object) -> None:
+    if actor.kind == "patient":
+        raise LoginRequired.because("Log in as staff of a clinic.")
+    if actor.kind != "staff" or actor.id is None:
+        raise Forbidden.because("This is for the people of clinics themselves.")
+
+
 def _tools(actor: Actor, _clinic: object) -> None:
     if actor.kind not in {"tool", "service"}:
         raise Forbidden.because("Only the installation's own tools may ask for this.")
@@ -73,6 +80,9 @@ STAFF_OR_ALL = Callers("staff, or tools for all clinics", _staff_or_tools_of_all
 
 TOOLS = Callers("tools", _tools)
 """Internal tools, and the services."""
+
+OWN = Callers("own account", _people_of_clinics)
+"""Whoever works at a clinic or administers the installation, for what is their own: nobody else's behalf is taken."""
 
 HOUSE = Callers("house", _services)
 """The other services and the gateway, for themselves."""

@@ -1,6 +1,7 @@
 """Personal links: tokens that are derived where they are needed and never stored (DESIGN rule 9, PRODUCT M1, M2).
 
-A manage token opens a booking; a need token lets its holder book the need of a recall.
+A manage token opens a booking; a need token lets its holder book the need of a recall; a password token lets
+somebody who works at clinics choose a password.
 """
 
 import base64
@@ -10,8 +11,9 @@ import hmac
 _MAC_BYTES = 18  # 144 bits: above the 128 that cannot be guessed, and 24 characters without padding
 _MAC_LENGTH = 24
 _NEED = "n"
-_NEED_LENGTH = len(_NEED) + 32 + _MAC_LENGTH
-"""A need's id is a UUID in hexadecimal; no booking's token is as long."""
+_PASSWORD = "p"
+_LENGTH_WITH_ID = 1 + 32 + _MAC_LENGTH
+"""An id is a UUID in hexadecimal; no booking's token is as long."""
 
 
 def manage_token(key: str, reference: str, epoch: int) -> str:
@@ -36,10 +38,24 @@ def need_token(key: str, need: str) -> str:
 
 def need_of(key: str, token: str) -> str | None:
     """Return the id of the need that `token` proves, or None where it is no need's token."""
-    if len(token) != _NEED_LENGTH or not token.isascii():
-        return None
-    need = token[len(_NEED) : -_MAC_LENGTH]
-    return need if hmac.compare_digest(token.encode(), need_token(key, need).encode()) else None
+    need = _id_in(token)
+    return need if need and hmac.compare_digest(token.encode(), need_token(key, need).encode()) else None
+
+
+def password_token(key: str, link: str) -> str:
+    """Return the token of the link with this id, by which a password is chosen (PRODUCT C4)."""
+    return f"{_PASSWORD}{link}{_mac(key, 'password', link)}"
+
+
+def password_link_of(key: str, token: str) -> str | None:
+    """Return the id of the link whose token this is, or None where it is none."""
+    link = _id_in(token)
+    return link if link and hmac.compare_digest(token.encode(), password_token(key, link).encode()) else None
+
+
+def _id_in(token: str) -> str | None:
+    """Return the id that a token claims to prove; None where it cannot be a token."""
+    return token[1:-_MAC_LENGTH] if len(token) == _LENGTH_WITH_ID and token.isascii() else None
 
 
 def _mac(key: str, *parts: str) -> str:

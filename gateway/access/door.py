@@ -10,6 +10,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
+from gateway.access.resets import Resets
 from gateway.access.rush import Rush
 from gateway.access.sessions import Sessions
 from gateway.access.standing_holds import StandingHolds
@@ -24,6 +25,7 @@ class FrontDoor:
     """One per process, shared by all its requests."""
 
     passwords: PasswordTries
+    resets: Resets
     sessions: Sessions
     patients: PatientSessions
     codes: LoginCodes
@@ -40,6 +42,7 @@ def open_door(settings: Settings, cache: redis.Redis, clock: Clock, metrics: Met
     patients = PatientSessions(cache, Sealer(settings.event_keys), clock)
     return FrontDoor(
         passwords=PasswordTries(cache),
+        resets=Resets(cache),
         sessions=Sessions(cache, clock),
         patients=patients,
         codes=LoginCodes(cache, settings.lookup_key),

@@ -27,8 +27,8 @@ def log_in(services: Services, request: Request) -> Response:
         tries.take_back(email, request.address)
         raise
     tries.forgive(email, request.address)
-    account = _account(found)
-    return answer({"token": services.door.sessions.start(account), **_rights(account)}, 201)
+    account = account_of(found)
+    return answer({"token": services.door.sessions.start(account), **rights(account)}, 201)
 
 
 def sessions(services: Services, request: Request) -> Response:
@@ -43,7 +43,7 @@ def sessions(services: Services, request: Request) -> Response:
         }
         for each in services.door.sessions.of_account(session.account.email)
     ]
-    return answer({"email": session.account.email, **_rights(session.account), "sessions": rows})
+    return answer({"email": session.account.email, **rights(session.account), "sessions": rows})
 
 
 def log_out(services: Services, request: Request) -> Response:
@@ -54,13 +54,13 @@ def log_out(services: Services, request: Request) -> Response:
     return no_content()
 
 
-def _account(found: Mapping[str, Any]) -> Account:
+def account_of(found: Mapping[str, Any]) -> Account:
     """Return who has logged in, as staff tells it."""
     places = None if found["clinics"] is None else tuple(Place(**each) for each in found["clinics"])
     return Account(found["email"], places, found["account"], found["revision"])
 
 
-def _rights(account: Account) -> dict[str, Any]:
+def rights(account: Account) -> dict[str, Any]:
     clinics = None if account.places is None else [asdict(each) for each in account.places]
     return {"role": account.role, "clinics": clinics}
 

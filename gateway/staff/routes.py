@@ -1,9 +1,22 @@
 """The API that staff use (CONTRACTS 2): each group of calls stands in a module of its own."""
 
-from gateway.staff import absences, accounts, bookings, cards, documents, logins, messages, needs, patients, recalls
+from gateway.staff import (
+    absences,
+    accounts,
+    bookings,
+    cards,
+    documents,
+    logins,
+    messages,
+    needs,
+    passwords,
+    patients,
+    recalls,
+)
 
 ROUTES = (
     *logins.ROUTES,
+    *passwords.ROUTES,
     *accounts.ROUTES,
     *documents.ROUTES,
     *bookings.ROUTES,

@@ -27,6 +27,8 @@ _FIELD = re.compile(r"[a-z_]{1,30}(\.[a-z0-9_-]{1,60})?")
 
 _MOST_FIELDS = 60
 _LONGEST = 5000
+_SECRETS = ("password",)
+"""What is typed anew rather than shown again, be it hidden."""
 _PASSING = ("unavailable", "timeout", "rate_limited", "internal_error")
 
 
@@ -61,4 +63,5 @@ def to_repeat(request: Request) -> dict[str, Any]:
 
 def _typed(request: Request) -> list[tuple[str, str]]:
     """Return what our own forms can have sent; whatever else somebody's form holds is not shown again."""
-    return [(name, text[:_LONGEST]) for name, text in request.form.items() if _FIELD.fullmatch(name)][:_MOST_FIELDS]
+    ours = ((name, text) for name, text in request.form.items() if _FIELD.fullmatch(name) and name not in _SECRETS)
+    return [(name, text[:_LONGEST]) for name, text in ours][:_MOST_FIELDS]

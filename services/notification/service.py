@@ -12,6 +12,7 @@ from services.notification.channels import Posted, Webhooks
 from services.notification.channels.hands import Hands, limited_ways_out
 from services.notification.channels.waking import WakeSender, when_due
 from services.notification.handlers import (
+    account_links,
     calling,
     hearing,
     previewing,
@@ -144,6 +145,11 @@ class NotificationService:
     def send_recall(self, events: Sequence[Event]) -> Effect[Any]:
         """Call patients in."""
         return self._sending(calling.call_in(self._desk(), events))
+
+    @consumes("staff", "LinkIssued")
+    def send_account_link(self, events: Sequence[Event]) -> Effect[Any]:
+        """Write to the people of clinics how they choose a password."""
+        return self._sending(account_links.send_links(self._desk(), events))
 
     @timer(interval=_FORGET_SECONDS)
     def forget_codes(self) -> None:

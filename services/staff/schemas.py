@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from shared.incoming.fields import an_id, one_line, page_limit
+from shared.texts.language import LANGUAGES
 
 _LONGEST_TYPED = 1000
 """Characters of what is typed as a password: one that is too long is told so, beyond this it is no password."""
@@ -20,6 +21,26 @@ class LogInSchema(Schema):
     """What somebody says to prove who they are."""
 
     email = _text(254, required=True)
+    password = _text(_LONGEST_TYPED, required=True)
+
+
+class ChangePasswordSchema(Schema):
+    """A password, and the one in its place."""
+
+    old = _text(_LONGEST_TYPED, required=True)
+    new = _text(_LONGEST_TYPED, required=True)
+
+
+class AskResetSchema(Schema):
+    """Who wants a new password, and what they read."""
+
+    email = _text(254, required=True)
+    language = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class ResetSchema(Schema):
+    """What somebody chooses by a link."""
+
     password = _text(_LONGEST_TYPED, required=True)
 
 

@@ -1,21 +1,27 @@
 """The staff service as Nameko runs it."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from nameko.timer import timer
 
 from services.staff import schemas
 from services.staff.credentials.passwords import Installer, Passwords
-from services.staff.handlers import accounts, logging_in
+from services.staff.handlers import accounts, links, logging_in, own
 from services.staff.handlers.desk import Desk
 from services.staff.store import StaffStore
 from shared.bus.events.consumer import consumes
+from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, rpc
-from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, OWN
 from shared.clinic_documents import Revisions
 from shared.contracts.envelope import Event
 from shared.contracts.staff import SERVICE, revision_name
 from shared.desk import Keys
 from shared.given import Cache, Documents, FromSettings, Time, Work
 from shared.incoming.fields import checked
+
+_FORGET_SECONDS = 600
 
 
 class StaffService:
@@ -57,6 +63,26 @@ class StaffService:
         """Let somebody work at the clinic no more."""
         accounts.remove_account(self._desk(), clinic, id)
 
+    @rpc(by=OWN)
+    def change_password(self, **fields: Any) -> dict[str, Any]:
+        """Give whoever acts another password."""
+        return own.change_password(self._desk(), checked(schemas.ChangePasswordSchema(), fields))
+
+    @rpc(by=HOUSE)
+    def ask_reset(self, **fields: Any) -> None:
+        """Note that somebody has forgotten a password; for the gateway, which counts who asks."""
+        links.ask_reset(self._desk(), checked(schemas.AskResetSchema(), fields))
+
+    @rpc(by=HOUSE)
+    def open_reset(self, token: str) -> dict[str, Any]:
+        """Return whom a link is for."""
+        return links.open_reset(self._desk(), token)
+
+    @rpc(by=HOUSE)
+    def reset(self, token: str, **fields: Any) -> None:
+        """Give the account of a link a password."""
+        links.reset(self._desk(), token, checked(schemas.ResetSchema(), fields)["password"])
+
     @rpc(by=ANYBODY)
     def ping(self) -> str:
         """Say that the service answers."""
@@ -68,6 +94,16 @@ class StaffService:
     def end_sessions(self, event: Event) -> None:
         """Announce a revision once more, for the case that Redis was away when it came into force (DESIGN rule 11)."""
         Revisions(self.cache).repeat(revision_name(event.subject), event.subject_version)
+
+    @consumes("staff", "ResetAsked")
+    def issue_reset(self, events: Sequence[Event]) -> Effect[Any]:
+        """Send links to those who have an account."""
+        return links.issue_resets(self._desk(), events)
+
+    @timer(interval=_FORGET_SECONDS)
+    def forget_links(self) -> None:
+        """Forget the links that open no more."""
+        links.forget_links(self._desk())
 
     def _desk(self) -> Desk:
         return Desk(

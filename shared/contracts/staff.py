@@ -5,18 +5,24 @@ An account is a person, who works at one clinic or at several. Administrators of
 it has at their clinic, `changeable` says whether they may set its email and password, since it works nowhere else.
 
 `log_in(email, password)` returns `{account, email, clinics, revision}`: `clinics` is a list of `{clinic, role,
-practitioner}`, or null for the administrator of the installation, whose `account` is null too.
+practitioner}`, or null for the administrator of the installation, whose `account` is null too. `change_password(old,
+new)` returns the same, since all sessions have ended. `open_reset(token)` returns `{email, purpose: reset|invitation,
+clinic}` of a link that opens.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from shared.contracts.plain import Seals
 
 SERVICE = "staff"
 
-METHODS = ("log_in", "accounts", "add_account", "update_account", "remove_account", "ping")
+METHODS = (
+    "log_in", "accounts", "add_account", "update_account", "remove_account",
+    "change_password", "ask_reset", "open_reset", "reset", "ping",
+)  # fmt: skip
 
 ACCOUNT_ADDED = "AccountAdded"
 """Somebody has access for the first time."""
@@ -24,6 +30,14 @@ ACCOUNT_CHANGED = "AccountChanged"
 """Where somebody works, as what, or what proves them, is another; whoever was logged in by it is so no more."""
 ACCOUNT_REMOVED = "AccountRemoved"
 """Somebody has access nowhere any more."""
+
+RESET_ASKED = "ResetAsked"
+"""Somebody wants a new password; whether anybody has the address is found out by whoever hears of it."""
+LINK_ISSUED = "LinkIssued"
+"""A link by which somebody chooses a password is to be sent to them."""
+
+NO_CLINIC = "*"
+"""The `clinic` of events about what is a person's own."""
 
 Role = Literal["administrator", "therapist"]
 
@@ -56,10 +70,42 @@ class AccountState:
     person: Annotated[str, Seals(AccountPerson)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LinkPerson:
+    """Whom it is for."""
+
+    email: str
+    language: str | None
+    """What they read; null: as the clinic writes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedReset:
+    """A wish for a new password. Subject: an id of its own; version: 1. It is no clinic's: `*`."""
+
+    person: Annotated[str, Seals(LinkPerson)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLink:
+    """A link, which is derived from its id and the key of links (`shared.links.password_token`).
+
+    Subject: its id; version: 1. Its `clinic` invites, or is one where the account works.
+    """
+
+    link: str
+    purpose: Literal["reset", "invitation"]
+    until: datetime
+    """When it opens no more."""
+    person: Annotated[str, Seals(LinkPerson)]
+
+
 EVENTS: Mapping[str, type] = {
     ACCOUNT_ADDED: AccountState,
     ACCOUNT_CHANGED: AccountState,
     ACCOUNT_REMOVED: AccountState,
+    RESET_ASKED: AskedReset,
+    LINK_ISSUED: AccountLink,
 }
 """What each event's `data` holds."""
 

@@ -9,7 +9,22 @@ from gateway.api.schemas.absences import (
     AbsencesQuery,
     Collisions,
 )
-from gateway.api.schemas.accounts import Account, AccountBody, AccountChangeBody, Accounts, AccountsQuery
+from gateway.api.schemas.accounts import (
+    Account,
+    AccountBody,
+    AccountChangeBody,
+    Accounts,
+    AccountsQuery,
+    Login,
+    LoginBody,
+    PasswordBody,
+    ResetAskBody,
+    ResetBody,
+    SessionChoice,
+    SessionRow,
+    Sessions,
+    WorkPlace,
+)
 from gateway.api.schemas.bookings import (
     Booked,
     BookingBody,
@@ -80,7 +95,6 @@ from gateway.api.schemas.staff_bookings import (
     WatchListQuery,
     WatchListRow,
 )
-from gateway.api.schemas.staff_logins import Login, LoginBody, SessionChoice, SessionRow, Sessions
 from gateway.api.schemas.times import (
     Day,
     Days,
@@ -159,6 +173,7 @@ __all__ = [
     "OwnPeople",
     "OwnPerson",
     "PageOfList",
+    "PasswordBody",
     "Patient",
     "PatientBody",
     "PatientDetails",
@@ -184,6 +199,8 @@ __all__ = [
     "RecallNotSent",
     "Recalled",
     "RenewedBooking",
+    "ResetAskBody",
+    "ResetBody",
     "SearchQuery",
     "SessionChoice",
     "SessionRow",
@@ -201,4 +218,5 @@ __all__ = [
     "WatchListQuery",
     "WatchListRow",
     "WholeMessage",
+    "WorkPlace",
 ]

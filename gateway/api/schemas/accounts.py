@@ -1,11 +1,85 @@
-"""The accounts of the people who work at a clinic."""
+"""The accounts of the people who work at clinics: logging in, passwords, and who has one."""
+
+from typing import Any
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, PageOfList, many, one_of, optional, text
+from gateway.api.schemas.fields import Answer, PageOfList, many, moment, one_of, optional, text
 
+_PASSWORD = "12 to 200 characters."
 _CALENDAR = "The key of their own calendar; a therapist has one."
-_PASSWORD = "12 to 200 characters."  # noqa: S105 - how long one is
+
+
+class LoginBody(Schema):
+    """Who logs in."""
+
+    email = text(required=True)
+    password = text(required=True)
+    code = optional("The authenticator's code, where two-step login is on.")
+
+
+class WorkPlace(Answer):
+    """What somebody is at one clinic."""
+
+    clinic = text(required=True)
+    role = one_of("administrator", "therapist", required=True)
+    practitioner = optional("The key of their own calendar.", required=True)
+
+
+def _clinics() -> fields.List[Any]:
+    told = {"description": "Where they work; null: they administer the installation, with all its clinics."}
+    return fields.List(fields.Nested(WorkPlace), required=True, allow_none=True, metadata=told)
+
+
+class Login(Answer):
+    """A new staff session. `role` is the highest that they have anywhere."""
+
+    token = text("For `Authorization: Bearer`; lasts twelve hours from last use.", required=True)
+    role = one_of("administrator", "therapist", required=True)
+    clinics = _clinics()
+
+
+class SessionRow(Answer):
+    """A session of the account."""
+
+    id = text(required=True)
+    created_at = moment(required=True)
+    last_used_at = moment(required=True)
+    current = fields.Boolean(required=True)
+
+
+class Sessions(Answer):
+    """The account and its sessions."""
+
+    email = text(required=True)
+    role = text(required=True)
+    clinics = _clinics()
+    sessions = many(SessionRow)
+
+
+class SessionChoice(Schema):
+    """Which sessions to end."""
+
+    session = text("A session's id, or `all`; left out: this one.")
+
+
+class PasswordBody(Schema):
+    """One's own password, and the one in its place."""
+
+    old = text(required=True)
+    new = text(_PASSWORD, required=True)
+
+
+class ResetAskBody(Schema):
+    """Whose password was forgotten."""
+
+    email = text(required=True)
+
+
+class ResetBody(Schema):
+    """The password that is chosen."""
+
+    password = text(_PASSWORD, required=True)
 
 
 class Account(Answer):
@@ -17,7 +91,8 @@ class Account(Answer):
     practitioner = optional(_CALENDAR, required=True)
     state = one_of("active", "invited", required=True)
     changeable = fields.Boolean(
-        required=True, metadata={"description": "Whether the clinic may set email and password: they work nowhere else."}
+        required=True,
+        metadata={"description": "Whether the clinic may set email and password: they work nowhere else."},
     )
     version = fields.Integer(required=True)
 

@@ -11,7 +11,7 @@ from services.notification.model.told import Addressed, Booked, BookingTold, For
 from shared.clinic.message_keys import BOOKED, EMAIL, MOVED, RECALL, SMS
 from shared.contracts.notification import Channel
 
-PATIENT, PRACTITIONER, CLINIC = "patient", "practitioner", "clinic"
+PATIENT, PRACTITIONER, CLINIC, STAFF = "patient", "practitioner", "clinic", "staff"
 SENT: Final = "sent"
 DELIVERED: Final = "delivered"
 FAILED: Final = "failed"

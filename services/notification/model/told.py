@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from shared.contracts import booking as contract
 from shared.contracts.availability import ClinicState
@@ -20,6 +20,7 @@ from shared.contracts.notification import Channel
 from shared.contracts.patient import PatientState
 from shared.contracts.people import Contact
 from shared.contracts.plain import Excerpt
+from shared.contracts.staff import AccountLink, LinkPerson
 
 
 @dataclass(frozen=True)
@@ -151,3 +152,21 @@ class DocumentTold(Excerpt[ClinicState]):
     """A clinic's document."""
 
     document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LinkTold(Excerpt[AccountLink]):
+    """A link by which somebody of the clinic chooses a password; `person` is sealed."""
+
+    link: str
+    purpose: Literal["reset", "invitation"]
+    until: datetime
+    person: str
+
+
+@dataclass(frozen=True)
+class LinkPersonTold(Excerpt[LinkPerson]):
+    """Whom it is for."""
+
+    email: str
+    language: str | None

@@ -11,7 +11,7 @@ from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.facts import Facts, facts_for
 from services.notification.wording.notice import Notice, joined, line
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
-from shared.links import manage_token, need_token
+from shared.links import manage_token, need_token, password_token
 from shared.texts.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 
 
@@ -42,6 +42,10 @@ class Links:
     def of_need(self, need: str) -> str:
         """Return the link by which a recall's holder books their need (B9, R2)."""
         return f"{self.public_url}/m/{need_token(self.link_key, need)}"
+
+    def of_password(self, link: str) -> str:
+        """Return where somebody of a clinic chooses a password, by a link of this id (C4)."""
+        return f"{self.public_url}/staff/-/password/{password_token(self.link_key, link)}"
 
     @property
     def recall_page(self) -> str:

@@ -83,8 +83,12 @@ class Facts:
 
 def language_for(wanted: str | None, audience: str, clinic: Clinic) -> str:
     """Return the language to write in: the one `wanted` for the patient, the clinic's first for its own people."""
-    candidates = [wanted, clinic.languages[0], "en"] if audience == PATIENT else [clinic.languages[0], "en"]
-    return next(language for language in candidates if language in LANGUAGES)
+    return language_for_reader(wanted if audience == PATIENT else None, clinic)
+
+
+def language_for_reader(wanted: str | None, clinic: Clinic) -> str:
+    """Return the language to write in to somebody who reads the one `wanted`, or else what the clinic writes."""
+    return next(language for language in (wanted, clinic.languages[0], "en") if language in LANGUAGES)
 
 
 def facts_of_clinic(clinic: Clinic, language: str) -> Facts:

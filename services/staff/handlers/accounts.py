@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.staff.handlers.desk import Desk
+from services.staff.handlers.links import issue
 from services.staff.model.accounts import Account, Membership, email_key, password_problem
 from services.staff.model.refusals import (
     ADDRESS_TAKEN,
@@ -11,6 +12,7 @@ from services.staff.model.refusals import (
     NOT_THEIRS,
     OF_INSTALLATION,
     THERE_ALREADY,
+    TOO_MANY_LINKS,
     WITHOUT_CALENDAR,
 )
 from services.staff.store import StaffStore
@@ -39,8 +41,9 @@ def accounts(desk: Desk, clinic: str, asked: Fields) -> View:
 def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
     """Let somebody work at the clinic and return their account as the clinic sees it; raise Invalid, NotFound.
 
-    Who is known at another clinic already is invited, since their account is their own, and `password` is not looked
-    at; so is who gets none. All others can log in with it at once.
+    Who is known at another clinic already is invited by email, since their account is their own, and `password` is not
+    looked at; so is who gets none. All others can log in with it at once. Who was invited and has not answered is
+    invited once more.
     """
     email, password = _email(desk, fields["email"]), fields.get("password")
     _refuse_practitioner(desk, clinic, fields["role"], fields.get("practitioner"))
@@ -57,6 +60,8 @@ def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
                 account = _opened(account, hashed)
             store.add(account)
             desk.tell(store, ACCOUNT_ADDED, clinic, account)
+            if hashed is None:
+                _invite(desk, store, account, clinic)
     desk.announce(account)
     return _shown(account, clinic)
 
@@ -79,6 +84,8 @@ def update_account(desk: Desk, clinic: str, id: str, fields: Fields) -> View:
         account = _with_secrets(store, _with_role(desk, before, clinic, fields), clinic, email, hashed)
         if account != before:
             store.replace(account)
+            if account.email_key != before.email_key and not account.clinics:
+                _invite(desk, store, account, clinic)
             desk.tell(store, ACCOUNT_CHANGED, clinic, account)
     desk.announce(account)
     return _shown(account, clinic)
@@ -98,13 +105,20 @@ def remove_account(desk: Desk, clinic: str, id: str) -> None:
 
 
 def _with_another_clinic(desk: Desk, store: StaffStore, known: Account, membership: Membership) -> Account:
-    """Invite somebody who has an account; raise Invalid where they are at this clinic already."""
-    if known.at(membership.clinic) is not None:
+    """Invite somebody who has an account, once more where they were; raise Invalid where they work there already."""
+    now = known.at(membership.clinic)
+    if now is not None and now.accepted:
         raise _wrong("email", THERE_ALREADY)
     account = known.with_membership(membership)
     store.replace(account)
     desk.tell(store, ACCOUNT_CHANGED, membership.clinic, account)
+    _invite(desk, store, account, membership.clinic)
     return account
+
+
+def _invite(desk: Desk, store: StaffStore, account: Account, clinic: str) -> None:
+    if not issue(desk, store, account, "invitation", clinic, language=None):
+        raise _wrong("email", TOO_MANY_LINKS)
 
 
 def _with_role(desk: Desk, account: Account, clinic: str, fields: Fields) -> Account:
@@ -133,7 +147,7 @@ def _with_secrets(store: StaffStore, account: Account, clinic: str, email: str |
 
 def _opened(account: Account, hashed: str) -> Account:
     """Return the account of one clinic with a password from its administrator, by which its person works there."""
-    opened = account.with_password(hashed, is_own=False)
+    opened = account.with_password(hashed)
     return opened if opened.clinics else opened.accepting([each.clinic for each in opened.memberships])
 
 

@@ -23,6 +23,11 @@ def log_in(desk: Desk, fields: Mapping[str, Any]) -> View:
         raise WrongLogin.because("The email or the password is wrong.")
     if desk.installer.has(email) or account is None:
         return {"account": None, "email": desk.installer.email, "clinics": None, "revision": 0}
+    return logged_in(desk, account)
+
+
+def logged_in(desk: Desk, account: Account) -> View:
+    """Return who somebody is, for a session that begins now and lasts until the account is changed."""
     desk.announce(account)
     return {
         "account": account.id,

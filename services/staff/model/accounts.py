@@ -27,17 +27,13 @@ class Membership:
 
 @dataclass(frozen=True)
 class Account:
-    """A person who works at clinics. `revision` grows with each change, and ends the sessions of those before.
-
-    `password_is_own` is False where an administrator has set it.
-    """
+    """A person who works at clinics. `revision` grows with each change, and ends the sessions of those before."""
 
     id: str
     email: str
     created_at: datetime
     memberships: tuple[Membership, ...] = ()
     password_hash: str | None = field(default=None, repr=False)
-    password_is_own: bool = False
     revision: int = 1
 
     @property
@@ -81,9 +77,9 @@ class Account:
         kept = self.clinics or self.memberships
         return self._next(email=email, memberships=kept)
 
-    def with_password(self, hashed: str, *, is_own: bool) -> "Account":
-        """Return the account with another password, set by the person themselves or by an administrator."""
-        return self._next(password_hash=hashed, password_is_own=is_own)
+    def with_password(self, hashed: str) -> "Account":
+        """Return the account with another password."""
+        return self._next(password_hash=hashed)
 
     def _next(self, **changes: object) -> "Account":
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]

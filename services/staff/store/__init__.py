@@ -1,10 +1,11 @@
 """Staff's own database: its tables and its queries."""
 
 from services.staff.store.accounts import AccountRows
+from services.staff.store.links import LinkRows
 from services.staff.store.tables import inbox, metadata, outbox
 
 
-class StaffStore(AccountRows):
+class StaffStore(AccountRows, LinkRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, text, tuple_, update
 
 from services.staff.model.accounts import Account, Membership
-from services.staff.store.tables import accounts, memberships
+from services.staff.store.tables import accounts, links, memberships
 from shared.bus.events.unit_of_work import ServiceStore
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:email_key, 0))")
-_KEPT = ("id", "email", "password_hash", "password_is_own", "revision", "created_at")
+_KEPT = ("id", "email", "password_hash", "revision", "created_at")
 
 
 class AccountRows(ServiceStore):
@@ -52,6 +52,7 @@ class AccountRows(ServiceStore):
     def remove(self, account: Account) -> None:
         """Drop an account and all that belongs to it."""
         self._drop_memberships(account)
+        self.connection.execute(delete(links).where(links.c.account == account.id))
         self.connection.execute(delete(accounts).where(accounts.c.id == account.id))
 
     def _one(self, where: ColumnElement[bool], to_change: bool) -> Account | None:

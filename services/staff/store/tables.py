@@ -17,7 +17,6 @@ accounts = Table(
     Column("email", String(254), nullable=False),
     Column("email_key", Text, nullable=False),
     Column("password_hash", Text),
-    Column("password_is_own", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("email_key", name="uq_accounts_email_key"),
@@ -34,3 +33,18 @@ memberships = Table(
     Index("ix_memberships_clinic", "clinic", "account"),
 )
 """Who works where, and who is invited to."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("clinic", String(64)),
+    Column("email_key", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Index("ix_links_account", "account", "created_at"),
+    Index("ix_links_until", "until"),
+)
+"""By which passwords are chosen; their tokens are derived, and stand nowhere."""

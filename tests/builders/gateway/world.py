@@ -17,6 +17,7 @@ from gateway.access.login_codes import LoginCodes
 from gateway.access.password_tries import PasswordTries
 from gateway.access.patient_sessions import PatientSessions
 from gateway.access.proof import Proofs
+from gateway.access.resets import Resets
 from gateway.access.rush import Rush
 from gateway.access.sessions import Account, Sessions
 from gateway.access.standing_holds import StandingHolds
@@ -59,6 +60,7 @@ class World:
         patients = PatientSessions(self.cache, Sealer(self.settings.event_keys), self.clock)
         self.door = FrontDoor(
             passwords=PasswordTries(self.cache),
+            resets=Resets(self.cache),
             sessions=Sessions(self.cache, self.clock),
             patients=patients,
             codes=LoginCodes(self.cache, self.settings.lookup_key),
@@ -108,8 +110,12 @@ class World:
 
     def log_in_as(self, account: Account) -> str:
         """Return the token of a fresh session of an account, whose revision is the one in force."""
-        Revisions(self.cache).announce(revision_name(str(account.id)), account.revision)
+        self.announce(str(account.id), account.revision)
         return self.door.sessions.start(account)
+
+    def announce(self, account: str, revision: int) -> None:
+        """Let an account have a revision from now on, as staff does."""
+        Revisions(self.cache).announce(revision_name(account), revision)
 
     def _fetch(self, clinic: str) -> dict[str, Any]:
         return {"revision": 1, "document": {"clinic": clinic, "languages": self.languages}}

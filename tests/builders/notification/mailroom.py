@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.notification.channels import Outgoing
-from services.notification.handlers import calling, reminding, writing
+from services.notification.handlers import account_links, calling, reminding, writing
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.reading import messages
 from services.notification.handlers.sending import Sender
@@ -26,6 +26,7 @@ CONSUMERS: dict[str, tuple[Callable[[Desk, list[Event]], Effect[Any]], str | Non
     "BookingCancelled": (writing.tell, "send_cancellation"),
     "LinkRenewed": (writing.tell_new_link, "send_new_link"),
     "RecallIssued": (calling.call_in, "send_recall"),
+    "LinkIssued": (account_links.send_links, "send_account_link"),
     "BookingMissed": (reminding.follow_ended_bookings, "withdraw_reminders"),
     "PatientUpdated": (reminding.follow_patients, None),
 }

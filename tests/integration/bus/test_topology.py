@@ -40,6 +40,11 @@ RELEASED = [
     "evt-patient-PatientCreated--notification.keep_consent",
     "evt-patient-PatientUpdated--booking.link_patient",
     "evt-patient-PatientUpdated--notification.keep_consent",
+    "evt-staff-AccountAdded--staff.end_sessions",
+    "evt-staff-AccountChanged--staff.end_sessions",
+    "evt-staff-AccountRemoved--staff.end_sessions",
+    "evt-staff-LinkIssued--notification.send_account_link",
+    "evt-staff-ResetAsked--staff.issue_reset",
 ]
 """The installation's queues: one that loses its consumer fills up, one that is renamed leaves its messages behind."""
 

@@ -10,6 +10,7 @@ from shared.actor import PUBLIC, Actor
 from shared.clinic_documents import revision_key
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, Unavailable
+from shared.links import password_token
 from tests.builders.calling import Acting, Called, served
 from tests.builders.clock import FakeClock
 from tests.builders.gateway.dead_redis import DeadRedis
@@ -68,6 +69,45 @@ def test_c4_only_the_house_lets_passwords_be_tried(work: Work) -> None:
         with pytest.raises(Forbidden):
             service(work, actor).log_in(**right)
     assert service(work, GATEWAY).log_in(**right)["email"] == INSTALLER
+
+
+def test_c4_only_the_house_asks_for_links_and_opens_them(work: Work) -> None:
+    """The gateway counts who asks."""
+    for actor in (PUBLIC, HEAD, Actor(kind="tool", id="till")):
+        for call in (
+            lambda service: service.ask_reset(email="ann@solna.example"),
+            lambda service: service.open_reset("token"),
+            lambda service: service.reset("token", password=PASSWORD),
+        ):
+            with pytest.raises(Forbidden):
+                call(service(work, actor))
+
+
+def test_c4_a_password_is_changed_by_nobody_on_somebody_s_behalf(work: Work) -> None:
+    fields = {"old": PASSWORD, "new": "another good one"}
+    with pytest.raises(LoginRequired):
+        service(work, PUBLIC).change_password(**fields)
+    for actor in (GATEWAY, Actor(kind="tool", id="till")):
+        with pytest.raises(Forbidden):
+            service(work, actor).change_password(**fields)
+
+
+def test_c4_a_forgotten_password_is_chosen_anew_by_way_of_the_bus(work: Work) -> None:
+    service(work, HEAD).add_account("solna", email="ann@solna.example", role="administrator", password=PASSWORD)
+    service(work, GATEWAY).ask_reset(email="Ann@solna.example", language="sv")
+    service(work, GATEWAY).issue_reset(told(work, "ResetAsked"))
+    token = password_token(KEYS.link, told(work, "LinkIssued").data["link"])
+    assert service(work, GATEWAY).open_reset(token)["purpose"] == "reset"
+    service(work, GATEWAY).reset(token, password="another good one")
+    service(work, GATEWAY).forget_links()
+    assert service(work, GATEWAY).log_in(email="ann@solna.example", password="another good one")["account"]
+
+
+def told(work: Work, type: str) -> Event:
+    """Return the one event of a type that was told."""
+    with work.reading() as store:
+        [row] = store.connection.execute(store.outbox.select().where(store.outbox.c.type == type))
+        return Event.from_json(row.body)
 
 
 def test_wrong_fields_are_refused_with_their_names(work: Work) -> None:

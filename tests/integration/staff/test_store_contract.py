@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.staff.model.accounts import Account, Membership
+from services.staff.model.links import Link
 from services.staff.store import StaffStore
 from tests.builders.staff.desks import NOW, Work
 from tests.integration.store_contracts import not_called, waits
 
 pytestmark = pytest.mark.both_databases
 
+HOUR = timedelta(hours=1)
 AT_SOLNA = Membership("solna", "therapist", "anna", accepted=True)
 AT_LUND = Membership("lund", "administrator", None, accepted=False)
 
@@ -40,7 +42,7 @@ def test_each_query_of_the_store_is_called_here() -> None:
     [
         an_account(),
         an_account(memberships=()),
-        an_account(memberships=(AT_LUND, AT_SOLNA), password_hash="$argon2id$…", password_is_own=True, revision=9),
+        an_account(memberships=(AT_LUND, AT_SOLNA), password_hash="$argon2id$…", revision=9),
         an_account(email="Nüß@solna.example", created_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=1)),
     ],
 )
@@ -82,7 +84,13 @@ def test_no_two_accounts_have_one_address_however_it_is_written(work: Work) -> N
 
 def test_a_clinic_s_accounts_come_by_address_and_page_by_page(work: Work) -> None:
     of_lund = an_account("4", memberships=(AT_LUND,))
-    add(work, an_account("3", email="C@x.example"), an_account("1", email="b@x.example"), of_lund, an_account("2", email="A@x.example"))
+    add(
+        work,
+        an_account("3", email="C@x.example"),
+        an_account("1", email="b@x.example"),
+        of_lund,
+        an_account("2", email="A@x.example"),
+    )
     with work.reading() as store:
         first = store.of_clinic("solna", None, 2)
         assert [each.email for each in first] == ["A@x.example", "b@x.example"]
@@ -104,3 +112,42 @@ def test_an_account_of_an_address_is_made_by_one_at_a_time(work: Work) -> None:
     with work() as store:
         store.one_at_a_time("ann@solna.example")
         assert waits(work, lambda store: store.one_at_a_time("ann@solna.example"))
+
+
+def a_link(id: str, account: Account, **changes: Any) -> Link:
+    """Return a link for a forgotten password, of now."""
+    given = {"purpose": "reset", "clinic": None, "created_at": NOW, "until": NOW + HOUR, **changes}
+    return Link(id.rjust(32, "0"), account.id, email_key=account.email_key, **given)
+
+
+def left(store: StaffStore, *links: Link) -> list[str]:
+    """Return which of these links there still are."""
+    return [link.id[-1] for link in links if store.link(link.id) == link]
+
+
+def test_links_come_back_are_counted_and_are_used_up(work: Work) -> None:
+    account, other = an_account(), an_account("2")
+    add(work, account, other)
+    invitation = a_link("a", account, purpose="invitation", clinic="solna", until=NOW + 9 * HOUR)
+    early, late = a_link("b", account, created_at=NOW - HOUR), a_link("c", account)
+    theirs = a_link("d", other)
+    everything = (invitation, early, late, theirs)
+    with work() as store:
+        for link in everything:
+            store.add_link(link)
+        assert left(store, *everything) == ["a", "b", "c", "d"]
+        assert store.links_since(account.id, NOW - HOUR) == 2
+        assert store.links_since(other.id, NOW) == 0
+    with work() as store:
+        store.use_link(invitation)
+        assert left(store, *everything) == ["d"], "whoever has a new password needs none of the other links"
+    with work() as store:
+        store.add_link(invitation)
+        store.add_link(late)
+        store.drop_resets(account.id)
+        assert left(store, *everything) == ["a", "d"]
+        store.drop_links(NOW + HOUR)
+        assert left(store, *everything) == ["a"]
+    with work() as store:
+        store.remove(account)
+        assert left(store, *everything) == []

@@ -1,6 +1,14 @@
 """Personal links (PRODUCT M1, B9)."""
 
-from shared.links import manage_token, need_of, need_token, token_opens, token_reference
+from shared.links import (
+    manage_token,
+    need_of,
+    need_token,
+    password_link_of,
+    password_token,
+    token_opens,
+    token_reference,
+)
 
 REFERENCE = "7K3M9QWXYZ"
 
@@ -40,3 +48,15 @@ def test_a_recalls_link_proves_its_need_and_nothing_else() -> None:
     assert need_of("key", token.replace("a", "b")) is None
     assert need_of("key", manage_token("key", REFERENCE, 1)) is None
     assert need_of("key", "å" * len(token)) is None
+
+
+def test_a_password_s_link_proves_itself_and_no_need() -> None:
+    """C4: what is derived for one purpose opens nothing of another."""
+    token = password_token("key", "a" * 32)
+
+    assert password_link_of("key", token) == "a" * 32
+    assert password_link_of("other", token) is None
+    assert password_link_of("key", token.replace("a", "b")) is None
+    assert need_of("key", token) is None
+    assert password_link_of("key", need_token("key", "a" * 32)) is None
+    assert [password_link_of("key", text) for text in ("", "å" * len(token), token + "x")] == [None] * 3

@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("email_key", sa.Text, nullable=False),
         sa.Column("password_hash", sa.Text),
-        sa.Column("password_is_own", sa.Boolean, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_accounts"),

@@ -43,7 +43,7 @@ def test_it_is_ready_when_every_service_answers(world: World) -> None:
     assert (ready.status_code, ready.json["status"]) == (200, "ready")
     assert (not_ready.status_code, not_ready.json["status"]) == (503, "starting")
     assert not_ready.json["services"] == {
-        "availability": True, "booking": True, "patient": False, "notification": True,
+        "availability": True, "booking": True, "patient": False, "notification": True, "staff": True,
     }  # fmt: skip
 
 

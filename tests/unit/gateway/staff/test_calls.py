@@ -10,6 +10,7 @@ CLINIC = "/v1/staff/clinics/solna"
 STAFF_CALLS = [
     ("GET", "/v1/staff/sessions"),
     ("DELETE", "/v1/staff/sessions"),
+    ("PUT", "/v1/staff/password"),
     ("GET", f"{CLINIC}/accounts"),
     ("POST", f"{CLINIC}/accounts"),
     ("PATCH", f"{CLINIC}/accounts/1"),

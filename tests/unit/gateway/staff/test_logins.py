@@ -8,7 +8,6 @@ import pytest
 import redis
 
 from gateway.access.sessions import Account, Place, Session
-from shared.clinic_documents import Revisions
 from shared.contracts.errors import LoginRequired, Refusal, Timeout, Unavailable
 from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.world import ADMIN, PASSWORD, World, refusing
@@ -64,7 +63,7 @@ def test_whoever_works_at_clinics_logs_in_and_acts_at_each_as_what_they_are_ther
     ]
     world.staff.answers["log_in"] = {"account": "a1", "email": "ann@example.com", "clinics": clinics, "revision": 3}
     world.booking.answers["find"] = {"bookings": [], "next": None}
-    Revisions(world.cache).announce("account:a1", 3)
+    world.announce("a1", 3)
 
     login = world.post("/v1/staff/logins", json={"email": "ANN@example.com", "password": "something of hers"})
     statuses = [
@@ -74,9 +73,14 @@ def test_whoever_works_at_clinics_logs_in_and_acts_at_each_as_what_they_are_ther
 
     assert (login.json["role"], login.json["clinics"]) == ("administrator", clinics)
     asked = world.staff.calls[0]
-    assert (asked.fields, asked.actor.kind) == ({"email": "ANN@example.com", "password": "something of hers"}, "service")
+    assert (asked.fields, asked.actor.kind) == (
+        {"email": "ANN@example.com", "password": "something of hers"},
+        "service",
+    )
     assert statuses == [200, 200, 403]
-    acted = [(call.actor.id, call.actor.clinic, call.actor.role, call.actor.practitioner) for call in world.booking.calls]
+    acted = [
+        (call.actor.id, call.actor.clinic, call.actor.role, call.actor.practitioner) for call in world.booking.calls
+    ]
     assert acted == [
         ("ann@example.com", "solna", "therapist", "anna"),
         ("ann@example.com", "lund", "administrator", None),
@@ -89,7 +93,7 @@ def test_sessions_of_an_account_end_as_soon_as_it_is_changed(world: World) -> No
     token = world.log_in_as(account)
     assert world.get("/v1/staff/sessions", token=token).status_code == 200
 
-    Revisions(world.cache).announce("account:a1", 2)
+    world.announce("a1", 2)
 
     assert world.get("/v1/staff/sessions", token=token).status_code == 401
     assert world.get("/v1/staff/sessions", token=world.log_in_as(replace(account, revision=2))).status_code == 200
