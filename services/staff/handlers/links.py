@@ -8,6 +8,7 @@ from services.staff.handlers.desk import Desk
 from services.staff.model.accounts import Account, email_key, password_problem
 from services.staff.model.links import LIVES, MOST_IN_AN_HOUR, Link, Purpose
 from services.staff.model.refusals import LINK_IS_OVER
+from services.staff.model.told import AskedFor, ResetTold
 from services.staff.store import StaffStore
 from shared.bus.events.effects import Effect
 from shared.contracts.envelope import Event
@@ -36,9 +37,9 @@ def ask_reset(desk: Desk, fields: Mapping[str, Any]) -> None:
         store.publish(desk.event(RESET_ASKED, NO_CLINIC, new_id(), 1, asked))
 
 
-def issue_resets(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, LinkPerson]]:
+def issue_resets(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, AskedFor]]:
     """Send links to those who have an account that works somewhere; of all others nothing follows."""
-    asked = [(event, (event, LinkPerson(**desk.keys.people.open(event.data["person"])))) for event in events]
+    asked = [(event, (event, _asked_for(desk, event))) for event in events]
     return Effect(asked, partial(_issue_resets, desk))
 
 
@@ -90,12 +91,16 @@ def forget_links(desk: Desk) -> None:
         store.drop_links(desk.now)
 
 
-def _issue_resets(desk: Desk, store: StaffStore, asked: Sequence[tuple[Event, LinkPerson]]) -> None:
+def _issue_resets(desk: Desk, store: StaffStore, asked: Sequence[tuple[Event, AskedFor]]) -> None:
     for event, person in asked:
         account = store.by_email(email_key(person.email), to_change=True)
         if account is not None and account.clinics:
             clinic = account.clinics[0].clinic
             issue(desk.because_of(event), store, account, "reset", clinic, person.language)
+
+
+def _asked_for(desk: Desk, event: Event) -> AskedFor:
+    return AskedFor.read(desk.keys.people.open(ResetTold.read(event.data).person))
 
 
 def _opened(desk: Desk, store: StaffStore, token: str, *, to_change: bool = False) -> tuple[Link, Account]:

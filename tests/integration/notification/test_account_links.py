@@ -52,7 +52,9 @@ def test_c4_somebody_is_sent_the_link_by_which_they_choose_another_password(work
 
 
 def test_c1_an_invitation_says_whose_it_is(work: Work) -> None:
-    found = written(work, an_issued_link("invitation", None, NOW + timedelta(days=7)), languages=["en"], name="Solna")
+    found = written(
+        work, an_issued_link("invitation", None, NOW + timedelta(days=7)), languages=["en", "sv"], name="Solna"
+    )
     assert found["subject"] == "Your access to Solna"
     assert "You are invited to work with the calendar of Solna." in found["text"]
     assert "seven days" in found["text"]
