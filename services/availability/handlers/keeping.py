@@ -25,8 +25,8 @@ _DAY = timedelta(days=1)
 def days(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{days}`: how much is free on each date."""
 
-    def find() -> Searched:
-        return find_days(desk, clinic, asked)
+    def find(announced: int = 0) -> Searched:
+        return find_days(desk, clinic, asked, announced)
 
     return {"days": find().rows if desk.actor.is_staff else _kept(desk, _question("days", clinic, asked), asked, find)}
 
@@ -34,8 +34,8 @@ def days(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
 def slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{slots}`: the offered times."""
 
-    def find() -> Searched:
-        return find_slots(desk, clinic, asked)
+    def find(announced: int = 0) -> Searched:
+        return find_slots(desk, clinic, asked, announced)
 
     if desk.actor.is_staff or asked.moving:
         return {"slots": find().rows}
@@ -46,12 +46,12 @@ def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
     return Question(kind, clinic, asked.type, asked.practitioner, asked.as_new_patient)
 
 
-def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[], Searched]) -> list[Row]:
+def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[int], Searched]) -> list[Row]:
     """Return what `find` finds, kept for those who ask the same."""
     dates = [asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1)]
     # what counts as yet must be read before the database is
     before = desk.searched.before(question.clinic, [day.isoformat() for day in dates])
-    searched = find()
+    searched = find(before.revision if before is not None else 0)
     if before is not None and is_for_everybody(searched.clinic.plan, asked.type):
         _keep(desk, question, before, dates, searched)
     return searched.rows

@@ -61,20 +61,24 @@ def links(desk: Desk, clinic: str) -> dict[str, Any]:
     return {"links": booking_page_links(found.document, found.plan, desk.keys.public_url)}
 
 
-def find_days(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
+def find_days(desk: Desk, clinic: str, asked: AskedDates, announced: int = 0) -> Searched:
     """Tell how much is free on each date (S15), nothing while booking is off or not open (B1, S10)."""
-    return _find(desk, clinic, asked, day_rows)
+    return _find(desk, clinic, asked, announced, day_rows)
 
 
-def find_slots(desk: Desk, clinic: str, asked: AskedDates) -> Searched:
+def find_slots(desk: Desk, clinic: str, asked: AskedDates, announced: int = 0) -> Searched:
     """List the offered times of dates from–to; of a booking to be moved, those to which it may move (M4)."""
-    return _find(desk, clinic, asked, slot_rows)
+    return _find(desk, clinic, asked, announced, slot_rows)
 
 
-def _find(desk: Desk, clinic: str, asked: AskedDates, rows: Rows) -> Searched:
+def _find(desk: Desk, clinic: str, asked: AskedDates, announced: int, rows: Rows) -> Searched:
+    """Return what is found by the clinic as it is now; of one that is known as it was `announced`, that is not asked.
+
+    Of a newer revision nobody has been told before it is announced.
+    """
     _require_right_to_ask(asked, desk.actor)
     with desk.work.reading() as store:
-        found = desk.documents.get(store, clinic)
+        found = desk.documents.at(clinic, announced) or desk.documents.get(store, clinic)
         asked = as_shown_to(desk.actor, found.plan, asked)
         busy = busy_times(store, clinic, found.plan, [asked], desk.now)
     return Searched(found, busy, rows(found.plan, asked, busy, desk.now))

@@ -36,7 +36,7 @@ class ReadsClinics(Protocol):
 
 
 class CurrentClinics:
-    """Keeps each clinic's plan until its revision changes; whether it did is asked of the database each time."""
+    """Keeps each clinic's plan until its revision changes; whether it did, the database or an announcement says."""
 
     def __init__(self) -> None:
         self._known: dict[str, Clinic] = {}
@@ -47,6 +47,11 @@ class CurrentClinics:
         if found is None:
             raise no_such_clinic()
         return found
+
+    def at(self, clinic: str, revision: int) -> Clinic | None:
+        """Return the clinic where it is known as of this revision, None where it is not. No SQL statement."""
+        known = self._known.get(clinic)
+        return known if known is not None and known.revision == revision else None
 
     def find(self, store: ReadsClinics, clinic: str) -> Clinic | None:
         """Return the clinic as it is now, None for one that does not exist. One SQL statement."""

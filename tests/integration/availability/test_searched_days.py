@@ -7,6 +7,7 @@ import pytest
 
 from services.availability import schemas
 from services.availability.handlers import keeping, searching, taking
+from services.availability.model.current import CurrentClinics
 from shared.actor import PUBLIC
 from shared.bus.events.effects import take_in
 from shared.clinic_documents import Revisions
@@ -15,6 +16,7 @@ from shared.storage.slot_cache import Question, SlotCache, entries_by_day
 from tests.builders.availability.fakes import a_desk
 from tests.builders.availability.heard import HALF_HOUR, NINE, NOW, a_clinic, an_event
 from tests.integration.availability.conftest import Work
+from tests.integration.statements import statements
 
 MONDAY = "2026-12-07"
 QUERY = {"type": "exam", "from": MONDAY, "to": MONDAY}
@@ -70,6 +72,23 @@ class Overtaken(SlotCache):
         """Let the others go first."""
         self.meanwhile()
         super().renew(*given)  # type: ignore[arg-type]
+
+
+def test_s15_a_cold_day_costs_one_statement_where_the_plan_is_known_as_it_was_announced(
+    clinic: Work, cache: SlotCache
+) -> None:
+    known = CurrentClinics()
+    asked = schemas.asked_slots(QUERY)
+    costs = []
+    for _ in range(2):
+        with statements(clinic.database) as sent:
+            keeping.slots(a_desk(clinic, PUBLIC, NOW, searched=cache, documents=known), "solna", asked)
+        costs.append(len(sent))
+    assert costs[0] - costs[1] == 1, "the clinic's row"
+    Revisions(cache._client).announce("solna", 2)
+    with statements(clinic.database) as sent:
+        keeping.slots(a_desk(clinic, PUBLIC, NOW, searched=cache, documents=known), "solna", asked)
+    assert len(sent) == costs[0], "another revision is in force: the database is asked which"
 
 
 @pytest.mark.both_databases
