@@ -40,10 +40,21 @@ class Limits:
         (0: no limit here), 60 of a network in a quarter of an hour, 300 in a day. It is counted first, so that many at
         once do not slip through together. Without Redis everybody may book: losing bookings is worse than
         counting none.
+
+        A refusal that tells who is a patient of the clinic, or called for, is counted by itself (CONTRACTS 2). After 20
+        of them in 15 minutes, 40 in a day, this clinic alone tells nothing to that address any more, which thousands of
+        a mobile carrier's customers may share; nor to its network after 60, and 200. Raises RateLimited before the
+        booking is tried, since one that goes through tells as much.
         """
         made = BOOKINGS_OF_NETWORK.windows(f"booked:{clinic}:{network(address)}")
-        with self._counted("bookings", made, whatever_comes=[bookings_of(address, self._booking_rate_limit)]):
-            yield
+        telling = _refusals_that_tell(clinic, address)
+        first = [bookings_of(address, self._booking_rate_limit)] if self._booking_rate_limit else []
+        with self._counted("bookings", made, [*first, *(window.looked_at() for window in telling)]):
+            try:
+                yield
+            except _TELLING:
+                self._count_if_heard("refusals that tell who is known", telling)
+                raise
 
     @contextmanager
     def changing(self, link: str) -> Iterator[None]:
@@ -57,47 +68,14 @@ class Limits:
             yield
 
     @contextmanager
-    def telling_who_is_known(self, clinic: str, address: str) -> Iterator[None]:
-        """Count the booking within if its refusal tells who is a patient of the clinic, or called for (CONTRACTS 2).
+    def _counted(self, what: str, windows: Sequence[Window], before: Sequence[Window] = ()) -> Iterator[None]:
+        """Count what is within, and uncount it where it is refused, but for what is counted or looked at `before`.
 
-        After 20 of them in 15 minutes, 40 in a day, this clinic alone tells nothing to that address any more, which
-        thousands of a mobile carrier's customers may share; nor to its network after 60, and 200. Raises RateLimited
-        before the booking is tried, since one that goes through tells as much. Without Redis none are counted, like
-        bookings.
+        After a Timeout it may have been done. Where `BOOKING_RATE_LIMIT` is 0 only what comes `before` counts; without
+        Redis nothing is counted.
         """
-        home, around = f"telling:{clinic}:{household(address)}", f"telling:{clinic}:of {network(address)}"
-        counted = [
-            Window(home, TELLING_REFUSALS, QUARTER),
-            Window(around, TELLING_REFUSALS_OF_NETWORK, QUARTER),
-            Window(f"{home}:day", TELLING_REFUSALS_OF_DAY, DAY),
-            Window(f"{around}:day", TELLING_REFUSALS_OF_NETWORK_AND_DAY, DAY),
-        ]
-        try:
-            self._windows.require_room(counted)
-        except redis.RedisError:
-            _log.warning("Redis does not answer: refusals that tell who is known are not counted")
-        try:
-            yield
-        except _TELLING:
-            try:
-                self._windows.count(counted)
-            except redis.RedisError:
-                _log.warning("Redis does not answer: a refusal that tells who is known is not counted")
-            raise
-
-    @contextmanager
-    def _counted(self, what: str, windows: Sequence[Window], whatever_comes: Sequence[Window] = ()) -> Iterator[None]:
-        """Count what is within, and uncount it where it is refused, but for `whatever_comes`.
-
-        After a Timeout it may have been done. Where `BOOKING_RATE_LIMIT` is 0, and without Redis, nothing is counted.
-        """
-        is_counted = bool(self._booking_rate_limit)
-        try:
-            if is_counted:
-                self._windows.count([*whatever_comes, *windows])
-        except redis.RedisError:
-            _log.warning("Redis does not answer: %s are not counted", what)
-            is_counted = False
+        counted = windows if self._booking_rate_limit else ()
+        is_counted = self._count_if_heard(what, [*before, *counted]) and bool(counted)
         try:
             yield
         except Timeout:
@@ -106,6 +84,27 @@ class Limits:
             if is_counted:
                 self._windows.take_back_if_heard(windows)
             raise
+
+    def _count_if_heard(self, what: str, windows: Sequence[Window]) -> bool:
+        """Count; tell whether Redis has heard of it."""
+        try:
+            if windows:
+                self._windows.count(windows)
+        except redis.RedisError:
+            _log.warning("Redis does not answer: %s are not counted", what)
+            return False
+        return True
+
+
+def _refusals_that_tell(clinic: str, address: str) -> list[Window]:
+    """Return what counts refusals that tell who is known."""
+    home, around = f"telling:{clinic}:{household(address)}", f"telling:{clinic}:of {network(address)}"
+    return [
+        Window(home, TELLING_REFUSALS, QUARTER),
+        Window(around, TELLING_REFUSALS_OF_NETWORK, QUARTER),
+        Window(f"{home}:day", TELLING_REFUSALS_OF_DAY, DAY),
+        Window(f"{around}:day", TELLING_REFUSALS_OF_NETWORK_AND_DAY, DAY),
+    ]
 
 
 def _hashed(secret: str) -> str:

@@ -17,8 +17,12 @@ for i, key in ipairs(KEYS) do
     local limit, seconds, unless = tonumber(ARGV[3 * i - 2]), ARGV[3 * i - 1], ARGV[3 * i]
     local tries = 0
     if unless == '' or redis.call('EXISTS', unless) == 0 then
-        tries = redis.call('INCR', key)
-        if tries == 1 then redis.call('EXPIRE', key, seconds) end
+        if seconds == '0' then
+            tries = tonumber(redis.call('GET', key) or '0') + 1
+        else
+            tries = redis.call('INCR', key)
+            if tries == 1 then redis.call('EXPIRE', key, seconds) end
+        end
     end
     if limit > 0 and tries > limit then return {-1, redis.call('TTL', key)} end
     counted[i] = tries
@@ -39,13 +43,6 @@ end
 if ARGV[1] ~= '' then redis.call('SET', ARGV[1], '1', 'EX', ARGV[2]) end
 """
 
-_FULL = """
-for i, key in ipairs(KEYS) do
-    if tonumber(redis.call('GET', key) or '0') >= tonumber(ARGV[i]) then return redis.call('TTL', key) end
-end
-return -1
-"""
-
 _PREFIX = "frontdesk:limit:"
 
 MINUTE = 60
@@ -59,13 +56,18 @@ NO_LIMIT = 0
 class Window(NamedTuple):
     """What is counted under `key` for `seconds` from its first on; more than `limit` are refused (NO_LIMIT: none).
 
-    Nothing is counted or refused while what was `noted` under the key `unless` is there (`Windows.take_back`).
+    Nothing is counted or refused while what was `noted` under the key `unless` is there (`Windows.take_back`). With 0
+    seconds it is only looked at whether the next one would be refused.
     """
 
     key: str
     limit: int
     seconds: int
     unless: str = ""
+
+    def looked_at(self) -> "Window":
+        """Return the window as it refuses where it is full, without counting."""
+        return self._replace(seconds=0)
 
 
 class Tier(NamedTuple):
@@ -98,12 +100,6 @@ class Windows:
         if counted[0] < 0:
             raise _too_many(counted[1])
         return [int(each) for each in counted]
-
-    def require_room(self, windows: Sequence[Window]) -> None:
-        """Raise RateLimited where one of them is full, without counting."""
-        left: Any = self._cache.eval(_FULL, len(windows), *_keys(windows), *[str(each.limit) for each in windows])
-        if left >= 0:
-            raise _too_many(left)
 
     def counted(self, windows: Sequence[Window]) -> list[int]:
         """Return how many each has, without counting."""

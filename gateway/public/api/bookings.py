@@ -63,12 +63,11 @@ def release(services: Services, request: Request, hold: str) -> Response:
 
 def book(services: Services, request: Request, clinic: str) -> Response:
     """Book a time for a patient."""
-    limits = services.door.limits
     key = request.idempotency_key()
     fields = {**request.sent, "idempotency_key": key} if key else request.sent
     hold = request.sent.get("hold")
     entered = services.door.rush.entered(taking(clinic, hold), request.address)
-    with entered, limits.booking(clinic, request.address), limits.telling_who_is_known(clinic, request.address):
+    with entered, services.door.limits.booking(clinic, request.address):
         booked = services.booking.book(clinic, **fields)
     if hold:
         services.door.holds.is_over(hold)

@@ -19,9 +19,9 @@ def book_once(
     A time whose hold ran out is taken if it is free, with the practitioner who was held and nobody else.
     Raises Busy, RateLimited where too much was booked or tried from `address`, and what booking refuses.
     """
-    limits, hold = services.door.limits, held["hold"] or None
+    hold = held["hold"] or None
     entered = services.door.rush.entered(taking(clinic, hold), address)
-    with entered, limits.booking(clinic, address), limits.telling_who_is_known(clinic, address):
+    with entered, services.door.limits.booking(clinic, address):
         try:
             booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
         except HoldExpired:

@@ -19,7 +19,7 @@ def book(limits: Limits, address: str = "203.0.113.7", clinic: str = "solna") ->
 def test_other_refusals_tell_nothing_and_are_not_counted() -> None:
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for _ in range(30):
-        with pytest.raises(SlotTaken), limits.telling_who_is_known("solna", "203.0.113.7"):
+        with pytest.raises(SlotTaken), limits.booking("solna", "203.0.113.7"):
             raise SlotTaken.because("Gone.")
 
 
@@ -27,21 +27,21 @@ def test_refusals_that_tell_who_is_called_for_are_counted_with_those_that_tell_w
     """PRODUCT B9: with a login, numbers could be tried out until one has the need."""
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for refusal in [NoOpenNeed, NewPatientsRefused] * 10:
-        with pytest.raises(refusal), limits.telling_who_is_known("solna", "203.0.113.7"):
+        with pytest.raises(refusal), limits.booking("solna", "203.0.113.7"):
             raise refusal.because("Please call the clinic.")
-    with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
+    with pytest.raises(RateLimited), limits.booking("solna", "203.0.113.7"):
         pass
 
 
 def test_an_address_that_one_clinic_tells_nothing_any_more_books_at_all_others() -> None:
     limits = Limits(fakeredis.FakeRedis(decode_responses=True), 0)
     for _ in range(20):
-        with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
+        with pytest.raises(NewPatientsRefused), limits.booking("solna", "203.0.113.7"):
             raise NewPatientsRefused.because("Please call the clinic.")
 
-    with pytest.raises(RateLimited), limits.telling_who_is_known("solna", "203.0.113.7"):
+    with pytest.raises(RateLimited), limits.booking("solna", "203.0.113.7"):
         pass
-    with limits.telling_who_is_known("lund", "203.0.113.7"):
+    with limits.booking("lund", "203.0.113.7"):
         pass
 
 
@@ -65,12 +65,34 @@ def test_a_window_ends_by_itself() -> None:
     book(limits)
 
 
+def test_all_that_a_booking_counts_costs_one_look_at_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = fakeredis.FakeRedis(decode_responses=True)
+    asked: list[object] = []
+    ask = cache.execute_command
+    monkeypatch.setattr(cache, "execute_command", lambda *args, **options: asked.append(args) or ask(*args, **options))
+    for limit in (0, 30):
+        book(Limits(cache, limit))
+    assert len(asked) == 2
+
+
+def test_who_is_told_nothing_any_more_spends_none_of_the_networks_bookings() -> None:
+    limits = Limits(fakeredis.FakeRedis(decode_responses=True), 1000)
+    for _ in range(20):
+        with pytest.raises(NewPatientsRefused), limits.booking("solna", "198.51.100.7"):
+            raise NewPatientsRefused.because("Please call the clinic.")
+    for _ in range(100):
+        with pytest.raises(RateLimited):
+            book(limits, "198.51.100.7")
+    for number in range(60):
+        book(limits, f"198.51.100.{100 + number}")
+
+
 def test_without_redis_bookings_go_on() -> None:
     limits = Limits(DeadRedis(), 1)
 
     book(limits)
     book(limits)
-    with pytest.raises(NewPatientsRefused), limits.telling_who_is_known("solna", "203.0.113.7"):
+    with pytest.raises(NewPatientsRefused), limits.booking("solna", "203.0.113.7"):
         raise NewPatientsRefused.because("Please call the clinic.")
 
 
