@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from services.notification.handlers.limiting import Written
     from services.notification.model.messages import Content
     from services.notification.store import NotificationStore
+    from shared.clinic_documents import ClinicDocument
     from shared.contracts.envelope import Event
 
 _OF_ACCOUNTS = "account_link"
@@ -38,16 +39,15 @@ _NOTICES = {"reset": reset_notice, "invitation": invitation_notice}
 
 def send_links(desk: Desk, events: Sequence[Event]) -> Effect[Draft]:
     """Write to the people whom links are for; what is no use any more when it could be sent is not."""
-    documents = desk.documents_of(events)
-    drafts = [(event, _draft(desk, event, documents[event.clinic].as_read(Clinic.from_document))) for event in events]
-    return Effect(drafts, partial(_add, desk))
+    return Effect(desk.made_ready(events, partial(_draft, desk)), partial(_add, desk))
 
 
 def _add(desk: Desk, store: NotificationStore, drafts: Sequence[Draft]) -> Written:
     return limiting.add(store, desk, drafts)
 
 
-def _draft(desk: Desk, event: Event, clinic: Clinic) -> Draft:
+def _draft(desk: Desk, event: Event, document: ClinicDocument) -> Draft:
+    clinic = document.as_read(Clinic.from_document)
     told = LinkTold.read(event.data)
     person = LinkPersonTold.read(desk.keys.people.open(told.person))
     to = Addressee(STAFF, EMAIL, person.email, "")

@@ -59,9 +59,7 @@ def call_in(desk: Desk, events: Sequence[Event]) -> Effect[Call]:
     Of a recall that was issued anew only the newest goes out, whatever the order in which the events come; of one for a
     booked time also none that the booking has left behind.
     """
-    documents = desk.documents_of(events)
-    calls = [(event, _called_in(desk, event, documents[event.clinic])) for event in events]
-    return Effect(calls, partial(_call_in, desk))
+    return Effect(desk.made_ready(events, partial(_called_in, desk)), partial(_call_in, desk))
 
 
 def _called_in(desk: Desk, event: Event, document: ClinicDocument) -> Call:

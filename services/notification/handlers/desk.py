@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from services.notification.model.clinic import Clinic
 from services.notification.wording.compose import Links
@@ -12,13 +12,15 @@ from shared.contracts.notification import SERVICE
 from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from services.notification.store import NotificationStore
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.clinic_documents import ClinicDocument, ClinicDocuments
     from shared.contracts.envelope import Event
     from shared.desk import Keys
+
+Ready = TypeVar("Ready")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,12 @@ class Desk(desk.Desk):
         """Return the clinic as its document in force says; raise NotFound where there is none."""
         return self.documents.get(key).as_read(Clinic.from_document)
 
-    def documents_of(self, events: Iterable[Event]) -> dict[str, ClinicDocument]:
-        """Return the documents in force of the clinics of `events`; raise NotFound where there is none."""
-        return {clinic: self.documents.get(clinic) for clinic in {event.clinic for event in events}}
+    def made_ready(
+        self, events: Sequence[Event], make: Callable[[Event, ClinicDocument], Ready]
+    ) -> list[tuple[Event, Ready]]:
+        """Return events with what `make` makes of each by the document in force; raise NotFound where there is none."""
+        documents = {clinic: self.documents.get(clinic) for clinic in {event.clinic for event in events}}
+        return [(event, make(event, documents[event.clinic])) for event in events]
 
     def recipient(self, channel: str, address: str) -> str:
         """Return by what an address is known where it does not stand itself, however it is written."""

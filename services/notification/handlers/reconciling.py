@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,7 @@ def _tell(desk: Desk, document: ClinicDocument, each: Retold) -> None:
                 store.first_time(consumer, late, desk.now)
         told = store.known_of([each.reference])[each.reference].told
         if told < each.news:
-            write(store, desk, [as_it_is if told else as_made])
+            write(store, desk, [as_it_is if told else as_made], room=Counter())  # the sender's look finds it
 
 
 def _as_made(each: Retold) -> Event:

@@ -99,8 +99,7 @@ def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
     if not (follow.is_first and facts and clinic.reminders):
         return follow
     appointment = appointment_booked(newest.reference, newest.version, told, person)
-    caused = replace(desk, correlation_id=event.correlation_id)
-    return replace(follow, planned=list(_reminders(caused, newest, appointment, {}, clinic)))
+    return replace(follow, planned=list(_reminders(desk.because_of(event), newest, appointment, {}, clinic)))
 
 
 def in_turns(told: Iterable[Told], subject_of: Callable[[Told], str]) -> Iterator[list[Told]]:
@@ -149,9 +148,7 @@ def _by_clinic(bookings: Iterable[Followed]) -> list[tuple[str, list[Followed]]]
 
 def follow_ended_bookings(desk: Desk, events: Sequence[Event]) -> Effect[Followed]:
     """Withdraw what is planned for bookings of which nobody is told anything: such as were missed."""
-    documents = desk.documents_of(events)
-    prepared = [(event, followed(desk, event, documents[event.clinic])) for event in events]
-    return Effect(prepared, partial(_follow_ended, desk))
+    return Effect(desk.made_ready(events, partial(followed, desk)), partial(_follow_ended, desk))
 
 
 def _follow_ended(desk: Desk, store: NotificationStore, prepared: Sequence[Followed]) -> None:
@@ -174,8 +171,7 @@ def follow_patients(desk: Desk, events: Sequence[Event]) -> Effect[Record]:
 
     Most events only say whose booking it is: where the record refuses nothing, and did not before, all is planned.
     """
-    documents = desk.documents_of(events)
-    return Effect([(event, _record(desk, event, documents[event.clinic])) for event in events], partial(_follow, desk))
+    return Effect(desk.made_ready(events, partial(_record, desk)), partial(_follow, desk))
 
 
 def _record(desk: Desk, event: Event, document: ClinicDocument) -> Record:
@@ -197,7 +193,7 @@ def _follow(desk: Desk, store: NotificationStore, records: Sequence[Record]) -> 
                 theirs = store.bookings_of_patients([patient], desk.now)
                 if theirs:
                     _hold_rules(store, theirs[0].clinic, each.document)
-                _plan(store, replace(desk, correlation_id=each.event.correlation_id), theirs, each.document)
+                _plan(store, desk.because_of(each.event), theirs, each.document)
 
 
 def follow_document(desk: Desk, event: Event) -> None:

@@ -31,7 +31,7 @@ from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
@@ -84,18 +84,26 @@ def tell(desk: Desk, events: Sequence[Event]) -> Effect[Letter]:
     changes time and again, all wait a little for the newer event. A change of which nobody is told (an SMS reminder
     switched off) overtakes nothing: what earlier messages say stays true.
     """
-    documents = desk.documents_of(events)
-    letters = [(event, letter_of(desk, event, documents[event.clinic])) for event in events]
-    return Effect(letters, partial(_tell, desk))
+    return Effect(desk.made_ready(events, partial(letter_of, desk)), partial(_tell, desk))
 
 
 def _tell(desk: Desk, store: NotificationStore, letters: Sequence[Letter]) -> Written:
-    written = Written()
+    written, room = Written(), Counter(desk.room)
+    overtaken = _overtaken([letter.event for letter in letters if _is_news(letter)])
     for once in in_turns(letters, lambda letter: letter.event.subject):
         follow_bookings(store, desk, [letter.followed for letter in once])
-        news = [letter for letter in once if letter.appointment.is_news(HAPPENED[letter.event.type])]
-        written += write(store, desk, news)
+        written += write(store, desk, list(filter(_is_news, once)), room, overtaken)
     return written
+
+
+def _is_news(letter: Letter) -> bool:
+    return letter.appointment.is_news(HAPPENED[letter.event.type])
+
+
+def _overtaken(events: Sequence[Event]) -> set[str]:
+    """Return the ids of the events whose booking has a newer one among them."""
+    newest = {event.subject: event.id for event in sorted(events, key=lambda event: event.subject_version)}
+    return {event.id for event in events} - set(newest.values())
 
 
 def letter_of(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
@@ -111,14 +119,24 @@ def _letter(
     return Letter(event, clinic, appointment, drafted(appointment, clinic), follow)
 
 
-def write(store: NotificationStore, desk: Desk, letters: Sequence[Letter]) -> Written:
-    """Write bookings' news, each of one booking, to everybody concerned, and withdraw what they have made untrue."""
+def write(
+    store: NotificationStore,
+    desk: Desk,
+    letters: Sequence[Letter],
+    room: Counter[str],
+    overtaken: Collection[str] = (),
+) -> Written:
+    """Write bookings' news, each of one booking, to everybody concerned, and withdraw what they have made untrue.
+
+    What is true is taken in hand as far as there is `room`, which becomes less by it; of events that are `overtaken` by
+    one that the same transaction is still to tell of, nothing is.
+    """
     noted = store.note_versions([letter.news for letter in letters], desk.now - LATELY)
     drafts: list[Draft] = []
-    room = Counter(desk.room)
     for letter in letters:
         known = noted.get(letter.event.subject)
-        drafts += _in_hand(_as_it_is_told(desk, letter, known), desk, room, is_true=_is_newest(letter, known))
+        stays_true = _is_newest(letter, known) and letter.event.id not in overtaken
+        drafts += _in_hand(_as_it_is_told(desk, letter, known), desk, room, is_true=stays_true)
     written = limiting.add(store, desk, drafts)
     overtaking = [each.event.subject for each in letters if not _is_first(each, noted.get(each.event.subject))]
     store.withdraw_of_bookings(overtaking, desk.now)
@@ -158,9 +176,7 @@ def tell_new_link(desk: Desk, events: Sequence[Event]) -> Effect[Letter]:
     One goes out where staff asked for that, and where something with the old one was waiting to be sent: the patient
     would not be told at all else. Reminders are planned anew with it.
     """
-    documents = desk.documents_of(events)
-    letters = [(event, _link_letter(desk, event, documents[event.clinic])) for event in events]
-    return Effect(letters, partial(_tell_new_links, desk))
+    return Effect(desk.made_ready(events, partial(_link_letter, desk)), partial(_tell_new_links, desk))
 
 
 def _tell_new_links(desk: Desk, store: NotificationStore, letters: Sequence[Letter]) -> Written:

@@ -1,5 +1,7 @@
 """A booking that changes time and again is told of by its last state alone (CONTRACTS 2, limits)."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +23,11 @@ def moved(version: int) -> Event:
 
 def take_in(work: Work, event: Event, seconds: float = 0) -> None:
     tell(a_desk(work, now=NOW + timedelta(seconds=seconds)), event)
+
+
+def in_hand(work: Work, *events: Event, room: int = 9) -> Any:
+    """Let a process with `room` on each channel take in what has gathered; return what it wrote."""
+    return tell(replace(a_desk(work), room={"sms": room, "email": room}), *events)
 
 
 def to_patient(work: Work, *states: str) -> list[tuple[str, str]]:
@@ -91,3 +98,40 @@ def test_changes_of_other_bookings_do_not_count(work: Work) -> None:
     assert due
     assert all("Before the change" in each["text"] for each in whole if each["channel"] == "email")
     assert any(each["channel"] == "email" for each in whole)
+
+
+def test_n6_of_changes_that_are_heard_of_together_only_the_last_is_taken_in_hand(work: Work) -> None:
+    """ADR 26: what one of them has overtaken is withdrawn at once, in whatever order they come."""
+    for reference, versions in {"FORWARDS00": (2, 3), "BACKWARDS0": (3, 2)}.items():
+        take_in(work, an_event(reference=reference))
+        send(work, FakeChannel(), FakeClock(NOW))
+        events = [
+            an_event("BookingMoved", version, reference=reference, start=START + version * HOUR, previous=previously())
+            for version in versions
+        ]
+        written = in_hand(work, *events)
+        moves = [each for each in listed(work, booking=reference) if each["event"] == "moved"]
+        assert {claim.message.booking_version for claim in written.in_hand} == {3}
+        assert Counter(each["state"] for each in moves) == {"planned": 2, "withdrawn": 2}
+
+
+def test_n6_whom_a_booking_has_left_is_told_so_though_it_has_gone_on(work: Work) -> None:
+    take_in(work, an_event())
+    to_bo = an_event("BookingChanged", 2, practitioner="bo", previous=previously())
+    later = an_event("BookingMoved", 3, practitioner="bo", start=START + HOUR, previous=previously(practitioner="bo"))
+    assert in_hand(work, to_bo, later).others, "the sender is to look for it"
+    waiting = [each for each in listed(work, state="planned") if each["audience"] == "practitioner"]
+    assert "anna@solna.example" in {each["to"] for each in waiting}
+
+
+def test_n6_a_process_takes_in_hand_what_it_has_room_for_however_often_bookings_change(work: Work) -> None:
+    for reference in ("ONCE000000", "TWICE00000"):
+        take_in(work, an_event(reference=reference))
+    changes = [("ONCE000000", 2), ("TWICE00000", 2), ("TWICE00000", 3)]
+    events = [
+        an_event("BookingMoved", version, reference=reference, start=START + version * HOUR, previous=previously())
+        for reference, version in changes
+    ]
+    written = in_hand(work, *events, room=1)
+    assert Counter(claim.message.channel for claim in written.in_hand) == {"sms": 1, "email": 1}
+    assert written.others

@@ -86,6 +86,13 @@ def test_n6_a_confirmation_that_is_missing_is_written_and_its_event_writes_it_no
     assert (clinic.told(), clinic.differs()) == (["booked"], {})
 
 
+def test_n6_what_was_missing_is_found_by_the_next_look_also_where_a_process_has_room(clinic: Clinic) -> None:
+    clinic.happen(an_event(), lost=True)
+    reconcile(replace(clinic.house.desk, room={"sms": 9, "email": 9}), clinic.bookings, "solna", REPAIR)
+    (sent,) = clinic.house.send_at(clinic.house.now)
+    assert "1 Dec" in sent.content.text
+
+
 def test_n6_who_was_never_told_of_a_booking_is_told_of_it_as_it_is_now(clinic: Clinic) -> None:
     created, change = an_event(), moved(2, START + timedelta(days=7))
     clinic.happen(created, change, lost=True)
