@@ -56,7 +56,19 @@ def _linking(desk: Desk, event: Event) -> Linking | None:
 
 
 def _link(desk: Desk, store: "BookingStore", told: list[Linking]) -> None:
-    linking = [each for each in told if each.links]
+    """Link all that there is to link, and follow each changed record when what came before it is linked."""
+    waiting: list[Linking] = []
+    for each in told:
+        if each.links:
+            waiting.append(each)
+        if each.rules is not None:
+            _link_all(desk, store, waiting)
+            waiting.clear()
+            _follow_record(store, desk.because_of(each.event), each, each.rules)
+    _link_all(desk, store, waiting)
+
+
+def _link_all(desk: Desk, store: "BookingStore", linking: list[Linking]) -> None:
     found = store.bookings_to_change({str(each.told.booking) for each in linking})
     new: dict[str, str] = {}
     for each in linking:
@@ -70,9 +82,6 @@ def _link(desk: Desk, store: "BookingStore", told: list[Linking]) -> None:
             booking = _with_differences(store, booking, each.record.differs_from(desk.open_person(booking.person)))
         found[booking.reference] = booking
     store.set_patients(new)
-    for each in told:
-        if each.rules is not None:
-            _follow_record(store, desk.because_of(each.event), each, each.rules)
 
 
 def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: ClinicRules) -> None:
