@@ -6,6 +6,7 @@ lies in the range, never by how many bookings there are.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -34,7 +35,7 @@ from services.availability.model.occupancy import BOOKING, Busy, Occupant, State
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import UtcDateTime, new_metadata
+from shared.storage.database import UtcDateTime, insert_by, new_metadata
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -112,6 +113,12 @@ _TAKEN = (
     occupancy.c.ends_at,
     occupancy.c.expires_at,
 )
+_FREE = (
+    delete(occupancy)
+    .where(tuple_(occupancy.c.owner, occupancy.c.reference).in_(bindparam("occupants", expanding=True)))
+    .returning(*_TAKEN)
+)
+_TAKE = insert(occupancy)
 _BUT_BOOKING = not_(and_(occupancy.c.owner == BOOKING, occupancy.c.reference == bindparam("but")))
 
 Span = tuple[datetime, datetime]
@@ -201,16 +208,16 @@ class AvailabilityStore(ServiceStore):
         for state in sorted(states, key=lambda state: state.occupant[:3]):  # nobody waits in a circle
             newest[state.occupant[:2]] = state
         known = [state.occupant._asdict() for state in newest.values()]
-        news = [newest[owner, reference] for owner, reference in self.connection.execute(self._newer(), known)]
+        noted = self.connection.execute(_noted(self.connection.dialect.name), known)
+        news = [newest[owner, reference] for owner, reference in noted]
         if not news:
             return []
-        these = tuple_(occupancy.c.owner, occupancy.c.reference).in_([state.occupant[:2] for state in news])
-        gone = delete(occupancy).where(these).returning(*_TAKEN)
-        freed = [(clinic, Busy(*time)) for clinic, *time in self.connection.execute(gone)]
+        gone = self.connection.execute(_FREE, {"occupants": [state.occupant[:2] for state in news]})
+        freed = [(clinic, Busy(*time)) for clinic, *time in gone]
         taken = [(state, time) for state in news for time in state.times]
         if taken:
             self.connection.execute(
-                insert(occupancy),
+                _TAKE,
                 [
                     {"owner": of.owner, "reference": of.reference, "clinic": clinic, **time._asdict()}
                     for (of, clinic, _), time in taken
@@ -266,11 +273,13 @@ class AvailabilityStore(ServiceStore):
         self.connection.execute(delete(occupancy).where(occupancy.c.expires_at <= now))
         self.connection.execute(delete(occupants).where(occupants.c.kept_until <= now))
 
-    def _newer(self) -> Any:
-        """Return the statement that notes occupants' versions and returns of whom a newer one was not known."""
-        row = self.insert_into(occupants)
-        return row.on_conflict_do_update(
-            index_elements=[occupants.c.owner, occupants.c.reference],
-            set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
-            where=occupants.c.version < row.excluded.version,
-        ).returning(occupants.c.owner, occupants.c.reference)
+
+@cache
+def _noted(dialect: str) -> Any:
+    """Return the statement that notes occupants' versions and returns of whom a newer one was not known."""
+    row = insert_by(dialect, occupants)
+    return row.on_conflict_do_update(
+        index_elements=[occupants.c.owner, occupants.c.reference],
+        set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
+        where=occupants.c.version < row.excluded.version,
+    ).returning(occupants.c.owner, occupants.c.reference)

@@ -17,12 +17,16 @@ Statement = tuple[str, Any]
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[Statement]]:
-    """Note the statements that the block sends, without what begins and ends transactions."""
+    """Note the statements that the block sends, without what begins and ends transactions.
+
+    One that PostgreSQL gets for each of many rows is as many; SQLite gets it once, and goes through them by itself.
+    """
     sent: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if not statement.startswith(("PRAGMA", "BEGIN")):
-            sent.append((statement, parameters))
+            row_by_row = isinstance(parameters, list) and not database.is_sqlite
+            sent.extend((statement, each) for each in (parameters if row_by_row else [parameters]))
 
     said = Prepared.said
 
@@ -47,13 +51,17 @@ def messages_to_postgresql() -> Iterator[list[str]]:
     One message, one way there and back, may hold several statements.
     """
     sent: list[str] = []
-    execute = SessionCursor.send
+    execute, execute_row_by_row = SessionCursor.send, SessionCursor.executemany
 
     def send(cursor: SessionCursor, query: Any, parameters: Any = None) -> None:
         sent.append(cursor.mogrify(query, parameters).decode())
         execute(cursor, query, parameters)
 
-    with patch.object(SessionCursor, "send", send):
+    def send_row_by_row(cursor: SessionCursor, query: Any, parameters: Any) -> None:
+        sent.extend(cursor.mogrify(query, each).decode() for each in parameters)
+        execute_row_by_row(cursor, query, parameters)
+
+    with patch.object(SessionCursor, "send", send), patch.object(SessionCursor, "executemany", send_row_by_row):
         yield sent
 
 

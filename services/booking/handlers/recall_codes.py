@@ -29,4 +29,4 @@ def renew(store: "BookingStore", desk: Desk, rules: ClinicRules, booking: Bookin
             code = new_code()
             holder = holder_of(desk.open_person(subject.of.person), asks_for_number=rules.asks_for_number)
             found_by = lookup(desk, holder, code)
-            store.save_recalls(made[subject.id].with_code(desk.keys.people.seal(code), found_by))
+            store.keep_recalls(made[subject.id].with_code(desk.keys.people.seal(code), found_by))

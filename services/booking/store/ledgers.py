@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
@@ -10,6 +11,7 @@ from services.booking.model.history import Entry, Head
 from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, idempotency, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.database import UtcDateTime, insert_by
 from shared.storage.prepared import Prepared
 
 _AT_ONCE = 500
@@ -65,14 +67,8 @@ class Ledgers(ServiceStore):
 
         Where another transaction has reserved it, this waits for that one's end (PRODUCT B13).
         """
-        row = self.insert_into(idempotency).values(clinic=clinic, key=key, body_hash=body_hash, created_at=now)
-        reserved = self.connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["clinic", "key"],
-                set_={"body_hash": body_hash, "created_at": now, "answer": None},
-                where=idempotency.c.created_at <= since,
-            )
-        )
+        row = {"clinic": clinic, "key": key, "body_hash": body_hash, "created_at": now}
+        reserved = self.connection.execute(_reserved(self.connection.dialect.name), {**row, "since": since})
         return reserved.rowcount == 1
 
     def keep_answer(self, clinic: str, key: str, answer: dict[str, Any]) -> None:
@@ -102,3 +98,12 @@ class Ledgers(ServiceStore):
             .where(watch_list.c.id == id, watch_list.c.done_at.is_(None))
             .values(done_at=now, done_by=by)
         )
+
+
+@cache
+def _reserved(dialect: str) -> Any:
+    """Return the statement that reserves a key, or one whose answer was given before `since` anew."""
+    row = insert_by(dialect, idempotency)
+    anew = {"body_hash": row.excluded.body_hash, "created_at": row.excluded.created_at, "answer": None}
+    old = idempotency.c.created_at <= bindparam("since", type_=UtcDateTime)
+    return row.on_conflict_do_update(index_elements=["clinic", "key"], set_=anew, where=old)

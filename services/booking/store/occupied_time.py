@@ -25,6 +25,7 @@ from services.booking.model.holds import Hold
 from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.database import UtcDateTime
 from shared.storage.prepared import Prepared
 
 _LOCK = Prepared(
@@ -46,14 +47,24 @@ _USE_HOLD = (
     .where(holds.c.id == bindparam("wanted"), holds.c.state == "held", holds.c.expires_at > bindparam("now"))
     .values(state="used")
 )
-_OCCUPIED = (
+_OCCUPY = insert(occupancy)
+
+_START, _END = bindparam("start", type_=UtcDateTime), bindparam("end", type_=UtcDateTime)
+_OF_RESOURCES = select(
     occupancy.c.resource,
     occupancy.c.starts_at,
     occupancy.c.ends_at,
     occupancy.c.booking,
     occupancy.c.hold,
     occupancy.c.expires_at,
+).where(
+    occupancy.c.clinic == bindparam("of_clinic"),
+    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
 )
+_WANTED: ColumnElement[Any] = func.tstzrange(_START, _END, "[)")
+_TAKEN: ColumnElement[Any] = func.tstzrange(occupancy.c.starts_at, occupancy.c.ends_at, literal("[)"))
+_OCCUPIED = _OF_RESOURCES.where(_TAKEN.op("&&")(_WANTED))
+_OCCUPIED_ON_SQLITE = _OF_RESOURCES.where(occupancy.c.starts_at < _END, occupancy.c.ends_at > _START)
 
 
 class OccupiedTime(ServiceStore):
@@ -75,13 +86,8 @@ class OccupiedTime(ServiceStore):
 
     def occupied(self, clinic: str, resources: Collection[str], start: datetime, end: datetime) -> list[Occupied]:
         """Return what of `resources` is occupied in `[start, end)`, holds that have expired included."""
-        found = self.connection.execute(
-            select(*_OCCUPIED).where(
-                occupancy.c.clinic == clinic,
-                occupancy.c.resource.in_(sorted(resources)),
-                self._overlapping(start, end),
-            )
-        )
+        asked = {"of_clinic": clinic, "resources": sorted(resources), "start": start, "end": end}
+        found = self.connection.execute(_OCCUPIED_ON_SQLITE if self._on_sqlite else _OCCUPIED, asked)
         return [Occupied(*row) for row in found]
 
     def occupy(
@@ -105,9 +111,7 @@ class OccupiedTime(ServiceStore):
             "expires_at": expires_at,
         }
         with overlap_refused():
-            self.connection.execute(
-                insert(occupancy).values([{"resource": resource, **common} for resource in resources])
-            )
+            self.connection.execute(_OCCUPY, [{"resource": resource, **common} for resource in resources])
 
     def free_booking(self, reference: str) -> None:
         """Give back all time that a booking occupies."""
@@ -167,12 +171,6 @@ class OccupiedTime(ServiceStore):
             self.connection.execute(update(holds).where(holds.c.id.in_(ids)).values(state="released"))
             self.connection.execute(delete(occupancy).where(occupancy.c.hold.in_(ids)))
         return ended
-
-    def _overlapping(self, start: datetime, end: datetime) -> ColumnElement[bool]:
-        if self._on_sqlite:
-            return and_(occupancy.c.starts_at < end, occupancy.c.ends_at > start)
-        wanted: ColumnElement[Any] = func.tstzrange(start, end, "[)")
-        return func.tstzrange(occupancy.c.starts_at, occupancy.c.ends_at, literal("[)")).op("&&")(wanted)
 
 
 def _read_hold(row: Any) -> Hold:

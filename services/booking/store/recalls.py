@@ -2,32 +2,26 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, or_, select, update
+from sqlalchemy import Select, or_, select
 
 from services.booking.model.bookings import BOOKED, RECALLED, Booking
 from services.booking.model.recalls import Recall, Subject
 from services.booking.store.bookings import read_booking
 from services.booking.store.tables import bookings, recalls
 from shared.bus.events.unit_of_work import ServiceStore
-
-_ADDED = insert(recalls)
-_SAVED = update(recalls).where(recalls.c.id == bindparam("this"))
+from shared.storage.database import insert_by
 
 
 class RecallRows(ServiceStore):
     """The recalls."""
 
-    def add_recalls(self, *new: Recall) -> None:
-        """Write new recalls."""
-        if new:
-            self.connection.execute(_ADDED, [_row(recall) for recall in new])
-
-    def save_recalls(self, *changed: Recall) -> None:
-        """Write recalls that were issued again."""
-        if changed:
-            self.connection.execute(_SAVED, [{**_row(recall), "this": recall.id} for recall in changed])
+    def keep_recalls(self, *issued: Recall) -> None:
+        """Write new recalls, and those that were issued again over what they were."""
+        if issued:
+            self.connection.execute(_kept(self.connection.dialect.name), [_row(recall) for recall in issued])
 
     def recalls_for(self, subjects: Collection[Subject]) -> dict[str, Recall]:
         """Return what was made for these bookings and needs, by reference or need id."""
@@ -56,6 +50,15 @@ class RecallRows(ServiceStore):
         if for_change:
             query = query.with_for_update(key_share=True)
         return [read_booking(row) for row in self.connection.execute(query).mappings()]
+
+
+@cache
+def _kept(dialect: str) -> Any:
+    """Return the statement that writes recalls."""
+    row = insert_by(dialect, recalls)
+    again = {name: row.excluded[name] for name in recalls.c.keys() if name != "id"}  # noqa: SIM118
+    kept = row.on_conflict_do_update(index_elements=["id"], set_=again)
+    return kept.returning(recalls.c.id)  # or SQLAlchemy would write row by row
 
 
 def _row(recall: Recall) -> dict[str, Any]:

@@ -54,13 +54,12 @@ def issue(store: "BookingStore", desk: Desk, rules: ClinicRules, asked: Iterable
     Where no channel reaches the patient nothing goes out, and only the code is kept. Bookings must be as the database
     has them. However many there are, they are written by a few statements.
     """
-    made = [(each, _made(desk, rules, each)) for each in asked]
-    store.add_recalls(*(one.recall for each, one in made if each.before is None))
-    store.save_recalls(*(one.recall for each, one in made if each.before is not None))
-    sent = [(each.subject.booking, one) for each, one in made if one.event is not None]
+    made = [_made(desk, rules, each) for each in asked]
+    store.keep_recalls(*(one.recall for one in made))
+    sent = [(one.issued.subject.booking, one) for one in made if one.event is not None]
     record_issues(store, desk, [(booking, one.issued.sent, one.recall.issued) for booking, one in sent if booking])
-    publish(store, desk, *(one.event for _, one in made if one.event is not None))
-    return [one.issued for _, one in made]
+    publish(store, desk, *(one.event for one in made if one.event is not None))
+    return [one.issued for one in made]
 
 
 def _made(desk: Desk, rules: ClinicRules, asked: ToIssue) -> _Made:

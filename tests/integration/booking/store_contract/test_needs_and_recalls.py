@@ -105,11 +105,11 @@ def test_a_recall_comes_back_as_it_was_written_and_as_it_was_issued_again(work: 
     again = a_recall(lookup="k" * 64, issued=2, channels=("email",), issued_at=NOW)
     with work() as store:
         store.add_booking(a_booking(reference="A"))
-        store.add_recalls(a_recall(), booked)
+        store.keep_recalls(a_recall(), booked)
         subjects = [Subject(a_need()), Subject(a_booking(reference="A")), Subject(a_need("n9"))]
         assert store.recalls_for(subjects) == {"n1": a_recall(), "A": booked}
         assert store.recalls_for([]) == {}
-        store.save_recalls(again)
+        store.keep_recalls(again)
         assert store.recalls_for(subjects) == {"n1": again, "A": booked}
         assert store.recall_by_lookup({"x", "k" * 64}) == again
         assert store.recall_by_lookup(["K" * 64]) is None
@@ -124,9 +124,9 @@ def test_a_recall_is_to_one_subject_that_is_there_and_is_found_by_one_code(work:
     keep(work, a_need("n1"), a_need("n2"))
     with work() as store:
         store.add_booking(a_booking(reference="A"))
-        store.add_recalls(a_recall(lookup="l"))
+        store.keep_recalls(a_recall(lookup="l"))
     with pytest.raises(DBAPIError), work() as store:
-        store.add_recalls(a_recall("r2", **second))
+        store.keep_recalls(a_recall("r2", **second))
 
 
 def test_booked_recalls_are_those_that_stand_by_start(work: Work) -> None:
