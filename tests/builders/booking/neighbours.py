@@ -73,18 +73,22 @@ class FakeDocuments:
 
 
 class FakeAvailability:
-    """Lists a free time every half hour of 08–16 UTC, but for those of `closed`."""
+    """Lists a free time every half hour of 08–16 UTC, but for those of `closed`.
+
+    While it is `down` it raises that; `limits` are the seconds that it was given.
+    """
 
     def __init__(self, documents: FakeDocuments) -> None:
         self.documents = documents
         self.closed: set[datetime] = set()
         self.down: Refusal | None = None
+        self.limits: list[float] = []
         self.slots = FakeMethod("availability", "slots", self._slots, availability.SlotsSchema)
         self.days = FakeMethod("availability", "days", self._days, availability.DaysSchema)
 
     def with_timeout(self, seconds: float) -> "FakeAvailability":
-        """Return itself: it never waits."""
-        assert seconds > 0
+        """Return itself, which never waits, and note the limit."""
+        self.limits.append(seconds)
         return self
 
     def _slots(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -159,7 +159,7 @@ class World:
             correlation_id="c" * 32,
             now=self.now,
             work=self.work,
-            transaction=self._transaction,
+            transaction=self.transaction,
             documents=self.documents,
             availability=self.availability,
             patients=self.patients,
@@ -180,5 +180,6 @@ class World:
         self.documents.document = {**self.documents.document, "absences": [absence]}
         self.documents.revision += 1
 
-    def _transaction(self, attempt: Callable[[BookingStore], T]) -> T:
+    def transaction(self, attempt: Callable[[BookingStore], T]) -> T:
+        """Run `attempt` in a transaction that is repeated where it crossed another."""
         return repeated_when_crossed(self.work, attempt)

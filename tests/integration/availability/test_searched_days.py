@@ -1,7 +1,8 @@
 """Kept searches while time is taken by several processes: on a real database and Redis (PRODUCT B11; ADR 7)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -63,17 +64,6 @@ def truth(work: Work) -> bytes:
     return entries_by_day(found.rows, [MONDAY])[MONDAY]
 
 
-class Overtaken(SlotCache):
-    """The cache of a process that is held up between reading the database and putting its answers in force."""
-
-    meanwhile: Callable[[], None]
-
-    def renew(self, *given: object) -> None:
-        """Let the others go first."""
-        self.meanwhile()
-        super().renew(*given)  # type: ignore[arg-type]
-
-
 def test_s15_a_cold_day_costs_one_statement_where_the_plan_is_known_as_it_was_announced(
     clinic: Work, cache: SlotCache
 ) -> None:
@@ -99,11 +89,20 @@ def test_b11_a_booking_puts_the_searched_day_anew(clinic: Work, cache: SlotCache
     assert before != shown(cache) == truth(clinic)
 
 
-def test_b11_who_was_overtaken_by_another_process_revives_no_taken_time(clinic: Work, cache: SlotCache) -> None:
+def test_b11_who_was_overtaken_by_another_process_revives_no_taken_time(
+    clinic: Work, cache: SlotCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is held up between reading the database and putting its answers in force."""
     search(clinic, cache)
-    slow = Overtaken(cache._client)
-    slow.meanwhile = lambda: take(clinic, cache, 1)
-    take(clinic, slow, 0)
+    renew = cache.renew
+
+    def after_another(*given: Any) -> None:
+        monkeypatch.undo()
+        take(clinic, cache, 1)
+        renew(*given)
+
+    monkeypatch.setattr(cache, "renew", after_another)
+    take(clinic, cache, 0)
     assert shown(cache) is None, "what the slower one worked out lacks the other's booking"
     search(clinic, cache)
     assert shown(cache) == truth(clinic)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.booking.handlers.alternatives import TIME_LIMIT
 from services.booking.model.bookings import is_reference
 from shared.contracts.errors import HoldExpired, Invalid, SlotHeld, SlotNotOffered, SlotTaken, Timeout
 from shared.links import manage_token
@@ -213,6 +214,7 @@ def test_without_availability_losers_are_refused_all_the_same(calls: Calls) -> N
     with pytest.raises(HoldExpired) as refused:
         calls.book(hold=held["hold"])
     assert refused.value.extra["alternatives"] == []
+    assert calls.world.availability.limits == [TIME_LIMIT], "asked once, and not waited for long"
 
 
 def test_any_practitioner_is_the_first_in_document_order_and_then_the_next(calls: Calls) -> None:

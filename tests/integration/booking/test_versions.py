@@ -77,14 +77,14 @@ def test_two_equal_moves_at_once_leave_one_version_one_entry_and_one_event(calls
 def test_two_equal_changes_by_staff_at_once_leave_one_version(calls: Calls) -> None:
     booked = calls.book(practitioner="anna")
     change = {"start": LATER.isoformat(), "practitioner": "bo"}
-    transaction = calls.world._transaction
+    transaction = calls.world.transaction
 
     def after_another(attempt: Any) -> Any:
-        calls.world._transaction = transaction  # type: ignore[method-assign]
+        calls.world.transaction = transaction  # type: ignore[method-assign]
         calls.change(STAFF, booked["reference"], **change)
         return transaction(attempt)
 
-    calls.world._transaction = after_another  # type: ignore[method-assign]
+    calls.world.transaction = after_another  # type: ignore[method-assign]
     assert calls.change(STAFF, booked["reference"], **change)["version"] == 2
     assert traces(calls, booked["reference"]) == (2, 2, 2)
 

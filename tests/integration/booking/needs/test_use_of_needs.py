@@ -75,13 +75,13 @@ def test_a_need_that_is_taken_back_while_its_patient_books_is_refused_in_the_tra
     """Between the look and the lock: nothing is booked, and the hold stays the patient's."""
     calls.hear(a_need())
     held = {"hold": calls.hold(logged_in())["hold"]} if with_hold else {}
-    transaction = calls.world._transaction
+    transaction = calls.world.transaction
 
     def taken_back_first(attempt: Callable[[BookingStore], Any]) -> Any:
         calls.hear(a_need(version=2, state="closed"))
         return transaction(attempt)
 
-    monkeypatch.setattr(calls.world, "_transaction", taken_back_first)
+    monkeypatch.setattr(calls.world, "transaction", taken_back_first)
     with pytest.raises(NoOpenNeed) as refused:
         calls.book(logged_in(), **held)
     assert refused.value.extra["phone"] == "+46 8 123 45 67"
