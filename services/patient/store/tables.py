@@ -24,6 +24,12 @@ ON_SQLITE = {"dialect": "sqlite"}
 """Where only one of the two databases has an index."""
 
 _NOT_TOLD = text("doubts_told IS NULL")
+_LISTS_OF_NEEDS = {
+    "open": (text("NOT closed AND booking IS NULL"), text("closed = 0 AND booking IS NULL")),
+    "used": (text("NOT closed AND booking IS NOT NULL"), text("closed = 0 AND booking IS NOT NULL")),
+    "closed": (text("closed"), text("closed = 1")),
+}
+"""Each need stands in one of them: what they cost is what one costs. The words are those of the queries."""
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -93,8 +99,12 @@ needs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Index("ix_needs_week", "clinic", "week", "id"),
-    Index("ix_needs_booking", "clinic", "booking", "week", "id"),
+    Index("ix_needs_type", "clinic", "type", "week", "id"),
     Index("ix_needs_patient", "clinic", "patient", "week", "id"),
+    *(
+        Index(f"ix_needs_{name}", "clinic", "week", "id", postgresql_where=on_postgresql, sqlite_where=on_sqlite)
+        for name, (on_postgresql, on_sqlite) in _LISTS_OF_NEEDS.items()
+    ),
 )
 
 need_bookings = Table(

@@ -1,15 +1,22 @@
-"""A clinic's patients stay for ever: who is looked for by a part of a name or number is found without reading all."""
+"""A clinic's patients and needs stay for ever: what is looked for of them is found without reading all."""
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE
 from services.patient.model.patients import Patient, Sought
 from services.patient.store import PatientStore, metadata
+from services.patient.store.needs import Wanted, Weeks
+from services.patient.store.tables import needs
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.clinic.times.weeks import week_of
 from shared.storage.database import Database
 from tests.builders.patient.desks import NOW
-from tests.builders.patient.records import a_patient
+from tests.builders.patient.records import a_need, a_patient
 from tests.integration.migrated import emptied
 from tests.integration.statements import look_at_rows, plans, statements
 
@@ -18,14 +25,18 @@ pytestmark = pytest.mark.both_databases
 Work = UnitOfWork[PatientStore]
 MANY = 20_000
 ONE = 14_321
+WEEKS = Weeks(this="2026-W48", first={"exam": "2026-W20"})
+RARE = 5_000
+"""So many needs are of the common type for one of the rare."""
 
 
 @pytest.fixture(scope="module")
 def filled(database: Database) -> Work:
-    """Return a store of many patients of one clinic, each with a name, mobile and email of its own."""
+    """Return a store of many patients of one clinic, each with a name, mobile, email and need of its own."""
     work = UnitOfWork(emptied(database, metadata), PatientStore, lambda *_: None)
     with work() as store:
-        store.add(map(numbered, range(MANY)))
+        store.keep(map(numbered, range(MANY)))
+        store.connection.execute(insert(needs), list(map(a_row, range(MANY))))
     look_at_rows(database)
     return work
 
@@ -69,4 +80,44 @@ def test_a_clinics_patients_are_listed_in_the_order_of_an_index(filled: Work) ->
     assert len(found) == 20
     (plan,) = plans(filled.database, sent)
     assert "Sort" not in plan.replace("sort_key", ""), plan
+    assert "TEMP B-TREE" not in plan, plan
+
+
+def a_row(number: int) -> dict[str, Any]:
+    """Return one of the needs: most were used, some expired, few were taken back; of those to come most are open."""
+    week = week_of(date(2020, 1, 6) + timedelta(weeks=number % 400))
+    is_left = number % 5 == 0 or (week > WEEKS.this and number % 5 != 1)
+    need = a_need(
+        f"n{number}",
+        patient=f"{number}",
+        week=week,
+        type="rare" if number % RARE == 0 else "exam",
+        closed=number % 50 == 0,
+    )
+    return {**asdict(need), "booking": None if is_left else f"B{number}"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"within": DUE}, "ix_needs_open"),
+        ({"within": OVERDUE}, "ix_needs_open"),
+        ({"within": EXPIRED}, "ix_needs_open"),
+        ({"within": BOOKED}, "ix_needs_used"),
+        ({"within": CLOSED}, "ix_needs_closed"),
+        ({"week": "2026-W47"}, "ix_needs_week"),
+        ({"type": "rare"}, "ix_needs_type"),
+        ({"patient": "77"}, "ix_needs_patient"),
+        ({}, "ix_needs_week"),
+    ],
+    ids=str,
+)
+def test_r3_each_list_of_needs_is_read_from_an_index_in_its_order(
+    filled: Work, wanted: dict[str, str], index: str
+) -> None:
+    with filled.reading() as store, statements(filled.database) as sent:
+        assert store.find_needs("solna", Wanted(**wanted), WEEKS, None, 20)
+    (plan,) = plans(filled.database, sent)
+    assert index in plan, plan
+    assert "Sort" not in plan, plan
     assert "TEMP B-TREE" not in plan, plan

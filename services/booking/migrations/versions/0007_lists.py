@@ -1,4 +1,7 @@
-"""Lists of what was cancelled or missed have an index of their own, which a booking that stands costs nothing."""
+"""Lists of what was cancelled or missed have an index of their own, which a booking that stands costs nothing.
+
+Whose bookings are many makes it beforehand, without holding anybody up (docs/operations.md).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +19,7 @@ def upgrade() -> None:
         ["clinic", "status", "starts_at", "reference"],
         postgresql_where=ended,
         sqlite_where=ended,
+        if_not_exists=True,
     )
 
 

@@ -11,7 +11,7 @@ revision = "0008"
 down_revision = "0007"
 
 _TRIGRAMS = """
-CREATE INDEX ix_patients_parts ON patients
+CREATE INDEX IF NOT EXISTS ix_patients_parts ON patients
 USING gin (name_key gin_trgm_ops, email gin_trgm_ops, mobile gin_trgm_ops) WITH (fastupdate = off)
 """
 """No list of what is still to be entered: every search would go through it, and be planned without the index."""
