@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.booking.handlers.desk import Desk
 from services.booking.model.bookings import Booking
 from services.booking.model.changes import Change
-from services.booking.model.history import LONGEST_SOURCE, Changes, Entry, Head, differences
+from services.booking.model.history import LONGEST_SOURCE, Changes, Ending, Entry, Head, differences
 from services.booking.model.occurrences import Occurrence
 from services.booking.model.told import Delivery
 from shared.contracts.booking import BOOKING_CANCELLED, RECALL_ISSUED
@@ -62,18 +62,18 @@ def publish(store: "BookingStore", desk: Desk, *occurrences: Occurrence) -> None
         store.publish(_event(desk, what))
 
 
-def delivery_entry(desk: Desk, event: Event, told: Delivery, booking: Booking) -> Entry:
+def delivery_entry(desk: Desk, event: Event, told: Delivery, ending: Ending) -> Entry:
     """Return the next entry of a booking's history that notes what became of a message; nothing else of it changes."""
     noted = {"message": told.message, "event": told.event, "channel": told.channel, "state": told.state}
     return desk.chain.entry(
-        _head(booking),
-        clinic=booking.clinic,
+        ending.head,
+        clinic=ending.clinic,
         at=datetime.fromisoformat(event.time),
         type=event.type,
         actor=event.actor,
         source=event.source,
         changes=differences({}, noted),
-        version=booking.version,
+        version=ending.version,
     )
 
 
@@ -117,4 +117,4 @@ def _head(booking: Booking) -> Head:
 def append(store: "BookingStore", entries: Sequence[Entry]) -> None:
     """Write entries, of each booking in their order, that change nothing of it but where its history ends."""
     store.add_history(*entries)
-    store.set_history_heads(Head(entry.booking, entry.position, entry.hash) for entry in entries)
+    store.set_history_heads(entry.head for entry in entries)

@@ -105,6 +105,17 @@ class Booking:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Whose a booking is, None while that is not known, and which of its addresses are others than their record's."""
+
+    reference: str
+    clinic: str
+    patient: str | None
+    person: str
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Watched:
     """An entry of the watch list (PRODUCT M5): what its patient cancelled, when, and who ticked it off when, if so."""
 

@@ -34,6 +34,11 @@ class Entry:
     previous_hash: str
     hash: str
 
+    @property
+    def head(self) -> "Head":
+        """Where the history ends with this entry."""
+        return Head(self.booking, self.position, self.hash)
+
 
 @dataclass(frozen=True)
 class Head:
@@ -42,6 +47,15 @@ class Head:
     booking: str
     length: int
     hash: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where a booking's history ends by now, and the version that the booking has."""
+
+    clinic: str
+    version: int
+    head: Head
 
 
 @dataclass(frozen=True)
@@ -113,7 +127,7 @@ class Chain:
                     continue
                 if reason := self._wrong(walked, entry):
                     yield Broken(head.booking, entry.position, reason)
-                walked = Head(head.booking, entry.position, entry.hash)
+                walked = entry.head
             if walked != head:
                 yield Broken(head.booking, None, "the last entries are missing or were replaced")
 

@@ -1,13 +1,13 @@
 """Queries about bookings, and the lists that people look at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
 
-from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Watched
-from services.booking.model.history import Entry
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Link, Watched
+from services.booking.model.history import Ending, Entry, Head
 from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
 from services.booking.store.setting import SetEach, set_each
@@ -21,14 +21,8 @@ _LONGEST_TO_END = timedelta(days=2)
 """From the start of an appointment to the end of the buffer after it."""
 _LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
 
-_TO_CHANGE = (
-    select(bookings)
-    .where(bookings.c.reference.in_(bindparam("references", expanding=True)))
-    .order_by(bookings.c.reference)
-    .with_for_update(key_share=True)
-)
-_PATIENTS = SetEach(bookings, "reference", ("patient_id",))
-
+_LINK_COLUMNS = ("reference", "clinic", "patient_id", "person", "contact_differs")
+_LINKS = SetEach(bookings, "reference", ("patient_id", "contact_differs"))
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
 _ADD = Prepared(insert(bookings))
 _SAVE = Prepared(
@@ -39,6 +33,17 @@ _SAVE = Prepared(
 _ONE = select(bookings).where(bookings.c.reference == bindparam("wanted"))
 _ONE_FOR_CHANGE = _ONE.with_for_update(key_share=True)
 _IS_OPEN = watch_list.c.done_at.is_(None)
+
+
+def _kept_from_others(*names: str) -> Select[Any]:
+    """Return the query of these columns of bookings that are named; in order, so that nobody waits in a circle."""
+    named = bookings.c.reference.in_(bindparam("references", expanding=True))
+    query = select(*(bookings.c[name] for name in names)).where(named)
+    return query.order_by(bookings.c.reference).with_for_update(key_share=True)
+
+
+_LINKS_TO_CHANGE = _kept_from_others(*_LINK_COLUMNS)
+_ENDINGS_TO_CHANGE = _kept_from_others("reference", "clinic", "version", "history_length", "history_head")
 
 
 class BookingRows(ServiceStore):
@@ -65,16 +70,23 @@ class BookingRows(ServiceStore):
         row = self.connection.execute(query).mappings().one_or_none()
         return None if row is None else read_booking(row)
 
-    def bookings_to_change(self, references: Collection[str]) -> dict[str, Booking]:
-        """Return those of these bookings that there are; other writers are kept out of them until the commit."""
+    def links_to_change(self, references: Collection[str]) -> dict[str, Link]:
+        """Return whose these bookings are, of those that there are; other writers are kept out until the commit."""
         if not references:
             return {}
-        rows = self.connection.execute(_TO_CHANGE, {"references": sorted(references)}).mappings()
-        return {row["reference"]: read_booking(row) for row in rows}
+        rows = self.connection.execute(_LINKS_TO_CHANGE, {"references": sorted(references)})
+        return {row[0]: Link(row[0], row[1], row[2], row[3], _split(row[4])) for row in rows}
 
-    def set_patients(self, patients: Mapping[str, str]) -> None:
-        """Set who bookings' patients are, by reference."""
-        set_each(self.connection, _PATIENTS, patients.items())
+    def set_links(self, links: Iterable[Link]) -> None:
+        """Set whose bookings are."""
+        set_each(self.connection, _LINKS, ((each.reference, each.patient, _joined(each.differs)) for each in links))
+
+    def endings_to_change(self, references: Collection[str]) -> dict[str, Ending]:
+        """Return where the histories of these bookings end, of those that there are; others are kept out of them."""
+        if not references:
+            return {}
+        rows = self.connection.execute(_ENDINGS_TO_CHANGE, {"references": sorted(references)})
+        return {row[0]: Ending(row[1], row[2], Head(row[0], *row[3:])) for row in rows}
 
     def note_differences(self, reference: str, differs: Collection[str]) -> None:
         """Note which of a booking's addresses are others than its patient's record has, which is no change of it."""
@@ -259,9 +271,13 @@ def _joined(names: Collection[str]) -> str:
     return ",".join(names)
 
 
+def _split(names: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (names or "").split(",")))
+
+
 def read_booking(row: Any) -> Booking:
     """Return the booking that a row of its table holds."""
-    differs = tuple(filter(None, (row["contact_differs"] or "").split(",")))
+    differs = _split(row["contact_differs"])
     return Booking(**{**row, "resources": tuple(row["resources"]), "contact_differs": differs})
 
 

@@ -1,7 +1,6 @@
 """What the database says when two transactions want the same thing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -17,6 +16,7 @@ TRIES = 4
 _SERIALIZATION_FAILURE = "40001"
 _DEADLOCK_DETECTED = "40P01"
 _TAKEN = (
+    NO_OVERLAP,
     "pk_bookings",
     "bookings.reference",
     ONE_BOOKING_PER_NEED,
@@ -24,7 +24,7 @@ _TAKEN = (
     "uq_recalls_lookup",
     "recalls.lookup",
 )
-"""What PostgreSQL and SQLite call the keys that a transaction may find taken by one that came before it."""
+"""What PostgreSQL and SQLite call the time and the keys that a transaction may find taken by an earlier one."""
 
 
 class Overlap(Busy):
@@ -32,17 +32,6 @@ class Overlap(Busy):
 
     def __init__(self) -> None:
         super().__init__(held=False)
-
-
-@contextmanager
-def overlap_refused() -> Iterator[None]:
-    """Turn either database's refusal of an overlap into Overlap."""
-    try:
-        yield
-    except IntegrityError as error:
-        if NO_OVERLAP in str(error.orig):
-            raise Overlap from error
-        raise
 
 
 def repeated_when_crossed(work: UnitOfWork[StoreT], attempt: Callable[[StoreT], T]) -> T:
@@ -56,15 +45,14 @@ def repeated_when_crossed(work: UnitOfWork[StoreT], attempt: Callable[[StoreT], 
         try:
             with work() as store:
                 return attempt(store)
-        except Overlap:
-            if tried == TRIES:
-                raise
         except Unavailable as told:  # the drivers count deadlocks among the troubles of a database that is away
             if not _is_crossed(told.__cause__):
                 raise
         except DBAPIError as error:
             if not _is_crossed(error):
                 raise
+            if tried == TRIES and NO_OVERLAP in str(error.orig):
+                raise Overlap from error
     raise Unavailable.because("The booking database is too busy; try again.")
 
 

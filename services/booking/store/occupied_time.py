@@ -9,7 +9,9 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    String,
     and_,
+    any_,
     bindparam,
     delete,
     func,
@@ -22,7 +24,6 @@ from sqlalchemy import (
 
 from services.booking.model.choosing import Occupied
 from services.booking.model.holds import Hold
-from services.booking.store.crossing import overlap_refused
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.database import UtcDateTime
@@ -47,24 +48,31 @@ _USE_HOLD = (
     .where(holds.c.id == bindparam("wanted"), holds.c.state == "held", holds.c.expires_at > bindparam("now"))
     .values(state="used")
 )
-_OCCUPY = insert(occupancy)
+_OCCUPY = Prepared(
+    insert(occupancy)
+    .inline()  # nobody asks for the number of the row
+    .values({name: bindparam(name) for name in occupancy.c.keys() if name != "id"})  # noqa: SIM118
+)
 
 _START, _END = bindparam("start", type_=UtcDateTime), bindparam("end", type_=UtcDateTime)
-_OF_RESOURCES = select(
+_OF_CLINIC = select(
     occupancy.c.resource,
     occupancy.c.starts_at,
     occupancy.c.ends_at,
     occupancy.c.booking,
     occupancy.c.hold,
     occupancy.c.expires_at,
-).where(
-    occupancy.c.clinic == bindparam("of_clinic"),
-    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
-)
+).where(occupancy.c.clinic == bindparam("of_clinic"))
 _WANTED: ColumnElement[Any] = func.tstzrange(_START, _END, "[)")
 _TAKEN: ColumnElement[Any] = func.tstzrange(occupancy.c.starts_at, occupancy.c.ends_at, literal("[)"))
-_OCCUPIED = _OF_RESOURCES.where(_TAKEN.op("&&")(_WANTED))
-_OCCUPIED_ON_SQLITE = _OF_RESOURCES.where(occupancy.c.starts_at < _END, occupancy.c.ends_at > _START)
+_OCCUPIED = _OF_CLINIC.where(
+    occupancy.c.resource == any_(bindparam("resources", type_=ARRAY(String))), _TAKEN.op("&&")(_WANTED)
+)
+_OCCUPIED_ON_SQLITE = _OF_CLINIC.where(
+    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
+    occupancy.c.starts_at < _END,
+    occupancy.c.ends_at > _START,
+)
 
 
 class OccupiedTime(ServiceStore):
@@ -101,7 +109,10 @@ class OccupiedTime(ServiceStore):
         hold: str | None = None,
         expires_at: datetime | None = None,
     ) -> None:
-        """Take `[start, end)` of every resource; raise Overlap where any of it is taken."""
+        """Take `[start, end)` of every resource; the transaction fails with what comes next where any of it is taken.
+
+        `repeated_when_crossed` makes Overlap of that.
+        """
         common = {
             "clinic": clinic,
             "starts_at": start,
@@ -110,8 +121,8 @@ class OccupiedTime(ServiceStore):
             "hold": hold,
             "expires_at": expires_at,
         }
-        with overlap_refused():
-            self.connection.execute(_OCCUPY, [{"resource": resource, **common} for resource in resources])
+        for resource in resources:
+            _OCCUPY.write(self.connection, resource=resource, **common)
 
     def free_booking(self, reference: str) -> None:
         """Give back all time that a booking occupies."""

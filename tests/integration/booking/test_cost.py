@@ -12,7 +12,7 @@ from tests.integration.statements import messages_to_postgresql, statements
 
 LATER = START + timedelta(hours=2)
 
-MESSAGES = {"hold": 4, "book": 6, "book it": 6, "move": 6, "cancel": 6}
+MESSAGES = {"hold": 3, "book": 5, "book it": 6, "move": 5, "cancel": 6}
 """To the database and back, each of them all that a call costs: what begins and ends transactions is counted.
 
 Somebody waits for it, so that its commit is a message of its own (ADR 18).

@@ -106,6 +106,16 @@ def test_a_booking_of_staff_follows_what_they_confirm_afterwards(brought: Calls)
     assert len(brought.events("BookingChanged")) == 1, "the same news changes nothing"
 
 
+def test_what_differs_is_noted_also_of_a_booking_that_changes_by_the_same_news(brought: Calls) -> None:
+    """Staff confirm the record's mobile and give it another email; S8 shows where messages do not go."""
+    reference = brought.book(STAFF, patient={"id": MAJA})["reference"]
+    told = record_told()
+    person = {**KEYS.people.open(told.data["person"]), "email": "new@example.org"}
+    brought.hear(replace(told, data={**told.data, "person": KEYS.people.seal(person)}))
+    assert doubted(brought) == []
+    assert brought.get(reference, STAFF)["contact_differs"] == ["email"]
+
+
 def test_bookings_of_version_0_1_0_learn_what_of_their_record_is_in_doubt(calls: Calls) -> None:
     calls.world.patients.records[MAJA] = dict(RECORD)
     of_record = calls.book(STAFF, practitioner="anna", patient={"id": MAJA})["reference"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import append, delivery_entry, is_watched, put_on_watch_list, record
 from services.booking.model import changes
-from services.booking.model.bookings import Booking, is_reference
+from services.booking.model.bookings import is_reference
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
 from services.booking.model.told import BookedPatient, Delivery, RecordTold
@@ -69,37 +69,28 @@ def _link(desk: Desk, store: "BookingStore", told: list[Linking]) -> None:
 
 
 def _link_all(desk: Desk, store: "BookingStore", linking: list[Linking]) -> None:
-    found = store.bookings_to_change({str(each.told.booking) for each in linking})
-    new: dict[str, str] = {}
+    known = store.links_to_change({str(each.told.booking) for each in linking})
+    links = dict(known)
     for each in linking:
-        booking = found.get(str(each.told.booking))
-        if booking is None or booking.clinic != each.event.clinic:
+        link = links.get(str(each.told.booking))
+        if link is None or link.clinic != each.event.clinic or link.patient not in {None, each.told.patient}:
             continue
-        if booking.patient_id is None:
-            new[booking.reference] = each.told.patient
-            booking = replace(booking, patient_id=each.told.patient)
-        if booking.patient_id == each.told.patient:
-            booking = _with_differences(store, booking, each.record.differs_from(desk.open_person(booking.person)))
-        found[booking.reference] = booking
-    store.set_patients(new)
+        differs = each.record.differs_from(desk.open_person(link.person))
+        links[link.reference] = replace(link, patient=each.told.patient, differs=differs)
+    store.set_links(link for reference, link in links.items() if link != known[reference])
 
 
 def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: ClinicRules) -> None:
     """Let a patient's bookings to come follow what staff have changed or confirmed of the record."""
     for booking in store.to_come(told.event.clinic, told.told.patient, desk.now):
         person = desk.open_person(booking.person)
-        _with_differences(store, booking, told.record.differs_from(person))
+        if (differs := told.record.differs_from(person)) != booking.contact_differs:
+            store.note_differences(booking.reference, differs)
+            booking = replace(booking, contact_differs=differs)
         doubted = told.record.doubts(person)
         if booking.origin != "web" and person.patient is not None and doubted != person.unconfirmed:
             sealed = desk.keys.people.seal(plain(replace(person, unconfirmed=doubted)))
             record(store, desk, changes.confirm(booking, sealed, rules))
-
-
-def _with_differences(store: "BookingStore", booking: Booking, differs: tuple[str, ...]) -> Booking:
-    if differs == booking.contact_differs:
-        return booking
-    store.note_differences(booking.reference, differs)
-    return replace(booking, contact_differs=differs)
 
 
 def keep_needs(events: Sequence[Event]) -> Effect[Need]:
@@ -120,13 +111,13 @@ def note_deliveries(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, 
 
 
 def _note_deliveries(desk: Desk, store: "BookingStore", told: list[tuple[Event, Delivery]]) -> None:
-    found = store.bookings_to_change({str(delivery.booking) for _, delivery in told})
+    endings = store.endings_to_change({str(delivery.booking) for _, delivery in told})
     entries = []
     for event, delivery in told:
-        booking = found.get(str(delivery.booking))
-        if booking is not None and booking.clinic == event.clinic:
-            entries.append(entry := delivery_entry(desk, event, delivery, booking))
-            found[booking.reference] = replace(booking, history_length=entry.position, history_head=entry.hash)
+        ending = endings.get(str(delivery.booking))
+        if ending is not None and ending.clinic == event.clinic:
+            entries.append(entry := delivery_entry(desk, event, delivery, ending))
+            endings[entry.booking] = replace(ending, head=entry.head)
     append(store, entries)
 
 

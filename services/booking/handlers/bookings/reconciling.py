@@ -77,21 +77,24 @@ def _compared(store: "BookingStore", desk: Desk, bookings: Sequence[Booking]) ->
 
 def _mend(desk: Desk, reference: str, difference: Difference) -> None:
     """Put right what can be; a booking that has changed meanwhile has brought its own in order itself."""
+
+    def mend(store: "BookingStore") -> None:
+        booking = store.booking(reference, for_change=True)
+        if booking is None or booking.version != difference.held:
+            return
+        if TIME in difference.what:
+            store.lock(booking.clinic, booking.occupied())
+            store.free_booking(reference)
+            if booking.status != CANCELLED:
+                busy = (booking.busy_from, booking.busy_to)
+                store.occupy(booking.clinic, booking.occupied(), *busy, booking=reference)
+        if WATCH_LIST in difference.what and not store.watched_of([reference]):
+            cancelled = _cancelled_by_patient(store.histories_of([reference])[reference])
+            if cancelled is not None:
+                store.watch(new_id(), booking.clinic, reference, cancelled.at)
+
     try:
-        with desk.work() as store:
-            booking = store.booking(reference, for_change=True)
-            if booking is None or booking.version != difference.held:
-                return
-            if TIME in difference.what:
-                store.lock(booking.clinic, booking.occupied())
-                store.free_booking(reference)
-                if booking.status != CANCELLED:
-                    busy = (booking.busy_from, booking.busy_to)
-                    store.occupy(booking.clinic, booking.occupied(), *busy, booking=reference)
-            if WATCH_LIST in difference.what and not store.watched_of([reference]):
-                cancelled = _cancelled_by_patient(store.histories_of([reference])[reference])
-                if cancelled is not None:
-                    store.watch(new_id(), booking.clinic, reference, cancelled.at)
+        desk.transaction(mend)
     except Busy:
         return  # the time is somebody else's: it stays a difference, and people have to settle it
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED, Booking
+from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED, Booking, Link
+from services.booking.model.history import Ending, Head
 from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
 from services.booking.store import BookingStore
@@ -103,7 +104,8 @@ def test_who_changes_a_booking_keeps_others_waiting_who_change_it(work: Work) ->
     add(work, of("A", patient_id="p"), of("B"))
     for hold in (
         lambda store: store.booking("A", for_change=True),
-        lambda store: store.bookings_to_change(["A", "nobody"]),
+        lambda store: store.links_to_change(["A", "nobody"]),
+        lambda store: store.endings_to_change(["A", "nobody"]),
         lambda store: store.to_come(CLINIC, "p", NOW),
     ):
         with work() as store:
@@ -132,17 +134,32 @@ def test_one_standing_booking_uses_a_need(work: Work) -> None:
 
 def test_bookings_are_found_to_change_with_what_is_learnt_of_them(work: Work) -> None:
     add(work, of("A"), of("B"), of("C", clinic="lund"))
+    person = of("A").person
+    linked = Link("A", CLINIC, "eva", person, ("mobile", "email"))
     with work() as store:
-        assert store.bookings_to_change(["C", "A", "nobody"]) == {"A": of("A"), "C": of("C", clinic="lund")}
-        assert store.bookings_to_change([]) == {}
-        store.set_patients({"A": "eva", "C": "bo", "nobody": "bo"})
-        store.set_patients({})
-        store.note_differences("A", ("mobile", "email"))
+        unlinked = {"A": Link("A", CLINIC, None, person, ()), "C": Link("C", "lund", None, person, ())}
+        assert store.links_to_change(["C", "A", "nobody"]) == unlinked
+        assert store.links_to_change([]) == {}
+        store.set_links([linked, Link("C", "lund", "bo", person, ()), Link("nobody", CLINIC, "bo", person, ())])
+        store.set_links([])
+        assert store.links_to_change(["A"]) == {"A": linked}
         assert store.booking("A") == of("A", patient_id="eva", contact_differs=("mobile", "email"))
         store.note_differences("A", ())
         assert store.booking("A") == of("A", patient_id="eva")
+        store.note_differences("A", ("email",))
+        assert store.booking("A") == of("A", patient_id="eva", contact_differs=("email",))
         assert store.booking("B") == of("B")
         assert store.booking("C") == of("C", clinic="lund", patient_id="bo")
+
+
+def test_the_ends_of_histories_are_found_to_go_on_from_there(work: Work) -> None:
+    add(work, of("A", version=3, history_length=7, history_head="h"), of("C", clinic="lund"))
+    with work() as store:
+        assert store.endings_to_change([]) == {}
+        assert store.endings_to_change(["C", "A", "nobody"]) == {
+            "A": Ending(CLINIC, 3, Head("A", 7, "h")),
+            "C": Ending("lund", 1, Head("C", of("C").history_length, of("C").history_head)),
+        }
 
 
 def many() -> list[Booking]:
