@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from services.availability.model.current import StoredClinic
-from services.availability.model.occupancy import BOOKING, Busy, Occupant, State, different
+from services.availability.model.occupancy import BOOKING, FIRST, Busy, Occupant, State, different
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
@@ -202,7 +202,8 @@ class AvailabilityStore(ServiceStore):
     def occupy(self, states: Iterable[State], now: datetime) -> list[tuple[str, Span]]:
         """Let occupants occupy exactly what their newest `states` say; return in which clinics what is different now.
 
-        Nothing happens where a state of its version or a newer one is known already. Three statements, however many.
+        Nothing happens where a state of its version or a newer one is known already. Three statements, however many;
+        two where all are heard of for the first time.
         """
         newest: dict[tuple[str, str], State] = {}
         for state in sorted(states, key=lambda state: state.occupant[:3]):  # nobody waits in a circle
@@ -212,7 +213,8 @@ class AvailabilityStore(ServiceStore):
         news = [newest[owner, reference] for owner, reference in noted]
         if not news:
             return []
-        gone = self.connection.execute(_FREE, {"occupants": [state.occupant[:2] for state in news]})
+        changed = [state.occupant[:2] for state in news if state.occupant.version > FIRST]
+        gone = self.connection.execute(_FREE, {"occupants": changed}) if changed else ()
         freed = [(clinic, Busy(*time)) for clinic, *time in gone]
         taken = [(state, time) for state in news for time in state.times]
         if taken:

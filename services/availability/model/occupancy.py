@@ -13,6 +13,9 @@ from shared.contracts.plain import Excerpt
 BOOKING = "booking"
 HOLD = "hold"
 
+FIRST = 1
+"""The version of what was heard of never before, and occupies nothing yet."""
+
 ENDED = 2**31 - 1
 """The version of a hold that is over: whatever is heard of it later is older."""
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.patient.handlers.desk import Desk, Keys
-from services.patient.handlers.telling import tell_of_known, tell_of_new
+from services.patient.handlers.telling import tell_of_known, tell_of_needs, tell_of_new
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
-from services.patient.model.told import BookingMade, NeedUse, PersonTyped
+from services.patient.model.told import BookingMade, NeedBooking, NeedUse, PersonTyped
 from services.patient.store import PatientStore
+from services.patient.store.patients import Name, Number
 from shared.bus.events.effects import Effect
 from shared.contracts.booking import BOOKING_CREATED, Origin
 from shared.contracts.envelope import Event
@@ -52,91 +53,86 @@ def _made(desk: Desk, event: Event, id: str) -> Made:
 
 def _follow(desk: Desk, store: PatientStore, bookings: Sequence[Made]) -> None:
     """Make each booking's patient, or fill in the known one's."""
-    people = _People(store, desk.keys, bookings)
+    people, filled = _People(store, desk.keys, bookings), dict[str, tuple[Patient, Event]]()
     for booking in bookings:
-        known = people.find(booking.event.clinic, booking.typed)
+        known = people.find(booking)
         patient = _new(desk, booking) if known is None else filled_in(known, booking.typed, booking.origin)
         if patient != known:
-            people.keep(patient, is_new=known is None)
+            people.keep(patient)
         if known is None:
             tell_of_new(desk, store, patient, booking.event)
-        else:
-            tell_of_known(desk, store, patient, known, booking.event)
-    store.add(people.new.values())
+            continue
+        tell_of_known(desk, store, patient, booking.event)
+        if patient != known:
+            filled[patient.id] = patient, booking.event
+    store.keep(people.changed.values())
+    tell_of_needs(desk, store, filled.values())
 
 
 class _People:
     """Those whom a batch of bookings is for, as they are by now; nobody else makes or changes them until the commit.
 
-    Who has a number is looked for once for the whole batch, and who is new is written at its end.
+    They are looked for once for the whole batch, and `changed`, the new ones among them, are written at its end.
     """
 
     def __init__(self, store: PatientStore, keys: Keys, bookings: Sequence[Made]) -> None:
-        self.new: dict[str, Patient] = {}
-        self._store, self._keys = store, keys
-        who = {_person(keys, booking.event.clinic, booking.typed) for booking in bookings}
-        numbers = {number for booking in bookings if (number := self._number(booking.event.clinic, booking.typed))}
-        store.one_at_a_time(who)
-        self._by_number = store.of_numbers(numbers)
-        self._changed: dict[str, Patient] = {}
+        self.changed: dict[str, Patient] = {}
+        self._keys = keys
+        self._known: dict[str, Patient] = {}
+        self._by_number: dict[Number, str] = {}
+        self._by_name: dict[Name, dict[str, None]] = {}
+        store.one_at_a_time({_person(keys, booking.event.clinic, booking.typed) for booking in bookings})
+        named = {booking.typed.patient for booking in bookings if booking.typed.patient}
+        numbers = {number for booking in bookings if (number := self._number(booking))}
+        names = {(booking.event.clinic, booking.typed.name_key) for booking in bookings if not booking.typed.identity}
+        for patient in store.to_change(ids=named, numbers=numbers, names=names):
+            self._note(patient)
 
-    def find(self, clinic: str, typed: Typed) -> Patient | None:
+    def find(self, booking: Made) -> Patient | None:
         """Return the patient that staff named, or the one that was typed; None for somebody new."""
-        named = self._store.get(clinic, typed.patient, to_change=True) if typed.patient else None
-        found = named or self._typed(clinic, typed)
-        return found and self._changed.get(found.id, found)
+        clinic, typed = booking.event.clinic, booking.typed
+        named = self._known.get(typed.patient or "")
+        if named is not None and named.clinic == clinic:
+            return named
+        if number := self._number(booking):
+            return self._known.get(self._by_number.get(number, ""))
+        namesakes = (self._known[id] for id in self._by_name.get((clinic, typed.name_key), ()))
+        return next(filter(typed.is_same_person, namesakes), None)
 
-    def keep(self, patient: Patient, *, is_new: bool) -> None:
+    def keep(self, patient: Patient) -> None:
         """Note a patient who is new or was filled in."""
-        self._changed[patient.id] = patient
+        self.changed[patient.id] = patient
+        self._note(patient)
+
+    def _note(self, patient: Patient) -> None:
+        self._known[patient.id] = patient
         if patient.number_hash and patient.scheme:
-            self._by_number[patient.clinic, patient.scheme, patient.number_hash] = patient
-        if is_new or patient.id in self.new:
-            self.new[patient.id] = patient
-        else:
-            self._store.replace(patient)
+            self._by_number[patient.clinic, patient.scheme, patient.number_hash] = patient.id
+        self._by_name.setdefault((patient.clinic, patient.name_key), {})[patient.id] = None
 
-    def _typed(self, clinic: str, typed: Typed) -> Patient | None:
-        number = self._number(clinic, typed)
-        if number is not None:
-            return self._by_number.get(number)
-        namesakes = (patient for patient in self.new.values() if patient.clinic == clinic)
-        return self._store.same_person(clinic, typed, to_change=True) or next(
-            filter(typed.is_same_person, namesakes), None
-        )
-
-    def _number(self, clinic: str, typed: Typed) -> tuple[str, str, str] | None:
-        return (clinic, typed.identity[0], self._keys.number_hash(clinic, *typed.identity)) if typed.identity else None
+    def _number(self, booking: Made) -> Number | None:
+        clinic, identity = booking.event.clinic, booking.typed.identity
+        return (clinic, identity[0], self._keys.number_hash(clinic, *identity)) if identity else None
 
 
-def note_uses(events: Sequence[Event]) -> Effect[tuple[Event, NeedUse]]:
+def note_uses(events: Sequence[Event]) -> Effect[NeedBooking]:
     """Note which bookings use needs, or no longer do; older news than what is known changes nothing.
 
     A booking is made with its need and keeps it, so that events without one never say anything of needs.
     """
-    told = [(event, (event, NeedUse.read(event.data))) for event in events]
-
-    def note(store: PatientStore, uses: list[tuple[Event, NeedUse]]) -> None:
-        for event, use in sorted(uses, key=lambda each: str(each[1].need)):  # nobody waits in a circle
-            _note_use(store, event, use)
-
-    return Effect([(event, each) for event, each in told if each[1].need is not None], note)
+    told = ((event, NeedUse.read(event.data).by(event)) for event in events)
+    return Effect([(event, use) for event, use in told if use is not None], PatientStore.note_bookings)
 
 
 def note_use_anew(desk: Desk, event: Event, instead_of: int | None) -> None:
     """Note which need a booking uses, as it says `instead_of` the version that is known, whichever it is."""
-    use = NeedUse.read(event.data)
-    if use.need is None:
+    use = NeedUse.read(event.data).by(event)
+    if use is None:
         return
     with desk.work() as store:
         if instead_of is not None:
             store.forget_booking(event.subject, instead_of)
-        _note_use(store, event, use)
-
-
-def _note_use(store: PatientStore, event: Event, use: NeedUse) -> None:
-    stands = use.status != "cancelled"
-    store.note_booking(event.subject, str(use.need), stands, use.created_at, event.subject_version)
+        store.note_bookings([use])
 
 
 def same_person(store: PatientStore, clinic: str, typed: Typed, keys: Keys) -> Patient | None:

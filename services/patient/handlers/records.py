@@ -9,7 +9,7 @@ from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, Keys, present
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number, number_found_by
-from services.patient.handlers.telling import tell_of_known
+from services.patient.handlers.telling import write_changed
 from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
@@ -99,8 +99,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
         if patient.number_hash != before.number_hash:
             _refuse_number_of_another(store, patient)
         if patient != before:
-            store.replace(patient)
-            tell_of_known(desk, store, patient, before)
+            write_changed(desk, store, [patient])
     return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.keys, full_number=True)
 
 
@@ -108,8 +107,7 @@ def confirm(desk: Desk, store: PatientStore, before: Patient, names: Collection[
     """Let staff confirm these of a record's mobile and email; return it as it is now, everybody told if it changed."""
     patient = confirmed(before, names)
     if patient != before:
-        store.replace(patient)
-        tell_of_known(desk, store, patient, before)
+        write_changed(desk, store, [patient])
     return patient
 
 

@@ -6,7 +6,7 @@ confirmed, ends with it.
 """
 
 from services.patient.handlers.desk import Desk
-from services.patient.handlers.telling import tell_of_known
+from services.patient.handlers.telling import write_changed
 from services.patient.model.patients import told_anew
 
 AT_ONCE = 50
@@ -24,10 +24,6 @@ def tell_doubts(desk: Desk) -> int:
             return 0
     with desk.work() as store:
         found = store.untold(AT_ONCE)
-        for record in found:
-            if record.unconfirmed:
-                anew = told_anew(record)
-                store.replace(anew)
-                tell_of_known(desk, store, anew, record)
+        write_changed(desk, store, [told_anew(record) for record in found if record.unconfirmed])
         store.note_told([record.id for record in found])
     return len(found)

@@ -41,10 +41,6 @@ class Need:
     created_at: datetime
     version: int = 1
 
-    def told_anew(self) -> "Need":
-        """Return the need for its next event: what it is has not changed, but whom it calls in."""
-        return replace(self, version=self.version + 1)
-
     def close(self) -> "Need":
         """Return the need taken back."""
         return replace(self, closed=True, version=self.version + 1)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from shared.contracts.booking import BookingPerson, BookingState, Origin, Status
+from shared.contracts.envelope import Event
 from shared.contracts.people import Identity
 from shared.contracts.plain import Excerpt
 
@@ -23,6 +25,22 @@ class NeedUse(Excerpt[BookingState]):
     need: str | None
     status: Status
     created_at: datetime
+
+    def by(self, event: Event) -> "NeedBooking | None":
+        """Return what the booking's event says of its need; None where it was made without one."""
+        if self.need is None:
+            return None
+        return NeedBooking(event.subject, self.need, self.status != "cancelled", self.created_at, event.subject_version)
+
+
+class NeedBooking(NamedTuple):
+    """A booking that was made with a need, as of its `version`; one that is cancelled no longer stands."""
+
+    booking: str
+    need: str
+    stands: bool
+    booked_at: datetime
+    version: int
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
-    insert,
     literal,
     not_,
     or_,
@@ -25,23 +27,32 @@ from sqlalchemy import (
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.database import insert_by
+from shared.storage.unsent import Unanswered
 
 _KEPT = [field.name for field in fields(Patient)]
-_ADDED = insert(patients)
-_ONE_AT_A_TIME = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(person, 0)) FROM unnest(CAST(:people AS text[])) AS person"
-)
-_OF_NUMBERS = (
-    select(patients)
-    .where(
-        tuple_(patients.c.clinic, patients.c.scheme, patients.c.number_hash).in_(bindparam("numbers", expanding=True))
+_ONE_AT_A_TIME = Unanswered(
+    text("SELECT count(pg_advisory_xact_lock(hashtextextended(person, 0))) FROM unnest(:people) AS person").bindparams(
+        bindparam("people", type_=ARRAY(Text))
     )
-    .order_by(patients.c.created_at, patients.c.id)
-    .with_for_update()
 )
 
 Number = tuple[str, str, str]
 """A clinic, a scheme, and what a number of it is found by."""
+
+Name = tuple[str, str]
+"""A clinic, and what a name is compared by."""
+
+
+def _to_change(*key: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of the records whose `key` is among the `wanted`, the oldest first, locked until the commit."""
+    wanted = (key[0] if len(key) == 1 else tuple_(*key)).in_(bindparam("wanted", expanding=True))
+    return select(patients).where(wanted).order_by(patients.c.created_at, patients.c.id).with_for_update()
+
+
+_WITH_IDS = _to_change(patients.c.id)
+_WITH_NUMBERS = _to_change(patients.c.clinic, patients.c.scheme, patients.c.number_hash)
+_WITH_NAMES = _to_change(patients.c.clinic, patients.c.name_key)
 
 _IS_CONFIRMED = and_(patients.c.mobile_confirmed, not_(patients.c.mobile_unconfirmed))
 
@@ -52,20 +63,17 @@ class PatientRows(ServiceStore):
     def one_at_a_time(self, people: Collection[str]) -> None:
         """Wait until no other transaction makes or finds any of these people (texts that tell one from others).
 
-        In their order, so that nobody waits in a circle. On SQLite writers already wait for each other.
+        In their order, so that nobody waits in a circle, and as the next query is asked, which sees what they have
+        done. On SQLite writers already wait for each other.
         """
         if self.connection.dialect.name == "postgresql":
-            self.connection.execute(_ONE_AT_A_TIME, {"people": sorted(people)})
+            _ONE_AT_A_TIME.write(self.connection, people=sorted(people))
 
-    def add(self, new: Iterable[Patient]) -> None:
-        """Write new records."""
-        rows = [{**_row(patient), "doubts_told": True} for patient in new]
+    def keep(self, records: Iterable[Patient]) -> None:
+        """Write new records, and changed ones over what they were."""
+        rows = [{**_row(patient), "doubts_told": True} for patient in records]
         if rows:
-            self.connection.execute(_ADDED, rows)
-
-    def replace(self, patient: Patient) -> None:
-        """Write a changed record over the one before."""
-        self.connection.execute(update(patients).where(patients.c.id == patient.id).values(_row(patient)))
+            self.connection.execute(_kept(self.connection.dialect.name), rows)
 
     def get(self, clinic: str, id: str, *, to_change: bool = False) -> Patient | None:
         """Return the record, None where the clinic has no such patient; `to_change` locks it until the commit."""
@@ -81,10 +89,16 @@ class PatientRows(ServiceStore):
         number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
         return self._first([patients.c.clinic == clinic, *number], False)
 
-    def of_numbers(self, numbers: Collection[Number]) -> dict[Number, Patient]:
-        """Return the records with these numbers, locked until the commit."""
-        rows = self.connection.execute(_OF_NUMBERS, {"numbers": sorted(numbers)}) if numbers else ()
-        return {(row.clinic, row.scheme, row.number_hash): _patient(row) for row in rows}
+    def to_change(
+        self, ids: Collection[str] = (), numbers: Collection[Number] = (), names: Collection[Name] = ()
+    ) -> list[Patient]:
+        """Return the records with these names, ids or numbers, in this order and oldest first, locked until the commit.
+
+        Who is found in two ways is there twice.
+        """
+        wanted = ((_WITH_NAMES, names), (_WITH_IDS, ids), (_WITH_NUMBERS, numbers))
+        found = (self.connection.execute(query, {"wanted": sorted(keys)}) for query, keys in wanted if keys)
+        return [_patient(row) for rows in found for row in rows]
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
         """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""
@@ -99,10 +113,10 @@ class PatientRows(ServiceStore):
         oldest = select(patients).where(*where).order_by(patients.c.created_at, patients.c.id).limit(limit)
         return [_patient(row) for row in self.connection.execute(oldest)]
 
-    def same_person(self, clinic: str, typed: Typed, *, to_change: bool = False) -> Patient | None:
+    def same_person(self, clinic: str, typed: Typed) -> Patient | None:
         """Return the oldest record that is the same person by the rule for people without a number."""
         namesakes = [patients.c.clinic == clinic, patients.c.name_key == typed.name_key]
-        return next(filter(typed.is_same_person, self._all(namesakes, to_change)), None)
+        return next(filter(typed.is_same_person, self._all(namesakes, False)), None)
 
     def find(self, clinic: str, sought: Sought, after: Patient | None, limit: int) -> list[Patient]:
         """Return up to `limit` patients that `sought` means, by name, those behind `after`."""
@@ -166,9 +180,18 @@ def _has(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:
     return column.ilike(f"%{escaped}%", escape="/")
 
 
+@cache
+def _kept(dialect: str) -> Any:
+    """Return the statement that writes records; whether others know what is unconfirmed stays with those there were."""
+    row = insert_by(dialect, patients)
+    again = {name: row.excluded[name] for name in patients.c.keys() if name not in {"id", "doubts_told"}}  # noqa: SIM118
+    kept = row.on_conflict_do_update(index_elements=["id"], set_=again)
+    return kept.returning(patients.c.id)  # or SQLAlchemy would write row by row
+
+
 def _row(patient: Patient) -> dict[str, object]:
     return {
-        **asdict(patient),
+        **vars(patient),
         "name_key": patient.name_key,
         "sort_key": sort_key(patient),
         "mobile_unconfirmed": "mobile" in patient.unconfirmed,

@@ -26,7 +26,7 @@ def add(work: Work, *records: Patient) -> None:
     """Write records."""
     with work() as store:
         for record in records:
-            store.add([record])
+            store.keep([record])
 
 
 def as_of_then(work: Work, **values: Any) -> None:
@@ -75,7 +75,7 @@ def test_a_change_is_of_one_record_and_of_all_that_it_is_found_by(work: Work) ->
     add(work, a_patient("1"), a_patient("2", last_name="Ek", mobile=None))
     after = a_patient("1", first_name="Åsa", last_name="Öberg", email=None, birth_date=date(2020, 2, 29), version=2)
     with work() as store:
-        store.replace(after)
+        store.keep([after])
     with work.reading() as store:
         assert store.get("solna", "1") == after
         assert store.get("solna", "2") == a_patient("2", last_name="Ek", mobile=None)
@@ -99,20 +99,17 @@ def test_a_number_belongs_to_one_record_of_a_clinic_and_none_to_many(work: Work)
         assert store.by_number("solna", "no.fodselsnummer", HASH) is None
     with work() as store:
         sought = {("solna", SCHEME, HASH), ("lund", SCHEME, HASH), ("lund", "dk.cpr", HASH), ("solna", SCHEME, "other")}
-        assert {number: found.id for number, found in store.of_numbers(sought).items()} == {
-            ("solna", SCHEME, HASH): "1",
-            ("lund", SCHEME, HASH): "2",
-        }
-        assert store.of_numbers(set()) == {}
+        assert {found.id for found in store.to_change(numbers=sought)} == {"1", "2"}
+        assert store.to_change() == []
 
 
 def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work: Work) -> None:
     add(work, a_patient("1", scheme=SCHEME, number_hash=HASH), a_patient("2", last_name="Ek"))
-    typed = Typed("Eva", "Lind", mobile=MOBILE)
     for hold in (
         lambda store: store.get("solna", "1", to_change=True),
-        lambda store: store.of_numbers({("solna", SCHEME, HASH)})["solna", SCHEME, HASH],
-        lambda store: store.same_person("solna", typed, to_change=True),
+        lambda store: store.to_change(ids={"1"})[0],
+        lambda store: store.to_change(numbers={("solna", SCHEME, HASH)})[0],
+        lambda store: store.to_change(names={("solna", "eva lind")})[0],
     ):
         with work() as store:
             assert hold(store).id == "1"
@@ -128,6 +125,7 @@ def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work:
 def test_who_makes_a_person_keeps_those_waiting_who_make_the_same(work: Work) -> None:
     with work() as store:
         store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"])
+        assert store.to_change(names={("solna", "eva lind")}) == []
         assert waits(work, lambda store: store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"]))
         assert waits(work, lambda store: store.one_at_a_time(["lund"])) is work.database.is_sqlite
     with work() as store:
@@ -170,7 +168,7 @@ def test_what_a_process_of_version_0_1_0_filled_in_meanwhile_is_not_confirmed(wo
         assert found == a_patient(mobile_confirmed=False)
         assert store.of_mobile("solna", MOBILE, None) == []
         assert store.people_of_mobile("solna", MOBILE, None, 9) == []
-        store.replace(a_patient())
+        store.keep([a_patient()])
         assert store.of_mobile("solna", MOBILE, None) == ["1"]
 
 
@@ -262,7 +260,7 @@ def test_records_of_version_0_1_0_are_to_be_told_of_until_it_is_noted(work: Work
     with work() as store:
         assert store.anything_untold()
         assert ids(store.untold(2)) == ["1", "2"], "by id, whatever the clinic"
-        store.replace(a_patient("1", version=2))
+        store.keep([a_patient("1", version=2)])
         store.note_told([])
         assert ids(store.untold(9)) == ["1", "2", "3"]
         store.note_told(["1", "3"])

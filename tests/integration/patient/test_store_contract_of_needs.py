@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, Need
+from services.patient.model.told import NeedBooking
 from services.patient.store.needs import Use, Wanted, Weeks
 from tests.builders.patient.desks import NOW, Work
 from tests.builders.patient.records import a_need, a_patient
@@ -23,7 +24,7 @@ Kept = tuple[Need, str | None]
 def give(work: Work, *needs: Need) -> None:
     """Write needs, and the records of the patients whom they are of."""
     with work() as store:
-        store.add(a_patient(id) for id in {need.patient for need in needs})
+        store.keep(a_patient(id) for id in {need.patient for need in needs})
         for need in needs:
             store.add_need(need)
 
@@ -68,7 +69,7 @@ def test_a_need_is_of_a_patient_who_is_there(work: Work) -> None:
 def test_a_change_is_of_one_need_and_leaves_the_booking_that_uses_it(work: Work) -> None:
     give(work, a_need("n1"), a_need("n2"))
     with work() as store:
-        store.note_booking("A", "n1", True, NOW, 1)
+        store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)])
         store.replace_need(a_need("n1", version=2, week="2027-W01"))
         assert store.need("solna", "n1") == (a_need("n1", version=2, week="2027-W01"), "A")
         assert store.need("solna", "n2") == (a_need("n2"), None)
@@ -78,19 +79,19 @@ def test_who_changes_a_need_is_alone_with_it_and_keeps_no_reader_waiting(work: W
     give(work, a_need("n1"), a_need("n2", closed=True))
     for hold in (
         lambda store: store.need("solna", "n1", to_change=True),
-        lambda store: store.needs_not_closed("solna", "1"),
-        lambda store: store.note_booking("A", "n1", True, NOW, 1),
+        lambda store: store.needs_told_anew([("solna", "1")]),
+        lambda store: store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)]),
     ):
         with work() as store:
             hold(store)
             assert waits(work, lambda store: store.need("solna", "n1", to_change=True))
-            assert waits(work, lambda store: store.note_booking("B", "n1", True, NOW, 1))
+            assert waits(work, lambda store: store.note_bookings([NeedBooking("B", "n1", True, NOW, 1)]))
             assert waits(work, lambda store: store.need("solna", "n2", to_change=True)) is work.database.is_sqlite
             with work.reading() as store:
                 assert store.need("solna", "n1") is not None
 
 
-def test_a_patient_s_needs_but_the_closed_ones_come_by_week_and_id(work: Work) -> None:
+def test_patients_needs_but_the_closed_ones_are_told_anew_by_week_and_id(work: Work) -> None:
     give(
         work,
         a_need("n4", week="2026-W09"),
@@ -102,8 +103,11 @@ def test_a_patient_s_needs_but_the_closed_ones_come_by_week_and_id(work: Work) -
         a_need("n7", clinic="lund"),
     )
     with work() as store:
-        assert [need.id for need in store.needs_not_closed("solna", "1")] == ["n4", "n1", "n3", "n2"]
-        assert store.needs_not_closed("solna", "nobody") == []
+        told = [(need.id, need.version) for need in store.needs_told_anew([("solna", "1"), ("solna", "nobody")])]
+        assert told == [("n4", 2), ("n1", 2), ("n3", 2), ("n2", 2)]
+        assert store.needs_told_anew([]) == []
+        kept = [store.need(clinic, id) for clinic, id in (("solna", "n1"), ("solna", "n5"), ("lund", "n7"))]
+        assert [found[0].version for found in kept if found] == [2, 1, 1]
 
 
 def expired(need: Need) -> bool:
@@ -162,7 +166,7 @@ def test_r3_each_list_is_what_a_look_at_every_need_tells(work: Work, subtests: p
         store.add_need(a_need("elsewhere", clinic="lund"))
         for need, booking in kept:
             if booking is not None:
-                store.note_booking(booking, need.id, True, NOW, 1)
+                store.note_bookings([NeedBooking(booking, need.id, True, NOW, 1)])
     assert kept[3][0].id == "n003"
     for wanted, belongs in LISTS:
         with subtests.test(str(wanted)), work.reading() as store:
@@ -204,7 +208,7 @@ def test_the_youngest_booking_that_stands_uses_the_need(work: Work) -> None:
         ("A", False, NOW, 2, None),
     ):
         with work() as store:
-            store.note_booking(booking, "n1", stands, booked_at, version)
+            store.note_bookings([NeedBooking(booking, "n1", stands, booked_at, version)])
         assert user_of(work) == user, (booking, version)
     assert user_of(work, "n2") is None
 
@@ -214,15 +218,15 @@ def test_what_is_known_of_a_booking_or_older_changes_nothing(work: Work, version
     give(work, a_need())
     later = datetime(2027, 1, 1, tzinfo=UTC)
     with work() as store:
-        store.note_booking("A", "n1", False, NOW, 2)
-        store.note_booking("A", "n1", True, later, version)
+        store.note_bookings([NeedBooking("A", "n1", False, NOW, 2)])
+        store.note_bookings([NeedBooking("A", "n1", True, later, version)])
     assert user_of(work) is None
 
 
 def test_a_booking_with_a_need_that_is_not_there_is_noted_for_nobody(work: Work) -> None:
     give(work, a_need())
     with work() as store:
-        store.note_booking("A", "n9", True, NOW, 1)
+        store.note_bookings([NeedBooking("A", "n9", True, NOW, 1)])
         assert store.need("solna", "n9") is None
     assert user_of(work) is None
 
@@ -232,7 +236,7 @@ def test_bookings_that_use_needs_come_in_order_by_clinic_from_where_one_stopped(
     give(work, *(a_need(id) for id in ("n1", "n2", "n3")), a_need("n4", patient="2", clinic="lund"))
     with work() as store:
         for booking, need, stands in (("C", "n1", True), ("A", "n2", True), ("B", "n3", False), ("D", "n4", True)):
-            store.note_booking(booking, need, stands, NOW, 1)
+            store.note_bookings([NeedBooking(booking, need, stands, NOW, 1)])
         assert store.users_of_needs("solna", None, None, 9) == ["A", "C"]
         assert store.users_of_needs("solna", None, None, 1) == ["A"]
         assert store.users_of_needs("solna", "A", None, 9) == ["C"]
@@ -243,9 +247,9 @@ def test_bookings_that_use_needs_come_in_order_by_clinic_from_where_one_stopped(
 def test_what_is_noted_of_bookings_is_told_by_booking(work: Work) -> None:
     give(work, a_need("n1"), a_need("n2"))
     with work() as store:
-        store.note_booking("A", "n1", True, NOW, 1)
-        store.note_booking("B", "n2", False, NOW, 3)
-        store.note_booking("C", "unheard-of", True, NOW, 1)
+        store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)])
+        store.note_bookings([NeedBooking("B", "n2", False, NOW, 3)])
+        store.note_bookings([NeedBooking("C", "unheard-of", True, NOW, 1)])
         assert store.uses_by(["A", "B", "C", "D"]) == {
             "A": Use("n1", True, 1, True), "B": Use("n2", False, 3, True), "C": Use("unheard-of", True, 1, True)
         }  # fmt: skip
@@ -255,7 +259,7 @@ def test_what_is_noted_of_bookings_is_told_by_booking(work: Work) -> None:
 def test_what_a_booking_told_of_its_need_is_forgotten_of_that_version_alone(work: Work) -> None:
     give(work, a_need("n1"))
     with work() as store:
-        store.note_booking("A", "n1", True, NOW, 2)
+        store.note_bookings([NeedBooking("A", "n1", True, NOW, 2)])
         store.forget_booking("A", 1)
         assert list(store.uses_by(["A"])) == ["A"]
         store.forget_booking("A", 2)
@@ -265,8 +269,8 @@ def test_what_a_booking_told_of_its_need_is_forgotten_of_that_version_alone(work
 def test_a_booking_that_is_dropped_leaves_its_need_open(work: Work) -> None:
     give(work, a_need("n1"), a_need("n2"))
     with work() as store:
-        store.note_booking("A", "n1", True, NOW, 1)
-        store.note_booking("B", "n2", True, NOW, 1)
+        store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)])
+        store.note_bookings([NeedBooking("B", "n2", True, NOW, 1)])
         store.drop_booking("A")
         store.drop_booking("nobody's")
     assert (user_of(work, "n1"), user_of(work, "n2")) == (None, "B")
