@@ -4,9 +4,8 @@ Occupancy is a projection of booking's events. A look-up reads an index between 
 lies in the range, never by how many bookings there are.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,12 +20,10 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    insert,
     not_,
     null,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -35,7 +32,9 @@ from services.availability.model.occupancy import BOOKING, FIRST, Busy, Occupant
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import UtcDateTime, insert_by, new_metadata
+from shared.storage.database import UtcDateTime, new_metadata
+from shared.storage.lists import PreparedRows, among
+from shared.storage.prepared import Prepared, Row
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -93,14 +92,16 @@ LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
 
 
-_CLINIC = select(
-    clinics.c.revision,
-    case((clinics.c.revision == bindparam("known"), null()), else_=clinics.c.document).label("document"),
-).where(clinics.c.clinic == bindparam("this"))
+_CLINIC = Prepared(
+    select(
+        clinics.c.revision,
+        case((clinics.c.revision == bindparam("known"), null()), else_=clinics.c.document).label("document"),
+    ).where(clinics.c.clinic == bindparam("this"))
+)
 
-_BUSY = select(occupancy.c.resource, occupancy.c.starts_at, occupancy.c.ends_at, occupancy.c.expires_at).where(
+_OCCUPIED = select(occupancy.c.resource, occupancy.c.starts_at, occupancy.c.ends_at, occupancy.c.expires_at).where(
     occupancy.c.clinic == bindparam("clinic"),
-    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
+    among(occupancy.c.resource, "resources"),
     occupancy.c.starts_at > bindparam("earliest"),
     occupancy.c.starts_at < bindparam("end"),
     occupancy.c.ends_at > bindparam("start"),
@@ -113,13 +114,26 @@ _TAKEN = (
     occupancy.c.ends_at,
     occupancy.c.expires_at,
 )
-_FREE = (
+_FREE = Prepared(
     delete(occupancy)
-    .where(tuple_(occupancy.c.owner, occupancy.c.reference).in_(bindparam("occupants", expanding=True)))
+    .where(among(occupancy.c.owner, "owners"), among(occupancy.c.reference, "references"))
     .returning(*_TAKEN)
 )
-_TAKE = insert(occupancy)
+"""No booking's reference is a hold's."""
+_TAKE = PreparedRows(occupancy)
 _BUT_BOOKING = not_(and_(occupancy.c.owner == BOOKING, occupancy.c.reference == bindparam("but")))
+_BUSY, _BUSY_BUT = Prepared(_OCCUPIED), Prepared(_OCCUPIED.where(_BUT_BOOKING))
+
+
+def _unless_newer(row: Any) -> Any:
+    """Return of whom nothing newer was known."""
+    news = {"version": row.excluded.version, "kept_until": row.excluded.kept_until}
+    newer = occupants.c.version < row.excluded.version
+    noted = row.on_conflict_do_update(index_elements=["owner", "reference"], set_=news, where=newer)
+    return noted.returning(occupants.c.owner, occupants.c.reference)
+
+
+_NOTED = PreparedRows(occupants, completed=_unless_newer)
 
 Span = tuple[datetime, datetime]
 """From when to when, half-open."""
@@ -139,8 +153,8 @@ class AvailabilityStore(ServiceStore):
 
     def clinic(self, clinic: str, known_revision: int = 0) -> StoredClinic | None:
         """Return the clinic, without its document where `known_revision` is still in force; None for no such."""
-        row = self.connection.execute(_CLINIC, {"this": clinic, "known": known_revision}).one_or_none()
-        return StoredClinic(row.revision, row.document) if row else None
+        row = _CLINIC.row(self.connection, this=clinic, known=known_revision)
+        return StoredClinic(*row) if row else None
 
     def clinic_to_change(self, clinic: str) -> StoredClinic | None:
         """Return the clinic and let nobody else change it until this transaction ends."""
@@ -195,8 +209,10 @@ class AvailabilityStore(ServiceStore):
             "end": end,
             "now": now,
         }
-        query = _BUSY if but_booking is None else _BUSY.where(_BUT_BOOKING)
-        found = self.connection.execute(query, asked if but_booking is None else {**asked, "but": but_booking})
+        if but_booking is None:
+            found = _BUSY.rows(self.connection, **asked)
+        else:
+            found = _BUSY_BUT.rows(self.connection, **asked, but=but_booking)
         return [Busy(*row) for row in found]
 
     def occupy(self, states: Iterable[State], now: datetime) -> list[tuple[str, Span]]:
@@ -209,23 +225,28 @@ class AvailabilityStore(ServiceStore):
         for state in sorted(states, key=lambda state: state.occupant[:3]):  # nobody waits in a circle
             newest[state.occupant[:2]] = state
         known = [state.occupant._asdict() for state in newest.values()]
-        noted = self.connection.execute(_noted(self.connection.dialect.name), known)
+        noted = _NOTED.rows(self.connection, known)
         news = [newest[owner, reference] for owner, reference in noted]
         if not news:
             return []
-        changed = [state.occupant[:2] for state in news if state.occupant.version > FIRST]
-        gone = self.connection.execute(_FREE, {"occupants": changed}) if changed else ()
-        freed = [(clinic, Busy(*time)) for clinic, *time in gone]
+        freed = [(clinic, Busy(*time)) for clinic, *time in self._free([state.occupant for state in news])]
         taken = [(state, time) for state in news for time in state.times]
-        if taken:
-            self.connection.execute(
-                _TAKE,
-                [
-                    {"owner": of.owner, "reference": of.reference, "clinic": clinic, **time._asdict()}
-                    for (of, clinic, _), time in taken
-                ],
-            )
+        _TAKE.write(
+            self.connection,
+            [
+                {"owner": of.owner, "reference": of.reference, "clinic": clinic, **time._asdict()}
+                for (of, clinic, _), time in taken
+            ],
+        )
         return different(freed, [(state.clinic, time) for state, time in taken], now)
+
+    def _free(self, occupants: Sequence[Occupant]) -> list[Row]:
+        """Free what those occupy that were heard of before; return the clinics and times."""
+        known = [occupant for occupant in occupants if occupant.version > FIRST]
+        if not known:
+            return []
+        owners, references = [each.owner for each in known], [each.reference for each in known]
+        return _FREE.rows(self.connection, owners=owners, references=references)
 
     def times_of_bookings(self, references: Collection[str]) -> dict[str, tuple[int, set[Busy]]]:
         """Return the version that is known of each of these bookings, and the time that it occupies."""
@@ -274,14 +295,3 @@ class AvailabilityStore(ServiceStore):
         """Forget expired holds, and occupants that no late event can concern any more."""
         self.connection.execute(delete(occupancy).where(occupancy.c.expires_at <= now))
         self.connection.execute(delete(occupants).where(occupants.c.kept_until <= now))
-
-
-@cache
-def _noted(dialect: str) -> Any:
-    """Return the statement that notes occupants' versions and returns of whom a newer one was not known."""
-    row = insert_by(dialect, occupants)
-    return row.on_conflict_do_update(
-        index_elements=[occupants.c.owner, occupants.c.reference],
-        set_={"version": row.excluded.version, "kept_until": row.excluded.kept_until},
-        where=occupants.c.version < row.excluded.version,
-    ).returning(occupants.c.owner, occupants.c.reference)

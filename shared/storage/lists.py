@@ -12,7 +12,7 @@ PostgreSQL gets rows as one value, JSON, which costs a third of telling each of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -106,10 +106,10 @@ class _Told(UserDefinedType[Rows]):
 
 
 def _moment(value: Any) -> str:
-    """Write a moment; raise TypeError for anything else that JSON has not, ValueError where its zone is not known."""
-    if not isinstance(value, datetime):
+    """Write a date or moment; raise TypeError for what JSON has not, ValueError for a moment of no known zone."""
+    if not isinstance(value, date):
         raise TypeError
-    if value.tzinfo is None:
+    if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError(f"a moment without time zone: {value}")
     return value.isoformat()
 

@@ -4,25 +4,24 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Link, Watched
 from services.booking.model.history import Ending, Entry, Head
 from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
-from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
-from shared.storage.prepared import Prepared
+from shared.storage.lists import PreparedChanges, among
+from shared.storage.prepared import Prepared, Row
 
 _LONGEST_BUFFER = timedelta(days=1)
 _LONGEST_TO_END = timedelta(days=2)
 """From the start of an appointment to the end of the buffer after it."""
 _LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
 
-_LINK_COLUMNS = ("reference", "clinic", "patient_id", "person", "contact_differs")
-_LINKS = SetEach(bookings, "reference", ("patient_id", "contact_differs"))
+_LINKS = PreparedChanges(bookings, "reference", ("patient_id", "contact_differs"))
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
 _ADD = Prepared(insert(bookings))
 _SAVE = Prepared(
@@ -30,19 +29,18 @@ _SAVE = Prepared(
     .where(bookings.c.reference == bindparam("of_booking"))
     .values({name: bindparam(name) for name in bookings.c.keys() if name != "reference"})  # noqa: SIM118
 )
-_ONE = select(bookings).where(bookings.c.reference == bindparam("wanted"))
-_ONE_FOR_CHANGE = _ONE.with_for_update(key_share=True)
+_WANTED = select(bookings).where(bookings.c.reference == bindparam("wanted"))
+_ONE, _ONE_FOR_CHANGE = Prepared(_WANTED), Prepared(_WANTED.with_for_update(key_share=True))
 _IS_OPEN = watch_list.c.done_at.is_(None)
 
 
-def _kept_from_others(*names: str) -> Select[Any]:
+def _kept_from_others(*names: str) -> Prepared:
     """Return the query of these columns of bookings that are named; in order, so that nobody waits in a circle."""
-    named = bookings.c.reference.in_(bindparam("references", expanding=True))
-    query = select(*(bookings.c[name] for name in names)).where(named)
-    return query.order_by(bookings.c.reference).with_for_update(key_share=True)
+    query = select(*(bookings.c[name] for name in names)).where(among(bookings.c.reference, "references"))
+    return Prepared(query.order_by(bookings.c.reference).with_for_update(key_share=True))
 
 
-_LINKS_TO_CHANGE = _kept_from_others(*_LINK_COLUMNS)
+_LINKS_TO_CHANGE = _kept_from_others("reference", "clinic", "patient_id", "person", "contact_differs")
 _ENDINGS_TO_CHANGE = _kept_from_others("reference", "clinic", "version", "history_length", "history_head")
 
 
@@ -60,9 +58,8 @@ class BookingRows(ServiceStore):
 
     def booking(self, reference: str, *, for_change: bool = False) -> Booking | None:
         """Return a booking, or None; `for_change` keeps other writers of it out until the commit."""
-        query = _ONE_FOR_CHANGE if for_change else _ONE
-        row = self.connection.execute(query, {"wanted": reference}).mappings().one_or_none()
-        return None if row is None else read_booking(row)
+        row = (_ONE_FOR_CHANGE if for_change else _ONE).row(self.connection, wanted=reference)
+        return None if row is None else read_booking(dict(zip(bookings.c.keys(), row, strict=True)))
 
     def booking_of_need(self, need: str) -> Booking | None:
         """Return the booking that uses a need, or None."""
@@ -72,20 +69,22 @@ class BookingRows(ServiceStore):
 
     def links_to_change(self, references: Collection[str]) -> dict[str, Link]:
         """Return whose these bookings are, of those that there are; other writers are kept out until the commit."""
-        if not references:
-            return {}
-        rows = self.connection.execute(_LINKS_TO_CHANGE, {"references": sorted(references)})
+        rows = _rows_of(self.connection, _LINKS_TO_CHANGE, references)
         return {row[0]: Link(row[0], row[1], row[2], row[3], _split(row[4])) for row in rows}
 
     def set_links(self, links: Iterable[Link]) -> None:
         """Set whose bookings are."""
-        set_each(self.connection, _LINKS, ((each.reference, each.patient, _joined(each.differs)) for each in links))
+        _LINKS.write(
+            self.connection,
+            [
+                {"reference": each.reference, "patient_id": each.patient, "contact_differs": _joined(each.differs)}
+                for each in links
+            ],
+        )
 
     def endings_to_change(self, references: Collection[str]) -> dict[str, Ending]:
         """Return where the histories of these bookings end, of those that there are; others are kept out of them."""
-        if not references:
-            return {}
-        rows = self.connection.execute(_ENDINGS_TO_CHANGE, {"references": sorted(references)})
+        rows = _rows_of(self.connection, _ENDINGS_TO_CHANGE, references)
         return {row[0]: Ending(row[1], row[2], Head(row[0], *row[3:])) for row in rows}
 
     def note_differences(self, reference: str, differs: Collection[str]) -> None:
@@ -221,6 +220,10 @@ class BookingRows(ServiceStore):
 
     def _bookings(self, query: Select[Any]) -> list[Booking]:
         return [read_booking(row) for row in self.connection.execute(query).mappings()]
+
+
+def _rows_of(connection: Connection, query: Prepared, references: Collection[str]) -> list[Row]:
+    return query.rows(connection, references=sorted(references)) if references else []
 
 
 def _users_of(clinic: str, resource: str, start: datetime, end: datetime) -> Select[Any]:

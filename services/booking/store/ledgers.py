@@ -5,24 +5,25 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from services.booking.model.history import Entry, Head
-from services.booking.store.setting import SetEach, set_each
 from services.booking.store.tables import bookings, history, idempotency, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.database import UtcDateTime, insert_by
+from shared.storage.lists import PreparedChanges, PreparedRows
 from shared.storage.prepared import Prepared
 
 _AT_ONCE = 500
-_ADDED = insert(history)
-_ADDED_ALONE = Prepared(_ADDED)
+_ADDED = PreparedRows(history)
 _THIS_KEY = and_(idempotency.c.clinic == bindparam("of_clinic"), idempotency.c.key == bindparam("of_key"))
-_FIRST_ANSWER = select(idempotency.c.body_hash, idempotency.c.answer).where(
-    _THIS_KEY, idempotency.c.created_at > bindparam("since")
+_FIRST_ANSWER = Prepared(
+    select(idempotency.c.body_hash, idempotency.c.answer).where(
+        _THIS_KEY, idempotency.c.created_at > bindparam("since")
+    )
 )
 _KEEP_ANSWER = Prepared(update(idempotency).where(_THIS_KEY).values(answer=bindparam("answer")))
-_HEADS = SetEach(bookings, "reference", ("history_length", "history_head"))
+_HEADS = PreparedChanges(bookings, "reference", ("history_length", "history_head"))
 
 
 class Ledgers(ServiceStore):
@@ -30,15 +31,18 @@ class Ledgers(ServiceStore):
 
     def add_history(self, *entries: Entry) -> None:
         """Append entries; their bookings' rows must be saved with the last ones as heads."""
-        if len(entries) == 1:
-            _ADDED_ALONE.write(self.connection, **vars(entries[0]))
-        elif entries:
-            self.connection.execute(_ADDED, [vars(entry) for entry in entries])
+        _ADDED.write(self.connection, [vars(entry) for entry in entries])
 
     def set_history_heads(self, heads: Iterable[Head]) -> None:
         """Note the last entries of bookings on their rows, where nothing else of them changes; the last one stands."""
-        last = {head.booking: (head.booking, head.length, head.hash) for head in heads}
-        set_each(self.connection, _HEADS, last.values())
+        last = {head.booking: head for head in heads}
+        _HEADS.write(
+            self.connection,
+            [
+                {"reference": head.booking, "history_length": head.length, "history_head": head.hash}
+                for head in last.values()
+            ],
+        )
 
     def whole_history(self, clinic: str) -> Iterator[tuple[Head, Entry | None]]:
         """Yield every booking's head with each of its entries (None where it has none), by booking and position.
@@ -58,8 +62,7 @@ class Ledgers(ServiceStore):
 
     def first_answer(self, clinic: str, key: str, since: datetime) -> tuple[str, Any] | None:
         """Return (hash of the body, answer) of a request that was answered under `key` since a moment, or None."""
-        asked = {"of_clinic": clinic, "of_key": key, "since": since}
-        row = self.connection.execute(_FIRST_ANSWER, asked).one_or_none()
+        row = _FIRST_ANSWER.row(self.connection, of_clinic=clinic, of_key=key, since=since)
         return None if row is None else (row[0], row[1])
 
     def begin_answer(self, clinic: str, key: str, body_hash: str, now: datetime, since: datetime) -> bool:
@@ -68,8 +71,7 @@ class Ledgers(ServiceStore):
         Where another transaction has reserved it, this waits for that one's end (PRODUCT B13).
         """
         row = {"clinic": clinic, "key": key, "body_hash": body_hash, "created_at": now}
-        reserved = self.connection.execute(_reserved(self.connection.dialect.name), {**row, "since": since})
-        return reserved.rowcount == 1
+        return _reserved(self.connection.dialect.name).count(self.connection, **row, since=since) == 1
 
     def keep_answer(self, clinic: str, key: str, answer: dict[str, Any]) -> None:
         """Keep the answer to give again under `key`."""
@@ -101,9 +103,10 @@ class Ledgers(ServiceStore):
 
 
 @cache
-def _reserved(dialect: str) -> Any:
+def _reserved(dialect: str) -> Prepared:
     """Return the statement that reserves a key, or one whose answer was given before `since` anew."""
-    row = insert_by(dialect, idempotency)
+    names = ("clinic", "key", "body_hash", "created_at")
+    row = insert_by(dialect, idempotency).values({name: bindparam(name) for name in names})
     anew = {"body_hash": row.excluded.body_hash, "created_at": row.excluded.created_at, "answer": None}
     old = idempotency.c.created_at <= bindparam("since", type_=UtcDateTime)
-    return row.on_conflict_do_update(index_elements=["clinic", "key"], set_=anew, where=old)
+    return Prepared(row.on_conflict_do_update(index_elements=["clinic", "key"], set_=anew, where=old))

@@ -9,9 +9,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    String,
     and_,
-    any_,
     bindparam,
     delete,
     func,
@@ -27,6 +25,7 @@ from services.booking.model.holds import Hold
 from services.booking.store.tables import holds, occupancy
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.database import UtcDateTime
+from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared
 
 _LOCK = Prepared(
@@ -42,37 +41,27 @@ _GIVE_HELD_TIME = Prepared(
 )
 _FREE_BOOKING = Prepared(delete(occupancy).where(occupancy.c.booking == bindparam("of_booking")))
 _FREE_HOLD = Prepared(delete(occupancy).where(occupancy.c.hold == bindparam("of_hold")))
-_HOLD = select(holds).where(holds.c.id == bindparam("wanted"))
-_USE_HOLD = (
+_HOLD = Prepared(select(holds).where(holds.c.id == bindparam("wanted")))
+_USE_HOLD = Prepared(
     update(holds)
     .where(holds.c.id == bindparam("wanted"), holds.c.state == "held", holds.c.expires_at > bindparam("now"))
     .values(state="used")
 )
-_OCCUPY = Prepared(
-    insert(occupancy)
-    .inline()  # nobody asks for the number of the row
-    .values({name: bindparam(name) for name in occupancy.c.keys() if name != "id"})  # noqa: SIM118
-)
+_OCCUPY = PreparedRows(occupancy, ("clinic", "resource", "starts_at", "ends_at", "booking", "hold", "expires_at"))
 
 _START, _END = bindparam("start", type_=UtcDateTime), bindparam("end", type_=UtcDateTime)
-_OF_CLINIC = select(
+_OF_RESOURCES = select(
     occupancy.c.resource,
     occupancy.c.starts_at,
     occupancy.c.ends_at,
     occupancy.c.booking,
     occupancy.c.hold,
     occupancy.c.expires_at,
-).where(occupancy.c.clinic == bindparam("of_clinic"))
+).where(occupancy.c.clinic == bindparam("of_clinic"), among(occupancy.c.resource, "resources"))
 _WANTED: ColumnElement[Any] = func.tstzrange(_START, _END, "[)")
 _TAKEN: ColumnElement[Any] = func.tstzrange(occupancy.c.starts_at, occupancy.c.ends_at, literal("[)"))
-_OCCUPIED = _OF_CLINIC.where(
-    occupancy.c.resource == any_(bindparam("resources", type_=ARRAY(String))), _TAKEN.op("&&")(_WANTED)
-)
-_OCCUPIED_ON_SQLITE = _OF_CLINIC.where(
-    occupancy.c.resource.in_(bindparam("resources", expanding=True)),
-    occupancy.c.starts_at < _END,
-    occupancy.c.ends_at > _START,
-)
+_OCCUPIED = Prepared(_OF_RESOURCES.where(_TAKEN.op("&&")(_WANTED)))
+_OCCUPIED_ON_SQLITE = Prepared(_OF_RESOURCES.where(occupancy.c.starts_at < _END, occupancy.c.ends_at > _START))
 
 
 class OccupiedTime(ServiceStore):
@@ -94,8 +83,8 @@ class OccupiedTime(ServiceStore):
 
     def occupied(self, clinic: str, resources: Collection[str], start: datetime, end: datetime) -> list[Occupied]:
         """Return what of `resources` is occupied in `[start, end)`, holds that have expired included."""
-        asked = {"of_clinic": clinic, "resources": sorted(resources), "start": start, "end": end}
-        found = self.connection.execute(_OCCUPIED_ON_SQLITE if self._on_sqlite else _OCCUPIED, asked)
+        asked = _OCCUPIED_ON_SQLITE if self._on_sqlite else _OCCUPIED
+        found = asked.rows(self.connection, of_clinic=clinic, resources=sorted(resources), start=start, end=end)
         return [Occupied(*row) for row in found]
 
     def occupy(
@@ -121,8 +110,7 @@ class OccupiedTime(ServiceStore):
             "hold": hold,
             "expires_at": expires_at,
         }
-        for resource in resources:
-            _OCCUPY.write(self.connection, resource=resource, **common)
+        _OCCUPY.write(self.connection, [{"resource": resource, **common} for resource in resources])
 
     def free_booking(self, reference: str) -> None:
         """Give back all time that a booking occupies."""
@@ -134,12 +122,12 @@ class OccupiedTime(ServiceStore):
 
     def hold(self, hold: str) -> Hold | None:
         """Return a hold, or None where there is none (any more)."""
-        row = self.connection.execute(_HOLD, {"wanted": hold}).mappings().one_or_none()
-        return None if row is None else _read_hold(row)
+        row = _HOLD.row(self.connection, wanted=hold)
+        return None if row is None else _read_hold(dict(zip(holds.c.keys(), row, strict=True)))
 
     def use_hold(self, hold: str, now: datetime) -> bool:
         """Mark a hold as used by a booking; False where it was used, released or has expired meanwhile."""
-        return self.connection.execute(_USE_HOLD, {"wanted": hold, "now": now}).rowcount == 1
+        return _USE_HOLD.count(self.connection, wanted=hold, now=now) == 1
 
     def give_held_time(self, hold: str, reference: str) -> None:
         """Turn the time that a hold occupies into the booking's."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -12,7 +11,15 @@ from services.booking.model.recalls import Recall, Subject
 from services.booking.store.bookings import read_booking
 from services.booking.store.tables import bookings, recalls
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import insert_by
+from shared.storage.lists import PreparedRows
+
+
+def _over_what_it_was(row: Any) -> Any:
+    again = {name: row.excluded[name] for name in recalls.c.keys() if name != "id"}  # noqa: SIM118
+    return row.on_conflict_do_update(index_elements=["id"], set_=again)
+
+
+_KEPT = PreparedRows(recalls, completed=_over_what_it_was)
 
 
 class RecallRows(ServiceStore):
@@ -20,8 +27,7 @@ class RecallRows(ServiceStore):
 
     def keep_recalls(self, *issued: Recall) -> None:
         """Write new recalls, and those that were issued again over what they were."""
-        if issued:
-            self.connection.execute(_kept(self.connection.dialect.name), [_row(recall) for recall in issued])
+        _KEPT.write(self.connection, [_row(recall) for recall in issued])
 
     def recalls_for(self, subjects: Collection[Subject]) -> dict[str, Recall]:
         """Return what was made for these bookings and needs, by reference or need id."""
@@ -50,15 +56,6 @@ class RecallRows(ServiceStore):
         if for_change:
             query = query.with_for_update(key_share=True)
         return [read_booking(row) for row in self.connection.execute(query).mappings()]
-
-
-@cache
-def _kept(dialect: str) -> Any:
-    """Return the statement that writes recalls."""
-    row = insert_by(dialect, recalls)
-    again = {name: row.excluded[name] for name in recalls.c.keys() if name != "id"}  # noqa: SIM118
-    kept = row.on_conflict_do_update(index_elements=["id"], set_=again)
-    return kept.returning(recalls.c.id)  # or SQLAlchemy would write row by row
 
 
 def _row(recall: Recall) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from services.patient.handlers.telling import tell_of_known, tell_of_needs, tell
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
 from services.patient.model.told import BookingMade, NeedBooking, NeedUse, PersonTyped
 from services.patient.store import PatientStore
-from services.patient.store.patients import Name, Number
+from services.patient.store.patients import Number
 from shared.bus.events.effects import Effect
 from shared.contracts.booking import BOOKING_CREATED, Origin
 from shared.contracts.envelope import Event
@@ -80,13 +80,17 @@ class _People:
         self._keys = keys
         self._known: dict[str, Patient] = {}
         self._by_number: dict[Number, str] = {}
-        self._by_name: dict[Name, dict[str, None]] = {}
+        self._by_name: dict[tuple[str, str], dict[str, None]] = {}
         store.one_at_a_time({_person(keys, booking.event.clinic, booking.typed) for booking in bookings})
-        named = {booking.typed.patient for booking in bookings if booking.typed.patient}
-        numbers = {number for booking in bookings if (number := self._number(booking))}
-        names = {(booking.event.clinic, booking.typed.name_key) for booking in bookings if not booking.typed.identity}
-        for patient in store.to_change(ids=named, numbers=numbers, names=names):
-            self._note(patient)
+        for clinic in sorted({booking.event.clinic for booking in bookings}):
+            theirs = [booking for booking in bookings if booking.event.clinic == clinic]
+            for patient in store.to_change(
+                clinic,
+                names={booking.typed.name_key for booking in theirs if not booking.typed.identity},
+                ids={booking.typed.patient for booking in theirs if booking.typed.patient},
+                numbers={number for booking in theirs if (number := self._number(booking))},
+            ):
+                self._note(patient)
 
     def find(self, booking: Made) -> Patient | None:
         """Return the patient that staff named, or the one that was typed; None for somebody new."""
@@ -107,12 +111,12 @@ class _People:
     def _note(self, patient: Patient) -> None:
         self._known[patient.id] = patient
         if patient.number_hash and patient.scheme:
-            self._by_number[patient.clinic, patient.scheme, patient.number_hash] = patient.id
+            self._by_number[patient.scheme, patient.number_hash] = patient.id
         self._by_name.setdefault((patient.clinic, patient.name_key), {})[patient.id] = None
 
     def _number(self, booking: Made) -> Number | None:
         clinic, identity = booking.event.clinic, booking.typed.identity
-        return (clinic, identity[0], self._keys.number_hash(clinic, *identity)) if identity else None
+        return (identity[0], self._keys.number_hash(clinic, *identity)) if identity else None
 
 
 def note_uses(events: Sequence[Event]) -> Effect[NeedBooking]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
-    bindparam,
     delete,
     false,
     insert,
@@ -25,11 +23,12 @@ from services.patient.model.needs import BOOKED, CLOSED, DUE, EXPIRED, OVERDUE, 
 from services.patient.model.told import NeedBooking
 from services.patient.store.tables import need_bookings, needs
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import insert_by
+from shared.storage.lists import PreparedRows, among
+from shared.storage.prepared import Prepared
 
 _KEPT = [field.name for field in fields(Need)]
-_WANTED = needs.c.id.in_(bindparam("wanted", expanding=True))
-_LOCKED = select(needs.c.id).where(_WANTED).order_by(needs.c.id).with_for_update()
+_WANTED = among(needs.c.id, "wanted")
+_LOCKED = Prepared(select(needs.c.id).where(_WANTED).order_by(needs.c.id).with_for_update())
 _USER = (
     select(need_bookings.c.booking)
     .where(need_bookings.c.need == needs.c.id, need_bookings.c.stands)
@@ -41,13 +40,22 @@ _USER = (
 
 Two stand between a cancellation's event that is late and the next booking's that has come: the younger is the one.
 """
-_USERS_SHOWN = update(needs).where(_WANTED).values(booking=_USER)
-_TOLD_ANEW = (
+_USERS_SHOWN = Prepared(update(needs).where(_WANTED).values(booking=_USER))
+_TOLD_ANEW = Prepared(
     update(needs)
-    .where(tuple_(needs.c.clinic, needs.c.patient).in_(bindparam("owners", expanding=True)), not_(needs.c.closed))
+    .where(among(needs.c.clinic, "clinics"), among(needs.c.patient, "patients"), not_(needs.c.closed))
     .values(version=needs.c.version + 1)
-    .returning(needs)
+    .returning(*(needs.c[name] for name in _KEPT))
 )
+
+
+def _unless_newer(row: Any) -> Any:
+    news = {name: row.excluded[name] for name in need_bookings.c.keys() if name != "booking"}  # noqa: SIM118
+    newer = need_bookings.c.version < row.excluded.version
+    return row.on_conflict_do_update(index_elements=["booking"], set_=news, where=newer)
+
+
+_NOTED = PreparedRows(need_bookings, completed=_unless_newer)
 
 
 @dataclass(frozen=True)
@@ -104,8 +112,9 @@ class NeedRows(ServiceStore):
         """Return all needs but the closed ones of patients (clinic, id), each for its next event, written so."""
         if not owners:
             return []
-        rows = self.connection.execute(_TOLD_ANEW, {"owners": sorted(owners)})
-        return sorted((_read(row)[0] for row in rows), key=lambda need: (need.week, need.id))
+        clinics, ids = zip(*sorted(owners), strict=True)
+        rows = _TOLD_ANEW.rows(self.connection, clinics=[*clinics], patients=[*ids])
+        return sorted((Need(*row) for row in rows), key=lambda need: (need.week, need.id))
 
     def find_needs(
         self, clinic: str, wanted: Wanted, weeks: Weeks, after: Need | None, limit: int
@@ -124,10 +133,10 @@ class NeedRows(ServiceStore):
         noted, and nobody waits in a circle. Three statements, however many.
         """
         newest = {each.booking: each._asdict() for each in sorted(told, key=lambda each: each.version)}
-        wanted = {"wanted": sorted({each.need for each in told})}
-        self.connection.execute(_LOCKED, wanted)
-        self.connection.execute(_noted(self.connection.dialect.name), [newest[booking] for booking in sorted(newest)])
-        self.connection.execute(_USERS_SHOWN, wanted)
+        wanted = sorted({each.need for each in told})
+        _LOCKED.write(self.connection, wanted=wanted)
+        _NOTED.write(self.connection, [newest[booking] for booking in sorted(newest)])
+        _USERS_SHOWN.write(self.connection, wanted=wanted)
 
     def forget_booking(self, booking: str, version: int) -> None:
         """Forget what a booking has told of its need, where that is of this version."""
@@ -151,7 +160,7 @@ class NeedRows(ServiceStore):
             delete(need_bookings).where(need_bookings.c.booking == booking).returning(need_bookings.c.need)
         ).scalar()
         if need is not None:
-            self.connection.execute(_USERS_SHOWN, {"wanted": [need]})
+            _USERS_SHOWN.write(self.connection, wanted=[need])
 
     def uses_by(self, bookings: Collection[str]) -> dict[str, Use]:
         """Return what is noted of the needs of these bookings, by booking."""
@@ -169,17 +178,6 @@ class NeedRows(ServiceStore):
         if after is not None:
             query = query.where(needs.c.id > after)
         return [_read(row)[0] for row in self.connection.execute(query.order_by(needs.c.id).limit(limit))]
-
-
-@cache
-def _noted(dialect: str) -> Any:
-    """Return the statement that notes bookings with needs, where nothing newer is noted of them."""
-    row = insert_by(dialect, need_bookings)
-    news = {name: row.excluded[name] for name in need_bookings.c.keys() if name != "booking"}  # noqa: SIM118
-    noted = row.on_conflict_do_update(
-        index_elements=["booking"], set_=news, where=need_bookings.c.version < row.excluded.version
-    )
-    return noted.returning(need_bookings.c.booking)  # or SQLAlchemy would write row by row
 
 
 def _conditions(wanted: Wanted, weeks: Weeks) -> list[ColumnElement[bool]]:

@@ -1,15 +1,13 @@
 """Queries about patients; every one names the clinic."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Row,
     Select,
     Text,
     and_,
@@ -27,33 +25,38 @@ from sqlalchemy import (
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import insert_by
-from shared.storage.unsent import Unanswered
+from shared.storage.lists import PreparedRows, among
+from shared.storage.prepared import Prepared, Row
 
 _KEPT = [field.name for field in fields(Patient)]
-_ONE_AT_A_TIME = Unanswered(
+_ONE_AT_A_TIME = Prepared(
     text("SELECT count(pg_advisory_xact_lock(hashtextextended(person, 0))) FROM unnest(:people) AS person").bindparams(
         bindparam("people", type_=ARRAY(Text))
     )
 )
 
-Number = tuple[str, str, str]
-"""A clinic, a scheme, and what a number of it is found by."""
-
-Name = tuple[str, str]
-"""A clinic, and what a name is compared by."""
+Number = tuple[str, str]
+"""A scheme, and what a number of it is found by, which is of one clinic alone."""
 
 
-def _to_change(*key: ColumnElement[Any]) -> Select[Any]:
-    """Return the query of the records whose `key` is among the `wanted`, the oldest first, locked until the commit."""
-    wanted = (key[0] if len(key) == 1 else tuple_(*key)).in_(bindparam("wanted", expanding=True))
-    return select(patients).where(wanted).order_by(patients.c.created_at, patients.c.id).with_for_update()
+def _to_change(*which: ColumnElement[bool]) -> Prepared:
+    """Return the query of such records of a clinic, the oldest first, locked until the commit."""
+    of_clinic = select(patients).where(patients.c.clinic == bindparam("of_clinic"), *which)
+    return Prepared(of_clinic.order_by(patients.c.created_at, patients.c.id).with_for_update())
 
 
-_WITH_IDS = _to_change(patients.c.id)
-_WITH_NUMBERS = _to_change(patients.c.clinic, patients.c.scheme, patients.c.number_hash)
-_WITH_NAMES = _to_change(patients.c.clinic, patients.c.name_key)
+_WITH_IDS = _to_change(among(patients.c.id, "ids"))
+_WITH_NAMES = _to_change(among(patients.c.name_key, "names"))
+_WITH_NUMBERS = _to_change(among(patients.c.scheme, "schemes"), among(patients.c.number_hash, "numbers"))
 
+
+def _over_what_it_was(row: Any) -> Any:
+    """Let whether others know what is unconfirmed stay with the records that there were."""
+    again = {name: row.excluded[name] for name in patients.c.keys() if name not in {"id", "doubts_told"}}  # noqa: SIM118
+    return row.on_conflict_do_update(index_elements=["id"], set_=again)
+
+
+_WRITTEN = PreparedRows(patients, completed=_over_what_it_was)
 _IS_CONFIRMED = and_(patients.c.mobile_confirmed, not_(patients.c.mobile_unconfirmed))
 
 
@@ -71,9 +74,7 @@ class PatientRows(ServiceStore):
 
     def keep(self, records: Iterable[Patient]) -> None:
         """Write new records, and changed ones over what they were."""
-        rows = [{**_row(patient), "doubts_told": True} for patient in records]
-        if rows:
-            self.connection.execute(_kept(self.connection.dialect.name), rows)
+        _WRITTEN.write(self.connection, [{**_row(patient), "doubts_told": True} for patient in records])
 
     def get(self, clinic: str, id: str, *, to_change: bool = False) -> Patient | None:
         """Return the record, None where the clinic has no such patient; `to_change` locks it until the commit."""
@@ -90,15 +91,26 @@ class PatientRows(ServiceStore):
         return self._first([patients.c.clinic == clinic, *number], False)
 
     def to_change(
-        self, ids: Collection[str] = (), numbers: Collection[Number] = (), names: Collection[Name] = ()
+        self,
+        clinic: str,
+        *,
+        names: Collection[str] = (),
+        ids: Collection[str] = (),
+        numbers: Collection[Number] = (),
     ) -> list[Patient]:
-        """Return the records with these names, ids or numbers, in this order and oldest first, locked until the commit.
+        """Return a clinic's records with these names, ids or numbers, in this order and oldest first.
 
-        Who is found in two ways is there twice.
+        They are locked until the commit. Who is found in two ways is there twice.
         """
-        wanted = ((_WITH_NAMES, names), (_WITH_IDS, ids), (_WITH_NUMBERS, numbers))
-        found = (self.connection.execute(query, {"wanted": sorted(keys)}) for query, keys in wanted if keys)
-        return [_patient(row) for rows in found for row in rows]
+        found: list[Row] = []
+        if names:
+            found += _WITH_NAMES.rows(self.connection, of_clinic=clinic, names=sorted(names))
+        if ids:
+            found += _WITH_IDS.rows(self.connection, of_clinic=clinic, ids=sorted(ids))
+        if numbers:
+            schemes, hashes = zip(*sorted(numbers), strict=True)
+            found += _WITH_NUMBERS.rows(self.connection, of_clinic=clinic, schemes=[*schemes], numbers=[*hashes])
+        return [_patient(dict(zip(patients.c.keys(), row, strict=True))) for row in found]
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
         """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""
@@ -111,7 +123,7 @@ class PatientRows(ServiceStore):
         """Return up to `limit` of the records that `of_mobile` means, the oldest first; of `id` that one alone."""
         where = _have_mobile(clinic, mobile, number) + ([] if id is None else [patients.c.id == id])
         oldest = select(patients).where(*where).order_by(patients.c.created_at, patients.c.id).limit(limit)
-        return [_patient(row) for row in self.connection.execute(oldest)]
+        return [_patient(row) for row in self.connection.execute(oldest).mappings()]
 
     def same_person(self, clinic: str, typed: Typed) -> Patient | None:
         """Return the oldest record that is the same person by the rule for people without a number."""
@@ -125,7 +137,7 @@ class PatientRows(ServiceStore):
             here = tuple_(literal(sort_key(after)), literal(after.id))
             where.append(tuple_(patients.c.sort_key, patients.c.id) > here)
         query = select(patients).where(*where).order_by(patients.c.sort_key, patients.c.id).limit(limit)
-        return [_patient(row) for row in self.connection.execute(query)]
+        return [_patient(row) for row in self.connection.execute(query).mappings()]
 
     def anything_untold(self) -> bool:
         """Tell whether others are still to be told of any record what of it is unconfirmed."""
@@ -134,7 +146,7 @@ class PatientRows(ServiceStore):
     def untold(self, limit: int) -> list[Patient]:
         """Return up to `limit` such records, alone with them until the commit; those in hand elsewhere are left out."""
         held = _untold(select(patients)).limit(limit).with_for_update(skip_locked=True)
-        return [_patient(row) for row in self.connection.execute(held)]
+        return [_patient(row) for row in self.connection.execute(held).mappings()]
 
     def note_told(self, ids: Collection[str]) -> None:
         """Note that others know of these records what is unconfirmed."""
@@ -146,7 +158,7 @@ class PatientRows(ServiceStore):
     def _all(self, where: list[ColumnElement[bool]], to_change: bool) -> list[Patient]:
         query = select(patients).where(*where).order_by(patients.c.created_at, patients.c.id)
         rows = self.connection.execute(query.with_for_update() if to_change else query)
-        return [_patient(row) for row in rows]
+        return [_patient(row) for row in rows.mappings()]
 
 
 def sort_key(patient: Patient) -> str:
@@ -180,15 +192,6 @@ def _has(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:
     return column.ilike(f"%{escaped}%", escape="/")
 
 
-@cache
-def _kept(dialect: str) -> Any:
-    """Return the statement that writes records; whether others know what is unconfirmed stays with those there were."""
-    row = insert_by(dialect, patients)
-    again = {name: row.excluded[name] for name in patients.c.keys() if name not in {"id", "doubts_told"}}  # noqa: SIM118
-    kept = row.on_conflict_do_update(index_elements=["id"], set_=again)
-    return kept.returning(patients.c.id)  # or SQLAlchemy would write row by row
-
-
 def _row(patient: Patient) -> dict[str, object]:
     return {
         **vars(patient),
@@ -198,8 +201,8 @@ def _row(patient: Patient) -> dict[str, object]:
     }
 
 
-def _patient(row: Row[tuple[object, ...]]) -> Patient:
-    kept = {name: row._mapping[name] for name in _KEPT}
-    if row._mapping["mobile_unconfirmed"]:  # filled in meanwhile by a process of version 0.1.0
+def _patient(row: Mapping[Any, Any]) -> Patient:
+    kept = {name: row[name] for name in _KEPT}
+    if row["mobile_unconfirmed"]:  # filled in meanwhile by a process of version 0.1.0
         kept["mobile_confirmed"] = False
     return Patient(**kept)

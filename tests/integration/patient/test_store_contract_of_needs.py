@@ -80,7 +80,7 @@ def test_who_changes_a_need_is_alone_with_it_and_keeps_no_reader_waiting(work: W
     for hold in (
         lambda store: store.need("solna", "n1", to_change=True),
         lambda store: store.needs_told_anew([("solna", "1")]),
-        lambda store: store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)]),
+        lambda store: [store.note_bookings([NeedBooking("A", "n1", True, NOW, 1)]), store.uses_by(["A"])],
     ):
         with work() as store:
             hold(store)
