@@ -2,7 +2,7 @@
 
     _SOME = Prepared(select(notes.c.id).where(among(notes.c.id, "wanted")))
     _ADD = PreparedRows(notes, ("id", "at"), lambda insert: insert.on_conflict_do_nothing().returning(notes.c.id))
-    _SET = PreparedChanges(notes, "id", ("at",))
+    _SET = PreparedChanges(notes, "id", ("at",))  # where more than the id must be right: `completed` and `more`
 
     _SOME.rows(connection, wanted=[1, 2])  # [(1,), (2,)]
     _ADD.rows(connection, [{"id": 4, "at": now}, {"id": 5, "at": now}])  # [(4,), (5,)]
@@ -121,18 +121,18 @@ class _OfRows:
         self._all = Prepared(of_all)
         self._each = Prepared(of_each)
 
-    def rows(self, connection: Connection, rows: Rows) -> list[Row]:
-        """Write rows, in their order, and return what the statement says to return of them."""
+    def rows(self, connection: Connection, rows: Rows, **values: Any) -> list[Row]:
+        """Write rows, in their order, and return what the statement says to return of them; `values` are of all."""
         if connection.dialect.name == "sqlite":
-            return self._each.rows_of_each(connection, rows)
-        return self._all.rows(connection, rows=rows) if rows else []
+            return self._each.rows_of_each(connection, [{**row, **values} for row in rows])
+        return self._all.rows(connection, rows=rows, **values) if rows else []
 
-    def write(self, connection: Connection, rows: Rows) -> None:
-        """Write rows, in their order, and let nobody wait for it (`Prepared.write`)."""
+    def write(self, connection: Connection, rows: Rows, **values: Any) -> None:
+        """Write rows, in their order, and let nobody wait for it (`Prepared.write`); `values` are of all."""
         if connection.dialect.name == "sqlite":
-            self._each.rows_of_each(connection, rows)
+            self._each.rows_of_each(connection, [{**row, **values} for row in rows])
         elif rows:
-            self._all.write(connection, rows=rows)
+            self._all.write(connection, rows=rows, **values)
 
 
 class PreparedRows(_OfRows):
@@ -143,7 +143,7 @@ class PreparedRows(_OfRows):
     ) -> None:
         """Insert `columns`, all where none are named; `completed` adds what follows: on conflict, returning."""
         names = list(columns) or list(table.c.keys())
-        told = _told(table, names)
+        told = _told({name: table.c[name].type for name in names})
         super().__init__(
             completed(insert_by("postgresql", table).from_select(names, select(*(told.c[name] for name in names)))),
             completed(insert_by("sqlite", table).values({name: bindparam(name) for name in names})),
@@ -153,16 +153,28 @@ class PreparedRows(_OfRows):
 class PreparedChanges(_OfRows):
     """An UPDATE that sets columns of rows, each found by its key, to values of its own."""
 
-    def __init__(self, table: Table, key: str, columns: Sequence[str]) -> None:
-        told = _told(table, [key, *columns])
-        super().__init__(
-            update(table).where(table.c[key] == told.c[key]).values({name: told.c[name] for name in columns}),
-            update(table).where(table.c[key] == bindparam(key)).values({name: bindparam(name) for name in columns}),
-        )
+    def __init__(
+        self,
+        table: Table,
+        key: str,
+        columns: Sequence[str],
+        completed: Callable[[Any, Mapping[str, ColumnElement[Any]]], Any] = lambda update, _: update,
+        more: Mapping[str, TypeEngine[Any]] | None = None,
+    ) -> None:
+        """Set `columns`; `completed` adds to that by what is told of a row besides: `more`, by name and type."""
+        types = {name: table.c[name].type for name in (key, *columns)} | dict(more or {})
+        told = _told(types)
+        each = {name: bindparam(name, type_=type) for name, type in types.items()}
+
+        def made(row: Mapping[str, ColumnElement[Any]]) -> Any:
+            changed = update(table).where(table.c[key] == row[key]).values({name: row[name] for name in columns})
+            return completed(changed, row)
+
+        super().__init__(made(told.c), made(each))
 
 
-def _told(table: Table, names: Sequence[str]) -> Any:
+def _told(types: Mapping[str, TypeEngine[Any]]) -> Any:
     """Return what PostgreSQL reads out of rows that were told."""
-    columns = [column(name, table.c[name].type) for name in names]
+    columns = [column(name, type) for name, type in types.items()]
     read = func.json_to_recordset(bindparam("rows", type_=_Told())).table_valued(*columns, name="told")
     return read.render_derived(with_types=True)

@@ -31,6 +31,22 @@ ADD = Prepared(insert(notes))
 ADD_MANY = PreparedRows(notes)
 ADD_NEW = PreparedRows(notes, ("id", "at"), lambda add: add.on_conflict_do_nothing().returning(notes.c.id, notes.c.at))
 CHANGE = PreparedChanges(notes, "id", ("word", "at"))
+CHANGE_SEEN = PreparedChanges(
+    notes,
+    "id",
+    ("word",),
+    lambda change, told: change.where(notes.c.at == told["seen"]).returning(notes.c.id),
+    {"seen": UtcDateTime()},
+)
+ADD_LATER = PreparedRows(
+    notes,
+    ("id", "at"),
+    lambda add: add.on_conflict_do_update(
+        index_elements=["id"],
+        set_={"at": add.excluded.at},
+        where=notes.c.at < bindparam("before", type_=UtcDateTime),
+    ).returning(notes.c.id),
+)
 ONE = Prepared(select(notes.c.word, notes.c.at, notes.c.body).where(notes.c.id == bindparam("wanted")))
 SOME = Prepared(select(notes.c.id).where(among(notes.c.id, "wanted")).order_by(notes.c.id))
 AT_SOME_TIME = Prepared(select(notes.c.id).where(among(notes.c.at, "moments")).order_by(notes.c.id))
@@ -141,6 +157,25 @@ def test_many_rows_are_changed_each_to_values_of_its_own(database: Database) -> 
         assert ONE.row(connection, wanted=0) == ("nil", NOW, {"å": "50%"})
         assert ONE.row(connection, wanted=1) == ("old", None, {"å": "50%"})
         assert ONE.row(connection, wanted=2) == (None, None, {"å": "50%"})
+
+
+def test_many_rows_have_values_that_are_the_same_for_all(database: Database) -> None:
+    with database.transaction() as connection:
+        ADD_MANY.write(connection, [{"id": number, "at": NOW + timedelta(days=number)} for number in range(3)])
+        later = [{"id": number, "at": NOW + timedelta(days=9)} for number in range(4)]
+        assert ADD_LATER.rows(connection, later, before=NOW + timedelta(days=2)) == [(0,), (1,), (3,)]
+        ADD_LATER.write(connection, [{"id": 2, "at": NOW}], before=NOW + timedelta(days=3))
+        assert ONE.row(connection, wanted=2) == (None, NOW, None)
+
+
+def test_many_rows_are_changed_by_what_is_told_of_each_besides(database: Database) -> None:
+    with database.transaction() as connection:
+        ADD_MANY.write(connection, [{"id": number, "at": NOW + timedelta(days=number)} for number in range(3)])
+        told = [{"id": number, "word": f"w{number}", "seen": NOW + timedelta(days=number % 2)} for number in range(4)]
+        assert sorted(CHANGE_SEEN.rows(connection, told)) == [(0,), (1,)]
+        assert CHANGE_SEEN.rows(connection, []) == []
+        words = [ONE.row(connection, wanted=number) for number in range(3)]
+    assert [row and row[0] for row in words] == ["w0", "w1", None]
 
 
 def test_rows_with_a_moment_without_time_zone_are_refused(database: Database) -> None:

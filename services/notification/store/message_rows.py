@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +27,9 @@ from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHD
 from services.notification.store.tables import bookings, messages, stopped_numbers
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
-from shared.storage.database import UtcDateTime, insert_by
+from shared.storage.database import UtcDateTime
+from shared.storage.lists import PreparedRows, among
+from shared.storage.prepared import Prepared
 
 CHANGES = (MOVED, CANCELLED, to_practitioner(MOVED), to_practitioner(CANCELLED))
 """Messages that tell of a change of a booking."""
@@ -36,7 +37,8 @@ CHANGES = (MOVED, CANCELLED, to_practitioner(MOVED), to_practitioner(CANCELLED))
 Moment = datetime | ColumnElement[datetime]
 """A moment, or the parameter of a statement that gets one."""
 
-_KEPT = [field.name for field in fields(Message)]
+MESSAGE_COLUMNS = tuple(field.name for field in fields(Message))
+"""Of the table of messages, all that messages have."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,9 @@ class MessageRows(ServiceStore):
         Returns of those that were news how many changes of them messages have told of `since` then, these not counted,
         and from which version on they have their links.
         """
-        rows = [{**vars(each), "since": since} for each in sorted(news, key=lambda each: each.reference)]
-        if not rows:
-            return {}
-        noted = self.connection.execute(_versions_noted(self.connection.dialect.name), rows)
-        return {row.reference: Noted(row.changes_told, row.link_version or 0) for row in noted}
+        rows = [vars(each) for each in sorted(news, key=lambda each: each.reference)]
+        noted = _VERSIONS_NOTED.rows(self.connection, rows, since=since)
+        return {reference: Noted(changes_told, link_version or 0) for reference, link_version, changes_told in noted}
 
     def note_link(self, reference: str, version: int, practitioner: str) -> None:
         """Note from which version on a booking has its link, unless a newer one is known."""
@@ -89,10 +89,7 @@ class MessageRows(ServiceStore):
 
         Returns the ids of those that were written, and of each whether its receiver wants no SMS.
         """
-        if not written:
-            return {}
-        added = self.connection.execute(_added(self.connection.dialect.name), rows_of(written))
-        return {row.id: row.stopped for row in added}
+        return dict(_ADDED.rows(self.connection, [vars(message) for message in written]))
 
     def told_lately(self, recipients: Collection[str], since: datetime) -> dict[tuple[str, str], int]:
         """Return how many messages of what happened went to patients `since` then, or are about to.
@@ -100,15 +97,14 @@ class MessageRows(ServiceStore):
         By clinic and recipient. Reminders are told from one another by the bookings that they remind of; login codes
         have limits of their own.
         """
-        rows = self.connection.execute(_told_lately(), {"recipients": list(recipients), "since": since})
+        rows = _TOLD_LATELY.rows(self.connection, recipients=list(recipients), since=since)
         return {(clinic, recipient): count for clinic, recipient, count in rows}
 
     def withdraw_of_bookings(self, references: Collection[str], now: datetime) -> set[str]:
         """Withdraw what waits to be sent of these bookings and has become untrue; return of which there was any."""
         if not references:
             return set()
-        rows = self.connection.execute(_untrue_of_bookings(), {"references": list(references), "now": now}).all()
-        return self._withdrawn(rows)
+        return self._withdrawn(_UNTRUE_OF_BOOKINGS.rows(self.connection, references=list(references), now=now))
 
     def owes_patient(self, reference: str) -> bool:
         """Tell whether a booking's patient is still to be told something that has become untrue, so that it is not.
@@ -116,7 +112,7 @@ class MessageRows(ServiceStore):
         Whoever has it in hand finds that out before it goes out.
         """
         theirs = and_(messages.c.booking == reference, messages.c.audience == PATIENT)
-        not_sent = and_(_is_planned(), messages.c.handed_over_at.is_(None), is_untrue())
+        not_sent = and_(is_planned(), messages.c.handed_over_at.is_(None), is_untrue())
         found = select(messages.c.id).where(theirs, not_sent).limit(1)
         return self.connection.execute(found).first() is not None
 
@@ -166,58 +162,11 @@ class MessageRows(ServiceStore):
 
     def _withdrawn(self, rows: Sequence[Any]) -> set[str]:
         if rows:
-            these = messages.c.id.in_([row.id for row in rows])
-            self.connection.execute(update(messages).where(these).values(state=WITHDRAWN))
-        return {row.booking for row in rows}
+            _WITHDRAWN.write(self.connection, these=[id for id, _ in rows])
+        return {booking for _, booking in rows}
 
     def _all(self, query: Any) -> list[Message]:
         return [message_of(row) for row in self.connection.execute(query)]
-
-
-@cache
-def _added(dialect: str) -> Any:
-    """Return the statement that writes messages."""
-    of_row: ColumnElement[str] = literal_column("messages.recipient")
-    stopped = exists().where(stopped_numbers.c.recipient == of_row)
-    written = insert_by(dialect, messages).on_conflict_do_nothing()
-    return written.returning(messages.c.id, stopped.label("stopped"))
-
-
-@cache
-def _told_lately() -> Select[str, str, int]:
-    """Return the query for how many messages of what happened went to patients."""
-    counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
-    of_kind = and_(messages.c.audience == PATIENT, messages.c.event.not_in((REMINDER, LOGIN_CODE)))
-    since = bindparam("since", type_=UtcDateTime)
-    lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
-    theirs = messages.c.recipient.in_(bindparam("recipients", expanding=True))
-    told = select(messages.c.clinic, messages.c.recipient, func.count()).where(theirs, of_kind, counts, lately)
-    return told.group_by(messages.c.clinic, messages.c.recipient)
-
-
-@cache
-def _untrue_of_bookings() -> Select[str, str | None]:
-    """Return the query for what waits to be sent of bookings and has become untrue."""
-    theirs = messages.c.booking.in_(bindparam("references", expanding=True))
-    return _untrue(theirs, bindparam("now", type_=UtcDateTime))
-
-
-def _untrue(which: ColumnElement[bool], now: Moment) -> Select[str, str | None]:
-    """Return the query for such messages as are untrue, that nobody has in hand and that surely nobody has taken."""
-    untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
-    return untrue.with_for_update(skip_locked=True, of=messages)
-
-
-@cache
-def _versions_noted(dialect: str) -> Any:
-    """Return the statement that notes versions of bookings."""
-    news = insert_by(dialect, bookings)
-    noted = news.on_conflict_do_update(
-        index_elements=["reference"],
-        set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
-        where=bookings.c.version < news.excluded.version,
-    )
-    return noted.returning(bookings.c.reference, bookings.c.link_version, _changes_told().label("changes_told"))
 
 
 def _changes_told() -> ScalarSelect[Any]:
@@ -240,23 +189,17 @@ def _calls_for_staff() -> ColumnElement[bool]:
 
 def message_of(row: Any) -> Message:
     """Return the message that a row of the table holds."""
-    return Message(**{name: row._mapping[name] for name in _KEPT})
-
-
-def rows_of(written: Sequence[Message]) -> list[dict[str, Any]]:
-    """Return messages as rows to write, all of the same columns: those that any of them says something of."""
-    said = {name for message in written for name, value in vars(message).items() if value is not None}
-    return [{name: getattr(message, name) for name in said} for message in written]
+    return Message(**{name: row._mapping[name] for name in MESSAGE_COLUMNS})
 
 
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a message waits to be sent and nobody has it in hand."""
-    return and_(_is_planned(), _is_unclaimed(now))
+    return and_(is_planned(), _is_unclaimed(now))
 
 
 def is_untouched(now: Moment) -> ColumnElement[bool]:
     """Return the condition that a message is free, and no provider may have it already."""
-    return and_(_is_planned(), is_with_nobody(now))
+    return and_(is_planned(), is_with_nobody(now))
 
 
 def is_with_nobody(now: Moment) -> ColumnElement[bool]:
@@ -264,8 +207,9 @@ def is_with_nobody(now: Moment) -> ColumnElement[bool]:
     return and_(_is_unclaimed(now), messages.c.handed_over_at.is_(None))
 
 
-def _is_planned() -> ColumnElement[bool]:
-    return messages.c.state == literal(PLANNED, literal_execute=True)
+def is_planned() -> ColumnElement[bool]:
+    """Return the condition that a message is still to be sent, as the indexes of such have it."""
+    return messages.c.state == literal_column(f"'{PLANNED}'")
 
 
 def _is_unclaimed(now: Moment) -> ColumnElement[bool]:
@@ -292,3 +236,44 @@ def _is_issued_again() -> ColumnElement[bool]:
     """Return the condition that a recall has been issued again since a message told of it."""
     newer = messages.alias("newer")
     return exists().where(newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue)
+
+
+def _added(insert: Any) -> Any:
+    """Return the INSERT of messages that says of each whether its receiver wants no SMS."""
+    of_row: ColumnElement[str] = literal_column("messages.recipient")
+    stopped = exists().where(stopped_numbers.c.recipient == of_row)
+    return insert.on_conflict_do_nothing().returning(messages.c.id, stopped.label("stopped"))
+
+
+def _versions_noted(news: Any) -> Any:
+    """Return the INSERT of versions of bookings that notes none but newer ones."""
+    noted = news.on_conflict_do_update(
+        index_elements=["reference"],
+        set_={"version": news.excluded.version, "practitioner": news.excluded.practitioner},
+        where=bookings.c.version < news.excluded.version,
+    )
+    return noted.returning(bookings.c.reference, bookings.c.link_version, _changes_told().label("changes_told"))
+
+
+def _told_lately() -> Select[str, str, int]:
+    """Return the query for how many messages of what happened went to patients."""
+    counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
+    of_kind = and_(messages.c.audience == PATIENT, messages.c.event != REMINDER, messages.c.event != LOGIN_CODE)
+    since = bindparam("since", type_=UtcDateTime)
+    lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
+    told = select(messages.c.clinic, messages.c.recipient, func.count())
+    theirs = told.where(among(messages.c.recipient, "recipients"), of_kind, counts, lately)
+    return theirs.group_by(messages.c.clinic, messages.c.recipient)
+
+
+def _untrue(which: ColumnElement[bool], now: Moment) -> Select[str, str | None]:
+    """Return the query for such messages as are untrue, that nobody has in hand and that surely nobody has taken."""
+    untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
+    return untrue.with_for_update(skip_locked=True, of=messages)
+
+
+_ADDED = PreparedRows(messages, MESSAGE_COLUMNS, _added)
+_VERSIONS_NOTED = PreparedRows(bookings, ("reference", "version", "practitioner"), _versions_noted)
+_TOLD_LATELY = Prepared(_told_lately())
+_UNTRUE_OF_BOOKINGS = Prepared(_untrue(among(messages.c.booking, "references"), bindparam("now", type_=UtcDateTime)))
+_WITHDRAWN = Prepared(update(messages).where(among(messages.c.id, "these")).values(state=WITHDRAWN))

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -23,10 +22,12 @@ from sqlalchemy import (
 
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import MessageRows, is_untouched, is_with_nobody, rows_of
+from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows, is_untouched, is_with_nobody
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.clinic.message_keys import REMINDER
-from shared.storage.database import UtcDateTime, insert_by
+from shared.storage.database import UtcDateTime
+from shared.storage.lists import PreparedRows, among
+from shared.storage.prepared import Prepared
 
 _REMEMBERED = tuple(name for name in Remembered.__dataclass_fields__ if name != "consent")
 
@@ -60,36 +61,31 @@ class ReminderRows(MessageRows):
         """
         in_order = sorted(newest, key=lambda each: (each.start, each.reference))
         rows = [{name: getattr(each, name) for name in _REMEMBERED} for each in in_order]
-        if not rows:
-            return {}
-        noted = self.connection.execute(_remembered(self.connection.dialect.name), rows)
-        return {row.reference: row.revision for row in noted}
+        return dict(_REMEMBER.rows(self.connection, rows))
 
     def note_patients(self, patients_of: Mapping[str, str]) -> None:
         """Note whose bookings they are; always before the bookings themselves are held, lest two wait in a circle."""
         rows = [{"booking": booking, "patient": patient} for booking, patient in sorted(patients_of.items())]
-        if rows:
-            self.connection.execute(_patients_noted(self.connection.dialect.name), rows)
+        _NOTE_PATIENTS.write(self.connection, rows)
 
     def note_consents(self, said: Mapping[str, tuple[int, Consent]]) -> set[str]:
         """Note what patients' records of these versions say; return of whom nothing newer was known."""
         rows = [{"id": id, "version": version, **vars(consent)} for id, (version, consent) in sorted(said.items())]
-        return set(self.connection.scalars(_consents_noted(self.connection.dialect.name), rows)) if rows else set()
+        return {id for (id,) in _NOTE_CONSENTS.rows(self.connection, rows)}
 
     def consents_of(self, ids: Collection[str]) -> dict[str, Consent]:
         """Return what is known of the switches of these patients."""
         if not ids:
             return {}
-        columns = (patients.c.id, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
-        found = self.connection.execute(select(*columns).where(patients.c.id.in_(ids)))
-        return dict.fromkeys(ids, NOTHING_SAID) | {row.id: Consent(*row[1:]) for row in found}
+        said = {id: Consent(*switches) for id, *switches in _CONSENTS_OF.rows(self.connection, ids=list(ids))}
+        return dict.fromkeys(ids, NOTHING_SAID) | said
 
     def consents_for(self, references: Collection[str]) -> dict[str, Consent]:
         """Return what is known of the switches of those whose bookings these are."""
         if not references:
             return {}
-        rows = self.connection.execute(_consents_for(), {"references": list(references)})
-        said = {row.booking: Consent(*row[1:]) for row in rows}
+        rows = _CONSENTS_FOR.rows(self.connection, references=list(references))
+        said = {booking: Consent(*switches) for booking, *switches in rows}
         return dict.fromkeys(references, NOTHING_SAID) | said
 
     def remembered(self, reference: str) -> Remembered | None:
@@ -105,21 +101,17 @@ class ReminderRows(MessageRows):
         """Return the planned reminders of these bookings that nobody has in hand; not those that staff send again."""
         if not references:
             return []
-        rows = self.connection.execute(_waiting_reminders(), {"references": list(references), "now": now})
+        rows = _WAITING_REMINDERS.rows(self.connection, references=list(references), now=now)
         return [Waiting(*row) for row in rows]
 
     def plan_reminders(self, planned: Sequence[Message], now: datetime) -> None:
         """Write reminders, or bring what is planned or withdrawn up to date; nothing that has gone out, or may have."""
-        if not planned:
-            return
-        rows = [{**row, "now": now} for row in rows_of(planned)]
-        self.connection.execute(_planned(self.connection.dialect.name), rows)
+        _PLAN.write(self.connection, [vars(message) for message in planned], now=now)
 
     def withdraw_reminders(self, ids: Sequence[str], now: datetime) -> None:
         """Withdraw planned reminders that nobody has in hand."""
         if ids:
-            these = update(messages).where(messages.c.id.in_(ids), is_untouched(now))
-            self.connection.execute(these.values(state=WITHDRAWN))
+            _WITHDRAW.write(self.connection, ids=list(ids), now=now)
 
     def rewrite(self, claimed: Message, content: str) -> bool:
         """Write what a claimed message says by now; False where the claim had passed to somebody else."""
@@ -189,72 +181,69 @@ def _stands() -> Any:
     return appointments.c.facts.is_not(None)
 
 
-@cache
-def _remembered(dialect: str) -> Any:
-    """Return the statement that notes states of bookings, and returns those that were news."""
-    held = _held(literal_column("appointments.clinic")).scalar_subquery()
-    return _upsert_newer(dialect, appointments, "reference", _REMEMBERED).returning(
-        appointments.c.reference, held.label("revision")
-    )
-
-
 def _held(clinic: str | ColumnElement[str]) -> Select[int]:
     """Return the query for the revision that a clinic's reminders are planned by, which holds it."""
     known = select(reminder_rules.c.revision).where(reminder_rules.c.clinic == clinic)
     return known.with_for_update(read=True, key_share=True)
 
 
-@cache
-def _consents_noted(dialect: str) -> Any:
-    """Return the statement that notes what patients' records say, and returns those of whom it was news."""
-    return _upsert_newer(dialect, patients, "id", ("version", *Consent.__dataclass_fields__)).returning(patients.c.id)
-
-
-@cache
-def _consents_for() -> Select[Any]:
-    """Return the query for the switches of those whose bookings these are."""
-    whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
-    columns = (booked_patients.c.booking, patients.c.sms_reminder, patients.c.sms_ok, patients.c.email_ok)
-    these = booked_patients.c.booking.in_(bindparam("references", expanding=True))
-    return select(*columns).select_from(whose).where(these)
-
-
-@cache
-def _waiting_reminders() -> Select[Any]:
-    """Return the query for planned reminders that nobody has in hand."""
-    columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
-    planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
-    of_these = messages.c.booking.in_(bindparam("references", expanding=True))
-    return select(*columns).where(of_these, planned, is_untouched(bindparam("now", type_=UtcDateTime)))
-
-
-def _upsert_newer(dialect: str, table: Table, key: str, columns: Iterable[str]) -> Any:
-    news = insert_by(dialect, table)
+def _newer(news: Any, table: Table, key: str, columns: Iterable[str]) -> Any:
+    """Return an INSERT that changes only what is older."""
     changed = {name: news.excluded[name] for name in columns if name != key}
     newer = table.c.version < news.excluded.version
     return news.on_conflict_do_update(index_elements=[key], set_=changed, where=newer)
 
 
-@cache
-def _patients_noted(dialect: str) -> Any:
-    """Return the statement that notes whose bookings they are."""
-    news = insert_by(dialect, booked_patients)
+def _remember(news: Any) -> Any:
+    """Return the INSERT of bookings' states that says which were news, and by what their reminders are planned."""
+    held = _held(literal_column("appointments.clinic")).scalar_subquery()
+    return _newer(news, appointments, "reference", _REMEMBERED).returning(appointments.c.reference, held)
+
+
+def _note_consents(news: Any) -> Any:
+    return _newer(news, patients, "id", _CONSENT).returning(patients.c.id)
+
+
+def _note_patients(news: Any) -> Any:
     another = booked_patients.c.patient != news.excluded.patient
-    noted = news.on_conflict_do_update(
+    return news.on_conflict_do_update(
         index_elements=["booking"], set_={"patient": news.excluded.patient}, where=another
     )
-    return noted.returning(booked_patients.c.booking)  # or SQLAlchemy would write row by row
 
 
-@cache
-def _planned(dialect: str) -> Any:
-    """Return the statement that writes reminders, or brings those up to date that have surely not gone out."""
-    news = insert_by(dialect, messages)
+def _plan(news: Any) -> Any:
+    """Return the INSERT of reminders that brings those up to date that have surely not gone out."""
     changed = ("time_zone", "content", "state", "booking_version", "correlation_id", "due_at")
     unsent = or_(messages.c.state == PLANNED, messages.c.state == WITHDRAWN)
-    planned = news.on_conflict_do_update(
+    return news.on_conflict_do_update(
         index_elements=["source_event", "audience", "channel", "recipient"],
         set_={name: news.excluded[name] for name in changed},
-        where=and_(unsent, is_with_nobody(bindparam("now", type_=UtcDateTime))),
+        where=and_(unsent, is_with_nobody(_NOW)),
     )
-    return planned.returning(messages.c.id)  # or SQLAlchemy would write row by row
+
+
+def _consents_for() -> Select[Any]:
+    """Return the query for the switches of those whose bookings these are."""
+    whose = booked_patients.join(patients, patients.c.id == booked_patients.c.patient)
+    found = select(booked_patients.c.booking, *_SWITCHES).select_from(whose)
+    return found.where(among(booked_patients.c.booking, "references"))
+
+
+def _waiting_reminders() -> Select[Any]:
+    """Return the query for planned reminders that nobody has in hand."""
+    columns = [messages.c[name] for name in Waiting.__dataclass_fields__]
+    planned = and_(messages.c.event == REMINDER, messages.c.resend_of.is_(None))
+    return select(*columns).where(among(messages.c.booking, "references"), planned, is_untouched(_NOW))
+
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_CONSENT = ("version", *Consent.__dataclass_fields__)
+_SWITCHES = tuple(patients.c[name] for name in Consent.__dataclass_fields__)
+_REMEMBER = PreparedRows(appointments, _REMEMBERED, _remember)
+_NOTE_PATIENTS = PreparedRows(booked_patients, completed=_note_patients)
+_NOTE_CONSENTS = PreparedRows(patients, ("id", *_CONSENT), _note_consents)
+_CONSENTS_OF = Prepared(select(patients.c.id, *_SWITCHES).where(among(patients.c.id, "ids")))
+_CONSENTS_FOR = Prepared(_consents_for())
+_WAITING_REMINDERS = Prepared(_waiting_reminders())
+_PLAN = PreparedRows(messages, MESSAGE_COLUMNS, _plan)
+_WITHDRAW = Prepared(update(messages).where(among(messages.c.id, "ids"), is_untouched(_NOW)).values(state=WITHDRAWN))

@@ -1,21 +1,23 @@
 """Sending: each message claimed by one sender at a time, and what became of it, from us and from providers (N5, N6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, case, exists, func, literal, or_, select, tuple_, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, or_, select, update
+from sqlalchemy.types import TypeEngine
 
 from services.notification.model.delivery import A_DAY, WITH_PROVIDER
 from services.notification.model.messages import PLANNED, WITHDRAWN, Content, Message
-from services.notification.store.message_rows import MessageRows, is_free, is_untrue, message_of
+from services.notification.store.message_rows import MessageRows, is_free, is_planned, is_untrue, message_of
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER
+from shared.storage.database import UtcDateTime
+from shared.storage.lists import PreparedChanges
 
 
 @dataclass(frozen=True)
@@ -60,22 +62,20 @@ class SendingRows(MessageRows):
 
         False where the claim had passed to somebody else, or what it says has become untrue since.
         """
-        prolonged = max(_ends(claimed.lease_until))
-        return bool(self._change_claimed(_handed_over(), [claimed], now=now, prolonged=prolonged))
+        claim = _claim(claimed)
+        handed_over = {**claim, "handed_over_at": now, "lease_until": claim["prolonged"]}
+        return bool(_HANDED_OVER.rows(self.connection, [handed_over]))
 
     def settle(self, outcomes: Iterable[tuple[Message, Mapping[str, Any]]]) -> set[str]:
         """Write what came of attempts and end their claims; return the ids of those that had passed to nobody else.
 
-        What came of several messages is one statement where it is the same, whenever they were claimed.
+        What came of several messages is one statement where the same columns say it.
         """
-        alike: dict[Any, list[Message]] = defaultdict(list)
+        rows: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for claimed, outcome in outcomes:
-            alike[tuple(sorted({"lease_until": None, **outcome}.items()))].append(claimed)
-        done: set[str] = set()
-        for outcome, claims in alike.items():
-            written = {_new(name): value for name, value in outcome}
-            done |= self._change_claimed(_settled(tuple(name for name, _ in outcome)), claims, **written)
-        return done
+            settled = {"lease_until": None, **outcome}
+            rows[tuple(sorted(settled))].append(_claim(claimed) | settled)
+        return {id for names, alike in rows.items() for (id,) in _settled(names).rows(self.connection, alike)}
 
     def settle_late(self, sent: Message, **outcome: Any) -> bool:
         """Write that a provider has taken a message whose claim had passed on; False where its state is known."""
@@ -116,11 +116,6 @@ class SendingRows(MessageRows):
         """Send SMS to a number again."""
         self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
 
-    def _change_claimed(self, change: ReturningUpdate[tuple[str]], claims: Sequence[Message], **new: Any) -> set[str]:
-        """Change those of messages that are their claimer's still; return the ids of these."""
-        known = [(each.id, each.attempts, end) for each in claims for end in _ends(each.lease_until)]
-        return set(self.connection.scalars(change, {"these": [each.id for each in claims], "claims": known, **new}))
-
     def _change(self, ids: Collection[str], **values: Any) -> None:
         if ids:
             self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(values))
@@ -132,36 +127,35 @@ def _claimed(row: Any, lease_until: datetime) -> Claim:
     return Claim(taken, row.stopped, row.untrue, row.reminded)
 
 
-@cache
-def _handed_over() -> ReturningUpdate[tuple[str]]:
-    """Return the statement by which messages that are true leave the house."""
-    prolonged: dict[str, Any] = {"handed_over_at": bindparam("now"), "lease_until": bindparam("prolonged")}
-    return _still_claimed().where(~is_untrue()).values(prolonged).returning(messages.c.id)
-
-
-@cache
-def _settled(names: tuple[str, ...]) -> ReturningUpdate[tuple[str]]:
-    """Return the statement that writes these columns of what was claimed, and ends the claims."""
-    return _still_claimed().values({name: bindparam(_new(name)) for name in names}).returning(messages.c.id)
-
-
-def _still_claimed() -> Update:
-    """Return the change of claimed messages that are their claimer's still: each claim has an end of its own."""
-    these = messages.c.id.in_(bindparam("these", expanding=True))
-    claim = tuple_(messages.c.id, messages.c.attempts, messages.c.lease_until)
-    still = claim.in_(bindparam("claims", expanding=True))
-    return update(messages).where(these, still, messages.c.state == literal(PLANNED, literal_execute=True))
-
-
-def _new(name: str) -> str:
-    return f"to_{name}"
-
-
-def _ends(lease_until: datetime | None) -> tuple[datetime, datetime]:
-    """Return when a claim ends: before the message is handed over, and after."""
-    if lease_until is None:
+def _claim(claimed: Message) -> dict[str, Any]:
+    """Return what a claim is known by; raise ValueError for a message that nobody has claimed."""
+    ends = claimed.lease_until
+    if ends is None:
         raise ValueError("a message that nobody has claimed")
-    return lease_until, lease_until + WITH_PROVIDER
+    return {"id": claimed.id, "claim": claimed.attempts, "ends": ends, "prolonged": ends + WITH_PROVIDER}
+
+
+def _still_claimed(change: Any, claim: Mapping[str, ColumnElement[Any]]) -> Any:
+    """Return the change of claimed messages that are their claimer's still: each claim has an end of its own.
+
+    And another once its message is handed over.
+    """
+    ends = or_(messages.c.lease_until == claim["ends"], messages.c.lease_until == claim["prolonged"])
+    return change.where(messages.c.attempts == claim["claim"], ends, is_planned()).returning(messages.c.id)
+
+
+def _if_true(change: Any, claim: Mapping[str, ColumnElement[Any]]) -> Any:
+    return _still_claimed(change, claim).where(~is_untrue())
+
+
+_CLAIM: Mapping[str, TypeEngine[Any]] = {"claim": Integer(), "ends": UtcDateTime(), "prolonged": UtcDateTime()}
+_HANDED_OVER = PreparedChanges(messages, "id", ("handed_over_at", "lease_until"), _if_true, _CLAIM)
+
+
+@cache
+def _settled(names: tuple[str, ...]) -> PreparedChanges:
+    """Return the statement that writes these columns of what was claimed."""
+    return PreparedChanges(messages, "id", names, _still_claimed, _CLAIM)
 
 
 def _reminded(now: datetime) -> ColumnElement[int]:
