@@ -7,8 +7,9 @@ from gateway.access.proof import Proof
 from gateway.access.sessions import Session
 from gateway.http.request import Request
 from shared.actor import CONTEXT_KEY, Actor, sign
+from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
-from shared.contracts.errors import LoginRequired
+from shared.contracts.errors import CodeRequired, LoginRequired, NotFound
 
 SIGNER = "house"
 
@@ -31,17 +32,29 @@ class Acting(Protocol):
 
     door: FrontDoor
     caller: Caller
+    documents: ClinicDocuments
 
 
 def act_as_staff(acting: Acting, request: Request, clinic: str | None) -> None:
     """Let the request's calls be made by whose session its bearer token is.
 
     What belongs to no clinic (`clinic` None) is the account's own, such as its sessions. Raises LoginRequired without a
-    session, Forbidden for another's clinic, Unavailable.
+    session, Forbidden for another's clinic, CodeRequired where the clinic requires two-step login and it was by one;
+    Unavailable.
     """
     session = acting.door.sessions.open(request.bearer())
     acting.caller.act_as(session.actor(clinic, f"staff {request.address}"))
+    if clinic is not None and not session.account.two_step and _requires_two_steps(acting, clinic):
+        raise CodeRequired.because("This clinic requires two-step login: set it up, then log in with a code.")
     request.who = session
+
+
+def _requires_two_steps(acting: Acting, clinic: str) -> bool:
+    """Tell whether a clinic's document lets nobody of its staff in by one step; one that is new says nothing yet."""
+    try:
+        return bool(acting.documents.get(clinic).document["two_step"]["staff"] == "required")
+    except NotFound:
+        return False
 
 
 def act_as_patient(acting: Acting, request: Request, clinic: str | None, token: str | None) -> Proof | None:

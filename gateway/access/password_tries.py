@@ -5,7 +5,7 @@ import hashlib
 import redis
 
 from gateway.access.redis_needed import redis_needed
-from gateway.access.windows import DAY, QUARTER, Tier, Window, Windows
+from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Tier, Window, Windows
 from gateway.http.proxies import household, network, site
 
 FAILURES_OF_ADDRESS, FAILURES_OF_SITE, FAILURES_OF_NETWORK = 30, 60, 120
@@ -15,6 +15,10 @@ FAILURES_OF_ACCOUNT = 10
 OF_ACCOUNT_IN_SITE, OF_ACCOUNT_IN_NETWORK = Tier(20, 60), Tier(40, 100)
 OF_ACCOUNT_ANYWHERE = 200
 """Of one account: in a quarter from an address; from a /56 and a network; in a day from everywhere together."""
+
+WRONG_CODES = 30
+"""Wrong second steps of an account in a day, from everywhere together. Each took the right password: whoever makes
+them is its owner, or has stolen it and shall not have a chance at six digits."""
 
 KNOWN_SECONDS = 30 * DAY
 """For so long an address is the owner's to whom it let in, after each login."""
@@ -30,12 +34,15 @@ class PasswordTries:
     def __init__(self, cache: redis.Redis) -> None:
         self._windows = Windows(cache)
 
-    def count(self, account: str, address: str) -> None:
+    def count(self, account: str, address: str, *, with_code: bool = False) -> None:
         """Count a login as failed before it is checked, so that many at once do not slip through together.
 
+        One `with_code` is let through only while its account has wrong codes left (`count_code`).
         Raises RateLimited where it is one too many; Unavailable without Redis.
         """
         with redis_needed("Logins are"):
+            if with_code:
+                self._windows.require_room([_codes_of(account)])
             self._windows.count(_windows_of(account, address))
 
     def forgive(self, account: str, address: str) -> None:
@@ -48,6 +55,11 @@ class PasswordTries:
         others = [each for each in (own, *shared) if each != of_account]
         with redis_needed("Logins are"):
             self._windows.take_back(others, forgiven=[of_account], noted=_known(account, address))
+
+    def count_code(self, account: str) -> None:
+        """Count a wrong second step; only who has proven the password comes so far."""
+        with redis_needed("Logins are"):
+            self._windows.count([_codes_of(account)._replace(limit=NO_LIMIT)])
 
     def take_back(self, account: str, address: str) -> None:
         """Uncount a try at which nobody has looked: who cannot be asked must not shut anybody out."""
@@ -77,6 +89,10 @@ def _windows_of(account: str, address: str) -> list[Window]:
 
 def _of_account(account: str, address: str) -> Window:
     return Window(f"login:{_hashed(account)}:{household(address)}", FAILURES_OF_ACCOUNT, QUARTER)
+
+
+def _codes_of(account: str) -> Window:
+    return Window(f"login:{_hashed(account)}:codes", WRONG_CODES, DAY)
 
 
 def _known(account: str, address: str) -> Window:

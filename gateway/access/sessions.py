@@ -36,13 +36,15 @@ class Place:
 class Account:
     """Somebody who has logged in. `places` None means all clinics of the installation.
 
-    `id` and `revision` are those of the account; the administrator of the environment has none.
+    `id` and `revision` are those of the account; the administrator of the environment has none. `two_step` says whether
+    they have proven a second step.
     """
 
     email: str
     places: tuple[Place, ...] | None
     id: str | None = None
     revision: int = 0
+    two_step: bool = False
 
     @property
     def role(self) -> str:
@@ -155,13 +157,14 @@ class Sessions:
 def _written_account(account: Account) -> dict[str, Any]:
     """Return what is kept of an account; the installation's administrator as gateways of version 0.1.0 read it."""
     if account.places is None:
-        return {"email": account.email, "role": account.role, "clinics": None, "practitioner": None}
+        kept = {"email": account.email, "role": account.role, "clinics": None, "practitioner": None}
+        return {**kept, "two_step": True} if account.two_step else kept
     return asdict(account)
 
 
 def _read_account(kept: dict[str, Any]) -> Account:
     if "places" not in kept:
-        return Account(kept["email"], None)
+        return Account(kept["email"], None, two_step=kept.get("two_step", False))
     return Account(**{**kept, "places": tuple(Place(**each) for each in kept["places"])})
 
 

@@ -6,7 +6,6 @@ import redis
 
 from gateway.access.actors import Acting
 from gateway.clients.search import Search
-from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
 from shared.settings import Settings
 
@@ -19,7 +18,6 @@ class Services(Acting, Protocol):
     patient: Any
     notification: Any
     staff: Any
-    documents: ClinicDocuments
     search: Search
     cache: redis.Redis
     settings: Settings

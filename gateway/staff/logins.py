@@ -1,6 +1,7 @@
 """Logging in as staff, and out again (C4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -13,22 +14,43 @@ from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from shared.contracts.errors import Invalid, Timeout, Unavailable
+from shared.contracts.errors import Invalid, Refusal, WrongLogin
 
 
 def log_in(services: Services, request: Request) -> Response:
     """Start a session; failures are counted by account and address, and shut the account to where they come from."""
     email, password = _texts(request.sent, "email", "password")
+    code = {"code": request.sent["code"]} if request.sent.get("code") is not None else {}
+    with counted(services, request, email):
+        found = services.staff.in_own_name().log_in(email=email, password=password, **code)
+    return answer(start(services, found), 201)
+
+
+@contextmanager
+def counted(services: Services, request: Request, email: str) -> Iterator[None]:
+    """Count what is within as a failed try at an account, before it is made; what comes of it says what stays counted.
+
+    A right one forgives those before it. Wrong codes, which tell that the password was right, count for the account
+    from wherever they come. What was not looked at, or failed for another reason, is taken back. Raises RateLimited.
+    """
     tries = services.door.passwords
-    tries.count(email, request.address)
+    tries.count(email, request.address, with_code=request.sent.get("code") is not None)
     try:
-        found = services.staff.in_own_name().log_in(email=email, password=password)
-    except (Unavailable, Timeout):
+        yield
+    except WrongLogin as wrong:
+        if wrong.extra.get("step") == "code":
+            tries.count_code(email)
+        raise
+    except Refusal:
         tries.take_back(email, request.address)
         raise
     tries.forgive(email, request.address)
-    account = account_of(found)
-    return answer({"token": services.door.sessions.start(account), **rights(account)}, 201)
+
+
+def start(services: Services, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a new session of who has proven who they are, as staff tells it: its token and what it may do."""
+    account = _account_of(found)
+    return {"token": services.door.sessions.start(account), **_rights(account)}
 
 
 def sessions(services: Services, request: Request) -> Response:
@@ -43,7 +65,8 @@ def sessions(services: Services, request: Request) -> Response:
         }
         for each in services.door.sessions.of_account(session.account.email)
     ]
-    return answer({"email": session.account.email, **rights(session.account), "sessions": rows})
+    whose = {"email": session.account.email, "two_step": session.account.two_step}
+    return answer({**whose, **_rights(session.account), "sessions": rows})
 
 
 def log_out(services: Services, request: Request) -> Response:
@@ -54,13 +77,13 @@ def log_out(services: Services, request: Request) -> Response:
     return no_content()
 
 
-def account_of(found: Mapping[str, Any]) -> Account:
+def _account_of(found: Mapping[str, Any]) -> Account:
     """Return who has logged in, as staff tells it."""
     places = None if found["clinics"] is None else tuple(Place(**each) for each in found["clinics"])
-    return Account(found["email"], places, found["account"], found["revision"])
+    return Account(found["email"], places, found["account"], found["revision"], found["two_step"])
 
 
-def rights(account: Account) -> dict[str, Any]:
+def _rights(account: Account) -> dict[str, Any]:
     clinics = None if account.places is None else [asdict(each) for each in account.places]
     return {"role": account.role, "clinics": clinics}
 

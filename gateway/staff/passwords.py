@@ -9,24 +9,14 @@ from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
-from gateway.staff.logins import account_of, rights
-from shared.contracts.errors import Refusal, WrongLogin
+from gateway.staff.logins import counted, start
 
 
 def change_password(services: Services, request: Request) -> Response:
     """Change one's own password and return a new session: all others have ended, this one too."""
-    session, tries = session_of(request), services.door.passwords
-    tries.count(session.account.email, request.address)
-    try:
+    with counted(services, request, session_of(request).account.email):
         found = services.staff.change_password(**request.sent)
-    except WrongLogin:
-        raise
-    except Refusal:
-        tries.take_back(session.account.email, request.address)
-        raise
-    tries.forgive(session.account.email, request.address)
-    account = account_of(found)
-    return answer({"token": services.door.sessions.start(account), **rights(account)})
+    return answer(start(services, found))
 
 
 def ask_reset(services: Services, request: Request) -> Response:

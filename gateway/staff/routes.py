@@ -12,11 +12,13 @@ from gateway.staff import (
     passwords,
     patients,
     recalls,
+    two_step,
 )
 
 ROUTES = (
     *logins.ROUTES,
     *passwords.ROUTES,
+    *two_step.ROUTES,
     *accounts.ROUTES,
     *documents.ROUTES,
     *bookings.ROUTES,

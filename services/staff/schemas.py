@@ -8,6 +8,8 @@ from shared.texts.language import LANGUAGES
 _LONGEST_TYPED = 1000
 """Characters of what is typed as a password: one that is too long is told so, beyond this it is no password."""
 
+_LONGEST_CODE = 40
+
 
 def _text(longest: int, **options: object) -> fields.String:
     return fields.String(validate=[validate.Length(min=1, max=longest), one_line], **options)  # type: ignore[arg-type]
@@ -22,6 +24,19 @@ class LogInSchema(Schema):
 
     email = _text(254, required=True)
     password = _text(_LONGEST_TYPED, required=True)
+    code = _text(_LONGEST_CODE)
+
+
+class PasswordSchema(Schema):
+    """One's own password."""
+
+    password = _text(_LONGEST_TYPED, required=True)
+
+
+class CodeSchema(Schema):
+    """A code of the app, or one that stands for it."""
+
+    code = _text(_LONGEST_CODE, required=True)
 
 
 class ChangePasswordSchema(Schema):
@@ -36,12 +51,6 @@ class AskResetSchema(Schema):
 
     email = _text(254, required=True)
     language = fields.String(validate=validate.OneOf(LANGUAGES))
-
-
-class ResetSchema(Schema):
-    """What somebody chooses by a link."""
-
-    password = _text(_LONGEST_TYPED, required=True)
 
 
 class AccountsSchema(Schema):
@@ -67,4 +76,7 @@ class UpdateAccountSchema(Schema):
     role = _role()
     practitioner = fields.String(validate=[validate.Length(max=64), one_line])
     password = _text(_LONGEST_TYPED)
+    two_step = fields.Boolean(
+        truthy=set(), falsy={False}, error_messages={"invalid": "It can be switched off for somebody, not on."}
+    )
     version = fields.Integer(strict=True)

@@ -7,7 +7,7 @@ from nameko.timer import timer
 
 from services.staff import schemas
 from services.staff.credentials.passwords import Installer, Passwords
-from services.staff.handlers import accounts, links, logging_in, own
+from services.staff.handlers import accounts, links, logging_in, own, two_step
 from services.staff.handlers.desk import Desk
 from services.staff.store import StaffStore
 from shared.bus.events.consumer import consumes
@@ -68,6 +68,26 @@ class StaffService:
         """Give whoever acts another password."""
         return own.change_password(self._desk(), checked(schemas.ChangePasswordSchema(), fields))
 
+    @rpc(by=OWN)
+    def begin_two_step(self, **fields: Any) -> dict[str, Any]:
+        """Return what the app of whoever acts is told."""
+        return two_step.begin_two_step(self._desk(), checked(schemas.PasswordSchema(), fields)["password"])
+
+    @rpc(by=OWN)
+    def confirm_two_step(self, **fields: Any) -> dict[str, Any]:
+        """Let the logins of whoever acts take two steps."""
+        return two_step.confirm_two_step(self._desk(), checked(schemas.CodeSchema(), fields)["code"])
+
+    @rpc(by=OWN)
+    def end_two_step(self, **fields: Any) -> dict[str, Any]:
+        """Let the logins of whoever acts take one step."""
+        return two_step.end_two_step(self._desk(), checked(schemas.CodeSchema(), fields)["code"])
+
+    @rpc(by=OWN)
+    def recovery_codes(self, **fields: Any) -> dict[str, Any]:
+        """Return new codes that stand for the app of whoever acts."""
+        return two_step.recovery_codes(self._desk(), checked(schemas.CodeSchema(), fields)["code"])
+
     @rpc(by=HOUSE)
     def ask_reset(self, **fields: Any) -> None:
         """Note that somebody has forgotten a password; for the gateway, which counts who asks."""
@@ -81,7 +101,7 @@ class StaffService:
     @rpc(by=HOUSE)
     def reset(self, token: str, **fields: Any) -> None:
         """Give the account of a link a password."""
-        links.reset(self._desk(), token, checked(schemas.ResetSchema(), fields)["password"])
+        links.reset(self._desk(), token, checked(schemas.PasswordSchema(), fields)["password"])
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

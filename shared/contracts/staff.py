@@ -1,13 +1,15 @@
 """What staff shows others: its RPC methods and its events.
 
 An account is a person, who works at one clinic or at several. Administrators of a clinic see of it
-`{id, email, role, practitioner, state: active|invited, changeable, version}`: `role` and `practitioner` are those that
-it has at their clinic, `changeable` says whether they may set its email and password, since it works nowhere else.
+`{id, email, role, practitioner, state: active|invited, changeable, two_step, version}`: `role` and `practitioner` are
+those that it has at their clinic, `changeable` says whether they may set its email and password, since it works nowhere
+else.
 
-`log_in(email, password)` returns `{account, email, clinics, revision}`: `clinics` is a list of `{clinic, role,
-practitioner}`, or null for the administrator of the installation, whose `account` is null too. `change_password(old,
-new)` returns the same, since all sessions have ended. `open_reset(token)` returns `{email, purpose: reset|invitation,
-clinic}` of a link that opens.
+`log_in(email, password, code?)` returns `{account, email, clinics, revision, two_step}`: `clinics` is a list of
+`{clinic, role, practitioner}`, or null for the administrator of the installation, whose `account` is null too. So do
+`change_password(old, new)`, `confirm_two_step(code)`, with `recovery_codes` besides, and `end_two_step(code)`, since
+all sessions have ended. `begin_two_step(password)` returns `{secret, uri}` for an authenticator app.
+`open_reset(token)` returns `{email, purpose: reset|invitation, clinic}` of a link that opens.
 """
 
 from collections.abc import Mapping
@@ -21,7 +23,8 @@ SERVICE = "staff"
 
 METHODS = (
     "log_in", "accounts", "add_account", "update_account", "remove_account",
-    "change_password", "ask_reset", "open_reset", "reset", "ping",
+    "change_password", "begin_two_step", "confirm_two_step", "end_two_step", "recovery_codes",
+    "ask_reset", "open_reset", "reset", "ping",
 )  # fmt: skip
 
 ACCOUNT_ADDED = "AccountAdded"

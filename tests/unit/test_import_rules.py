@@ -56,7 +56,7 @@ GIVEN = ("nameko.extensions",)
 EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
     "services.staff.credentials": (  # alone knows what proves people, and works it out apart from all else
-        "argon2", "eventlet", "shared.settings",
+        "argon2", "cryptography", "eventlet", "shared.settings",
     ),
     "services.notification.wording.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on

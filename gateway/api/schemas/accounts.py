@@ -52,6 +52,7 @@ class Sessions(Answer):
     """The account and its sessions."""
 
     email = text(required=True)
+    two_step = fields.Boolean(required=True, metadata={"description": "Whether this session began by two steps."})
     role = text(required=True)
     clinics = _clinics()
     sessions = many(SessionRow)
@@ -61,6 +62,36 @@ class SessionChoice(Schema):
     """Which sessions to end."""
 
     session = text("A session's id, or `all`; left out: this one.")
+
+
+class OwnPasswordBody(Schema):
+    """One's own password."""
+
+    password = text(required=True)
+
+
+class CodeBody(Schema):
+    """A second step."""
+
+    code = text("What the app shows, or a recovery code.", required=True)
+
+
+class TwoStep(Answer):
+    """What an authenticator app is told."""
+
+    secret = text("To be typed into the app where it cannot scan.", required=True)
+    uri = text("The same as an `otpauth:` address.", required=True)
+    qr = text("The same as a QR code, SVG.", required=True)
+
+
+class RecoveryCodes(Answer):
+    """Codes that stand for the app, one login each; they are shown this once."""
+
+    recovery_codes = fields.List(fields.String(), required=True)
+
+
+class TwoStepLogin(Login, RecoveryCodes):
+    """A new session by two steps, and the codes for when the app is lost."""
 
 
 class PasswordBody(Schema):
@@ -90,6 +121,7 @@ class Account(Answer):
     role = one_of("administrator", "therapist", required=True)
     practitioner = optional(_CALENDAR, required=True)
     state = one_of("active", "invited", required=True)
+    two_step = fields.Boolean(required=True, metadata={"description": "Whether they log in by two steps."})
     changeable = fields.Boolean(
         required=True,
         metadata={"description": "Whether the clinic may set email and password: they work nowhere else."},
@@ -124,6 +156,9 @@ class AccountChangeBody(Schema):
     role = one_of("administrator", "therapist")
     practitioner = optional(f"{_CALENDAR} Empty takes it away.")
     password = optional(_PASSWORD)
+    two_step = fields.Boolean(
+        allow_none=True, metadata={"description": "false: they have lost their app; as `password`. Never true."}
+    )
     version = fields.Integer(
         allow_none=True, metadata={"description": "The `version` that was read: where it is another, nothing is done."}
     )

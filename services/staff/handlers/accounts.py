@@ -35,7 +35,12 @@ def accounts(desk: Desk, clinic: str, asked: Fields) -> View:
         if cursor and after is None:
             raise no_such_page()
         found = store.of_clinic(clinic, after, limit + 1)
-    return page("accounts", found, limit, show=lambda each: _shown(each, clinic), cursor=lambda each: each.id)
+        by_two_steps = store.has_two_step([each.id for each in found])
+
+    def show(account: Account) -> View:
+        return _shown(account, clinic, two_step=account.id in by_two_steps)
+
+    return page("accounts", found, limit, show=show, cursor=lambda each: each.id)
 
 
 def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
@@ -62,8 +67,9 @@ def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
             desk.tell(store, ACCOUNT_ADDED, clinic, account)
             if hashed is None:
                 _invite(desk, store, account, clinic)
+        two_step = account.id in store.has_two_step([account.id])
     desk.announce(account)
-    return _shown(account, clinic)
+    return _shown(account, clinic, two_step=two_step)
 
 
 def update_account(desk: Desk, clinic: str, id: str, fields: Fields) -> View:
@@ -82,13 +88,16 @@ def update_account(desk: Desk, clinic: str, id: str, fields: Fields) -> View:
         if fields.get("version") not in (None, before.revision):
             raise ChangedMeanwhile.because("Somebody changed this account meanwhile; look again.")
         account = _with_secrets(store, _with_role(desk, before, clinic, fields), clinic, email, hashed)
+        if fields.get("two_step") is False:
+            account = _by_one_step(store, account, clinic)
         if account != before:
             store.replace(account)
             if account.email_key != before.email_key and not account.clinics:
                 _invite(desk, store, account, clinic)
             desk.tell(store, ACCOUNT_CHANGED, clinic, account)
+        two_step = account.id in store.has_two_step([account.id])
     desk.announce(account)
-    return _shown(account, clinic)
+    return _shown(account, clinic, two_step=two_step)
 
 
 def remove_account(desk: Desk, clinic: str, id: str) -> None:
@@ -145,6 +154,16 @@ def _with_secrets(store: StaffStore, account: Account, clinic: str, email: str |
     return account if hashed is None else _opened(account, hashed)
 
 
+def _by_one_step(store: StaffStore, account: Account, clinic: str) -> Account:
+    """Let somebody log in by one step who has lost their app and its codes."""
+    if not account.is_of_one_clinic(clinic):
+        raise Forbidden.because(NOT_THEIRS)
+    if account.id not in store.has_two_step([account.id]):
+        return account
+    store.end_two_step(account.id)
+    return account.proven_otherwise()
+
+
 def _opened(account: Account, hashed: str) -> Account:
     """Return the account of one clinic with a password from its administrator, by which its person works there."""
     opened = account.with_password(hashed)
@@ -187,7 +206,7 @@ def _wrong(field: str, text: str) -> Exception:
     return Invalid.because(text, errors={field: [text]})
 
 
-def _shown(account: Account, clinic: str) -> View:
+def _shown(account: Account, clinic: str, *, two_step: bool) -> View:
     """Return the account as the administrators of a clinic see it; where else somebody works is not their business."""
     here = account.at(clinic)
     if here is None:
@@ -199,5 +218,6 @@ def _shown(account: Account, clinic: str) -> View:
         "practitioner": here.practitioner,
         "state": "active" if here.accepted else "invited",
         "changeable": account.is_of_one_clinic(clinic),
+        "two_step": two_step,
         "version": account.revision,
     }

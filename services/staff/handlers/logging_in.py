@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.staff.credentials.authenticator import step_of
 from services.staff.handlers.desk import Desk
 from services.staff.model.accounts import Account, email_key
-from shared.contracts.errors import WrongLogin
+from services.staff.model.two_step import INSTALLATION, TwoStep, plain_code
+from services.staff.store import StaffStore
+from shared.contracts.errors import CodeRequired, WrongLogin
+from shared.sealed import keyed_hash
 
 View = dict[str, Any]
+
+
+WRONG_CODE = "The code is wrong or no longer valid."
 
 
 def log_in(desk: Desk, fields: Mapping[str, Any]) -> View:
@@ -22,11 +29,16 @@ def log_in(desk: Desk, fields: Mapping[str, Any]) -> View:
     if not desk.passwords.matches(hashed, password):
         raise WrongLogin.because("The email or the password is wrong.")
     if desk.installer.has(email) or account is None:
-        return {"account": None, "email": desk.installer.email, "clinics": None, "revision": 0}
-    return logged_in(desk, account)
+        return installer_logged_in(desk, two_step=_second_step(desk, INSTALLATION, fields.get("code")))
+    return logged_in(desk, account, two_step=_second_step(desk, account.id, fields.get("code")))
 
 
-def logged_in(desk: Desk, account: Account) -> View:
+def installer_logged_in(desk: Desk, *, two_step: bool) -> View:
+    """Return the administrator of the environment, for a session that begins now."""
+    return {"account": None, "email": desk.installer.email, "clinics": None, "revision": 0, "two_step": two_step}
+
+
+def logged_in(desk: Desk, account: Account, *, two_step: bool) -> View:
     """Return who somebody is, for a session that begins now and lasts until the account is changed."""
     desk.announce(account)
     return {
@@ -34,7 +46,43 @@ def logged_in(desk: Desk, account: Account) -> View:
         "email": account.email,
         "clinics": [_place(each.clinic, each.role, each.practitioner) for each in account.clinics],
         "revision": account.revision,
+        "two_step": two_step,
     }
+
+
+def spend(desk: Desk, store: StaffStore, two_step: TwoStep, code: str) -> bool:
+    """Tell whether `code` proves the second step, and let it never do so again; `two_step` is locked."""
+    typed = plain_code(code)
+    step = step_of(desk.keys.people.open(two_step.secret), typed, two_step.steps(desk.now))
+    if step is not None:
+        store.put_two_step(two_step.used(step))
+        return True
+    return two_step.confirmed and store.use_recovery_code(two_step.owner, hash_of_code(desk, two_step.owner, typed))
+
+
+def hash_of_code(desk: Desk, owner: str, code: str) -> str:
+    """Return what somebody's recovery code is found by."""
+    return keyed_hash(desk.keys.lookup, "recovery", owner, plain_code(code))
+
+
+def wrong_code() -> Exception:
+    """Return the refusal of a code; who counts tries learns from it that the password was right."""
+    return WrongLogin.because(WRONG_CODE, step="code")
+
+
+def _second_step(desk: Desk, owner: str, code: str | None) -> bool:
+    """Tell whether somebody has proven a second step, False where they have none; raise CodeRequired, WrongLogin."""
+    with desk.work.reading() as store:
+        known = store.two_step(owner)
+    if known is None or not known.confirmed:
+        return False
+    if code is None:
+        raise CodeRequired.because("Enter the code that your authenticator app shows.")
+    with desk.work() as store:
+        two_step = store.two_step(owner, to_change=True)
+        if two_step is None or not spend(desk, store, two_step, code):
+            raise wrong_code()
+    return True
 
 
 def _hash_of(desk: Desk, account: Account | None, email: str) -> str | None:

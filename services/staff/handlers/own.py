@@ -36,7 +36,8 @@ def change_password(desk: Desk, fields: Mapping[str, Any]) -> View:
         store.replace(account)
         store.drop_resets(account.id)
         desk.tell(store, ACCOUNT_CHANGED, NO_CLINIC, account)
-    return logged_in(desk, account)
+        two_step = account.id in store.has_two_step([account.id])
+    return logged_in(desk, account, two_step=two_step)
 
 
 def own(desk: Desk, store: StaffStore, *, to_change: bool = False) -> Account:

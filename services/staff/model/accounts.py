@@ -81,6 +81,10 @@ class Account:
         """Return the account with another password."""
         return self._next(password_hash=hashed)
 
+    def proven_otherwise(self) -> "Account":
+        """Return the account of somebody who proves in another way from now on who they are."""
+        return self._next()
+
     def _next(self, **changes: object) -> "Account":
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 

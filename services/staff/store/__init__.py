@@ -3,9 +3,10 @@
 from services.staff.store.accounts import AccountRows
 from services.staff.store.links import LinkRows
 from services.staff.store.tables import inbox, metadata, outbox
+from services.staff.store.two_steps import TwoStepRows
 
 
-class StaffStore(AccountRows, LinkRows):
+class StaffStore(AccountRows, LinkRows, TwoStepRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, text, tuple_, update
 
 from services.staff.model.accounts import Account, Membership
-from services.staff.store.tables import accounts, links, memberships
+from services.staff.store.tables import accounts, links, memberships, recovery_codes, two_steps
 from shared.bus.events.unit_of_work import ServiceStore
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:email_key, 0))")
@@ -53,6 +53,8 @@ class AccountRows(ServiceStore):
         """Drop an account and all that belongs to it."""
         self._drop_memberships(account)
         self.connection.execute(delete(links).where(links.c.account == account.id))
+        self.connection.execute(delete(recovery_codes).where(recovery_codes.c.owner == account.id))
+        self.connection.execute(delete(two_steps).where(two_steps.c.owner == account.id))
         self.connection.execute(delete(accounts).where(accounts.c.id == account.id))
 
     def _one(self, where: ColumnElement[bool], to_change: bool) -> Account | None:

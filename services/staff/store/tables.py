@@ -1,6 +1,6 @@
 """Staff's tables."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
@@ -48,3 +48,21 @@ links = Table(
     Index("ix_links_until", "until"),
 )
 """By which passwords are chosen; their tokens are derived, and stand nowhere."""
+
+two_steps = Table(
+    "two_steps",
+    metadata,
+    Column("owner", String(32), primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("last_step", BigInteger),
+)
+"""Second steps of logins, of accounts by their ids, and of the administrator of the environment."""
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("owner", String(32), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+)
+"""What the codes that stand for an app are found by; one that was used is gone."""

@@ -74,6 +74,7 @@ class World:
         self.context: dict[str, Any] = {}
         self.documents = ClinicDocuments(Revisions(self.cache), self._fetch)
         self.languages = ["en", "sv"]
+        self.two_step = "optional"
         self.availability, self.booking, self.patient, self.notification, self.staff = (
             FakeService(name, self._actor) for name in SERVICES
         )
@@ -113,12 +114,18 @@ class World:
         self.announce(str(account.id), account.revision)
         return self.door.sessions.start(account)
 
+    def require_two_step(self) -> None:
+        """Let every clinic require two-step login of its staff from now on."""
+        self.two_step = "required"
+        self.documents = ClinicDocuments(Revisions(self.cache), self._fetch)
+
     def announce(self, account: str, revision: int) -> None:
         """Let an account have a revision from now on, as staff does."""
         Revisions(self.cache).announce(revision_name(account), revision)
 
     def _fetch(self, clinic: str) -> dict[str, Any]:
-        return {"revision": 1, "document": {"clinic": clinic, "languages": self.languages}}
+        document = {"clinic": clinic, "languages": self.languages, "two_step": {"staff": self.two_step}}
+        return {"revision": 1, "document": document}
 
     def _actor(self) -> Actor:
         return verify(self.context[CONTEXT_KEY], self.settings.actor_keys(), self.clock.now())
@@ -133,7 +140,7 @@ def only_the_administrator(email: str, password: str) -> dict[str, Any]:
     """Answer as staff does where nobody else has an account."""
     if (email.strip().lower(), password) != (ADMIN, PASSWORD):
         raise WrongLogin.because("The email or the password is wrong.")
-    return {"account": None, "email": ADMIN, "clinics": None, "revision": 0}
+    return {"account": None, "email": ADMIN, "clinics": None, "revision": 0, "two_step": False}
 
 
 MAP = map_of(ROUTES)

@@ -32,13 +32,20 @@ GATEWAY = Actor(kind="service", id="gateway")
 
 
 class FakeDocuments:
-    """The documents of solna and lund: anna and bo work at both."""
+    """The documents of solna and lund: anna and bo work at both; `wishes` say what each says of two-step login."""
+
+    def __init__(self, **wishes: str) -> None:
+        self.wishes = wishes
 
     def get(self, clinic: str) -> ClinicDocument:
         """Return the clinic's document."""
         if clinic not in {"solna", "lund"}:
             raise NotFound.because("There is no such clinic.")
-        document = {"clinic": clinic, "practitioners": [{"key": "anna"}, {"key": "bo"}], "languages": ["sv", "en"]}
+        document = {
+            "clinic": clinic,
+            "practitioners": [{"key": "anna"}, {"key": "bo"}],
+            "two_step": {"staff": self.wishes.get(clinic, "optional")},
+        }
         return ClinicDocument(1, document)
 
 

@@ -38,7 +38,7 @@ def published(desk: Desk) -> list[dict[str, Any]]:
 def test_c1_who_is_added_with_a_password_works_at_the_clinic_at_once(desk: Desk) -> None:
     added = add_account(desk, "solna", {**ANN, "password": PASSWORD})
     assert added == {
-        "id": added["id"], **ANN, "state": "active", "changeable": True, "version": added["version"],
+        "id": added["id"], **ANN, "state": "active", "changeable": True, "two_step": False, "version": added["version"],
     }  # fmt: skip
     assert clinics_of(desk, "ANN@solna.example ", PASSWORD) == [("solna", "therapist", "anna")]
     assert accounts(desk, "solna", FIRST_PAGE) == {"accounts": [added], "next": None}

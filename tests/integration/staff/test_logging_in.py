@@ -28,7 +28,7 @@ class Watched(Passwords):
 
 def test_c4_the_installations_administrator_logs_in_from_the_environment(work: Work) -> None:
     found = log_in(a_desk(work), {"email": f" {INSTALLER.upper()}", "password": INSTALLERS_PASSWORD})
-    assert found == {"account": None, "email": INSTALLER, "clinics": None, "revision": 0}
+    assert found == {"account": None, "email": INSTALLER, "clinics": None, "revision": 0, "two_step": False}
 
 
 def test_c4_without_a_configured_password_nobody_logs_in_as_the_installation(work: Work) -> None:

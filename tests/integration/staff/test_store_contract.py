@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.staff.model.accounts import Account, Membership
 from services.staff.model.links import Link
+from services.staff.model.two_step import TwoStep
 from services.staff.store import StaffStore
 from tests.builders.staff.desks import NOW, Work
 from tests.integration.store_contracts import not_called, waits
@@ -151,3 +152,36 @@ def test_links_come_back_are_counted_and_are_used_up(work: Work) -> None:
     with work() as store:
         store.remove(account)
         assert left(store, *everything) == []
+
+
+def test_second_steps_and_their_codes_come_back_and_are_used_up(work: Work) -> None:
+    account = an_account()
+    add(work, account)
+    begun = TwoStep(account.id, "sealed")
+    confirmed = TwoStep(account.id, "sealed", confirmed=True, last_step=60_000_000_000)
+    with work() as store:
+        assert store.two_step(account.id) is None
+        store.put_two_step(begun)
+        assert store.two_step(account.id) == begun
+        assert store.has_two_step([account.id]) == set()
+        store.put_two_step(confirmed)
+        store.put_two_step(TwoStep("installation", "other"))
+        assert store.has_two_step([account.id, "installation"]) == {account.id}
+    with work() as store:
+        assert store.two_step(account.id, to_change=True) == confirmed
+        assert waits(work, lambda store: store.two_step(account.id, to_change=True))
+    with work() as store:
+        store.put_recovery_codes(account.id, ["a", "b"])
+        assert store.use_recovery_code(account.id, "a")
+        assert not store.use_recovery_code(account.id, "a")
+        assert not store.use_recovery_code("installation", "b")
+        store.put_recovery_codes(account.id, ["c"])
+        assert not store.use_recovery_code(account.id, "b")
+    with work() as store:
+        store.end_two_step(account.id)
+        assert not store.use_recovery_code(account.id, "c")
+        assert store.two_step(account.id) is None
+        store.put_two_step(confirmed)
+        store.remove(account)
+        assert store.two_step(account.id) is None
+        assert store.two_step("installation") == TwoStep("installation", "other")

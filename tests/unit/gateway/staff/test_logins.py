@@ -61,7 +61,13 @@ def test_whoever_works_at_clinics_logs_in_and_acts_at_each_as_what_they_are_ther
         {"clinic": "lund", "role": "administrator", "practitioner": None},
         {"clinic": "solna", "role": "therapist", "practitioner": "anna"},
     ]
-    world.staff.answers["log_in"] = {"account": "a1", "email": "ann@example.com", "clinics": clinics, "revision": 3}
+    world.staff.answers["log_in"] = {
+        "account": "a1",
+        "email": "ann@example.com",
+        "clinics": clinics,
+        "revision": 3,
+        "two_step": False,
+    }
     world.booking.answers["find"] = {"bookings": [], "next": None}
     world.announce("a1", 3)
 

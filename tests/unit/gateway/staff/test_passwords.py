@@ -13,6 +13,7 @@ FOUND = {
     "email": "ann@solna.example",
     "clinics": [{"clinic": "solna", "role": "therapist", "practitioner": "anna"}],
     "revision": 2,
+    "two_step": False,
 }
 
 
