@@ -34,16 +34,14 @@ class PasswordTries:
     def __init__(self, cache: redis.Redis) -> None:
         self._windows = Windows(cache)
 
-    def count(self, account: str, address: str, *, with_code: bool = False) -> None:
+    def count(self, account: str, address: str) -> None:
         """Count a login as failed before it is checked, so that many at once do not slip through together.
 
-        One `with_code` is let through only while its account has wrong codes left (`count_code`).
+        None is let through while its account has no wrong codes left (`count_code`).
         Raises RateLimited where it is one too many; Unavailable without Redis.
         """
         with redis_needed("Logins are"):
-            if with_code:
-                self._windows.require_room([_codes_of(account)])
-            self._windows.count(_windows_of(account, address))
+            self._windows.count([_codes_of(account).looked_at(), *_windows_of(account, address)])
 
     def forgive(self, account: str, address: str) -> None:
         """Forget the failures of an account from an address: its owner has just proven the password there.

@@ -34,7 +34,7 @@ def counted(services: Services, request: Request, email: str) -> Iterator[None]:
     from wherever they come. What was not looked at, or failed for another reason, is taken back. Raises RateLimited.
     """
     tries = services.door.passwords
-    tries.count(email, request.address, with_code=request.sent.get("code") is not None)
+    tries.count(email, request.address)
     try:
         yield
     except WrongLogin as wrong:
