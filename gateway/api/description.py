@@ -30,7 +30,7 @@ API_VERSION = "1.0"
 _SAME_TO_ALL = {"Cache-Control": "public, max-age=300"}
 _FOLDER = Path(__file__).parent / "api_docs"
 _ALWAYS = ("malformed", "invalid", "unavailable", "timeout")
-_STAFF = ("login_required", "forbidden")
+_STAFF = ("login_required", "code_required", "forbidden")
 _BEARERS = {
     "staff": "The token of `POST /v1/staff/logins`.",
     "patient": "The token of `POST /v1/clinics/{clinic}/logins`, or of `POST /v1/recalls/open` for the recall's need.",
