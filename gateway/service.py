@@ -11,9 +11,9 @@ from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
 from gateway.operators import health, outbox, webhooks
-from gateway.public.api import bookings, links, patients
+from gateway.public.api import bookings, links, next_times, patients
 from gateway.public.booking import page as booking
-from gateway.public.pages import clinics, manage, my, recall
+from gateway.public.pages import clinics, lost, manage, my, recall
 from gateway.staff import routes as staff_calls
 from gateway.views import static_files
 from gateway.views.error_page import error_page
@@ -21,7 +21,7 @@ from shared.bus.rpc import ServiceClient
 from shared.contracts.errors import Refusal
 from shared.given import Cache, Configuration, Documents, Time
 
-_PUBLIC = (bookings, links, patients, clinics, booking, manage, my, recall)
+_PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
 _CONSOLE = (passwords,)
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -19,11 +19,15 @@ from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOT
 from shared.contracts.errors import Invalid
 from shared.storage.slot_cache import Kept, Question, SlotCache, entries_by_day
 
-Kind = Literal["days", "slots"]
+Kind = Literal["days", "slots", "next_slots"]
 Asked = Mapping[str, Any]
 Entries = list[bytes]
 
-_MOST_DAYS: Mapping[Kind, int] = {"days": MOST_DAYS_OF_LEVELS, "slots": MOST_DAYS_OF_SLOTS}
+_MOST_DAYS: Mapping[Kind, int] = {
+    "days": MOST_DAYS_OF_LEVELS,
+    "slots": MOST_DAYS_OF_SLOTS,
+    "next_slots": MOST_DAYS_OF_SLOTS,
+}
 _DAY = timedelta(days=1)
 _WHO = {None: False, "known": False, "new": True}
 """What `for` may say, and whether it then is another question: who is known is shown what everybody is."""
@@ -58,7 +62,7 @@ class Search:
         self._flights: dict[_Flight, Event] = {}
 
     def find(self, availability: Any, kind: Kind, clinic: str, asked: Asked) -> bytes:
-        """Return `{"days": […]}` or `{"slots": […]}` as JSON; raise what availability refuses.
+        """Return `{"days": […]}`, `{"slots": […]}` or `{"next_slots": […]}` as JSON; raise what availability refuses.
 
         What is not plainly right is left to availability to judge: it alone knows the rules of the parameters.
         """
@@ -73,6 +77,11 @@ class Search:
         if None in entries:
             entries = self._completed(availability, question, days, kept)
         return b'{"%b":[%b]}' % (kind.encode(), b",".join([entry for entry in entries if entry]))
+
+    def rows(self, availability: Any, kind: Kind, clinic: str, asked: Asked) -> list[dict[str, Any]]:
+        """Return the days or slots that `find` does, read."""
+        found: list[dict[str, Any]] = orjson.loads(self.find(availability, kind, clinic, asked))[kind]
+        return found
 
     def seen(self, clinic: str, day: str) -> bytes | None:
         """Return what a date is now, None where nothing of it is known, to tell later whether it has changed."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import eventlet
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
@@ -56,10 +56,16 @@ RefusalPage = Callable[[Request, Refusal], Response]
 """Draws a refusal for people."""
 
 
+class _Place(BaseConverter):
+    """What may be a clinic's short name in an address, and is no word of ours."""
+
+    regex = r"(?!(?:v1|staff|m|recall|calendar|outbox|docs|static|healthz|readyz|metrics)\Z)[a-z0-9][a-z0-9-]*"
+
+
 def map_of(routes: Iterable[Route]) -> Map:
     """Return the map from addresses to routes; an address is right as it stands, nothing is redirected."""
     rules = [Rule(each.url, methods=[each.method], endpoint=each) for each in routes]
-    return Map(rules, strict_slashes=False, merge_slashes=False)
+    return Map(rules, strict_slashes=False, merge_slashes=False, converters={"place": _Place})
 
 
 class App:

@@ -1,7 +1,8 @@
-"""What a patient has chosen and typed so far, carried by the page itself: no session, no cookie, no script.
+"""What a patient has chosen and typed so far.
 
 Choices may stand in addresses, so that steps can be linked to and reloaded. What was typed is personal, and what
-proves who somebody is opens things: both are read from bodies only and written into hidden fields only (DESIGN rule 9).
+proves who somebody is opens things: both are read from bodies only (DESIGN rule 9). Between two pages they are kept
+with us (`gateway.public.visit`), or travel in hidden fields where they cannot be.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ ANY = "any"
 """The choice of whichever practitioner is free (S13)."""
 
 _CHOICES = (
-    "lang", "embed", "template", "visit", "type", "practitioner", "month", "date", "start",
+    "lang", "embed", "template", "visit", "type", "been", "practitioner", "month", "date", "start",
     "hold", "held_by", "held_until",
 )  # fmt: skip
 _KEPT = ("lang", "embed", "template", "visit")
@@ -44,11 +45,14 @@ class Draft:
     """The choices by name, the typed details by the name of their field in the API (`patient.mobile`), the proof.
 
     `proof` is what shows who the patient is, or is about to: a session, a recall's token, a login on its way.
+    `receipt` is what was booked just now. What `is_kept` lies with us and need not travel.
     """
 
     choices: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     proof: Mapping[str, str] = field(default_factory=dict)
+    receipt: Mapping[str, str] = field(default_factory=dict)
+    is_kept: bool = False
 
     @classmethod
     def read(cls, request: Request) -> "Draft":
@@ -67,6 +71,22 @@ class Draft:
     def __getitem__(self, name: str) -> str:
         return self.choices.get(name, "")
 
+    def with_kept(self, parts: Mapping[str, Mapping[str, str]], form: Mapping[str, str]) -> "Draft":
+        """Return the draft with what is kept of it; a form about the patient that was sent takes its place whole."""
+        is_typed_anew = any(name.startswith(_TYPED_PREFIXES) for name in form)
+        return replace(
+            self,
+            typed=self.typed if is_typed_anew else parts["typed"],
+            proof={**parts["proof"], **self.proof},
+            receipt=parts["receipt"],
+            is_kept=True,
+        )
+
+    @property
+    def parts(self) -> Mapping[str, Mapping[str, str]]:
+        """What is kept of it: all but the choices, which stand in addresses."""
+        return {"typed": self.typed, "proof": self.proof, "receipt": self.receipt}
+
     def with_choices(self, **changes: str | None) -> "Draft":
         """Return a draft with these choices changed; None takes one back."""
         changed = {**self.choices, **changes}
@@ -76,6 +96,10 @@ class Draft:
         """Return a draft with this part of its proof changed; None takes one back."""
         changed = {**self.proof, **changes}
         return replace(self, proof={name: value for name, value in changed.items() if value})
+
+    def with_receipt(self, receipt: Mapping[str, str]) -> "Draft":
+        """Return the draft of a visit that has booked: what was chosen and typed for it is done with."""
+        return replace(self.only(*_KEPT), proof=self._login, receipt=receipt, is_kept=self.is_kept)
 
     def without(self, names: Sequence[str]) -> "Draft":
         """Return a draft with these choices taken back."""
@@ -107,8 +131,8 @@ class Draft:
 
     @property
     def is_private(self) -> bool:
-        """Whether it holds what must not stand in an address, so that its steps are forms and no links."""
-        return bool(self.typed or self.proof)
+        """Whether its pages carry what must not stand in an address, so that its steps are forms and no links."""
+        return not self.is_kept and bool(self.typed or self.proof or self.receipt)
 
     def value(self, name: str) -> str:
         """Return what stands in a field of the page's forms; a number given at the login is not asked for twice."""
@@ -116,13 +140,17 @@ class Draft:
         return given or (self.proof.get(LOGIN_NUMBER, "") if name == "patient.national_id" else "")
 
     def hidden(self, **changes: str | None) -> list[tuple[str, str]]:
-        """Return the fields that carry the draft through a form, with choices changed."""
-        return [*self.with_choices(**changes).choices.items(), *self.typed.items(), *self.proof.items()]
+        """Return the fields that carry the draft through a form, choices changed; what is kept stays where it is."""
+        choices = self.with_choices(**changes).choices.items()
+        return [*choices] if self.is_kept else [*choices, *self.typed.items(), *self.proof.items()]
 
     def own_page(self) -> list[tuple[str, str]]:
         """Return the fields that lead to the patient's own page, still logged in."""
-        login = {name: self.proof[name] for name in (SESSION, LOGIN_MOBILE, LOGIN_NUMBER) if name in self.proof}
-        return self.only("lang", "embed").with_proof(login).hidden()
+        return self.only("lang", "embed").with_proof(self._login).hidden()
+
+    @property
+    def _login(self) -> dict[str, str]:
+        return {name: self.proof[name] for name in (SESSION, LOGIN_MOBILE, LOGIN_NUMBER) if name in self.proof}
 
     def hidden_beside(self, shown: Sequence[str]) -> list[tuple[str, str]]:
         """Return the fields that carry the draft through a form that shows those of these names, and groups of them."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-import orjson
-
 from gateway.clients.holidays import holiday_name
 from gateway.clients.search import Kind, Search
 from gateway.http.wording import N_
@@ -74,10 +72,7 @@ class OfType:
     def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
         chosen = {"practitioner": self.practitioner, "for": self.patient}
         query = {"type": self.type, **{key: text for key, text in chosen.items() if text}, **_dates(first, last)}
-        found: list[dict[str, Any]] = orjson.loads(self.search.find(self.availability, kind, self.clinic.key, query))[
-            kind
-        ]
-        return found
+        return self.search.rows(self.availability, kind, self.clinic.key, query)
 
 
 @dataclass(frozen=True)
@@ -128,11 +123,14 @@ class OfBooking:
         return list(answer["slots"])
 
 
-def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) -> Times:
-    """Return the month that is asked for, else the first that has a free day, and the times of the chosen day."""
+def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Times:
+    """Return the month that is asked for, and the times of the chosen day.
+
+    Where none is asked for it is the first from `opens` on that has a free day; of a month its first free day is open.
+    """
     window = clinic.bookable_months(now)
     asked = draft.month or draft.day
-    shown = min(max(asked or window[0], window[0]), window[1])
+    shown = min(max(asked or opens or window[0], window[0]), window[1])
     first, last = month_of(shown, clinic.language)
     days = _searched(search, max(first, window[0]), last)
     next_free = None
@@ -145,6 +143,8 @@ def free_times(search: Source, clinic: ClinicView, draft: Draft, now: datetime) 
             first, last = month_of(shown, clinic.language)
             days = ahead if last <= known_until else _searched(search, first, last)
     day = draft.day if draft.day and days.get(draft.day, Day()).level != NONE else None
+    if day is None and draft.day is None:
+        day = min((each for each in _free_days(days) if first <= each <= last), default=None)
     return Times(
         grid=month_grid(
             shown, days, clinic.language, today=now.astimezone(clinic.zone).date(), window=window, chosen=day

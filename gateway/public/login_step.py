@@ -1,6 +1,6 @@
 """The login of a patient on a page: mobile, "we have sent a code", code (B14).
 
-Nothing of it stands in addresses or cookies: the page carries the mobile, and then the session, in hidden fields.
+Nothing of it stands in addresses or cookies: the mobile, and then the session, lie in the visit's draft.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,10 @@ from shared.contracts.errors import Invalid, InvalidNationalId, RateLimited, Ref
 ASK, SEND, CODE, AGAIN, CHECK = "login", "send_code", "code", "new_code", "log_in"
 STEPS = (ASK, SEND, CODE, AGAIN, CHECK)
 """What the buttons of a login ask for."""
+
+RESENT = "code_again"
+SHOWN = (ASK, CODE, RESENT)
+"""What an address may ask for: nothing is sent or tried by it."""
 
 _CODE = "login.code"
 _CODE_HINT = N_("The digits in the text message. The code is valid for 10 minutes.")
@@ -47,6 +51,8 @@ class Asked:
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    leads_to: str = ""
+    """The step whose page this is, where an address may ask for it."""
 
     def shown_by(self, show: Show, **known: Any) -> Response:
         """Return the page, drawn by `show` with what else is `known` there."""
@@ -66,15 +72,15 @@ class LoginStep:
 
     def act(self, draft: Draft, step: str) -> tuple[Draft, Asked | None]:
         """Do what a button asks; return the draft with what is known now, and what to ask next (None: logged in)."""
-        if step in (CODE, CHECK) and draft.value(LOGIN_SENT):
-            return self._check(draft) if step == CHECK else (draft, self._code())
+        if step in (CODE, RESENT, CHECK) and draft.value(LOGIN_SENT):
+            return self._check(draft) if step == CHECK else (draft, self._code(again=step == RESENT))
         if step in (SEND, AGAIN):
             return self._send(draft, again=step == AGAIN)
         return draft.with_proof({LOGIN_SENT: None}), self.first()
 
     def first(self, notice: str | None = None) -> Asked:
         """Return the question for mobile, and the national number where the clinic's login takes two steps."""
-        return Asked("public/login.html", self._who(), more={"notice": notice})
+        return Asked("public/login.html", self._who(), more={"notice": notice}, leads_to="" if notice else ASK)
 
     def _send(self, draft: Draft, again: bool) -> tuple[Draft, Asked]:
         given = {each.name: self.request.form.get(each.name, "").strip()[:100] for each in self._who()}
@@ -87,7 +93,7 @@ class LoginStep:
             )
         except RateLimited as limited:
             return draft, self._waiting(self._code() if draft.value(LOGIN_SENT) else self.first(), limited)
-        return draft.with_proof({LOGIN_SENT: "1"}), self._code(notice=_SENT_AGAIN if again else None)
+        return draft.with_proof({LOGIN_SENT: "1"}), self._code(again=again)
 
     def _check(self, draft: Draft) -> tuple[Draft, Asked | None]:
         code = self.request.form.get(_CODE, "").strip()[:20]
@@ -108,14 +114,17 @@ class LoginStep:
         number = [number_field(self.clinic.identity, LOGIN_NUMBER)] if self.clinic.two_step_login else []
         return [Field(LOGIN_MOBILE, "tel", N_("Mobile number"), True, autocomplete="tel"), *number]
 
-    def _code(self, errors: Mapping[str, str] | None = None, notice: str | None = None) -> Asked:
+    def _code(self, errors: Mapping[str, str] | None = None, *, again: bool = False) -> Asked:
         asked = Field(_CODE, "code", N_("Code"), True, _CODE_HINT, "one-time-code")
-        return Asked("public/login_code.html", [asked], errors or {}, 422 if errors else 200, {"notice": notice})
+        more, leads_to = {"notice": _SENT_AGAIN if again else None}, RESENT if again else CODE
+        if errors:
+            return Asked("public/login_code.html", [asked], errors, 422, more)
+        return Asked("public/login_code.html", [asked], more=more, leads_to=leads_to)
 
     def _waiting(self, asked: Asked, limited: Refusal) -> Asked:
         """Return the same question with how long to wait before it can be answered."""
         more = {**asked.more, "wait": waiting_time(limited, self.clinic.language)}
-        return replace(asked, status=limited.status, more=more, headers=refusal_headers(limited))
+        return replace(asked, status=limited.status, more=more, headers=refusal_headers(limited), leads_to="")
 
 
 def _sent(draft: Draft) -> dict[str, str]:

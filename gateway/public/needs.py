@@ -12,13 +12,17 @@ from shared.texts.language import format_length
 
 @dataclass(frozen=True)
 class NeedView:
-    """One need: what the clinic calls the patient to. `until` is the last day on which it can be used, if any."""
+    """One need: what the clinic calls the patient to.
+
+    `opens` is the Monday of its week, `until` the last day on which it can be used, if any.
+    """
 
     id: str
     type: str
     name: str
     practitioner: PractitionerView | None
     length: str
+    opens: date
     until: date | None
 
 
@@ -30,6 +34,7 @@ def need_view(row: Mapping[str, Any], clinic: ClinicView) -> NeedView:
         name=clinic.aliases.get(row["type"], row["type"]),
         practitioner=clinic.practitioners.get(row["practitioner"] or ""),
         length=format_length(row["minutes"], clinic.language),
+        opens=date.fromisoformat(f"{row['week']}-1"),
         until=date.fromisoformat(row["usable_until"]) if row["usable_until"] else None,
     )
 

@@ -57,6 +57,16 @@ EXPLANATIONS = {
     ),
 }
 
+_NOT_FOUND = N_("We cannot find you among our patients")
+_NOT_FOUND_NOW = N_(
+    "The details you entered do not match any of our patients. Please check them. "
+    "If you have not been here before, or they are right, call us and we will help you."
+)
+_NOT_FOUND_AT_THIS_TIME = N_(
+    "The details you entered do not match any of our patients, and nobody who takes new patients is available at this "
+    "time. Choose another time, or call us and we will help you."
+)
+
 _CHANGED_OFTEN = N_("This appointment has been changed many times")
 _CALL_TO_CHANGE = N_(
     "You can change it online again in an hour at the latest. If it cannot wait, call us and we will help you."
@@ -93,15 +103,24 @@ def waiting_time(limited: Refusal, language: str) -> str:
 
 
 def refused_page(
-    refusal: Refusal, clinic: ClinicView, request: Request, show: Show, *, typed: bool = False
+    refusal: Refusal,
+    clinic: ClinicView,
+    request: Request,
+    show: Show,
+    *,
+    typed: bool = False,
+    said_known: bool = False,
 ) -> Response:
     """Return the page for a refusal that a patient may meet on the way; raise what should not happen to them.
 
-    `typed` says whether there are details that could be corrected.
+    `typed` says whether there are details that could be corrected, `said_known` that they say to have been here before.
     """
     if refusal.code not in HEADINGS:
         raise refusal
     heading, explanation = explained("only_for_known" if _is_for_known_alone(refusal) else refusal.code)
+    if said_known and typed and refusal.code == "new_patients_refused":
+        heading = _NOT_FOUND
+        explanation = _NOT_FOUND_AT_THIS_TIME if _is_for_known_alone(refusal) else _NOT_FOUND_NOW
     template = "public/stopped.html"
     if is_of_the_time(refusal):
         template = "public/taken.html"

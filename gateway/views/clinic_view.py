@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.views.own_texts import OwnText, OwnTexts
 from shared.clinic.opening import BookableDates, bookable_dates_of
 from shared.clinic.practitioners import length_with, online_takers_of, takers_without_need
 from shared.clinic.sms_countries import sms_countries
@@ -13,7 +14,7 @@ from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
 from shared.identity.numbers import NONE
 from shared.identity.telephones import can_receive_sms, normal_mobile
-from shared.texts.language import format_length, format_price, localized
+from shared.texts.language import format_length, format_price
 
 _FARTHEST_DAYS = 366
 """How far a calendar without a window of its own can be paged."""
@@ -52,6 +53,11 @@ class TypeView:
     language: str
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of those whom it is booked with."""
+        return tuple(each.key for each in self.practitioners)
+
+    @property
     def is_for_known_alone(self) -> bool:
         """Whether nobody takes patients for this whom the clinic does not know (B7)."""
         return not any(each.new_patients for each in self.practitioners)
@@ -68,6 +74,10 @@ class TypeView:
     def without_invitation(self) -> "TypeView":
         """Return the type as it is for somebody who has not been called to it (B9)."""
         return replace(self, needs_controlled=False, choose_practitioner=True, practitioners=self.without_need)
+
+    def for_new_patients(self) -> "TypeView":
+        """Return the type as it is for somebody whom the clinic does not know (S13)."""
+        return replace(self, practitioners=tuple(each for each in self.practitioners if each.new_patients))
 
     def length_with(self, practitioner: PractitionerView | None) -> str:
         """Return how long it takes with a practitioner, or all lengths there are: `30 min / 45 min`."""
@@ -127,13 +137,9 @@ class ClinicView:
         except ValueError:
             return False
 
-    def own_text(self, text: Mapping[str, str] | None) -> str | None:
+    def own_text(self, text: Mapping[str, str] | str | None) -> OwnText | None:
         """Return a text of the clinic's own in the page's language, else in the clinic's first."""
-        return localized(text, self.language, self.languages[0])
-
-    def own_choice(self, choice: Mapping[str, str] | str) -> str:
-        """Return an answer that a question of the clinic's own offers, in the page's language where it has one."""
-        return choice if isinstance(choice, str) else self.own_text(choice) or ""
+        return OwnTexts(self.language, self.languages[0])(text)
 
     def bookable_months(self, now: datetime) -> tuple[date, date]:
         """Return the first and last day that the calendar may show, by the window of S10."""
@@ -146,16 +152,19 @@ class ClinicView:
 def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
     """Return the view of a document in normal form; nothing that is off or offline is in it (B1, S13)."""
     booking = document["booking"]
-    own = _Texts(language, document["languages"][0])
+    own = OwnTexts(language, document["languages"][0])
     practitioners = {
         row["key"]: PractitionerView(
-            row["key"], row["name"], own(row["title"]), booking["new_patients"] and row["new_patients"]
+            row["key"],
+            own(row["name"]) or row["key"],
+            own(row["title"]),
+            booking["new_patients"] and row["new_patients"],
         )
         for row in document["practitioners"]
     }
     return ClinicView(
         key=document["clinic"],
-        name=document["name"],
+        name=own(document["name"]) or document["clinic"],
         language=language,
         languages=tuple(document["languages"]),
         zone=ZoneInfo(document["time_zone"]),
@@ -185,19 +194,10 @@ def login_takes_number(document: Mapping[str, Any]) -> bool:
     return bool(document["two_step"]["patients"]) and document["identity"] != NONE
 
 
-@dataclass(frozen=True)
-class _Texts:
-    language: str
-    default: str
-
-    def __call__(self, text: Any) -> str | None:
-        return localized(text, self.language, self.default) if isinstance(text, Mapping) else text or None
-
-
 def _type_view(
     row: Mapping[str, Any],
     document: Mapping[str, Any],
-    own: _Texts,
+    own: OwnTexts,
     practitioners: Mapping[str, PractitionerView],
 ) -> TypeView:
     takers = online_takers_of(row, document)

@@ -29,15 +29,18 @@ _MOST_FIELDS = 60
 _LONGEST = 5000
 _SECRETS = ("password",)
 """What is typed anew rather than shown again, be it hidden."""
+_LOST = ("not_found", "gone")
 _PASSING = ("unavailable", "timeout", "rate_limited", "internal_error")
 
 
 def error_page(request: Request, refusal: Refusal) -> Response:
     """Return the page for a refusal; what was sent is kept, so that trying again loses nothing."""
     language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
+    heading, explanation = explained(refusal, language)
     context = {
-        "heading": _HEADINGS.get(refusal.code) or title_of(refusal.code, language),
-        "explanation": _EXPLANATIONS.get(refusal.code) or sentence_of(refusal, language),
+        "heading": heading,
+        "explanation": explanation,
+        "is_lost": refusal.code in _LOST,
         "can_retry": refusal.code in _PASSING and request.method in ("GET", "POST"),
         "path": request.path,
         **to_repeat(request),
@@ -47,6 +50,12 @@ def error_page(request: Request, refusal: Refusal) -> Response:
     response.headers.extend(refusal_headers(refusal))
     response.vary.add("Accept-Language")
     return response
+
+
+def explained(refusal: Refusal, language: str) -> tuple[str, str]:
+    """Return the heading for a refusal, and what the reader can do."""
+    heading = _HEADINGS.get(refusal.code) or title_of(refusal.code, language)
+    return heading, _EXPLANATIONS.get(refusal.code) or sentence_of(refusal, language)
 
 
 def to_repeat(request: Request) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from gateway.http.headers import page_policy
 from gateway.http.wording import LOCALES, N_
 from gateway.views.fields import answer_text
+from gateway.views.own_texts import OwnText, marked
 from shared.texts import language as languages
 
 _STATES: Mapping[str, str] = {
@@ -76,6 +77,12 @@ def _environment(language: str) -> Environment:
         catalogue.gettext, catalogue.ngettext, newstyle=True
     )
     environment.filters |= _filters(language)
+
+    def said(label: str) -> Any:
+        """Return a label: of ours as translated, of a clinic's as it wrote it."""
+        return marked(label, language) if isinstance(label, OwnText) else catalogue.gettext(label)
+
+    environment.filters["said"] = said
     environment.globals |= {
         "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
         "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),
@@ -101,6 +108,9 @@ def _filters(language: str) -> dict[str, Any]:
     def full_moment(moment: datetime) -> str:
         return languages.format_moment(moment, language)
 
+    def short_moment(moment: datetime) -> str:
+        return languages.format_short_moment(moment, language)
+
     def digits(value: object) -> str:
         return languages.format_number(str(value), language)
 
@@ -109,7 +119,9 @@ def _filters(language: str) -> dict[str, Any]:
         "short_date": short_date,
         "time_of_day": time_of_day,
         "full_moment": full_moment,
+        "short_moment": short_moment,
         "digits": digits,
+        "own": functools.partial(marked, language=language),
         "pair": _pair,
         "ltr": _left_to_right,
     }

@@ -67,6 +67,11 @@ class AvailabilityService:
         return keeping.slots(self._desk(), clinic, schemas.asked_slots(query))
 
     @rpc(by=PUBLIC)
+    def next_slots(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return of the offered times those that stand for the others."""
+        return keeping.next_slots(self._desk(), clinic, schemas.asked_slots(query))
+
+    @rpc(by=PUBLIC)
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return who may take one time by the rules."""
         return searching.check_slot(self._desk(), clinic, schemas.asked_start(query))

@@ -8,7 +8,7 @@ from typing import Any
 SERVICE = "availability"
 
 METHODS = (
-    "profile", "days", "slots", "check_slot", "document", "check_document", "apply_document", "absences",
+    "profile", "days", "slots", "next_slots", "check_slot", "document", "check_document", "apply_document", "absences",
     "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics",
     "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip

@@ -194,6 +194,17 @@ def format_short_moment(moment: datetime, language: str) -> str:
 
 
 @functools.lru_cache(_KEPT)
+def format_day(day: date, language: str) -> str:
+    """Return a day as it is said of the months around: `Tuesday 1 December`, `سه‌شنبه ۱۰ آذر`."""
+    return format_date(day, language).removesuffix(f" {_year(day, language)}")
+
+
+def format_coming_moment(moment: datetime, language: str) -> str:
+    """Return day and time as they are said of the months around: `Tuesday 1 December at 14:05`."""
+    return f"{format_day(moment.date(), language)}{_style(language).at}{format_time(moment, language)}"
+
+
+@functools.lru_cache(_KEPT)
 def format_length(minutes: int, language: str) -> str:
     """Return a length of time: `45 min`, `1 h`, `1 h 15 min`; Persian joins its parts with `و`."""
     style = _style(language)
@@ -292,6 +303,11 @@ def _style(language: str) -> _Style:
 def _with_first(written: str, day: date, style: _Style) -> str:
     """Return a written day with the first of a month as the language has it: `1er décembre`."""
     return re.sub(r"\b1\b", style.first_of_month, written, count=1) if day.day == 1 else written
+
+
+def _year(day: date, language: str) -> str:
+    year = jdatetime.date.fromgregorian(date=day).year if _style(language).jalali else day.year
+    return format_number(year, language)
 
 
 def _jalali_month(jalali: jdatetime.date) -> str:

@@ -22,6 +22,17 @@ class SearchQuery(Schema):
     patient = asked_for()
 
 
+class NextQuery(Schema):
+    """From when on to look for the first free times, and for whom."""
+
+    type = text("The appointment type's key.", required=True)
+    practitioner = text("A practitioner's key; left out: any.")
+    after = moment("Not before this moment; left out: now.")
+    count = text("How many, 10 at most, which is the default: not two within the hour, on several days.")
+    by = one_of("practitioner", metadata={"description": "The first time of each practitioner."})
+    patient = asked_for()
+
+
 class MoveQuery(Schema):
     """For which days to search."""
 

@@ -1,5 +1,6 @@
 """The last step of a booking: it is made once, and the page says what happens next (B2, B13, M1)."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,24 @@ def book_once(
     if hold:
         services.door.holds.is_over(hold)
     return booked
+
+
+_TOLD = ("mobile", "email")
+_CONSENTS = ("sms_ok", "email_ok")
+
+
+def receipt_of(booked: Mapping[str, Any], patient: Mapping[str, Any], key: str) -> dict[str, str]:
+    """Return what is kept of a booking that was made, to be shown once more: itself, and where its messages go.
+
+    `key` is that of the review which it was confirmed on (B13).
+    """
+    told = {name: patient[name] for name in (*_TOLD, *_CONSENTS) if name in patient}
+    return {"booked": json.dumps(booked), "patient": json.dumps(told), "key": key}
+
+
+def booked_by(receipt: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the booking of a receipt, and where its messages go."""
+    return json.loads(receipt["booked"]), json.loads(receipt["patient"])
 
 
 def confirmed_context(

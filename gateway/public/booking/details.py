@@ -16,7 +16,7 @@ from shared.clinic.questions import questions_for
 from shared.clinic.sms_countries import who_hears_nothing
 from shared.identity.emails import normal_email
 from shared.identity.names import normal_name
-from shared.identity.numbers import NONE, birth_date, carries_birth_dates, check_number
+from shared.identity.numbers import NONE, age_on, birth_date, carries_birth_dates, check_number
 from shared.identity.telephones import normal_mobile
 
 REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
@@ -69,6 +69,17 @@ def check(
         if typed.get(f"patient.no_{channel}"):
             patient[f"{channel}_ok"] = False
     return Checked(details, {**_who_hears_nothing(patient, clinic), **errors})
+
+
+def is_old_enough(details: Mapping[str, Any], clinic: ClinicView, type_view: TypeView, day: date, today: date) -> bool:
+    """Tell whether the patient has the type's age on the day; of whom no birth date is known, booking decides (B8)."""
+    patient = details["patient"]
+    number, born = patient.get("national_id"), None
+    if given := patient.get("birth_date"):
+        born = date.fromisoformat(given)
+    elif number and clinic.identity in NUMBERS:
+        born = birth_date(clinic.identity, check_number(clinic.identity, number, today=today, test_numbers=True))
+    return type_view.min_age is None or born is None or age_on(born, day) >= type_view.min_age
 
 
 def _who_hears_nothing(patient: Mapping[str, Any], clinic: ClinicView) -> dict[str, str]:
@@ -139,7 +150,7 @@ def _own_fields(clinic: ClinicView, type_view: TypeView) -> list[Field]:
             row["kind"],
             clinic.own_text(row["label"]) or row["key"],
             row["required"],
-            choices=tuple(clinic.own_choice(choice) for choice in row.get("choices") or ()),
+            choices=tuple(clinic.own_text(choice) or "" for choice in row.get("choices") or ()),
         )
         for row in questions_for(clinic.fields, type_view.key)
     ]

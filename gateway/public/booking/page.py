@@ -1,7 +1,8 @@
 """The booking page: type, login, need, practitioner, time, details, review, confirmation (B2).
 
-Plain forms; scripts only speed it up. Every answer follows from the request alone: the draft that it carries says
-which step comes next, and what proves who the patient is.
+Plain forms; scripts only speed it up. The draft says which step comes next, and what proves who the patient is. What
+is posted does something and leads to the address of the next step, which can be reloaded and gone back to; where the
+draft cannot be kept (`gateway.public.visit`), the next step is the answer.
 """
 
 import secrets
@@ -16,19 +17,23 @@ from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.public import login_step
-from gateway.public.booking.confirmation import book_once, confirmed_context
-from gateway.public.booking.details import Checked, check, fields_for
+from gateway.public.booking.chosen import Chosen
+from gateway.public.booking.confirmation import book_once, booked_by, confirmed_context, receipt_of
+from gateway.public.booking.details import Checked, check, fields_for, is_old_enough
 from gateway.public.booking.held_time import HeldTime
 from gateway.public.booking.preselection import types_to_choose, with_what_is_settled
-from gateway.public.booking.progress import DETAILS, REVIEW, WHAT, WHEN, progress_of
-from gateway.public.booking.tracking import Tracking, new_visit, origin_of
-from gateway.public.draft import ANY, NEED, SESSION, Draft, Target
-from gateway.public.free_times import OfNeed, OfType, Source, free_times
+from gateway.public.booking.progress import BOOKED, DETAILS, REVIEW, WHAT, WHEN, progress_of
+from gateway.public.booking.soonest import Soonest
+from gateway.public.booking.tracking import Tracking, origin_of
+from gateway.public.booking.whom import YES, Whom
+from gateway.public.draft import ANY, NEED, SESSION, Target
+from gateway.public.free_times import free_times
 from gateway.public.known_patient import NOBODY, KnownPatient, known_patient
 from gateway.public.login_step import Asked, LoginStep
 from gateway.public.needs import NeedView, open_needs
 from gateway.public.refusals import is_of_the_time, refused_page
-from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView, clinic_view
+from gateway.public.visit import Visit, new_visit
+from gateway.views.clinic_view import ClinicView, TypeView, clinic_view
 from gateway.views.fields import Field
 from gateway.views.rendering import page
 from shared.contracts.errors import (
@@ -38,11 +43,13 @@ from shared.contracts.errors import (
     InvalidNationalId,
     LoginRequired,
     Refusal,
+    UnderAge,
 )
 from shared.texts.language import choose_language
 
 _TAKEN_BACK: Mapping[str, tuple[str, ...]] = {
-    "type": ("type", "practitioner", "date", "month"),
+    "type": ("type", "been", "practitioner", "date", "month"),
+    "been": ("been", "practitioner", "date", "month"),
     "practitioner": ("practitioner", "date", "month"),
     WHEN: (),
 }
@@ -57,21 +64,27 @@ class BookingPage:
         self._services = services
         self._request = request
         self._now = services.clock.now()
-        draft = Draft.read(request)
+        self._visit = Visit(services, request)
+        draft = self._visit.draft()
         document = services.documents.get(clinic).document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
         self._document = document
         self.clinic: ClinicView = clinic_view(document, language).within(draft["template"])
         self.draft = with_what_is_settled(draft, self.clinic)
         self._known: KnownPatient = NOBODY
+        self._whom = Whom(services, self.clinic, NOBODY, self.draft["been"])
         self._need: NeedView | None = None
         self._has_no_need = False
+        self._is_settled = False
         self._held = HeldTime(services, self.clinic, request.address)
         self._login = LoginStep(services, request, self.clinic)
         self._tracking = Tracking(document["booking"]["tracking"], services.cache)
 
     def answer(self) -> Response:
         """Return the step that the request asks for; every refusal becomes a page that says how to go on."""
+        return self._visit.with_cookie(self._answered())
+
+    def _answered(self) -> Response:
         try:
             return self._act()
         except LoginRequired:
@@ -79,13 +92,15 @@ class BookingPage:
         except Refusal as refusal:
             if is_of_the_time(refusal):
                 self.draft = self.draft.without_hold()
-            return refused_page(refusal, self.clinic, self._request, self.show, typed=bool(self.draft.typed))
+            typed, said_known = bool(self.draft.typed), self._whom.said == YES
+            return refused_page(refusal, self.clinic, self._request, self.show, typed=typed, said_known=said_known)
 
     def show(
         self, template: str, *, status: int = 200, step: str | None = None, tracked: str | None = None, **context: Any
     ) -> Response:
         """Return a page of this booking; `tracked` is the address that it loads as an image."""
-        open_draft = self.draft.without_hold()
+        self.draft = self._visit.kept(self.draft)
+        chosen, open_draft = self.chosen, self.draft.without_hold()
         method = "post" if self.draft.is_private else "get"
         shared = {
             "calendar": Target(method, "", open_draft.hidden(date=None, month=None)),
@@ -93,9 +108,9 @@ class BookingPage:
             "clinic": self.clinic,
             "draft": self.draft,
             "path": f"/{self.clinic.key}",
-            "type": self.chosen_type(),
+            "type": chosen.type,
             "need": self._need,
-            "practitioner": self._shown_practitioner(),
+            "practitioner": chosen.shown_practitioner,
             "any_practitioner": self.draft["practitioner"] == ANY and not self.draft["held_by"],
             "start": self._local(self.draft.start),
             "step": step,
@@ -113,22 +128,19 @@ class BookingPage:
             images=[origin_of(tracked)] if tracked else (),
         )
 
-    def chosen_type(self) -> TypeView | None:
-        """Return the type that is chosen, if any, as it is for this patient.
+    @property
+    def chosen(self) -> Chosen:
+        """What is chosen as yet."""
+        return Chosen(self.clinic, self.draft, self._whom, self._need, self._has_no_need)
 
-        Whoever names a need books any type as it says (R1); who has none books what needs control with those who take
-        it without, if there are any (B9).
-        """
-        chosen = self.clinic.type(self.draft["type"])
-        if chosen and self.draft.value(NEED):
-            return chosen.by_need()
-        uncalled = not self._known.opens_needs or self._has_no_need
-        return chosen.without_invitation() if chosen and chosen.without_need and uncalled else chosen
+    @property
+    def _soonest(self) -> Soonest:
+        return Soonest(self._services, self.chosen, self._now)
 
     @property
     def fields(self) -> list[Field]:
         """The questions about the patient for the chosen type."""
-        chosen = self.chosen_type()
+        chosen = self.chosen.type
         return fields_for(self.clinic, chosen, self.draft.typed, self._today, self._known.mobile) if chosen else []
 
     def show_details(self, errors: Mapping[str, str] | None = None) -> Response:
@@ -147,34 +159,59 @@ class BookingPage:
             raise BookingOff.because("Online booking of this clinic is switched off.")
         if not self.clinic.functions["new"]:
             raise FunctionOff.because("New bookings are switched off.")
-        self._known = known_patient(self._services, self._request, self.clinic.key, self.draft)
+        self._recognize()
         if self._known.has_ended:
             raise LoginRequired.because("The session of the login has ended.")
         if self._request.method != "POST":
-            return self._next_step()
+            return self._step(self._request.args.get("go", ""))
         if start := self._request.form.get("choose"):
             return self._choose(start)
         return self._go(self._request.form.get("go", ""))
 
+    def _recognize(self) -> None:
+        """Settle who the patient is, as far as the draft proves it."""
+        self._known = known_patient(self._services, self._request, self.clinic.key, self.draft)
+        self._whom = Whom(self._services, self.clinic, self._known, self.draft["been"])
+
     def _go(self, step: str) -> Response:
+        """Do what a button asks for."""
         if step in login_step.STEPS:
             return self._log_in(step)
         if step in _TAKEN_BACK:
             self.draft = self._held.given_back(self.draft).without_hold().without(_TAKEN_BACK[step])
-            if not self.draft.is_private and step == WHEN:
-                return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        elif step in ("review", "confirm") and self.draft.start:
-            return self._first_question() or (self._review() if step == "review" else self._confirm())
+        elif step == REVIEW and self.draft.start:
+            return self._to_review()
+        elif step == "confirm" and self.draft.start:
+            return self._confirmed_before() or self._first_question() or self._confirm()
+        return self._onward()
+
+    def _onward(self, step: str = "") -> Response:
+        """Return the way to a step: its address, or where the page has to carry the draft, the step itself."""
+        self.draft = self._visit.kept(self.draft)
+        if not self.draft.is_private:
+            return redirect(self.draft.address(f"/{self.clinic.key}", go=step), 303)
+        return self._step(step)
+
+    def _step(self, step: str) -> Response:
+        """Return the step that an address asks for, or the next one as far as the draft has come; nothing is done."""
+        if step in login_step.SHOWN:
+            self.draft, asked = self._login.act(self.draft, step)
+            if asked:
+                return self._show_login(asked)
+        if step == BOOKED and self.draft.receipt:
+            return self._booked()
+        if step == REVIEW and self.draft.start and self.draft.typed:
+            return self._first_question() or self._review()
         return self._next_step()
 
     def _log_in(self, step: str) -> Response:
         self.draft, asked = self._login.act(self.draft, step)
-        if asked:
-            return self._show_login(asked)
-        self._known = known_patient(self._services, self._request, self.clinic.key, self.draft)
-        if self.draft.typed and self.draft.start:
-            return self._first_question() or self._review()
-        return self._next_step()
+        if asked is None:
+            self._recognize()
+            return self._onward(REVIEW if self.draft.typed and self.draft.start else "")
+        if asked.leads_to:
+            return self._onward(asked.leads_to)
+        return self._show_login(asked)
 
     def _ask_again_who(self) -> Response:
         """Return the login, with all that was typed kept: none was made yet, or its session has ended meanwhile."""
@@ -195,7 +232,13 @@ class BookingPage:
 
     def _first_question(self) -> Response | None:
         """Return the page that must be answered before a time can be chosen, None where all of them are."""
-        chosen = self.chosen_type()
+        if not self._is_settled and (asked := self._unsettled()):
+            return asked
+        self._is_settled = True
+        return None
+
+    def _unsettled(self) -> Response | None:
+        chosen = self.chosen.type
         if not self._known.may_book(self.clinic, chosen):
             return self._show_login(self._login.first())
         if chosen is None:
@@ -203,11 +246,16 @@ class BookingPage:
             return self.show("public/choose_type.html", step=WHAT, types=types_to_choose(self.clinic, self.draft))
         if chosen.needs_controlled and (asked := self._choose_need(chosen)):
             return asked
-        chosen = self.chosen_type() or chosen
+        chosen = self.chosen.type or chosen
+        self._whom.require_welcome(chosen)
+        if self._whom.has_to_say(chosen, self.draft):
+            return self.show("public/been_here.html", step=WHAT)
+        if not chosen.needs_controlled and self.draft["practitioner"] not in (ANY, *chosen.keys):
+            self.draft = self.draft.with_choices(practitioner=None)
         if not chosen.needs_controlled and len(chosen.practitioners) == 1:
             self.draft = self.draft.with_choices(practitioner=chosen.practitioners[0].key)
         if not self.draft["practitioner"]:
-            return self.show("public/choose_practitioner.html", step=WHAT)
+            return self.show("public/choose_practitioner.html", step=WHAT, first_of=self._soonest.of_each())
         return None
 
     def _choose_need(self, chosen: TypeView) -> Response | None:
@@ -240,22 +288,14 @@ class BookingPage:
             self.draft = self.draft.with_choices(visit=new_visit())
             if self._tracking.wants("visit") and not self.draft.is_private:
                 return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
-        times = free_times(self._source(), self.clinic, self.draft, self._now)
+        opens = self._need.opens if self._need else None
+        times = free_times(self.chosen.source(self._services), self.clinic, self.draft, self._now, opens)
         return self.show(
-            "public/when.html", step=WHEN, times=times, tracked=self._tracking.image("visit", self.draft["visit"])
-        )
-
-    def _source(self) -> Source:
-        services, chosen = self._services, self.chosen_type()
-        if chosen and chosen.needs_controlled:
-            return OfNeed(services.booking, self.clinic, {key: text for key, text in self._wanted().items() if text})
-        return OfType(
-            services.search,
-            services.availability,
-            self.clinic,
-            self.draft["type"],
-            self._practitioner(),
-            self._for_whom(),
+            "public/when.html",
+            step=WHEN,
+            times=times,
+            next_times=self._soonest.times() if self.draft.day is None and self.draft.month is None else [],
+            tracked=self._tracking.image("visit", self.draft["visit"]),
         )
 
     def _choose(self, start: str) -> Response:
@@ -264,20 +304,24 @@ class BookingPage:
         if asked := self._next_step() if self.draft.start is None else self._first_question():
             self._held.given_back(before)
             return asked
-        self.draft = self._held.taken(self.draft, self._to_hold(), before["hold"])
-        if self.draft.typed:
-            return self._review()
-        if self.draft.is_private:
-            return self.show_details()
-        return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
+        self.draft = self._held.taken(self.draft, self.chosen.to_hold(), before["hold"])
+        return self._onward(REVIEW if self.draft.typed else "")
+
+    def _to_review(self) -> Response:
+        """Lead to the review; a time whose hold ran out while the form was filled in is held again."""
+        if not self.draft.typed:
+            return self._first_question() or self._review()
+        is_over = self.draft.held_until and self.draft.held_until <= self._now
+        if is_over and not self._first_question() and not self._check().errors:
+            again = self.draft.without_hold().with_choices(start=self.draft["start"])
+            self.draft = self._held.taken(again, self.chosen.to_hold())
+        return self._onward(REVIEW)
 
     def _review(self) -> Response:
         checked = self._check()
         if checked.errors:
             return self.show_details(checked.errors)
-        if self.draft.held_until and self.draft.held_until <= self._now:
-            again = self.draft.without_hold().with_choices(start=self.draft["start"])
-            self.draft = self._held.taken(again, self._to_hold())
+        self._require_age(checked)
         return self.show(
             "public/review.html",
             step=REVIEW,
@@ -295,58 +339,49 @@ class BookingPage:
         except (Invalid, InvalidNationalId) as refusal:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
         patient = {"mobile": self._known.mobile, **checked.details["patient"]}
+        self.draft = self.draft.with_receipt(receipt_of(booked, patient, self._key))
+        return self._onward(BOOKED)
+
+    def _confirmed_before(self) -> Response | None:
+        """Return the way to the confirmation where this very review was confirmed already: by a double click (B13)."""
+        receipt = self.draft.receipt
+        if not receipt or receipt["key"] != self._key:
+            return None
+        self.draft = self.draft.with_receipt(receipt)
+        return self._onward(BOOKED)
+
+    @property
+    def _key(self) -> str:
+        return str(self._request.form.get("key", "")[:100])
+
+    def _booked(self) -> Response:
+        """Return what was booked just now, and what happens next."""
+        booked, patient = booked_by(self.draft.receipt)
+        self.draft = self.draft.with_choices(type=booked["type"])
         shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient)
-        return self.show(
-            "public/confirmed.html", tracked=self._tracking.image("completed", booked["reference"]), **shown
-        )
+        tracked = self._tracking.image("completed", booked["reference"])
+        return self.show("public/confirmed.html", tracked=tracked, **shown)
+
+    def _require_age(self, checked: Checked) -> None:
+        """Refuse who is too young on the day, before anything is confirmed (B8)."""
+        chosen, start = self.chosen.type, self._local(self.draft.start)
+        assert chosen is not None
+        assert start is not None
+        if not is_old_enough(checked.details, self.clinic, chosen, start.date(), self._today):
+            raise UnderAge.because("Too young on the day of the appointment.")
 
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        fields = {**self._wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
-        key = self._request.form.get("key", "")[:100]
-        return book_once(self._services, self._request.address, self.clinic.key, fields, self.draft, key)
+        fields = {**self.chosen.wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
+        return book_once(self._services, self._request.address, self.clinic.key, fields, self.draft, self._key)
 
     def _check(self) -> Checked:
-        chosen = self.chosen_type()
+        chosen = self.chosen.type
         assert chosen is not None, "steps after the type have one"
         return check(self.fields, self.draft.typed, self.clinic, chosen, self._today)
 
     @property
     def _today(self) -> date:
         return self._now.astimezone(self.clinic.zone).date()
-
-    def _wanted(self) -> dict[str, str | None]:
-        """Return what is searched, held and booked: type, practitioner, need."""
-        wanted: dict[str, str | None] = {"type": self.draft["type"], "practitioner": self._practitioner()}
-        need = self.draft.value(NEED)
-        return wanted | ({"need": need} if need else {})
-
-    def _to_hold(self) -> dict[str, str | None]:
-        """Return what is held, and for whom where that makes a difference."""
-        patient = self._for_whom()
-        return self._wanted() | ({"for": patient} if patient else {})
-
-    def _for_whom(self) -> str | None:
-        """Return for whom times are searched: `new`, `known`, or None where it makes no difference (B7, S13).
-
-        Who has not logged in and sees whoever is free is shown those who take everybody, so that nobody is refused at
-        the end; where nobody takes new patients, whoever books is known. Who is named has been chosen.
-        """
-        chosen = self.chosen_type()
-        if chosen is None or chosen.needs_controlled or chosen.is_for_everybody:
-            return None
-        if chosen.is_for_known_alone or self._known.is_patient_of(self._services, self.clinic.key):
-            return "known"
-        return None if self._practitioner() else "new"
-
-    def _practitioner(self) -> str | None:
-        chosen = self.chosen_type()
-        if self.draft["practitioner"] in ("", ANY) or (chosen and not chosen.choose_practitioner):
-            return None
-        return self.draft["practitioner"]
-
-    def _shown_practitioner(self) -> PractitionerView | None:
-        chosen = self.clinic.practitioners.get(self.draft["held_by"] or self.draft["practitioner"])
-        return chosen or (self._need.practitioner if self._need else None)
 
     def _local(self, moment: datetime | None) -> datetime | None:
         return moment.astimezone(self.clinic.zone) if moment else None

@@ -7,6 +7,9 @@ from gateway.views.clinic_view import ClinicView
 WHAT, WHEN, DETAILS, REVIEW = "what", "when", "details", "review"
 """The stages: what is booked (type, login, need, practitioner), when, for whom, and is it right."""
 
+BOOKED = "booked"
+"""After them: it is done."""
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -4,7 +4,6 @@ Nothing of ours is added to them, so that they carry no personal data; the serve
 """
 
 import logging
-import secrets
 from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
@@ -44,11 +43,6 @@ class Tracking:
             _log.warning("Redis does not answer: a %s is not tracked", kind)
             return None
         return address if first else None
-
-
-def new_visit() -> str:
-    """Return the mark of a visit, which says nothing of the visitor."""
-    return secrets.token_urlsafe(9)
 
 
 def origin_of(address: str) -> str:

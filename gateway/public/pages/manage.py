@@ -14,6 +14,7 @@ from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.wording import N_
 from gateway.public import changing
+from gateway.public.deadlines import deadlines
 from gateway.public.draft import Draft, Target
 from gateway.public.free_times import OfBooking, free_times
 from gateway.public.pages.calendar_file import calendar_file
@@ -103,9 +104,14 @@ class ManagePage:
             "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
             "start": moment(booking["start"], self.clinic.zone),
             "end": moment(booking["end"], self.clinic.zone),
-            "until": {name: self._until(self._may[name]) for name in ("rebook", "cancel")},
+            "deadlines": deadlines(self._may, self.clinic),
         }
         return page(template, self.clinic.language, {**shared, **context}, status=status)
+
+    @property
+    def _is_recall(self) -> bool:
+        """Whether the clinic has chosen the time: it calls the patient in around it (R1)."""
+        return bool(self._booking["origin"] == "recall")
 
     @property
     def _path(self) -> str:
@@ -124,7 +130,9 @@ class ManagePage:
             if self.draft.start:
                 return self._review(self.draft.start.astimezone(self.clinic.zone))
             search = OfBooking(self._services.booking, self.clinic, self._token)
-            return self.show("public/move.html", times=free_times(search, self.clinic, self.draft, self._now))
+            opens = moment(self._booking["start"], self.clinic.zone).date() if self._is_recall else None
+            times = free_times(search, self.clinic, self.draft, self._now, opens)
+            return self.show("public/move.html", times=times)
         if asked == CANCEL and self._may["cancel"]["allowed"]:
             return self.show("public/cancel.html")
         return self._as_it_stands(done=_DONE.get(self._request.args.get("done", "")))
@@ -172,9 +180,6 @@ class ManagePage:
         booked = self._booking.get("language")
         wanted = self.draft["lang"] if self.draft["lang"] in LANGUAGES else booked
         return choose_language(self._request.headers.get("Accept-Language"), wanted, document["languages"])
-
-    def _until(self, may: Mapping[str, Any]) -> Any:
-        return moment(may["until"], self.clinic.zone) if may.get("until") else None
 
 
 def link_page(services: Services, request: Request, token: str) -> Response:

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.public import login_step
-from gateway.public.draft import NEED, SESSION, Draft
+from gateway.public.draft import LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT, NEED, SESSION
 from gateway.public.known_patient import KnownPatient, known_patient
 from gateway.public.login_step import Asked, LoginStep
 from gateway.public.needs import NeedView, open_needs
 from gateway.public.pages.manage import CANCEL, MOVE
 from gateway.public.refusals import refused_page
+from gateway.public.visit import Visit
 from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import BookingOff, LoginRequired, Refusal
@@ -49,7 +51,8 @@ class MyPage:
         self._services = services
         self._request = request
         self._now = services.clock.now()
-        draft = Draft.read(request)
+        self._visit = Visit(services, request)
+        draft = self._visit.draft()
         document = services.documents.get(clinic).document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
         self.clinic: ClinicView = clinic_view(document, language)
@@ -59,6 +62,9 @@ class MyPage:
 
     def answer(self) -> Response:
         """Return the login, the list, or the goodbye; every refusal becomes a page that says how to go on."""
+        return self._visit.with_cookie(self._answered())
+
+    def _answered(self) -> Response:
         try:
             return self._act()
         except LoginRequired:
@@ -70,10 +76,27 @@ class MyPage:
     def _act(self) -> Response:
         if not self._is_active:
             raise BookingOff.because("Online booking of this clinic is switched off.")
+        if self._request.method != "POST":
+            return self._step(self._request.args.get("go", ""))
         step = self._request.form.get("go", "")
         if step == _LOG_OUT:
             return self._log_out()
         if step in login_step.STEPS:
+            self._draft, asked = self._login.act(self._draft, step)
+            if asked:
+                return self._onward(asked.leads_to) if asked.leads_to else self._ask(asked)
+        return self._onward()
+
+    def _onward(self, step: str = "") -> Response:
+        """Return the way to a step: its address, or where the page has to carry the login, the step itself."""
+        self._draft = self._visit.kept(self._draft)
+        if not self._draft.is_private:
+            return redirect(self._draft.address(f"/{self.clinic.key}/my", go=step), 303)
+        return self._step(step)
+
+    def _step(self, step: str) -> Response:
+        """Return what an address asks for: a question of the login, or the list."""
+        if step in login_step.SHOWN:
             self._draft, asked = self._login.act(self._draft, step)
             if asked:
                 return self._ask(asked)
@@ -117,6 +140,8 @@ class MyPage:
     def _log_out(self) -> Response:
         if session := self._draft.value(SESSION):
             self._services.door.patients.end(session)
+        self._draft = self._draft.with_proof({SESSION: None, LOGIN_MOBILE: None, LOGIN_NUMBER: None, LOGIN_SENT: None})
+        self._visit.kept(self._draft)
         self._draft = self._draft.only("lang", "embed")
         return self._show("public/logged_out.html")
 
@@ -125,6 +150,7 @@ class MyPage:
         return asked.shown_by(self._show, type=None, need=None, progress=None, step=None)
 
     def _show(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        self._draft = self._visit.kept(self._draft)
         shared = {"clinic": self.clinic, "draft": self._draft, "path": f"/{self.clinic.key}/my"}
         return page(template, self.clinic.language, {**shared, **context}, status=status)
 

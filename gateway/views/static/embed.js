@@ -27,7 +27,16 @@
     }
   });
 
-  // Each step of a booking is a page of its own; load events do not bubble, so they are caught on their way down.
-  document.addEventListener("load", (event) => event.target instanceof HTMLIFrameElement && ask(event.target), true);
+  // Each step of a booking is a page of its own, whose beginning is to be seen: whoever pressed at the bottom of a long
+  // one would find themselves in the middle of the next. Where the frame stands when it is first shown, it stays.
+  const shown = new WeakSet();
+  function show(frame) {
+    ask(frame);
+    if (shown.has(frame) && isOurs(frame) && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+    shown.add(frame);
+  }
+
+  // Load events do not bubble, so they are caught on their way down.
+  document.addEventListener("load", (event) => event.target instanceof HTMLIFrameElement && show(event.target), true);
   document.querySelectorAll("iframe").forEach(ask);
 })();

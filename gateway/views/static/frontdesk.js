@@ -11,6 +11,7 @@ async function swap(form, button) {
   const isPost = form.method === "post";
   const fields = new URLSearchParams(new FormData(form, button));
   const address = new URL(form.action);
+  address.hash = "";
   if (!isPost) address.search = fields.toString();
   area.setAttribute("aria-busy", "true");
   try {
@@ -46,6 +47,7 @@ function showResult(fresh, button) {
     if (box.bottom > innerHeight) times.scrollIntoView({ block: box.height > innerHeight / 2 ? "start" : "nearest" });
     return;
   }
+  document.querySelector("[data-said]").textContent = fresh.querySelector(".month h2").textContent;
   const turned = fresh.querySelector(button.classList.contains("next") ? ".turn.next" : ".turn.previous");
   (turned.disabled ? fresh.querySelector(".turn:enabled, button.day") : turned)?.focus();
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.availability.handlers.searching import Row, Searched, find_days, find_slots
+from services.availability.handlers.searching import Row, Searched, find_days, find_next_slots, find_slots
 from services.availability.search.lasting import lasting
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.asked import AskedDates
@@ -40,6 +40,17 @@ def slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     if desk.actor.is_staff or asked.moving:
         return {"slots": find().rows}
     return {"slots": _kept(desk, _question("slots", clinic, asked), asked, find)}
+
+
+def next_slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
+    """Return `{next_slots}`: of the offered times those that stand for the others."""
+
+    def find(announced: int = 0) -> Searched:
+        return find_next_slots(desk, clinic, asked, announced)
+
+    if desk.actor.is_staff or asked.moving:
+        return {"next_slots": find().rows}
+    return {"next_slots": _kept(desk, _question("next_slots", clinic, asked), asked, find)}
 
 
 def _question(kind: str, clinic: str, asked: AskedDates) -> Question:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.availability.handlers.keeping import is_for_everybody
-from services.availability.handlers.searching import Rows, as_shown_to, busy_times, day_rows, slot_rows
+from services.availability.handlers.searching import Rows, as_shown_to, busy_times, day_rows, next_slot_rows, slot_rows
 from services.availability.search.lasting import lasting
 from shared.actor import PUBLIC
 from shared.clinic.starts.asked import AskedDates
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_RENEWED = 64
 """How many answers one refresh works out; what more there is of them is asked for anew by those who want it."""
 
-_ROWS: Mapping[str, Rows] = {"days": day_rows, "slots": slot_rows}
+_ROWS: Mapping[str, Rows] = {"days": day_rows, "slots": slot_rows, "next_slots": next_slot_rows}
 
 
 def refresh(desk: Desk, clinic: str, known: Clinic, days: Iterable[date]) -> None:

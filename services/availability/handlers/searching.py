@@ -11,7 +11,7 @@ from services.availability.model.booking_page_links import booking_page_links
 from services.availability.model.current import Clinic
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
-from services.availability.search.offered import DayLevel, Slot, day_levels, offered
+from services.availability.search.offered import DayLevel, Slot, day_levels, offered, offered_by_hours
 from shared.actor import Actor
 from shared.clinic.document import item
 from shared.clinic.occupancy import practitioner_key, resource_key
@@ -71,6 +71,11 @@ def find_slots(desk: Desk, clinic: str, asked: AskedDates, announced: int = 0) -
     return _find(desk, clinic, asked, announced, slot_rows)
 
 
+def find_next_slots(desk: Desk, clinic: str, asked: AskedDates, announced: int = 0) -> Searched:
+    """List of the offered times those that stand for the others, an hour apart (B20)."""
+    return _find(desk, clinic, asked, announced, next_slot_rows)
+
+
 def _find(desk: Desk, clinic: str, asked: AskedDates, announced: int, rows: Rows) -> Searched:
     """Return what is found by the clinic as it is now; of one that is known as it was `announced`, that is not asked.
 
@@ -94,6 +99,11 @@ def day_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: dat
 def slot_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Row]:
     """Return the answer about slots, of what is `asked` as it is shown to somebody."""
     return [_slot(slot) for slot in offered(plan, asked, busy, now)]
+
+
+def next_slot_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Row]:
+    """Return the answer about the next slots, of what is `asked` as it is shown to somebody."""
+    return [_slot(slot) for slot in offered_by_hours(plan, asked, busy, now)]
 
 
 def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:

@@ -7,6 +7,8 @@ per resource over the range that is asked for.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from services.availability.model.occupancy import Busy
@@ -21,6 +23,8 @@ from shared.clinic.starts.takers import Taker, takers
 from shared.clinic.starts.window import window
 
 _DAY = timedelta(days=1)
+_HOUR = 60
+"""Minutes."""
 
 
 class Slot(NamedTuple):
@@ -65,14 +69,34 @@ def offered(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: date
     Raises KeyError for a type that the plan does not have.
     """
     search = _search(plan, asked, now)
+    return [] if search is None else _slots(search, list(_found(search, busy)))
+
+
+def offered_by_hours(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Slot]:
+    """Return of the slots as `offered` lists them those that stand for the others: of each date and practitioner the
+    first, and from it on each that is an hour or more after the last one (PRODUCT B20). Raises KeyError likewise.
+    """
+    search = _search(plan, asked, now)
     if search is None:
         return []
-    found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for taker, starts in _found(search, busy):
+    found = list(_found(search, busy))
+    apart = cells(_HOUR, plan.grid)
+    hourly = 0
+    for day in search.frame.days:
+        firsts = (spaced(_of(day, starts), apart) for _, starts in found)
+        hourly |= reduce(or_, firsts, 0) << day.offset
+    return _slots(search, [(taker, starts & hourly) for taker, starts in found])
+
+
+def _slots(search: _Search, found: Iterable[tuple[Taker, int]]) -> list[Slot]:
+    """Return the starts of all who take the appointment as slots, earliest first."""
+    plan = search.plan
+    able: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for taker, starts in found:
         for cell in positions(starts):
-            found[cell, taker.rule.minutes].append(taker.practitioner)
+            able[cell, taker.rule.minutes].append(taker.practitioner)
     welcoming = frozenset(key for key in plan.practitioners if plan.takes_new_patients(key))
-    return [_slot(search.frame, cell, minutes, found[cell, minutes], welcoming) for cell, minutes in sorted(found)]
+    return [_slot(search.frame, cell, minutes, able[cell, minutes], welcoming) for cell, minutes in sorted(able)]
 
 
 def _slot(frame: Frame, cell: int, minutes: int, practitioners: Iterable[str], welcoming: frozenset[str]) -> Slot:

@@ -18,6 +18,12 @@ def post(world: World, **fields: str) -> TestResponse:
     return world.post("/solna", data=fields, headers=ENGLISH)
 
 
+def followed(world: World, answer: TestResponse) -> TestResponse:
+    """Return where a posted form leads, as browsers go there."""
+    assert answer.status_code == 303, answer.text
+    return world.get(answer.location, headers=ENGLISH)
+
+
 def confirm(world: World, **changes: str) -> TestResponse:
     return post(world, **{**CHOSEN, **DETAILS, "go": "confirm", "key": "k1", **changes})
 

@@ -32,12 +32,15 @@ HOMES = {
     ),
     "fpdf": ("gateway.pdf",),
     "jinja2": ("gateway.views", "gateway.api.description"),  # the API's page is drawn from its description alone
-    "markupsafe": ("gateway.api.description",),
+    "markupsafe": (
+        "gateway.api.description",
+        "gateway.views.own_texts",  # marks texts with their language
+    ),
     "marshmallow": ("gateway.api",),
     "nameko": ("gateway.http.server", "gateway.clients.providers", "gateway.service"),
     "orjson": (
         "gateway.http", "gateway.clients",
-        "gateway.operators.health", "gateway.public.free_times",  # read what Redis keeps as bytes
+        "gateway.operators.health",  # reads what Redis keeps as bytes
     ),
     "prometheus_client": ("gateway.http.metrics",),
     "redis": (

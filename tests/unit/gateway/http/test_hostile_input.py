@@ -181,7 +181,7 @@ def test_a_form_with_more_fields_than_pages_have_is_refused(world: World, kind: 
 
 def test_refusals_in_words_tell_caches_that_they_depend_on_the_language(world: World) -> None:
     assert "Accept-Language" in world.get("/v1/nothing").headers["Vary"]
-    assert "Accept-Language" in world.get("/no/such/page").headers["Vary"]
+    assert "Accept-Language" in world.get("/m/no/such/page").headers["Vary"]
 
 
 def test_a_host_header_of_any_kind_is_answered(world: World) -> None:

@@ -6,7 +6,7 @@ from tests.builders.gateway.world import World, refusing
 
 
 def test_a_wrong_address_gets_a_page_that_helps(world: World):
-    answer = world.get("/no/such/page", headers={"Accept-Language": "sv"})
+    answer = world.get("/m/no/such/page", headers={"Accept-Language": "sv"})
     assert answer.status_code == 404
     assert heading_of(answer.text) == "Sidan finns inte"
     assert "All clinics" not in answer.text

@@ -3,9 +3,11 @@
 import pytest
 
 from shared.contracts import errors
-from tests.builders.gateway.clinics import CHOSEN, DETAILS, open_clinic
+from tests.builders.gateway.clinics import CHOSEN, DETAILS, DOCUMENT, heading_of, open_clinic
 from tests.builders.gateway.visits import booked_with, confirm, get, post
 from tests.builders.gateway.world import World, refusing
+
+REFUSED = "Please call us to book this appointment"
 
 
 def test_details_are_asked_as_the_clinic_sets_them_b3(world: World):
@@ -132,7 +134,7 @@ def test_the_clinics_own_questions_of_every_kind_reach_the_booking_b5(world: Wor
 def test_a_question_that_was_left_open_is_reviewed_as_open_in_every_language_b5(world: World, kind: str, language: str):
     open_clinic(world, fields=[{"key": "first", "kind": kind, "label": "First visit?"}])
     html = post(world, **CHOSEN, **DETAILS, lang=language, go="review").text
-    answer = html.split("<dt>First visit?</dt>")[1].split("</dd>")[0]
+    answer = html.split("First visit?")[1].split("</dt>")[1].split("</dd>")[0]
     assert answer.strip() == '<dd><bdi></bdi><span class="quiet">–</span>'
 
 
@@ -198,3 +200,26 @@ def test_what_is_typed_cannot_become_markup(world: World):
         world, **{**CHOSEN, **DETAILS, "patient.first_name": evil, "hold": evil, "date": evil}, go="review"
     ).text
     assert "<script>alert" not in html
+
+
+OLD_ENOUGH, TOO_YOUNG = "20021201-2389", "20021202-2388"
+"""Born on the day of the appointment 24 years ago, and on the day after."""
+
+
+def with_age(world: World, **changes: object) -> None:
+    types = [{**DOCUMENT["types"][0], "min_age": 24, **changes}, DOCUMENT["types"][1]]
+    open_clinic(world, types=types)
+
+
+def test_from_which_age_a_type_can_be_booked_is_said_before_anything_is_chosen_b8(world: World):
+    with_age(world)
+    assert get(world).text.count("From the age of 24") == 1
+    assert "You can book this online from the age of 24." in get(world, type="exam").text
+
+
+@pytest.mark.parametrize(("number", "heading"), [(OLD_ENOUGH, "Check your answers"), (TOO_YOUNG, REFUSED)])
+def test_who_is_too_young_learns_it_before_the_review_b8(world: World, number: str, heading: str):
+    with_age(world)
+    answer = post(world, **CHOSEN, **{**DETAILS, "patient.national_id": number}, go="review")
+    assert heading_of(answer.text) == heading
+    assert not world.booking.calls

@@ -17,7 +17,7 @@ from tests.builders.gateway.clinics import (
     open_clinic,
 )
 from tests.builders.gateway.logins import CONTROLLED, NEED, a_need, open_clinic_with_needs, open_recall_link, session_of
-from tests.builders.gateway.visits import ENGLISH, post
+from tests.builders.gateway.visits import ENGLISH, followed, post
 from tests.builders.gateway.world import World, refusing
 
 PHONE = 'href="tel:+4681234567"'
@@ -63,6 +63,13 @@ def test_the_need_says_with_whom_how_long_and_until_when_b9(world: World) -> Non
         "to": "2026-11-30",
     }
     assert not world.availability.calls
+
+
+@pytest.mark.parametrize(("week", "month"), [("2026-W52", "December 2026"), ("2026-W40", "November 2026")])
+def test_the_calendar_opens_at_the_week_of_the_need_r1(world: World, week: str, month: str) -> None:
+    """The days of a need that is overdue begin today."""
+    open_clinic_with_needs(world, a_need(week=week))
+    assert f"<h2>{month}</h2>" in by_login(world, month="").text
 
 
 def test_a_time_is_held_and_booked_for_the_need_b9(world: World) -> None:
@@ -192,7 +199,7 @@ def test_who_takes_a_type_without_a_need_is_booked_without_a_login_b9(world: Wor
     assert world.availability.calls[0].fields["practitioner"] == "erik"
     assert "Has the clinic invited you" in answer.text
     login = post(world, type="recall", practitioner="erik", go="login")
-    assert heading_of(login.text) == "Log in with your mobile"
+    assert heading_of(followed(world, login).text) == "Log in with your mobile"
 
 
 def test_of_several_who_take_it_without_one_is_chosen_and_nobody_else_is_offered_b9(world: World) -> None:

@@ -1,0 +1,81 @@
+"""A patient's visit: what they typed and proved lies with us between its pages, which then have addresses (ADR 29).
+
+A cookie opens it, and only from our own pages. Where the cookie does not come back, as in some browsers' frames, or
+Redis is away, the pages carry everything in hidden fields.
+"""
+
+import re
+import secrets
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from werkzeug.wrappers import Response
+
+from gateway.access.drafts import Drafts
+from gateway.clients.services import Services
+from gateway.http.request import Request
+from gateway.public.draft import Draft
+from shared.sealed import Sealer
+
+COOKIE = "__Host-visit"
+_SECRET = re.compile("[A-Za-z0-9_-]{43}")
+
+
+def new_visit() -> str:
+    """Return the mark of a visit, which says nothing of the visitor."""
+    return secrets.token_urlsafe(9)
+
+
+class Visit:
+    """The visit that a request belongs to."""
+
+    def __init__(self, services: Services, request: Request) -> None:
+        self._request = request
+        self._clock = services.clock
+        self._drafts = Drafts(services.cache, Sealer(services.settings.event_keys))
+        given = request.cookies.get(COOKIE, "")
+        self._secret = given if _SECRET.fullmatch(given) else ""
+        is_ours = request.method != "POST" or _is_sent_by_us(request, services.settings.public_url)
+        self._opens = bool(self._secret) and is_ours
+
+    def draft(self) -> Draft:
+        """Return what the request carries, with what is kept of its visit."""
+        draft = Draft.read(self._request)
+        if not (self._opens and draft["visit"]):
+            return draft
+        parts = self._drafts.open(draft["visit"], self._secret)
+        return draft if parts is None else draft.with_kept(parts, self._request.form)
+
+    def kept(self, draft: Draft) -> Draft:
+        """Return the draft, kept where it can be: its pages then carry choices alone.
+
+        It lies with us for as long as its time is held, and for 15 minutes at least.
+        """
+        if not self._opens:
+            return replace(draft, is_kept=False)
+        if not (draft.is_kept or draft.is_private):
+            return draft
+        if not draft["visit"]:
+            draft = draft.with_choices(visit=new_visit())
+        held = draft.held_until
+        seconds = int((held - self._clock.now()).total_seconds()) if held else 0
+        return replace(draft, is_kept=self._drafts.keep(draft["visit"], self._secret, draft.parts, seconds))
+
+    def with_cookie(self, response: Response) -> Response:
+        """Return the response with the cookie that opens what will be kept, where the browser has none."""
+        if not self._secret:
+            response.set_cookie(
+                COOKIE,
+                secrets.token_urlsafe(32),
+                secure=True,
+                httponly=True,
+                samesite="None",
+                partitioned=True,
+            )
+        return response
+
+
+def _is_sent_by_us(request: Request, public_url: str) -> bool:
+    """Tell whether a form was sent by a page of ours: browsers say of which origin it was."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return origin.scheme in ("http", "https") and origin.netloc in (request.host, urlsplit(public_url).netloc)
