@@ -191,7 +191,7 @@ def test_a_host_header_of_any_kind_is_answered(world: World) -> None:
 
 def test_an_address_that_nobody_has_is_a_problem_for_programs_and_a_page_for_people(world: World) -> None:
     refused(world, world.get("/v1/nothing/here"), 404, "not_found")
-    page = world.get("/no/such/page")
+    page = world.get("/m/no/such/page")
 
     assert (page.status_code, page.mimetype) == (404, "text/html")
 
