@@ -37,10 +37,13 @@ class Visitor:
         return self
 
     def choose_type(self, key: str) -> "Visitor":
-        """Choose what to book, and whoever is free where that is asked."""
+        """Choose what to book, as somebody who is new, and whoever is free where that is asked."""
         self.page.locator(f"button[name=type][value={key}]").click()
-        anybody = self.page.locator("button[name=practitioner][value=any]")
-        anybody.or_(self.page.locator(".calendar")).first.wait_for()
+        anybody, new = (self.page.locator(f"button[name={name}]") for name in ("practitioner][value=any", "been][value=no"))
+        anybody.or_(self.page.locator(".calendar")).or_(new).first.wait_for()
+        if new.count():
+            new.click()
+            anybody.or_(self.page.locator(".calendar")).first.wait_for()
         if anybody.count():
             anybody.click()
         self.wait_for(".calendar")
@@ -58,8 +61,8 @@ class Visitor:
 
     @property
     def times(self) -> Locator:
-        """The times that can be chosen."""
-        return self.page.locator("button.time")
+        """The times that can be chosen of a day, or instead of one that is lost."""
+        return self.page.locator(":is(.times, .alternatives) button.time")
 
     def choose_day(self, number: int = 2) -> "Visitor":
         """Choose a later month's `number`-th free day (-1: its last one), far from deadlines and other tests' choices.
