@@ -87,9 +87,15 @@ def book(visitor: Visitor, way: Way, eyes: Eyes) -> str:
     expect(page.locator("html")).to_have_attribute("lang", way.language)
     eyes.look("type")
     page.locator(f"button[name=type][value={way.type_key}]").click()
-    page.locator("button[name=practitioner]").first.wait_for()
-    eyes.look("practitioner")
-    page.locator(f"button[name=practitioner][value={way.practitioner}]").click()
+    person, new = page.locator("button[name=practitioner]"), page.locator("button[name=been][value=no]")
+    person.or_(new).first.wait_for()
+    if new.count():
+        eyes.look("been-here")
+        new.click()
+        person.or_(page.locator(".calendar")).first.wait_for()
+    if person.count():
+        eyes.look("practitioner")
+        page.locator(f"button[name=practitioner][value={way.practitioner}]").click()
     page.locator(".calendar").wait_for()
     eyes.look("days")
     visitor.choose_day(5)  # a day on which no other test leaves a booking: who is free decides who takes strangers

@@ -39,7 +39,9 @@ class Visitor:
     def choose_type(self, key: str) -> "Visitor":
         """Choose what to book, as somebody who is new, and whoever is free where that is asked."""
         self.page.locator(f"button[name=type][value={key}]").click()
-        anybody, new = (self.page.locator(f"button[name={name}]") for name in ("practitioner][value=any", "been][value=no"))
+        anybody, new = (
+            self.page.locator(f"button[name={name}]") for name in ("practitioner][value=any", "been][value=no")
+        )
         anybody.or_(self.page.locator(".calendar")).or_(new).first.wait_for()
         if new.count():
             new.click()

@@ -17,6 +17,8 @@ from shared.contracts.errors import HoldExpired, NewPatientsRefused, Refusal, Sl
 MOST = 5
 AROUND = ((0, 0), (3, 10))
 """How many days before and after the wanted one are searched; the next pair only where the first gave too few."""
+APART = timedelta(minutes=30)
+"""How far apart they lie, where there are enough that do: eight starts within the hour would be one choice."""
 TIME_LIMIT = 2.0
 """Seconds that availability gets: a refusal must not take long for the sake of what is nice to have."""
 
@@ -78,14 +80,19 @@ def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
             listed = _listed(desk, rules, sought, days_before, days_after)
         except Refusal:
             break
-        found = _nearest_of(desk, rules, sought, listed)
+        free = _nearest_of(desk, rules, sought, listed)
+        found = _apart(free)
         if len(found) == MOST:
             break
+        found += [slot for slot in free if slot not in found][: MOST - len(found)]
     return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
 
 
 def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> list[Slot]:
-    """Return the nearest of `listed`; availability hears of bookings a moment later, so the own occupancy decides."""
+    """Return what is free of `listed`, the nearest first.
+
+    Availability hears of bookings a moment later, so the own occupancy decides.
+    """
     if not listed:
         return []
     with desk.work.reading() as store:
@@ -101,9 +108,19 @@ def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence
         if free := [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]:
             new = [key for key in free if rules.takes_new_patients(key)]
             found.append({**slot, "practitioners": free, "new_patients": new})
+    return found
+
+
+def _apart(slots: Sequence[Slot]) -> list[Slot]:
+    """Return at most five of the slots, those first that come first, none within half an hour of another."""
+    found: dict[datetime, Slot] = {}
+    for slot in slots:
+        start = datetime.fromisoformat(slot["start"])
+        if all(abs(start - other) >= APART for other in found):
+            found[start] = slot
         if len(found) == MOST:
             break
-    return found
+    return list(found.values())
 
 
 def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, days_after: int) -> list[Slot]:

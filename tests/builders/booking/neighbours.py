@@ -73,7 +73,7 @@ class FakeDocuments:
 
 
 class FakeAvailability:
-    """Lists a free time every half hour of 08–16 UTC, but for those of `closed`.
+    """Lists a free time `every` half hour of 08–16 UTC, but for those of `closed`.
 
     While it is `down` it raises that; `limits` are the seconds that it was given.
     """
@@ -81,6 +81,7 @@ class FakeAvailability:
     def __init__(self, documents: FakeDocuments) -> None:
         self.documents = documents
         self.closed: set[datetime] = set()
+        self.every = timedelta(minutes=30)
         self.down: Refusal | None = None
         self.limits: list[float] = []
         self.slots = FakeMethod("availability", "slots", self._slots, availability.SlotsSchema)
@@ -102,8 +103,8 @@ class FakeAvailability:
         day = datetime.fromisoformat(query["from"]).replace(hour=8, tzinfo=UTC)
         listed = []
         while day.date().isoformat() <= query["to"]:
-            for half_hours in range(16):
-                start = day + timedelta(minutes=30 * half_hours)
+            for number in range(timedelta(hours=8) // self.every):
+                start = day + number * self.every
                 if start not in self.closed:
                     listed.append(
                         {

@@ -1,6 +1,7 @@
 """Booking a new time: what it answers and tells, with a hold or without, for who loses too (PRODUCT B11, B12)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -205,6 +206,17 @@ def test_losers_see_the_nearest_free_times_by_booking_s_own_knowledge(calls: Cal
         "2026-12-01T15:00:00+01:00",
         "2026-12-01T15:30:00+01:00",
     ]
+
+
+def test_losers_of_a_type_with_many_starts_see_times_that_lie_apart(calls: Calls) -> None:
+    """B11: the nearest starts of all, five minutes apart, would be one choice."""
+    calls.world.availability.every = timedelta(minutes=5)
+    calls.book(practitioner="anna")
+    with pytest.raises(SlotTaken) as refused:
+        calls.book(practitioner="anna")
+    starts = [datetime.fromisoformat(slot["start"]) for slot in refused.value.extra["alternatives"]]
+    assert len(starts) == 5
+    assert all(later - earlier >= HALF_HOUR for earlier, later in pairwise(starts))
 
 
 def test_without_availability_losers_are_refused_all_the_same(calls: Calls) -> None:
