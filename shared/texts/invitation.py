@@ -98,7 +98,8 @@ def _party(name: str, party: Party, parameters: str = "") -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    utc = moment.astimezone(UTC)
+    return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
 
 
 def _text(text: str) -> str:

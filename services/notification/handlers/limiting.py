@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from services.notification.handlers.telling import delivery_event
-from services.notification.model.delivery import A_DAY, TOO_MANY
-from services.notification.model.messages import FAILED, PATIENT, PLANNED
+from services.notification.model.delivery import A_DAY
+from services.notification.model.messages import FAILED, PATIENT
 from services.notification.store import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from services.notification.handlers.desk import Desk
     from services.notification.handlers.drafting import Draft
-    from services.notification.store import NotificationStore
+    from services.notification.store import Added, NotificationStore
 
 _log = logging.getLogger(__name__)
 
@@ -45,38 +45,30 @@ def add(store: NotificationStore, desk: Desk, drafts: Sequence[Draft]) -> Writte
     That is told in the house as any failure is, and in the log, where it names nobody. What comes back is still to
     be sent: what is in this process's hands already, and whether anything else is.
     """
-    limited = list(_limited(store, desk, drafts))
-    added = store.add(*(each.message for each in limited))
-    written = [each for each in limited if each.message.id in added]
-    for each in written:
-        if each.message.state == FAILED:
-            _tell_failed(store, desk, each)
-    waiting = [each for each in written if each.message.state == PLANNED]
+    added = store.add(*(each.message for each in drafts), since=desk.now - A_DAY)
+    written = [each for each in drafts if each.message.id in added]
+    beyond = {each.message.id: each for each in _beyond(written, added, desk.messages_a_day)}
+    store.refuse(list(beyond))
+    for each in beyond.values():
+        _tell_failed(store, desk, each)
+    waiting = [each for each in written if each.message.id not in beyond]
     in_hand = [
-        Claim(each.message, stopped=added[each.message.id], content=each.content)
+        Claim(each.message, stopped=added[each.message.id].stopped, content=each.content)
         for each in waiting
         if each.message.lease_until is not None
     ]
     return Written(in_hand, others=len(waiting) > len(in_hand))
 
 
-def _limited(store: NotificationStore, desk: Desk, drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """Yield the drafts, those beyond the limit as failed. Two transactions at once may exceed it together."""
-    most = desk.messages_a_day
-    to_patients = {each.message.recipient for each in drafts if each.message.audience == PATIENT}
-    if most is None or not to_patients:
-        yield from drafts
-        return
-    told = Counter(store.told_lately(to_patients, desk.now - A_DAY))
-    for each in drafts:
+def _beyond(written: Sequence[Draft], added: Mapping[str, Added], most: int | None) -> Iterator[Draft]:
+    """Yield those to patients beyond the limit. Two transactions at once may exceed it together."""
+    together = Counter[tuple[str, str]]()
+    for each in written:
         whom = each.message.clinic, each.message.recipient
-        if each.message.audience != PATIENT or told[whom] < most:
-            yield each
-        else:
-            version = each.message.version + 1
-            free = replace(each.message, attempts=0, lease_until=None)
-            yield replace(each, message=replace(free, state=FAILED, failure=TOO_MANY, version=version))
-        told[whom] += each.message.audience == PATIENT
+        if each.message.audience == PATIENT and most is not None:
+            if added[each.message.id].told + together[whom] >= most:
+                yield each
+            together[whom] += 1
 
 
 def _tell_failed(store: NotificationStore, desk: Desk, failed: Draft) -> None:
@@ -85,5 +77,4 @@ def _tell_failed(store: NotificationStore, desk: Desk, failed: Draft) -> None:
         "message limit: %s to one recipient of %s within a day, of booking %s now",
         desk.messages_a_day, message.clinic, message.booking,
     )  # fmt: skip
-    before = replace(message, version=message.version - 1)
-    store.publish(delivery_event(before, failed.content, FAILED, desk.now, desk.keys.people))
+    store.publish(delivery_event(message, failed.content, FAILED, desk.now, desk.keys.people))

@@ -2,7 +2,7 @@
 
 from services.notification.store.call_rows import CallRows
 from services.notification.store.comparing_rows import ComparingRows
-from services.notification.store.message_rows import News
+from services.notification.store.message_rows import Added, News
 from services.notification.store.sending_rows import Claim, SendingRows
 from services.notification.store.tables import inbox, messages, metadata, outbox
 
@@ -14,4 +14,4 @@ class NotificationStore(ComparingRows, SendingRows, CallRows):
     inbox = inbox
 
 
-__all__ = ["Claim", "News", "NotificationStore", "messages", "metadata"]
+__all__ = ["Added", "Claim", "News", "NotificationStore", "messages", "metadata"]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
     tuple_,
@@ -58,6 +59,19 @@ class Noted:
     link_version: int
 
 
+@dataclass(frozen=True)
+class Added:
+    """What is known of a message's receiver: whether they want no SMS, and how many messages they were told lately.
+
+    Of its clinic's to patients, those that are about to go out among them, but none that were written with it. No
+    reminders count, which are told from one another by the bookings that they remind of, and no login codes, which
+    have limits of their own.
+    """
+
+    stopped: bool
+    told: int
+
+
 class MessageRows(ServiceStore):
     """Messages, and the newest version of the bookings that they tell of."""
 
@@ -84,21 +98,19 @@ class MessageRows(ServiceStore):
             )
         )
 
-    def add(self, *written: Message) -> dict[str, bool]:
+    def add(self, *written: Message, since: datetime | None = None) -> dict[str, Added]:
         """Write messages, but for those that the same event has already written to the same address (N6).
 
-        Returns the ids of those that were written, and of each whether its receiver wants no SMS.
+        Returns by id what is known of those that were written; messages count as told `since` then, none without.
         """
-        return dict(_ADDED.rows(self.connection, [vars(message) for message in written]))
+        ids = [message.id for message in written]
+        rows = _ADDED.rows(self.connection, [vars(message) for message in written], since=since, written=ids)
+        return {id: Added(stopped, told) for id, stopped, told in rows}
 
-    def told_lately(self, recipients: Collection[str], since: datetime) -> dict[tuple[str, str], int]:
-        """Return how many messages of what happened went to patients `since` then, or are about to.
-
-        By clinic and recipient. Reminders are told from one another by the bookings that they remind of; login codes
-        have limits of their own.
-        """
-        rows = _TOLD_LATELY.rows(self.connection, recipients=list(recipients), since=since)
-        return {(clinic, recipient): count for clinic, recipient, count in rows}
+    def refuse(self, ids: Sequence[str]) -> None:
+        """Let messages that were just written fail: too many went to their receivers within a day."""
+        if ids:
+            _REFUSED.write(self.connection, these=ids)
 
     def withdraw_of_bookings(self, references: Collection[str], now: datetime) -> set[str]:
         """Withdraw what waits to be sent of these bookings and has become untrue; return of which there was any."""
@@ -166,7 +178,8 @@ class MessageRows(ServiceStore):
         return {booking for _, booking in rows}
 
     def _all(self, query: Any) -> list[Message]:
-        return [message_of(row) for row in self.connection.execute(query)]
+        rows = self.connection.execute(query).mappings()
+        return [Message(**{name: row[name] for name in MESSAGE_COLUMNS}) for row in rows]
 
 
 def _changes_told() -> ScalarSelect[Any]:
@@ -187,12 +200,7 @@ def _calls_for_staff() -> ColumnElement[bool]:
     return and_(messages.c.state == literal(FAILED, literal_execute=True), messages.c.resent_at.is_(None))
 
 
-def message_of(row: Any) -> Message:
-    """Return the message that a row of the table holds."""
-    return Message(**{name: row._mapping[name] for name in MESSAGE_COLUMNS})
-
-
-def is_free(now: datetime) -> ColumnElement[bool]:
+def is_free(now: Moment) -> ColumnElement[bool]:
     """Return the condition that a message waits to be sent and nobody has it in hand."""
     return and_(is_planned(), _is_unclaimed(now))
 
@@ -239,10 +247,25 @@ def _is_issued_again() -> ColumnElement[bool]:
 
 
 def _added(insert: Any) -> Any:
-    """Return the INSERT of messages that says of each whether its receiver wants no SMS."""
-    of_row: ColumnElement[str] = literal_column("messages.recipient")
-    stopped = exists().where(stopped_numbers.c.recipient == of_row)
-    return insert.on_conflict_do_nothing().returning(messages.c.id, stopped.label("stopped"))
+    """Return the INSERT of messages that says of each what `Added` does."""
+    stopped = exists().where(stopped_numbers.c.recipient == _of_row("recipient"))
+    return insert.on_conflict_do_nothing().returning(messages.c.id, stopped.label("stopped"), _told().label("told"))
+
+
+def _told() -> ScalarSelect[int]:
+    """Return the query for how many others were told a message's receiver lately, in the INSERT that writes it."""
+    other = messages.alias("other")
+    same = and_(other.c.recipient == _of_row("recipient"), other.c.clinic == _of_row("clinic"))
+    others = and_(same, not_(among(other.c.id, "written")))
+    counts = and_(other.c.state != WITHDRAWN, func.coalesce(other.c.failure, "") != TOO_MANY)
+    of_kind = and_(other.c.audience == PATIENT, other.c.event != REMINDER, other.c.event != LOGIN_CODE)
+    lately = and_(other.c.created_at > bindparam("since", type_=UtcDateTime), other.c.resend_of.is_(None))
+    return select(func.count()).select_from(other).where(others, of_kind, counts, lately).scalar_subquery()
+
+
+def _of_row(name: str) -> ColumnElement[str]:
+    """Return a column of the message that is written."""
+    return literal_column(f"messages.{name}")
 
 
 def _versions_noted(news: Any) -> Any:
@@ -255,17 +278,6 @@ def _versions_noted(news: Any) -> Any:
     return noted.returning(bookings.c.reference, bookings.c.link_version, _changes_told().label("changes_told"))
 
 
-def _told_lately() -> Select[str, str, int]:
-    """Return the query for how many messages of what happened went to patients."""
-    counts = and_(messages.c.state != WITHDRAWN, func.coalesce(messages.c.failure, "") != TOO_MANY)
-    of_kind = and_(messages.c.audience == PATIENT, messages.c.event != REMINDER, messages.c.event != LOGIN_CODE)
-    since = bindparam("since", type_=UtcDateTime)
-    lately = and_(messages.c.created_at > since, messages.c.resend_of.is_(None))
-    told = select(messages.c.clinic, messages.c.recipient, func.count())
-    theirs = told.where(among(messages.c.recipient, "recipients"), of_kind, counts, lately)
-    return theirs.group_by(messages.c.clinic, messages.c.recipient)
-
-
 def _untrue(which: ColumnElement[bool], now: Moment) -> Select[str, str | None]:
     """Return the query for such messages as are untrue, that nobody has in hand and that surely nobody has taken."""
     untrue = select(messages.c.id, messages.c.booking).where(which, is_untouched(now), is_untrue())
@@ -274,6 +286,10 @@ def _untrue(which: ColumnElement[bool], now: Moment) -> Select[str, str | None]:
 
 _ADDED = PreparedRows(messages, MESSAGE_COLUMNS, _added)
 _VERSIONS_NOTED = PreparedRows(bookings, ("reference", "version", "practitioner"), _versions_noted)
-_TOLD_LATELY = Prepared(_told_lately())
+_REFUSED = Prepared(
+    update(messages)
+    .where(among(messages.c.id, "these"))
+    .values(state=FAILED, failure=TOO_MANY, attempts=0, lease_until=null(), version=messages.c.version + 1)
+)
 _UNTRUE_OF_BOOKINGS = Prepared(_untrue(among(messages.c.booking, "references"), bindparam("now", type_=UtcDateTime)))
 _WITHDRAWN = Prepared(update(messages).where(among(messages.c.id, "these")).values(state=WITHDRAWN))

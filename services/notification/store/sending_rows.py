@@ -7,17 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, case, exists, func, null, or_, select, update
 from sqlalchemy.types import TypeEngine
 
 from services.notification.model.delivery import A_DAY, WITH_PROVIDER
 from services.notification.model.messages import PLANNED, WITHDRAWN, Content, Message
-from services.notification.store.message_rows import MessageRows, is_free, is_planned, is_untrue, message_of
+from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows, is_free, is_planned, is_untrue
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER
 from shared.storage.database import UtcDateTime
-from shared.storage.lists import PreparedChanges
+from shared.storage.lists import PreparedChanges, among
+from shared.storage.prepared import Prepared, Row
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,15 @@ class SendingRows(MessageRows):
         What has become untrue meanwhile is withdrawn instead; what others have in hand is passed over. In order of the
         index over what is planned, or PostgreSQL would look for it among all that was ever sent.
         """
-        stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
-        due = select(messages, stopped.label("stopped"), is_untrue().label("untrue"), _reminded(now).label("reminded"))
-        first = due.where(_is_due(channel, now)).order_by(messages.c.due_at, messages.c.id).limit(most)
-        rows = self.connection.execute(first.with_for_update(skip_locked=True, of=messages)).all()
-        untrue = [row.id for row in rows if row.untrue and row.handed_over_at is None]
-        claims = [_claimed(row, lease_until) for row in rows if not row.untrue or row.handed_over_at is not None]
-        self._change(untrue, state=WITHDRAWN, lease_until=None)
-        taken = [claim.message.id for claim in claims]
-        self._change(taken, attempts=messages.c.attempts + 1, lease_until=lease_until)
-        return claims, len(rows) == most
+        rows = _DUE.rows(self.connection, channel=channel, now=now, since=now - A_DAY, most=most)
+        found = [_found(row) for row in rows]
+        over = [each.message.id for each in found if _is_over(each)]
+        if over:
+            _OVER.write(self.connection, ids=over)
+        taken = [_taken(each, lease_until) for each in found if not _is_over(each)]
+        if taken:
+            _TAKE.write(self.connection, ids=[each.message.id for each in taken], until=lease_until)
+        return taken, len(rows) == most
 
     def hand_over(self, claimed: Message, now: datetime) -> bool:
         """Note that a provider may have the message from now on, and prolong the claim by as long as that may take.
@@ -101,7 +101,8 @@ class SendingRows(MessageRows):
 
     def note_report(self, message: Message, **news: Any) -> None:
         """Write what a provider told of a message from `reported`; whoever has it in hand loses it."""
-        self._change([message.id], lease_until=None, handed_over_at=None, **news)
+        told = update(messages).where(messages.c.id == message.id)
+        self.connection.execute(told.values(lease_until=None, handed_over_at=None, **news))
 
     def heard_first(self, answer: str, now: datetime) -> bool:
         """Note that an answer to an SMS came in, by an id of 32 characters; False where it already had."""
@@ -116,15 +117,20 @@ class SendingRows(MessageRows):
         """Send SMS to a number again."""
         self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
 
-    def _change(self, ids: Collection[str], **values: Any) -> None:
-        if ids:
-            self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(values))
+
+def _found(row: Row) -> Claim:
+    *columns, stopped, untrue, reminded = row
+    return Claim(Message(*columns), stopped, untrue, reminded)
 
 
-def _claimed(row: Any, lease_until: datetime) -> Claim:
-    found = message_of(row)
-    taken = replace(found, attempts=found.attempts + 1, lease_until=lease_until)
-    return Claim(taken, row.stopped, row.untrue, row.reminded)
+def _is_over(found: Claim) -> bool:
+    """Tell whether a message is untrue, and surely no provider has it."""
+    return found.untrue and found.message.handed_over_at is None
+
+
+def _taken(found: Claim, lease_until: datetime) -> Claim:
+    message = replace(found.message, attempts=found.message.attempts + 1, lease_until=lease_until)
+    return replace(found, message=message)
 
 
 def _claim(claimed: Message) -> dict[str, Any]:
@@ -158,15 +164,28 @@ def _settled(names: tuple[str, ...]) -> PreparedChanges:
     return PreparedChanges(messages, "id", names, _still_claimed, _CLAIM)
 
 
-def _reminded(now: datetime) -> ColumnElement[int]:
+def _due() -> Any:
+    """Return the query for what is due longest on a channel, with what `Claim` says of each."""
+    now = bindparam("now", type_=UtcDateTime)
+    stopped = exists().where(stopped_numbers.c.recipient == messages.c.recipient)
+    columns = [messages.c[name] for name in MESSAGE_COLUMNS]
+    due = and_(is_free(now), messages.c.channel == bindparam("channel", type_=String), messages.c.due_at <= now)
+    found = select(*columns, stopped, is_untrue(), _reminded(now)).where(due)
+    first = found.order_by(messages.c.due_at, messages.c.id).limit(bindparam("most", type_=Integer))
+    return first.with_for_update(skip_locked=True, of=messages)
+
+
+def _reminded(now: ColumnElement[datetime]) -> ColumnElement[int]:
     """Return what `Claim.reminded` says, in the statement that claims; two claimed at once do not see each other."""
     other = messages.alias("other")
     same = and_(other.c.recipient == messages.c.recipient, other.c.clinic == messages.c.clinic)
     reminder = and_(other.c.event == REMINDER, other.c.resend_of.is_(None), other.c.id != messages.c.id)
-    lately = or_(other.c.sent_at > now - A_DAY, other.c.lease_until > now)
+    lately = or_(other.c.sent_at > bindparam("since", type_=UtcDateTime), other.c.lease_until > now)
     others = select(func.count()).select_from(other).where(same, reminder, lately).scalar_subquery()
     return case((messages.c.event == REMINDER, others), else_=0)
 
 
-def _is_due(channel: str, now: datetime) -> ColumnElement[bool]:
-    return and_(is_free(now), messages.c.channel == channel, messages.c.due_at <= now)
+_OF_IDS = update(messages).where(among(messages.c.id, "ids"))
+_DUE = Prepared(_due())
+_OVER = Prepared(_OF_IDS.values(state=WITHDRAWN, lease_until=null()))
+_TAKE = Prepared(_OF_IDS.values(attempts=messages.c.attempts + 1, lease_until=bindparam("until", type_=UtcDateTime)))

@@ -1,7 +1,7 @@
 """What was sent stays for ever: neither staff's lists nor what forgets login codes reads through all of it (N6)."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -114,7 +114,9 @@ def test_b14_codes_that_are_forgotten_are_not_looked_at_again(filled: Work) -> N
 def test_what_went_to_one_address_lately_is_counted_by_an_index(filled: Work) -> None:
     """What patients were told is counted as messages are written, and so are changes that a booking's messages told."""
     with filled() as store, statements(filled.database) as asked:
-        store.told_lately(["one of few"], NOW - timedelta(days=1))
+        store.add(
+            replace(a_message(0, DELIVERED), clinic="umea", recipient="one of few"), since=NOW - timedelta(days=1)
+        )
         noted(store, "7K3M9PQR2T", 2, "anna", NOW - timedelta(hours=1))
     to_address, of_booking = plans(filled.database, asked)
     assert "ix_messages_recipient" in to_address, to_address

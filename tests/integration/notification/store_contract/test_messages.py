@@ -1,6 +1,7 @@
 """Messages: written once, listed, withdrawn when untrue, sent again by staff (PRODUCT N6, B14)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,12 @@ from services.notification.model.messages import (
     WITHDRAWN,
     Message,
 )
-from services.notification.store import News, NotificationStore
+from services.notification.store import Added, News, NotificationStore
 from services.notification.store.message_rows import Noted
 from services.notification.store.tables import bookings
 from shared.clinic.message_keys import BOOKED, CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
 from tests.builders.notification.messages import NOW
-from tests.builders.notification.rows import a_confirmation
+from tests.builders.notification.rows import MINUTE, a_confirmation
 from tests.integration.notification.store_contract.messages import NOTHING, Work, noted, write, written
 from tests.integration.store_contracts import not_called, waits
 
@@ -285,17 +286,35 @@ def test_what_patients_were_told_lately_is_counted_by_clinic_and_address(
     work: Work, earlier: dict[str, Any], counts: bool
 ) -> None:
     write(work, a_confirmation("1", **earlier))
-    with work.reading() as store:
-        assert store.told_lately(["r"], NOW - DAY) == ({("solna", "r"): 1} if counts else {})
+    with work() as store:
+        assert store.add(a_confirmation("2"), since=NOW - DAY) == {"2": Added(stopped=False, told=int(counts))}
+        assert store.add(a_confirmation("3")) == {"3": Added(stopped=False, told=0)}, "where nobody asks"
 
 
-def test_what_each_patient_was_told_lately_is_counted_apart(work: Work) -> None:
+def test_what_each_patient_was_told_lately_is_counted_apart_without_what_is_written_together(work: Work) -> None:
     others: list[dict[str, Any]] = [{}, {"clinic": "lund"}, {"recipient": "r2"}, {"recipient": "r3"}]
     write(work, a_confirmation("0"), *(a_confirmation(f"o{number}", **other) for number, other in enumerate(others)))
-    with work.reading() as store:
-        found = store.told_lately({"r", "r2"}, (NOW - DAY).astimezone(HOME))
-        assert found == {("solna", "r"): 2, ("lund", "r"): 1, ("solna", "r2"): 1}
-        assert store.told_lately([], NOW - DAY) == {}
+    now = [
+        a_confirmation("1"),
+        a_confirmation("2", clinic="lund"),
+        a_confirmation("3", recipient="r2"),
+        a_confirmation("4"),
+    ]
+    with work() as store:
+        added = store.add(*now, since=(NOW - DAY).astimezone(HOME))
+    assert [added[each.id].told for each in now] == [2, 1, 1, 2]
+
+
+def test_a_message_beyond_the_limit_has_failed_before_anybody_has_it_in_hand(work: Work) -> None:
+    messages = [a_confirmation(id, attempts=1, lease_until=NOW + MINUTE) for id in "123"]
+    with work() as store:
+        store.add(*messages)
+        store.refuse(["1", "3"])
+        store.refuse([])
+    failed = {"state": FAILED, "failure": TOO_MANY, "attempts": 0, "lease_until": None, "version": 1}
+    assert [written(work, id) for id in "123"] == [
+        replace(messages[0], **failed), messages[1], replace(messages[2], **failed),
+    ]  # fmt: skip
 
 
 def test_messages_that_are_written_together_say_which_were_new_and_who_wants_no_sms(work: Work) -> None:
@@ -305,6 +324,6 @@ def test_messages_that_are_written_together_say_which_were_new_and_who_wants_no_
         store.stop_sms("r2", NOW)
         again = a_confirmation("2", source_event=first.source_event)
         new = a_confirmation("3", recipient="r2", provider_id="p"), a_confirmation("4", lease_until=NOW, attempts=1)
-        assert store.add(again, *new) == {"3": True, "4": False}
+        assert {id: each.stopped for id, each in store.add(again, *new).items()} == {"3": True, "4": False}
         assert store.add() == {}
     assert [written(work, each.id) for each in (first, *new)] == [first, *new]
