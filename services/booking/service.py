@@ -18,6 +18,7 @@ from services.booking.handlers.bookings import (
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.recalls import cards, need_links, recalling
+from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
@@ -47,6 +48,7 @@ class BookingService:
     clock = Time()
     keys = FromSettings(Keys.from_settings)
     settings = Configuration()
+    listings = FromSettings(lambda _settings: Listings())
 
     @rpc(by=PUBLIC)
     def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
@@ -259,5 +261,6 @@ class BookingService:
             availability=self.availability.in_own_name(),
             patients=self.patient.in_own_name(),
             keys=self.keys,
+            listings=self.listings,
             test_numbers=self.settings.accept_test_numbers,
         )

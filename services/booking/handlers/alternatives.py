@@ -1,6 +1,6 @@
 """Who loses a time is shown the nearest that are free (PRODUCT B11)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from services.booking.model.admission.eligibility import new_patients_refused
 from services.booking.model.bookings import Booking
 from services.booking.model.choosing import Busy, InTheWay, Occupied, OnlyForKnown, assign
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
+from services.booking.model.listings import Slot
 from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.contracts.errors import HoldExpired, NewPatientsRefused, Refusal, SlotHeld, SlotNotOffered, SlotTaken
 
@@ -19,10 +20,10 @@ AROUND = ((0, 0), (3, 10))
 """How many days before and after the wanted one are searched; the next pair only where the first gave too few."""
 APART = timedelta(minutes=30)
 """How far apart they lie, where there are enough that do: eight starts within the hour would be one choice."""
+AT_A_TIME = 40
+"""Of so many free times it is looked whether they still are: two days of a practitioner's, of which five are wanted."""
 TIME_LIMIT = 2.0
 """Seconds that availability gets: a refusal must not take long for the sake of what is nice to have."""
-
-Slot = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -80,50 +81,58 @@ def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
             listed = _listed(desk, rules, sought, days_before, days_after)
         except Refusal:
             break
-        free = _nearest_of(desk, rules, sought, listed)
-        found = _apart(free)
-        if len(found) == MOST:
+        found, is_enough = _apart(_free(desk, rules, sought, listed))
+        if is_enough:
             break
-        found += [slot for slot in free if slot not in found][: MOST - len(found)]
     return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
 
 
-def _nearest_of(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> list[Slot]:
-    """Return what is free of `listed`, the nearest first.
+def _free(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> Iterator[Slot]:
+    """Yield what is free of `listed`, the nearest first.
 
-    Availability hears of bookings a moment later, so the own occupancy decides.
+    Availability hears of bookings a moment later, so the own occupancy decides, of a few at a time.
     """
-    if not listed:
-        return []
+    by_nearness = sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start))
+    for begin in range(0, len(by_nearness), AT_A_TIME):
+        some = by_nearness[begin : begin + AT_A_TIME]
+        others = _others(desk, rules, sought, some)
+        for slot in some:
+            if free := [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]:
+                new = [key for key in free if rules.takes_new_patients(key)]
+                yield {**slot, "practitioners": free, "new_patients": new}
+
+
+def _others(desk: Desk, rules: ClinicRules, sought: Sought, slots: Sequence[Slot]) -> list[Occupied]:
+    """Return what is taken around the slots, less what the own booking takes."""
+    first, last = _span(slots, sought.type)
     with desk.work.reading() as store:
-        first, last = _span(listed, sought.type)
-        rows = store.occupied(rules.clinic, _resources(listed, sought.type), first, last)
-    others = [
+        rows = store.occupied(rules.clinic, _resources(slots, sought.type), first, last)
+    return [
         row
         for row in rows
         if not row.has_expired(desk.now) and (sought.own_booking is None or row.booking != sought.own_booking)
     ]
-    found: list[Slot] = []
-    for slot in sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start)):
-        if free := [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]:
-            new = [key for key in free if rules.takes_new_patients(key)]
-            found.append({**slot, "practitioners": free, "new_patients": new})
-    return found
 
 
-def _apart(slots: Sequence[Slot]) -> list[Slot]:
-    """Return at most five of the slots, those first that come first, none within half an hour of another."""
-    found: dict[datetime, Slot] = {}
+def _apart(slots: Iterable[Slot]) -> tuple[list[Slot], bool]:
+    """Return five of the slots, those first that come first, none within half an hour of another, and True.
+
+    Where there are no five that lie apart, others fill up, and it is False.
+    """
+    apart: dict[datetime, Slot] = {}
+    near: list[Slot] = []
     for slot in slots:
         start = datetime.fromisoformat(slot["start"])
-        if all(abs(start - other) >= APART for other in found):
-            found[start] = slot
-        if len(found) == MOST:
-            break
-    return list(found.values())
+        if any(abs(start - other) < APART for other in apart):
+            near.append(slot)
+            continue
+        apart[start] = slot
+        if len(apart) == MOST:
+            return [*apart.values()], True
+    return [*apart.values(), *near][:MOST], False
 
 
-def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, days_after: int) -> list[Slot]:
+def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, days_after: int) -> Sequence[Slot]:
     today = desk.now.astimezone(rules.zone).date()
     wanted = sought.start.astimezone(rules.zone).date()
     query = {
@@ -134,9 +143,15 @@ def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, da
         **({} if sought.moving is None else {"moving": told_of_move(sought.moving, rules)}),
         **({"without_need": True} if sought.without_need else {}),
     }
-    answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
-    listed: list[Slot] = answer["slots"]
-    return listed
+
+    def ask() -> list[Slot]:
+        answer = desk.availability.with_timeout(TIME_LIMIT).slots(rules.clinic, **query)
+        listed: list[Slot] = answer["slots"]
+        return listed
+
+    if sought.moving is not None:  # which nobody else asks
+        return ask()
+    return desk.listings.of((rules.clinic, rules.revision, *query.items()), desk.now, ask)
 
 
 def told_of_move(booking: Booking, rules: ClinicRules) -> dict[str, Any]:

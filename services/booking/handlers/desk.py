@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain, Personal
+from services.booking.model.listings import Listings
 from shared import desk
 from shared.clinic.document import Document
 from shared.contracts.booking import SERVICE, BookingPerson
@@ -108,6 +109,7 @@ class Desk(desk.Desk):
     transaction: Callable[[Callable[[BookingStore], T]], T]
     availability: Availability
     patients: Patients
+    listings: Listings
     test_numbers: bool = False
 
     @property

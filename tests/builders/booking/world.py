@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.availability.document import check
 from services.booking.handlers.desk import Desk
 from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.unit_of_work import UnitOfWork
@@ -150,6 +151,7 @@ class World:
         self.documents = FakeDocuments(a_document(**changes))
         self.availability = FakeAvailability(self.documents)
         self.patients = FakePatients({MOBILE: [MAJA]})
+        self.listings = Listings()
         self.now = NOW
 
     def desk(self, actor: Actor = PUBLIC) -> Desk:
@@ -164,6 +166,7 @@ class World:
             availability=self.availability,
             patients=self.patients,
             keys=KEYS,
+            listings=self.listings,
         )
 
     def change_document(self, **changes: Any) -> None:

@@ -219,6 +219,28 @@ def test_losers_of_a_type_with_many_starts_see_times_that_lie_apart(calls: Calls
     assert all(later - earlier >= HALF_HOUR for earlier, later in pairwise(starts))
 
 
+def test_all_who_lose_a_time_at_the_same_moment_have_others_looked_for_once(calls: Calls) -> None:
+    """B11: in a rush there are hundreds. What is taken meanwhile is shown to none of them."""
+    calls.book(practitioner="anna")
+    shown = []
+    for number in range(1, 4):
+        with pytest.raises(SlotTaken) as refused:
+            calls.book(practitioner="anna")
+        shown.append([datetime.fromisoformat(slot["start"]) for slot in refused.value.extra["alternatives"]])
+        calls.book(practitioner="anna", start=(START + number * HALF_HOUR).isoformat())
+    assert [START + number * HALF_HOUR in found for number, found in enumerate(shown, 1)] == [True, True, True]
+    assert not any(START + HALF_HOUR in found for found in shown[1:])
+    assert len(calls.world.availability.limits) == 1
+    calls.world.now += timedelta(seconds=1)
+    with pytest.raises(SlotTaken):
+        calls.book(practitioner="anna")
+    assert len(calls.world.availability.limits) == 2
+    calls.world.change_document()
+    with pytest.raises(SlotTaken):
+        calls.book(practitioner="anna")
+    assert len(calls.world.availability.limits) == 3, "a document that was changed is acted by at once"
+
+
 def test_without_availability_losers_are_refused_all_the_same(calls: Calls) -> None:
     held = calls.hold(practitioner="anna")
     calls.world.availability.down = Timeout.because("late")
