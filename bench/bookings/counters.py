@@ -9,7 +9,7 @@ from shared.settings import SERVICES
 from tests.servers.rabbitmq import OwnRabbitMq
 from tests.servers.server import Server
 
-PARTS = ("gateway", "booking", "availability", "patient", "notification", "RabbitMQ", "PostgreSQL", "Redis")
+PARTS = ("gateway", *SERVICES, "RabbitMQ", "PostgreSQL", "Redis")
 _COUNTED = "lists:sum([maps:get({counter}, C, 0) || C <- maps:values(rabbit_global_counters:overview())])."
 _PUBLISHED, _DELIVERED = "messages_received_total", "messages_delivered_total"
 
