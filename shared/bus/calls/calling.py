@@ -89,7 +89,6 @@ class Calls(SharedExtension):
     link = CallLink()
 
     no_ack = True
-    inline = True
 
     def setup(self) -> None:
         """Name the reply queue; it outlives a broken connection, and goes when nobody reads it for minutes."""

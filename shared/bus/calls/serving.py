@@ -43,7 +43,6 @@ class RequestQueue(NamekoRpcConsumer):
     link = CallLink()
 
     no_ack = False
-    inline = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,6 +84,18 @@ class RequestQueue(NamekoRpcConsumer):
             self._aside(self._start, message, budget)
 
     @property
+    def late(self) -> int:
+        """How many requests it may have answered before it acknowledges them."""
+        workers: int = self.container.max_workers
+        return workers // 4
+
+    @property
+    def prefetch(self) -> int:
+        """How many it may have: what its workers run, and what is answered. All others wait where others take them."""
+        workers: int = self.container.max_workers
+        return workers + self.late
+
+    @property
     def has_free_worker(self) -> bool:
         """Whether a request would begin at once."""
         free: bool = self.container.has_free_worker
@@ -109,7 +120,7 @@ class RequestQueue(NamekoRpcConsumer):
         return True
 
     def answer(self, message: Any, result: Any, error: BaseException | None) -> BaseException | None:
-        """Send what came out, then acknowledge; return the error that was told, also where the result was no JSON."""
+        """Send what came out, acknowledge soon; return the error that was told, also where the result was no JSON."""
         try:
             body = orjson.dumps({"result": result, "error": error and error_body(error)})
         except TypeError:
@@ -121,7 +132,7 @@ class RequestQueue(NamekoRpcConsumer):
         reply_to = message.properties.get("reply_to")
         if reply_to:
             self._send(body, reply_to, message.properties.get("correlation_id"))
-        self.queue_consumer.ack_message(message)
+        self.queue_consumer.ack_soon([message])
         return error
 
     @cached_property

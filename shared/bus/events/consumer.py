@@ -69,8 +69,7 @@ class EventConsumer(Consumer):
     link = ConfirmedLink()
 
     no_ack = False
-    inline = True
-    gathers = 2 * MOST
+    prefetch, late = 2 * MOST, MOST
 
     def __init__(
         self,
@@ -216,7 +215,7 @@ class EventConsumer(Consumer):
         if exc_info is None and not self.alone:
             exc_info = self._write(worker, result)
         if exc_info is None:
-            self.queue_consumer.ack_gathered([delivery.message for delivery in batch])
+            self._acknowledge([delivery.message for delivery in batch], lane)
         elif len(batch) == 1:
             self.handing_on.hand_on(batch[0].message, exc_info[1])
         else:
@@ -224,6 +223,13 @@ class EventConsumer(Consumer):
             self._single.extend(batch)
         self._leave(lane)
         return result, exc_info
+
+    def _acknowledge(self, messages: Sequence[Any], lane: "Lane") -> None:
+        """Acknowledge soon; what ran alone at once, or it would come again with what ends its process beside it."""
+        if lane is self._together:
+            self.queue_consumer.ack_soon(messages)
+        else:
+            self.queue_consumer.ack_message(*messages)
 
     def _write(self, worker: Any, effect: Any) -> Any:
         """Let the effect happen; return what it failed with, None for nothing."""

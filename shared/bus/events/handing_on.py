@@ -90,7 +90,7 @@ class HandingOn:
             if unroutable:
                 self._give_back(message, f"there is no queue {key}")
             else:
-                self._queue_consumer.ack_gathered([message])
+                self._queue_consumer.ack_message(message)
 
     def _give_back(self, message: Any, reason: str) -> None:
         _log.error("an event of %s goes back to its queue: %s", self.subscription.queue_name, reason)

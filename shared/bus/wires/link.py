@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from nameko.extensions import SharedExtension
 
 from shared.bus.wires.message import Outgoing
-from shared.bus.wires.rabbitmq import connection_to
+from shared.bus.wires.rabbitmq import connection_to, sent_together
 
 _log = logging.getLogger(__name__)
 
@@ -183,10 +183,11 @@ class ConfirmedLink(SharedExtension):
         if self._connection is None:
             self._open()
         self._waiting, self._unroutable, self._refused = set(), [], False
-        for message in messages:
-            self._sequence += 1
-            self._waiting.add(self._sequence)
-            message.publish_on(self._channel, mandatory=True)
+        with sent_together(self._channel):
+            for message in messages:
+                self._sequence += 1
+                self._waiting.add(self._sequence)
+                message.publish_on(self._channel, mandatory=True)
         while self._waiting:
             self._connection.drain_events()
         if self._refused:

@@ -2,37 +2,42 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import takewhile
 from typing import Any
 
+import eventlet
 from eventlet.semaphore import Semaphore
 from kombu import Consumer
 from nameko.messaging import QueueConsumer, QueueConsumerStopped
 from nameko.utils import sanitize_url
 
 from shared.bus.wires.link import CONNECTION_TROUBLE, BusLost, throw_away
-from shared.bus.wires.rabbitmq import connection_to
+from shared.bus.wires.rabbitmq import connection_to, sent_together
+from shared.bus.wires.taken import Taken
 
 _log = logging.getLogger(__name__)
 
 _HEARTBEAT_SECONDS = 1.0
+ACK_SECONDS = 0.5
+"""After which what is settled is acknowledged at the latest, with all that was settled meanwhile."""
 
 
 class BusConsumer(QueueConsumer):
-    """Reads the queues of all its providers; each has `queue`, `no_ack`, `inline` and `receive(message)`.
+    """Reads the queues of all its providers; each has `queue`, `no_ack` and `receive(message)`.
 
-    `receive` gets the raw message, so that what cannot be decoded is the provider's to settle; `inline` ones are
-    called in the reading greenlet and must never wait. A provider that says how many messages it `gathers` has a
-    channel of its own, in which many are acknowledged at once.
+    `receive` gets the raw message, so that what cannot be decoded is the provider's to settle; it is called in the
+    reading greenlet and must never wait. A provider that acknowledges has a channel of its own; it says how many
+    messages it may have at once (`prefetch`), and of how many of them the acknowledgement may wait for others
+    (`late`): each frame wakes the broker, and makes it write.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._unsettled: dict[Any, dict[Any, None]] = {}
+        self._taken: dict[Any, Taken] = {}
         self._acknowledging = Semaphore()
+        self._is_due = False
         self._reading: Any = None
         self._next_heartbeat = 0.0
 
@@ -43,11 +48,10 @@ class BusConsumer(QueueConsumer):
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         """Return one kombu consumer per provider, anew after each connect."""
-        self._unsettled = {}
+        self._taken = {}
         for provider in self._providers:
-            gathers = getattr(provider, "gathers", None)
             take = partial(self._take, provider)
-            own = channel if gathers is None else channel.connection.client.channel()
+            own = channel if provider.no_ack else channel.connection.client.channel()
             consumer = Consumer(
                 own,
                 queues=[provider.queue],
@@ -55,10 +59,9 @@ class BusConsumer(QueueConsumer):
                 on_message=take,
                 on_decode_error=lambda message, _error, take=take: take(message),
             )
-            if gathers is not None:
-                self._unsettled[own] = {}
             if not provider.no_ack:
-                consumer.qos(prefetch_count=gathers or self.prefetch_count)
+                self._taken[own] = Taken(provider.late)
+                consumer.qos(prefetch_count=provider.prefetch)
             self._consumers[provider] = consumer
         return self._consumers.values()
 
@@ -72,32 +75,43 @@ class BusConsumer(QueueConsumer):
         except QueueConsumerStopped as stopped:
             raise BusLost("the process is ending") from stopped
 
-    def ack_gathered(self, messages: Sequence[Any]) -> None:
-        """Acknowledge messages of a provider that gathers them, by one frame where none before them is unsettled.
+    def ack_soon(self, messages: Sequence[Any]) -> None:
+        """Acknowledge messages together with what others settle meanwhile.
 
-        Those of a connection that is gone the broker delivers again.
+        They come again where this process ends before, and those of a connection that is gone come again anyway.
         """
+        is_full = False
+        for message in messages:
+            taken = self._taken.get(message.channel)
+            if taken is not None:
+                taken.note_done(message)
+                is_full = is_full or taken.is_full
+        if is_full:
+            self.acknowledge()
+        elif not self._is_due:
+            self._is_due = True
+            eventlet.spawn_after(ACK_SECONDS, self.acknowledge)
+
+    def acknowledge(self) -> None:
+        """Acknowledge what is done, by one frame where nothing before it in its channel is not."""
+        self._is_due = False
         with self._acknowledging:
-            for channel, unsettled in self._unsettled.items():
-                tags = {message.delivery_tag: message for message in messages if message.channel is channel}
-                before = list(takewhile(tags.__contains__, unsettled))
-                if before:
-                    self._settle(tags[before[-1]], partial(tags[before[-1]].ack, multiple=True))
-                for tag in tags.keys() - before:
-                    self._settle(tags[tag], tags[tag].ack)
-                for tag in tags:
-                    del unsettled[tag]
+            acks = [ack for taken in self._taken.values() for ack in taken.pop_done()]
+            if acks:
+                self._send(acks[0][0].channel, *(partial(last.ack, multiple=multiple) for last, multiple in acks))
 
     def ack_message(self, message: Any) -> None:
-        """Acknowledge; where the connection is gone the broker delivers the message again anyway."""
-        with self._acknowledging:
-            self._settle(message, message.ack)
+        """Acknowledge at once; where the connection is gone the broker delivers the message again anyway."""
+        self._settle_alone(message, message.ack)
 
     def requeue_message(self, message: Any) -> None:
         """Give the message back to its queue; where the connection is gone the broker does so by itself."""
-        with self._acknowledging:
-            self._unsettled.get(message.channel, {}).pop(message.delivery_tag, None)
-            self._settle(message, message.requeue)
+        self._settle_alone(message, message.requeue)
+
+    def unregister_provider(self, provider: Any) -> None:
+        """Read for a provider no more, and acknowledge all that it has settled."""
+        self.acknowledge()
+        super().unregister_provider(provider)
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
@@ -136,16 +150,21 @@ class BusConsumer(QueueConsumer):
         _log.warning("no message bus at %s (%s); trying again in %.1f s", address, type(exc).__name__, interval)
 
     def _take(self, provider: Any, message: Any) -> None:
-        if message.channel in self._unsettled:
-            self._unsettled[message.channel][message.delivery_tag] = None
-        if provider.inline:
-            provider.receive(message)
-        else:
-            self.container.spawn_managed_thread(partial(provider.receive, message), identifier=provider.queue.name)
+        if message.channel in self._taken:
+            self._taken[message.channel].add(message)
+        provider.receive(message)
 
-    def _settle(self, message: Any, settle: Any) -> None:
-        if message.channel.connection:
+    def _settle_alone(self, message: Any, settle: Callable[[], None]) -> None:
+        with self._acknowledging:
+            if message.channel in self._taken:
+                self._taken[message.channel].forget(message)
+            self._send(message.channel, settle)
+
+    def _send(self, channel: Any, *settles: Callable[[], None]) -> None:
+        if channel.connection:
             try:
-                settle()
+                with sent_together(channel):
+                    for settle in settles:
+                        settle()
             except CONNECTION_TROUBLE as trouble:
                 _log.warning("an acknowledgement was lost with its connection: %s", type(trouble).__name__)

@@ -1,5 +1,6 @@
 """A failing event is neither lost nor hot-looped, and nothing vanishes for want of a queue (DESIGN rules 3 and 4)."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,31 @@ def test_a_process_that_is_killed_in_the_middle_of_a_batch_has_done_none_of_it(
     assert mark.exists()
     second = new_house(suffix=first.suffix).start()
     eventually(lambda: all(second.effects(event_id) == 1 for event_id in [held, *written]))
+
+
+def test_what_was_done_and_perhaps_not_acknowledged_when_its_process_was_killed_acts_once(new_house: NewHouse) -> None:
+    """ADR 27: acknowledgements wait for each other."""
+    first = new_house().start()
+    written = [first.tell() for _ in range(20)]
+    eventually(lambda: all(first.effects(event_id) == 1 for event_id in written))
+    first.end()
+    second = new_house(suffix=first.suffix).start()
+    later = second.tell()
+    eventually(lambda: second.effects(later) == 1 and second.gathered() == 0)
+    assert {second.effects(event_id) for event_id in written} == {1}
+
+
+def test_who_stops_leaves_nothing_unacknowledged_that_it_has_done(new_house: NewHouse, channel: Any) -> None:
+    """ADR 27: it would come again."""
+    house = new_house().start()
+    written = [house.tell() for _ in range(5)]
+    eventually(lambda: all(house.effects(event_id) == 1 for event_id in written))
+    house.end(signal.SIGTERM)
+    queue = house.subscription().queue_name
+    left = eventually(
+        lambda: (found := channel.queue_declare(queue, passive=True).method).consumer_count == 0 and found
+    )
+    assert left.message_count == 0
 
 
 def test_two_processes_take_the_same_events_in_batches_and_act_once(new_house: NewHouse, postgres_url: str) -> None:

@@ -51,6 +51,10 @@ class Reader:
         """Note it."""
         self.acknowledged.append(message)
 
+    def ack_soon(self, messages: list[Message]) -> None:
+        """Note them."""
+        self.acknowledged += messages
+
 
 class Link:
     """Sends, and notes what."""

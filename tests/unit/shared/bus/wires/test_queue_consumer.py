@@ -1,12 +1,18 @@
-"""A consumer's heartbeats, without a broker."""
+"""A consumer's heartbeats and acknowledgements, without a broker."""
 
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any, Self
 
+import eventlet
 import pytest
 
+from shared.bus.calls.serving import RequestQueue
+from shared.bus.events.consumer import MOST as MOST_IN_A_BATCH
+from shared.bus.events.consumer import EventConsumer
 from shared.bus.wires import queue_consumer
 from shared.bus.wires.queue_consumer import BusConsumer
+from shared.bus.wires.taken import Taken
 
 
 class Steady:
@@ -109,8 +115,6 @@ class Message:
 class Gatherer:
     """A provider that gathers messages."""
 
-    inline = True
-
     def __init__(self) -> None:
         self.gathered: list[Any] = []
 
@@ -119,36 +123,87 @@ class Gatherer:
         self.gathered.append(message)
 
 
+MOST = 5
+
+
 def delivered(channel: Channel, count: int) -> tuple[Any, list[Any]]:
     """Return a consumer to which so many messages have come on a channel, and them."""
     consumer, gatherer = BusConsumer(), Gatherer()
-    consumer._unsettled = {channel: {}}
+    consumer._taken = {channel: Taken(MOST)}
     for tag in range(1, count + 1):
         consumer._take(gatherer, Message(channel, tag))
     return consumer, gatherer.gathered
 
 
-def test_what_is_done_in_the_order_in_which_it_came_is_acknowledged_by_one_frame() -> None:
+def test_what_is_done_is_acknowledged_with_what_is_done_soon_after() -> None:
     consumer, messages = delivered(channel := Channel(), 5)
-    consumer.ack_gathered(messages[:3])
-    consumer.ack_gathered(messages[3:])
+    consumer.ack_soon(messages[1:3])
+    consumer.ack_soon(messages[:1])
+    assert channel.settled == []
+    consumer.acknowledge()
+    consumer.ack_soon(messages[3:])
+    consumer.acknowledge()
+    consumer.acknowledge()
     assert channel.settled == [("up to", 3), ("up to", 5)]
+
+
+def test_what_is_done_in_a_quiet_hour_is_acknowledged_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_consumer, "ACK_SECONDS", 0.001)
+    consumer, messages = delivered(channel := Channel(), 2)
+    for message, last in zip(messages, (1, 2), strict=True):
+        consumer.ack_soon([message])
+        with eventlet.Timeout(20):
+            while not channel.settled or channel.settled[-1] != ("up to", last):
+                eventlet.sleep(0.001)
+
+
+def test_many_that_are_done_wait_for_no_more() -> None:
+    consumer, messages = delivered(channel := Channel(), MOST + 2)
+    consumer.ack_soon(messages[: MOST - 1])
+    assert channel.settled == []
+    consumer.ack_soon(messages[MOST - 1 : MOST])
+    consumer.ack_soon(messages[MOST:])
+    assert channel.settled == [("up to", MOST)]
+
+
+def test_who_waits_for_acknowledgements_gets_more_meanwhile() -> None:
+    queue = RequestQueue()
+    for workers, more in ((20, 5), (1, 0)):
+        queue.container = SimpleNamespace(max_workers=workers)
+        assert (queue.late, queue.prefetch) == (more, workers + more)
+    assert EventConsumer.prefetch - EventConsumer.late >= MOST_IN_A_BATCH
 
 
 def test_what_is_not_done_is_not_acknowledged_with_what_came_after_it() -> None:
     consumer, messages = delivered(channel := Channel(), 6)
-    consumer.ack_gathered([messages[2], messages[0], messages[3]])
-    assert sorted(channel.settled) == [("only", 3), ("only", 4), ("up to", 1)]
-    consumer.ack_gathered([messages[1]])
-    assert channel.settled[-1] == ("up to", 2)
+    consumer.ack_soon([messages[2], messages[0], messages[3]])
+    consumer.acknowledge()
+    assert channel.settled == [("up to", 1), ("only", 3), ("only", 4)]
+    consumer.ack_message(messages[1])
+    assert channel.settled[-1] == ("only", 2)
     consumer.requeue_message(messages[4])
-    consumer.ack_gathered([messages[5]])
+    consumer.ack_soon([messages[5]])
+    consumer.acknowledge()
     assert channel.settled[-2:] == [("back", 5), ("up to", 6)]
 
 
 def test_what_came_on_a_channel_that_is_gone_is_not_acknowledged_on_the_next() -> None:
     consumer, old = delivered(channel := Channel(), 2)
     _, new = delivered(later := Channel(), 2)
-    consumer._unsettled = {later: dict.fromkeys([1, 2])}
-    consumer.ack_gathered([old[0], new[0], old[1]])
+    consumer.ack_soon(old[:1])
+    consumer._taken = {later: Taken(MOST)}
+    for message in new:
+        consumer._take(Gatherer(), message)
+    consumer.ack_soon([old[1], new[0]])
+    consumer.acknowledge()
     assert (channel.settled, later.settled) == ([], [("up to", 1)])
+
+
+def test_a_provider_that_ends_leaves_nothing_behind_that_it_has_done() -> None:
+    consumer, messages = delivered(channel := Channel(), 1)
+    consumer._consumers_ready.send()
+    consumer.ack_soon(messages)
+    ending = eventlet.spawn(consumer.unregister_provider, "provider")
+    eventlet.sleep(0)
+    assert channel.settled == [("up to", 1)]
+    ending.kill()

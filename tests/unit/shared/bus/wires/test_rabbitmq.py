@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from struct import pack
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from amqp.exceptions import UnexpectedFrame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.wires.rabbitmq import _Tcp, connection_to
+from shared.bus.wires.rabbitmq import _Tcp, connection_to, sent_together
 from tests.servers.ports import free_port
 
 FRAMES = st.lists(st.tuples(st.sampled_from([1, 2, 3, 8]), st.integers(0, 9), st.binary(max_size=60)), max_size=6)
@@ -62,6 +64,39 @@ def test_a_socket_that_has_ended_is_no_connection_any_more() -> None:
 def test_a_frame_that_does_not_end_as_frames_do_is_refused() -> None:
     with pytest.raises(UnexpectedFrame):
         way(lambda _most: written(1, 0, b"x", end=0)).read_frame()
+
+
+def writing() -> tuple[Any, list[bytes]]:
+    """Return a channel, and what leaves its socket."""
+    made, sent = way(bytes), []
+    made._write = lambda frames: sent.append(bytes(frames))
+    return SimpleNamespace(connection=SimpleNamespace(transport=made)), sent
+
+
+def test_what_is_written_together_leaves_at_once() -> None:
+    channel, sent = writing()
+    with sent_together(channel):
+        for frame in (b"one", memoryview(b"two")):
+            channel.connection.transport.write(frame)
+        assert sent == []
+    with sent_together(channel):
+        pass
+    channel.connection.transport.write(b"three")
+    assert sent == [b"onetwo", b"three"]
+
+
+def test_of_what_was_interrupted_as_it_was_written_nothing_leaves() -> None:
+    channel, sent = writing()
+
+    def interrupted() -> None:
+        with sent_together(channel):
+            channel.connection.transport.write(b"one")
+            raise EOFError
+
+    with pytest.raises(EOFError):
+        interrupted()
+    channel.connection.transport.write(b"two")
+    assert sent == [b"two"]
 
 
 @pytest.mark.parametrize(("address", "tls"), [("pyamqp://localhost//", False), ("amqps://localhost//", True)])
