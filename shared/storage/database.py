@@ -22,8 +22,9 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError, SQ
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
+from shared.storage.connections import WHAT_FOR, Connections
 from shared.storage.limits import Limits
-from shared.storage.postgres import postgres_engine
+from shared.storage.postgres import has_ended, postgres_engine
 from shared.storage.private_files import keep_private
 
 _SQLITE_TROUBLE = {
@@ -35,8 +36,7 @@ _SQLITE_TROUBLE = {
 }
 
 _USUAL = Limits()
-_SEEING = "frontdesk_seeing"
-"""What the statements of a connection that reads see: each the `newest` state, or all of them `one state`."""
+_WRITES, _READS = "writes", "reads"
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A column of plain JSON values: `jsonb` on PostgreSQL, text on SQLite."""
@@ -89,11 +89,9 @@ class Database:
     def __init__(self, url: str, limits: Limits | None = _USUAL, patience: float = 5) -> None:
         self.url = url
         self.engine = _engine(url, limits, patience)
+        self._connections = Connections(self.engine, _never if self.is_sqlite else has_ended)
         self._writing: Lock | None = Lock() if self.is_sqlite else None
-        self._readers = self.engine.execution_options(**{_SEEING: "newest"})
-        self._snapshots = self.engine.execution_options(**{_SEEING: "one state"})
-        for readers in (self._readers, self._snapshots):
-            event.listen(readers, "before_cursor_execute", _refuse_to_write)
+        event.listen(self.engine, "before_cursor_execute", _refuse_to_write)
 
     @property
     def is_sqlite(self) -> bool:
@@ -103,7 +101,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Open a transaction that commits when the block ends and rolls back when it raises."""
-        with self._writing or nullcontext(), self.engine.begin() as connection:
+        with self._writing or nullcontext(), self._connections.taken(_WRITES) as connection, connection.begin():
+            if self.is_sqlite:
+                _begin_sqlite(connection, "BEGIN IMMEDIATE")
+            else:
+                _session(connection).begin()
             yield connection
 
     @contextmanager
@@ -112,23 +114,29 @@ class Database:
 
         So one statement costs one way to the server. What several must see of one moment goes by `snapshot`.
         """
-        with self._readers.connect() as connection:
+        with self._connections.taken(_READS) as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Open a connection that cannot write, and whose statements all see one state."""
-        with self._snapshots.connect() as connection:
+        with self._connections.taken(_READS) as connection:
+            connection.begin()
+            if self.is_sqlite:
+                _begin_sqlite(connection, "BEGIN")
+            else:
+                _session(connection).begin_snapshot()
             yield connection
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close all connections that nobody uses."""
+        self._connections.close()
         self.engine.dispose()
 
 
 def is_for_reading(connection: Connection) -> bool:
     """Tell whether a connection is one of `reading` or `snapshot`."""
-    return _SEEING in connection.get_execution_options()
+    return connection.get_execution_options().get(WHAT_FOR) == _READS
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
@@ -178,9 +186,7 @@ def driving(connection: Connection, text: str) -> Iterator[Any]:
 def _engine(url: str, limits: Limits | None, patience: float) -> Engine:
     """Return an engine whose errors keep the values of rows out of logs and dead letters (DESIGN rule 9)."""
     if make_url(url).get_backend_name() != "sqlite":
-        engine = postgres_engine(url, limits)
-        event.listen(engine, "begin", _begin_postgresql)
-        return engine
+        return postgres_engine(url, limits)
     path = make_url(url).database
     if path:
         keep_private(Path(path))
@@ -192,41 +198,30 @@ def _engine(url: str, limits: Limits | None, patience: float) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN below decides, not the driver
+    connection.isolation_level = None  # `Database` says when a transaction begins, not the driver
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    seeing = _seeing(connection)
-    if seeing == "newest":
-        return
-    words = "BEGIN" if seeing else "BEGIN IMMEDIATE"
+def _begin_sqlite(connection: Connection, words: str) -> None:
     with driving(connection, words) as driver:
         driver.execute(words)
 
 
-def _begin_postgresql(connection: Connection) -> None:
-    seeing = _seeing(connection)
-    if seeing != "newest":
-        session: Any = connection.connection.dbapi_connection
-        (session.begin_snapshot if seeing else session.begin)()
+def _never(_file: Any) -> bool:
+    return False
 
 
-def _seeing(connection: Connection) -> str | None:
-    options = connection.get_execution_options()
-    autocommit = options.get("isolation_level") == "AUTOCOMMIT"
-    seeing: str | None = options.get(_SEEING)
-    return "newest" if autocommit else seeing
+def _session(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _refuse_to_write(
-    _connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+    connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
 ) -> None:
-    if context.isinsert or context.isupdate or context.isdelete:
+    if is_for_reading(connection) and (context.isinsert or context.isupdate or context.isdelete):
         raise InvalidRequestError("This connection is for reading.")

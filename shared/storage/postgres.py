@@ -45,7 +45,7 @@ def postgres_engine(url: str, limits: Limits | None) -> Engine:
         pool_size=known.connections,
         max_overflow=0,
         pool_timeout=known.pool,
-        pool_use_lifo=True,  # few are busy, and have at hand what they were told
+        pool_use_lifo=True,  # few are busy, and keep what they were told
         use_native_hstore=False,  # nobody has such columns, and each new connection would ask for them
         hide_parameters=True,
         connect_args=_arguments(address, known, limits),
@@ -202,10 +202,15 @@ def _take(connection: Session, seconds: float | None) -> None:
     if not connection.was_taken:
         connection.was_taken = True
         return
+    if has_ended(connection):
+        raise InvalidatePoolError
+
+
+def has_ended(connection: Session) -> bool:
+    """Tell whether the server has ended an idle connection, which is then all that there is to read."""
     ended = _select.poll()
     ended.register(connection.fileno(), _select.POLLIN)
-    if ended.poll(0):
-        raise InvalidatePoolError
+    return bool(ended.poll(0))
 
 
 def _arguments(url: URL, known: Limits, limits: Limits | None) -> dict[str, Any]:

@@ -18,8 +18,7 @@ def connect(url: str, *, decoded: bool = True) -> redis.Redis:
     by any client of this process; they raise RedisError at once then.
     """
     if url.startswith("memory:"):
-        embedded: redis.Redis = fakeredis.FakeRedis(server=_embedded_server(), decode_responses=decoded)
-        return embedded
+        return _Twin(server=_embedded_server(), decode_responses=decoded)
     client = _Client.from_url(url, decode_responses=decoded, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
     remember(client.connection_pool, _absence_of(url))
     return client
@@ -82,3 +81,7 @@ class _Client(redis.Redis):
     def _forget_idle(self) -> None:
         while self._idle:
             self._idle.pop().disconnect()
+
+
+class _Twin(_Client, fakeredis.FakeRedis):  # type: ignore[misc]  # both are clients of redis-py's
+    """The same of the store inside the process."""

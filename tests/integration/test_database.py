@@ -303,3 +303,22 @@ def test_a_database_error_tells_no_values_of_rows(work: UnitOfWork[NoteStore]) -
     with pytest.raises(DBAPIError) as failed, work() as store:
         store.connection.execute(insert(store.inbox).values(consumer="Anna Berg", event_id=None, received_at=NOW))
     assert "Anna Berg" not in str(failed.value).partition("DETAIL")[0]
+
+
+def _create_and_fail(connection: Connection) -> None:
+    connection.execute(text("CREATE TABLE left_over (id integer)"))
+    connection.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_connection_is_taken_again_with_nothing_left_of_what_was_not_committed(postgres_url: str) -> None:
+    database = Database(postgres_url, Limits(connections=1))
+    asked = text("SELECT pg_backend_pid(), pg_current_xact_id_if_assigned()")
+    with database.reading() as connection:
+        mine = connection.execute(asked).one()[0]
+    with pytest.raises(DBAPIError, match="nowhere"), database.transaction() as connection:
+        _create_and_fail(connection)
+    for opened in (database.reading, database.snapshot, database.transaction):
+        with opened() as connection:
+            assert connection.execute(asked).one() == (mine, None)
+            assert connection.execute(text("SELECT to_regclass('left_over')")).scalar_one() is None
+    database.close()

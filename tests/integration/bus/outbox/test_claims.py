@@ -30,7 +30,7 @@ from tests.integration.bus.outbox.relays import (
 @contextmanager
 def held_by_another_relay(database: Database, position: int) -> Iterator[None]:
     """Lock one row, as a relay does while it claims, and one of version 0.1.0 for as long as it publishes."""
-    with database.engine.connect() as other, other.begin():
+    with database.transaction() as other:
         row = select(Store.outbox).where(Store.outbox.c.position == position).with_for_update()
         other.execute(row).one()
         yield

@@ -58,13 +58,11 @@ def test_an_event_of_a_transaction_that_rolled_back_never_goes_out(
 def test_a_row_whose_transaction_committed_late_is_not_missed(database: Database, link: FakeLink) -> None:
     relay = a_relay(database, link)
     early = an_event()
-    with database.engine.connect() as slow:
-        transaction = slow.begin()
+    with database.transaction() as slow:
         write(slow, early)
         late = publish(database, "Told")
         relay.publish_all()
         assert link.delivered == late
-        transaction.commit()
     relay.publish_all()
     assert link.delivered == [*late, early.id]
 
@@ -115,7 +113,7 @@ def test_a_sweep_of_the_relay_is_two_statements(database: Database, relay: Relay
 def test_the_relay_s_notes_wait_for_no_disk_and_what_others_write_does(database: Database, link: FakeLink) -> None:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"ALTER DATABASE {database.engine.url.database} SET synchronous_commit = on"))
-    database.engine.dispose()
+    database.close()
     publish(database, "Told")
     at_commit: list[str] = []
 
