@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.bus.wires.budget import Budget
 from shared.contracts.errors import ChangedMeanwhile, Unavailable
 from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, START, World
@@ -75,7 +76,9 @@ class Standstill:
 @pytest.fixture
 def standstill(postgres: Database, monkeypatch: pytest.MonkeyPatch, threads: ThreadPoolExecutor) -> Standstill:
     """Return two moves of one booking, of which the second waits for the first."""
-    calls = Calls(World(postgres))
+    world = World(postgres)
+    world.work = world.work.within(Budget.of(10 * LIMIT))
+    calls = Calls(world)
     booked = calls.book(practitioner="anna")
     frost = Frost(monkeypatch)
     given_up = threads.submit(calls.move, booked["manage_token"], LATER, version=1)
