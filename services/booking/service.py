@@ -183,7 +183,7 @@ class BookingService:
         """Check that no history of a clinic was tampered with."""
         return reading.verify_history(self._desk(), clinic)
 
-    @rpc(by=STAFF)
+    @rpc(by=ADMINISTRATOR)
     def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:
         """Return the bookings that a stretch of time collides with, as version 0.1.0 asks for them."""
         return colliding.collisions(self._desk(), clinic, schemas.stretch(query))
@@ -192,6 +192,11 @@ class BookingService:
     def find_collisions(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the bookings that stretches of time collide with."""
         return colliding.find_collisions(self._desk(), clinic, schemas.collision_search(query))
+
+    @rpc(by=HOUSE)
+    def treated(self, clinic: str, **which: Any) -> dict[str, Any]:
+        """Return which of some patients a practitioner has or had bookings with."""
+        return reading.treated(self._desk(), clinic, schemas.treated_patients(which))
 
     @rpc(by=HOUSE)
     def states(self, clinic: str, **which: Any) -> dict[str, Any]:

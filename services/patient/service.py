@@ -145,5 +145,6 @@ class PatientService:
             work=self.work,
             documents=self.documents,
             keys=self.keys,
+            bookings=self.booking,
             test_numbers=self.settings.accept_test_numbers,
         )

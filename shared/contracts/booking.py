@@ -15,7 +15,7 @@ METHODS = (
     "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need", "slots_for_need", "rebook",
     "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall", "open_need",
     "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
-    "find_collisions", "new_link", "states", "reconcile", "reconcile_needs", "ping",
+    "find_collisions", "new_link", "treated", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"

@@ -62,9 +62,14 @@ class Book:
 
 
 def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of the absences that touch dates from–to, both included, by their start."""
+    """Return a page of the absences that touch dates from–to, both included, by their start.
+
+    A therapist sees their own, the clinic's, and those of rooms and devices (C1).
+    """
     document = desk.clinic(clinic).document
-    found = sorted((row for row in document["absences"] if _wanted(row, query)), key=_position)
+    seen = {None, desk.actor.own_calendar}
+    rows = (row for row in document["absences"] if desk.actor.own_calendar is None or row["practitioner"] in seen)
+    found = sorted((row for row in rows if _wanted(row, query)), key=_position)
     after = query["cursor"]
     rest = [row for row in found if after is None or _position(row) > after]
     return page("absences", rest, query["limit"], show=lambda row: row, cursor=_position)

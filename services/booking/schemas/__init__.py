@@ -21,6 +21,7 @@ from services.booking.schemas.searches import (
     need_slots,
     page,
     stretch,
+    treated_patients,
     watch_list_query,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "sms_reminder",
     "staff_booking_request",
     "stretch",
+    "treated_patients",
     "typed_code",
     "watch_list_query",
 ]

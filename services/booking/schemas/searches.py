@@ -16,7 +16,7 @@ from services.booking.schemas.fields import (
     a_text,
 )
 from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
-from shared.incoming.fields import an_id, asked_for, checked, page_limit, reasonable_year
+from shared.incoming.fields import MOST_IN_A_LIST, an_id, asked_for, checked, page_limit, reasonable_year
 from shared.incoming.paging import Paging
 
 MOST_STRETCHES = 200
@@ -85,6 +85,13 @@ class FindSchema(DaysSchema, PageSchema):
     patient = a_key()
 
 
+class _TreatedSchema(Schema):
+    """Whose patients are meant, and which."""
+
+    practitioner = a_key(required=True)
+    patients = fields.List(a_key(), required=True, validate=validate.Length(max=MOST_IN_A_LIST))
+
+
 class CollisionsSchema(Schema):
     """A stretch of time of a practitioner, of a resource, or of the whole clinic."""
 
@@ -150,3 +157,8 @@ def collision_search(sent: Mapping[str, Any]) -> CollisionSearch:
     read = checked(FindCollisionsSchema(), sent)
     stretches = tuple(Stretch(**each) for each in read["stretches"])
     return CollisionSearch(stretches, ZoneInfo(read["time_zone"]), read["limit"], read["cursor"])
+
+
+def treated_patients(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whose patients are meant, and which."""
+    return checked(_TreatedSchema(), sent)

@@ -8,7 +8,7 @@ from services.notification.model.delivery import reason_of
 from services.notification.model.messages import Content, Message
 from services.notification.model.segments import segments_of
 from shared.clinic.message_keys import LOGIN_CODE, SMS
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
 from shared.ids import is_id
 from shared.incoming.paging import no_such_page, page
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from services.notification.handlers.desk import Desk
+    from services.notification.store import NotificationStore
 
 
 def messages(desk: Desk, clinic: str | None, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return `{messages, next}`: a page of a clinic's messages, or with None of the whole installation's.
 
     Newest first; a clinic's that failed for good, and nobody has sent again, stand before all others (N6). Login codes
-    are listed to those alone who see them.
+    are listed to those alone who see them, to a therapist what is about their own bookings (C1).
     """
     limit, cursor = fields["limit"], fields["cursor"]
     with desk.work.reading() as store:
@@ -30,17 +31,23 @@ def messages(desk: Desk, clinic: str | None, fields: Mapping[str, Any]) -> dict[
         if cursor and after is None:
             raise no_such_page()
         wanted = {"clinic": clinic, **{name: fields.get(name) for name in ("booking", "state", "channel")}}
-        found = store.page(wanted, after, limit + 1, failed_first=clinic is not None, with_codes=desk.sees_codes)
+        found = store.page(
+            wanted, after, limit + 1,
+            failed_first=clinic is not None, with_codes=desk.sees_codes, calendar=desk.actor.own_calendar,
+        )  # fmt: skip
     return page("messages", found, limit, lambda each: message_json(desk, each), cursor=lambda each: each.id)
 
 
 def message(desk: Desk, clinic: str | None, id: str) -> dict[str, Any]:
     """Return one message with its HTML, its attachments, whose content is text, and an SMS's parts.
 
-    Raises NotFound where the clinic (None: the installation) has no such message.
+    Raises NotFound where the clinic (None: the installation) has no such message, Forbidden for a therapist where it is
+    about a colleague's booking.
     """
     with desk.work.reading() as store:
         found = store.get(clinic, id) if is_id(id) else None
+        if found is not None and found.event != LOGIN_CODE:
+            require_own(desk, store, found)
     if found is None or (found.event == LOGIN_CODE and not desk.sees_codes):
         raise NotFound.because("The clinic has no such message.")
     whole = _opened(desk, found).to_json()
@@ -51,6 +58,13 @@ def message(desk: Desk, clinic: str | None, id: str) -> dict[str, Any]:
         "encoding": counted.encoding if counted else None,
         "segments": counted.parts if counted else None,
     }
+
+
+def require_own(desk: Desk, store: NotificationStore, message: Message) -> None:
+    """Refuse therapists what is not about their own bookings (C1)."""
+    own = desk.actor.own_calendar
+    if own is not None and not store.is_of_calendar(message, own):
+        raise Forbidden.because("Therapists see messages of their own bookings only.")
 
 
 def _opened(desk: Desk, message: Message) -> Content:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.notification.handlers.reading import message_json
+from services.notification.handlers.reading import message_json, require_own
 from services.notification.model.messages import DELIVERED, FAILED, PATIENT, PLANNED, SENT, Message
 from services.notification.model.remembered import appointment_of
 from shared.clinic.message_keys import LOGIN_CODE
@@ -41,6 +41,7 @@ def resend(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
         found = None if known is None else store.for_resending(clinic, id)
         if found is None or found.event == LOGIN_CODE:
             raise NotFound.because("The clinic has no such message.")
+        require_own(desk, store, found)
         _refuse(found, store, desk.now)
         if is_doubted:
             raise _invalid(_UNCONFIRMED)

@@ -141,14 +141,18 @@ class MessageRows(ServiceStore):
         *,
         failed_first: bool,
         with_codes: bool,
+        calendar: str | None = None,
     ) -> list[Message]:
         """Return up to `limit` messages, newest first, those behind `after`; what is None in `wanted` does not narrow.
 
-        With `failed_first` those that failed and nobody has sent again come before all others.
+        With a `calendar` only those of bookings with that practitioner. With `failed_first` those that failed and
+        nobody has sent again come before all others.
         """
         where = [messages.c[name] == value for name, value in wanted.items() if value is not None]
         if not with_codes:
             where.append(messages.c.event != LOGIN_CODE)
+        if calendar is not None:
+            where.append(_is_of_calendar(calendar))
         if not failed_first or wanted.get("state") not in {None, FAILED}:
             return self._newest(where, after, limit)
         found = self._newest([*where, _calls_for_staff()], after, limit) if after is None or _failed(after) else []
@@ -156,6 +160,11 @@ class MessageRows(ServiceStore):
             behind = None if after is None or _failed(after) else after
             found += self._newest([*where, not_(_calls_for_staff())], behind, limit - len(found))
         return found
+
+    def is_of_calendar(self, message: Message, practitioner: str) -> bool:
+        """Tell whether a message is about a booking with that practitioner."""
+        found = select(messages.c.id).where(messages.c.id == message.id, _is_of_calendar(practitioner))
+        return self.connection.execute(found).first() is not None
 
     def _newest(self, where: Sequence[ColumnElement[bool]], after: Message | None, limit: int) -> list[Message]:
         behind = []
@@ -227,6 +236,10 @@ def _is_unclaimed(now: Moment) -> ColumnElement[bool]:
 def is_untrue() -> ColumnElement[bool]:
     """Return the condition that a newer version of its booking, or a newer recall, has made a message untrue."""
     return or_(_is_superseded(), _is_issued_again())
+
+
+def _is_of_calendar(practitioner: str) -> ColumnElement[bool]:
+    return exists().where(bookings.c.reference == messages.c.booking, bookings.c.practitioner == practitioner)
 
 
 def _is_superseded() -> ColumnElement[bool]:

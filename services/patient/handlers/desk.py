@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from shared import desk
-from shared.contracts.errors import NotFound
+from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.patient import SERVICE
 from shared.ids import is_id
 from shared.sealed import Sealer, keyed_hash
@@ -36,6 +36,25 @@ class Keys(desk.Keys):
         return keyed_hash(self.lookup, clinic, scheme, number)
 
 
+ASKING_SECONDS = 2.0
+
+
+class Bookings(Protocol):
+    """The booking service, as far as it is asked whose patients somebody's are."""
+
+    def in_own_name(self) -> Self:
+        """Return the same, asked by this service for itself."""
+        ...
+
+    def with_timeout(self, seconds: float) -> Self:
+        """Return the same with another time limit."""
+        ...
+
+    def treated(self, clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
+        """Return `{patients}`: those of them with whom a practitioner has or had bookings."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk(desk.Desk):
     """One call's surroundings. `test_numbers` are right where the installation is for tests."""
@@ -45,11 +64,35 @@ class Desk(desk.Desk):
     work: UnitOfWork[PatientStore]
     documents: ClinicDocuments
     keys: Keys
+    bookings: Bookings
     test_numbers: bool = False
 
     def document(self, clinic: str) -> Mapping[str, Any]:
         """Return the clinic's document in force; raise NotFound where there is no such clinic."""
         return self.documents.get(clinic).document
+
+
+def theirs(desk: Desk, clinic: str, patients: Collection[Patient]) -> list[Patient]:
+    """Return those of a clinic's patients that whoever acts may see: a therapist those whom they treat (PRODUCT C1)."""
+    own = desk.actor.own_calendar
+    if own is None or not patients:
+        return list(patients)
+    if not own:
+        return []
+    asked = [patient.id for patient in patients]
+    bookings = desk.bookings.in_own_name().with_timeout(ASKING_SECONDS)
+    known = set(bookings.treated(clinic, practitioner=own, patients=asked)["patients"])
+    return [patient for patient in patients if patient.id in known]
+
+
+def require_theirs(desk: Desk, clinic: str, id: str) -> None:
+    """Refuse therapists whose patient somebody is not; who does not exist is for the caller to tell."""
+    if desk.actor.own_calendar is None:
+        return
+    with desk.work.reading() as store:
+        patient = store.get(clinic, id) if is_id(id) else None
+    if patient is not None and not theirs(desk, clinic, [patient]):
+        raise Forbidden.because("Therapists see and change their own patients only.")
 
 
 def present(store: PatientStore, clinic: str, id: str, *, to_change: bool = False) -> Patient:

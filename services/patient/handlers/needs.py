@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.patient.handlers import views
-from services.patient.handlers.desk import Desk, present
+from services.patient.handlers.desk import Desk, present, require_theirs
 from services.patient.handlers.records import confirm, patients_of
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.store import PatientStore
@@ -52,10 +52,12 @@ def add_need(desk: Desk, clinic: str, wish: Fields) -> views.View:
     `confirm` says which of the record's mobile and email are the patient's; `unconfirmed` of the answer, which of them
     nobody has said that of: there no recall goes.
 
-    Raises NotFound for the clinic, Forbidden where a therapist names a colleague, and Invalid with `errors` by field.
+    Raises NotFound for the clinic, Forbidden where a therapist names a colleague or whom they do not treat, and Invalid
+    with `errors` by field.
     """
     rules = _rules(desk, clinic)
     _require_calendar(desk, wish.get("practitioner"))
+    require_theirs(desk, clinic, wish["patient"])
     need = Need(
         id=new_id(),
         clinic=clinic,

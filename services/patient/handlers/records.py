@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.patient.handlers import views
-from services.patient.handlers.desk import Desk, Keys, present
+from services.patient.handlers.desk import Desk, Keys, present, require_theirs, theirs
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number, number_found_by
 from services.patient.handlers.telling import write_changed
@@ -57,7 +57,10 @@ def patients_of(
 
 
 def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
-    """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked."""
+    """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked.
+
+    Of a page a therapist sees those whom they treat (C1), so that it may hold fewer than were asked for.
+    """
     document, limit, cursor = desk.document(clinic), asked["limit"], asked["cursor"]
     sought = _sought(asked["q"], clinic, document["country"], desk.keys)
     with desk.work.reading() as store:
@@ -66,18 +69,24 @@ def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
             raise no_such_page()
         found = store.find(clinic, sought, after, limit + 1)
     zone = ZoneInfo(document["time_zone"])
-    return page(
+    listed = page(
         "patients",
         found,
         limit,
-        show=lambda patient: views.of_patient(patient, zone, desk.keys, full_number=False),
+        show=lambda patient: patient,
         cursor=lambda patient: patient.id,
     )
+    shown = theirs(desk, clinic, listed["patients"])
+    return {**listed, "patients": [views.of_patient(each, zone, desk.keys, full_number=False) for each in shown]}
 
 
 def get(desk: Desk, clinic: str, id: str) -> views.View:
-    """Return one patient with the full number; raise NotFound where the clinic has none of that id."""
+    """Return one patient with the full number; raise NotFound where the clinic has none of that id.
+
+    Raises Forbidden for a therapist who does not treat them.
+    """
     zone = ZoneInfo(desk.document(clinic)["time_zone"])
+    require_theirs(desk, clinic, id)
     with desk.work.reading() as store:
         return views.of_patient(present(store, clinic, id), zone, desk.keys, full_number=True)
 
@@ -85,9 +94,11 @@ def get(desk: Desk, clinic: str, id: str) -> views.View:
 def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
     """Change what staff correct and return the patient as it is now; without a difference nothing happens.
 
-    Raises Invalid with `errors` by field, InvalidNationalId, NotFound, and ChangedMeanwhile where `version` is old.
+    Raises Invalid with `errors` by field, InvalidNationalId, NotFound, ChangedMeanwhile where `version` is old, and
+    Forbidden for a therapist who does not treat them.
     """
     document = desk.document(clinic)
+    require_theirs(desk, clinic, id)
     changes = _changes(desk, clinic, fields, document["country"])
     with desk.work() as store:
         before = present(store, clinic, id, to_change=True)

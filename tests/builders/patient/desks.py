@@ -1,8 +1,9 @@
 """Surroundings of calls, for tests of patient's use cases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
@@ -40,6 +41,25 @@ class FakeDocuments:
         return ClinicDocument(1, a_document(clinic, **self.changes))
 
 
+class FakeTreating:
+    """The booking service as it tells whose patients somebody's are: everybody is everybody's, but for `strangers`."""
+
+    def __init__(self, *strangers: str) -> None:
+        self.strangers = strangers
+
+    def in_own_name(self) -> Self:
+        """Return itself."""
+        return self
+
+    def with_timeout(self, seconds: float) -> Self:
+        """Return itself."""
+        return self
+
+    def treated(self, _clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
+        """Return those whom the practitioner treats."""
+        return {"patients": [patient for patient in patients if patient not in self.strangers]}
+
+
 def a_desk(work: Work, actor: Actor = STAFF, **changes: Any) -> Desk:
     """Return the surroundings of a call by `actor`."""
-    return replace(Desk(actor, "abc", NOW, work, FakeDocuments(), KEYS), **changes)
+    return replace(Desk(actor, "abc", NOW, work, FakeDocuments(), KEYS, FakeTreating()), **changes)

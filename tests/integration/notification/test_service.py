@@ -23,7 +23,7 @@ from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_doc
 
 Work = UnitOfWork[NotificationStore]
 TOOL, SERVICE = Actor(kind="tool", id="report"), Actor(kind="service", id="gateway")
-OF_SOLNA = Actor(kind="staff", id="ann", role="therapist", clinic="solna")
+OF_SOLNA = Actor(kind="staff", id="ann", role="administrator", clinic="solna")
 OF_INSTALLATION = Actor(kind="staff", id="root", role="administrator")
 
 

@@ -14,7 +14,7 @@ from tests.builders.clock import FakeClock
 from tests.builders.patient.bookings import NUMBER, a_booking, published
 from tests.builders.patient.desks import BOOKING, KEYS, NOW, FakeDocuments, Work
 
-OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="therapist", clinic="solna")
+OF_SOLNA = Actor(kind="staff", id="ann@solna.example", role="administrator", clinic="solna")
 CALLS = {
     "identify": lambda service: service.identify("solna", nonsense=1),
     "find": lambda service: service.find("solna", limit="many"),

@@ -1,5 +1,6 @@
 """What is shown without changing anything: one booking, lists of them, histories."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -125,6 +126,12 @@ def verify_history(desk: Desk, clinic: str) -> View:
             for each in desk.chain.verify(counted())
         ]
     return {"checked": len(checked), "broken": broken}
+
+
+def treated(desk: Desk, clinic: str, asked: Mapping[str, Any]) -> View:
+    """Return `{patients}`: those of some patients with whom a practitioner has or had bookings (PRODUCT C1)."""
+    with desk.work.reading() as store:
+        return {"patients": sorted(store.treated(clinic, asked["practitioner"], asked["patients"]))}
 
 
 def watch_list(desk: Desk, clinic: str, asked: WatchListQuery) -> View:

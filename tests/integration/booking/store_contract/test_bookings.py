@@ -335,3 +335,25 @@ def test_named_bookings_come_by_start_and_reference(work: Work) -> None:
     with work.reading() as store:
         assert references(store.bookings_named(["A", "C", "B", "nothing"])) == ["B", "C", "A"]
         assert store.bookings_named([]) == []
+
+
+def test_c1_whose_patients_somebody_s_are(work: Work) -> None:
+    add(
+        work,
+        of("A", patient_id="eva", practitioner="anna"),
+        of(
+            "B",
+            patient_id="eva",
+            practitioner="anna",
+            status=CANCELLED,
+            starts_at=START + DAY,
+            ends_at=START + DAY + HOUR,
+        ),
+        of("C", patient_id="bo", practitioner="erik"),
+        of("D", patient_id="eva", practitioner="erik", clinic="lund"),
+        of("E", patient_id=None, practitioner="anna", starts_at=START + 2 * DAY, ends_at=START + 2 * DAY + HOUR),
+    )
+    with work.reading() as store:
+        assert store.treated(CLINIC, "anna", ["eva", "bo", "nobody"]) == {"eva"}
+        assert store.treated(CLINIC, "erik", ["eva", "bo"]) == {"bo"}
+        assert store.treated(CLINIC, "anna", []) == set()

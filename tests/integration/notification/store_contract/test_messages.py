@@ -327,3 +327,18 @@ def test_messages_that_are_written_together_say_which_were_new_and_who_wants_no_
         assert {id: each.stopped for id, each in store.add(again, *new).items()} == {"3": True, "4": False}
         assert store.add() == {}
     assert [written(work, each.id) for each in (first, *new)] == [first, *new]
+
+
+def test_c1_messages_are_of_the_calendar_that_their_booking_is_in_now(work: Work) -> None:
+    write(work, told("1", 1, booking="A"), told("2", 1, booking="B"), a_confirmation("3", booking=None))
+    with work() as store:
+        noted(store, "A", 1, "anna", NOW)
+        noted(store, "B", 2, "bo", NOW)
+    for calendar, ids in (("anna", ["1"]), ("bo", ["2"]), ("lena", []), (None, ["1", "2", "3"])):
+        with work.reading() as store:
+            found = store.page(NOTHING, None, 9, failed_first=False, with_codes=True, calendar=calendar)
+            assert sorted(each.id for each in found) == ids
+            if calendar is not None:
+                assert [store.is_of_calendar(written(work, id), calendar) for id in "123"] == [
+                    id in ids for id in "123"
+                ]

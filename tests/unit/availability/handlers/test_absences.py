@@ -277,6 +277,21 @@ def test_a_therapist_enters_changes_and_removes_her_own_absence_and_no_other(des
     assert [row["id"] for row in desk.absences if row["practitioner"] == "erik"] == [his]
 
 
+def test_a_therapist_reads_her_own_absences_and_the_clinic_s_and_no_colleague_s(desk: Desk) -> None:
+    """PRODUCT C1."""
+    dates = {"from": "2027-01-04", "to": "2027-01-05"}
+    for whose in ({"practitioner": "anna"}, {"practitioner": "erik"}, {}):
+        desk.add(**whose, **dates)
+
+    def seen(actor: Actor) -> set[str | None]:
+        query = checked(schemas.AbsencesSchema(), {"from": "2027-01-01"})
+        return {row["practitioner"] for row in absences.absences(desk.at(actor), "solna", query)["absences"]}
+
+    assert seen(TOOL) == {"anna", "erik", None}
+    assert seen(ANNA) == {"anna", None}
+    assert seen(NOBODYS) == {None}
+
+
 def test_an_unknown_clinic_has_no_absences(desk: Desk) -> None:
     for clinic in ("nobody", "a\x00b"):
         with pytest.raises(NotFound):
