@@ -118,6 +118,8 @@ class ClinicView:
     frame_ancestors: tuple[str, ...]
     dates: BookableDates
     fields: tuple[Mapping[str, Any], ...]
+    reminders: tuple[Mapping[str, str], ...]
+    has_quiet_hours: bool
 
     def type(self, key: str) -> TypeView | None:
         """Return the online type of this key, or None."""
@@ -186,6 +188,8 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
         dates=bookable_dates_of(document),
         fields=tuple(document["fields"]),
+        reminders=tuple(document["reminders"]),
+        has_quiet_hours=document["quiet_hours"] is not None,
     )
 
 

@@ -99,6 +99,9 @@ def _filters(language: str) -> dict[str, Any]:
     def full_date(day: date) -> str:
         return languages.format_date(day, language)
 
+    def coming_day(moment: datetime) -> str:
+        return languages.format_day(moment.date(), language)
+
     def short_date(day: date) -> str:
         return languages.format_short_date(day, language)
 
@@ -116,6 +119,7 @@ def _filters(language: str) -> dict[str, Any]:
 
     return {
         "full_date": full_date,
+        "coming_day": coming_day,
         "short_date": short_date,
         "time_of_day": time_of_day,
         "full_moment": full_moment,

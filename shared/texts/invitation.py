@@ -10,7 +10,7 @@ long as all else of an email. Tests hold every file against what that library wr
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
@@ -38,7 +38,8 @@ class Invitation:
     """An appointment put into a calendar (REQUEST) or taken out of it (CANCEL). `stamp` is when that happened.
 
     PUBLISH is for whoever fetches the file: it invites nobody and has no `attendee`. Where the appointment `goes_on`
-    without the attendee, CANCEL uninvites only them (RFC 5546, 3.2.5).
+    without the attendee, CANCEL uninvites only them (RFC 5546, 3.2.5). With an `alarm` the calendar reminds its owner
+    so long before.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Invitation:
     organizer: Party
     attendee: Party | None = None
     goes_on: bool = False
+    alarm: timedelta | None = None
 
 
 def uid_of(clinic: str, reference: str) -> str:
@@ -90,6 +92,9 @@ def _lines(invitation: Invitation) -> Iterator[str]:
         yield "STATUS:CANCELLED" if invitation.method == CANCEL else "STATUS:CONFIRMED"
     if invitation.url:
         yield _in_one_line(f"URL:{invitation.url}")
+    if invitation.alarm and invitation.method != CANCEL:
+        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(invitation.summary)}")
+        yield from (f"TRIGGER:-PT{invitation.alarm // timedelta(minutes=1)}M", "END:VALARM")
     yield from ("END:VEVENT", "END:VCALENDAR")
 
 

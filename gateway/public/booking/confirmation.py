@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.access.rush import taking
 from gateway.clients.services import Services
 from gateway.public.draft import Draft
+from gateway.public.own_calendar import entry_of
+from gateway.public.reminding import reminded
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
 from shared.contracts.errors import HoldExpired
@@ -53,20 +56,29 @@ def booked_by(receipt: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any
 
 
 def confirmed_context(
-    booked: Mapping[str, Any], clinic: ClinicView, told: list[str], patient: Mapping[str, Any]
+    booked: Mapping[str, Any], clinic: ClinicView, told: list[str], patient: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     """Return what the confirmation shows; `told` are the channels of the clinic, `patient` the details as sent."""
 
     def told_by(channel: str, address: str) -> Any:
         return patient.get(address) if channel in told and patient.get(f"{channel}_ok", True) else None
 
-    sms_to = told_by("sms", "mobile")
+    sms_to, email_to = told_by("sms", "mobile"), told_by("email", "email")
+    if sms_to and not clinic.sends_sms_to(sms_to):
+        sms_to = None
+    start, end = moment(booked["start"], clinic.zone), moment(booked["end"], clinic.zone)
+    changeable = clinic.functions["rebook"] or clinic.functions["cancel"]
+    link = booked["manage_url"] if changeable else None
+    entry = entry_of(clinic, booked["type"], booked["practitioner"], start, end, link)
     return {
         "booked": booked,
-        "start": moment(booked["start"], clinic.zone),
-        "end": moment(booked["end"], clinic.zone),
+        "start": start,
+        "end": end,
         "practitioner": clinic.practitioners.get(booked["practitioner"]),
-        "sms_to": sms_to if sms_to and clinic.sends_sms_to(sms_to) else None,
-        "email_to": told_by("email", "email"),
-        "changeable": clinic.functions["rebook"] or clinic.functions["cancel"],
+        "sms_to": sms_to,
+        "email_to": email_to,
+        "changeable": changeable,
+        "entry": entry,
+        "file": f"/m/{booked['manage_token']}/calendar.ics" if changeable else None,
+        "reminders": reminded(clinic, start, now, {"sms": sms_to, "email": email_to}),
     }

@@ -358,7 +358,7 @@ class BookingPage:
         """Return what was booked just now, and what happens next."""
         booked, patient = booked_by(self.draft.receipt)
         self.draft = self.draft.with_choices(type=booked["type"])
-        shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient)
+        shown = confirmed_context(booked, self.clinic, self._document["channels"]["booked"], patient, self._now)
         tracked = self._tracking.image("completed", booked["reference"])
         return self.show("public/confirmed.html", tracked=tracked, **shown)
 

@@ -1,15 +1,18 @@
 """The booking behind a personal link as a calendar file, for whoever got no email (RFC 5545)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
+from gateway.public.own_calendar import entry_of
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
 from shared.texts.invitation import CANCEL, PUBLISH, Invitation, Party, attachment, uid_of
+
+_ALARM = timedelta(hours=2)
 
 
 def calendar_file(
@@ -19,23 +22,23 @@ def calendar_file(
 
     The file replaces what the email's has put into the calendar, and is replaced by the next one's.
     """
-    practitioner = clinic.practitioners.get(booking["practitioner"])
-    contact = clinic.contact
+    start, end = moment(booking["start"]), moment(booking["end"])
+    entry = entry_of(clinic, booking["type"], booking["practitioner"], start, end, link)
+    contact = clinic.contact.get("email") or f"no-reply@{urlsplit(public_url).hostname}"
     file = attachment(
         Invitation(
             method=CANCEL if booking["status"] == "cancelled" else PUBLISH,
             uid=uid_of(clinic.key, booking["reference"]),
             sequence=booking["version"] - 1,
             stamp=now,
-            start=moment(booking["start"]),
-            end=moment(booking["end"]),
-            summary=f"{clinic.aliases.get(booking['type'], booking['type'])}, {clinic.name}",
-            location=", ".join(filter(None, (clinic.name, contact.get("address")))),
-            description="\n".join(
-                filter(None, (practitioner.name if practitioner else None, contact.get("phone"), link))
-            ),
+            start=entry.start,
+            end=entry.end,
+            summary=entry.summary,
+            location=entry.location,
+            description=entry.description,
             url=link,
-            organizer=Party(clinic.name, contact.get("email") or f"no-reply@{urlsplit(public_url).hostname}"),
+            organizer=Party(clinic.name, contact),
+            alarm=_ALARM,
         )
     )
     response = Response(file["content"], content_type=file["type"])

@@ -17,6 +17,7 @@ from gateway.public import changing
 from gateway.public.deadlines import deadlines
 from gateway.public.draft import Draft, Target
 from gateway.public.free_times import OfBooking, free_times
+from gateway.public.own_calendar import Entry, entry_of
 from gateway.public.pages.calendar_file import calendar_file
 from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import changed_often_page, refused_page
@@ -81,11 +82,22 @@ class ManagePage:
             return refused_page(refusal, self.clinic, self._request, self.show)
 
     def calendar_file(self) -> Response:
-        """Return the booking as a file for calendars; it holds the link where something may be changed by it (M1)."""
-        url = self._services.settings.public_url
+        """Return the booking as a file for calendars."""
+        return calendar_file(self._booking, self.clinic, self._link, self._services.settings.public_url, self._now)
+
+    @property
+    def _link(self) -> str | None:
+        """The personal link, where something may be changed by it (M1)."""
         changeable = any(self._may[name]["allowed"] for name in ("rebook", "cancel"))
-        link = f"{url}{self._path}" if changeable else None
-        return calendar_file(self._booking, self.clinic, link, url, self._now)
+        return f"{self._services.settings.public_url}{self._path}" if changeable else None
+
+    def _entry(self) -> Entry | None:
+        """Return the booking as calendars show it; of a cancelled one there is nothing to show."""
+        booking, zone = self._booking, self.clinic.zone
+        if booking["status"] == "cancelled":
+            return None
+        start, end = moment(booking["start"], zone), moment(booking["end"], zone)
+        return entry_of(self.clinic, booking["type"], booking["practitioner"], start, end, self._link)
 
     def show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a page of this booking; it is never framed (B16)."""
@@ -104,6 +116,9 @@ class ManagePage:
             "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
             "start": moment(booking["start"], self.clinic.zone),
             "end": moment(booking["end"], self.clinic.zone),
+            "type": self.clinic.type(booking["type"]),
+            "entry": self._entry(),
+            "file": None if booking["status"] == "cancelled" else f"{self._path}/calendar.ics",
             "deadlines": deadlines(self._may, self.clinic),
         }
         return page(template, self.clinic.language, {**shared, **context}, status=status)

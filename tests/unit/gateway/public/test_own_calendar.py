@@ -1,0 +1,76 @@
+"""The confirmation and the link's page are the appointment's home: calendar, way, price, reminder (PRODUCT B2, M1)."""
+
+import html
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.builders.gateway.clinics import main_of, open_clinic
+from tests.builders.gateway.links import LINK, open_link
+from tests.builders.gateway.visits import confirm
+from tests.builders.gateway.world import World
+
+
+def asked_of(page: str, host: str) -> dict[str, str]:
+    """Return what a link to another calendar hands over."""
+    (address,) = [
+        html.unescape(part.split('"')[0]) for part in page.split('href="') if part.startswith(f"https://{host}/")
+    ]
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_the_appointment_goes_into_google_and_outlook_by_address(world: World) -> None:
+    open_clinic(world)
+    page = main_of(confirm(world))
+    google, outlook = asked_of(page, "calendar.google.com"), asked_of(page, "outlook.live.com")
+    assert google["dates"] == "20261201T130000Z/20261201T134500Z"
+    assert (outlook["startdt"], outlook["enddt"]) == ("2026-12-01T13:00:00Z", "2026-12-01T13:45:00Z")
+    for told in (google["text"], outlook["subject"]):
+        assert told == "Examination, Solna Tandv\u00e5rd"
+    for told in (google["details"], outlook["body"]):
+        assert "Bring your identity card." in told
+        assert "Anna Berg" in told
+
+
+def test_the_confirmation_gives_the_calendar_file_the_way_and_the_telephone(world: World) -> None:
+    open_clinic(world)
+    page = main_of(confirm(world))
+    for way in (
+        "/m/7K3M9QX2VTsecret/calendar.ics",
+        "https://www.openstreetmap.org/search?query=Storgatan",
+        "tel:+4681234567",
+    ):
+        assert f'href="{way}' in page
+
+
+@pytest.mark.parametrize(
+    ("before", "day"), [("24h", "Monday 30 November"), ("2d", "Sunday 29 November"), ("240h", None)]
+)
+def test_the_confirmation_says_when_the_reminder_comes_n3(world: World, before: str, day: str | None) -> None:
+    """One whose day is over does not come."""
+    open_clinic(world, reminders=[{"before": before, "channel": "sms"}])
+    page = main_of(confirm(world))
+    assert ("We will remind you by text message" in page) is (day is not None)
+    assert day is None or f"by text message on {day}." in page
+
+
+def test_no_day_is_promised_to_whom_no_reminder_goes_or_where_quiet_hours_may_change_it_n3(world: World) -> None:
+    open_clinic(world, reminders=[{"before": "24h", "channel": "email"}])
+    assert "remind you" not in main_of(confirm(world))
+    open_clinic(world, reminders=[{"before": "24h", "channel": "sms"}], quiet_hours={"from": "21:00", "to": "08:00"})
+    assert "remind you" not in main_of(confirm(world))
+
+
+def test_the_links_page_tells_price_and_info_as_the_confirmation_does_m1(world: World) -> None:
+    open_link(world)
+    page = main_of(world.get(LINK, headers={"Accept-Language": "en"}))
+    for told in ("SEK\u00a0995", "Bring your identity card.", "calendar.google.com"):
+        assert told in page
+
+
+def test_the_calendar_file_carries_the_info_and_an_alarm(world: World) -> None:
+    open_link(world)
+    file = world.get(f"{LINK}/calendar.ics").text
+    assert "Bring your identity card." in file.replace("\r\n ", "")
+    assert "BEGIN:VALARM" in file
+    assert "TRIGGER:-PT120M" in file
