@@ -27,7 +27,12 @@ SESSION, RECALL, NEED = "session", "recall", "need"
 LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT = "login.mobile", "login.national_id", "login.sent"
 """The fields of a login on its way: for whom the code is, and that one was sent."""
 
-_CARRIED = (SESSION, RECALL, NEED, LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT)
+PERSON = "person"
+"""The field of whom a login books for: one of its people, or `SOMEBODY_ELSE`."""
+
+SOMEBODY_ELSE = "else"
+
+_CARRIED = (SESSION, RECALL, NEED, PERSON, LOGIN_MOBILE, LOGIN_NUMBER, LOGIN_SENT)
 _LONGEST = 5000
 
 

@@ -32,13 +32,21 @@ class Checked:
 
 
 def fields_for(
-    clinic: ClinicView, type_view: TypeView, typed: Mapping[str, str], today: date, mobile: str | None = None
+    clinic: ClinicView,
+    type_view: TypeView,
+    typed: Mapping[str, str],
+    today: date,
+    mobile: str | None = None,
+    *,
+    is_known: bool = False,
 ) -> list[Field]:
     """Return the questions for a booking of this type, in the order asked; labels of ours are English msgids.
 
     `typed` are the answers so far, since one may bring up another question. `mobile` is the one that the patient has
-    proven by a login, if any (B14).
+    proven by a login, if any (B14). Whoever `is_known` by name types nothing that the clinic has (B22).
     """
+    if is_known:
+        return [*_own_fields(clinic, type_view), *_message_field(clinic)]
     return [
         *_identity_fields(clinic, type_view, typed.get(_NUMBER, ""), today),
         *_name_fields(clinic),

@@ -7,7 +7,7 @@ draft cannot be kept (`gateway.public.visit`), the next step is the answer.
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from werkzeug.utils import redirect
@@ -17,12 +17,12 @@ from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.public import login_step
+from gateway.public.booking.about import About
 from gateway.public.booking.chosen import Chosen
 from gateway.public.booking.confirmation import book_once, booked_by, confirmed_context, receipt_of
-from gateway.public.booking.details import Checked, check, fields_for, is_old_enough
 from gateway.public.booking.held_time import HeldTime
 from gateway.public.booking.preselection import types_to_choose, with_what_is_settled
-from gateway.public.booking.progress import BOOKED, DETAILS, REVIEW, WHAT, WHEN, progress_of
+from gateway.public.booking.progress import BOOKED, DETAILS, FOR_WHOM, REVIEW, WHAT, WHEN, progress_of
 from gateway.public.booking.soonest import Soonest
 from gateway.public.booking.tracking import Tracking, origin_of
 from gateway.public.booking.whom import YES, Whom
@@ -34,7 +34,6 @@ from gateway.public.needs import NeedView, open_needs
 from gateway.public.refusals import is_of_the_time, refused_page
 from gateway.public.visit import Visit, new_visit
 from gateway.views.clinic_view import ClinicView, TypeView, clinic_view
-from gateway.views.fields import Field
 from gateway.views.rendering import page
 from shared.contracts.errors import (
     BookingOff,
@@ -43,7 +42,6 @@ from shared.contracts.errors import (
     InvalidNationalId,
     LoginRequired,
     Refusal,
-    UnderAge,
 )
 from shared.texts.language import choose_language
 
@@ -138,10 +136,9 @@ class BookingPage:
         return Soonest(self._services, self.chosen, self._now)
 
     @property
-    def fields(self) -> list[Field]:
-        """The questions about the patient for the chosen type."""
-        chosen = self.chosen.type
-        return fields_for(self.clinic, chosen, self.draft.typed, self._today, self._known.mobile) if chosen else []
+    def about(self) -> About:
+        """What is known and asked of the patient."""
+        return About(self._services, self.chosen, self._now)
 
     def show_details(self, errors: Mapping[str, str] | None = None) -> Response:
         """Return the form about the patient, with what is wrong in it."""
@@ -149,7 +146,7 @@ class BookingPage:
             "public/details.html",
             status=422 if errors else 200,
             step=DETAILS,
-            fields=self.fields,
+            fields=self.about.fields,
             errors=errors or {},
             **self._held.left(self.draft),
         )
@@ -181,6 +178,8 @@ class BookingPage:
             self.draft = self._held.given_back(self.draft).without_hold().without(_TAKEN_BACK[step])
         elif step == REVIEW and self.draft.start:
             return self._to_review()
+        elif step in (DETAILS, FOR_WHOM):
+            return self._onward(step)
         elif step == "confirm" and self.draft.start:
             return self._confirmed_before() or self._first_question() or self._confirm()
         return self._onward()
@@ -200,9 +199,9 @@ class BookingPage:
                 return self._show_login(asked)
         if step == BOOKED and self.draft.receipt:
             return self._booked()
-        if step == REVIEW and self.draft.start and self.draft.typed:
+        if step == REVIEW and self.draft.start and self.about.has_told_who:
             return self._first_question() or self._review()
-        return self._next_step()
+        return self._next_step(step)
 
     def _log_in(self, step: str) -> Response:
         self.draft, asked = self._login.act(self.draft, step)
@@ -223,11 +222,15 @@ class BookingPage:
     def _show_login(self, asked: Asked) -> Response:
         return asked.shown_by(self.show, step=WHAT)
 
-    def _next_step(self) -> Response:
+    def _next_step(self, step: str = "") -> Response:
         if first := self._first_question():
             return first
         if not (self.draft.start and self.draft["hold"]):
             return self._when()
+        if (step == FOR_WHOM or not self.about.has_told_who) and (people := self.about.people):
+            return self.show("public/for_whom.html", step=DETAILS, people=people, **self._held.left(self.draft))
+        if self.about.needs_no_form and step != DETAILS:
+            return self._review()
         return self.show_details()
 
     def _first_question(self) -> Response | None:
@@ -305,33 +308,34 @@ class BookingPage:
             self._held.given_back(before)
             return asked
         self.draft = self._held.taken(self.draft, self.chosen.to_hold(), before["hold"])
-        return self._onward(REVIEW if self.draft.typed else "")
+        return self._onward(REVIEW if self.about.has_told_who else "")
 
     def _to_review(self) -> Response:
         """Lead to the review; a time whose hold ran out while the form was filled in is held again."""
-        if not self.draft.typed:
+        if not self.about.has_told_who:
             return self._first_question() or self._review()
         is_over = self.draft.held_until and self.draft.held_until <= self._now
-        if is_over and not self._first_question() and not self._check().errors:
+        if is_over and not self._first_question() and not self.about.checked().errors:
             again = self.draft.without_hold().with_choices(start=self.draft["start"])
             self.draft = self._held.taken(again, self.chosen.to_hold())
         return self._onward(REVIEW)
 
     def _review(self) -> Response:
-        checked = self._check()
+        checked = self.about.checked()
         if checked.errors:
             return self.show_details(checked.errors)
-        self._require_age(checked)
+        self.about.require_age(checked)
         return self.show(
             "public/review.html",
             step=REVIEW,
-            fields=self.fields,
+            fields=self.about.fields,
+            person=self.about.person,
             key=secrets.token_urlsafe(16),
             **self._held.left(self.draft),
         )
 
     def _confirm(self) -> Response:
-        checked = self._check()
+        checked = self.about.checked()
         if checked.errors:
             return self.show_details(checked.errors)
         try:
@@ -362,26 +366,9 @@ class BookingPage:
         tracked = self._tracking.image("completed", booked["reference"])
         return self.show("public/confirmed.html", tracked=tracked, **shown)
 
-    def _require_age(self, checked: Checked) -> None:
-        """Refuse who is too young on the day, before anything is confirmed (B8)."""
-        chosen, start = self.chosen.type, self._local(self.draft.start)
-        assert chosen is not None
-        assert start is not None
-        if not is_old_enough(checked.details, self.clinic, chosen, start.date(), self._today):
-            raise UnderAge.because("Too young on the day of the appointment.")
-
     def _book(self, details: Mapping[str, Any]) -> dict[str, Any]:
         fields = {**self.chosen.wanted(), "start": self.draft["start"], "language": self.clinic.language, **details}
         return book_once(self._services, self._request.address, self.clinic.key, fields, self.draft, self._key)
-
-    def _check(self) -> Checked:
-        chosen = self.chosen.type
-        assert chosen is not None, "steps after the type have one"
-        return check(self.fields, self.draft.typed, self.clinic, chosen, self._today)
-
-    @property
-    def _today(self) -> date:
-        return self._now.astimezone(self.clinic.zone).date()
 
     def _local(self, moment: datetime | None) -> datetime | None:
         return moment.astimezone(self.clinic.zone) if moment else None

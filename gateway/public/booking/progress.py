@@ -7,6 +7,9 @@ from gateway.views.clinic_view import ClinicView
 WHAT, WHEN, DETAILS, REVIEW = "what", "when", "details", "review"
 """The stages: what is booked (type, login, need, practitioner), when, for whom, and is it right."""
 
+FOR_WHOM = "for_whom"
+"""Before the details, of those who have logged in."""
+
 BOOKED = "booked"
 """After them: it is done."""
 

@@ -91,6 +91,7 @@ def open_clinic(world: World, **changes: Any) -> None:
     revisions = Revisions(world.cache)
     world.documents = ClinicDocuments(revisions, lambda _: {"revision": 1, "document": checked.document})
     world.availability.answers |= deepcopy({"days": DAYS, "slots": SLOTS, "next_slots": {"next_slots": []}})
+    world.patient.answers.setdefault("people", {"people": []})
     world.booking.answers |= deepcopy({"hold": HELD, "book": BOOKED})  # a test may change its own
 
 

@@ -1,0 +1,86 @@
+"""Who has logged in books for those whose telephone it is without typing who they are (PRODUCT B22)."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from shared.contracts.errors import Unavailable
+from tests.builders.gateway.clinics import START, buttons_of, fields_of, heading_of, main_of, open_clinic
+from tests.builders.gateway.logins import PROVEN, session_of
+from tests.builders.gateway.visits import booked_with, post
+from tests.builders.gateway.world import World, refusing
+
+ASA, BO = "a" * 32, "b" * 32
+TIME = {"type": "acute", "start": START, "hold": "h1", "held_by": "anna"}
+
+
+def open_with(world: World, *people: dict[str, Any], **document: Any) -> None:
+    open_clinic(world, **document)
+    world.patient.answers["people"] = {"people": list(people)}
+
+
+def asa_and_bo() -> list[dict[str, Any]]:
+    return [
+        {"person": ASA, "first_name": "Åsa", "last_name": "Öberg"},
+        {"person": BO, "first_name": "Bo", "last_name": "Öberg"},
+    ]
+
+
+def by_login(world: World, **fields: str) -> TestResponse:
+    return post(world, **{**TIME, "session": session_of(world), **fields})
+
+
+def test_who_has_logged_in_picks_a_name_and_reviews_at_once_b22(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    asked = by_login(world)
+    assert heading_of(asked.text) == "Who is the appointment for?"
+    assert buttons_of(asked.text, "person") == [ASA, BO, "else"]
+    review = post(world, **fields_of(main_of(asked)), person=ASA)
+    assert heading_of(review.text) == "Check your answers"
+    assert "Åsa Öberg" in main_of(review)
+
+
+def test_the_booking_names_the_person_and_nothing_is_typed_b22(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    done = by_login(world, person=ASA, go="confirm", key="k1")
+    assert booked_with(world)["patient"] == {"person": ASA}
+    assert f"by text message to \u2066{PROVEN}\u2069" in done.text
+
+
+def test_what_the_clinic_does_not_have_is_asked_all_the_same_b5(world: World) -> None:
+    fear = {"key": "fear", "kind": "text", "label": "Afraid?", "required": True}
+    open_with(world, *asa_and_bo(), fields=[fear])
+    form = by_login(world, person=ASA)
+    assert heading_of(form.text) == "Your details"
+    assert 'name="answers.fear"' in form.text
+    assert 'name="patient.first_name"' not in form.text
+
+
+def test_somebody_else_is_typed_as_ever(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    assert 'name="patient.first_name"' in by_login(world, person="else").text
+
+
+@pytest.mark.parametrize("login", [True, False])
+def test_nobody_is_shown_to_whom_none_is_confirmed_or_who_has_not_logged_in(world: World, login: bool) -> None:
+    open_with(world, *([] if login else asa_and_bo()))
+    answer = by_login(world) if login else post(world, **TIME, **{"patient.first_name": "Eva"}, go="details")
+    assert heading_of(answer.text) == "Your details"
+    assert "Åsa" not in answer.text
+    assert login or not world.patient.calls
+
+
+def test_where_nobody_can_say_who_they_are_they_type_it(world: World) -> None:
+    """A patient service of the version before does not know the call."""
+    open_with(world)
+    world.patient.answers["people"] = refusing(Unavailable)
+    assert 'name="patient.first_name"' in by_login(world).text
+
+
+def test_a_review_leads_back_to_the_names_and_to_a_message(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    review = by_login(world, person=ASA, go="review")
+    kept = fields_of(main_of(review))
+    assert heading_of(post(world, **{**kept, "go": "for_whom"}).text) == "Who is the appointment for?"
+    assert 'name="message"' in post(world, **{**kept, "go": "details"}).text
