@@ -14,6 +14,7 @@ from gateway.http.headers import page_policy
 from gateway.http.wording import LOCALES, N_
 from gateway.views.fields import answer_text
 from gateway.views.own_texts import OwnText, marked
+from gateway.views.static_files import address_of
 from shared.texts import language as languages
 
 _STATES: Mapping[str, str] = {
@@ -86,6 +87,7 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
         "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),
+        "static": address_of,
         "colon": languages.colon(language),
         "comma": languages.comma(language),
         "language": language,

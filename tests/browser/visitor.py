@@ -90,7 +90,11 @@ class Visitor:
         """Choose a free time of the day and return how it is written; the next step comes."""
         written = self.times.nth(number).inner_text()
         self.times.nth(number).click()
-        self.wait_for("form.details, form.review, button[value=move]")
+        somebody_else = self.page.locator("button[name=person][value=else]")
+        self.wait_for("form.details, form.review, button[value=move], button[name=person]")
+        if somebody_else.count():
+            somebody_else.click()
+            self.wait_for("form.details")
         return written
 
     def fill_in(self) -> "Visitor":

@@ -13,7 +13,7 @@ def test_our_own_files_are_sent(world: World, name):
 def test_a_page_loads_one_sheet_that_begins_with_the_tokens_of_all_pages(world: World):
     page, sheet = world.get("/no/such/page").text, world.get("/static/frontdesk.css")
     assert page.count('rel="stylesheet"') == 1
-    assert 'href="/static/frontdesk.css"' in page
+    assert 'href="/static/frontdesk.css?v=' in page
     assert sheet.mimetype == "text/css"
     assert sheet.text.index("--accent:") < sheet.text.index("var(--accent)")
 
@@ -21,3 +21,10 @@ def test_a_page_loads_one_sheet_that_begins_with_the_tokens_of_all_pages(world: 
 @pytest.mark.parametrize("name", ["nothing.css", "..%2fpages.py", "%2e%2e%2fpages.py"])
 def test_nothing_else_is_sent(world: World, name):
     assert world.get(f"/static/{name}").status_code == 404
+
+
+def test_what_a_page_loads_is_kept_for_ever_and_changes_its_address_with_what_it_holds(world: World) -> None:
+    address = world.get("/").text.split('<link rel="stylesheet" href="')[1].split('"')[0]
+    assert world.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in ("/static/frontdesk.css", "/static/frontdesk.css?v=older", "/static/embed.js"):
+        assert world.get(other).headers["Cache-Control"] == "public, max-age=300"
