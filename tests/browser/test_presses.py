@@ -17,7 +17,7 @@ WAYS = [
     ("norsk", "consultation"),
     ("aldente", "toothache"),
     ("optamed", "osteopathy"),
-    ("exir", "checkup"),
+    ("exir", "visit"),
 ]
 
 
