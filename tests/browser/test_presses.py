@@ -46,6 +46,8 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
     assert first["y"] < FIELDS_BEGIN_ABOVE
     for field in page.locator("form.details input[required]").all():
         field.fill(visitor.person[str(field.get_attribute("name")).removeprefix("patient.")])
+    for question in page.locator("form.details fieldset:not(:has(.optional))").all():
+        question.locator("input").first.check()
     press(page.locator("form.details button[value=review]"))
     visitor.wait_for("form.review")
     press(visitor.confirm_button)
