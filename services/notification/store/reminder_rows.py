@@ -22,7 +22,13 @@ from sqlalchemy import (
 
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows, is_untouched, is_with_nobody
+from services.notification.store.message_rows import (
+    MESSAGE_COLUMNS,
+    MessageRows,
+    is_planned,
+    is_untouched,
+    is_with_nobody,
+)
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.clinic.message_keys import REMINDER
 from shared.storage.database import UtcDateTime
@@ -90,7 +96,11 @@ class ReminderRows(MessageRows):
 
     def remembered(self, reference: str) -> Remembered | None:
         """Return what is known of a booking, alone with it until the commit."""
-        return next(iter(self._remembered(appointments.c.reference == reference)), None)
+        row = _REMEMBERED_NOW.row(self.connection, reference=reference)
+        if row is None:
+            return None
+        known = dict(zip(_REMEMBERED, row, strict=True))
+        return Remembered(**known, consent=self.consents_for([reference])[reference])
 
     def bookings_of_patients(self, ids: Collection[str], after: datetime) -> list[Remembered]:
         """Return these patients' standing bookings that start after `after`, alone with them until the commit."""
@@ -115,8 +125,7 @@ class ReminderRows(MessageRows):
 
     def rewrite(self, claimed: Message, content: str) -> bool:
         """Write what a claimed message says by now; False where the claim had passed to somebody else."""
-        mine = and_(messages.c.id == claimed.id, messages.c.attempts == claimed.attempts, messages.c.state == PLANNED)
-        return self.connection.execute(update(messages).where(mine).values(content=content)).rowcount == 1
+        return _REWRITE.count(self.connection, mine=claimed.id, claim=claimed.attempts, content=content) == 1
 
     def hold_rules(self, clinic: str, revision: int, rules: str) -> int:
         """Return the revision that the clinic's reminders are planned by, which none can change until the commit.
@@ -236,6 +245,18 @@ def _waiting_reminders() -> Select[Any]:
     return select(*columns).where(among(messages.c.booking, "references"), planned, is_untouched(_NOW))
 
 
+def _remembered_now() -> Select[Any]:
+    """Return the query for what is known of a booking, which holds it."""
+    this = appointments.c.reference == bindparam("reference", type_=String)
+    return select(*(appointments.c[name] for name in _REMEMBERED)).where(this).with_for_update()
+
+
+def _rewrite() -> Any:
+    """Return the statement that writes what a claimed message says."""
+    claimed = and_(messages.c.id == bindparam("mine"), messages.c.attempts == bindparam("claim"), is_planned())
+    return update(messages).where(claimed).values(content=bindparam("content"))
+
+
 _NOW = bindparam("now", type_=UtcDateTime)
 _CONSENT = ("version", *Consent.__dataclass_fields__)
 _SWITCHES = tuple(patients.c[name] for name in Consent.__dataclass_fields__)
@@ -247,3 +268,5 @@ _CONSENTS_FOR = Prepared(_consents_for())
 _WAITING_REMINDERS = Prepared(_waiting_reminders())
 _PLAN = PreparedRows(messages, MESSAGE_COLUMNS, _plan)
 _WITHDRAW = Prepared(update(messages).where(among(messages.c.id, "ids"), is_untouched(_NOW)).values(state=WITHDRAWN))
+_REMEMBERED_NOW = Prepared(_remembered_now())
+_REWRITE = Prepared(_rewrite())
