@@ -125,14 +125,17 @@ class _OfRows:
         """Write rows, in their order, and return what the statement says to return of them; `values` are of all."""
         if connection.dialect.name == "sqlite":
             return self._each.rows_of_each(connection, [{**row, **values} for row in rows])
-        return self._all.rows(connection, rows=rows, **values) if rows else []
+        return self._all.rows(connection, **self._of_all(rows), **values) if rows else []
 
     def write(self, connection: Connection, rows: Rows, **values: Any) -> None:
         """Write rows, in their order, and let nobody wait for it (`Prepared.write`); `values` are of all."""
         if connection.dialect.name == "sqlite":
             self._each.rows_of_each(connection, [{**row, **values} for row in rows])
         elif rows:
-            self._all.write(connection, rows=rows, **values)
+            self._all.write(connection, **self._of_all(rows), **values)
+
+    def _of_all(self, rows: Rows) -> dict[str, Any]:
+        return {"rows": rows}
 
 
 class PreparedRows(_OfRows):
@@ -170,7 +173,12 @@ class PreparedChanges(_OfRows):
             changed = update(table).where(table.c[key] == row[key]).values({name: row[name] for name in columns})
             return completed(changed, row)
 
-        super().__init__(made(told.c), made(each))
+        # PostgreSQL takes what is told for a hundred rows, by which it would read through a table of thousands.
+        super().__init__(made(told.c).where(among(table.c[key], "keys")), made(each))
+        self._key = key
+
+    def _of_all(self, rows: Rows) -> dict[str, Any]:
+        return {"rows": rows, "keys": [row[self._key] for row in rows]}
 
 
 def _told(types: Mapping[str, TypeEngine[Any]]) -> Any:

@@ -142,6 +142,16 @@ def test_a_list_is_looked_up_by_an_index(database: Database) -> None:
     assert ("SEARCH notes USING" if database.is_sqlite else "Index Cond") in plan
 
 
+def test_rows_to_change_are_looked_up_by_an_index(database: Database) -> None:
+    with database.transaction() as connection:
+        ADD_MANY.write(connection, [{"id": number} for number in range(2000)])
+        with statements(database) as sent:
+            CHANGE.write(connection, [{"id": number, "word": "new", "at": NOW} for number in (1, 2)])
+    plan, *_ = plans(database, sent)
+    assert ("SEARCH notes USING" if database.is_sqlite else "Index Cond") in plan
+    assert "Seq Scan" not in plan
+
+
 def test_many_rows_say_what_became_of_them(database: Database) -> None:
     with database.transaction() as connection:
         ADD_NEW.rows(connection, [{"id": 2, "at": NOW}])

@@ -70,6 +70,7 @@ def clinic(deployed_installation: Installation) -> OwnClinic:
 def named(deployed_installation: Installation, clinic: OwnClinic) -> dict[str, str]:
     """Return bookings by what has become of them, and the need that one uses; all that follows them has happened."""
     visit, cancelled, moved = (clinic.book(at(in_days(day), "08:00")) for day in (20, 21, 22))
+    wait_until(lambda: has_reminder(clinic, cancelled["reference"]), "the reminder that goes with its booking")
     assert clinic.link(cancelled["manage_token"], "cancel", {"comment": "ill"}).status == 200
     assert clinic.link(moved["manage_token"], "rebook", {"start": at(in_days(23), "09:00")}).status == 200
     wait_until(lambda: patient_of(clinic, visit["reference"]), "the patient of the visit")
@@ -138,6 +139,11 @@ def everything(clinic: OwnClinic, named: dict[str, str]) -> dict[str, Any]:
         ],
         "offered": [clinic.starts(in_days(day)) for day in range(20, 25)],
     }
+
+
+def has_reminder(clinic: OwnClinic, reference: str) -> bool:
+    """Tell whether a booking is to be reminded of."""
+    return any(each[0] == "reminder" for each in messages(clinic, reference))
 
 
 def messages(clinic: OwnClinic, reference: str) -> list[tuple[str, ...]]:
