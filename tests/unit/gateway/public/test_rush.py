@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from gateway.access.rush import MOVING, taking
 from gateway.http.wording import LOCALES
 from shared.contracts.errors import RateLimited, SlotTaken
-from shared.texts.language import LANGUAGES, translations
+from shared.texts.language import LANGUAGES, format_number, translations
 from tests.builders.gateway.clinics import (
     CHOSEN,
     DETAILS,
@@ -96,7 +96,9 @@ def test_a_page_says_that_many_are_booking_and_sends_all_again_when_its_turn_com
     assert say("Nothing you have typed is lost.").replace("'", "&#39;") in main
     assert fields_of(main).items() >= {**DETAILS, "choose": START}.items()
     assert 'data-turn="2"' in main
-    assert f"data-turn-note hidden>{say('This page tries again by itself in a moment.')}" in main
+    seconds = {"seconds": format_number(2, language)}
+    note = say("This page tries again by itself in about %(seconds)s seconds.") % seconds
+    assert f"data-turn-note hidden>{note}" in main
     assert f'<button class="button">{say("Try again")}</button>' in main, "without a script"
     assert calls(rush) == []
 
