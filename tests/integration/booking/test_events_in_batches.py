@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.envelope import Event, new_event
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, KEYS, NOW, STAFF, START, World, a_contact
+from tests.builders.booking.world import CLINIC, KEYS, NOW, STAFF, START, World, a_contact, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.statements import statements
 
@@ -70,6 +70,21 @@ def test_linking_bookings_with_their_patients_is_three_statements(postgres: Data
     with postgres.reading() as connection:
         linked = dict(connection.exec_driver_sql("SELECT reference, patient_id FROM bookings").all())
     assert linked == {reference: f"patient of {reference}" for reference in references}, "the first word stands"
+
+
+def test_needs_are_kept_by_one_statement_and_of_each_the_newest(postgres: Database) -> None:
+    """B9: staff call in a whole week at once, and take one back."""
+    calls = Calls(World(postgres))
+    others = [a_need(f"{number:032d}") for number in range(MANY)]
+    with statements(postgres) as sent:
+        calls.hear(a_need(version=2, state="closed"), *others, a_need())
+    assert [statement.split()[0] for statement, _ in sent] == ["INSERT"]
+    with calls.world.work.reading() as store:
+        kept = {event.subject: store.need(CLINIC, event.subject) for event in (a_need(), *others)}
+    assert {id: need and (need.version, need.state) for id, need in kept.items()} == {
+        **{event.subject: (1, "open") for event in others},
+        a_need().subject: (2, "closed"),
+    }
 
 
 @pytest.mark.parametrize("repeated", [1, 2])

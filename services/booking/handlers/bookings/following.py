@@ -95,12 +95,8 @@ def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: Clin
 
 def keep_needs(events: Sequence[Event]) -> Effect[Need]:
     """Keep what patient tells of needs; what is older than what is known already changes nothing (PRODUCT B9)."""
-
-    def keep(store: "BookingStore", needs: list[Need]) -> None:
-        for need in sorted(needs, key=lambda need: need.id):  # nobody waits in a circle
-            store.keep_need(need)
-
-    return Effect([(event, Need.from_event(event)) for event in events], keep)
+    told = [(event, Need.from_event(event)) for event in events]
+    return Effect(told, lambda store, needs: store.keep_needs(needs))
 
 
 def note_deliveries(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, Delivery]]:

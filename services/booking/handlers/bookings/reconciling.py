@@ -55,7 +55,7 @@ def reconcile_needs(desk: Desk, needs: Needs, clinic: str, asked: Asked) -> dict
     if asked["repair"]:
         with desk.work() as store:
             for id, difference in found.items():
-                store.keep_need(told[id], instead_of=difference.held)
+                store.keep_needs([told[id]], instead_of=difference.held)
     return answer(len(told), found, page["next"])
 
 

@@ -41,8 +41,7 @@ def a_need(id: str = "n1", **changes: Any) -> Need:
 def keep(work: Work, *needs: Need) -> None:
     """Write needs."""
     with work() as store:
-        for need in needs:
-            store.keep_need(need)
+        store.keep_needs(needs)
 
 
 def a_hold(id: str = "h", **changes: Any) -> Hold:

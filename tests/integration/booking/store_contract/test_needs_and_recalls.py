@@ -39,11 +39,11 @@ def test_the_newest_that_was_told_of_a_need_is_kept_whole(work: Work) -> None:
     )  # fmt: skip
     with work() as store:
         for told in (a_need(version=2), a_need(version=2, person="other"), a_need(version=1, person="other")):
-            store.keep_need(told)
+            store.keep_needs([told])
         assert store.need(CLINIC, "n1") == store.need_of_any_clinic("n1") == a_need(version=2)
         assert store.need("lund", "n1") is None
         assert store.need_of_any_clinic("N1") is None
-        store.keep_need(newest)
+        store.keep_needs([newest])
         assert store.need_of_any_clinic("n1") == newest
         assert store.need(CLINIC, "n1") is None
 
