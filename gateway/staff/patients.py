@@ -27,7 +27,16 @@ def update_patient(services: Services, request: Request, clinic: str, id: str) -
     return answer(services.patient.update(clinic, id, **request.sent))
 
 
+def access_log(services: Services, request: Request, clinic: str) -> Response:
+    """Return a page of who has opened whose record when."""
+    return answer(services.patient.access_log(clinic, **request.asked))
+
+
 ROUTES = (
+    Operation(
+        "GET", f"{_CLINIC}/access-log", access_log, "List who has opened whose record", schemas.AccessLog,
+        query=schemas.AccessLogQuery, refusals=_FOUND, staff=True,
+    ),
     Operation(
         "GET", f"{_CLINIC}/patients", patients, "Find patients", schemas.Patients,
         query=schemas.PatientsQuery, refusals=_FOUND, staff=True,

@@ -55,6 +55,14 @@ class FindSchema(Schema):
     cursor = _id(load_default=None)
 
 
+class AccessLogSchema(Schema):
+    """Whose openings, and which page of them: its cursor is the last position shown."""
+
+    patient = _id(load_default=None)
+    limit = page_limit()
+    cursor = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
+
+
 class OfLoginSchema(Schema):
     """What a login has proven: a mobile in E.164, and perhaps a number."""
 

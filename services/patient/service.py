@@ -7,13 +7,13 @@ import eventlet
 from nameko.timer import timer
 
 from services.patient import schemas
-from services.patient.handlers import following, needs, people, reconciling, records, retelling
+from services.patient.handlers import following, needs, openings, people, reconciling, records, retelling
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.callers import ANYBODY, HOUSE, PUBLIC, STAFF, TOOLS
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, PUBLIC, STAFF, TOOLS
 from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
 from shared.contracts.reconciling import PATIENCE
@@ -21,6 +21,7 @@ from shared.given import Configuration, Documents, FromSettings, Time, Work
 from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
+_FORGET_SECONDS = 6 * 60 * 60
 _RETELL_SECONDS = 20
 _RETOLD_AT_A_TIME = 20
 """Batches within that time: what happens meanwhile is told behind no more than these."""
@@ -74,6 +75,11 @@ class PatientService:
         """Change one patient and return them."""
         return records.update(self._desk(), clinic, id, checked(schemas.UpdateSchema(), changes))
 
+    @rpc(by=ADMINISTRATOR)
+    def access_log(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of who has opened whose record."""
+        return openings.access_log(self._desk(), clinic, checked(schemas.AccessLogSchema(), query))
+
     @rpc(by=PUBLIC)
     def needs(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of needs: to patients those that they may book with."""
@@ -113,6 +119,11 @@ class PatientService:
     def ping(self) -> str:
         """Say that the service answers."""
         return "pong"
+
+    @timer(interval=_FORGET_SECONDS)
+    def forget_openings(self) -> None:
+        """Forget who opened records years ago."""
+        openings.forget_openings(self._desk())
 
     @timer(interval=_RETELL_SECONDS)
     def tell_doubts(self) -> None:

@@ -69,7 +69,15 @@ from gateway.api.schemas.patient_logins import (
     PatientLoginBody,
     RecallBody,
 )
-from gateway.api.schemas.patients import Patient, PatientBody, Patients, PatientsQuery
+from gateway.api.schemas.patients import (
+    AccessLog,
+    AccessLogQuery,
+    AccessLogRow,
+    Patient,
+    PatientBody,
+    Patients,
+    PatientsQuery,
+)
 from gateway.api.schemas.problems import Problem
 from gateway.api.schemas.recalls import (
     CardQuery,
@@ -121,6 +129,9 @@ __all__ = [
     "AbsenceCheckBody",
     "Absences",
     "AbsencesQuery",
+    "AccessLog",
+    "AccessLogQuery",
+    "AccessLogRow",
     "Account",
     "AccountBody",
     "AccountChangeBody",

@@ -2,7 +2,17 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, PageOfList, addresses_to_confirm, day, many, optional, text
+from gateway.api.schemas.fields import (
+    Answer,
+    PageOfList,
+    addresses_to_confirm,
+    day,
+    many,
+    moment,
+    one_of,
+    optional,
+    text,
+)
 
 
 class PatientsQuery(PageOfList):
@@ -50,3 +60,25 @@ class PatientBody(Schema):
     sms_reminder = fields.Boolean()
     confirm = addresses_to_confirm()
     version = fields.Integer()
+
+
+class AccessLogQuery(PageOfList):
+    """Whose."""
+
+    patient = text("The patient's id; left out: everybody's.")
+
+
+class AccessLogRow(Answer):
+    """Somebody has opened a record; staff, or an internal tool."""
+
+    at = moment(required=True)
+    actor = fields.Dict(required=True, metadata={"description": "`{kind: staff|tool, id}`; of staff the email."})
+    patient = text("The patient's id.", required=True)
+    what = one_of("read", "changed", required=True)
+
+
+class AccessLog(Answer):
+    """A page of it, the latest first. It is kept for five years."""
+
+    access_log = many(AccessLogRow)
+    next = optional(required=True)

@@ -9,6 +9,7 @@ from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, Keys, present, require_theirs, theirs
 from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number, number_found_by
+from services.patient.handlers.openings import note
 from services.patient.handlers.telling import write_changed
 from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
 from services.patient.store import PatientStore
@@ -81,14 +82,16 @@ def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
 
 
 def get(desk: Desk, clinic: str, id: str) -> views.View:
-    """Return one patient with the full number; raise NotFound where the clinic has none of that id.
+    """Return one patient with the full number, once it is written down who sees it.
 
-    Raises Forbidden for a therapist who does not treat them.
+    Raises NotFound where the clinic has none of that id, Forbidden for a therapist who does not treat them.
     """
     zone = ZoneInfo(desk.document(clinic)["time_zone"])
     require_theirs(desk, clinic, id)
-    with desk.work.reading() as store:
-        return views.of_patient(present(store, clinic, id), zone, desk.keys, full_number=True)
+    with desk.work() as store:
+        patient = present(store, clinic, id)
+        note(desk, store, clinic, id, "read")
+    return views.of_patient(patient, zone, desk.keys, full_number=True)
 
 
 def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
@@ -111,6 +114,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
             _refuse_number_of_another(store, patient)
         if patient != before:
             write_changed(desk, store, [patient])
+        note(desk, store, clinic, id, "changed")
     return views.of_patient(patient, ZoneInfo(document["time_zone"]), desk.keys, full_number=True)
 
 

@@ -121,3 +121,19 @@ need_bookings = Table(
 
 `needs.booking` is drawn from them: the one that uses the need, so that lists need not look here.
 """
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("clinic", String(64), nullable=False),
+    Column("patient", String(32), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_kind", String(16), nullable=False),
+    Column("actor_id", String(254)),
+    Column("what", String(16), nullable=False),
+    Index("ix_openings_clinic", "clinic", "position"),
+    Index("ix_openings_patient", "clinic", "patient", "position"),
+    Index("ix_openings_at", "at"),
+)
+"""Who has opened which record when. It outlives the record: whose it was is asked for afterwards, too."""

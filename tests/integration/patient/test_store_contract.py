@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
+from services.patient.model.openings import Opening
 from services.patient.model.patients import Patient, Sought, Typed
 from services.patient.store import PatientStore
 from services.patient.store.tables import patients
@@ -285,3 +286,23 @@ def test_records_that_are_named_come_by_id_and_of_one_clinic(work: Work) -> None
     with work.reading() as store:
         assert store.named("solna", ["2", "3", "nobody"]) == {"2": a_patient("2")}
         assert store.named("solna", []) == {}
+
+
+def test_openings_of_records_come_back_the_latest_first_and_are_forgotten(work: Work) -> None:
+    with work() as store:
+        for number, patient in enumerate("aba"):
+            at = NOW + number * INSTANT
+            store.note_opening(Opening("solna", patient, at, "staff", "ann@solna.example", "read"))
+        store.note_opening(Opening("lund", "a", NOW, "tool", None, "changed"))
+    with work.reading() as store:
+        found = store.openings("solna", None, None, 9)
+        assert [(each.patient, each.at) for each in found] == [
+            ("a", NOW + 2 * INSTANT), ("b", NOW + INSTANT), ("a", NOW),
+        ]  # fmt: skip
+        assert store.openings("solna", "a", None, 9) == [found[0], found[2]]
+        assert store.openings("solna", None, found[1].position, 9) == [found[2]]
+        assert store.openings("solna", None, None, 2) == found[:2]
+    with work() as store:
+        store.forget_openings(NOW + INSTANT)
+        assert store.openings("solna", None, None, 9) == found[:2]
+        assert store.openings("lund", None, None, 9) == []

@@ -1,0 +1,83 @@
+"""Who has opened whose record: written before it is shown, read by administrators (law; CONTRACTS 2a)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.patient.handlers.desk import Desk
+from services.patient.handlers.openings import access_log, forget_openings
+from services.patient.handlers.records import find, get, update
+from services.patient.model.openings import KEPT
+from services.patient.schemas import AccessLogSchema, FindSchema, UpdateSchema
+from shared.actor import Actor
+from shared.contracts.errors import Forbidden, NotFound
+from shared.incoming.fields import checked
+from tests.builders.patient.desks import BOOKING, FakeTreating, Work, a_desk
+from tests.builders.patient.needs import OF_ANNA, id_of
+
+TILL = Actor(kind="tool", id="till")
+
+
+def logged(desk: Desk, **asked: Any) -> list[tuple[Any, ...]]:
+    """Return what the log says, the latest first."""
+    rows = access_log(desk, asked.pop("clinic", "solna"), checked(AccessLogSchema(), asked))["access_log"]
+    return [(each["actor"]["id"], each["patient"], each["what"]) for each in rows]
+
+
+def test_whoever_opens_or_changes_a_record_is_written_down_tools_too(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    get(a_desk(people, OF_ANNA), "solna", eva)
+    get(a_desk(people, TILL), "solna", eva)
+    update(desk, "solna", eva, checked(UpdateSchema(), {"sms_ok": False}))
+    assert logged(desk) == [
+        ("ann@solna.example", eva, "changed"),
+        ("till", eva, "read"),
+        ("anna@solna.example", eva, "read"),
+    ]
+    assert logged(desk, clinic="lund") == []
+
+
+def test_nothing_is_shown_that_could_not_be_written_down(people: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("services.patient.store.openings.OpeningRows.note_opening", full)
+    with pytest.raises(OSError, match="full"):
+        get(desk, "solna", eva)
+
+
+def test_what_is_not_shown_is_not_written_down(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    with pytest.raises(Forbidden):
+        get(a_desk(people, OF_ANNA, bookings=FakeTreating(eva)), "solna", eva)
+    with pytest.raises(NotFound):
+        get(desk, "lund", eva)
+    get(a_desk(people, BOOKING), "solna", eva)
+    find(desk, "solna", checked(FindSchema(), {}))
+    assert logged(desk) == [], "neither refusals, nor other services, which show it to nobody, nor lists"
+
+
+def test_the_log_comes_page_by_page_and_of_one_patient(people: Work) -> None:
+    eva, asa, desk = id_of(people, "Eva"), id_of(people, "Åsa"), a_desk(people)
+    for id in (eva, asa, eva, asa, eva):
+        get(desk, "solna", id)
+    assert [row[1] for row in logged(desk, patient=asa)] == [asa, asa]
+    first = access_log(desk, "solna", checked(AccessLogSchema(), {"limit": 3}))
+    rest = access_log(desk, "solna", checked(AccessLogSchema(), {"limit": 3, "cursor": first["next"]}))
+    assert [len(first["access_log"]), len(rest["access_log"]), rest["next"]] == [3, 2, None]
+    assert first["access_log"][0]["at"] == "2026-11-22T10:00:00+01:00"
+    with pytest.raises(NotFound):
+        access_log(desk, "visby", checked(AccessLogSchema(), {}))
+
+
+def test_it_is_kept_for_five_years(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    get(desk, "solna", eva)
+    forget_openings(replace(desk, now=desk.now + KEPT))
+    assert len(logged(desk)) == 1
+    forget_openings(replace(desk, now=desk.now + KEPT + timedelta(seconds=1)))
+    assert logged(desk) == []
