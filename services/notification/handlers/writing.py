@@ -24,7 +24,7 @@ from services.notification.model.messages import (
 from services.notification.model.remembered import STANDING
 from services.notification.model.told import RenewedTold
 from services.notification.store import News
-from services.notification.wording.compose import compose, event_key
+from services.notification.wording.compose import compose_each, event_key
 from shared.bus.events.effects import Effect
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
 from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
@@ -240,16 +240,15 @@ def _drafted(
     clinic: Clinic,
     wait: timedelta = timedelta(),
 ) -> list[Draft]:
-    at = datetime.fromisoformat(event.time)
+    contents = compose_each(told, happened, clinic, desk.links, datetime.fromisoformat(event.time))
     return [
         draft(
-            desk, clinic, event_key(to.audience, happened), to,
-            compose(appointment, happened, to, clinic, desk.links, at),
+            desk, clinic, event_key(to.audience, happened), to, content,
             booking=event.subject,
             booking_version=event.subject_version,
             source_event=event.id,
             correlation_id=event.correlation_id,
             due_at=desk.now + wait,
         )
-        for appointment, to in told
+        for (_, to), content in zip(told, contents, strict=True)
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Composes one message: its texts, its link and its calendar file (PRODUCT N1, M1)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
@@ -8,7 +9,7 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import CLINIC, PATIENT, Addressee, Appointment, Content
 from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
-from services.notification.wording.facts import Facts, facts_for
+from services.notification.wording.facts import Facts, facts_for, hides_type
 from services.notification.wording.notice import Notice, joined, line
 from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
 from shared.links import manage_token, need_token, password_token
@@ -66,18 +67,36 @@ def compose(
     A reminder brings no calendar file: the confirmation did. Nor does what the clinic's own mailbox gets: calendars
     take the clinic for who invites.
     """
+    return next(compose_each([(appointment, addressee)], happened, clinic, links, at))
+
+
+def compose_each(
+    told: Iterable[tuple[Appointment, Addressee]], happened: str, clinic: Clinic, links: Links, at: datetime
+) -> Iterator[Content]:
+    """Yield what each of them gets, as `compose` says; what is the same for several is worked out once."""
+    known: dict[tuple[int, str, str | None, bool], tuple[Facts, Notice]] = {}
+    for appointment, to in told:
+        alike = (id(appointment), to.audience, to.left, hides_type(to.channel, clinic))
+        if alike not in known:
+            known[alike] = _said(appointment, happened, to, clinic, links)
+        facts, notice = known[alike]
+        content = written(event_key(to.audience, happened), notice, facts, to, clinic)
+        if to.channel != SMS and to.audience != CLINIC and happened != REMINDER:
+            invitation = _invitation(appointment, happened, to, clinic, links, at, facts, content)
+            content = replace(content, attachments=(attachment(invitation),))
+        yield content
+
+
+def _said(
+    appointment: Appointment, happened: str, addressee: Addressee, clinic: Clinic, links: Links
+) -> tuple[Facts, Notice]:
     link = links.of_patient(appointment, happened, clinic) if addressee.audience == PATIENT else ""
     facts = facts_for(appointment, addressee, clinic, link)
     if happened == RECALL:
         facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
     if happened == CANCELLED and addressee.audience == PATIENT:
         facts = replace(facts, booking_page=links.of_new_booking(appointment.type, clinic))
-    event, notice = event_key(addressee.audience, happened), appointment_notice(addressee, happened, facts, clinic)
-    content = written(event, notice, facts, addressee, clinic)
-    if addressee.channel == SMS or addressee.audience == CLINIC or happened == REMINDER:
-        return content
-    invitation = _invitation(appointment, happened, addressee, clinic, links, at, facts, content)
-    return replace(content, attachments=(attachment(invitation),))
+    return facts, appointment_notice(addressee, happened, facts, clinic)
 
 
 def written(event: str, notice: Notice, facts: Facts, addressee: Addressee, clinic: Clinic) -> Content:

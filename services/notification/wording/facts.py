@@ -177,9 +177,14 @@ def kept_private(facts: Facts, audience: str, channel: str, clinic: Clinic) -> F
     if audience != PATIENT and not clinic.tells_details:
         nobody = replace(facts, first_name="", last_name="", telephone="", message="", answers=(), comment="")
         return replace(nobody, type="", former_type="")
-    if channel == SMS and not clinic.names_type_in_sms:
+    if hides_type(channel, clinic):
         return replace(facts, type="", former_type="")
     return facts
+
+
+def hides_type(channel: str, clinic: Clinic) -> bool:
+    """Tell whether messages by a channel keep to themselves what somebody comes for."""
+    return channel == SMS and not clinic.names_type_in_sms
 
 
 def _answers(given: Mapping[str, Any], clinic: Clinic, language: str) -> Iterator[tuple[str, str | bool]]:

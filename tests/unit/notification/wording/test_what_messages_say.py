@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.notification.model.messages import Addressee, Content, addressees,
 from services.notification.model.segments import segments_of
 from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
-from services.notification.wording.compose import compose
+from services.notification.wording.compose import compose, compose_each
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
 from shared.links import manage_token, token_opens
 from shared.texts.language import LANGUAGES
@@ -365,3 +366,20 @@ def test_n4_a_reader_whose_language_the_clinic_did_not_write_gets_the_built_in_t
 def test_a_type_that_was_removed_meanwhile_still_gives_a_message() -> None:
     content = compose(an_appointment(type="gone"), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
     assert "Your appointment is cancelled." in content.text
+
+
+@pytest.mark.parametrize("privacy", [None, {"sms_type": False}, {"practitioner": "brief"}], ids=str)
+def test_n1_who_is_told_with_others_reads_what_they_would_read_alone(
+    privacy: dict[str, Any] | None,
+) -> None:
+    clinic = a_clinic(privacy=privacy)
+    moved = an_appointment(version=2, practitioner="bo", previous=previously(practitioner="anna"))
+    told = [
+        (appointment, Addressee(audience, channel, to, to, left))
+        for appointment in (moved, replace(moved, former=None))
+        for audience, left in (("patient", None), ("practitioner", None), ("practitioner", "anna"), ("clinic", None))
+        for channel, to in (("sms", "+46701740699"), ("email", "eva@example.org"))
+    ]
+    alone = [compose(appointment, MOVED, to, clinic, LINKS, NOW) for appointment, to in told]
+    assert list(compose_each(told, MOVED, clinic, LINKS, NOW)) == alone
+    assert len(set(map(repr, alone))) > len(alone) / 2
