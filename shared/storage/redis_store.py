@@ -1,6 +1,7 @@
 """Redis, or its twin inside the process where no address is given."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 import fakeredis
@@ -46,25 +47,36 @@ class _Client(redis.Redis):
     def __init__(self, *args: Any, **options: Any) -> None:
         self._idle: list[Any] = []
         super().__init__(*args, **options)
+        self._pack = self._new().pack_command
+        self._packed_reads = lru_cache(256)(lambda keys: self._pack("MGET", *keys))
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Return Redis's answer; an idle connection that proves dead is replaced, once."""
+        """Return Redis's answer."""
+        return self._exchanged(self._pack(*args), args[0], options)
+
+    def mget(self, keys: Any, *more: Any) -> Any:
+        """Return the values of keys; the same ones are read again and again, so that the command is kept as written."""
+        asked = (keys, *more) if isinstance(keys, str) else (*keys, *more)
+        return self._exchanged(self._packed_reads(asked), "MGET", {}) if asked else []
+
+    def _exchanged(self, packed: Any, command: str, options: Mapping[str, Any]) -> Any:
+        """Return the answer to a command; an idle connection that proves dead is replaced, once."""
         if self._idle:
             try:
-                return self._asked(self._idle.pop(), *args, **options)
+                return self._asked(self._idle.pop(), packed, command, options)
             except redis.ConnectionError:
                 self._forget_idle()  # Redis has gone or begun anew: the others are as dead
-        return self._asked(self._new(), *args, **options)
+        return self._asked(self._new(), packed, command, options)
 
     def close(self) -> None:
         """Close all connections."""
         self._forget_idle()
         super().close()
 
-    def _asked(self, connection: Any, *args: Any, **options: Any) -> Any:
+    def _asked(self, connection: Any, packed: Any, command: str, options: Mapping[str, Any]) -> Any:
         try:
-            connection.send_command(*args)
-            answer = self.parse_response(connection, args[0], **options)  # type: ignore[no-untyped-call]
+            connection.send_packed_command(packed)
+            answer = self.parse_response(connection, command, **options)  # type: ignore[no-untyped-call]
         except redis.ResponseError:
             self._idle.append(connection)
             raise

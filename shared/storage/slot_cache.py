@@ -153,7 +153,7 @@ class SlotCache:
     def before(self, clinic: str, days: Sequence[str]) -> Before | None:
         """Return what is in force, to be read before the database is; None where Redis is out of reach."""
         try:
-            found: Any = self._client.mget(revision_key(clinic), *(_generation(clinic, day) for day in days))
+            found: Any = self._client.mget([revision_key(clinic), *(_generation(clinic, day) for day in days)])
         except redis.RedisError as trouble:
             _log.warning("the slot cache cannot be read: %r", trouble)
             return None
