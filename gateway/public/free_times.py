@@ -17,6 +17,9 @@ from shared.texts.language import month_of
 
 _LOOK_AHEAD = timedelta(days=91)
 _LONGEST_SEARCH = timedelta(days=30)
+_AT_A_GLANCE = 36
+"""How many times of a day are shown at once: a start every quarter of an hour from eight to five."""
+
 _PARTS_OF_DAY = ((12, N_("Morning")), (17, N_("Afternoon")), (24, N_("Evening")))
 
 
@@ -39,6 +42,11 @@ class Time:
     value: str
     start: datetime
 
+    @property
+    def hour(self) -> int:
+        """The hour that it begins in."""
+        return self.start.hour
+
 
 @dataclass(frozen=True)
 class Times:
@@ -48,6 +56,11 @@ class Times:
     day: date | None
     parts: list[tuple[str, list[Time]]]
     next_free: date | None
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are so many that the day is shown by its hours."""
+        return sum(len(starts) for _, starts in self.parts) > _AT_A_GLANCE
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
         button.click()
 
     press(page.locator(f"button[name=type][value={type_key}]"))
-    new, time = page.locator("button[name=been][value=no]"), page.locator(".next button[name=choose]")
+    new, time = page.locator("button[name=been][value=no]"), page.locator(".at-once button[name=choose]")
     new.or_(time).first.wait_for()
     if new.count():
         new.click()

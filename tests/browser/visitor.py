@@ -88,6 +88,9 @@ class Visitor:
 
     def choose_time(self, number: int = 0) -> str:
         """Choose a free time of the day and return how it is written; the next step comes."""
+        if number:
+            for hour in self.page.locator(".times details:not([open]) > summary").all():
+                hour.click()
         written = self.times.nth(number).inner_text()
         self.times.nth(number).click()
         somebody_else = self.page.locator("button[name=person][value=else]")

@@ -65,6 +65,21 @@ def test_a_time_is_listed_once_whoever_takes_it(world: World):
     assert "Evening" in html
 
 
+def test_a_day_with_very_many_times_is_shown_by_its_hours_the_first_one_open(world: World):
+    open_clinic(world)
+    slots = [
+        {"start": f"2026-12-01T{hour:02}:{minute:02}:00+01:00", "end": START, "practitioners": ["anna"]}
+        for hour in (9, 10, 11, 13)
+        for minute in range(0, 60, 5)
+    ]
+    world.availability.answers["slots"] = {"slots": slots}
+    html = get(world, type="exam", practitioner="any", date="2026-12-01").text
+    assert re.findall(r"<details( open)?>\s*<summary>(.*?)</summary>", html.split('id="times"')[1]) == [
+        (" open", "09:00–09:55"), ("", "10:00–10:55"), ("", "11:00–11:55"), ("", "13:00–13:55"),
+    ]  # fmt: skip
+    assert len(buttons_of(html, "choose")) == len(slots)
+
+
 def test_holidays_are_shown_by_name_whether_they_close_the_day_or_not_s9(world: World):
     open_clinic(world)
     world.availability.answers["days"] = {
