@@ -17,7 +17,8 @@ def test_the_appointment_goes_into_a_calendar_by_one_press(visit: Callable[..., 
     visitor = visit(viewport={"width": width, "height": 800}, java_script_enabled=False)
     page = visitor.page
     reference = visitor.book("frenda", "acute")
-    page.locator("a[href*='/m/']").click()
+    page.locator("a.button[href*='/m/']").click()
+    visitor.wait_for(".answers")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Lägg till i kalendern").click()
     assert fetched.value.suggested_filename == "appointment.ics"

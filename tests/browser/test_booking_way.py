@@ -37,7 +37,7 @@ def test_a_patient_books_moves_and_cancels(visit: Visit, options: dict[str, obje
     expect(page.locator("h1")).to_have_text("Din tid är bokad")
     booked = page.locator(".moment").inner_text()
 
-    page.locator("a[href*='/m/']").click()
+    page.locator("a.button[href*='/m/']").click()
     expect(page.locator(".answers")).to_contain_text(reference)
     page.locator("a[href*='go=move']").click()
     visitor.choose_day(4)

@@ -67,7 +67,7 @@ def test_every_demo_clinic_is_booked_in_its_language_on_the_smallest_telephone(
     visitor.confirm()
     expect(page.locator("h1")).to_have_text(heading)
     wide["confirmation"] = visitor.overflow()
-    page.locator("a[href*='/m/']").click()
+    page.locator("a.button[href*='/m/']").click()
     page.locator(".answers").wait_for()
     wide["link"] = visitor.overflow()
     assert set(wide.values()) == {0}, wide
