@@ -108,10 +108,9 @@ class BusConsumer(QueueConsumer):
         """Give the message back to its queue; where the connection is gone the broker does so by itself."""
         self._settle_alone(message, message.requeue)
 
-    def unregister_provider(self, provider: Any) -> None:
-        """Read for a provider no more, and acknowledge all that it has settled."""
+    def on_consume_end(self, _connection: Any, _channel: Any) -> None:
+        """Acknowledge, before the connection ends, what was done over it: all of it, also what began before a stop."""
         self.acknowledge()
-        super().unregister_provider(provider)
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:

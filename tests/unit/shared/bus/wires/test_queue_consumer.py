@@ -199,11 +199,15 @@ def test_what_came_on_a_channel_that_is_gone_is_not_acknowledged_on_the_next() -
     assert (channel.settled, later.settled) == ([], [("up to", 1)])
 
 
-def test_a_provider_that_ends_leaves_nothing_behind_that_it_has_done() -> None:
-    consumer, messages = delivered(channel := Channel(), 1)
-    consumer._consumers_ready.send()
-    consumer.ack_soon(messages)
-    ending = eventlet.spawn(consumer.unregister_provider, "provider")
-    eventlet.sleep(0)
+def test_who_reads_no_more_leaves_nothing_behind_that_is_done(steady: Steady) -> None:
+    consumer, channel = Reading(), Channel()
+    message = Message(channel, 1)
+    reading = consumer.consume()
+    next(reading)
+    consumer._taken = {channel: Taken(MOST)}
+    consumer._take(Gatherer(), message)
+    consumer.ack_soon([message])
+    assert (next(reading), channel.settled) == (None, [])
+    consumer.should_stop = True
+    assert list(reading) == []
     assert channel.settled == [("up to", 1)]
-    ending.kill()
