@@ -44,7 +44,9 @@ class Baseline:
         """Write the data folder of the embedded installation into `folder`, as if it had stopped just now."""
         with tarfile.open(self.folder / "data-folder.tar.gz") as archive:
             archive.extractall(folder, filter="data")
-        Stores.in_folder(folder / "data").let_be_recent()
+        urls = Stores.in_folder(folder / "data").urls
+        of_then = {service: url for service, url in urls.items() if (folder / "data" / f"{service}.sqlite3").exists()}
+        Stores(of_then).let_be_recent()
 
     def restore(self, service: str, url: str) -> None:
         """Fill an empty PostgreSQL database with a service's, as if it had stopped just now."""
