@@ -257,9 +257,13 @@ class BookingPage:
             self.draft = self.draft.with_choices(practitioner=None)
         if not chosen.needs_controlled and len(chosen.practitioners) == 1:
             self.draft = self.draft.with_choices(practitioner=chosen.practitioners[0].key)
-        if not self.draft["practitioner"]:
-            return self.show("public/choose_practitioner.html", step=WHAT, first_of=self._soonest.of_each())
-        return None
+        return None if self.draft["practitioner"] else self._ask_with_whom()
+
+    def _ask_with_whom(self) -> Response:
+        if leading := self._begun():
+            return leading
+        tracked, first_of = self._tracking.image("visit", self.draft["visit"]), self._soonest.of_each()
+        return self.show("public/choose_practitioner.html", step=WHAT, first_of=first_of, tracked=tracked)
 
     def _choose_need(self, chosen: TypeView) -> Response | None:
         """Settle which need is booked: the chosen one or the only one; more are shown to choose from (B9).
@@ -285,12 +289,19 @@ class BookingPage:
             self.draft = self.draft.with_choices(practitioner=ANY)
         return None
 
+    def _begun(self) -> Response | None:
+        """Begin the visit, with the first search for times; return the way to its address where it is tracked (B17)."""
+        if self.draft["visit"]:
+            return None
+        self.draft = self.draft.with_choices(visit=new_visit())
+        if self._tracking.wants("visit") and not self.draft.is_private:
+            return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
+        return None
+
     def _when(self) -> Response:
         self.draft = self.draft.without_hold()
-        if not self.draft["visit"]:
-            self.draft = self.draft.with_choices(visit=new_visit())
-            if self._tracking.wants("visit") and not self.draft.is_private:
-                return redirect(self.draft.address(f"/{self.clinic.key}"), 303)
+        if leading := self._begun():
+            return leading
         opens = self._need.opens if self._need else None
         times = free_times(self.chosen.source(self._services), self.clinic, self.draft, self._now, opens)
         return self.show(
@@ -303,7 +314,7 @@ class BookingPage:
 
     def _choose(self, start: str) -> Response:
         before = self.draft
-        self.draft = before.without_hold().with_choices(start=start)
+        self.draft = before.without_hold().with_choices(start=start, visit=before["visit"] or new_visit())
         if asked := self._next_step() if self.draft.start is None else self._first_question():
             self._held.given_back(before)
             return asked

@@ -45,6 +45,14 @@ def test_each_step_leads_to_an_address_without_what_was_typed_b22(world: World) 
     assert 'value="19850412-1230"' in details.text, "the number is there after going back"
 
 
+def test_a_time_that_is_taken_at_once_leads_to_a_form_that_is_filled_in_again_on_going_back(world: World) -> None:
+    """Its address knows the visit already."""
+    arrive(world)
+    form = send(world, type="exam", practitioner="anna", choose=START)
+    followed(world, send(world, **fields_of(main_of(followed(world, form))), **DETAILS, go="review"))
+    assert 'value="19850412-1230"' in followed(world, form).text
+
+
 def test_the_confirmation_has_an_address_too_and_books_nothing_when_loaded_again(world: World) -> None:
     arrive(world)
     review = followed(world, send(world, **CHOSEN, **DETAILS, go="review"))

@@ -64,7 +64,8 @@ def test_another_visit_is_told_again_b17(world: World) -> None:
 
 def test_nothing_is_told_before_times_are_searched_for_b17(world: World) -> None:
     open_tracked(world)
-    assert images_of(get(world)) == images_of(get(world, type="exam")) == []
+    assert images_of(get(world)) == []
+    assert images_of(get(world, type="exam")) == [VISIT], "each practitioner's first times were searched for"
 
 
 def test_a_booking_is_told_once_however_often_it_is_sent_b13_b17(world: World) -> None:
