@@ -136,7 +136,7 @@ class World:
         return answered(self, route, request)
 
 
-def only_the_administrator(email: str, password: str) -> dict[str, Any]:
+def only_the_administrator(email: str, password: str, **_code: str) -> dict[str, Any]:
     """Answer as staff does where nobody else has an account."""
     if (email.strip().lower(), password) != (ADMIN, PASSWORD):
         raise WrongLogin.because("The email or the password is wrong.")

@@ -91,6 +91,25 @@ def answering(world: World) -> World:
         "people": {"people": [{"person": "p1", "first_name": "Maja", "last_name": "Lund"}]},
         "add_need": need,
         "close_need": need,
+        "access_log": {
+            "access_log": [{"at": slot["start"], "actor": {"kind": "staff"}, "patient": "p1", "what": "read"}],
+            "next": None,
+        },
+    }
+    account = {
+        "id": "a1", "email": "eva@solna.example", "role": "therapist", "practitioner": "anna", "state": "active",
+        "two_step": False, "changeable": True, "version": 1,
+    }  # fmt: skip
+    who = {"account": None, "email": ADMIN, "clinics": None, "revision": 1, "two_step": False}
+    world.staff.answers |= {
+        "accounts": {"accounts": [account], "next": None},
+        "add_account": account,
+        "update_account": account,
+        "change_password": who,
+        "begin_two_step": {"secret": "JBSWY3DPEHPK3PXP", "uri": "otpauth://totp/Frontdesk?secret=JBSWY3DPEHPK3PXP"},
+        "confirm_two_step": {**who, "recovery_codes": ["7K3M-9QX2"]},
+        "end_two_step": who,
+        "recovery_codes": {"recovery_codes": ["7K3M-9QX2"]},
     }
     world.notification.answers |= {
         "messages": {"messages": [message], "next": None},
