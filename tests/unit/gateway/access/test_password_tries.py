@@ -117,6 +117,13 @@ def test_who_knows_one_password_wins_no_tries_at_others(world: World) -> None:
     assert looked_at(world, "198.51.100.1{:02d}", 30, "person{}@solna.example") == 20
 
 
+def test_an_account_has_no_further_tries_by_other_spellings_of_its_address(world: World) -> None:
+    """C4: what staff takes for the same address is counted as the same, also where only folding shows that it is."""
+    spellings = ["eva@solna.example", "EVA@Solna.example", "eva@\u017folna.example", " eva@solna.example "]
+    counted_here = [counted(world, spellings[each % 4], HOME) for each in range(12)]
+    assert counted_here == [True] * 10 + [False] * 2
+
+
 def test_keys_hold_no_email_address_and_end_by_themselves(world: World) -> None:
     log_in(world, password="wrong")
     log_in(world)
