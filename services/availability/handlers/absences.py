@@ -62,17 +62,19 @@ class Book:
 
 
 def absences(desk: Desk, clinic: str, query: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page of the absences that touch dates from–to, both included, by their start.
-
-    A therapist sees their own, the clinic's, and those of rooms and devices (C1).
-    """
-    document = desk.clinic(clinic).document
-    seen = {None, desk.actor.own_calendar}
-    rows = (row for row in document["absences"] if desk.actor.own_calendar is None or row["practitioner"] in seen)
+    """Return a page of the absences that touch dates from–to, both included, by their start: those that one sees."""
+    rows = seen(desk, desk.clinic(clinic).document["absences"])
     found = sorted((row for row in rows if _wanted(row, query)), key=_position)
     after = query["cursor"]
     rest = [row for row in found if after is None or _position(row) > after]
     return page("absences", rest, query["limit"], show=lambda row: row, cursor=_position)
+
+
+def seen(desk: Desk, rows: list[Absence]) -> list[Absence]:
+    """Return those of some absences that whoever acts sees: a therapist their own, the clinic's, and those of rooms and
+    devices, since the reason of a colleague's may be their health (C1)."""
+    own = desk.actor.own_calendar
+    return rows if own is None else [row for row in rows if row["practitioner"] in {None, own}]
 
 
 def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any], key: object = None) -> dict[str, Any]:

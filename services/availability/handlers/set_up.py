@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
+from services.availability.handlers.absences import seen
 from services.availability.handlers.colliding import added, told_of, unchecked
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
@@ -23,9 +24,13 @@ _NO_COLLISIONS: dict[str, Any] = {"collisions": [], "collision_count": 0, "absen
 
 
 def document(desk: Desk, clinic: str) -> dict[str, Any]:
-    """Return `{revision, document}`, the document in normal form and in the order in which it was written."""
+    """Return `{revision, document}`, the document in normal form and in the order in which it was written.
+
+    Of its absences a therapist gets what the list of absences shows them (C1).
+    """
     found = desk.clinic(clinic)
-    return {"revision": found.revision, "document": found.document}
+    shown = {**found.document, "absences": seen(desk, found.document["absences"])}
+    return {"revision": found.revision, "document": shown}
 
 
 def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from services.availability.document import check
 from services.availability.handlers import absences, searching, set_up
+from shared.actor import Actor
 from shared.clinic_documents import Revisions
 from shared.contracts.errors import ChangedMeanwhile, Refusal
 from shared.storage.redis_store import connect
@@ -55,6 +56,21 @@ def test_a_document_comes_back_in_the_order_in_which_it_was_written(work: Work) 
     assert list(found["document"])[:4] == ["clinic", "name", "time_zone", "country"]
     assert list(found["document"]["texts"]["page"]) == ["sv", "en"]
     assert to_yaml(found["document"]).startswith("clinic: solna\nname: Solna Tandvård\n")
+
+
+def test_c1_a_document_shows_therapists_no_absence_of_a_colleague(work: Work) -> None:
+    """Its reason may be somebody's health; the list of absences leaves it out as well."""
+    away = {"from": "2027-01-04", "to": "2027-01-05"}
+    absent = [{**away, "practitioner": who, "reason": f"{who} is away"} for who in ("anna", "erik")]
+    apply(work, a_written_document(absences=[*absent, {**away, "reason": "Closed"}]))
+    seen = {}
+    for own in ("anna", "erik", None):
+        therapist = Actor("staff", "somebody@solna.example", "therapist", "solna", own)
+        found = set_up.document(a_desk(work, therapist), "solna")["document"]
+        assert found == {**shown(work)["document"], "absences": found["absences"]}
+        seen[own] = [each["reason"] for each in found["absences"]]
+    assert seen == {"anna": ["anna is away", "Closed"], "erik": ["erik is away", "Closed"], None: ["Closed"]}
+    assert len(shown(work)["document"]["absences"]) == 3
 
 
 def test_applying_an_export_changes_nothing(work: Work) -> None:
