@@ -151,7 +151,10 @@ def _with_secrets(store: StaffStore, account: Account, clinic: str, email: str |
         if other is not None and other.id != account.id:
             raise _wrong("email", ADDRESS_TAKEN)
         account = account.with_email(email)
-    return account if hashed is None else _opened(account, hashed)
+    if hashed is None:
+        return account
+    store.drop_resets(account.id)
+    return _opened(account, hashed)
 
 
 def _by_one_step(store: StaffStore, account: Account, clinic: str) -> Account:

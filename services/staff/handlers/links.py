@@ -1,6 +1,7 @@
 """New passwords by email: what is asked for, sent, and chosen (PRODUCT C4, CONTRACTS 2a)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -45,7 +46,7 @@ def issue_resets(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, Ask
 
 def issue(desk: Desk, store: StaffStore, account: Account, purpose: Purpose, clinic: str, language: str | None) -> bool:
     """Let a link be sent to an account's address; False where it has had as many within the hour as it gets."""
-    if store.links_since(account.id, desk.now - LIVES["reset"]) >= MOST_IN_AN_HOUR:
+    if store.links_since(account.id, purpose, desk.now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
         return False
     invites = clinic if purpose == "invitation" else None
     link = Link(new_id(), account.id, purpose, invites, account.email_key, desk.now, desk.now + LIVES[purpose])
@@ -110,6 +111,6 @@ def _opened(desk: Desk, store: StaffStore, token: str, *, to_change: bool = Fals
     account = store.get(link.account, to_change=to_change) if link else None
     if to_change and id:  # whoever was first has used it while this one waited for the account
         link = store.link(id)
-    if link is None or account is None or not link.opens(account.email_key, desk.now):
+    if link is None or account is None or not link.opens(account, desk.now):
         raise Gone.because(LINK_IS_OVER)
     return link, account

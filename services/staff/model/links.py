@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.staff.model.accounts import Account
+
 Purpose = Literal["reset", "invitation"]
 
 LIVES: dict[Purpose, timedelta] = {"reset": timedelta(hours=1), "invitation": timedelta(days=7)}
 """How long a link opens."""
 
 MOST_IN_AN_HOUR = 3
-"""So many links are sent to an account's address, whoever asks: nobody is flooded, and each of them opens."""
+"""So many links of a purpose are sent to an account's address, whoever asks: nobody is flooded, each of them opens, and
+no stranger who asks for new passwords hinders an invitation."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Link:
     created_at: datetime
     until: datetime
 
-    def opens(self, email_key: str, now: datetime) -> bool:
-        """Tell whether it still opens the account of an address."""
-        return self.email_key == email_key and now < self.until
+    def opens(self, account: Account, now: datetime) -> bool:
+        """Tell whether it still opens its account: an invitation until it was answered, or taken back."""
+        invited = None if self.clinic is None else account.at(self.clinic)
+        stands = self.clinic is None or (invited is not None and not invited.accepted)
+        return stands and self.email_key == account.email_key and now < self.until

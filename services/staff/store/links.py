@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, insert, or_, select
 
-from services.staff.model.links import Link
+from services.staff.model.links import Link, Purpose
 from services.staff.store.tables import links
 from shared.bus.events.unit_of_work import ServiceStore
 
@@ -24,9 +24,10 @@ class LinkRows(ServiceStore):
         row = self.connection.execute(select(links).where(links.c.id == id)).first()
         return None if row is None else Link(**{name: row._mapping[name] for name in _KEPT})
 
-    def links_since(self, account: str, since: datetime) -> int:
-        """Return how many links an account was given since then that nobody has used."""
+    def links_since(self, account: str, purpose: Purpose, since: datetime) -> int:
+        """Return how many links of a purpose an account was given since then that nobody has used."""
         lately = select(func.count()).where(links.c.account == account, links.c.created_at > since)
+        lately = lately.where(links.c.purpose == purpose)
         return int(self.connection.execute(lately).scalar_one())
 
     def use_link(self, link: Link) -> None:

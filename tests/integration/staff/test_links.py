@@ -153,6 +153,39 @@ def test_c1_who_has_not_answered_is_invited_once_more_by_being_added_again(desk:
         add_account(desk, "solna", ANN)
 
 
+def test_c1_an_invitation_that_was_answered_or_taken_back_opens_nothing_however_often_it_was_sent(desk: Desk) -> None:
+    """C4: a link opens once; a second one to the same clinic would set the password for a week to come."""
+    add_account(desk, "solna", {**ANN, "password": PASSWORD})
+    lund = [add_account(desk, "lund", ANN) for _ in range(2)][-1]
+    first, second = tokens(desk)
+    reset(desk, second, BETTER)
+    with pytest.raises(Gone):
+        reset(desk, first, "and yet another one")
+    remove_account(desk, "lund", lund["id"])
+    add_account(desk, "lund", ANN)
+    remove_account(desk, "lund", lund["id"])
+    with pytest.raises(Gone):
+        open_reset(desk, tokens(desk)[-1])
+    assert works_at(desk, BETTER) == ["solna"]
+
+
+def test_c4_no_link_for_a_forgotten_password_outlives_a_password_from_the_administrator(desk: Desk) -> None:
+    known = add_account(desk, "solna", {**ANN, "password": PASSWORD})
+    forget_password(desk)
+    update_account(desk, "solna", known["id"], {"password": BETTER})
+    with pytest.raises(Gone):
+        reset(desk, tokens(desk)[0], "and yet another one")
+
+
+def test_c1_strangers_who_ask_for_new_passwords_hinder_no_invitation(desk: Desk) -> None:
+    add_account(desk, "solna", {**ANN, "password": PASSWORD})
+    for _ in range(5):
+        forget_password(desk)
+    add_account(desk, "lund", ANN)
+    assert len(tokens(desk)) == 4
+    assert open_reset(desk, tokens(desk)[-1])["purpose"] == "invitation"
+
+
 def test_c1_an_invitation_to_another_address_goes_there_and_the_old_one_opens_nothing(desk: Desk) -> None:
     known = add_account(desk, "solna", ANN)
     update_account(desk, "solna", known["id"], {"email": "else@solna.example"})

@@ -137,8 +137,9 @@ def test_links_come_back_are_counted_and_are_used_up(work: Work) -> None:
         for link in everything:
             store.add_link(link)
         assert left(store, *everything) == ["a", "b", "c", "d"]
-        assert store.links_since(account.id, NOW - HOUR) == 2
-        assert store.links_since(other.id, NOW) == 0
+        assert store.links_since(account.id, "reset", NOW - HOUR) == 1
+        assert store.links_since(account.id, "invitation", NOW - HOUR) == 1
+        assert store.links_since(other.id, "reset", NOW) == 0
     with work() as store:
         store.use_link(invitation)
         assert left(store, *everything) == ["d"], "whoever has a new password needs none of the other links"
