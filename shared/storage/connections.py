@@ -65,7 +65,8 @@ class Connections:
             connection.invalidate()
             connection.close()
             raise
-        if connection.invalidated or self.waiting or not self._is_clean(connection):
+        is_whole = not connection.invalidated and self._is_clean(connection)
+        if self.waiting or not is_whole:  # who came while it was cleaned waits too
             connection.close()
         else:
             self._idle.append(connection)

@@ -86,6 +86,19 @@ def test_whoever_waits_gets_the_next_that_is_given_back(engine: Engine) -> None:
     assert driver() is mine
 
 
+def test_whoever_comes_while_one_is_cleaned_gets_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To take back what a failed commit has left is a way to the server, on which others get their turn."""
+    connections = Connections(engine, alive)
+
+    def come(*_: Any) -> None:
+        connections.waiting += 1
+
+    with connections.taken("reads"):
+        monkeypatch.setattr(engine.dialect, "do_rollback", come)
+    with engine.connect() as connection:  # within a minute, or raises TimeoutError
+        assert driver_of(connection)
+
+
 def test_whoever_waits_too_long_is_told(tmp_path: Path) -> None:
     hurried = create_engine(f"sqlite:///{tmp_path}/one.sqlite3", pool_size=1, max_overflow=0, pool_timeout=0)
     connections = Connections(hurried, alive)
