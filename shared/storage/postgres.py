@@ -148,6 +148,7 @@ class Session(extensions.connection):
         self._end("ROLLBACK", super().rollback)
 
     def _end(self, word: str, as_the_driver_does: Any) -> None:
+        """Raise InternalError where the server takes back what it was to commit: to it that is no error."""
         if not self.autocommit:
             as_the_driver_does()
             self.set_session(isolation_level="default", readonly="default")  # before autocommit is on: then it asks
@@ -155,6 +156,8 @@ class Session(extensions.connection):
         elif self.unsent or self.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
             with self.cursor() as cursor:
                 cursor.execute(word)
+                if cursor.statusmessage != word:
+                    raise psycopg2.InternalError("the transaction was taken back: one of its statements had failed")
 
 
 class SessionCursor(extensions.cursor):

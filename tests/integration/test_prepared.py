@@ -1,6 +1,7 @@
 """Statements that are made ready once, the same on SQLite and PostgreSQL (ADR 31)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -245,6 +246,22 @@ def test_what_nobody_waits_for_is_refused_like_anything_else(database: Database)
     with database.transaction() as connection:
         ADD.write(connection, id=3)
         assert ALL.rows(connection) == [(1,), (3,)]
+
+
+def test_what_postgresql_has_taken_back_is_never_told_as_committed(postgres: Database) -> None:
+    """It answers a COMMIT by ROLLBACK, and not by an error, where whoever heard of one before has gone on."""
+
+    def go_on() -> None:
+        with postgres.transaction() as connection:
+            ADD.count(connection, id=1)
+            with suppress(IntegrityError):
+                ADD.count(connection, id=1)
+
+    with pytest.raises(DBAPIError, match="taken back"):
+        go_on()
+    with postgres.transaction() as connection:
+        ADD.count(connection, id=2)
+        assert ALL.rows(connection) == [(2,)]
 
 
 def test_a_statement_that_failed_when_it_was_first_told_is_told_again(database: Database) -> None:
