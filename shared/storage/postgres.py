@@ -168,12 +168,13 @@ class SessionCursor(extensions.cursor):
     def execute(self, query: Any, parameters: Any = None) -> None:
         """Execute a statement, after what was kept for it."""
         session = self.connection
-        before = session.unsent
-        if session.forgets and self.name is None and session.get_transaction_status() != _FAILED:
-            before, session.forgets = _FORGET + before, False
+        must_forget = session.forgets and self.name is None and session.get_transaction_status() != _FAILED
+        before = (_FORGET if must_forget else b"") + session.unsent
         if before:
-            query, parameters = before + (self.mogrify(query, parameters) if query else b""), None
+            query, parameters = before + (self.mogrify(query, parameters) if query else b""), None  # or raises, unsent
             session.unsent = b""
+        if must_forget:
+            session.forgets = False
         try:
             self.send(query, parameters)
         except psycopg2.Error as trouble:

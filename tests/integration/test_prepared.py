@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from eventlet import Timeout
 from sqlalchemy import Column, Integer, String, Table, bindparam, delete, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, ProgrammingError
 
 from shared.storage.database import Database, Json, UtcDateTime, new_metadata
 from shared.storage.limits import Limits
@@ -282,6 +282,18 @@ def test_a_statement_that_failed_when_it_was_first_told_is_told_again(database: 
         add.write(connection, id=2)
         ADD.write(connection, id=3)
         assert ALL.rows(connection) == [(1,), (2,), (3,)]
+
+
+def test_a_session_that_must_forget_does_so_also_after_a_value_that_cannot_be_told(postgres: Database) -> None:
+    with postgres.transaction() as connection:
+        ADD.write(connection, id=1)
+    with pytest.raises(IntegrityError), postgres.transaction() as connection:
+        Prepared(insert(notes)).count(connection, id=1)
+    with pytest.raises(ProgrammingError, match="adapt"), postgres.reading() as connection:
+        connection.execute(text("SELECT :value"), {"value": object()})
+    with postgres.transaction() as connection:
+        ADD.write(connection, id=2)
+        assert ALL.rows(connection) == [(1,), (2,)]
 
 
 def test_postgresql_is_told_a_statement_once_in_a_session(postgres: Database) -> None:
