@@ -12,13 +12,13 @@ from typing import Any
 import click
 
 from shared.contracts.errors import Refusal
-from shared.settings import SERVICES, Settings, SettingsError, from_environment, new_seal_key
+from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
 
 PROCESSES = (*SERVICES, "gateway")
 
 
 class Commands(click.Group):
-    """The commands; what a service refuses ends the program with its one sentence, never with a traceback."""
+    """The commands; what a service refuses, or is set wrongly, ends the program with one sentence and no traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -26,6 +26,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refusal as refusal:
             raise click.ClickException(refusal.detail) from refusal
+        except SettingsError as wrong:
+            click.echo(f"frontdesk: {wrong}", err=True)
+            sys.exit(2)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,7 +48,7 @@ def up(demo: bool) -> None:
     _patch_for_green_threads()
     from cli.up import run_everything
 
-    run_everything(_settings(), demo=demo)
+    run_everything(from_environment(), demo=demo)
 
 
 @main.command()
@@ -55,7 +58,7 @@ def serve(processes: tuple[str, ...]) -> None:
     _patch_for_green_threads()
     from cli.serve import run_together
 
-    run_together(list(dict.fromkeys(processes)), _settings())
+    run_together(list(dict.fromkeys(processes)), from_environment())
 
 
 @main.command()
@@ -64,7 +67,7 @@ def migrate(services: tuple[str, ...]) -> None:
     """Bring the databases of all services, or of those named, up to date."""
     from shared.storage.migrations import upgrade
 
-    settings = _settings()
+    settings = from_environment()
     for service in services or SERVICES:
         upgrade(service, settings.database_url(service))
         click.echo(f"{service}: up to date")
@@ -90,7 +93,7 @@ def broker_users(passwords: str, management: str | None) -> None:
     """Make a user of RabbitMQ with narrow rights for each process and tool."""
     from cli.broker_users import make_users
 
-    make_users(_settings(), passwords, management)
+    make_users(from_environment(), passwords, management)
 
 
 @main.command()
@@ -99,7 +102,7 @@ def ping(service: str) -> None:
     """Ask a service over the bus whether it answers; the exit code tells health checks."""
     from cli.remote import connect
 
-    click.echo(connect(_settings()).call(service, "ping", timeout=3.0))
+    click.echo(connect(from_environment()).call(service, "ping", timeout=3.0))
 
 
 @main.group()
@@ -112,7 +115,7 @@ def clinic_list() -> None:
     """List all clinics."""
     from cli.clinics import show_list
 
-    show_list(_settings())
+    show_list(from_environment())
 
 
 @clinic.command("export")
@@ -121,7 +124,7 @@ def clinic_export(name: str) -> None:
     """Print a clinic's whole document as YAML."""
     from cli.clinics import export
 
-    export(_settings(), name)
+    export(from_environment(), name)
 
 
 @clinic.command("check")
@@ -130,7 +133,7 @@ def clinic_check(document: Path) -> None:
     """Check a document, and show what applying it would change."""
     from cli.clinics import check
 
-    check(_settings(), document)
+    check(from_environment(), document)
 
 
 @clinic.command("apply")
@@ -139,7 +142,7 @@ def clinic_apply(documents: tuple[Path, ...]) -> None:
     """Apply documents: each all or nothing."""
     from cli.clinics import apply
 
-    apply(_settings(), documents)
+    apply(from_environment(), documents)
 
 
 @main.group("dead-letters")
@@ -152,7 +155,7 @@ def dead_letters_list() -> None:
     """List them, oldest first, by queue, and count what waits."""
     from cli.dead_letters import show_list
 
-    show_list(_settings())
+    show_list(from_environment())
 
 
 @dead_letters.command("show")
@@ -161,7 +164,7 @@ def dead_letters_show(letter: str) -> None:
     """Show one with its error; personal data in it stays sealed."""
     from cli.dead_letters import show_one
 
-    show_one(_settings(), letter)
+    show_one(from_environment(), letter)
 
 
 @dead_letters.command("replay")
@@ -174,7 +177,7 @@ def dead_letters_replay(letters: tuple[str, ...], everything: bool, queues: tupl
 
     if everything == bool(letters or queues):
         raise click.UsageError("Name letters, a queue with --queue, or --all.")
-    replay(_settings(), letters, queues)
+    replay(from_environment(), letters, queues)
 
 
 @dead_letters.command("park")
@@ -187,7 +190,7 @@ def dead_letters_park(events: tuple[str, ...], everything: bool, queues: tuple[s
 
     if everything == bool(events or queues):
         raise click.UsageError("Name events, a queue with --queue, or --all.")
-    park(_settings(), events, queues)
+    park(from_environment(), events, queues)
 
 
 @dead_letters.command("drop")
@@ -198,7 +201,7 @@ def dead_letters_drop(letters: tuple[str, ...], queues: tuple[str, ...]) -> None
     """Throw them away for good."""
     from cli.dead_letters import drop
 
-    drop(_settings(), letters, queues)
+    drop(from_environment(), letters, queues)
 
 
 @main.group()
@@ -216,7 +219,7 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
     """
     from cli.events import moment, republish
 
-    republish(_settings(), moment(since), services)
+    republish(from_environment(), moment(since), services)
 
 
 @main.command()
@@ -235,15 +238,7 @@ def reconcile(clinics: tuple[str, ...], since: str | None, everything: bool, rep
     if since and everything:
         raise click.UsageError("Say --since or --all.")
     first = moment(since) if since else two_weeks_ago()
-    reconcile(_settings(), clinics, None if everything else first, repair=repair)
-
-
-def _settings() -> Settings:
-    try:
-        return from_environment()
-    except SettingsError as wrong:
-        click.echo(f"frontdesk: {wrong}", err=True)
-        sys.exit(2)
+    reconcile(from_environment(), clinics, None if everything else first, repair=repair)
 
 
 def _patch_for_green_threads() -> None:

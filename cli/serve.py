@@ -35,7 +35,13 @@ def house() -> list[Any]:
 
 
 def run_together(processes: Sequence[str], settings: Settings) -> None:
-    """Run services, or the gateway, in this process until SIGTERM, and drain; they call each other directly."""
+    """Run services, or the gateway, in this process until SIGTERM, and drain; they call each other directly.
+
+    Raises SettingsError where the database of one is not set.
+    """
+    for process in processes:
+        if process in SERVICES:
+            settings.database_url(process)
     log_to_stderr(settings.log_level)
     allow_open_files(FOR_GATEWAY if "gateway" in processes else 0)
     more = {"require_tables": require_current, "workers_of": {"gateway": GATEWAY_WORKERS}}

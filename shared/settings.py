@@ -81,7 +81,16 @@ class Settings:
         return self.message_limit if self.message_limit and self.booking_rate_limit else None
 
     def database_url(self, service: str) -> str:
-        """Return the address of the service's own database."""
+        """Return the address of the service's own database.
+
+        Raises SettingsError where others have theirs at a server and it has none: a file of `DATA_DIR` in its place
+        would be lost with a container, and hold what nobody backs up.
+        """
+        if service not in self.database_urls:
+            raise SettingsError(
+                f"{service.upper()}_DATABASE_URL must be set where the database of another service is; the service "
+                f"{service} needs one of its own."
+            )
         return self.database_urls[service]
 
     def actor_keys(self) -> dict[str, tuple[str, ...]]:
@@ -225,10 +234,9 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _database_urls(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     password = environ.get("DATABASE_PASSWORD") or ""
     given = {name: environ.get(f"{name.upper()}_DATABASE_URL") for name in SERVICES}
-    return {
-        name: with_password(url, password) if url else f"sqlite:///{data_dir / name}.sqlite3"
-        for name, url in given.items()
-    }
+    if any(given.values()):
+        return {name: with_password(url, password) for name, url in given.items() if url}
+    return {name: f"sqlite:///{data_dir / name}.sqlite3" for name in given}
 
 
 def _log_level(environ: Mapping[str, str]) -> str:

@@ -218,4 +218,11 @@ def test_a_password_of_any_characters_goes_into_its_address(password: str) -> No
     assert connection_parameters(settings.amqp_uri).credentials.password == password
     assert make_url(settings.database_url("booking")).password == password
     assert make_url(settings.database_url("patient")).password == "own"
-    assert settings.database_url("availability").startswith("sqlite:")
+
+
+def test_where_one_database_is_at_a_server_none_is_a_file_that_its_process_may_lose() -> None:
+    """An installation of 0.1.0 that is upgraded has four, and no fifth for staff."""
+    settings = from_environment({**REAL, "BOOKING_DATABASE_URL": "postgresql+psycopg2://booking:own@postgres/booking"})
+    assert settings.database_url("booking").startswith("postgresql")
+    with pytest.raises(SettingsError, match=r"^STAFF_DATABASE_URL must be set"):
+        settings.database_url("staff")
