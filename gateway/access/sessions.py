@@ -112,10 +112,10 @@ class Sessions:
             self._cache.expire(_account_key(session.account.email), LIFETIME_SECONDS)
         return session
 
-    def of_account(self, email: str) -> list[Session]:
-        """Return the account's sessions that still last, newest first."""
+    def of_account(self, account: Account) -> list[Session]:
+        """Return the account's sessions that still last, newest first: those of the same revision."""
         with redis_needed("Staff sessions are"):
-            found = [session for _, session in self._each(email)]
+            found = [session for _, session in self._each(account.email) if _is_of(account, session)]
         return sorted(found, key=lambda session: session.created_at, reverse=True)
 
     def end(self, email: str, ids: Iterable[str] | None = None) -> None:
@@ -152,6 +152,10 @@ class Sessions:
     def _keep(self, key: str, session: Session, *, only_if_there: bool = False) -> bool:
         kept = json.dumps({**asdict(session), "account": _written_account(session.account)})
         return bool(self._cache.set(key, kept, ex=LIFETIME_SECONDS, xx=only_if_there))
+
+
+def _is_of(account: Account, session: Session) -> bool:
+    return (session.account.id, session.account.revision) == (account.id, account.revision)
 
 
 def _written_account(account: Account) -> dict[str, Any]:

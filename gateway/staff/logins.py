@@ -63,7 +63,7 @@ def sessions(services: Services, request: Request) -> Response:
             "last_used_at": each.last_used_at,
             "current": each.id == session.id,
         }
-        for each in services.door.sessions.of_account(session.account.email)
+        for each in services.door.sessions.of_account(session.account)
     ]
     whose = {"email": session.account.email, "two_step": session.account.two_step}
     return answer({**whose, **_rights(session.account), "sessions": rows})
