@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -122,15 +123,20 @@ class CuttingChannel(FakeChannel):
     def __init__(self, database: Database) -> None:
         super().__init__(has=AssertionError("nobody who died had it in hand"))
         self._database = database
+        self._cutting = Lock()
 
     def send(self, message: Outgoing) -> str | None:
         """Take the message."""
-        given = super().send(message)
-        if len(self.attempts) % (MESSAGES // CUTS) == 0:
-            with self._database.engine.connect() as connection:
-                ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                connection.execute(text(f"{ended} AND pid <> pg_backend_pid()"))
+        with self._cutting:  # one sender at a time: who cuts must not be cut off by another
+            given = super().send(message)
+            if len(self.attempts) % (MESSAGES // CUTS) == 0:
+                self._cut()
         return given
+
+    def _cut(self) -> None:
+        with self._database.engine.connect() as connection:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            connection.execute(text(f"{ended} AND pid <> pg_backend_pid()"))
 
 
 def test_n6_all_connections_cut_six_times_under_sending_leave_no_message_behind_and_none_twice(
