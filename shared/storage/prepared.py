@@ -16,7 +16,7 @@ plans them once per connection: what an index is picked by (`state = 'held'`) st
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from itertools import count
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -28,8 +28,6 @@ from shared.storage.postgres import Named
 
 Fit = Callable[[Any], Any]
 Row = tuple[Any, ...]
-
-_numbers = count(1)
 
 
 class Ready(NamedTuple):
@@ -164,7 +162,6 @@ def _reads(statement: Any, dialect: Dialect) -> list[tuple[int, Fit]]:
 
 def _named(text: str, given: Mapping[str, Any], types: Mapping[str, TypeEngine[Any]], connection: Connection) -> Named:
     """Return how PostgreSQL is told a statement, and asked for it: it knows values by their places."""
-    name = f"frontdesk_{next(_numbers)}"
     open_ = [value for value in given if given[value] is None]
     with closing(connection.connection.cursor()) as cursor:
         places: dict[str, str] = {
@@ -174,7 +171,10 @@ def _named(text: str, given: Mapping[str, Any], types: Mapping[str, TypeEngine[A
     kinds = {value: _kind(types[value], connection.dialect) for value in open_}
     marks = [f"%({value})s{f'::{kind}' if kind.endswith('[]') else ''}" for value, kind in kinds.items()]
     listed, asked = (f"({', '.join(each)})" if open_ else "" for each in (kinds.values(), marks))
-    return Named(name, f"PREPARE {name}{listed} AS {text % places}; ".encode(), f"EXECUTE {name}{asked}")
+    told = f"{listed} AS {text % places}"
+    # by what it says: whoever is lent a session that others use, as no proxy may do, asks nothing else by it
+    name = f"frontdesk_{blake2b(told.encode(), digest_size=8).hexdigest()}"
+    return Named(name, f"PREPARE {name}{told}; ".encode(), f"EXECUTE {name}{asked}")
 
 
 def _kind(type: TypeEngine[Any], dialect: Dialect) -> str:

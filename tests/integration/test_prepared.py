@@ -307,6 +307,16 @@ def test_postgresql_is_told_a_statement_once_in_a_session(postgres: Database) ->
     assert len([each for each in kept if "DELETE FROM notes" in each]) == 1
 
 
+def test_a_name_says_the_same_to_every_process(postgres: Database) -> None:
+    """Behind a proxy that lends sessions in turns, against what it must, nobody asks what another has told."""
+    one, another = (delete(notes).where(column == bindparam("wanted")) for column in (notes.c.id, notes.c.word))
+    with postgres.transaction() as connection:
+        for statement in (one, another, one):
+            Prepared(statement).count(connection, wanted=None)
+        kept = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+    assert len([each for each in kept if "DELETE FROM notes" in each]) == 2
+
+
 def test_a_statement_that_postgresql_has_forgotten_fails_once(postgres: Database) -> None:
     """As behind a proxy that says DISCARD ALL."""
     with postgres.reading() as connection:
