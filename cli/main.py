@@ -65,11 +65,17 @@ def serve(processes: tuple[str, ...]) -> None:
 @click.argument("services", nargs=-1, type=click.Choice(SERVICES))
 def migrate(services: tuple[str, ...]) -> None:
     """Bring the databases of all services, or of those named, up to date."""
+    from sqlalchemy.exc import OperationalError
+
+    from cli.remote import fail
     from shared.storage.migrations import upgrade
 
     settings = from_environment()
     for service in services or SERVICES:
-        upgrade(service, settings.database_url(service))
+        try:
+            upgrade(service, settings.database_url(service))
+        except OperationalError as trouble:
+            fail(f"the database of {service} cannot be used: {str(trouble.orig).splitlines()[0]}")
         click.echo(f"{service}: up to date")
 
 

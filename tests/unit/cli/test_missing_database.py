@@ -33,3 +33,14 @@ def test_a_command_ends_with_one_sentence_that_names_the_setting(command: list[s
 def test_no_process_begins_to_serve_it(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"^STAFF_DATABASE_URL must be set"):
         run_together(["booking", "staff"], from_environment(without_staffs(tmp_path)))
+
+
+def test_a_database_that_nobody_has_made_yet_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """Nothing listens on port 1, which is one way of not being let in; a user that is missing is another."""
+    away = {**without_staffs(tmp_path), "STAFF_DATABASE_URL": "postgresql+psycopg2://staff:own@127.0.0.1:1/staff"}
+
+    ended = CliRunner().invoke(main, ["migrate", "staff"], env=away)
+
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("frontdesk: the database of staff cannot be used: connection to server")
+    assert len(ended.stderr.splitlines()) == 1

@@ -189,3 +189,10 @@ def test_a_proxy_on_this_machine_may_tell_whose_request_it_is() -> None:
 def test_each_database_is_made_for_its_service() -> None:
     script = (ROOT / "deploy/postgres/databases.sh").read_text()
     assert re.search(r"for service in (.*); do", script)[1].split() == [*SERVICES]  # type: ignore[index]
+
+
+def test_commands_of_the_docs_take_nothing_from_a_shell_that_only_the_environment_file_says() -> None:
+    """Compose reads `.env`, the operator's shell does not: what it does not know is empty, and a password with it."""
+    kept = re.findall(r"^([A-Z_]+)=", (ROOT / "deploy/example.env").read_text(), re.MULTILINE)
+    text = (ROOT / "docs/operations.md").read_text()
+    assert [name for name in kept if re.search(rf"\$\{{?{name}\b", text)] == []
