@@ -8,7 +8,9 @@ from services.staff.credentials.passwords import Installer, Passwords
 from services.staff.handlers.accounts import add_account
 from services.staff.handlers.logging_in import log_in
 from shared.contracts.errors import WrongLogin
+from shared.storage.database import Database
 from tests.builders.staff.desks import INSTALLER, INSTALLERS_PASSWORD, PASSWORD, Work, a_desk, passwords
+from tests.integration.statements import statements
 
 ANN = {"email": "ann@solna.example", "role": "therapist", "practitioner": "anna", "password": PASSWORD}
 
@@ -48,13 +50,15 @@ def test_c4_without_a_configured_password_nobody_logs_in_as_the_installation(wor
         {"email": INSTALLER, "password": PASSWORD},
     ],
 )
-def test_c4_whatever_is_wrong_takes_the_same_work_and_is_told_alike(work: Work, said: dict[str, Any]) -> None:
-    """One hash and one look for an address, known or not."""
+def test_c4_whatever_is_wrong_takes_the_same_work_and_is_told_alike(
+    work: Work, database: Database, said: dict[str, Any]
+) -> None:
+    """One hash, and two statements for an address, known or not."""
     watched = Watched()
     desk = a_desk(work, passwords=watched)
     add_account(desk, "solna", ANN)
     add_account(desk, "solna", {**ANN, "email": "invited@solna.example", "password": None})
-    with pytest.raises(WrongLogin) as refused:
+    with statements(database) as asked, pytest.raises(WrongLogin) as refused:
         log_in(desk, said)
-    assert watched.looked_at == 1
+    assert (watched.looked_at, len(asked)) == (1, 2)
     assert refused.value.detail == "The email or the password is wrong."
