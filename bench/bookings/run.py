@@ -1,6 +1,6 @@
 """Measure bookings with all that follows, beside the floors and a rival of the same run.
 
-    python -m bench.bookings.run [--quick | --alone] [--stored BOOKINGS] [--write]
+    python -m bench.bookings.run [--quick | --alone | --saturated] [--stored BOOKINGS] [--write]
 
 Rates on a machine that does other things too say little: compare processor time per booking, and ratios to the floors.
 """
@@ -20,7 +20,7 @@ from bench.bookings.floors import Floor, floors
 from bench.bookings.measuring import Line, Way, at_rest, measured
 from bench.bookings.observer import Observer, observing, prepare
 from bench.bookings.report import write
-from bench.bookings.rival.measuring import rival
+from bench.bookings.rival.measuring import Rival, rival
 from bench.bookings.showing import show
 from bench.bookings.stored import MOST, store
 from bench.house import House, deployed
@@ -91,37 +91,48 @@ def quick(stored: int) -> tuple[list[Line], list[Floor]]:
         return lines, [*turn, *floors(ready.house, _CALLS)]
 
 
+def saturated(stored: int) -> tuple[list[Line], list[Floor]]:
+    """Return all ways to book, by one process of each service; saturation and 80 % of it; rival and floors."""
+    with warm(each=1) as ready, rival(ready.house) as other:
+        ready.fill(stored)
+        return _by_one_of_each(ready, other)
+
+
 def whole(stored: int) -> tuple[list[Line], list[Floor]]:
-    """Return all ways to book, by two processes of each service and by one; saturation and 80 % of it; and floors.
+    """Return the same, before it all ways by two processes of each service, behind it what is stored.
 
     Eight clients book among 100,000 and among `stored` (a million) bookings as well.
     """
-    lines, beside = [], []
     with warm(each=2) as ready:
-        lines += [ready.book(way) for way in _WAYS]
+        by_two = [ready.book(way) for way in _WAYS]
     with warm(each=1) as ready, rival(ready.house) as other:
-        beside += [other.measured(_OF_RIVAL)] if other else []
-        lines += [ready.book(way) for way in _WAYS]
-        beside += floors(ready.house, _CALLS)
-        saturated = [ready.book(way) for way in _SATURATED]
-        rate = _SHARE * max(line.completed for line in saturated)
-        lines += [*saturated, ready.book(Way(_ENOUGH_CLIENTS, seconds=60, rate=rate))]
-        beside += [other.measured(_OF_RIVAL)] if other else []
+        lines, beside = _by_one_of_each(ready, other)
         for number in (_SOME_STORED, stored or MOST):
             ready.fill(number)
             lines.append(ready.book(_QUICK))
-    return lines, beside
+    return [*by_two, *lines], beside
+
+
+def _by_one_of_each(ready: Measured, other: Rival | None) -> tuple[list[Line], list[Floor]]:
+    beside = [other.measured(_OF_RIVAL)] if other else []
+    lines = [ready.book(way) for way in _WAYS]
+    full = [ready.book(way) for way in _SATURATED]
+    rate = _SHARE * max(line.completed for line in full)
+    lines += [*full, ready.book(Way(_ENOUGH_CLIENTS, seconds=60, rate=rate))]
+    beside += [other.measured(_OF_RIVAL)] if other else []
+    return lines, [*beside, *floors(ready.house, _CALLS)]
 
 
 @click.command()
 @click.option("--quick", "form", flag_value="quick", help="Only eight clients who book.")
 @click.option("--alone", "form", flag_value="alone", help="Only that, without floors and rival.")
+@click.option("--saturated", "form", flag_value="saturated", help="By one process of each service, nothing stored.")
 @click.option("--stored", type=click.IntRange(0, MOST), default=0, help="Bookings that are stored before.")
 @click.option("--write", "is_written", is_flag=True, help="Put the figures into bench/RESULTS.md.")
 def main(*, form: str | None, stored: int, is_written: bool) -> None:
     """Measure bookings with all that follows."""
     load = os.getloadavg()[0]
-    lines, beside = {"quick": quick, "alone": alone}.get(form or "", whole)(stored)
+    lines, beside = {"quick": quick, "alone": alone, "saturated": saturated}.get(form or "", whole)(stored)
     show(Console(width=150), lines, beside, load)
     if is_written:
         write(lines, beside, " ".join(["python -m bench.bookings.run", *sys.argv[1:]]), load)
