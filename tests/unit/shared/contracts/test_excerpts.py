@@ -43,7 +43,7 @@ def is_same(read: Any, told: Any) -> bool:
 
 def test_every_service_that_hears_events_has_excerpts() -> None:
     services = {kind.__module__.split(".")[1] for kind, _ in excerpts()}
-    assert services == {"availability", "booking", "notification", "patient"}
+    assert services == {"availability", "booking", "notification", "patient", "staff"}
 
 
 @pytest.mark.parametrize(("kind", "contract"), list(excerpts()), ids=lambda kind: kind.__qualname__)
