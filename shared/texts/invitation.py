@@ -2,27 +2,15 @@
 
 All files of one booking carry the same UID; SEQUENCE grows with each version, so that a calendar which gets them out
 of order keeps the newest. Times are UTC: every calendar shows them in its owner's zone, without a VTIMEZONE.
-
-The few lines are written as they are: the library that reads calendars builds a tree of objects for each, which took as
-long as all else of an email. Tests hold every file against what that library writes.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
-_LINE_OCTETS = 74
-"""Of a line, without its end and the space that a folded one begins with (RFC 5545, 3.1)."""
-_PAIRS = b"\\^"
-"""What escapes the sign behind it, and is left together with it."""
-_CONTINUES = 0b1100_0000, 0b1000_0000
-"""By which bits, and what they say, an octet is known that is not the first of its letter in UTF-8."""
-_ESCAPED_IN_NAMES = re.compile(r'\r\n|[\^\r\n"]')
-_ESCAPES_IN_NAMES = {"^": "^^", '"': "^'"}
-_QUOTED = re.compile("[,;:\u2019 ']")
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 @dataclass(frozen=True)
@@ -68,75 +56,51 @@ def attachment(invitation: Invitation) -> Mapping[str, str]:
     return {
         "name": "appointment.ics",
         "type": f"text/calendar; method={invitation.method}; charset=utf-8",
-        "content": "".join(f"{_folded(line)}\r\n" for line in _lines(invitation)),
+        "content": _calendar(invitation).to_ical().decode(),
     }
 
 
-def _lines(invitation: Invitation) -> Iterator[str]:
-    """Yield the file's lines, those of the event in the order in which calendars like to read them."""
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Frontdesk//Appointments//EN")
-    yield f"METHOD:{invitation.method}"
-    yield "BEGIN:VEVENT"
-    yield f"SUMMARY:{_text(invitation.summary)}"
-    yield f"DTSTART:{_moment(invitation.start)}"
-    yield f"DTEND:{_moment(invitation.end)}"
-    yield f"DTSTAMP:{_moment(invitation.stamp)}"
-    yield f"UID:{_text(invitation.uid)}"
-    yield f"SEQUENCE:{invitation.sequence}"
-    if invitation.attendee:
-        yield _party("ATTENDEE", invitation.attendee, ";PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE")
-    yield f"DESCRIPTION:{_text(invitation.description)}"
-    yield f"LOCATION:{_text(invitation.location)}"
-    yield _party("ORGANIZER", invitation.organizer)
+def _calendar(invitation: Invitation) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Frontdesk//Appointments//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", invitation.method)
+    calendar.add_component(_event(invitation))
+    return calendar
+
+
+def _event(invitation: Invitation) -> Event:
+    event = Event()
+    event.add("uid", invitation.uid)
+    event.add("sequence", invitation.sequence)
+    event.add("dtstamp", invitation.stamp.astimezone(UTC))
+    event.add("dtstart", invitation.start.astimezone(UTC))
+    event.add("dtend", invitation.end.astimezone(UTC))
+    event.add("summary", invitation.summary)
+    event.add("location", invitation.location)
+    event.add("description", invitation.description)
     if not invitation.goes_on:
-        yield "STATUS:CANCELLED" if invitation.method == CANCEL else "STATUS:CONFIRMED"
+        event.add("status", "CANCELLED" if invitation.method == CANCEL else "CONFIRMED")
+    event.add("organizer", _address(invitation.organizer))
+    if invitation.attendee:
+        event.add("attendee", _address(invitation.attendee, ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"))
     if invitation.url:
-        yield _in_one_line(f"URL:{invitation.url}")
+        event.add("url", invitation.url)
     if invitation.alarm and invitation.method != CANCEL:
-        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(invitation.summary)}")
-        yield from (f"TRIGGER:-PT{invitation.alarm // timedelta(minutes=1)}M", "END:VALARM")
-    yield from ("END:VEVENT", "END:VCALENDAR")
+        event.add_component(_alarm(invitation.alarm, invitation.summary))
+    return event
 
 
-def _party(name: str, party: Party, parameters: str = "") -> str:
-    return _in_one_line(f"{name};CN={_name(party.name)}{parameters}:mailto:{party.email}")
+def _alarm(before: timedelta, summary: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -before)
+    return alarm
 
 
-def _moment(moment: datetime) -> str:
-    utc = moment.astimezone(UTC)
-    return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
-
-
-def _text(text: str) -> str:
-    """Return a text as a value: with its line ends and what separates values escaped (RFC 5545, 3.3.11)."""
-    lines = text.replace(r"\N", "\n").replace("\r\n", "\n").replace("\r", "\n")
-    return lines.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
-
-
-def _name(name: str) -> str:
-    """Return a name as a parameter, which has other escapes (RFC 6868), in quotes where signs of it need them."""
-    escaped = _ESCAPED_IN_NAMES.sub(lambda found: _ESCAPES_IN_NAMES.get(found[0], "^n"), name)
-    return f'"{escaped}"' if _QUOTED.search(name) else escaped
-
-
-def _in_one_line(line: str) -> str:
-    """Return a line whose value cannot be escaped; raise ValueError where it has an end inside."""
-    if "\r" in line or "\n" in line:
-        raise ValueError("an address of more than one line")
-    return line
-
-
-def _folded(line: str) -> str:
-    """Return a line cut into such as are short enough, never inside a letter or an escape (RFC 5545, 3.1)."""
-    octets = line.encode()
-    if len(octets) <= _LINE_OCTETS:
-        return line
-    parts, start, (bits, continues) = [], 0, _CONTINUES
-    while len(octets) - start > _LINE_OCTETS:
-        end = start + _LINE_OCTETS
-        while octets[end] & bits == continues:
-            end -= 1
-        end -= octets[end - 1] in _PAIRS
-        parts.append(octets[start:end])
-        start = end
-    return b"\r\n ".join([*parts, octets[start:]]).decode()
+def _address(party: Party, **parameters: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{party.email}")
+    for name, value in {"CN": party.name, **parameters}.items():
+        address.params[name] = vText(value)
+    return address

@@ -73,4 +73,4 @@ def test_the_calendar_file_carries_the_info_and_an_alarm(world: World) -> None:
     file = world.get(f"{LINK}/calendar.ics").text
     assert "Bring your identity card." in file.replace("\r\n ", "")
     assert "BEGIN:VALARM" in file
-    assert "TRIGGER:-PT120M" in file
+    assert "TRIGGER:-PT2H" in file
