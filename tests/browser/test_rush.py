@@ -27,15 +27,24 @@ class FullHouse:
 
     def __init__(self, folder: Path, clinic: str) -> None:
         self._clinic, self._world = clinic, World(folder, taking_at_once=1)
+        self._is_full = False
         document = check(yaml.safe_load((DEMO / f"{clinic}.yaml").read_text())).document
         known = Revisions(self._world.cache)
         self._world.documents = ClinicDocuments(known, lambda _: {"revision": 1, "document": document})
 
     def turn_away_one(self, page: Page) -> None:
-        """Turn the next one away who sends a form; whoever comes again meets the real clinic."""
-        page.route(f"**/{self._clinic}", self._answer, times=1)
+        """Turn the next one away who sends a form; whoever comes again meets the real clinic.
+
+        The way stays watched: to let it go while the page asks for its script can cost the page that.
+        """
+        self._is_full = True
+        page.route(f"**/{self._clinic}", self._answer)
 
     def _answer(self, route: Route) -> None:
+        if not self._is_full:
+            route.continue_()
+            return
+        self._is_full = False
         sent = dict(parse_qsl(route.request.post_data or ""))
         with ExitStack() as inside:
             for whose in (taking(self._clinic), taking(self._clinic, "a hold")):
