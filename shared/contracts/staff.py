@@ -30,7 +30,8 @@ METHODS = (
 ACCOUNT_ADDED = "AccountAdded"
 """Somebody has access for the first time."""
 ACCOUNT_CHANGED = "AccountChanged"
-"""Where somebody works, as what, or what proves them, is another; whoever was logged in by it is so no more."""
+"""Where somebody works, as what, or what proves them, is another: whoever was logged in by it is so no more. Or where
+they are invited, which ends nothing."""
 ACCOUNT_REMOVED = "AccountRemoved"
 """Somebody has access nowhere any more."""
 
@@ -66,7 +67,10 @@ class WorkPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountState:
-    """An account. Subject: its id; version: its revision. Its `clinic` is that whose administrator changed it."""
+    """An account. Subject: its id; version: its revision, which invitations leave as it is.
+
+    Its `clinic` is that whose administrator changed it.
+    """
 
     account: str
     clinics: tuple[WorkPlace, ...]

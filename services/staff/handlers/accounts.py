@@ -75,8 +75,8 @@ def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
 def update_account(desk: Desk, clinic: str, id: str, fields: Fields) -> View:
     """Change what somebody is at the clinic and, where they work nowhere else, their email and password.
 
-    Returns the account as the clinic sees it. Its sessions have ended. Raises Invalid, Forbidden where those are not
-    the clinic's to change, NotFound, and ChangedMeanwhile where `version` is old.
+    Returns the account as the clinic sees it. Its sessions have ended, unless the clinic has only invited it. Raises
+    Invalid, Forbidden where those are not the clinic's to change, NotFound, ChangedMeanwhile where `version` is old.
     """
     desk.document(clinic)
     email = _email(desk, fields["email"]) if "email" in fields else None

@@ -1,6 +1,6 @@
 """An account: a person, the clinics at which they work, and what may be changed of it by whom (PRODUCT C1)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,7 +27,11 @@ class Membership:
 
 @dataclass(frozen=True)
 class Account:
-    """A person who works at clinics. `revision` grows with each change, and ends the sessions of those before."""
+    """A person who works at clinics.
+
+    `revision` grows with each change of where they work, as what, and what proves them, and ends the sessions of those
+    before. Invitations leave it as it is: a clinic to which somebody has said nothing ends no session of theirs.
+    """
 
     id: str
     email: str
@@ -61,16 +65,16 @@ class Account:
     def accepting(self, clinics: Collection[str]) -> "Account":
         """Return the account of somebody who has answered these clinics' invitations."""
         answered = (replace(each, accepted=True) if each.clinic in clinics else each for each in self.memberships)
-        return self._next(memberships=tuple(answered))
+        return self._placed(answered)
 
     def with_membership(self, membership: Membership) -> "Account":
         """Return the account of somebody who is this at a clinic, whatever they were there before."""
         others = [each for each in self.memberships if each.clinic != membership.clinic]
-        return self._next(memberships=tuple(sorted([*others, membership], key=lambda each: each.clinic)))
+        return self._placed(sorted([*others, membership], key=lambda each: each.clinic))
 
     def without(self, clinic: str) -> "Account":
         """Return the account of somebody who is nobody at a clinic any more."""
-        return self._next(memberships=tuple(each for each in self.memberships if each.clinic != clinic))
+        return self._placed(each for each in self.memberships if each.clinic != clinic)
 
     def with_email(self, email: str) -> "Account":
         """Return the account at another address; whoever was invited there under the old one no longer is."""
@@ -84,6 +88,10 @@ class Account:
     def proven_otherwise(self) -> "Account":
         """Return the account of somebody who proves in another way from now on who they are."""
         return self._next()
+
+    def _placed(self, memberships: Iterable[Membership]) -> "Account":
+        placed = replace(self, memberships=tuple(memberships))
+        return placed if placed.clinics == self.clinics else placed._next()
 
     def _next(self, **changes: object) -> "Account":
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]

@@ -123,7 +123,6 @@ def test_c1_who_is_removed_is_nobody_there_and_where_they_were_nobody_else_gone(
         lambda desk, id: update_account(desk, "solna", id, {"role": "administrator"}),
         lambda desk, id: update_account(desk, "solna", id, {"password": "another good one"}),
         lambda desk, id: update_account(desk, "solna", id, {"email": "else@solna.example"}),
-        lambda desk, id: add_account(desk, "lund", ANN),
         lambda desk, id: remove_account(desk, "solna", id),
     ],
 )
@@ -134,6 +133,22 @@ def test_c4_each_change_of_an_account_ends_its_sessions(desk: Desk, change: Call
     change(desk, known["id"])
     assert desk.revisions.of(known["id"]) > before
     assert published(desk)[-1]["subject_version"] == desk.revisions.of(known["id"])
+
+
+def test_c1_a_clinic_that_has_only_invited_somebody_ends_no_session_of_theirs(desk: Desk) -> None:
+    """Else whoever knows an address keeps its owner out of every other clinic, by inviting them again and again."""
+    known = add_account(desk, "solna", {**ANN, "password": PASSWORD})
+    before = log_in(desk, {"email": ANN["email"], "password": PASSWORD})["revision"]
+    changes: list[Callable[[], object]] = [
+        lambda: add_account(desk, "lund", ANN),
+        lambda: update_account(desk, "lund", known["id"], {"role": "administrator"}),
+        lambda: remove_account(desk, "lund", known["id"]),
+    ]
+    for change in changes:
+        change()
+        assert desk.revisions.of(known["id"]) == before
+        assert log_in(desk, {"email": ANN["email"], "password": PASSWORD})["revision"] == before
+    assert [len(each["data"]["clinics"]) for each in published(desk)] == [1, 2, 2, 1]
 
 
 def test_a_change_to_what_it_is_already_changes_nothing(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Accounts: who may set what of them, and what each change leaves behind (PRODUCT C1, C4)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -37,16 +38,22 @@ def test_c1_an_account_is_a_clinic_s_to_change_where_nobody_else_trusts_it(
     assert {clinic for clinic in ("solna", "lund") if account.is_of_one_clinic(clinic)} == ({owner} - {None})
 
 
-def test_c4_every_change_raises_the_revision() -> None:
+def test_c4_every_change_of_what_is_in_force_raises_the_revision() -> None:
     account = an_account(at("solna"), at("lund", accepted=False))
     changes = [
         account.with_membership(at("visby")),
-        account.without("lund"),
+        account.without("solna"),
         account.with_email("else@solna.example"),
         account.with_password("hash"),
         account.accepting(["lund"]),
     ]
     assert [each.revision for each in changes] == [2] * len(changes)
+
+
+def test_c4_an_invitation_given_changed_or_taken_back_leaves_the_revision_as_it_is() -> None:
+    invited = an_account(at("solna")).with_membership(at("lund", accepted=False))
+    changed = invited.with_membership(replace(at("lund", accepted=False), role="therapist"))
+    assert [each.revision for each in (invited, changed, changed.without("lund"))] == [1] * 3
 
 
 def test_c1_only_invitations_that_were_answered_count() -> None:
