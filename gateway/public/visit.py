@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Response
 
 from gateway.access.drafts import Drafts
+from gateway.access.patient_sessions import LIFETIME_SECONDS as LOGIN_SECONDS
 from gateway.clients.services import Services
 from gateway.http.request import Request
 from gateway.public.draft import Draft
@@ -27,10 +28,11 @@ def new_visit() -> str:
 
 
 class Visit:
-    """The visit that a request belongs to."""
+    """The visit to a clinic that a request belongs to; another clinic's pages know nothing of it."""
 
-    def __init__(self, services: Services, request: Request) -> None:
+    def __init__(self, services: Services, request: Request, clinic: str) -> None:
         self._request = request
+        self._clinic = clinic
         self._clock = services.clock
         self._drafts = Drafts(services.cache, Sealer(services.settings.event_keys))
         given = request.cookies.get(COOKIE, "")
@@ -43,13 +45,14 @@ class Visit:
         draft = Draft.read(self._request)
         if not (self._opens and draft["visit"]):
             return draft
-        parts = self._drafts.open(draft["visit"], self._secret)
+        parts = self._drafts.open(self._mark(draft), self._secret)
         return draft if parts is None else draft.with_kept(parts, self._request.form)
 
     def kept(self, draft: Draft) -> Draft:
         """Return the draft, kept where it can be: its pages then carry choices alone.
 
-        It lies with us for as long as its time is held, and for 15 minutes at least.
+        It lies with us for as long as its time is held, with a login or a recall's link for as long as a login lasts,
+        and for 15 minutes at least.
         """
         if not self._opens:
             return replace(draft, is_kept=False)
@@ -58,8 +61,12 @@ class Visit:
         if not draft["visit"]:
             draft = draft.with_choices(visit=new_visit())
         held = draft.held_until
-        seconds = int((held - self._clock.now()).total_seconds()) if held else 0
-        return replace(draft, is_kept=self._drafts.keep(draft["visit"], self._secret, draft.parts, seconds))
+        of_hold = int((held - self._clock.now()).total_seconds()) if held else 0
+        seconds = max(of_hold, LOGIN_SECONDS if draft.proof else 0)
+        return replace(draft, is_kept=self._drafts.keep(self._mark(draft), self._secret, draft.parts, seconds))
+
+    def _mark(self, draft: Draft) -> str:
+        return f"{self._clinic} {draft['visit']}"
 
     def with_cookie(self, response: Response) -> Response:
         """Return the response with the cookie that opens what will be kept, where the browser has none."""

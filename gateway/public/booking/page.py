@@ -62,7 +62,7 @@ class BookingPage:
         self._services = services
         self._request = request
         self._now = services.clock.now()
-        self._visit = Visit(services, request)
+        self._visit = Visit(services, request, clinic)
         draft = self._visit.draft()
         document = services.documents.get(clinic).document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])

@@ -72,6 +72,21 @@ def test_a_review_that_is_sent_twice_is_one_booking_b13(world: World) -> None:
     assert [call.name for call in world.booking.calls] == ["book"]
 
 
+def test_a_draft_is_of_one_clinic(world: World) -> None:
+    arrive(world)
+    led = send(world, **CHOSEN, **DETAILS, go="review")
+    elsewhere = world.get(led.location.replace("/solna", "/tanum"), headers=ENGLISH)
+    assert "Eva" not in elsewhere.text
+    assert heading_of(elsewhere.text) == "Your details"
+
+
+def test_a_login_lasts_as_long_as_its_session_on_the_pages_too_b14(world: World) -> None:
+    arrive(world)
+    followed(world, send(world, session=session_of(world), type="acute"))
+    (session,), (draft,) = (world.cache.keys(f"frontdesk:{each}:*") for each in ("patient-session", "draft"))
+    assert world.cache.ttl(draft) >= world.cache.ttl(session) - 5
+
+
 def test_a_login_lies_in_the_draft_and_in_no_address_b14(world: World) -> None:
     arrive(world)
     session = session_of(world)
