@@ -161,9 +161,9 @@ class Draft:
         """Return the fields that carry the draft through a form that shows those of these names, and groups of them."""
         return [(name, value) for name, value in self.hidden() if not name.startswith(tuple(shown))]
 
-    def anew(self, path: str) -> str:
+    def anew(self, path: str, **more: str) -> str:
         """Return the link to another booking of the same visit, in the same language, frame and selection."""
-        return self.only(*_KEPT).address(path)
+        return self.only(*_KEPT).address(path, **more)
 
     def only(self, *names: str) -> "Draft":
         """Return a draft of nothing but these choices."""

@@ -41,13 +41,13 @@ _TOLD = ("mobile", "email")
 _CONSENTS = ("sms_ok", "email_ok")
 
 
-def receipt_of(booked: Mapping[str, Any], patient: Mapping[str, Any], key: str) -> dict[str, str]:
+def receipt_of(booked: Mapping[str, Any], patient: Mapping[str, Any], hold: str) -> dict[str, str]:
     """Return what is kept of a booking that was made, to be shown once more: itself, and where its messages go.
 
-    `key` is that of the review which it was confirmed on (B13).
+    `hold` is that which became the booking: whoever comes with it again has booked already (B13).
     """
     told = {name: patient[name] for name in (*_TOLD, *_CONSENTS) if name in patient}
-    return {"booked": json.dumps(booked), "patient": json.dumps(told), "key": key}
+    return {"booked": json.dumps(booked), "patient": json.dumps(told), "hold": hold}
 
 
 def booked_by(receipt: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:

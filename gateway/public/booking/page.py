@@ -181,7 +181,7 @@ class BookingPage:
         elif step in (DETAILS, FOR_WHOM):
             return self._onward(step)
         elif step == "confirm" and self.draft.start:
-            return self._confirmed_before() or self._first_question() or self._confirm()
+            return self._to_booked() if self._has_booked else self._first_question() or self._confirm()
         return self._onward()
 
     def _onward(self, step: str = "") -> Response:
@@ -199,6 +199,8 @@ class BookingPage:
                 return self._show_login(asked)
         if step == BOOKED and self.draft.receipt:
             return self._booked()
+        if self._has_booked:
+            return self._to_booked()
         if step == REVIEW and self.draft.start and self.about.has_told_who:
             return self._first_question() or self._review()
         return self._next_step(step)
@@ -354,16 +356,16 @@ class BookingPage:
         except (Invalid, InvalidNationalId) as refusal:
             return self.show_details({field: texts[0] for field, texts in refusal.extra.get("errors", {}).items()})
         patient = {"mobile": self._known.mobile, **checked.details["patient"]}
-        self.draft = self.draft.with_receipt(receipt_of(booked, patient, self._key))
+        self.draft = self.draft.with_receipt(receipt_of(booked, patient, self.draft["hold"]))
         return self._onward(BOOKED)
 
-    def _confirmed_before(self) -> Response | None:
-        """Return the way to the confirmation where this very review was confirmed already: by a double click (B13)."""
-        receipt = self.draft.receipt
-        if not receipt or receipt["key"] != self._key:
-            return None
-        self.draft = self.draft.with_receipt(receipt)
-        return self._onward(BOOKED)
+    @property
+    def _has_booked(self) -> bool:
+        """Whether the time of this very address was booked already: by a double click, before going back (B13)."""
+        return bool(self.draft["hold"]) and self.draft.receipt.get("hold") == self.draft["hold"]
+
+    def _to_booked(self) -> Response:
+        return redirect(self.draft.anew(f"/{self.clinic.key}", go=BOOKED), 303)
 
     @property
     def _key(self) -> str:

@@ -72,6 +72,21 @@ def test_a_review_that_is_sent_twice_is_one_booking_b13(world: World) -> None:
     assert [call.name for call in world.booking.calls] == ["book"]
 
 
+@pytest.mark.parametrize("go", ["review", "details", ""])
+def test_who_goes_back_after_booking_reads_that_it_is_booked_and_not_that_the_time_is_held_for_them_b13(
+    world: World, go: str
+) -> None:
+    arrive(world)
+    led = send(world, **CHOSEN, **DETAILS, go="review")
+    review = fields_of(main_of(followed(world, led)))
+    send(world, **{**review, "go": "confirm"})
+    back = world.get(led.location.replace("go=review", f"go={go}"), headers=ENGLISH)
+    assert heading_of(followed(world, back).text) == "Your appointment is booked"
+    other_tab = send(world, **{**review, "key": "of another tab", "go": "confirm"})
+    assert heading_of(followed(world, other_tab).text) == "Your appointment is booked"
+    assert [call.name for call in world.booking.calls] == ["book"]
+
+
 def test_a_draft_is_of_one_clinic(world: World) -> None:
     arrive(world)
     led = send(world, **CHOSEN, **DETAILS, go="review")
