@@ -1,5 +1,6 @@
 """Every service's migrations make the tables that its model describes, on both kinds of database."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, Table, create_engine, text
 
 from shared.settings import SERVICES
 from shared.storage.database import Database
@@ -91,3 +94,49 @@ def test_tables_that_were_never_made_are_missed(address: str) -> None:
     with database.reading() as connection, pytest.raises(NotMigrated, match="`frontdesk migrate` makes them"):
         require_current("booking", connection)
     database.close()
+
+
+@pytest.mark.parametrize(("service", "before"), [("booking", "0006"), ("patient", "0007"), ("notification", "0008")])
+def test_indexes_that_were_made_beforehand_stay(
+    service: str, before: str, new_postgres_database: Callable[[], str]
+) -> None:
+    """They are made as docs/operations.md says, while the version before runs."""
+    told = Path("docs/operations.md").read_text(encoding="utf-8").split(f"-- in {service}'s", 1)[1]
+    statements = re.split("^```$|^--.*$", told.partition("\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    address = new_postgres_database()
+    _upgrade_to(before, service, address)
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in filter(str.strip, statements.split(";")):
+            connection.execute(text(statement))
+        made = _indexes(connection)
+    upgrade(service, address)
+    with engine.connect() as connection:
+        there = _indexes(connection)
+    engine.dispose()
+    described = {index.name for table in _tables(service) for index in table.indexes}
+    names = set(re.findall(r"CONCURRENTLY (\w+)", statements))
+    assert names
+    assert names <= described
+    assert {name: made[name] for name in names} == {name: there[name] for name in names}
+
+
+def _upgrade_to(revision: str, service: str, address: str) -> None:
+    database = Database(address)
+    with database.transaction() as connection:
+        config = Config()
+        config.set_main_option("script_location", f"services.{service}:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    database.close()
+
+
+def _indexes(connection: Connection) -> dict[str, int]:
+    """Return the indexes of a PostgreSQL database, with what no other index will ever be."""
+    found = connection.execute(text("SELECT relname, oid FROM pg_class WHERE relkind = 'i'"))
+    return {str(name): int(number) for name, number in found}
+
+
+def _tables(service: str) -> list[Table]:
+    tables: list[Table] = import_module(f"services.{service}.store").metadata.sorted_tables
+    return tables

@@ -96,8 +96,8 @@ def test_n6_what_few_messages_have_is_found_by_an_index_of_those_few(filled: Wor
         store.withdraw_recalls(["r1", "r2"], NOW)
         store.withdraw_of_bookings(["R000000007"], NOW)
     provider, resent, recalls, of_booking = plans(filled.database, asked)
-    assert "ix_messages_provider_id" in provider, provider
-    assert "ix_messages_recall" in recalls, recalls
+    assert "ix_messages_with_provider_id" in provider, provider
+    assert "ix_messages_with_recall" in recalls, recalls
     for each in (provider, resent, recalls, of_booking):
         assert not any(scan in each for scan in ("SCAN messages", "SCAN newer", "Seq Scan on messages")), each
 

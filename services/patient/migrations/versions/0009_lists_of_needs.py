@@ -1,4 +1,7 @@
-"""Each list of needs has an index of its own, in which a need stands in one at a time, and so have types."""
+"""Each list of needs has an index of its own, in which a need stands in one at a time, and so have types.
+
+Whose needs are many makes them beforehand, without holding anybody up (docs/operations.md).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,8 +25,9 @@ def upgrade() -> None:
             ["clinic", "week", "id"],
             postgresql_where=sa.text(on_postgresql),
             sqlite_where=sa.text(on_sqlite),
+            if_not_exists=True,
         )
-    op.create_index("ix_needs_type", "needs", ["clinic", "type", "week", "id"])
+    op.create_index("ix_needs_type", "needs", ["clinic", "type", "week", "id"], if_not_exists=True)
     op.drop_index("ix_needs_booking", "needs")
 
 
