@@ -8,17 +8,20 @@ from services.staff.model.accounts import Account, Membership
 from services.staff.store.tables import accounts, links, memberships, recovery_codes, two_steps
 from shared.bus.events.unit_of_work import ServiceStore
 
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:email_key, 0))")
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _KEPT = ("id", "email", "password_hash", "revision", "created_at")
 
 
 class AccountRows(ServiceStore):
     """The accounts of all clinics."""
 
-    def one_at_a_time(self, email_key: str) -> None:
-        """Wait until no other transaction makes an account of this address. On SQLite writers wait already."""
+    def one_at_a_time(self, key: str) -> None:
+        """Wait until no other transaction is at what may not be there yet: the account of an address, a second step.
+
+        On SQLite writers wait already.
+        """
         if self.connection.dialect.name == "postgresql":
-            self.connection.execute(_ONE_AT_A_TIME, {"email_key": email_key})
+            self.connection.execute(_ONE_AT_A_TIME, {"key": key})
 
     def by_email(self, email_key: str, *, to_change: bool = False) -> Account | None:
         """Return the account of an address; `to_change` locks it until the commit."""

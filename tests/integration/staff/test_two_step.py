@@ -1,7 +1,8 @@
 """Logging in by two steps, as staff keeps it (PRODUCT C4)."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,9 +16,12 @@ from services.staff.handlers.desk import Desk
 from services.staff.handlers.logging_in import log_in
 from services.staff.handlers.own import change_password
 from services.staff.handlers.two_step import begin_two_step, confirm_two_step, end_two_step, recovery_codes
+from services.staff.model.two_step import INSTALLATION
+from services.staff.store import StaffStore
 from shared.actor import Actor
 from shared.contracts.errors import CodeRequired, Forbidden, FunctionOff, Invalid, NotFound, WrongLogin
 from tests.builders.staff.desks import INSTALLER, INSTALLERS_PASSWORD, PASSWORD, FakeDocuments, Work, a_desk
+from tests.integration.store_contracts import waits
 
 ANN = {"email": "ann@solna.example", "role": "therapist", "practitioner": "anna", "password": PASSWORD}
 LOGIN = {"email": ANN["email"], "password": PASSWORD}
@@ -116,6 +120,29 @@ def test_c4_setting_it_up_and_ending_it_end_all_sessions(desk: Desk) -> None:
     assert (ended["two_step"], desk.revisions.of(id)) == (False, ended["revision"])
     assert ended["revision"] > set_up_at
     assert log_in(desk, LOGIN)["two_step"] is False
+
+
+class Within:
+    """Work that is part of a transaction, which is the caller's to commit."""
+
+    def __init__(self, store: StaffStore) -> None:
+        self._store = store
+
+    @contextmanager
+    def __call__(self) -> Iterator[StaffStore]:
+        """Yield the transaction's store."""
+        yield self._store
+
+    reading = __call__
+
+
+@pytest.mark.both_databases
+def test_c4_of_two_who_begin_at_the_same_moment_one_waits_for_the_other(desk: Desk) -> None:
+    """Else both wrote a first secret, which is refused, or one wrote over what the other has confirmed meanwhile."""
+    installer = replace(desk, actor=Actor("staff", INSTALLER, "administrator"))
+    with desk.work() as store:
+        begin_two_step(replace(installer, work=Within(store)), INSTALLERS_PASSWORD)  # type: ignore[arg-type]
+        assert waits(desk.work, lambda store: store.one_at_a_time(INSTALLATION))
 
 
 def test_c4_who_has_found_an_open_session_neither_sets_it_up_nor_ends_it(desk: Desk) -> None:
