@@ -1,6 +1,7 @@
 """How often staff's passwords may be tried: by address, network and account, and so that no owner is shut out."""
 
 import hashlib
+from typing import NamedTuple
 
 import redis
 
@@ -17,11 +18,28 @@ OF_ACCOUNT_ANYWHERE = 200
 """Of one account: in a quarter from an address; from a /56 and a network; in a day from everywhere together."""
 
 WRONG_CODES = 30
-"""Wrong second steps of an account in a day, from everywhere together. Each took the right password: whoever makes
-them is its owner, or has stolen it and shall not have a chance at six digits."""
+"""Wrong codes of an account's app in a day: at logins, from everywhere together, and as many by its open sessions.
+
+Whoever makes those at logins has the password, and those by a session has found it open or is its owner; neither shall
+have a chance at six digits, or spend the other's tries. A recovery code is beyond guessing and always looked at."""
 
 KNOWN_SECONDS = 30 * DAY
 """For so long an address is the owner's to whom it let in, after each login."""
+
+
+_DIGITS_OF_APP = 6
+
+
+class Code(NamedTuple):
+    """A second step as it is typed: at a login, or `inside`, by a session that is open."""
+
+    typed: str
+    inside: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it has more signs than an app shows, and so is at best a recovery code."""
+        return sum(map(str.isalnum, self.typed)) > _DIGITS_OF_APP
 
 
 class PasswordTries:
@@ -34,30 +52,44 @@ class PasswordTries:
     def __init__(self, cache: redis.Redis) -> None:
         self._windows = Windows(cache)
 
-    def count(self, account: str, address: str) -> None:
-        """Count a login as failed before it is checked, so that many at once do not slip through together.
+    def count(self, account: str, address: str, code: Code | None = None) -> None:
+        """Count a try as failed before it is checked, so that many at once do not slip through together.
 
-        None is let through while its account has no wrong codes left (`count_code`).
+        An app's `code` is let through only while there are wrong ones left of its kind (`count_code`).
         Raises RateLimited where it is one too many; Unavailable without Redis.
         """
+        codes = [] if code is None or code.is_long else [_codes_of(account, code.inside).looked_at()]
         with redis_needed("Logins are"):
-            self._windows.count([_codes_of(account).looked_at(), *_windows_of(account, address)])
+            self._windows.count([*codes, *_windows_of(account, address)])
 
-    def forgive(self, account: str, address: str) -> None:
-        """Forget the failures of an account from an address: its owner has just proven the password there.
+    def forgive(self, account: str, address: str, code: Code | None = None) -> None:
+        """Forget the failures of an account from an address: its owner has just proven who they are there.
 
-        Of all that others share only this try: who knows one password may still be trying others. Raises Unavailable.
+        Of all that others share only this try: who knows one password may still be trying others. A recovery code makes
+        wrong codes forgotten, too. Raises Unavailable.
         """
         own, *shared = _windows_of(account, address)
         of_account = _of_account(account, address)
         others = [each for each in (own, *shared) if each != of_account]
+        codes = [_codes_of(account, inside) for inside in (False, True) if code is not None and code.is_long]
         with redis_needed("Logins are"):
-            self._windows.take_back(others, forgiven=[of_account], noted=_known(account, address))
+            self._windows.take_back(others, forgiven=[of_account, *codes], noted=_known(account, address))
 
-    def count_code(self, account: str) -> None:
-        """Count a wrong second step; only who has proven the password comes so far."""
-        with redis_needed("Logins are"):
-            self._windows.count([_codes_of(account)._replace(limit=NO_LIMIT)])
+    def count_code(self, account: str, code: Code) -> None:
+        """Count a wrong second step of an app."""
+        if not code.is_long:
+            with redis_needed("Logins are"):
+                self._windows.count([_codes_of(account, code.inside)._replace(limit=NO_LIMIT)])
+
+    def forgive_codes(self, account: str) -> None:
+        """Forget the wrong codes at logins, once in a day: who made them has the password no more, which is another.
+
+        Not oftener, or who reads somebody's mail would win tries by it. Where Redis fails they stay counted, which is
+        only stricter.
+        """
+        once = Window(f"login:{_hashed(account)}:codes:forgiven", 1, DAY)
+        if self._windows.counts_if_heard([once]):
+            self._windows.take_back_if_heard((), forgiven=[_codes_of(account, inside=False)])
 
     def take_back(self, account: str, address: str) -> None:
         """Uncount a try at which nobody has looked: who cannot be asked must not shut anybody out."""
@@ -89,8 +121,9 @@ def _of_account(account: str, address: str) -> Window:
     return Window(f"login:{_hashed(account)}:{household(address)}", FAILURES_OF_ACCOUNT, QUARTER)
 
 
-def _codes_of(account: str) -> Window:
-    return Window(f"login:{_hashed(account)}:codes", WRONG_CODES, DAY)
+def _codes_of(account: str, inside: bool) -> Window:
+    where = "codes:inside" if inside else "codes"
+    return Window(f"login:{_hashed(account)}:{where}", WRONG_CODES, DAY)
 
 
 def _known(account: str, address: str) -> Window:

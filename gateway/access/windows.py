@@ -84,7 +84,7 @@ class Tier(NamedTuple):
 class Windows:
     """Counts in windows; each begins with its first try and ends as a whole.
 
-    All that is done here raises RedisError, but for `take_back_if_heard`.
+    All that is done here raises RedisError, but for what is done `if_heard`.
     """
 
     def __init__(self, cache: redis.Redis) -> None:
@@ -100,6 +100,17 @@ class Windows:
         if counted[0] < 0:
             raise _too_many(counted[1])
         return [int(each) for each in counted]
+
+    def counts_if_heard(self, windows: Sequence[Window]) -> bool:
+        """Count one in each and tell whether none was full; False where Redis fails."""
+        try:
+            self.count(windows)
+        except RateLimited:
+            return False
+        except redis.RedisError:
+            _log.warning("Redis does not answer: a try is not counted")
+            return False
+        return True
 
     def counted(self, windows: Sequence[Window]) -> list[int]:
         """Return how many each has, without counting."""

@@ -63,6 +63,7 @@ def _chosen(services: Services, request: Request, token: str, opened: dict[str, 
     except Invalid as refused:
         texts = refused.extra.get("errors", {}).get("password", [refused.detail])
         return _ask(request, opened, texts[0])
+    services.door.passwords.forgive_codes(opened["email"])
     return show(request, "console/password_chosen.html", email=opened["email"])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
+from gateway.access.password_tries import Code
 from gateway.access.sessions import Account, Place
 from gateway.api import schemas
 from gateway.api.operation import Operation
@@ -20,31 +21,33 @@ from shared.contracts.errors import Invalid, Refusal, WrongLogin
 def log_in(services: Services, request: Request) -> Response:
     """Start a session; failures are counted by account and address, and shut the account to where they come from."""
     email, password = _texts(request.sent, "email", "password")
-    code = {"code": request.sent["code"]} if request.sent.get("code") is not None else {}
-    with counted(services, request, email):
-        found = services.staff.in_own_name().log_in(email=email, password=password, **code)
+    typed = request.sent.get("code")
+    code = None if typed is None else Code(str(typed))
+    with counted(services, request, email, code):
+        second = {} if typed is None else {"code": typed}
+        found = services.staff.in_own_name().log_in(email=email, password=password, **second)
     return answer(start(services, found), 201)
 
 
 @contextmanager
-def counted(services: Services, request: Request, email: str) -> Iterator[None]:
+def counted(services: Services, request: Request, email: str, code: Code | None = None) -> Iterator[None]:
     """Count what is within as a failed try at an account, before it is made; what comes of it says what stays counted.
 
-    A right one forgives those before it. Wrong codes, which tell that the password was right, count for the account
-    from wherever they come. What was not looked at, or failed for another reason, is taken back. Raises RateLimited.
+    A right one forgives those before it. Wrong codes of an app count for the account from wherever they come. What was
+    not looked at, or failed for another reason, is taken back. Raises RateLimited.
     """
     tries = services.door.passwords
-    tries.count(email, request.address)
+    tries.count(email, request.address, code)
     try:
         yield
     except WrongLogin as wrong:
-        if wrong.extra.get("step") == "code":
-            tries.count_code(email)
+        if code is not None and wrong.extra.get("step") == "code":
+            tries.count_code(email, code)
         raise
     except Refusal:
         tries.take_back(email, request.address)
         raise
-    tries.forgive(email, request.address)
+    tries.forgive(email, request.address, code)
 
 
 def start(services: Services, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def ask_reset(services: Services, request: Request) -> Response:
 
 def reset_password(services: Services, request: Request, token: str) -> Response:
     """Choose a password by a link; with an invitation's the account works at the clinic from now on."""
-    services.staff.in_own_name().reset(token, **request.sent)
+    chosen = services.staff.in_own_name().reset(token, **request.sent)
+    services.door.passwords.forgive_codes(chosen["email"])
     return no_content()
 
 

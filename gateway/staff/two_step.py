@@ -8,6 +8,7 @@ import segno
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
+from gateway.access.password_tries import Code
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
@@ -42,7 +43,9 @@ def recovery_codes(services: Services, request: Request) -> Response:
 
 def _own(services: Services, request: Request, ask: Callable[..., Any]) -> Any:
     """Ask staff in the name of whose session it is; wrong passwords and codes are counted as wrong logins are."""
-    with counted(services, request, session_of(request).account.email):
+    typed = request.sent.get("code")
+    code = None if typed is None else Code(str(typed), inside=True)
+    with counted(services, request, session_of(request).account.email, code):
         return ask(**request.sent)
 
 

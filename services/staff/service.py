@@ -99,9 +99,9 @@ class StaffService:
         return links.open_reset(self._desk(), token)
 
     @rpc(by=HOUSE)
-    def reset(self, token: str, **fields: Any) -> None:
+    def reset(self, token: str, **fields: Any) -> dict[str, Any]:
         """Give the account of a link a password."""
-        links.reset(self._desk(), token, checked(schemas.PasswordSchema(), fields)["password"])
+        return links.reset(self._desk(), token, checked(schemas.PasswordSchema(), fields)["password"])
 
     @rpc(by=ANYBODY)
     def ping(self) -> str:

@@ -9,7 +9,8 @@ else.
 `{clinic, role, practitioner}`, or null for the administrator of the installation, whose `account` is null too. So do
 `change_password(old, new)`, `confirm_two_step(code)`, with `recovery_codes` besides, and `end_two_step(code)`, since
 all sessions have ended. `begin_two_step(password)` returns `{secret, uri}` for an authenticator app.
-`open_reset(token)` returns `{email, purpose: reset|invitation, clinic}` of a link that opens.
+`open_reset(token)` returns `{email, purpose: reset|invitation, clinic}` of a link that opens, `reset(token, password)`
+the `{email}` of whose password it is now.
 """
 
 from collections.abc import Mapping

@@ -64,11 +64,11 @@ def open_reset(desk: Desk, token: str) -> View:
     return {"email": account.email, "purpose": link.purpose, "clinic": link.clinic}
 
 
-def reset(desk: Desk, token: str, password: str) -> None:
+def reset(desk: Desk, token: str, password: str) -> View:
     """Give the account of a link a password of its person's own, and let it work where it was invited by the link.
 
-    All its sessions have ended, and its other links for a forgotten password open no more. Raises Gone, and Invalid for
-    a password that is none; the link then opens once more.
+    Returns its `{email}`. All its sessions have ended, and its other links for a forgotten password open no more.
+    Raises Gone, and Invalid for a password that is none; the link then opens once more.
     """
     with desk.work.reading() as store:
         _, account = _opened(desk, store, token)
@@ -84,6 +84,7 @@ def reset(desk: Desk, token: str, password: str) -> None:
         store.replace(account)
         desk.tell(store, ACCOUNT_CHANGED, NO_CLINIC, account)
     desk.announce(account)
+    return {"email": account.email}
 
 
 def forget_links(desk: Desk) -> None:

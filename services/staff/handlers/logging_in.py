@@ -66,7 +66,7 @@ def hash_of_code(desk: Desk, owner: str, code: str) -> str:
 
 
 def wrong_code() -> Exception:
-    """Return the refusal of a code; who counts tries learns from it that the password was right."""
+    """Return the refusal of a code; who counts tries learns from it that it was the code, and no password."""
     return WrongLogin.because(WRONG_CODE, step="code")
 
 

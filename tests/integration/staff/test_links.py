@@ -56,7 +56,7 @@ def test_c4_who_is_invited_chooses_a_password_and_works_at_the_clinic(desk: Desk
     add_account(desk, "solna", ANN)
     [token] = tokens(desk)
     assert open_reset(desk, token) == {"email": ANN["email"], "purpose": "invitation", "clinic": "solna"}
-    reset(desk, token, PASSWORD)
+    assert reset(desk, token, PASSWORD) == {"email": ANN["email"]}
     assert works_at(desk, PASSWORD) == ["solna"]
 
 

@@ -53,6 +53,59 @@ def test_wrong_codes_count_for_the_account_from_wherever_they_come(world: World)
     assert statuses == [401] * 30 + [429] * 10
 
 
+RECOVERY = "7k3m9 qx2vt"
+
+
+def spend_codes(world: World) -> None:
+    """Let somebody who has the password type wrong codes until none is looked at."""
+    world.staff.answers["log_in"] = wrong_code()
+    statuses = [log_in(world, f"10.{number}.0.1", code="000 000").status_code for number in range(31)]
+    assert statuses[-2:] == [401, 429]
+
+
+def test_where_wrong_codes_are_spent_a_recovery_code_lets_its_owner_in_and_forgets_them(world: World) -> None:
+    spend_codes(world)
+    world.staff.answers["log_in"] = refusing(CodeRequired)
+    asked = log_in(world)
+    world.staff.answers["log_in"] = FOUND
+    statuses = [log_in(world, code=each).status_code for each in ("123456", RECOVERY, "123456")]
+    assert (asked.status_code, statuses) == (401, [429, 201, 201])
+
+
+def test_wrong_recovery_codes_spend_no_codes_of_the_app(world: World) -> None:
+    world.staff.answers["log_in"] = wrong_code()
+    for number in range(40):
+        log_in(world, f"10.{number}.0.1", code=RECOVERY)
+    world.staff.answers["log_in"] = FOUND
+    assert log_in(world, code="123456").status_code == 201
+
+
+def test_another_password_by_email_forgets_wrong_codes_once_a_day(world: World) -> None:
+    """Whoever had the password has it no more; who reads the owner's mail wins thirty tries by it and no more."""
+    world.staff.answers["reset"] = {"email": LOGIN["email"]}
+    statuses = []
+    for _ in range(2):
+        spend_codes(world)
+        world.post("/v1/staff/password-resets/T0KEN", json={"password": "one of her own"})
+        world.staff.answers["log_in"] = FOUND
+        statuses.append(log_in(world, code="123456").status_code)
+    assert statuses == [201, 429]
+
+
+def test_wrong_codes_in_a_session_that_was_left_open_shut_its_owner_out_nowhere_else(world: World) -> None:
+    world.staff.answers["recovery_codes"] = wrong_code()
+    token = world.log_in_as(ANN)
+
+    def ask(number: int) -> int:
+        address = {"REMOTE_ADDR": f"10.{number}.0.1"}
+        sent = {"code": "000000"}
+        return world.post("/v1/staff/two-step/recovery-codes", token=token, json=sent, environ=address).status_code
+
+    assert [ask(number) for number in range(31)] == [401] * 30 + [429]
+    world.staff.answers["log_in"] = FOUND
+    assert log_in(world, code="123456").status_code == 201
+
+
 def test_wrong_passwords_with_codes_shut_no_account_for_a_day(world: World) -> None:
     """Else a stranger without the password would spend its owner's tries."""
     world.staff.answers["log_in"] = refusing(WrongLogin)
