@@ -9,6 +9,9 @@ tells without a way to the server.
 
 What is asked again and again the server keeps by name, in each session (ADR 31): it is told in the message that first
 asks it, and where such a message fails, so that nobody knows how far it came, all are told anew.
+
+Of what the server says of an error its first line is kept, which names what is wrong: below stand values of rows, and
+the statement with its own (DESIGN rule 9).
 """
 
 from collections.abc import Mapping
@@ -179,6 +182,7 @@ class SessionCursor(extensions.cursor):
             self.send(query, parameters)
         except psycopg2.Error as trouble:
             session.note_failed(trouble)
+            _keep_first_line(trouble)
             raise
         session.note_sent()
 
@@ -190,7 +194,15 @@ class SessionCursor(extensions.cursor):
         """Execute a statement once for each of its parameters."""
         if self.connection.unsent:
             self.execute("")
-        super().executemany(query, parameters)
+        try:
+            super().executemany(query, parameters)
+        except psycopg2.Error as trouble:
+            _keep_first_line(trouble)
+            raise
+
+
+def _keep_first_line(trouble: psycopg2.Error) -> None:
+    trouble.args = tuple(str(trouble).splitlines()[:1])
 
 
 def _send_no_begin(connection: Session) -> None:

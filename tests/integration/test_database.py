@@ -302,7 +302,7 @@ def test_a_database_error_tells_no_values_of_rows(work: UnitOfWork[NoteStore]) -
     """DESIGN rule 9."""
     with pytest.raises(DBAPIError) as failed, work() as store:
         store.connection.execute(insert(store.inbox).values(consumer="Anna Berg", event_id=None, received_at=NOW))
-    assert "Anna Berg" not in str(failed.value).partition("DETAIL")[0]
+    assert "Anna Berg" not in f"{failed.value} {failed.value.orig}"
 
 
 def _create_and_fail(connection: Connection) -> None:
