@@ -23,8 +23,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
 from shared.storage.connections import WHAT_FOR, Connections
+from shared.storage.idle import has_ended
 from shared.storage.limits import Limits
-from shared.storage.postgres import has_ended, postgres_engine
+from shared.storage.postgres import postgres_engine
 from shared.storage.private_files import keep_private
 
 _SQLITE_TROUBLE = {

@@ -4,8 +4,7 @@ The server ends what takes too long, waits too long for a lock, or stands idle i
 nothing at all can end nothing: its kernel still acknowledges what is sent to a frozen process, so that keepalives find
 only dead machines and dead ways. So green threads, which wait through a callback of ours, count the time themselves.
 
-An idle connection is not asked whether it lives: one that has ended has something to read, its end, which the socket
-tells without a way to the server.
+An idle connection is not asked whether it lives: its socket tells (`shared/storage/idle.py`).
 
 What is asked again and again the server keeps by name, in each session (ADR 31): it is told in the message that first
 asks it, and where such a message fails, so that nobody knows how far it came, all are told anew.
@@ -18,13 +17,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import psycopg2
-from eventlet import Timeout, patcher
+from eventlet import Timeout
 from eventlet.support.psycopg2_patcher import eventlet_wait_callback
 from psycopg2 import extensions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InvalidatePoolError, InvalidRequestError
 
+from shared.storage.idle import has_ended
 from shared.storage.limits import Limits
 
 _PROBES = 3
@@ -34,8 +34,6 @@ _LAST_LOOK = 0.5
 _BEGIN = b"BEGIN; "
 _FORGET = b"DEALLOCATE ALL; "
 _FAILED = extensions.TRANSACTION_STATUS_INERROR
-_select = patcher.original("select")
-"""With `poll`, which eventlet takes away from green threads; here it never waits."""
 
 
 def postgres_engine(url: str, limits: Limits | None) -> Engine:
@@ -220,13 +218,6 @@ def _take(connection: Session, seconds: float | None) -> None:
         return
     if has_ended(connection):
         raise InvalidatePoolError
-
-
-def has_ended(connection: Session) -> bool:
-    """Tell whether the server has ended an idle connection, which is then all that there is to read."""
-    ended = _select.poll()
-    ended.register(connection.fileno(), _select.POLLIN)
-    return bool(ended.poll(0))
 
 
 def _arguments(url: URL, known: Limits, limits: Limits | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import fakeredis
 import redis
 
+from shared.storage.idle import has_ended
 from shared.storage.redis_absence import Absence, remember
 
 _SECONDS = 2
@@ -40,7 +41,7 @@ def _embedded_server() -> Any:
 class _Client(redis.Redis):
     """Sends a command on a connection that is idle, and reads the answer.
 
-    What redis-py does around each command (its pool, a look whether the connection is alive, measurements that nobody
+    What redis-py does around each command (its pool, a look at what the connection reads, measurements that nobody
     takes) costs more processor than all else that a cached search needs, or a limit.
     """
 
@@ -60,18 +61,23 @@ class _Client(redis.Redis):
         return self._exchanged(self._packed_reads(asked), "MGET", {}) if asked else []
 
     def _exchanged(self, packed: Any, command: str, options: Mapping[str, Any]) -> Any:
-        """Return the answer to a command; an idle connection that proves dead is replaced, once."""
-        if self._idle:
-            try:
-                return self._asked(self._idle.pop(), packed, command, options)
-            except redis.ConnectionError:
-                self._forget_idle()  # Redis has gone or begun anew: the others are as dead
-        return self._asked(self._new(), packed, command, options)
+        """Return the answer to a command, which goes to Redis once: what was not answered may have been done."""
+        return self._asked(self._alive() or self._new(), packed, command, options)
 
     def close(self) -> None:
         """Close all connections."""
-        self._forget_idle()
+        while self._idle:
+            self._idle.pop().disconnect()
         super().close()
+
+    def _alive(self) -> Any:
+        """Return a connection that is idle, None where there is none; those that Redis has ended are closed."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not self._has_ended(connection):
+                return connection
+            connection.disconnect()
+        return None
 
     def _asked(self, connection: Any, packed: Any, command: str, options: Mapping[str, Any]) -> Any:
         try:
@@ -90,10 +96,12 @@ class _Client(redis.Redis):
         """Return a connection like the pool's, which the pool does not count; it connects when it is first used."""
         return self.connection_pool.connection_class(**self.connection_pool.connection_kwargs)
 
-    def _forget_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().disconnect()
+    def _has_ended(self, connection: Any) -> bool:
+        return connection._sock is None or has_ended(connection._sock)
 
 
 class _Twin(_Client, fakeredis.FakeRedis):  # type: ignore[misc]  # both are clients of redis-py's
     """The same of the store inside the process."""
+
+    def _has_ended(self, _connection: Any) -> bool:
+        return False

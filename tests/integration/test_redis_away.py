@@ -64,6 +64,24 @@ def test_a_redis_that_began_anew_meanwhile_answers_the_first_who_asks(redis_serv
         assert client.ping()
 
 
+def test_a_command_whose_answer_was_lost_is_not_done_again(
+    redis_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts, or takes what is given once."""
+    with connect(redis_server.address) as client:
+        answer = client.parse_response
+
+        def lost(*about: Any, **options: Any) -> None:
+            answer(*about, **options)
+            raise redis.ConnectionError
+
+        client.incr("tries")
+        with monkeypatch.context() as patched:
+            patched.setattr(client, "parse_response", lost)
+            assert unanswered(lambda: client.incr("tries")) is redis.ConnectionError
+        assert client.get("tries") == "2"
+
+
 def test_an_answer_that_came_too_late_is_nobody_elses(redis_server: Server) -> None:
     with connect(redis_server.address) as client:
         client.mset({"first": "1", "second": "2"})

@@ -85,7 +85,7 @@ HOMES = {
     "amqp": ("shared.bus",),
     "babel": ("shared.identity.countries", "shared.texts.language"),
     "cryptography": ("shared.accounts", "shared.sealed"),
-    "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres"),
+    "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres", "shared.storage.idle"),
     "fakeredis": ("shared.storage.redis_store",),
     "greenlet": ("shared.bus.runner",),
     "holidays": ("shared.clinic.plan.holidays",),
