@@ -29,6 +29,12 @@ class Container(ServiceContainer):
         free: int = self._worker_pool.sem.balance
         return free > 0
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a worker runs."""
+        running: int = self._worker_pool.running()
+        return running > 0
+
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
         entrypoint = worker_ctx.entrypoint
         if isinstance(entrypoint, Rpc) and not entrypoint.begin(handle_result):

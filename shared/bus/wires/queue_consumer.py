@@ -127,12 +127,14 @@ class BusConsumer(QueueConsumer):
                 raise
 
     def on_iteration(self) -> None:
-        """See to heartbeats before every message too: kombu does so only in a second in which none comes.
+        """Stop where nothing is read any more and no worker runs, which would acknowledge; see to heartbeats.
 
-        A consumer that acknowledges nothing sends nothing else, and the broker would close its connection under a
-        steady load.
+        These before every message too: kombu does so only in a second in which none comes. A consumer that acknowledges
+        nothing sends nothing else, and the broker would close its connection under a steady load.
         """
-        super().on_iteration()
+        self._cancel_consumers_if_requested()
+        if not self._consumers and not self.container.is_working:
+            self.should_stop = True
         now = time.monotonic()
         if now < self._next_heartbeat or not self._acknowledging.acquire(blocking=False):
             return  # an acknowledgement that is being written tells the broker as much

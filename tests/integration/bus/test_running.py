@@ -95,7 +95,7 @@ def test_sigterm_lets_running_work_finish_and_answer(rabbitmq_uri: str, tmp_path
                 sys.executable,
                 "-c",
                 "import sys; from shared.bus.client import BlockingClient\n"
-                "print(BlockingClient(sys.argv[1]).call(sys.argv[2], 'slow', 1.5, timeout=30.0))",
+                "print(BlockingClient(sys.argv[1]).call(sys.argv[2], 'slow', 3.5, timeout=30.0))",
                 rabbitmq_uri,
                 name,
             ],
@@ -109,6 +109,7 @@ def test_sigterm_lets_running_work_finish_and_answer(rabbitmq_uri: str, tmp_path
         assert caller.communicate(timeout=60)[0] == "done\n"
     assert service.communicate(timeout=60)[0] == "slow is done\ndrained\n"
     assert service.returncode == 0
+    assert state_of(rabbitmq_uri, name) == (0, 0), "others are told that the call was interrupted"
 
 
 def test_sigterm_hands_on_what_waits_for_a_worker(rabbitmq_uri: str, tmp_path: Path) -> None:
