@@ -148,8 +148,6 @@ class App:
 
     def _read_body(self, route: Route, request: Request) -> None:
         """Read the small body here, under a deadline, so that a slow sender holds no worker."""
-        if request.headers.get("Transfer-Encoding"):
-            raise self._hang_up(request, 411, "Send a Content-Length; chunked bodies are not accepted.")
         length = request.content_length or 0
         if length > route.body_limit:
             raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")

@@ -99,3 +99,5 @@ def _require_one_end(pairs: Sequence[tuple[str, str]], *, needs_host: bool) -> N
         raise Misframed("Content-Length must be a whole number.")
     if length is not None and "transfer-encoding" in found:
         raise Misframed("Content-Length and Transfer-Encoding must not come together.")
+    if "transfer-encoding" in found:
+        raise Misframed("Send a Content-Length; chunked bodies are not accepted.", 411)

@@ -112,6 +112,13 @@ def test_nothing_can_be_smuggled_behind_a_refused_body(installation: Installatio
         assert answer.count(b"HTTP/1.1 ") == 1
 
 
+@pytest.mark.parametrize("asked", [b"POST /nowhere", b"OPTIONS /healthz", b"DELETE /healthz"])
+def test_nothing_can_be_smuggled_where_no_body_is_read(installation: Installation, asked: bytes) -> None:
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    head = asked + b" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+    assert exchange(installation, head + hidden).count(b"HTTP/1.1 ") == 1
+
+
 def dripping(installation: Installation, head: bytes, drop: bytes) -> float:
     """Return after how many seconds the gateway hangs up on a client that sends a drop now and then."""
     started = time.monotonic()

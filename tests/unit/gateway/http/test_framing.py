@@ -15,7 +15,6 @@ HOST = b"Host: clinic.example\r\n"
         [HOST, b"Content-Length: 12\r\n"],
         [b"host:clinic.example\n"],
         [HOST, b"Accept: a\r\n", b"Accept: b\r\n", b"Cookie: x=\xc3\xa9\ty\r\n"],
-        [HOST, b"Transfer-Encoding: chunked\r\n"],
     ],
 )
 def test_what_every_server_reads_alike_is_taken(lines: list[bytes]) -> None:
@@ -53,6 +52,13 @@ def test_what_two_servers_may_read_differently_is_refused(lines: list[bytes]) ->
     with pytest.raises(Misframed) as fault:
         head_of(LINE, lines)
     assert fault.value.status == 400
+
+
+@pytest.mark.parametrize("said", [b"chunked", b"gzip, chunked", b"identity", b""])
+def test_a_body_without_a_length_is_refused_whatever_is_said_of_its_end(said: bytes) -> None:
+    with pytest.raises(Misframed) as fault:
+        head_of(LINE, [HOST, b"Transfer-Encoding: " + said + b"\r\n"])
+    assert fault.value.status == 411
 
 
 def test_http_1_0_may_go_without_a_host() -> None:

@@ -136,10 +136,6 @@ def test_bodies_are_limited_to_64_kilobytes_and_documents_to_one_megabyte(world:
     assert world.send("PUT", url, json=document, token=token).status_code == 200
 
 
-def test_chunked_bodies_are_refused_instead_of_read_as_empty(world: World) -> None:
-    refused(world, world.post(BOOKINGS, headers={"Transfer-Encoding": "chunked"}), 411)
-
-
 @pytest.mark.parametrize("accept_language", ["*", ";;;q=", "sv;q=abc", "x" * 4000, "\xff"])
 def test_odd_language_headers_are_answered_in_english(world: World, accept_language: str) -> None:
     response = world.get("/v1/nothing", headers={"Accept-Language": accept_language})
