@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
-from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
+from shared.contracts.availability import MOST_DAYS_OF_CALENDAR, MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
 
 _DAY = timedelta(days=1)
@@ -49,20 +49,13 @@ class MovingSchema(Schema):
 
 
 class _Dates(Schema):
-    """A type, perhaps a practitioner, and dates from–to, both included; `minutes` from services and staff only.
-
-    Who is `known`, and of whom nothing is said, is shown everything.
-    """
+    """Dates from–to, both included, perhaps of one practitioner."""
 
     most_days = 0
 
-    type = fields.String(required=True)
     practitioner = fields.String(load_default=None)
     first = _date("from", required=True)
     last = _date("to", required=True)
-    minutes = minutes_of_length(load_default=None)
-    patient = asked_for(load_default=None)
-    without_need = flag(load_default=False)
 
     @validates_schema
     def _check_range(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -72,13 +65,31 @@ class _Dates(Schema):
             raise ValidationError(f"Ask for at most {self.most_days} days at once.", "to")
 
 
-class DaysSchema(_Dates):
+class ScheduleSchema(_Dates):
+    """What `schedule` takes."""
+
+    most_days = MOST_DAYS_OF_CALENDAR
+
+
+class _Search(_Dates):
+    """A type besides; `minutes` from services and staff only.
+
+    Who is `known`, and of whom nothing is said, is shown everything.
+    """
+
+    type = fields.String(required=True)
+    minutes = minutes_of_length(load_default=None)
+    patient = asked_for(load_default=None)
+    without_need = flag(load_default=False)
+
+
+class DaysSchema(_Search):
     """What `days` takes."""
 
     most_days = MOST_DAYS_OF_LEVELS
 
 
-class SlotsSchema(_Dates):
+class SlotsSchema(_Search):
     """What `slots` takes; `moving` from services and staff only."""
 
     most_days = MOST_DAYS_OF_SLOTS

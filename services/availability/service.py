@@ -6,7 +6,7 @@ from typing import Any
 from nameko.timer import timer
 
 from services.availability import schemas
-from services.availability.handlers import absences, keeping, reconciling, searching, set_up, taking
+from services.availability.handlers import absences, keeping, reconciling, scheduling, searching, set_up, taking
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics
 from services.availability.store import AvailabilityStore
@@ -91,6 +91,11 @@ class AvailabilityService:
         """Put a document into force."""
         if_revision = checked(schemas.ApplySchema(), fields)["if_revision"]
         return set_up.apply_document(self._desk(), clinic, document, if_revision)
+
+    @rpc(by=STAFF)
+    def schedule(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return what is planned on some dates, and who is away."""
+        return scheduling.schedule(self._desk(), clinic, checked(schemas.ScheduleSchema(), query))
 
     @rpc(by=STAFF)
     def absences(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from nameko.timer import timer
 
 from services.booking import schemas
 from services.booking.handlers.bookings import (
+    calendar,
     changing,
     colliding,
     following,
@@ -77,6 +78,11 @@ class BookingService:
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of bookings."""
         return reading.find(self._desk(), clinic, schemas.booking_query(query))
+
+    @rpc(by=STAFF)
+    def calendar(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the bookings of some dates, little of each."""
+        return calendar.calendar(self._desk(), clinic, schemas.calendar_query(query))
 
     @rpc(by=PUBLIC)
     def days_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:

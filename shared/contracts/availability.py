@@ -9,13 +9,16 @@ SERVICE = "availability"
 
 METHODS = (
     "profile", "days", "slots", "next_slots", "check_slot", "document", "check_document", "apply_document", "absences",
-    "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics",
+    "add_absence", "update_absence", "remove_absence", "check_absence", "links", "clinics", "schedule",
     "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MOST_DAYS_OF_LEVELS = 92
 MOST_DAYS_OF_SLOTS = 31
 """How many days one call of `days` and of `slots` may ask for, and what booking asks them in turn."""
+
+MOST_DAYS_OF_CALENDAR = 14
+"""How many dates of the staff's calendar one call may ask for: of `schedule` here, of `calendar` in booking."""
 
 CLINIC_CHANGED = "ClinicChanged"
 """The document was applied."""

@@ -12,9 +12,9 @@ from shared.contracts.plain import Seals
 SERVICE = "booking"
 
 METHODS = (
-    "hold", "release", "book", "get", "find", "open_link", "slots_for", "days_for_need", "slots_for_need", "rebook",
-    "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall", "open_need",
-    "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
+    "hold", "release", "book", "get", "find", "calendar", "open_link", "slots_for", "days_for_need", "slots_for_need",
+    "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall",
+    "open_need", "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
     "find_collisions", "new_link", "treated", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 

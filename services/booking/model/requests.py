@@ -169,6 +169,15 @@ class BookingQuery:
 
 
 @dataclass(frozen=True)
+class CalendarQuery:
+    """The bookings of local dates, both included, perhaps of one practitioner's."""
+
+    first: date
+    last: date
+    practitioner: str | None = None
+
+
+@dataclass(frozen=True)
 class Stretch:
     """`[start, end)` of a practitioner's time, of a resource's, or (with neither) of the whole clinic's."""
 

@@ -14,6 +14,7 @@ from services.booking.schemas.bookings import (
 from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
 from services.booking.schemas.searches import (
     booking_query,
+    calendar_query,
     collision_search,
     history_page,
     move_days,
@@ -28,6 +29,7 @@ from services.booking.schemas.searches import (
 __all__ = [
     "booking_query",
     "booking_request",
+    "calendar_query",
     "cancel_request",
     "cards_request",
     "change_request",

@@ -8,14 +8,21 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, MISSED
-from services.booking.model.requests import BookingQuery, CollisionSearch, NeedSearch, Stretch, WatchListQuery
+from services.booking.model.requests import (
+    BookingQuery,
+    CalendarQuery,
+    CollisionSearch,
+    NeedSearch,
+    Stretch,
+    WatchListQuery,
+)
 from services.booking.schemas.fields import (
     DaysSchema,
     a_key,
     a_moment,
     a_text,
 )
-from shared.contracts.availability import MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
+from shared.contracts.availability import MOST_DAYS_OF_CALENDAR, MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import MOST_IN_A_LIST, an_id, asked_for, checked, page_limit, reasonable_year
 from shared.incoming.paging import Paging
 
@@ -40,6 +47,14 @@ class _LimitedDaysSchema(DaysSchema):
 
 class MoveDaysSchema(_LimitedDaysSchema):
     """The days for which times to move to are wanted."""
+
+
+class CalendarSchema(_LimitedDaysSchema):
+    """The dates of a calendar."""
+
+    most_days = MOST_DAYS_OF_CALENDAR
+
+    practitioner = a_key()
 
 
 class NeedSlotsSchema(_LimitedDaysSchema):
@@ -113,6 +128,11 @@ class FindCollisionsSchema(PageSchema):
 def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
     """Read a search for bookings; raise Invalid."""
     return BookingQuery(**checked(FindSchema(), sent))
+
+
+def calendar_query(sent: Mapping[str, Any]) -> CalendarQuery:
+    """Read which dates of the calendar are wanted; raise Invalid."""
+    return CalendarQuery(**checked(CalendarSchema(), sent))
 
 
 def move_days(sent: Mapping[str, Any]) -> tuple[date, date]:

@@ -1,6 +1,7 @@
 """Booking's own database: its tables, its queries, and what to do when two transactions cross."""
 
 from services.booking.store.bookings import BookingRows
+from services.booking.store.calendar import CalendarRows
 from services.booking.store.comparing import Comparing
 from services.booking.store.crossing import Overlap, repeated_when_crossed
 from services.booking.store.ledgers import Ledgers
@@ -11,7 +12,7 @@ from services.booking.store.tables import inbox, metadata, outbox
 from shared.bus.events.unit_of_work import ServiceStore
 
 
-class BookingStore(OccupiedTime, BookingRows, NeedRows, RecallRows, Ledgers, Comparing, ServiceStore):
+class BookingStore(OccupiedTime, BookingRows, NeedRows, RecallRows, Ledgers, CalendarRows, Comparing, ServiceStore):
     """All queries of the service, over one transaction."""
 
     outbox = outbox
