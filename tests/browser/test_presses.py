@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Request
 
+from shared.texts.language import LANGUAGES
 from tests.browser.visitor import Visitor
 
 Visit = Callable[..., Visitor]
@@ -19,13 +20,14 @@ WAYS = [
     ("optamed", "osteopathy"),
     ("exir", "visit"),
 ]
+_LONG_NAMES = 'lines => lines.forEach(line => { line.textContent = "Wednesday 30 September 2026 ".repeat(9); })'
 
 
 @pytest.mark.parametrize(("clinic", "type_key"), WAYS)
 def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
     visit: Visit, clinic: str, type_key: str
 ) -> None:
-    """Besides whether they have been here before; and the form is seen at once on a telephone."""
+    """Besides whether they have been here before."""
     visitor = visit(viewport={"width": 390, "height": 844}).open(clinic)
     page, presses = visitor.page, 0
 
@@ -41,9 +43,6 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
         new.click()
     press(time.first)
     visitor.wait_for("form.details")
-    first = page.locator("form.details input:not([type=hidden])").first.bounding_box()
-    assert first
-    assert first["y"] < FIELDS_BEGIN_ABOVE
     for field in page.locator("form.details input[required]").all():
         field.fill(visitor.person[str(field.get_attribute("name")).removeprefix("patient.")])
     for question in page.locator("form.details fieldset:not(:has(.optional))").all():
@@ -53,6 +52,26 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
     press(visitor.confirm_button)
     assert visitor.reference()
     assert presses <= MOST_PRESSES
+
+
+@pytest.mark.parametrize(("clinic", "type_key"), WAYS)
+def test_the_form_is_seen_at_once_on_a_telephone_in_every_language_and_whatever_the_day_is_called(
+    visit: Visit, clinic: str, type_key: str
+) -> None:
+    """However long the names of day, type and practitioner are: those of today would prove it for today."""
+    visitor = visit(viewport={"width": 390, "height": 844}).open(clinic, type=type_key, been="no", practitioner="any")
+    page = visitor.page
+    page.locator("button[name=choose]").first.click()
+    visitor.wait_for("form.details")
+    address, begins = page.url, {}
+    for language in LANGUAGES:
+        page.goto(f"{address}&lang={language}")
+        visitor.wait_for("form.details")
+        page.locator(".fold-lines > span").evaluate_all(_LONG_NAMES)
+        first = page.locator("form.details input:not([type=hidden])").first.bounding_box()
+        assert first
+        begins[language] = first["y"]
+    assert max(begins.values()) < FIELDS_BEGIN_ABOVE, begins
 
 
 def test_a_days_times_fit_a_small_window_and_the_whole_page_is_light(visit: Visit) -> None:
