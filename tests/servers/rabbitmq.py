@@ -22,6 +22,9 @@ _CONTROL = _PROGRAM.with_name("rabbitmqctl")
 _MANAGEMENT = 10_000
 """How far above the port for AMQP the one for management is, as with RabbitMQ's own 5672 and 15672."""
 
+_SHIPPED = Path(__file__).parents[2] / "deploy/rabbitmq/small.conf"
+"""So that what is tested and measured is what is shipped."""
+
 _DISK_FREE = "50MB"
 """What RabbitMQ wants to be free, or it takes no messages."""
 
@@ -148,7 +151,7 @@ def _write_configuration(folder: Path, port: int, epmd_port: int) -> dict[str, s
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.default = 127.0.0.1:{port}\n"
         f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port + _MANAGEMENT}\n"
-        "management_agent.disable_metrics_collector = true\n"
+        f"{_SHIPPED.read_text()}\n"
         "log.console = true\nlog.console.level = warning\nlog.file = false\n"
         f"disk_free_limit.absolute = {_DISK_FREE}\n"
     )

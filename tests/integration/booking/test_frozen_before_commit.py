@@ -1,6 +1,5 @@
 """A process that stands still between its last look at the time and its commit undoes no later answer (ADR 18)."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from shared.bus.wires.budget import Budget
 from shared.contracts.errors import ChangedMeanwhile, Unavailable
 from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, START, World
+from tests.contract.bus.house import eventually
 from tests.integration.booking.calls import Calls
 
 LIMIT = 60.0
@@ -49,10 +49,8 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 def wait_for_a_lock(database: Database) -> int:
     """Return who blocks the one that waits for a lock, once there is one."""
     blocked = text("SELECT pg_blocking_pids(pid) FROM pg_stat_activity WHERE datname = current_database()")
-    end = time.monotonic() + LIMIT
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
-        while not (blockers := [pid for (pids,) in watcher.execute(blocked) for pid in pids]):
-            assert time.monotonic() < end, "nobody waits"
+        blockers = eventually(lambda: [pid for (pids,) in watcher.execute(blocked) for pid in pids], LIMIT)
     return int(blockers[0])
 
 
