@@ -10,10 +10,14 @@ from eventlet import tpool
 from eventlet.semaphore import Semaphore
 
 from services.staff.model.accounts import email_key
+from shared.contracts.errors import Unavailable
 from shared.settings import Settings
 
 _HASHERS = 2
 """How many passwords are looked at side by side, so that many wrong ones leave processors to others."""
+
+_WAITING = 50
+"""How many wait for their turn, about a second; one more is refused at once, where all would come too late."""
 
 _THREADS = 4
 """As the gateway has them, where both share a process. Each that has seen a password keeps its 19 MB."""
@@ -23,7 +27,10 @@ RunApart = Callable[..., Any]
 
 
 class Passwords:
-    """Hashes and compares passwords; `run_apart` where that stops nobody else."""
+    """Hashes and compares passwords; `run_apart` where that stops nobody else.
+
+    Raises Unavailable where so many wait already that it would be too late.
+    """
 
     def __init__(self, run_apart: RunApart, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or _by_owasps_minimum()
@@ -34,13 +41,7 @@ class Passwords:
     def of_process(cls, _settings: Settings) -> Self:
         """Return those of a process on eventlet, whose other work goes on meanwhile."""
         tpool.set_num_threads(_THREADS)
-        hashing = Semaphore(_HASHERS)
-
-        def run_apart(function: Callable[..., Any], *arguments: Any) -> Any:
-            with hashing:
-                return tpool.execute(function, *arguments)
-
-        return cls(run_apart)
+        return cls(in_turn(tpool.execute))
 
     def hash(self, password: str) -> str:
         """Return what is kept of a password."""
@@ -57,6 +58,19 @@ class Passwords:
             return self._hasher.verify(hashed, password)
         except VerificationError:
             return False
+
+
+def in_turn(run: RunApart) -> RunApart:
+    """Return what runs functions by `run`, two at a time while others wait; of too many the last raise Unavailable."""
+    hashing = Semaphore(_HASHERS)
+
+    def run_in_turn(function: Callable[..., Any], *arguments: Any) -> Any:
+        if hashing.balance <= -_WAITING:
+            raise Unavailable.because("Too many are logging in at this moment.")
+        with hashing:
+            return run(function, *arguments)
+
+    return run_in_turn
 
 
 @dataclass(frozen=True)

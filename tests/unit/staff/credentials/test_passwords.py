@@ -4,7 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from services.staff.credentials.passwords import Installer, Passwords
+import eventlet
+import pytest
+from eventlet.event import Event
+
+from services.staff.credentials.passwords import Installer, Passwords, in_turn
+from shared.contracts.errors import Unavailable
 from shared.settings import from_environment
 
 
@@ -33,6 +38,32 @@ def test_c4_where_there_is_nothing_to_compare_with_it_is_worked_out_all_the_same
     made = Passwords(noting)
     assert not made.matches(None, "nobody's")
     assert calls == [made._nobodys]
+
+
+def test_c4_two_are_worked_out_at_a_time_fifty_wait_and_one_more_is_told_at_once() -> None:
+    """Else a flood of logins makes each of them wait until it is too late, those of owners too."""
+    begun, go_on = [], Event()
+
+    def slowly(function: Callable[..., Any], number: int) -> Any:
+        begun.append(number)
+        go_on.wait()
+        return function(number)
+
+    run = in_turn(slowly)
+    waiting = [eventlet.spawn(run, here_again, number) for number in range(52)]
+    one_more = eventlet.spawn(run, here_again, 52)
+    eventlet.sleep(0)
+    assert (begun, one_more.dead) == ([0, 1], True)
+    with pytest.raises(Unavailable):
+        one_more.wait()
+    go_on.send()
+    assert [each.wait() for each in waiting] == list(range(52))
+    assert run(here_again, 53) == 53, "there is room again"
+
+
+def here_again(number: int) -> int:
+    """Return a number."""
+    return number
 
 
 def test_c4_the_administrator_of_the_environment_has_what_it_says(tmp_path: Path) -> None:
