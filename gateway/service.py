@@ -6,7 +6,11 @@ from gateway.api.answering import answered
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.clients.services import Services
-from gateway.console import passwords
+from gateway.console.account import own as own_account
+from gateway.console.accounts import people
+from gateway.console.entering import clinics as choice_of_clinics
+from gateway.console.entering import passwords, signing_in
+from gateway.console.frame import live
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
@@ -19,10 +23,10 @@ from gateway.views import static_files
 from gateway.views.error_page import error_page
 from shared.bus.rpc import ServiceClient
 from shared.contracts.errors import Refusal
-from shared.given import Cache, Configuration, Documents, Time
+from shared.given import Cache, Changes, Configuration, Documents, Time
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
-_CONSOLE = (passwords,)
+_CONSOLE = (signing_in, passwords, choice_of_clinics, live, own_account, people)
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
 
@@ -43,6 +47,7 @@ class Gateway(Services):
     staff = ServiceClient("staff", timeout=3.0)
     settings = Configuration()
     cache = Cache()
+    pulse = Changes()
     documents = Documents()
     search = Searching()
     clock = Time()

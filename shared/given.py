@@ -1,7 +1,7 @@
 """What services are given besides each other: their database, the time, the settings, documents, the cache."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from shared.actor import CONTEXT_KEY
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
-from shared.bus.events.relay import Ledgers, Relay
+from shared.bus.events.relay import Ledgers, Relay, Told
 from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import Signatures
 from shared.bus.events.topology import events_exchange
@@ -26,9 +26,11 @@ from shared.bus.wires.message import HEADER_PREFIX
 from shared.bus.wires.rabbitmq import connection_to
 from shared.clinic_documents import ClinicDocument, ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
+from shared.contracts.booking import SLOT_HELD, SLOT_RELEASED
 from shared.settings import Settings
 from shared.storage.database import Database
 from shared.storage.migrations import NotMigrated
+from shared.storage.pulse import Pulse
 from shared.storage.redis_store import connect
 from shared.storage.slot_cache import SlotCache
 
@@ -37,6 +39,7 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
 _REPUBLISHED = timedelta(days=2)
 _DOCUMENT_TIMEOUT = 3.0
+_OF_HOLDS = frozenset({SLOT_HELD, SLOT_RELEASED})
 
 
 class Work(DependencyProvider):
@@ -67,7 +70,17 @@ class Work(DependencyProvider):
         )
         self.ledgers = Ledgers(store.outbox, store.inbox)
         signatures = Signatures.from_settings(config["settings"])
-        self.relay = Relay(self.service, self.database, self.ledgers, self.link, SystemClock(), signatures, heard)
+        self.client = connect(settings.redis_url)
+        self.relay = Relay(
+            self.service,
+            self.database,
+            self.ledgers,
+            self.link,
+            SystemClock(),
+            signatures,
+            heard,
+            told=partial(_beat, Pulse(self.client)),
+        )
         self.work = UnitOfWork(self.database, self.make_store, self.relay.take)
 
     def start(self) -> None:
@@ -83,6 +96,7 @@ class Work(DependencyProvider):
         self.relay.stop()
         self._purging.kill()
         self._publishing.wait()
+        self.client.close()
         self.database.close()
 
     def get_dependency(self, worker_ctx: Any) -> UnitOfWork[Any]:
@@ -139,6 +153,14 @@ class Cache(DependencyProvider):
         return self.client
 
 
+class Changes(Cache):
+    """Injects the clinics' pulse."""
+
+    def get_dependency(self, worker_ctx: Any) -> Any:
+        """Return what tells of changes, and notes them."""
+        return Pulse(self.client)
+
+
 class SearchedDays(DependencyProvider):
     """Injects the slot cache; the gateway's search is built on it."""
 
@@ -182,6 +204,11 @@ class Documents(DependencyProvider):
         reply = self.calls.request("availability.document", (clinic,), {}, headers, timeout)
         answer: dict[str, Any] = reply.result()
         return answer
+
+
+def _beat(pulse: Pulse, told: Sequence[Told]) -> None:
+    """Let the consoles of clinics see what was told; a time that somebody holds is not shown there."""
+    pulse.beat({each.body["clinic"] for each in told if each.type not in _OF_HOLDS})
 
 
 def _require_nothing(_service: str, _connection: Connection) -> None:

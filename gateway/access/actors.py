@@ -35,14 +35,16 @@ class Acting(Protocol):
     documents: ClinicDocuments
 
 
-def act_as_staff(acting: Acting, request: Request, clinic: str | None) -> None:
-    """Let the request's calls be made by whose session its bearer token is.
+def act_as_staff(
+    acting: Acting, request: Request, clinic: str | None, token: str | None, *, prolong: bool = True
+) -> None:
+    """Let the request's calls be made by whose session `token` opens, which is to `prolong` it or only looks.
 
     What belongs to no clinic (`clinic` None) is the account's own, such as its sessions. Raises LoginRequired without a
     session, Forbidden for another's clinic, CodeRequired where the clinic requires two-step login and it was by one;
     Unavailable.
     """
-    session = acting.door.sessions.open(request.bearer())
+    session = acting.door.sessions.open(token, prolong=prolong)
     acting.caller.act_as(session.actor(clinic, f"staff {request.address}"))
     if clinic is not None and not session.account.two_step and _requires_two_steps(acting, clinic):
         raise CodeRequired.because("This clinic requires two-step login: set it up, then log in with a code.")

@@ -1,6 +1,8 @@
 """How often staff's passwords may be tried: by address, network and account, and so that no owner is shut out."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import redis
@@ -8,6 +10,7 @@ import redis
 from gateway.access.redis_needed import redis_needed
 from gateway.access.windows import DAY, NO_LIMIT, QUARTER, Tier, Window, Windows
 from gateway.http.proxies import household, network, site
+from shared.contracts.errors import Refusal, WrongLogin
 
 FAILURES_OF_ADDRESS, FAILURES_OF_SITE, FAILURES_OF_NETWORK = 30, 60, 120
 """In a quarter of an hour, whatever the account: from an address (of IPv6 its /64), a /56, a network (/24, /48)."""
@@ -51,6 +54,25 @@ class PasswordTries:
 
     def __init__(self, cache: redis.Redis) -> None:
         self._windows = Windows(cache)
+
+    @contextmanager
+    def counted(self, account: str, address: str, code: Code | None = None) -> Iterator[None]:
+        """Count what is within as a failed try at an account, before it is made; what comes of it says what stays.
+
+        A right one forgives those before it. Wrong codes of an app count for the account from wherever they come. What
+        was not looked at, or failed for another reason, is taken back. Raises RateLimited.
+        """
+        self.count(account, address, code)
+        try:
+            yield
+        except WrongLogin as wrong:
+            if code is not None and wrong.extra.get("step") == "code":
+                self.count_code(account, code)
+            raise
+        except Refusal:
+            self.take_back(account, address)
+            raise
+        self.forgive(account, address, code)
 
     def count(self, account: str, address: str, code: Code | None = None) -> None:
         """Count a try as failed before it is checked, so that many at once do not slip through together.

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,8 +93,10 @@ class Sessions:
             self._cache.expire(_account_key(account.email), LIFETIME_SECONDS)
         return token
 
-    def open(self, token: str | None) -> Session:
+    def open(self, token: str | None, *, prolong: bool = True) -> Session:
         """Return the session of `token` and let it last anew, until its day is over; LoginRequired where there is none.
+
+        Without `prolong` it only looks: what a page asks by itself shows nobody at the desk.
 
         One that is ended at this very moment stays so: what is no longer there is not written again. An account that
         was changed since is nobody's any more: staff announces its revision before it answers.
@@ -106,6 +108,8 @@ class Sessions:
             if found is None or now - datetime.fromisoformat(found.created_at) >= LONGEST:
                 raise _ended()
             self._require_unchanged(found.account)
+            if not prolong:
+                return found
             session = replace(found, last_used_at=now.isoformat())
             if not self._keep(_token_key(token), session, only_if_there=True):
                 raise _ended()
@@ -152,6 +156,12 @@ class Sessions:
     def _keep(self, key: str, session: Session, *, only_if_there: bool = False) -> bool:
         kept = json.dumps({**asdict(session), "account": _written_account(session.account)})
         return bool(self._cache.set(key, kept, ex=LIFETIME_SECONDS, xx=only_if_there))
+
+
+def account_of(found: Mapping[str, Any]) -> Account:
+    """Return who has logged in, as staff tells it."""
+    places = None if found["clinics"] is None else tuple(Place(**each) for each in found["clinics"])
+    return Account(found["email"], places, found["account"], found["revision"], found["two_step"])
 
 
 def _is_of(account: Account, session: Session) -> bool:

@@ -35,7 +35,7 @@ def _settle_actor(services: Acting, operation: Operation, request: Request) -> N
     """Refuse who may not (401, 403) before anything that they sent is looked at (CONTRACTS 2)."""
     clinic = request.path_values.get("clinic")
     if operation.staff:
-        act_as_staff(services, request, clinic)
+        act_as_staff(services, request, clinic, request.bearer())
         return
     proof = act_as_patient(services, request, clinic, request.bearer() if operation.patient else None)
     if operation.patient == "required" and proof is None:

@@ -8,6 +8,7 @@ from gateway.access.actors import Acting
 from gateway.clients.search import Search
 from shared.clock import Clock
 from shared.settings import Settings
+from shared.storage.pulse import Pulse
 
 
 class Services(Acting, Protocol):
@@ -20,5 +21,6 @@ class Services(Acting, Protocol):
     staff: Any
     search: Search
     cache: redis.Redis
+    pulse: Pulse
     settings: Settings
     clock: Clock

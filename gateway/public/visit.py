@@ -7,10 +7,10 @@ Redis is away, the pages carry everything in hidden fields.
 import re
 import secrets
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
+from gateway.access.browser.own_pages import is_sent_by_us
 from gateway.access.drafts import Drafts
 from gateway.access.patient_sessions import LIFETIME_SECONDS as LOGIN_SECONDS
 from gateway.clients.services import Services
@@ -37,7 +37,7 @@ class Visit:
         self._drafts = Drafts(services.cache, Sealer(services.settings.event_keys))
         given = request.cookies.get(COOKIE, "")
         self._secret = given if _SECRET.fullmatch(given) else ""
-        is_ours = request.method != "POST" or _is_sent_by_us(request, services.settings.public_url)
+        is_ours = request.method != "POST" or is_sent_by_us(request, services.settings.public_url)
         self._opens = bool(self._secret) and is_ours
 
     def draft(self) -> Draft:
@@ -80,9 +80,3 @@ class Visit:
                 partitioned=True,
             )
         return response
-
-
-def _is_sent_by_us(request: Request, public_url: str) -> bool:
-    """Tell whether a form was sent by a page of ours: browsers say of which origin it was."""
-    origin = urlsplit(request.headers.get("Origin", ""))
-    return origin.scheme in ("http", "https") and origin.netloc in (request.host, urlsplit(public_url).netloc)

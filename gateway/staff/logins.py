@@ -1,7 +1,6 @@
 """Logging in as staff, and out again (C4)."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
 from gateway.access.password_tries import Code
-from gateway.access.sessions import Account, Place
+from gateway.access.sessions import Account, account_of
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
-from shared.contracts.errors import Invalid, Refusal, WrongLogin
+from shared.contracts.errors import Invalid
 
 
 def log_in(services: Services, request: Request) -> Response:
@@ -23,36 +22,15 @@ def log_in(services: Services, request: Request) -> Response:
     email, password = _texts(request.sent, "email", "password")
     typed = request.sent.get("code")
     code = None if typed is None else Code(str(typed))
-    with counted(services, request, email, code):
+    with services.door.passwords.counted(email, request.address, code):
         second = {} if typed is None else {"code": typed}
         found = services.staff.in_own_name().log_in(email=email, password=password, **second)
     return answer(start(services, found), 201)
 
 
-@contextmanager
-def counted(services: Services, request: Request, email: str, code: Code | None = None) -> Iterator[None]:
-    """Count what is within as a failed try at an account, before it is made; what comes of it says what stays counted.
-
-    A right one forgives those before it. Wrong codes of an app count for the account from wherever they come. What was
-    not looked at, or failed for another reason, is taken back. Raises RateLimited.
-    """
-    tries = services.door.passwords
-    tries.count(email, request.address, code)
-    try:
-        yield
-    except WrongLogin as wrong:
-        if code is not None and wrong.extra.get("step") == "code":
-            tries.count_code(email, code)
-        raise
-    except Refusal:
-        tries.take_back(email, request.address)
-        raise
-    tries.forgive(email, request.address, code)
-
-
 def start(services: Services, found: Mapping[str, Any]) -> dict[str, Any]:
     """Return a new session of who has proven who they are, as staff tells it: its token and what it may do."""
-    account = _account_of(found)
+    account = account_of(found)
     return {"token": services.door.sessions.start(account), **_rights(account)}
 
 
@@ -78,12 +56,6 @@ def log_out(services: Services, request: Request) -> Response:
     which = request.asked.get("session", session.id)
     services.door.sessions.end(session.account.email, None if which == "all" else [which])
     return no_content()
-
-
-def _account_of(found: Mapping[str, Any]) -> Account:
-    """Return who has logged in, as staff tells it."""
-    places = None if found["clinics"] is None else tuple(Place(**each) for each in found["clinics"])
-    return Account(found["email"], places, found["account"], found["revision"], found["two_step"])
 
 
 def _rights(account: Account) -> dict[str, Any]:

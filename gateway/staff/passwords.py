@@ -9,12 +9,12 @@ from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.request import Request
 from gateway.http.wording import reader_language
-from gateway.staff.logins import counted, start
+from gateway.staff.logins import start
 
 
 def change_password(services: Services, request: Request) -> Response:
     """Change one's own password and return a new session: all others have ended, this one too."""
-    with counted(services, request, session_of(request).account.email):
+    with services.door.passwords.counted(session_of(request).account.email, request.address):
         found = services.staff.change_password(**request.sent)
     return answer(start(services, found))
 

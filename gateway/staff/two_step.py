@@ -1,10 +1,8 @@
 """Logging in by two steps, set up by whose login it is (C4)."""
 
-import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import segno
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
@@ -14,7 +12,8 @@ from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
-from gateway.staff.logins import counted, start
+from gateway.pdf.qr_codes import qr_svg
+from gateway.staff.logins import start
 
 _TWO_STEP = "/v1/staff/two-step"
 
@@ -22,7 +21,7 @@ _TWO_STEP = "/v1/staff/two-step"
 def begin_two_step(services: Services, request: Request) -> Response:
     """Return what an authenticator app is told: a secret, its address, and that as a QR code."""
     found = _own(services, request, services.staff.begin_two_step)
-    return answer({**found, "qr": _qr(found["uri"])})
+    return answer({**found, "qr": qr_svg(found["uri"])})
 
 
 def confirm_two_step(services: Services, request: Request) -> Response:
@@ -45,20 +44,13 @@ def _own(services: Services, request: Request, ask: Callable[..., Any]) -> Any:
     """Ask staff in the name of whose session it is; wrong passwords and codes are counted as wrong logins are."""
     typed = request.sent.get("code")
     code = None if typed is None else Code(str(typed), inside=True)
-    with counted(services, request, session_of(request).account.email, code):
+    with services.door.passwords.counted(session_of(request).account.email, request.address, code):
         return ask(**request.sent)
 
 
 def _anew(services: Services, request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     services.door.sessions.end(session_of(request).account.email)
     return start(services, found)
-
-
-def _qr(uri: str) -> str:
-    """Return a QR code as SVG."""
-    drawn = io.BytesIO()
-    segno.make(uri, error="m").save(drawn, kind="svg", scale=4, border=2, xmldecl=False, light="white")
-    return drawn.getvalue().decode()
 
 
 _TRIED = ("invalid", "wrong_login", "function_off", "rate_limited")

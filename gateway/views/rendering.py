@@ -88,6 +88,7 @@ def _environment(language: str) -> Environment:
         "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
         "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),
         "static": address_of,
+        "date_parts": functools.partial(languages.calendar_parts, language=language),
         "colon": languages.colon(language),
         "comma": languages.comma(language),
         "language": language,

@@ -11,9 +11,9 @@ from gateway.http.request import Request
 from gateway.http.routes import Route
 from shared.contracts.errors import NotFound
 
-_FOLDER = Path(__file__).parent / "static"
-_SHEETS = {"frontdesk.css": ("tokens.css", "public.css")}
-"""Sheets that are one file to browsers, so that a page loads one, and several to us, so that wings share the tokens."""
+_OWN, _CONSOLE = Path(__file__).parent / "static", Path(__file__).parents[1] / "console/static"
+_FOLDERS = (_OWN, _CONSOLE)
+"""Where files lie: ours, and what the console alone has. A name stands in one of them."""
 
 _NAME = re.compile(r"[a-z0-9.-]{1,100}")
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -29,6 +29,12 @@ def address_of(name: str) -> str:
     The hash is in the query: a gateway of the version before, which serves beside this one, sends what it has.
     """
     return f"/static/{name}?v={_hash_of(name)}"
+
+
+@cache
+def console_scripts() -> tuple[str, ...]:
+    """Return where the console's own scripts are loaded from: each page has all, since its panel may show any other."""
+    return tuple(address_of(path.name) for path in sorted(_CONSOLE.glob("*.js")) if ".min." not in path.name)
 
 
 def static_file(_services: object, request: Request, name: str) -> Response:
@@ -49,11 +55,24 @@ def _hash_of(name: str) -> str:
 
 @cache
 def _read(name: str) -> bytes | None:
-    """Return what a file holds, as our images are addressed in it; None where there is no such file."""
+    """Return what a file holds; None where there is no such file."""
     if not _NAME.fullmatch(name) or Path(name).suffix not in _KINDS:
         return None
-    paths = [_FOLDER / part for part in _SHEETS.get(name, (name,))]
-    return b"".join(path.read_bytes() for path in paths) if all(path.is_file() for path in paths) else None
+    parts = _parts_of(name) or [path for folder in _FOLDERS if (path := folder / name).is_file()]
+    return b"".join(path.read_bytes() for path in parts) if parts else None
+
+
+def _parts_of(sheet: str) -> list[Path]:
+    """Return what a sheet is put together from that is one file to browsers, so that a page loads one.
+
+    To us they are several: wings share the tokens, and each room of the console has its own, after the frame's.
+    """
+    if sheet == "frontdesk.css":
+        return [_OWN / "tokens.css", _OWN / "public.css"]
+    if sheet == "console.css":
+        frame = _CONSOLE / "frame.css"
+        return [_OWN / "tokens.css", frame, *sorted(set(_CONSOLE.glob("*.css")) - {frame})]
+    return []
 
 
 ROUTES = (Route("GET", "/static/<name>", static_file),)

@@ -1,6 +1,7 @@
 """The booking service as Nameko runs it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nameko.timer import timer
@@ -27,9 +28,10 @@ from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF, TOOLS
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
+from shared.contracts.notification import MESSAGE_FAILED
 from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
-from shared.given import Configuration, Documents, FromSettings, Time, Work
+from shared.given import Changes, Configuration, Documents, FromSettings, Time, Work
 from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
@@ -49,6 +51,7 @@ class BookingService:
     clock = Time()
     keys = FromSettings(Keys.from_settings)
     settings = Configuration()
+    changes = Changes()
     listings = FromSettings(lambda _settings: Listings())
 
     @rpc(by=PUBLIC)
@@ -253,7 +256,9 @@ class BookingService:
     @consumes("notification", "MessageFailed")
     def note_delivery(self, events: Sequence[Event]) -> Effect[Any]:
         """Note in bookings' histories what became of messages."""
-        return following.note_deliveries(self._desk(), events)
+        effect = following.note_deliveries(self._desk(), events)
+        failed = {event.clinic for event in events if event.type == MESSAGE_FAILED}
+        return replace(effect, afterwards=lambda _: self.changes.beat(failed))
 
     @consumes("booking", "BookingCancelled")
     def watch_cancellation(self, events: Sequence[Event]) -> Effect[Any]:

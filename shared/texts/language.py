@@ -296,6 +296,12 @@ def calendar_date(year: int, month: int, day: int, language: str) -> date:
     return date(year, month, day)
 
 
+def calendar_parts(day: date, language: str) -> tuple[str, str, str]:
+    """Return a day's year, month and day by the language's calendar, as somebody types them."""
+    named = jdatetime.date.fromgregorian(date=day) if _style(language).jalali else day
+    return f"{named.year:04}", str(named.month), str(named.day)
+
+
 def _style(language: str) -> _Style:
     return _STYLES.get(language, _STYLES["en"])
 

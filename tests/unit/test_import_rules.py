@@ -99,6 +99,7 @@ HOMES = {
     "phonenumbers": ("shared.identity.telephones",),
     "pika": ("shared.bus.client", "shared.bus.dead_letter_queues"),
     "redis": (
+        "shared.storage.pulse",
         "shared.storage.redis_absence",
         "shared.storage.redis_store",
         "shared.clinic_documents",

@@ -10,7 +10,7 @@ last one", which would miss a row whose transaction committed late.
 import logging
 import time
 from collections import deque
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,6 +63,10 @@ class Told:
     body: Mapping[str, Any]
 
 
+def _nobody(_told: Sequence[Told]) -> None:
+    """Tell nobody."""
+
+
 class Relay:
     """Moves one service's outbox to its exchange."""
 
@@ -75,8 +79,12 @@ class Relay:
         clock: Clock,
         signatures: Signatures,
         heard: Container[str] | None = None,
+        told: Callable[[Sequence[Told]], None] = _nobody,
     ) -> None:
-        """`heard`: the types that the installation's own services consume; others may go unheard without alarm."""
+        """`heard`: the types that the installation's own services consume; others may go unheard without alarm.
+
+        Who is `told` learns of each batch that the broker has, and raises nothing.
+        """
         self._service = service
         self._signatures = signatures
         self._exchange = events_exchange(service)
@@ -88,6 +96,7 @@ class Relay:
         self._woken = Signal()
         self._stopping = False
         self._heard = heard
+        self._told = told
         self._unheard: set[str] = set()
         self._in_hand: deque[tuple[Told, datetime]] = deque()
         self._published: list[str] = []
@@ -239,6 +248,7 @@ class Relay:
     def _deliver(self, told: Sequence[Told]) -> None:
         if told:
             self._note_unheard(told, self._link.deliver([self._outgoing(each) for each in told]))
+            self._told(told)
 
     def _outgoing(self, told: Told) -> Outgoing:
         body = orjson.dumps(told.body)

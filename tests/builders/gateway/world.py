@@ -36,6 +36,7 @@ from shared.contracts.errors import Refusal, WrongLogin
 from shared.contracts.staff import revision_name
 from shared.sealed import Sealer
 from shared.settings import SERVICES, Settings, from_environment
+from shared.storage.pulse import Pulse
 from shared.storage.slot_cache import SlotCache
 from tests.builders.clock import FakeClock
 from tests.builders.gateway.fakes import FakeService
@@ -54,6 +55,7 @@ class World:
         redis = fakeredis.FakeServer()
         self.cache = fakeredis.FakeRedis(server=redis, decode_responses=True)
         undecoded = fakeredis.FakeRedis(server=redis)
+        self.pulse = Pulse(self.cache)
         self.slot_cache = SlotCache(undecoded)
         self.search = Search(self.slot_cache)
         self.metrics = Metrics()
@@ -88,6 +90,7 @@ class World:
             is_https=False,
         )
         self.client = Client(self.app)
+        self.bare = Client(self.app, use_cookies=False)
 
     def send(self, method: str, path: str, **options: Any) -> TestResponse:
         """Send a request; `token` is a bearer token."""
@@ -95,7 +98,8 @@ class World:
         if token := options.pop("token", None):
             headers["Authorization"] = f"Bearer {token}"
         environ = {"REMOTE_ADDR": "203.0.113.7", **options.pop("environ", {})}
-        return self.client.open(path, method=method, headers=headers, environ_overrides=environ, **options)
+        client = self.bare if "Cookie" in headers else self.client  # a browser that is not this one
+        return client.open(path, method=method, headers=headers, environ_overrides=environ, **options)
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Send a GET."""

@@ -47,10 +47,7 @@ HOMES = {
         "gateway.access", "gateway.clients",
         "gateway.public.booking.tracking",  # remembers what it has handed out, and goes on without
     ),
-    "segno": (
-        "gateway.pdf",
-        "gateway.staff.two_step",  # what an authenticator app reads off a screen
-    ),
+    "segno": ("gateway.pdf",),
     "werkzeug": ("gateway",),
 }  # fmt: skip
 """Where in the gateway each library is known; one that is not named here is known nowhere."""

@@ -1,13 +1,13 @@
 """What relays are tested with: events that were written, and a broker that takes what they publish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
-from shared.bus.events.relay import Ledgers, Relay
+from shared.bus.events.relay import Ledgers, Relay, Told
 from shared.bus.events.signatures import Signatures
 from shared.bus.wires.message import Outgoing
 from shared.contracts.envelope import Event, new_event
@@ -47,10 +47,16 @@ class FakeLink:
         return [event_id for batch in self.batches for event_id in batch]
 
 
-def a_relay(database: Database, link: Any, clock: FakeClock | None = None, heard: set[str] | None = None) -> Relay:
+def a_relay(
+    database: Database,
+    link: Any,
+    clock: FakeClock | None = None,
+    heard: set[str] | None = None,
+    told: Callable[[Sequence[Told]], None] = lambda _told: None,
+) -> Relay:
     """Return the relay of a process, which publishes by `link`."""
     ledgers = Ledgers(Store.outbox, Store.inbox)
-    return Relay("teller", database, ledgers, link, clock or FakeClock(NOW), SIGNATURES, heard)
+    return Relay("teller", database, ledgers, link, clock or FakeClock(NOW), SIGNATURES, heard, told)
 
 
 def an_event(type: str = "Told", source: str = "teller") -> Event:

@@ -67,6 +67,21 @@ def test_a_row_whose_transaction_committed_late_is_not_missed(database: Database
     assert link.delivered == [*late, early.id]
 
 
+def test_whoever_is_told_of_what_went_out_learns_of_each_batch_once_the_broker_has_it(
+    database: Database, link: FakeLink
+) -> None:
+    seen: list[list[str]] = []
+    relay = a_relay(database, link, told=lambda told: seen.append([each.id for each in told]))
+    written = publish(database, "Told", "Told")
+    link.trouble = BusLost("gone")
+    with pytest.raises(BusLost):
+        relay.publish_all()
+    assert seen == []
+    link.trouble = None
+    relay.publish_all()
+    assert seen == [written]
+
+
 def test_what_the_broker_did_not_confirm_stays_and_goes_out_later(
     database: Database, relay: Relay, link: FakeLink
 ) -> None:

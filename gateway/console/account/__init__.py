@@ -1,0 +1,1 @@
+"""What is a person's own: password, two-step login, sessions."""

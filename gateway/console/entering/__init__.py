@@ -1,0 +1,1 @@
+"""The way in and out: signing in, the second step, passwords, which clinic."""
