@@ -68,6 +68,11 @@ class NotificationService:
             self.documents.get(of)  # a clinic that does not exist is not found, rather than silent
         return found
 
+    @rpc(by=STAFF)
+    def failed_count(self, clinic: str) -> dict[str, int]:
+        """Return how many messages wait for staff to see why they failed."""
+        return reading.failed_count(self._desk(), clinic)
+
     @rpc(by=STAFF_OR_ALL)
     def message(self, clinic: str | None, id: str) -> dict[str, Any]:
         """Return one message with its attachments."""

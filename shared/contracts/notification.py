@@ -7,6 +7,9 @@ too_many, other`.
 `message` adds `html`, `sender` (a name), `reply_to`, `attachments`, `{name, type, content}` whose content is text as
 `type` says, and of an SMS `encoding` and `segments`.
 
+`failed_count(clinic)` returns `{failed}`: how many messages failed for good and nobody has sent again, of a therapist's
+own bookings; `MANY_FAILED` stands for that many and more.
+
 `preview(clinic, event, channel, language?, template?)` returns `{subject, text, html, encoding, characters, segments,
 warnings}` of a made-up appointment; `template` is `{subject, text, html}` or a bare text, tried
 instead of the clinic's. `encoding` (`GSM-7` or `UCS-2`), `characters` and `segments` are null for emails.
@@ -21,9 +24,12 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound",
+    "messages", "failed_count", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound",
     "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
+
+MANY_FAILED = 100
+"""Failed messages are counted up to this number."""
 
 MESSAGE_SENT = "MessageSent"
 """A provider took a message, or says that it arrived."""

@@ -164,6 +164,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "patient.reconcile_unknown": (TOOLS_ONLY, _of()),
     "patient.ping": (EVERYBODY, _about()),
     "notification.messages": (OF_CLINIC, _of()),
+    "notification.failed_count": (OF_CLINIC, _of()),
     "notification.message": (OWN_CALENDAR, _of("message")),
     "notification.resend": (OWN_CALENDAR, _of("message")),
     "notification.preview": (OF_CLINIC, _of(event="booked", channel="email")),

@@ -9,6 +9,7 @@ from services.notification.model.messages import Content, Message
 from services.notification.model.segments import segments_of
 from shared.clinic.message_keys import LOGIN_CODE, SMS
 from shared.contracts.errors import Forbidden, NotFound
+from shared.contracts.notification import MANY_FAILED
 from shared.ids import is_id
 from shared.incoming.paging import no_such_page, page
 
@@ -36,6 +37,15 @@ def messages(desk: Desk, clinic: str | None, fields: Mapping[str, Any]) -> dict[
             failed_first=clinic is not None, with_codes=desk.sees_codes, calendar=desk.actor.own_calendar,
         )  # fmt: skip
     return page("messages", found, limit, lambda each: message_json(desk, each), cursor=lambda each: each.id)
+
+
+def failed_count(desk: Desk, clinic: str) -> dict[str, int]:
+    """Return `{failed}`: how many of a clinic's messages failed for good, and nobody has sent again (N6).
+
+    A therapist is told of their own bookings' (C1). `MANY_FAILED` stands for that many and more.
+    """
+    with desk.work.reading() as store:
+        return {"failed": store.count_failed(clinic, MANY_FAILED, calendar=desk.actor.own_calendar)}
 
 
 def message(desk: Desk, clinic: str | None, id: str) -> dict[str, Any]:

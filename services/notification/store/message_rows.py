@@ -161,6 +161,16 @@ class MessageRows(ServiceStore):
             found += self._newest([*where, not_(_calls_for_staff())], behind, limit - len(found))
         return found
 
+    def count_failed(self, clinic: str, most: int, *, calendar: str | None = None) -> int:
+        """Return how many messages failed and nobody has sent again, `most` at most, login codes left out.
+
+        With a `calendar` only those of bookings with that practitioner.
+        """
+        of_clinic = [messages.c.clinic == clinic, messages.c.event != LOGIN_CODE]
+        own = [] if calendar is None else [_is_of_calendar(calendar)]
+        found = select(messages.c.id).where(*of_clinic, _calls_for_staff(), *own).limit(most)
+        return self.connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+
     def is_of_calendar(self, message: Message, practitioner: str) -> bool:
         """Tell whether a message is about a booking with that practitioner."""
         found = select(messages.c.id).where(messages.c.id == message.id, _is_of_calendar(practitioner))

@@ -60,6 +60,15 @@ def test_n6_messages_of_one_state_are_found_by_an_index(filled: Work, state: str
         assert not any(scan in each for scan in ("SCAN messages", "Seq Scan on messages")), each
 
 
+@pytest.mark.parametrize("calendar", [None, "anna"])
+def test_n6_failed_messages_are_counted_by_an_index(filled: Work, calendar: str | None) -> None:
+    with filled.reading() as store, statements(filled.database) as asked:
+        store.count_failed("solna", 100, calendar=calendar)
+    (plan,) = plans(filled.database, asked)
+    assert "ix_messages_failed" in plan
+    assert not any(scan in plan for scan in ("SCAN messages", "Seq Scan on messages")), plan
+
+
 NONE = {"clinic": None, "booking": None, "state": None, "channel": None}
 LISTS = [
     ({"clinic": "solna"}, "ix_messages_clinic"),

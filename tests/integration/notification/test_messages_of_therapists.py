@@ -2,12 +2,14 @@
 
 import pytest
 
-from services.notification.handlers.reading import message, messages
+from services.notification.channels import NotSent
+from services.notification.handlers.reading import failed_count, message, messages
 from services.notification.handlers.resending import resend
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden
-from tests.builders.notification.mailroom import Work, listed, tell
-from tests.builders.notification.messages import a_desk, an_event
+from tests.builders.clock import FakeClock
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
+from tests.builders.notification.messages import NOW, a_desk, an_event
 
 EVERYTHING = {"booking": None, "state": None, "limit": 200, "cursor": None}
 
@@ -26,6 +28,15 @@ def test_c1_a_therapist_sees_the_messages_of_their_own_bookings(work: Work) -> N
 
     assert seen("anna") == everything != set()
     assert seen("bo") == seen(None) == set()
+
+
+def test_n6_c1_a_therapist_is_told_how_many_messages_of_their_own_bookings_have_failed(work: Work) -> None:
+    tell(a_desk(work), an_event(person={"email": None}))
+    send(work, FakeChannel(NotSent("wrong_address", final=True)), FakeClock(NOW))
+    for practitioner, failed in (("anna", 1), ("bo", 0), (None, 0)):
+        assert failed_count(by(work, practitioner), "solna") == {"failed": failed}  # type: ignore[arg-type]
+    assert failed_count(a_desk(work), "solna") == {"failed": 1}
+    assert failed_count(a_desk(work), "lund") == {"failed": 0}
 
 
 def test_c1_a_therapist_neither_opens_nor_sends_again_what_is_a_colleague_s(work: Work) -> None:

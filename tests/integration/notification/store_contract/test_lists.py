@@ -42,6 +42,21 @@ WANTED: list[dict[str, str | None]] = [
 ]
 
 
+def test_n6_what_failed_and_nobody_has_sent_again_is_counted_up_to_a_number(work: Work) -> None:
+    everything = a_clinic_s_messages()
+    write(work, *everything)
+    failed = [
+        each
+        for each in everything
+        if (each.clinic, each.state, each.resent_at) == ("solna", FAILED, None) and each.event != LOGIN_CODE
+    ]
+    assert len(failed) > 2
+    with work.reading() as store:
+        assert store.count_failed("solna", 100) == len(failed)
+        assert store.count_failed("solna", 2) == 2
+        assert store.count_failed("umea", 100) == 0
+
+
 def test_lists_are_newest_first_with_what_failed_on_top_in_pages_that_leave_none_out(
     work: Work, subtests: pytest.Subtests
 ) -> None:
