@@ -60,7 +60,15 @@ class Link(Answer):
     snippet = text("HTML that shows the page inside a site.", required=True)
 
 
-class Links(Answer):
-    """Links for the clinic's own site, by practitioner."""
+class PageLink(Answer):
+    """The booking page with nothing chosen."""
 
+    url = text(required=True)
+    snippet = text("HTML that shows the page inside a site.", required=True)
+
+
+class Links(Answer):
+    """Links for the clinic's own site: to the whole page, and by practitioner."""
+
+    page = fields.Nested(PageLink)
     links = many(Link)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.availability.model.booking_page_links import booking_page_links
+from services.availability.model.booking_page_links import booking_page_links, whole_page_link
 from services.availability.model.current import Clinic
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
@@ -56,9 +56,10 @@ def profile(desk: Desk, clinic: str, query: Query) -> dict[str, Any]:
 
 
 def links(desk: Desk, clinic: str) -> dict[str, Any]:
-    """Return `{links}` to put on the clinic's own site (B15); raise NotFound."""
-    found = desk.clinic(clinic)
-    return {"links": booking_page_links(found.document, found.plan, desk.keys.public_url)}
+    """Return `{page, links}` to put on the clinic's own site, the page with nothing chosen (B15); raise NotFound."""
+    found, url = desk.clinic(clinic), desk.keys.public_url
+    links = booking_page_links(found.document, found.plan, url)
+    return {"page": whole_page_link(found.document, url), "links": links}
 
 
 def find_days(desk: Desk, clinic: str, asked: AskedDates, announced: int = 0) -> Searched:

@@ -26,6 +26,12 @@ def booking_page_links(document: Document, plan: ClinicPlan, public_url: str) ->
     ]
 
 
+def whole_page_link(document: Document, public_url: str) -> dict[str, str]:
+    """Return `{url, snippet}` of the booking page with nothing chosen."""
+    address = f"{public_url}/{document['clinic']}"
+    return {"url": address, "snippet": _snippet(f"{address}?embed=1")}
+
+
 def _targets(document: Document, plan: ClinicPlan, practitioner: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, key and name of what one practitioner's links lead to."""
     taken = [
@@ -55,5 +61,9 @@ def _link(address: str, practitioner: str, kind: str, key: str, name: str) -> di
         "key": key,
         "name": name,
         "url": url,
-        "snippet": _SNIPPET.format(escape(f"{url}&embed=1")),
+        "snippet": _snippet(f"{url}&embed=1"),
     }
+
+
+def _snippet(address: str) -> str:
+    return _SNIPPET.format(escape(address))

@@ -14,13 +14,18 @@ from tests.builders.clinics.written import Written, a_written_document
 URL = KEYS.public_url
 
 
-def links(document: Written) -> list[dict[str, Any]]:
-    """Return the links of a clinic with this document."""
+def told(document: Written) -> dict[str, Any]:
+    """Return what is told of links of a clinic with this document."""
     found = check(document)
     assert found.problems == ()
     work = FakeWork()
     work.store.rows["solna"] = StoredClinic(1, found.document)
-    listed: list[dict[str, Any]] = searching.links(a_desk(work), "solna")["links"]
+    return searching.links(a_desk(work), "solna")
+
+
+def links(document: Written) -> list[dict[str, Any]]:
+    """Return the links of practitioners of a clinic with this document."""
+    listed: list[dict[str, Any]] = told(document)["links"]
     return listed
 
 
@@ -47,6 +52,13 @@ def test_a_link_names_its_choices_and_shows_the_snippet_of_the_document_b16() ->
         ' width="100%" height="600px"><br/></iframe></p>',
     }
     assert by_kind["template"]["url"] == f"{URL}/solna?template=normal&practitioner=anna"
+
+
+def test_b16_the_page_with_nothing_chosen_has_a_link_and_a_snippet_too() -> None:
+    assert told(a_written_document())["page"] == {
+        "url": f"{URL}/solna",
+        "snippet": f'<p><iframe src="{URL}/solna?embed=1" width="100%" height="600px"><br/></iframe></p>',
+    }
 
 
 def test_what_cannot_be_booked_online_has_no_link() -> None:
