@@ -16,24 +16,17 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
-from gateway.http.headers import page_policy
 from gateway.http.proxies import is_at_this_machine, is_loopback
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.wording import reader_language
+from gateway.views.letters import attachment, letter
 from gateway.views.rendering import moment, page
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.settings import Settings
 
 _AT_ONCE = 50
-_LETTER_POLICY = (
-    page_policy(frame_ancestors=("'self'",), styles=("'unsafe-inline'",))
-    + "; sandbox allow-top-navigation-by-user-activation"
-)
-"""Emails bring their own styles and may hold anything; they run nothing and reach nobody, and links leave the frame."""
-
-_LINKS_LEAVE_THE_FRAME = '<base target="_top">'
 
 
 @dataclass(frozen=True)
@@ -78,24 +71,11 @@ class OutboxPage:
 
     def letter(self, id: str) -> Response:
         """Return an email's HTML by itself, as a mail reader shows it."""
-        html = self._kept_message(id)["html"]
-        if not html:
-            raise NotFound.because("The message has no HTML.")
-        head, tag, rest = html.partition("<head>")
-        framed = head + tag + _LINKS_LEAVE_THE_FRAME + rest if tag else _LINKS_LEAVE_THE_FRAME + html
-        response = Response(framed, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = _LETTER_POLICY
-        return response
+        return letter(self._kept_message(id))
 
     def attachment(self, id: str, number: int) -> Response:
         """Return an attachment as a file to keep."""
-        attachments = self._kept_message(id)["attachments"]
-        if number >= len(attachments):
-            raise NotFound.because("The message has no such attachment.")
-        found = attachments[number]
-        response = Response(found["content"], content_type=found["type"])
-        response.headers.add("Content-Disposition", "attachment", filename=found["name"])
-        return response
+        return attachment(self._kept_message(id), number)
 
     def _kept_message(self, id: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._services.notification.message(None, id)
