@@ -152,7 +152,7 @@ def deployed(
 def embedded(document: Mapping[str, Any]) -> Iterator[House]:
     """Run everything in one process, as `make run` does."""
     with _house() as house:
-        house.start("gateway", "cli.main", "up", core=0)
+        house.start("gateway", "cli.main", "up", "--no-demo-day", core=0)
         _open(house, document)
         yield house
 

@@ -43,12 +43,15 @@ def main() -> None:
 
 @main.command()
 @click.option("--demo/--no-demo", default=True, help="Load the five demo clinics where they are missing (default).")
-def up(demo: bool) -> None:
+@click.option(
+    "--demo-day/--no-demo-day", default=True, help="Let people work at demo clinics that are new (default); see README."
+)
+def up(demo: bool, demo_day: bool) -> None:
     """Run all services in this one process, with everything they need inside it."""
     _patch_for_green_threads()
     from cli.up import run_everything
 
-    run_everything(from_environment(), demo=demo)
+    run_everything(from_environment(), demo=demo, demo_day=demo_day)
 
 
 @main.command()

@@ -1,7 +1,7 @@
-"""The five demo clinics, loaded through the same `apply_document` that anyone uses."""
+"""The five demo clinics, loaded through the same `apply_document` that anyone uses, and then given a day's work."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -9,8 +9,9 @@ import eventlet
 from nameko.extensions import Entrypoint
 
 from shared.bus.rpc import ServiceClient
+from shared.clinic_documents import ClinicDocuments
 from shared.contracts.errors import Timeout, Unavailable
-from shared.given import Cache
+from shared.given import Cache, Documents
 
 READY_KEY = "frontdesk:demo"
 """In Redis: `loading` or `loaded`; `/readyz` of an installation with demo clinics waits for the latter."""
@@ -41,26 +42,34 @@ class AtStart(Entrypoint):
 at_start = AtStart.decorator
 
 
-def demo_loader(documents: Mapping[str, str], loaded: Callable[[str], None], done: Callable[[], None]) -> type[Any]:
-    """Return a service that applies those of `documents` whose clinic is missing, and tells of each and of the end.
+def demo_loader(
+    documents: Mapping[str, str],
+    loaded: Callable[[str], None],
+    done: Callable[[Sequence[str]], None],
+    afterwards: Callable[[Sequence[str], ClinicDocuments], None],
+) -> type[Any]:
+    """Return a service that applies those of `documents` whose clinic is missing, and tells of each and, with all that are new, of the end.
 
-    What somebody changed in a demo clinic since it was loaded is left alone.
+    What somebody changed in a demo clinic since it was loaded is left alone. `afterwards` gets those that are new, when
+    the installation is ready.
     """
 
     class DemoLoader:
         name = "demo"
         availability = ServiceClient("availability", timeout=10.0)
         cache = Cache()
+        documents = Documents()
 
         @at_start
         def load(self) -> None:
             known = {clinic["clinic"] for clinic in _when_ready(self.availability)["clinics"]}
-            for clinic, text in documents.items():
-                if clinic not in known:
-                    self.availability.apply_document(clinic, document=text)
-                    loaded(clinic)
+            new = [clinic for clinic in documents if clinic not in known]
+            for clinic in new:
+                self.availability.apply_document(clinic, document=documents[clinic])
+                loaded(clinic)
             self.cache.set(READY_KEY, "loaded")
-            done()
+            done(new)
+            afterwards(new, self.documents)
 
     return DemoLoader
 

@@ -119,11 +119,14 @@ def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
     }
 
 
-def embedded(folder: Path, *, cold: bool = False, **more: str) -> Installation:
-    """Return an installation in one process, started but perhaps not ready; `cold` as people start it."""
+def embedded(folder: Path, *, cold: bool = False, demo_day: bool = False, **more: str) -> Installation:
+    """Return an installation in one process, started but perhaps not ready; `cold` as people start it.
+
+    With a `demo_day` its demo clinics are at work, as people find them.
+    """
     port = free_port()
     installation = Installation(port, folder, environment_of(folder, port, **more), cold)
-    installation.start("up", "up")
+    installation.start("up", "up", *([] if demo_day else ["--no-demo-day"]))
     return installation
 
 
