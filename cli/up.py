@@ -82,8 +82,8 @@ def _who_comes_in(settings: Settings) -> Iterator[str]:
 def _refuse_to_write_to_made_up_people(settings: Settings) -> None:
     if has_made_up_people(settings.data_dir) and (settings.twilio or settings.sendgrid):
         fail(
-            f"The data folder {settings.data_dir} holds the made-up patients of the demo clinics ({FILE}), whose numbers "
-            "may be somebody's: nothing may be sent to them. Set DATA_DIR to another folder."
+            f"The data folder {settings.data_dir} holds the made-up patients of the demo clinics ({FILE}), whose "
+            "numbers may be somebody's: nothing may be sent to them. Set DATA_DIR to another folder."
         )
 
 

@@ -48,8 +48,9 @@ def demo_loader(
     done: Callable[[Sequence[str]], None],
     afterwards: Callable[[Sequence[str], ClinicDocuments], None],
 ) -> type[Any]:
-    """Return a service that applies those of `documents` whose clinic is missing, and tells of each and, with all that are new, of the end.
+    """Return a service that applies those of `documents` whose clinic is missing, and tells of each.
 
+    With all that are new it tells of the end, too.
     What somebody changed in a demo clinic since it was loaded is left alone. `afterwards` gets those that are new, when
     the installation is ready.
     """

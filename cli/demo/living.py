@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import cycle
 from typing import Any, Protocol
 
@@ -107,8 +108,7 @@ class Living:
     def _call_in(self, at: str, day: Day, booked: Sequence[Any], today: date) -> None:
         """Give patients needs of past and coming weeks (R1)."""
         for place, need in enumerate(day.needs):
-            reference = booked[place]["reference"]
-            patient = self.eventually(lambda reference=reference: self._patient(at, reference))
+            patient = self.eventually(partial(self._patient, at, booked[place]["reference"]))
             week = week_of(today + timedelta(weeks=need["weeks"]))
             wish = {name: given for name, given in need.items() if name != "weeks"}
             confirm = ["mobile", "email"]
@@ -119,8 +119,7 @@ class Living:
 
     def _lose_a_message(self, at: str, booked: Sequence[Any]) -> None:
         """Let the last message to a patient fail that the desk's bookings have caused (N6)."""
-        reference = booked[-1]["reference"]
-        self.lose(self.eventually(lambda: self._sent(at, reference)))
+        self.lose(self.eventually(partial(self._sent, at, booked[-1]["reference"])))
 
     def _sent(self, at: str, reference: str) -> str | None:
         found = self.api.get(f"{at}/messages?booking={reference}&state=sent")["messages"]

@@ -46,7 +46,7 @@ class StaffApi:
         self._connection.request(method, path, body, self._headers)
         answer = self._connection.getresponse()
         read = answer.read()
-        found = json.loads(read) if read else None
+        found: Any = json.loads(read) if read else None
         if answer.status >= _REFUSED:
             raise Refused(answer.status, found["code"], found["detail"])
         return found

@@ -1,4 +1,4 @@
-"""Emails as they were sent, and what hangs at them: shown by themselves, where nothing of them runs or reaches anybody."""
+"""Emails as they were sent, and what hangs at them: shown by themselves, where nothing of them runs or gets out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

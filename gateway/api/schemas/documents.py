@@ -39,13 +39,16 @@ class DocumentCheck(Answer):
     collisions = fields.List(
         fields.Nested(Booking),
         allow_none=True,
-        metadata={"description": "The first bookings that meet an absence which is new or another; null: not known."},
+        metadata={
+            "description": "The first bookings that meet an absence which is new or another, or lie in working time of "
+            "the coming half year that is none any more; null: not known."
+        },
     )
     collision_count = fields.Integer(
         allow_none=True, metadata={"description": "How many such bookings there are, counted up to 1000."}
     )
     absences_unchecked = fields.Integer(
-        metadata={"description": "Of so many such absences it was not looked for bookings: of the first 200 it is."}
+        metadata={"description": "Of so many of all these it was not looked for bookings: of the first 200 it is."}
     )
 
 

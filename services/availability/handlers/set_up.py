@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
 from services.availability.handlers.absences import seen
-from services.availability.handlers.colliding import added, told_of, unchecked
+from services.availability.handlers.colliding import added, lost, told_of, unchecked
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
@@ -54,9 +54,10 @@ def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
 def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | None) -> dict[str, Any]:
     """Put a document into force and return `{revision, document, changes}` and, with it, what its absences meet.
 
-    `collisions` are the first bookings that meet an absence which is new or another than before, `collision_count` how
-    many there are; null where booking does not answer (PRODUCT S8). `absences_unchecked` of them were not looked at:
-    a document may have thousands, and an answer must come in time.
+    `collisions` are the first bookings that meet an absence which is new or another than before, or lie in working time
+    that is none any more, `collision_count` how many there are; null where booking does not answer (PRODUCT S8).
+    `absences_unchecked` of all these stretches were not looked at: a document may have thousands, and an answer must
+    come in time.
     One that changes nothing leaves the revision and tells nobody. A clinic that is new may only be made by actors
     who belong to no clinic. Raises Invalid with `errors` by path, Forbidden, ChangedMeanwhile where the clinic is no
     longer at `if_revision` (0: it must be new).
@@ -88,9 +89,9 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
 
 
 def _collisions(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
-    new = added(before, after)
-    found = told_of(desk, after, new)
-    left = unchecked(desk, after, new)
+    new, gone = added(before, after), lost(desk, before, after)
+    found = told_of(desk, after, new, gone)
+    left = unchecked(desk, after, new, gone)
     return {"collisions": found["collisions"], "collision_count": found["count"], "absences_unchecked": left}
 
 

@@ -9,6 +9,7 @@ from services.availability.document import check
 from services.availability.handlers import desk as handlers
 from services.availability.handlers import set_up
 from services.availability.model.current import CurrentClinics
+from services.availability.model.lost_time import WEEKS_AHEAD
 from shared.actor import Actor
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, NotFound, Timeout
 from shared.texts.document_text import to_yaml
@@ -155,6 +156,22 @@ def test_s8_a_document_tells_which_bookings_its_new_and_changed_absences_meet(de
     longer = a_written_document(absences=[{**vacation, "to": "2027-01-02"}, closed])
     desk.apply(longer, bookings=bookings)
     assert [each["practitioner"] for each in bookings.asked[2]["stretches"]] == ["anna"]
+
+
+def test_s8_c3_a_document_tells_which_bookings_lie_in_working_time_that_it_takes_away(desk: Desk) -> None:
+    desk.apply(a_written_document())
+    shorter = a_written_document()
+    shorter["templates"][0]["week"]["mon"] = [{"kind": "exam", "from": "08:00", "to": "12:00"}]
+    bookings = FakeBookings(desk.work, {"reference": "ABC"})
+    told = set_up.check_document(desk.at(bookings=bookings), "solna", shorter)
+    assert (told["collisions"], told["collision_count"]) == ([{"reference": "ABC"}], 1)
+    stretches = bookings.asked[0]["stretches"]
+    assert {each["practitioner"] for each in stretches} == {"anna"}
+    assert len(stretches) == WEEKS_AHEAD
+    longer = a_written_document()
+    longer["templates"][0]["week"]["tue"] = [{"kind": "exam", "from": "08:00", "to": "12:00"}]
+    assert set_up.check_document(desk.at(bookings=bookings), "solna", longer)["collisions"] == []
+    assert len(bookings.asked) == 1, "what only adds time meets nobody"
 
 
 @pytest.mark.parametrize(("new", "left"), [(200, 0), (203, 3)])

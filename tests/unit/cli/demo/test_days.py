@@ -19,7 +19,7 @@ def document(clinic: str) -> Fields:
 
 
 def test_every_demo_clinic_has_a_day() -> None:
-    assert CLINICS == sorted(demo_documents())
+    assert days().keys() == demo_documents().keys()
 
 
 @pytest.mark.parametrize("clinic", CLINICS)

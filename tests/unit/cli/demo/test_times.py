@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_clinic_has_appointments_before_today_today_and_after(clinic: str, tod
     assert max(by_day.values()) <= max(BEFORE, TODAY, *AFTER) * len(work)
     for key in work:
         own = [each for each in found if each.practitioner == key]
-        assert all(one.end <= other.start for one, other in zip(own, own[1:], strict=False)), key
+        assert all(one.end <= other.start for one, other in pairwise(own)), key
 
 
 @pytest.mark.parametrize("clinic", demo_documents())
