@@ -40,14 +40,14 @@ class Api(Protocol):
 class Living:
     """What it takes: who calls, when it is, and how to wait for what follows of itself.
 
-    `eventually` returns what a question answers as soon as that is something. `lose` lets a message fail, as a
-    provider would tell: a demo has none.
+    `eventually` returns what a question answers as soon as that is something. `lose` lets a message, by its id and
+    channel, fail as a provider would tell: a demo has none.
     """
 
     api: Api
     now: datetime
     eventually: Callable[[Callable[[], Any]], Any]
-    lose: Callable[[str], None]
+    lose: Callable[[str, str], None]
     password: str
 
     def fill(self, clinic: str, day: Day) -> None:
@@ -119,11 +119,11 @@ class Living:
 
     def _lose_a_message(self, at: str, booked: Sequence[Any]) -> None:
         """Let the last message to a patient fail that the desk's bookings have caused (N6)."""
-        self.lose(self.eventually(partial(self._sent, at, booked[-1]["reference"])))
+        self.lose(*self.eventually(partial(self._sent, at, booked[-1]["reference"])))
 
-    def _sent(self, at: str, reference: str) -> str | None:
+    def _sent(self, at: str, reference: str) -> tuple[str, str] | None:
         found = self.api.get(f"{at}/messages?booking={reference}&state=sent")["messages"]
-        return next((each["id"] for each in found if each["audience"] == "patient"), None)
+        return next(((each["id"], each["channel"]) for each in found if each["audience"] == "patient"), None)
 
     def _today(self, plan: ClinicPlan) -> date:
         return self.now.astimezone(plan.zone).date()

@@ -5,11 +5,12 @@ from uuid import uuid4
 from services.notification.channels import Report
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.hearing import hear_reports
-from services.notification.model.delivery import UNDELIVERED
+from services.notification.model.delivery import BOUNCED, UNDELIVERED
 from services.notification.model.messages import FAILED
 from services.notification.store import NotificationStore
 from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.clinic.message_keys import SMS
 from shared.clinic_documents import ClinicDocuments
 from shared.clock import Clock
 from shared.desk import Keys
@@ -17,7 +18,7 @@ from shared.settings import Settings
 from shared.storage.database import Database
 
 
-def lose(settings: Settings, documents: ClinicDocuments, clock: Clock, message: str) -> None:
+def lose(settings: Settings, documents: ClinicDocuments, clock: Clock, message: str, channel: str) -> None:
     """Let a message that was sent have failed; the service's own relay tells of it."""
     database = Database(settings.database_url("notification"), settings.database_limits)
     try:
@@ -29,6 +30,6 @@ def lose(settings: Settings, documents: ClinicDocuments, clock: Clock, message: 
             documents=documents,
             keys=Keys.from_settings(settings),
         )
-        hear_reports(desk, [Report(message, FAILED, reason=UNDELIVERED)])
+        hear_reports(desk, [Report(message, FAILED, reason=UNDELIVERED if channel == SMS else BOUNCED)])
     finally:
         database.close()

@@ -65,7 +65,7 @@ def test_n6_failed_messages_are_counted_by_an_index(filled: Work, calendar: str 
     with filled.reading() as store, statements(filled.database) as asked:
         store.count_failed("solna", 100, calendar=calendar)
     (plan,) = plans(filled.database, asked)
-    assert "ix_messages_failed" in plan
+    assert "ix_messages_failed" in plan or "ix_messages_state" in plan
     assert not any(scan in plan for scan in ("SCAN messages", "Seq Scan on messages")), plan
 
 

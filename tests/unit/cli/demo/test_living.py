@@ -33,7 +33,8 @@ class FakeApi:
         if "/slots?" in path:
             return {"slots": [{"start": "2026-11-24T10:00:00+01:00"}, {"start": "2026-11-24T11:00:00+01:00"}]}
         if "/messages?" in path:
-            return {"messages": [{"id": "m-clinic", "audience": "clinic"}, {"id": "m-1", "audience": "patient"}]}
+            sent = {"id": "m-1", "audience": "patient", "channel": "sms"}
+            return {"messages": [{**sent, "id": "m-clinic", "audience": "clinic"}, sent]}
         return {"patient": {"id": f"patient of {path.rpartition('/')[2]}"}}
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
@@ -49,10 +50,12 @@ class FakeApi:
         return [body for path, body in self.posted if path.endswith(ending)]
 
 
-def filled(clinic: str, **options: Any) -> tuple[FakeApi, list[str]]:
+def filled(clinic: str, **options: Any) -> tuple[FakeApi, list[tuple[str, str]]]:
     """Return the calls by which a clinic was given its day, and which messages were lost."""
-    api, lost = FakeApi(clinic, **options), list[str]()
-    Living(api, NOON, lambda ask: ask(), lost.append, "the password").fill(clinic, days()[clinic])
+    api, lost = FakeApi(clinic, **options), list[tuple[str, str]]()
+    Living(api, NOON, lambda ask: ask(), lambda *message: lost.append(message), "the password").fill(
+        clinic, days()[clinic]
+    )
     return api, lost
 
 
@@ -71,7 +74,7 @@ def test_a_demo_clinic_has_staff_a_day_a_watch_list_and_a_failed_message(clinic:
     web = [body for path, body in api.posted if path == f"/v1/clinics/{clinic}/bookings"]
     assert len(web) == len(days()[clinic].on_the_web)
     assert [body["comment"] for body in api.bodies("/cancel")] == [days()[clinic].regrets]
-    assert lost == ["m-1"]
+    assert lost == [("m-1", "sms")]
 
 
 def test_needs_are_of_past_and_coming_weeks_and_of_patients_whose_addresses_are_theirs() -> None:
