@@ -42,6 +42,18 @@ def remove_absence(services: Services, request: Request, clinic: str, id: str) -
     return no_content()
 
 
+def collision_times(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Return what stands in the way of an absence, each booking with times to move it to (C12)."""
+    booking = services.booking.with_timeout(LONG_CALL_SECONDS)
+    return answer(booking.collision_times(clinic, absence=id, **request.asked))
+
+
+def resolve_collisions(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Move what stands in the way, or let its patients choose another time (C12)."""
+    booking = services.booking.with_timeout(LONG_CALL_SECONDS)
+    return answer(booking.resolve_collisions(clinic, absence=id, **request.sent))
+
+
 ROUTES = (
     Operation(
         "GET", _ABSENCES, absences, "List absences", schemas.Absences,
@@ -63,5 +75,14 @@ ROUTES = (
     Operation(
         "DELETE", f"{_ABSENCES}/<id>", remove_absence, "Remove an absence", status=204,
         refusals=("not_found",), staff=True,
+    ),
+    Operation(
+        "GET", f"{_ABSENCES}/<id>/collisions", collision_times, "List where the bookings in an absence's way could go",
+        schemas.CollisionTimes, query=schemas.CollisionTimesQuery, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "POST", f"{_ABSENCES}/<id>/collisions", resolve_collisions, "Deal with the bookings in an absence's way",
+        schemas.Resolutions, body=schemas.ResolveBody, refusals=_FOUND, staff=True,
+        in_doubt="Some of it may be done all the same: `GET` says what still stands in the way.",
     ),
 )  # fmt: skip

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from eventlet import tpool
 from werkzeug.wrappers import Response
 
 from gateway.api import schemas
@@ -13,11 +11,11 @@ from gateway.clients.services import Services
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.pdf.recall_cards import LAYOUTS, Layout, card_of, printed
-from shared.contracts.errors import Invalid, NotFound
+from gateway.pdf.issued_cards import PDF, printed_cards
+from gateway.pdf.recall_cards import LAYOUTS, Layout
+from shared.contracts.errors import Invalid
 
 _RECALLS = "/v1/staff/clinics/<clinic>/recalls"
-_PDF = "application/pdf"
 _LAYOUTS: Mapping[str, Layout] = {layout: layout for layout in LAYOUTS}
 
 
@@ -38,19 +36,9 @@ def recall_card(services: Services, request: Request, clinic: str, reference: st
 
 
 def _printed(services: Services, clinic: str, layout: Layout, **asked: Any) -> Response:
-    """Return the PDF of the cards that booking finds; drawn in a thread, for the other requests do not wait."""
-    booking = services.booking.with_timeout(LONG_CALL_SECONDS)
-    found: Mapping[str, Any] = booking.recall_cards(clinic, **asked)
-    if not found["cards"]:
-        raise NotFound.because("There is no recall to print. Send those of the week by card first.")
-    document = services.documents.get(clinic).document
-    pdf = tpool.execute(printed, [card_of(row) for row in found["cards"]], document, layout)
-    response = Response(pdf, mimetype=_PDF)
-    response.headers["Content-Disposition"] = 'inline; filename="recalls.pdf"'
-    if found["next"] is not None:
-        query = urlencode({"week": asked["week"], "page": found["next"], "layout": layout})
-        response.headers["Link"] = f'<?{query}>; rel="next"'
-    return response
+    """Return the PDF of the cards that booking finds."""
+    found = services.booking.with_timeout(LONG_CALL_SECONDS).recall_cards(clinic, **asked)
+    return printed_cards(found, services.documents.get(clinic).document, layout, asked.get("week"))
 
 
 def _layout(request: Request, usual: Layout) -> Layout:
@@ -64,10 +52,10 @@ def _layout(request: Request, usual: Layout) -> Layout:
 ROUTES = (
     Operation(
         "GET", f"{_RECALLS}/cards.pdf", recall_cards, "Print a week's recall cards", query=schemas.CardsQuery,
-        refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+        refusals=("not_found", "invalid"), staff=True, media=(PDF,),
     ),
     Operation(
         "GET", f"{_RECALLS}/<reference>/card.pdf", recall_card, "Print a recall card", query=schemas.CardQuery,
-        refusals=("not_found", "invalid"), staff=True, media=(_PDF,),
+        refusals=("not_found", "invalid"), staff=True, media=(PDF,),
     ),
 )  # fmt: skip

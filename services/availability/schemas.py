@@ -38,7 +38,7 @@ class MovingSchema(Schema):
         unknown = "exclude"
 
     reference = fields.String(required=True)
-    practitioner = fields.String(required=True)
+    practitioner = fields.String(load_default=None)
     minutes = minutes_of_length(required=True)
     start = _moment(required=True)
     present_on = _date("horizon_floor", required=True)

@@ -7,10 +7,10 @@ from typing import Any
 from nameko.timer import timer
 
 from services.booking import schemas
+from services.booking.handlers.absences import colliding, offering, resolving
 from services.booking.handlers.bookings import (
     calendar,
     changing,
-    colliding,
     following,
     hashing,
     reading,
@@ -19,7 +19,7 @@ from services.booking.handlers.bookings import (
 )
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
-from services.booking.handlers.recalls import cards, need_links, recalling
+from services.booking.handlers.recalls import cards, listing, need_links, recalling
 from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
@@ -158,6 +158,11 @@ class BookingService:
         return recalling.issue_recalls(self._desk(), clinic, schemas.issue_request(fields))
 
     @rpc(by=STAFF)
+    def recalls(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return recalls as lists show them."""
+        return listing.recalls(self._desk(), clinic, schemas.recalls_query(query))
+
+    @rpc(by=STAFF)
     def recall_cards(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what is printed on recall cards."""
         return cards.recall_cards(self._desk(), clinic, schemas.cards_request(query))
@@ -176,6 +181,11 @@ class BookingService:
     def watch_list(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the watch list."""
         return reading.watch_list(self._desk(), clinic, schemas.watch_list_query(query))
+
+    @rpc(by=STAFF)
+    def watch_list_count(self, clinic: str) -> dict[str, Any]:
+        """Return how many entries of the watch list are open."""
+        return reading.watch_list_count(self._desk(), clinic)
 
     @rpc(by=STAFF)
     def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
@@ -201,6 +211,16 @@ class BookingService:
     def find_collisions(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of the bookings that stretches of time collide with."""
         return colliding.find_collisions(self._desk(), clinic, schemas.collision_search(query))
+
+    @rpc(by=STAFF)
+    def collision_times(self, clinic: str, absence: str, **query: Any) -> dict[str, Any]:
+        """Return a page of what stands in the way of an absence, each with times to move it to."""
+        return offering.collision_times(self._desk(), clinic, absence, schemas.collision_times_page(query))
+
+    @rpc(by=STAFF)
+    def resolve_collisions(self, clinic: str, absence: str, **fields: Any) -> dict[str, Any]:
+        """Move what stands in the way of an absence, or let its patients choose another time."""
+        return resolving.resolve_collisions(self._desk(), clinic, absence, schemas.resolve_request(fields))
 
     @rpc(by=HOUSE)
     def treated(self, clinic: str, **which: Any) -> dict[str, Any]:

@@ -25,6 +25,16 @@ class MessagesSchema(Schema):
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
 
+class OfRecallsSchema(Schema):
+    """Of which recalls: references of bookings, and ids of needs."""
+
+    recalls = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9A-Za-z]{1,32}\Z")),
+        required=True,
+        validate=validate.Length(max=MOST_IN_A_LIST),
+    )
+
+
 class CodeSchema(Schema):
     """A login code and where it goes; `language` null is the clinic's first."""
 

@@ -26,7 +26,7 @@ from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.limiting import Written
 from services.notification.handlers.sending import AHEAD, Sender, together
-from services.notification.schemas import CodeSchema, MessagesSchema, PostedSchema, PreviewSchema, ReportedSchema
+from services.notification.schemas import CodeSchema, MessagesSchema, OfRecallsSchema, PostedSchema, PreviewSchema, ReportedSchema
 from services.notification.store import NotificationStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
@@ -78,6 +78,11 @@ class NotificationService:
         """Return one message with its attachments."""
         of = None if clinic == ALL_CLINICS else clinic
         return reading.message(self._desk(), of, id)
+
+    @rpc(by=STAFF)
+    def of_recalls(self, clinic: str, **which: Any) -> dict[str, Any]:
+        """Return what became of the messages of recalls."""
+        return reading.of_recalls(self._desk(), clinic, checked(OfRecallsSchema(), which)["recalls"])
 
     @rpc(by=STAFF)
     def resend(self, clinic: str, id: str) -> dict[str, Any]:
@@ -144,6 +149,11 @@ class NotificationService:
     @consumes("booking", "BookingCancelled")
     def send_cancellation(self, events: Sequence[Event]) -> Effect[Any]:
         """Tell everybody of cancellations."""
+        return self._sending(writing.tell(self._desk(), events))
+
+    @consumes("booking", "MoveInvited")
+    def send_invitation(self, events: Sequence[Event]) -> Effect[Any]:
+        """Ask patients to choose another time."""
         return self._sending(writing.tell(self._desk(), events))
 
     @consumes("booking", "RecallIssued")

@@ -7,6 +7,8 @@ from typing import Final
 
 BOOKED, MOVED, CANCELLED, REMINDER = "booked", "moved", "cancelled", "reminder"
 RECALL, LOGIN_CODE = "recall", "login_code"
+CHOOSE_AGAIN = "choose_again"
+"""The clinic cannot keep the time: its patient is to choose another one (PRODUCT C12)."""
 
 SMS: Final = "sms"
 EMAIL: Final = "email"
@@ -17,7 +19,7 @@ CHANGES = (BOOKED, MOVED, CANCELLED)
 
 _TO_PRACTITIONER = "practitioner_"
 
-MESSAGES = (*CHANGES, REMINDER, RECALL, LOGIN_CODE, *(f"{_TO_PRACTITIONER}{happened}" for happened in CHANGES))
+MESSAGES = (*CHANGES, CHOOSE_AGAIN, REMINDER, RECALL, LOGIN_CODE, *(f"{_TO_PRACTITIONER}{happened}" for happened in CHANGES))
 """Every key of the document's `messages`."""
 
 

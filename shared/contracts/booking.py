@@ -13,9 +13,10 @@ SERVICE = "booking"
 
 METHODS = (
     "hold", "release", "book", "get", "find", "calendar", "open_link", "slots_for", "days_for_need", "slots_for_need",
-    "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recall_cards", "open_recall",
-    "open_need", "watch_list", "watch_done", "history", "verify_history", "set_sms_reminder", "collisions",
-    "find_collisions", "new_link", "treated", "states", "reconcile", "reconcile_needs", "ping",
+    "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls", "recall_cards",
+    "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history", "verify_history",
+    "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
+    "treated", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"
@@ -30,6 +31,8 @@ BOOKING_MISSED = "BookingMissed"
 """The patient did not come."""
 LINK_RENEWED = "LinkRenewed"
 """Its personal link was made void; another one opens it from now on."""
+MOVE_INVITED = "MoveInvited"
+"""Its time cannot be kept; its patient may choose another one by the personal link, whatever else the clinic allows."""
 SLOT_HELD = "SlotHeld"
 """A time is kept for somebody who fills in the form."""
 SLOT_RELEASED = "SlotReleased"
@@ -52,6 +55,8 @@ class BookingPerson(Person):
     """The id of the patient whom staff named, or of the need that is used; else null."""
     comment: str | None = None
     """What the patient wrote when they cancelled."""
+    invitation: str | None = None
+    """What the clinic wrote when it last asked the patient to choose another time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +106,8 @@ class BookingState(Appointment):
     version: int
     previous: Appointment | None
     """What it was before a move or change; null where that stayed the same."""
+    invited: bool = False
+    """Whether its patient has been asked to choose another time, and has not yet: nobody is reminded of the old one."""
     person: Annotated[str, Seals(BookingPerson)]
 
 
@@ -176,6 +183,7 @@ EVENTS: Mapping[str, type] = {
     BOOKING_CANCELLED: BookingState,
     BOOKING_MISSED: BookingState,
     LINK_RENEWED: RenewedLink,
+    MOVE_INVITED: BookingState,
     SLOT_HELD: HoldState,
     SLOT_RELEASED: HoldEnded,
     RECALL_ISSUED: RecallState,

@@ -24,8 +24,8 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "failed_count", "message", "resend", "preview", "send_code", "provider_status", "provider_inbound",
-    "reconcile", "reconcile_unknown", "ping",
+    "messages", "failed_count", "message", "of_recalls", "resend", "preview", "send_code", "provider_status",
+    "provider_inbound", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MANY_FAILED = 100

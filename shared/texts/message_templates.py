@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, RECALL, to_practitioner
+from shared.clinic.message_keys import CANCELLED, CHOOSE_AGAIN, LOGIN_CODE, MOVED, RECALL, to_practitioner
 
 VARIABLES = frozenset(
     {
@@ -32,7 +32,7 @@ VARIABLES = frozenset(
 _ONLY_IN: Mapping[str, frozenset[str]] = {
     "code": frozenset({RECALL, LOGIN_CODE}),
     "old.start": frozenset({MOVED, to_practitioner(MOVED)}),
-    "comment": frozenset({CANCELLED, to_practitioner(CANCELLED)}),
+    "comment": frozenset({CANCELLED, to_practitioner(CANCELLED), CHOOSE_AGAIN}),
 }
 """Which messages alone have a variable, by the keys of the document's `messages`."""
 
@@ -66,6 +66,7 @@ _LONGEST_REPLACED = 20_000
 """The longest text that one `replace` may make: a template may have hundreds, and nobody writes as much."""
 
 _USELESS_WITHOUT: Mapping[str, tuple[frozenset[str], str]] = {
+    "choose_again": (frozenset({"link"}), "Nobody can choose another time by a message without {{ link }}."),
     "recall": (frozenset({"link", "code"}), "A recall needs {{ link }} or {{ code }}, or nobody can book by it."),
     "login_code": (frozenset({"code"}), "Nobody can log in by a message without {{ code }}."),
 }

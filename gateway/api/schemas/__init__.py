@@ -8,6 +8,10 @@ from gateway.api.schemas.absences import (
     Absences,
     AbsencesQuery,
     Collisions,
+    CollisionTimes,
+    CollisionTimesQuery,
+    Resolutions,
+    ResolveBody,
 )
 from gateway.api.schemas.accounts import (
     Account,
@@ -153,6 +157,8 @@ __all__ = [
     "ClinicName",
     "Clinics",
     "CodeBody",
+    "CollisionTimes",
+    "CollisionTimesQuery",
     "Collisions",
     "Day",
     "Days",

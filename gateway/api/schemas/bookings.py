@@ -83,6 +83,9 @@ class BookingCore(Answer):
     answers = fields.Dict(allow_none=True)
     language = optional()
     sms_reminder = fields.Boolean()
+    invited = fields.Boolean(
+        metadata={"description": "Whether the clinic asked the patient to choose another time, by whoever takes it."}
+    )
     version = fields.Integer()
 
 
@@ -98,6 +101,7 @@ class OwnBooking(BookingCore):
 
     clinic = text()
     patient = fields.Nested(PatientNames)
+    invitation = optional("What the clinic wrote to who is to choose another time.")
     may = fields.Nested(Permissions)
 
 
@@ -105,6 +109,7 @@ class MoveBody(Schema):
     """The new time."""
 
     start = moment(required=True)
+    practitioner = optional("Another one than now only where the booking is `invited`; left out there: whoever is free.")
     version = version_in_view()
 
 

@@ -129,10 +129,12 @@ class WatchListQuery(PageOfList):
 
 
 class WatchListRow(Answer):
-    """A patient who cancelled (M5)."""
+    """A patient who cancelled (M5), or a booking that stands in the way of an absence (C12)."""
 
     id = text(required=True)
     at = moment()
+    reason = one_of("cancelled", "absence", required=True)
+    absence = optional("The absence that is in the way.")
     comment = optional("Why, if they said.")
     done_at = moment("When it was ticked off.", allow_none=True)
     done_by = optional("By whom.")

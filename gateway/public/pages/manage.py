@@ -21,7 +21,7 @@ from gateway.public.own_calendar import Entry, entry_of
 from gateway.public.pages.calendar_file import calendar_file
 from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import changed_often_page, refused_page
-from gateway.views.clinic_view import ClinicView, clinic_view
+from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.views.rendering import moment, page
 from shared.contracts.errors import ChangedMeanwhile, RateLimited, Refusal
 from shared.links import need_of
@@ -111,6 +111,7 @@ class ManagePage:
             "path": self._path,
             "booking": booking,
             "may": self._may,
+            "is_invited": self._is_invited,
             "reasons": self._reasons(),
             "type_name": self.clinic.aliases.get(booking["type"], booking["type"]),
             "practitioner": self.clinic.practitioners.get(booking["practitioner"]),
@@ -119,7 +120,7 @@ class ManagePage:
             "type": self.clinic.type(booking["type"]),
             "entry": self._entry(),
             "file": None if booking["status"] == "cancelled" else f"{self._path}/calendar.ics",
-            "deadlines": deadlines(self._may, self.clinic),
+            "deadlines": deadlines(self._may_until, self.clinic),
         }
         return page(template, self.clinic.language, {**shared, **context}, status=status)
 
@@ -127,6 +128,16 @@ class ManagePage:
     def _is_recall(self) -> bool:
         """Whether the clinic has chosen the time: it calls the patient in around it (R1)."""
         return bool(self._booking["origin"] == "recall")
+
+    @property
+    def _is_invited(self) -> bool:
+        """Whether the clinic has asked for another time, with whoever takes the type (C12)."""
+        return bool(self._booking.get("invited"))
+
+    @property
+    def _may_until(self) -> Mapping[str, Any]:
+        """What may be done until a deadline: who was asked for another time is told of none."""
+        return {**self._may, "rebook": {"allowed": False}} if self._is_invited else self._may
 
     @property
     def _path(self) -> str:
@@ -160,10 +171,17 @@ class ManagePage:
         """Return both times beside each other, with what cannot be undone after the move (M6)."""
         day = start.date().isoformat()
         found = self._services.booking.slots_for(self._token, **{"from": day, "to": day})["slots"]
-        then = next((slot.get("then") for slot in found if moment(slot["start"], self.clinic.zone) == start), None)
+        slot = next((each for each in found if moment(each["start"], self.clinic.zone) == start), None)
+        then = None if slot is None else slot.get("then")
         lost = [name for name in ("rebook", "cancel") if self._may[name]["allowed"] and name not in (then or ())]
         warning = None if then is None else _LOST.get(tuple(lost))
-        return self.show("public/move_review.html", new_start=start, warning=warning)
+        return self.show("public/move_review.html", new_start=start, warning=warning, whom=self._whom(slot))
+
+    def _whom(self, slot: Mapping[str, Any] | None) -> list[PractitionerView]:
+        """Return with whom who was asked for another time may have it, whom they had before first (C12)."""
+        able = slot["practitioners"] if slot is not None and self._is_invited else ()
+        known = [self.clinic.practitioners[key] for key in able if key in self.clinic.practitioners]
+        return sorted(known, key=lambda each: each.key != self._booking["practitioner"])
 
     def _reasons(self) -> Mapping[str, str]:
         known = {**REASONS, "not_changeable": _NO_OTHER_TIMES} if self._is_changeable else REASONS
@@ -173,7 +191,7 @@ class ManagePage:
         asked = self._request.form.get("go")
         if asked == MOVE and self.draft.start:
             changing.rebook(
-                self._services, self._request.address, self._token, self._shown(), start=self.draft["start"]
+                self._services, self._request.address, self._token, self._shown(), **self._wanted()
             )
             return self._done("moved")
         if asked == CANCEL:
@@ -181,6 +199,11 @@ class ManagePage:
             changing.cancel(self._services, self._token, self._shown(), comment=comment or None)
             return self._done("cancelled")
         return self._look()
+
+    def _wanted(self) -> dict[str, str]:
+        """Return the time that was chosen and, from who was asked to choose, with whom."""
+        practitioner = self._request.form.get("practitioner") if self._is_invited else None
+        return {"start": self.draft["start"], **({"practitioner": practitioner} if practitioner else {})}
 
     def _shown(self) -> int | None:
         """Return the version of the booking that the page with the button showed, if it said so."""

@@ -145,7 +145,7 @@ def _search(plan: ClinicPlan, asked: AskedDates, now: datetime) -> _Search | Non
         return None
     frame = frame_of(plan, max(asked.first, opened.first), min(asked.last, opened.last))
     allowed = span(max(frame.ceil(opened.not_before), 0), frame.cells)
-    if asked.moving and frame.is_start(asked.moving.start):
+    if asked.moving and asked.moving.practitioner and frame.is_start(asked.moving.start):
         allowed &= ~(1 << frame.floor(asked.moving.start))
     return _Search(plan, plan.types[asked.type], takers(plan, asked), frame, allowed)
 

@@ -158,7 +158,7 @@ def told_of_move(booking: Booking, rules: ClinicRules) -> dict[str, Any]:
     """Return the booking that moves as availability takes it: its own time counts as free (PRODUCT M4)."""
     return {
         "reference": booking.reference,
-        "practitioner": booking.practitioner,
+        "practitioner": booking.kept_practitioner,
         "minutes": booking.minutes,
         "start": booking.starts_at.astimezone(UTC).isoformat(),
         "busy_from": booking.busy_from.astimezone(UTC).isoformat(),

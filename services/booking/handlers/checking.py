@@ -55,7 +55,7 @@ def known_practitioner(rules: ClinicRules, type: TypeRules, key: str | None, *, 
 
 def _moving(booking: Booking, rules: ClinicRules) -> Moving:
     day = booking.starts_at.astimezone(rules.zone).date()
-    return Moving(booking.practitioner, booking.minutes, booking.starts_at, booking.reference, present_on=day)
+    return Moving(booking.kept_practitioner, booking.minutes, booking.starts_at, booking.reference, present_on=day)
 
 
 def _unknown(field: str, sentence: str) -> NoReturn:

@@ -31,6 +31,8 @@ def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     store.add_history(entry)
     event = _event(desk, change.event)
     store.publish(event)
+    if change.before is not None and change.before.absence and not after.absence:
+        store.settle(after.reference, desk.actor.id, desk.now)
     if event.type == BOOKING_CANCELLED:
         watch(store, event, desk.now)
     return after

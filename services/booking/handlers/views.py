@@ -31,10 +31,14 @@ def for_staff_in(desk: Desk, booking: Booking, zone: ZoneInfo) -> View:
 
 
 def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
-    """Return the booking as its patient sees it: of the person only the names."""
+    """Return the booking as its patient sees it: of the person only the names.
+
+    And what the clinic wrote to who may choose another time (PRODUCT C12).
+    """
     person = desk.open_person(booking.person)
     names = {"first_name": person.first_name, "last_name": person.last_name}
-    return _booking(desk, booking, rules.zone, person, names)
+    shown = _booking(desk, booking, rules.zone, person, names)
+    return {**shown, "invitation": person.invitation if booking.invited else None}
 
 
 def changed_by_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
@@ -86,11 +90,16 @@ def history_entry(desk: Desk, entry: Entry, rules: ClinicRules) -> View:
 
 
 def watch_entry(desk: Desk, watched: Watched, rules: ClinicRules) -> View:
-    """Return one entry of the watch list: the cancelled booking with the patient's comment (PRODUCT M5)."""
+    """Return one entry of the watch list: the cancelled booking with the patient's comment (PRODUCT M5).
+
+    Or, by its `reason`, the one that stands in the way of an absence (C12).
+    """
     booking = for_staff(desk, watched.booking, rules)
     return {
         "id": watched.id,
         "at": local(watched.at, rules.zone),
+        "reason": "cancelled" if watched.absence is None else "absence",
+        "absence": watched.absence,
         "comment": booking["comment"],
         "done_at": None if watched.done_at is None else local(watched.done_at, rules.zone),
         "done_by": watched.done_by,
@@ -113,6 +122,7 @@ def _booking(desk: Desk, booking: Booking, zone: ZoneInfo, person: BookingPerson
         "answers": person.answers,
         "language": booking.language,
         "sms_reminder": booking.sms_reminder,
+        "invited": booking.invited,
         "version": booking.version,
     }
 

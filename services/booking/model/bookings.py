@@ -47,6 +47,8 @@ class Booking:
     """An appointment. `need` is the one that it uses; `person` is sealed; `epoch` voids older links when raised;
     `version` grows with each change.
 
+    `absence` is the one that it stands in the way of, as far as staff have dealt with that; `invited`, whether its
+    patient was asked to choose another time (PRODUCT C12). Both end when it moves away or is cancelled.
     `typed_hash` finds it by the mobile that was typed in it (`model.typed`), None where a process of version 0.1.0 made
     it and it is still to be worked out.
     `history_length` and `history_head` pin the end of its history, so that cutting it off shows (PRODUCT A1).
@@ -78,6 +80,13 @@ class Booking:
     history_head: str
     typed_hash: str | None = None
     contact_differs: tuple[str, ...] = ()
+    absence: str | None = None
+    invited: bool = False
+
+    @property
+    def kept_practitioner(self) -> str | None:
+        """With whom it stays where its patient moves it (PRODUCT M4); None, anybody, where they were invited to (C12)."""
+        return None if self.invited else self.practitioner
 
     def status_at(self, now: datetime) -> str:
         """Return the status as readers see it: `done` where it was booked and is over."""
@@ -118,10 +127,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Watched:
-    """An entry of the watch list (PRODUCT M5): what its patient cancelled, when, and who ticked it off when, if so."""
+    """An entry of the watch list: what its patient cancelled, when, and who ticked it off when, if so (PRODUCT M5).
+
+    Or what stands in the way of an `absence`, and is still to be moved (C12).
+    """
 
     id: str
     at: datetime
     done_at: datetime | None
     done_by: str | None
     booking: Booking
+    absence: str | None = None

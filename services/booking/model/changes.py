@@ -21,6 +21,7 @@ from shared.contracts.booking import (
     BOOKING_MISSED,
     BOOKING_MOVED,
     LINK_RENEWED,
+    MOVE_INVITED,
     Appointment,
     BookingState,
     RenewedLink,
@@ -78,6 +79,8 @@ def move(booking: Booking, taken: Taken, type: str, rules: ClinicRules) -> Chang
         revision=rules.revision,
         version=booking.version + 1,
     )
+    if (booking.practitioner, booking.starts_at) != (moved.practitioner, moved.starts_at):
+        moved = replace(moved, absence=None, invited=False)
     same = (booking.practitioner, booking.type, booking.minutes) == (moved.practitioner, moved.type, moved.minutes)
     return _change(BOOKING_MOVED if same else BOOKING_CHANGED, booking, moved, rules)
 
@@ -88,7 +91,9 @@ def cancel(booking: Booking, person: str, rules: ClinicRules, comment: str | Non
     Raises AlreadyCancelled or Invalid.
     """
     booking.require_standing()
-    cancelled = replace(booking, status=CANCELLED, person=person, version=booking.version + 1)
+    cancelled = replace(
+        booking, status=CANCELLED, person=person, absence=None, invited=False, version=booking.version + 1
+    )
     change = _change(BOOKING_CANCELLED, booking, cancelled, rules)
     return replace(change, written={"comment": comment} if comment else {})
 
@@ -121,6 +126,17 @@ def renew_link(booking: Booking, now: datetime, rules: ClinicRules, *, send: boo
     return replace(change, event=replace(change.event, data=told))
 
 
+def invite(booking: Booking, absence: str, person: str, words: str | None, rules: ClinicRules) -> Change:
+    """Let the patient choose another time than the one that an absence has made impossible (PRODUCT C12).
+
+    The sealed `person` holds the clinic's `words` as well. Raises AlreadyCancelled or Invalid.
+    """
+    booking.require_standing()
+    invited = replace(booking, absence=absence, invited=True, person=person, version=booking.version + 1)
+    change = _change(MOVE_INVITED, booking, invited, rules)
+    return replace(change, written={"invitation": words} if words else {})
+
+
 def confirm(booking: Booking, person: str, rules: ClinicRules) -> Change:
     """Note what the clinic has confirmed of its patient's addresses; `person` is sealed. Nobody is told of it."""
     return _change(BOOKING_CHANGED, booking, replace(booking, person=person, version=booking.version + 1), rules)
@@ -130,13 +146,14 @@ def is_news(entry: Entry) -> bool:
     """Tell whether an entry of a history is a change of which people are told (PRODUCT N2)."""
     if entry.type in (BOOKING_MOVED, BOOKING_CHANGED):
         return not _TOLD.isdisjoint(entry.changes)
-    return entry.type in (BOOKING_CREATED, BOOKING_CANCELLED)
+    return entry.type in (BOOKING_CREATED, BOOKING_CANCELLED, MOVE_INVITED)
 
 
 def retold(booking: Booking, newest: Entry | None, rules: ClinicRules) -> Occurrence:
     """Return what a booking's newest change would tell today; `newest` is the entry of the last that was news."""
     moved = newest is not None and newest.type in (BOOKING_MOVED, BOOKING_CHANGED)
-    type = _ENDED.get(booking.status) or (newest.type if newest is not None and moved else BOOKING_CREATED)
+    told_again = newest is not None and (moved or newest.type == MOVE_INVITED)
+    type = _ENDED.get(booking.status) or (newest.type if newest is not None and told_again else BOOKING_CREATED)
     now = plain(_appointment(booking))
     earlier = None
     if newest is not None and moved and booking.status == BOOKED:
@@ -164,10 +181,11 @@ def _state(earlier: Appointment | None, after: Booking, rules: ClinicRules) -> B
         language=after.language,
         sms_reminder=after.sms_reminder,
         epoch=after.epoch,
-        changeable=rules.patient_may_change(after.origin),
+        changeable=after.invited or rules.patient_may_change(after.origin),
         created_at=after.created_at,
         version=after.version,
         previous=None if earlier == now else earlier,
+        invited=after.invited,
         person=after.person,
     )
 

@@ -188,6 +188,11 @@ class ClinicRules:
         entry = item(self.document, "practitioners", practitioner)
         return item(self.document, "types", type) is not None and entry is not None and bool(entry["online"])
 
+    def has_takers(self, type: str) -> bool:
+        """Tell whether anybody takes a type online."""
+        rules = self.type(type)
+        return rules is not None and bool(rules.practitioners)
+
     def custom_fields(self, type: str) -> list[CustomField]:
         """Return the clinic's own questions for a type, in document order (PRODUCT B5)."""
         return [

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.booking.model.bookings import CANCELLED, Booking
+from services.booking.model.bookings import BOOKED, CANCELLED, Booking
 from services.booking.model.clinic_rules import ClinicRules
 from shared.clinic.times.durations import Duration
 from shared.clinic.times.wall_clock import midnight
@@ -41,12 +41,17 @@ class May:
 
 def after_move(booking: Booking, start: datetime, rules: ClinicRules, now: datetime) -> list[str]:
     """Return what a patient may still do once `booking` was moved to `start`: `rebook`, `cancel` (PRODUCT M6)."""
-    moved = replace(booking, starts_at=start)
+    moved = replace(booking, starts_at=start, invited=False)
     return [function for function in FUNCTIONS if may(function, moved, rules, now).allowed]
 
 
 def may(function: str, booking: Booking, rules: ClinicRules, now: datetime) -> May:
-    """Tell whether a patient may do `function` (rebook | cancel) with `booking` at `now` (PRODUCT B1, M3, M6)."""
+    """Tell whether a patient may do `function` (rebook | cancel) with `booking` at `now` (PRODUCT B1, M3, M6).
+
+    Who was asked to choose another time may, whatever the booking's origin and deadline (C12).
+    """
+    if function == "rebook" and booking.invited:
+        return May(booking.link_ends_at(), _reason_of_invited(booking, rules, now))
     until = min(ends_at(booking.starts_at, rules.deadline(function, booking.type), rules.zone), booking.starts_at)
     return May(until, _reason(function, booking, rules, now, until))
 
@@ -56,6 +61,17 @@ def require_may(function: str, booking: Booking, rules: ClinicRules, now: dateti
     reason = may(function, booking, rules, now).reason
     if reason is not None:
         raise reason.because(_SENTENCES[reason], phone=rules.phone)
+
+
+def _reason_of_invited(booking: Booking, rules: ClinicRules, now: datetime) -> type[Refusal] | None:
+    reasons = (
+        (BookingOff, not rules.is_active),
+        (FunctionOff, not rules.is_on("rebook")),
+        (AlreadyCancelled, booking.status == CANCELLED),
+        (NotChangeable, booking.status != BOOKED or not rules.has_takers(booking.type)),
+        (TooLate, now >= booking.link_ends_at()),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
 
 
 def _reason(

@@ -85,6 +85,10 @@ class Subject:
         """The patient's id, where it is known."""
         return self.of.patient_id if isinstance(self.of, Booking) else self.of.patient
 
+    def week(self, rules: ClinicRules) -> str:
+        """Return the week to which it calls."""
+        return rules.week_of(self.of.starts_at) if isinstance(self.of, Booking) else self.of.week
+
     @property
     def names(self) -> dict[str, str | None]:
         """How answers and events name it; a booked time may have a need, too."""

@@ -83,6 +83,28 @@ class BookingRequest:
 
 
 @dataclass(frozen=True)
+class AbsenceMove:
+    """Where one of the bookings that stand in the way of an absence is to go (PRODUCT C12)."""
+
+    reference: str
+    start: datetime
+    version: int
+    practitioner: str | None = None
+
+
+@dataclass(frozen=True)
+class ResolveRequest:
+    """What becomes of the bookings in the way of an absence: moved, or their patients are asked to choose (C12).
+
+    `text` is what the clinic writes to those.
+    """
+
+    move: tuple[AbsenceMove, ...]
+    invite: tuple[str, ...]
+    text: str | None
+
+
+@dataclass(frozen=True)
 class NewLinkRequest:
     """Make a booking's link void; `send` the new one to the patient (PRODUCT C13)."""
 
@@ -115,6 +137,15 @@ class IssueRequest:
     week: str | None = None
     need: str | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True)
+class RecallsQuery:
+    """Which recalls are listed: those of needs that are named, or a page of what is booked to come."""
+
+    needs: tuple[str, ...] | None
+    limit: int
+    cursor: str | None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What callers may send to booking, read into the model's requests; every function raises Invalid."""
 
+from services.booking.schemas.absences import collision_times_page, resolve_request
 from services.booking.schemas.bookings import (
     booking_request,
     cancel_request,
@@ -11,7 +12,13 @@ from services.booking.schemas.bookings import (
     sms_reminder,
     staff_booking_request,
 )
-from services.booking.schemas.recalls import cards_request, issue_request, recall_request, typed_code
+from services.booking.schemas.recalls import (
+    cards_request,
+    issue_request,
+    recall_request,
+    recalls_query,
+    typed_code,
+)
 from services.booking.schemas.searches import (
     booking_query,
     calendar_query,
@@ -34,6 +41,7 @@ __all__ = [
     "cards_request",
     "change_request",
     "collision_search",
+    "collision_times_page",
     "history_page",
     "hold_request",
     "issue_request",
@@ -45,6 +53,8 @@ __all__ = [
     "new_link_request",
     "page",
     "recall_request",
+    "recalls_query",
+    "resolve_request",
     "sms_reminder",
     "staff_booking_request",
     "stretch",

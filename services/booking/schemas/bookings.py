@@ -87,9 +87,10 @@ class StaffBookingSchema(BookingSchema):
 
 
 class MoveSchema(Schema):
-    """A patient's move."""
+    """A patient's move; the practitioner is chosen by who was invited to choose another time."""
 
     start = a_moment(required=True)
+    practitioner = a_key()
     version = fields.Integer(strict=True)
 
 

@@ -12,10 +12,21 @@ from services.booking.model.requests import (
     IssueRequest,
     PatientDetails,
     RecallRequest,
+    RecallsQuery,
     TypedCode,
 )
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
-from shared.incoming.fields import a_week, addresses_to_confirm, an_id, checked, flag, minutes_of_length, printable
+from shared.incoming.fields import (
+    MOST_IN_A_LIST,
+    a_week,
+    addresses_to_confirm,
+    an_id,
+    checked,
+    flag,
+    minutes_of_length,
+    page_limit,
+    printable,
+)
 
 
 def _send() -> fields.List[Any]:
@@ -67,6 +78,16 @@ class CardsSchema(Schema):
             raise ValidationError("One recall has no pages.", "page")
 
 
+class RecallsSchema(Schema):
+    """Which recalls to list."""
+
+    needs = fields.List(
+        an_id("This is no need."), load_default=None, validate=validate.Length(max=MOST_IN_A_LIST)
+    )
+    limit = page_limit()
+    cursor = a_text(200, load_default=None)
+
+
 class OpenRecallSchema(Schema):
     """A recall's code with what shows whose it is."""
 
@@ -93,6 +114,13 @@ def issue_request(sent: Mapping[str, Any]) -> IssueRequest:
     """Read which recalls to send; raise Invalid."""
     read = checked(IssueSchema(), sent)
     return IssueRequest(**{**read, "send": tuple(read["send"])})
+
+
+def recalls_query(sent: Mapping[str, Any]) -> RecallsQuery:
+    """Read which recalls to list; raise Invalid."""
+    read = checked(RecallsSchema(), sent)
+    needs = None if read["needs"] is None else tuple(read["needs"])
+    return RecallsQuery(needs, read["limit"], read["cursor"])
 
 
 def cards_request(sent: Mapping[str, Any]) -> CardsRequest:

@@ -22,7 +22,8 @@ _LONGEST_TO_END = timedelta(days=2)
 _LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
 
 _LINKS = PreparedChanges(bookings, "reference", ("patient_id", "contact_differs"))
-_WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in ("id", "at", "done_at", "done_by")]
+_OF_ENTRY = ("id", "at", "done_at", "done_by", "absence")
+_WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in _OF_ENTRY]
 _ADD = Prepared(insert(bookings))
 _SAVE = Prepared(
     update(bookings)
@@ -87,6 +88,11 @@ class BookingRows(ServiceStore):
         rows = _rows_of(self.connection, _ENDINGS_TO_CHANGE, references)
         return {row[0]: Ending(row[1], row[2], Head(row[0], *row[3:])) for row in rows}
 
+    def note_absence(self, references: Collection[str], absence: str) -> None:
+        """Note of which absence these bookings stand in the way, which is no change of them."""
+        these = update(bookings).where(bookings.c.reference.in_(sorted(references)))
+        self.connection.execute(these.values(absence=absence))
+
     def note_differences(self, reference: str, differs: Collection[str]) -> None:
         """Note which of a booking's addresses are others than its patient's record has, which is no change of it."""
         this = update(bookings).where(bookings.c.reference == reference)
@@ -118,7 +124,7 @@ class BookingRows(ServiceStore):
         if status is not None:
             query = query.where(_has_status(status, now))
         if after is not None:
-            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+            query = query.where(is_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
     def bookings_of_login(
@@ -137,7 +143,7 @@ class BookingRows(ServiceStore):
         theirs = or_(bookings.c.patient_id.in_(sorted(patients)), _is_typed(typed))
         query = select(bookings).where(bookings.c.clinic == clinic, theirs, bookings.c.starts_at >= since)
         if after is not None:
-            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+            query = query.where(is_after(bookings.c.starts_at, bookings.c.reference, after))
         return self._bookings(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
 
     def to_come(self, clinic: str, patient: str, now: datetime) -> list[Booking]:
@@ -182,7 +188,7 @@ class BookingRows(ServiceStore):
         if stretch.resource is not None:
             query = query.where(bookings.c.reference.in_(_users_of(clinic, stretch.resource, start, end)))
         if after is not None:
-            query = query.where(_after(bookings.c.starts_at, bookings.c.reference, after))
+            query = query.where(is_after(bookings.c.starts_at, bookings.c.reference, after))
         found = self.connection.execute(query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit))
         return [(row[0], row[1]) for row in found]
 
@@ -210,7 +216,7 @@ class BookingRows(ServiceStore):
             query = query.where(bookings.c.practitioner == practitioner)
         at, id = (watch_list.c.done_at if done else watch_list.c.at), watch_list.c.id
         if after is not None:
-            query = query.where(_before(at, id, after) if done else _after(at, id, after))
+            query = query.where(_before(at, id, after) if done else is_after(at, id, after))
         ordered = query.order_by(at.desc(), id.desc()) if done else query.order_by(at, id)
         return [_read_watched(row) for row in self.connection.execute(ordered.limit(limit)).mappings()]
 
@@ -261,7 +267,7 @@ def _is_typed(typed: Typed) -> ColumnElement[bool]:
     return and_(bookings.c.typed_hash >= typed.start, bookings.c.typed_hash < f"{typed.start}g")
 
 
-def _after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:
+def is_after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:
     """Continue a list behind its last row: by moment, and by key where moments are equal."""
     return or_(moment > last[0], and_(moment == last[0], key > last[1]))
 
@@ -287,9 +293,11 @@ def _split(names: str | None) -> tuple[str, ...]:
 def read_booking(row: Any) -> Booking:
     """Return the booking that a row of its table holds."""
     differs = _split(row["contact_differs"])
-    return Booking(**{**row, "resources": tuple(row["resources"]), "contact_differs": differs})
+    read = {"resources": tuple(row["resources"]), "contact_differs": differs, "invited": bool(row["invited"])}
+    return Booking(**{**row, **read})
 
 
 def _read_watched(row: Any) -> Watched:
     booking = {column.name: row[column.name] for column in bookings.c}
-    return Watched(row["watch_id"], row["watch_at"], row["watch_done_at"], row["watch_done_by"], read_booking(booking))
+    entry = {name: row[f"watch_{name}"] for name in _OF_ENTRY}
+    return Watched(**entry, booking=read_booking(booking))

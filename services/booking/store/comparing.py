@@ -44,8 +44,9 @@ class Comparing(ServiceStore):
         return found
 
     def watched_of(self, references: Collection[str]) -> set[str]:
-        """Return which of these bookings are, or were, on the watch list."""
-        return set(self.connection.scalars(select(watch_list.c.booking).where(watch_list.c.booking.in_(references))))
+        """Return which of these bookings are, or were, on the watch list because they were cancelled."""
+        cancelled = (watch_list.c.booking.in_(references), watch_list.c.absence.is_(None))
+        return set(self.connection.scalars(select(watch_list.c.booking).where(*cancelled)))
 
     def needs_kept(self, ids: Collection[str]) -> Mapping[str, tuple[int, tuple[object, ...]]]:
         """Return what is kept of needs: version, and patient, type, practitioner, minutes, week and state."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from services.booking.model.history import Entry, Head
 from services.booking.store.tables import bookings, history, idempotency, watch_list
@@ -82,9 +82,34 @@ class Ledgers(ServiceStore):
         self.connection.execute(delete(idempotency).where(idempotency.c.created_at < before))
 
     def watch(self, id: str, clinic: str, booking: str, at: datetime) -> None:
-        """Put a booking on the watch list, where it does not stand on it (PRODUCT M5)."""
+        """Put a booking that was cancelled on the watch list, where it does not stand on it as such (PRODUCT M5)."""
         row = self.insert_into(watch_list).values(id=id, clinic=clinic, booking=booking, at=at)
-        self.connection.execute(row.on_conflict_do_nothing(index_elements=["booking"]))
+        anew = {"at": at, "done_at": None, "done_by": None, "absence": None}
+        was_of_absence = watch_list.c.absence.is_not(None)
+        self.connection.execute(
+            row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=was_of_absence)
+        )
+
+    def watch_for_absence(self, id: str, clinic: str, booking: str, absence: str, at: datetime) -> None:
+        """Put a booking that stands in the way of an absence on the watch list, once for each absence (PRODUCT C12)."""
+        row = self.insert_into(watch_list).values(id=id, clinic=clinic, booking=booking, at=at, absence=absence)
+        anew = {"at": at, "done_at": None, "done_by": None, "absence": absence}
+        of_another = func.coalesce(watch_list.c.absence, "") != absence
+        self.connection.execute(row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=of_another))
+
+    def open_watched(self, clinic: str, practitioner: str | None, most: int) -> int:
+        """Return how many entries of the watch list are open, counted up to `most`; a practitioner's own."""
+        query = select(watch_list.c.id).where(watch_list.c.clinic == clinic, watch_list.c.done_at.is_(None))
+        if practitioner is not None:
+            query = query.join(bookings, bookings.c.reference == watch_list.c.booking)
+            query = query.where(bookings.c.practitioner == practitioner)
+        counted = select(func.count()).select_from(query.limit(most).subquery())
+        return int(self.connection.execute(counted).scalar_one())
+
+    def settle(self, booking: str, by: str | None, now: datetime) -> None:
+        """Tick off what stood on the watch list because a booking was in the way of an absence."""
+        this = (watch_list.c.booking == booking, watch_list.c.absence.is_not(None), watch_list.c.done_at.is_(None))
+        self.connection.execute(update(watch_list).where(*this).values(done_at=now, done_by=by))
 
     def watched(self, clinic: str, id: str) -> str | None:
         """Return the reference that an entry of the watch list is about, or None."""

@@ -39,6 +39,11 @@ class NeedRows(ServiceStore):
         row = self.connection.execute(query).mappings().one_or_none()
         return None if row is None else Need(**row)
 
+    def needs_named(self, clinic: str, ids: Collection[str]) -> list[Need]:
+        """Return a clinic's needs with these ids, by week and id."""
+        named = select(needs).where(needs.c.clinic == clinic, needs.c.id.in_(sorted(ids)))
+        return self._needs(named.order_by(needs.c.week, needs.c.id))
+
     def need_of_any_clinic(self, id: str) -> Need | None:
         """Return a need by its id alone, as a recall's link names it; None for an unknown one."""
         return next(iter(self._needs(select(needs).where(needs.c.id == id))), None)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 
 from services.booking.model.bookings import BOOKED, RECALLED, Booking
 from services.booking.model.recalls import Recall, Subject
-from services.booking.store.bookings import read_booking
+from services.booking.store.bookings import is_after, read_booking
 from services.booking.store.tables import bookings, recalls
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.lists import PreparedRows
@@ -56,6 +56,23 @@ class RecallRows(ServiceStore):
         if for_change:
             query = query.with_for_update(key_share=True)
         return [read_booking(row) for row in self.connection.execute(query).mappings()]
+
+    def coming_recalls(
+        self, clinic: str, now: datetime, practitioner: str | None, after: tuple[datetime, str] | None, limit: int
+    ) -> list[Booking]:
+        """Return up to `limit` standing recall bookings to come, by start and reference; a practitioner's own."""
+        query: Select[Any] = select(bookings).where(
+            bookings.c.clinic == clinic,
+            bookings.c.starts_at > now,
+            bookings.c.origin == RECALLED,
+            bookings.c.status == BOOKED,
+        )
+        if practitioner is not None:
+            query = query.where(bookings.c.practitioner == practitioner)
+        if after is not None:
+            query = query.where(is_after(bookings.c.starts_at, bookings.c.reference, after))
+        found = query.order_by(bookings.c.starts_at, bookings.c.reference).limit(limit)
+        return [read_booking(row) for row in self.connection.execute(found).mappings()]
 
 
 def _row(recall: Recall) -> dict[str, Any]:

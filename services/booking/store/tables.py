@@ -47,6 +47,8 @@ bookings = Table(
     Column("history_head", String(64), nullable=False),
     Column("typed_hash", String(64)),
     Column("contact_differs", String(16)),
+    Column("absence", String(32)),
+    Column("invited", Boolean),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
@@ -169,6 +171,7 @@ watch_list = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Column("done_by", String(320)),
+    Column("absence", String(32)),
     Index(
         "ix_watch_list_open",
         "clinic",

@@ -14,7 +14,7 @@ from shared.ids import is_id
 from shared.incoming.paging import no_such_page, page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
@@ -67,6 +67,29 @@ def message(desk: Desk, clinic: str | None, id: str) -> dict[str, Any]:
         **{name: whole[name] for name in ("html", "attachments", "sender", "reply_to")},
         "encoding": counted.encoding if counted else None,
         "segments": counted.parts if counted else None,
+    }
+
+
+def of_recalls(desk: Desk, clinic: str, recalls: Collection[str]) -> dict[str, Any]:
+    """Return `{messages}`: what became of recalls, by each channel of the last time: who they went to is not said.
+
+    Each is `{recall, channel, state, at, reason}`; `recall` is the reference of a booking or the id of a need.
+    """
+    with desk.work.reading() as store:
+        found = store.of_recalls(clinic, recalls)
+    newest: dict[tuple[str | None, str], Message] = {}
+    for each in found:
+        newest.setdefault((each.recall, each.channel), each)
+    return {"messages": [{"recall": each.recall, **_fate(each)} for each in newest.values()]}
+
+
+def _fate(message: Message) -> dict[str, Any]:
+    at = (message.sent_at or message.due_at).astimezone(message.zone)
+    return {
+        "channel": message.channel,
+        "state": message.state,
+        "at": at.isoformat(timespec="seconds"),
+        "reason": reason_of(message.failure),
     }
 
 

@@ -79,7 +79,7 @@ def _compared(each: Retold, told: BookingTold, known: Known, is_off: bool) -> Di
     kept = known.remembered
     is_other = told.status == STANDING if kept is None else (
         (kept.version, kept.start, kept.sms_reminder, kept.facts is not None)
-        != (each.event.subject_version, told.start, told.sms_reminder, told.status == STANDING)
+        != (each.event.subject_version, told.start, told.sms_reminder, told.is_reminded_of)
     )  # fmt: skip
     what = (
         *([BOOKING] if is_other else []),

@@ -17,7 +17,6 @@ from services.notification.handlers.drafting import draft
 from services.notification.model.clinic import Clinic
 from services.notification.model.messages import Appointment, Message, appointment_booked
 from services.notification.model.remembered import (
-    STANDING,
     Consent,
     Remembered,
     appointment_of,
@@ -85,7 +84,7 @@ def followed(desk: Desk, event: Event, document: ClinicDocument) -> Followed:
     """Return what reminders follow of a booking's event."""
     told = BookingTold.read(event.data)
     person = PersonTold.read(desk.keys.people.open(told.person))
-    facts = facts_of(told, person) if told.status == STANDING else None
+    facts = facts_of(told, person) if told.is_reminded_of else None
     newest = Remembered(
         reference=event.subject,
         clinic=event.clinic,

@@ -26,8 +26,14 @@ from services.notification.model.told import RenewedTold
 from services.notification.store import News
 from services.notification.wording.compose import compose_each, event_key
 from shared.bus.events.effects import Effect
-from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED
-from shared.contracts.booking import BOOKING_CANCELLED, BOOKING_CHANGED, BOOKING_CREATED, BOOKING_MOVED
+from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED
+from shared.contracts.booking import (
+    BOOKING_CANCELLED,
+    BOOKING_CHANGED,
+    BOOKING_CREATED,
+    BOOKING_MOVED,
+    MOVE_INVITED,
+)
 from shared.contracts.envelope import Event
 
 if TYPE_CHECKING:
@@ -43,6 +49,7 @@ HAPPENED = {
     BOOKING_MOVED: MOVED,
     BOOKING_CHANGED: MOVED,
     BOOKING_CANCELLED: CANCELLED,
+    MOVE_INVITED: CHOOSE_AGAIN,
 }
 """What each event of booking means to those who are told."""
 
@@ -51,6 +58,7 @@ CONSUMERS = {
     BOOKING_MOVED: "send_change",
     BOOKING_CHANGED: "send_change",
     BOOKING_CANCELLED: "send_cancellation",
+    MOVE_INVITED: "send_invitation",
 }
 """As whom the inbox knows who has taken in each of them."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.notification.model.clinic import Clinic
 from services.notification.model.told import Addressed, Booked, BookingTold, Former, PersonTold
-from shared.clinic.message_keys import BOOKED, EMAIL, MOVED, RECALL, SMS
+from shared.clinic.message_keys import BOOKED, CHOOSE_AGAIN, EMAIL, MOVED, RECALL, SMS
 from shared.contracts.notification import Channel
 
 PATIENT, PRACTITIONER, CLINIC, STAFF = "patient", "practitioner", "clinic", "staff"
@@ -55,6 +55,7 @@ class Person:
 class Appointment:
     """A booking's state after an event, as far as messages tell of it. Moments are aware UTC.
 
+    `comment` is what the patient wrote when they cancelled, or the clinic when it asked them to choose another time.
     `code` is what opens a recall besides its link (M2).
     """
 
@@ -191,7 +192,7 @@ def appointment_told(reference: str, version: int, told: BookingTold, person: Pe
     known = appointment_booked(reference, version, told, person)
     return replace(
         known,
-        comment=person.comment or "",
+        comment=(person.invitation if told.invited else person.comment) or "",
         former=told.previous,
         origin=told.origin,
         person=replace(known.person, answers=person.answers),
@@ -218,13 +219,17 @@ def appointment_booked(reference: str, version: int, booked: Booked, person: Add
 
 
 def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[Addressee]:
-    """Return everybody to tell, each address of a channel once; `happened` is BOOKED, MOVED or CANCELLED.
+    """Return everybody to tell, each address of a channel once; `happened` is BOOKED, MOVED, CANCELLED or CHOOSE_AGAIN.
+
+    That they are to choose another time is told to patients alone, by the channels by which they are told of moves.
 
     When the practitioner changes, both the old and the new one are told (N2). Where a practitioner or a former one
     reads the clinic's own mail, that address gets the message to the practitioner only.
     """
     if not appointment.is_news(happened):
         return []
+    if happened == CHOOSE_AGAIN:
+        return list(to_patient(appointment.person, clinic.channels[MOVED], clinic))
     once: dict[tuple[bool, str, str], Addressee] = {}
     for found in (
         *_patient(appointment, happened, clinic),

@@ -54,7 +54,13 @@ class BookingTold(Booked):
     origin: Origin
     sms_reminder: bool
     previous: Former | None
+    invited: bool = False
     person: str
+
+    @property
+    def is_reminded_of(self) -> bool:
+        """Whether its patient is reminded of it: not where they are to choose another time (PRODUCT C12)."""
+        return self.status == "booked" and not self.invited
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class PersonTold(Addressed):
 
     patient: str | None = None
     comment: str | None = None
+    invitation: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 

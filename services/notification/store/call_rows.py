@@ -18,6 +18,11 @@ class CallRows(MessageRows):
         """Withdraw what waits to be sent of recalls that have been issued again since."""
         self._withdraw(messages.c.recall.in_(recalls), now)
 
+    def of_recalls(self, clinic: str, recalls: Collection[str]) -> list[Message]:
+        """Return the messages of a clinic's recalls, the latest issue of each first."""
+        theirs = select(messages).where(messages.c.recall.in_(sorted(recalls)), messages.c.clinic == clinic)
+        return self._all(theirs.order_by(messages.c.recall_issue.desc(), messages.c.created_at.desc(), messages.c.id))
+
     def erase_codes(self, before: datetime, content: str) -> int:
         """Put `content` into the login codes written before then, withdraw what was never sent; return how many."""
         code = messages.c.event == literal(LOGIN_CODE, literal_execute=True)

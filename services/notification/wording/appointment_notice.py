@@ -23,16 +23,23 @@ from services.notification.wording.notice import (
     way,
 )
 from services.notification.wording.short import Brief
-from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
+from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED, RECALL, REMINDER
 from shared.texts.language import translations
 
 
 def appointment_notice(addressee: Addressee, happened: str, facts: Facts, clinic: Clinic) -> Notice:
-    """Return the built-in message to `addressee` about what `happened` (BOOKED, MOVED, CANCELLED, REMINDER, RECALL)."""
+    """Return the built-in message to `addressee` about what `happened` to the appointment.
+
+    That is BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER or RECALL.
+    """
     _ = translations(LOCALES, facts.language).gettext
     if addressee.audience == PATIENT:
         return _to_patient(_, happened, facts, clinic)
     return _to_practitioner(_, happened, facts, left=addressee.left is not None)
+
+
+_GONE = {CANCELLED, CHOOSE_AGAIN}
+"""What is told of a time that is not to come."""
 
 
 def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> Notice:
@@ -40,6 +47,7 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         BOOKED: _("Your appointment at %(clinic)s, %(when)s"),
         MOVED: _("Changed: your appointment at %(clinic)s, %(when)s"),
         CANCELLED: _("Cancelled: your appointment at %(clinic)s, %(when)s"),
+        CHOOSE_AGAIN: _("Please choose a new time: your appointment at %(clinic)s, %(when)s"),
         REMINDER: _("Reminder: your appointment at %(clinic)s, %(when)s"),
         RECALL: _("We have booked an appointment for you at %(clinic)s, %(when)s"),
     }[happened]
@@ -47,10 +55,11 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         BOOKED: _("Your appointment is booked."),
         MOVED: _("Your appointment has been changed."),
         CANCELLED: _("Your appointment is cancelled."),
+        CHOOSE_AGAIN: _("Unfortunately we cannot keep your appointment. Please choose a new time."),
         REMINDER: _("A reminder of your appointment."),
         RECALL: _("We have booked an appointment for you."),
     }[happened]
-    stands = happened != CANCELLED
+    stands, words = happened not in _GONE, facts.comment if happened == CHOOSE_AGAIN else ""
     rows = filled(_patient_rows(_, happened, facts))
     onward = _onward(_, happened, facts, clinic)
     return Notice(
@@ -60,7 +69,7 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         rows=rows,
         lines=tuple(line(*row, facts) for row in rows),
         brief=(opening(headline, facts), *_patient_brief(_, happened, facts), *way(onward, facts, rank=5)),
-        paragraphs=tuple(filter(None, (facts.info, facts.confirmation, way_by_code(_, facts)))) if stands else (),
+        paragraphs=tuple(filter(None, (facts.info, facts.confirmation, way_by_code(_, facts)) if stands else (words,))),
         action=onward,
         signature=signature(facts),
     )
@@ -72,7 +81,7 @@ def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[s
     yield _("With"), joined(facts, facts.practitioner, facts.practitioner_title)
     yield _("Location"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
-    yield _("Price"), facts.price if happened != CANCELLED else ""
+    yield _("Price"), facts.price if happened not in _GONE else ""
     yield _("Before the change"), _former(facts) if happened == MOVED else ""
     yield _("Booking reference"), left_to_right(facts.reference, facts)
 
@@ -84,7 +93,9 @@ def _patient_brief(_: Translate, happened: str, facts: Facts) -> Iterator[Brief]
     yield Brief(facts.practitioner, 1)
     if happened == MOVED and facts.former_when:
         yield Brief(line(_("Before the change"), facts.former_short_when, facts), 2)
-    if happened != CANCELLED:
+    if happened == CHOOSE_AGAIN:
+        yield Brief(facts.comment, 2)
+    if happened not in _GONE:
         yield Brief(facts.confirmation, 4)
         yield Brief(line(_("Length"), facts.length, facts), 9)
         yield Brief(facts.address, 7)
@@ -150,7 +161,8 @@ def _onward(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> Action
     if happened == CANCELLED:
         page = facts.booking_page
         return action(_("Book a new appointment"), page, facts) if page else None
-    return action(_change_label(_, clinic), facts.link, facts) if facts.link else None
+    label = _("Choose a new time") if happened == CHOOSE_AGAIN else _change_label(_, clinic)
+    return action(label, facts.link, facts) if facts.link else None
 
 
 def _change_label(_: Translate, clinic: Clinic) -> str:

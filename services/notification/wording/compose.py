@@ -11,9 +11,12 @@ from services.notification.wording import render
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.facts import Facts, facts_for, hides_type
 from services.notification.wording.notice import Notice, joined, line
-from shared.clinic.message_keys import CANCELLED, RECALL, REMINDER, SMS, to_practitioner
+from shared.clinic.message_keys import CANCELLED, CHOOSE_AGAIN, RECALL, REMINDER, SMS, to_practitioner
 from shared.links import manage_token, need_token, password_token
 from shared.texts.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
+
+
+_WITHOUT_FILE = {REMINDER, CHOOSE_AGAIN}
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,17 @@ class Links:
         return urlsplit(self.public_url).hostname or "localhost"
 
     def of_patient(self, appointment: Appointment, happened: str, clinic: Clinic) -> str:
-        """Return the personal link; empty where nothing may be changed by it (M1, M3, B1)."""
+        """Return the personal link; empty where nothing may be changed by it (M1, M3, B1).
+
+        Who is to choose another time has been let to by the clinic itself (C12).
+        """
+        if happened == CHOOSE_AGAIN:
+            return self._personal(appointment)
         if happened == CANCELLED or not appointment.changeable or not (clinic.may_move or clinic.may_cancel):
             return ""
+        return self._personal(appointment)
+
+    def _personal(self, appointment: Appointment) -> str:
         return f"{self.public_url}/m/{manage_token(self.link_key, appointment.reference, appointment.epoch)}"
 
     def of_new_booking(self, type: str, clinic: Clinic) -> str:
@@ -64,7 +75,7 @@ def compose(
 ) -> Content:
     """Return what `addressee` gets about what `happened` at the moment `at`.
 
-    A reminder brings no calendar file: the confirmation did. Nor does what the clinic's own mailbox gets: calendars
+    A reminder brings no calendar file: the confirmation did; nor does a time that cannot be kept. Nor does what the clinic's own mailbox gets: calendars
     take the clinic for who invites.
     """
     return next(compose_each([(appointment, addressee)], happened, clinic, links, at))
@@ -81,7 +92,7 @@ def compose_each(
             known[alike] = _said(appointment, happened, to, clinic, links)
         facts, notice = known[alike]
         content = written(event_key(to.audience, happened), notice, facts, to, clinic)
-        if to.channel != SMS and to.audience != CLINIC and happened != REMINDER:
+        if to.channel != SMS and to.audience != CLINIC and happened not in _WITHOUT_FILE:
             invitation = _invitation(appointment, happened, to, clinic, links, at, facts, content)
             content = replace(content, attachments=(attachment(invitation),))
         yield content

@@ -21,6 +21,7 @@ from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
 from shared.clinic.message_keys import (
     BOOKED,
+    CHOOSE_AGAIN,
     EMAIL,
     LOGIN_CODE,
     MOVED,
@@ -213,5 +214,7 @@ def _is_sent(clinic: Clinic, wanted: Wanted) -> bool:
         return True
     if wanted.event == REMINDER:
         return any(reminder.channel == wanted.channel for reminder in clinic.reminders)
+    if wanted.event == CHOOSE_AGAIN:
+        return wanted.channel in clinic.channels[MOVED]
     key = "practitioner" if is_to_practitioner(wanted.event) else wanted.event
     return wanted.channel in clinic.channels[key]

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 
 class Moving(NamedTuple):
-    """The booking whose time is to be moved: its practitioner and length stay (PRODUCT M4)."""
+    """The booking whose time is to be moved: its practitioner and length stay (PRODUCT M4).
 
-    practitioner: str
+    Without a practitioner, whoever takes its type will do: its patient was asked to choose another time (C12).
+    """
+
+    practitioner: str | None
     minutes: int
     start: datetime
     reference: str

@@ -36,8 +36,11 @@ def _of_new_booking(kind: AppointmentType, asked: Asked) -> list[Taker]:
 
 
 def _of_move(plan: ClinicPlan, kind: AppointmentType, moving: Moving) -> list[Taker]:
-    """Keep practitioner and length of the booking (M4); the block filter is for new bookings only (S3)."""
+    """Keep length and, where it is named, practitioner of the booking (M4, C12); no block filter binds it (S3)."""
+    rule = start_rule(kind, moving.minutes, plan.online_kinds)
+    if moving.practitioner is None:
+        return [Taker(key, rule) for key in kind.online_practitioners]
     practitioner = plan.practitioners.get(moving.practitioner)
     if practitioner is None or not practitioner.online:
         return []
-    return [Taker(moving.practitioner, start_rule(kind, moving.minutes, plan.online_kinds))]
+    return [Taker(moving.practitioner, rule)]

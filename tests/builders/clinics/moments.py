@@ -16,7 +16,7 @@ def moment(document: Document, wall: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(document["time_zone"]))
 
 
-def a_move(document: Document, start: str, minutes: int = 30, practitioner: str = "anna") -> Moving:
+def a_move(document: Document, start: str, minutes: int = 30, practitioner: str | None = "anna") -> Moving:
     """Return a booking that is to be moved."""
     begins = moment(document, start)
     return Moving(practitioner, minutes, begins.astimezone(UTC), "REFERENCE0", begins.date())

@@ -25,6 +25,7 @@ CONSUMERS: dict[str, tuple[Callable[[Desk, list[Event]], Effect[Any]], str | Non
     "BookingChanged": (writing.tell, "send_change"),
     "BookingCancelled": (writing.tell, "send_cancellation"),
     "LinkRenewed": (writing.tell_new_link, "send_new_link"),
+    "MoveInvited": (writing.tell, "send_invitation"),
     "RecallIssued": (calling.call_in, "send_recall"),
     "LinkIssued": (account_links.send_links, "send_account_link"),
     "BookingMissed": (reminding.follow_ended_bookings, "withdraw_reminders"),

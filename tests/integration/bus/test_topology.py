@@ -29,6 +29,7 @@ RELEASED = [
     "evt-booking-BookingMoved--notification.send_change",
     "evt-booking-BookingMoved--patient.note_use_of_need",
     "evt-booking-LinkRenewed--notification.send_new_link",
+    "evt-booking-MoveInvited--notification.send_invitation",
     "evt-booking-RecallIssued--notification.send_recall",
     "evt-booking-SlotHeld--availability.hold_time",
     "evt-booking-SlotReleased--availability.free_hold",

@@ -26,6 +26,7 @@ def answering(world: World) -> World:
     """Let every service answer as the contracts say, at one clinic."""
     open_clinic(world)
     slot = {"start": "2026-12-01T14:00:00+01:00", "end": "2026-12-01T14:45:00+01:00", "practitioners": ["anna"]}
+    place = {"start": slot["start"], "end": slot["end"], "practitioner": "anna"}
     booked = {name: a_booking()[name] for name in ("reference", "status", "type", "practitioner", "start", "end")} | {
         "manage_url": "http://127.0.0.1/m/t",
         "manage_token": "t",
@@ -79,7 +80,18 @@ def answering(world: World) -> World:
         "mark_no_show": a_booking(status="missed"),
         "set_sms_reminder": a_booking(),
         "new_link": {**a_booking(), "manage_url": "http://127.0.0.1/m/t", "manage_token": "t"},
-        "watch_list": {"watch_list": [{"id": "w1", "comment": None}], "next": None},
+        "watch_list": {"watch_list": [{"id": "w1", "reason": "cancelled", "comment": None}], "next": None},
+        "collision_times": {
+            "collisions": [
+                {"booking": a_booking(), "same": [place], "others": [], "suggested": place, "reach": ["sms"]}
+            ],
+            "next": None,
+            "count": 1,
+        },
+        "resolve_collisions": {
+            "results": [{"reference": "7K3M9QX2VT", "done": "moved", "booking": a_booking(), "refusal": None}],
+            "open": 0,
+        },
         "history": {
             "history": [{"at": slot["start"], "type": "BookingCreated", "actor": {}, "version": 1}],
             "next": None,

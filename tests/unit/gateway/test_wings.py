@@ -69,7 +69,7 @@ def test_an_import_that_the_wings_forbid_is_found(module: str, source: str) -> N
         ("gateway.pdf.recall_cards", "from gateway.views.fields import Field\nimport segno"),
         ("gateway.public.booking.page", "from gateway.public.draft import Draft\nfrom gateway.views import rendering"),
         ("gateway.console.calendar.day", "from gateway.views.rendering import page\nfrom gateway.console import frame"),
-        ("gateway.staff.cards", "from gateway.pdf.recall_cards import printed\nfrom eventlet import tpool"),
+        ("gateway.pdf.issued_cards", "from gateway.pdf.recall_cards import printed\nfrom eventlet import tpool"),
         ("gateway.views.rendering", "import jinja2"),
         ("gateway.service", "from gateway.public.booking import page\nfrom shared.bus.rpc import ServiceClient"),
     ],

@@ -14,7 +14,7 @@ from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free
 from services.booking.model import changes
 from services.booking.model.bookings import MISSED, Booking
-from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import CancelRequest, ChangeRequest, NewLinkRequest
 from shared.clinic.starts.candidates import Candidate
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 
 
-Place = tuple[datetime, str, str, int | None]
-"""When, with whom, of what type and for how many minutes a booking is; None: as long as the type takes."""
+Place = tuple[datetime, str | None, str, int | None]
+"""When, with whom (None: anybody), of what type and for how many minutes (None: as long as the type takes) a booking is."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Move:
 def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> View:
     """Move a booking to another start of the same practitioner, type and length; return it as its patient sees it.
 
+    Who was invited to choose another time may choose among all who take the type (PRODUCT C12).
     With it goes what may be done with it from now on: a new start may be so near that nothing is left (M6).
     Raises, in this order: NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable, TooLate,
     ChangedMeanwhile, then of the time SlotNotOffered, SlotTaken or SlotHeld. Moving to the present start changes
@@ -64,7 +65,8 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
         raise Invalid.because("Enter the new start.", errors={"start": ["This is required."]})
     require_may("rebook", booking, rules, desk.now)
     type = known_type(rules, booking.type, by_staff=True)
-    if start == booking.starts_at:
+    practitioner = _moved_to(booking, rules, type, request.practitioner)
+    if (start, practitioner) == (booking.starts_at, booking.practitioner):
         return views.changed_by_patient(desk, booking, rules)
     booking.require_version(request.version)
 
@@ -79,8 +81,8 @@ def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> Vie
     move = Move(
         booking,
         rules,
-        Sought(type, start, booking.practitioner, booking, booking.reference),
-        to=(start, booking.practitioner, booking.type, booking.minutes),
+        Sought(type, start, practitioner, booking, booking.reference),
+        to=(start, practitioner, booking.type, booking.minutes),
         still_may=still_may,
         is_as_seen=is_as_seen,
     )
@@ -241,6 +243,16 @@ def _cancel(
         return record(store, desk, change)
 
     return desk.transaction(cancel)
+
+
+def _moved_to(booking: Booking, rules: ClinicRules, type: TypeRules, wanted: str | None) -> str | None:
+    """Return with whom the patient will have the booking: as now, or where they were invited to choose, as they wish."""
+    if booking.invited:
+        return known_practitioner(rules, type, wanted, by_staff=False)
+    if wanted not in {None, booking.practitioner}:
+        text = "Only the time can be changed, not the practitioner."
+        raise Invalid.because(text, errors={"practitioner": [text]})
+    return booking.practitioner
 
 
 def _place(booking: Booking) -> Place:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.booking.handlers import views
 from services.booking.handlers.alternatives import told_of_move
-from services.booking.handlers.desk import Desk
+from services.booking.handlers.desk import Desk, present
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.model.bookings import LINK_LIFETIME, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
@@ -19,6 +19,9 @@ from shared.incoming.paging import Paging, page, read_cursor, write_cursor
 from shared.incoming.unread import Unread
 
 View = dict[str, Any]
+
+MOST_COUNTED = 100
+"""Who has so many on the watch list needs no exact number."""
 
 
 def get(desk: Desk, clinic: str, reference: str) -> View:
@@ -74,6 +77,7 @@ def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View
     """Return the times that a booking may move to (PRODUCT M4): `{"slots": […]}` as `availability.slots`.
 
     Each says under `then` what the patient may still do after that move: some are so near that nothing is left (M6).
+    Who was invited to choose another time gets those of whoever takes the type (C12).
     Raises NotFound, Gone, BookingOff, FunctionOff, Invalid, AlreadyCancelled, NotChangeable or TooLate.
     """
     booking, rules = open_booking(desk, token)
@@ -82,7 +86,7 @@ def slots_for(desk: Desk, token: str, unread: Unread[tuple[date, date]]) -> View
     require_may("rebook", booking, rules, desk.now)
     query = {
         "type": booking.type,
-        "practitioner": booking.practitioner,
+        **present(practitioner=booking.kept_practitioner),
         "from": first.isoformat(),
         "to": last.isoformat(),
         "moving": told_of_move(booking, rules),
@@ -147,6 +151,14 @@ def watch_list(desk: Desk, clinic: str, asked: WatchListQuery) -> View:
         show=lambda watched: views.watch_entry(desk, watched, rules),
         cursor=_after_watched,
     )
+
+
+def watch_list_count(desk: Desk, clinic: str) -> View:
+    """Return `{open}`: how many entries of the watch list are open, up to `MOST_COUNTED`; a therapist's own (C1)."""
+    desk.rules(clinic)
+    own = desk.require_calendar(None)
+    with desk.work.reading() as store:
+        return {"open": store.open_watched(clinic, own, MOST_COUNTED)}
 
 
 def _midnight(day: date | None, rules: ClinicRules, days_later: int = 0) -> datetime | None:

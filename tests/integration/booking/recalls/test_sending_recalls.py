@@ -1,6 +1,6 @@
 """Recalls go out one by one or for a week, and the history shows it (PRODUCT R2, A1)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -192,3 +192,26 @@ def test_a_week_of_many_is_sent_by_as_few_statements_as_one_of_few(database: Dat
                 assert len(calls.issue(week=week, send=[channel])["issued"]) == count
             sent.append(len(told))
     assert sent == sent[:1] * 4
+
+
+def test_r3_staff_see_of_each_need_how_it_went_out_and_how_it_could(calls: Calls) -> None:
+    need, silent = a_need(), a_need("2" * 32, person={"mobile": None, "email_ok": False})
+    calls.hear(need, silent)
+    calls.issue(need=need.subject, send=["sms", "card"])
+    asked = calls.by(STAFF).recalls(CLINIC, needs=[need.subject, silent.subject, "3" * 32])
+    sent, other = asked["recalls"]
+    assert (sent["need"], sent["first_name"], sent["week"], sent["minutes"]) == (need.subject, "Maja", "2026-W49", 50)
+    assert (sent["channels"], sent["issued"], sent["reach"]) == (["sms", "card"], 1, ["sms", "email", "card"])
+    assert (other["issued_at"], other["channels"], other["reach"]) == (None, [], ["card"])
+
+
+def test_r3_recalls_that_are_booked_to_come_are_listed_a_therapist_s_own(calls: Calls) -> None:
+    calls.world.patients.records[MAJA] = dict(RECORD)
+    first = calls.recall(send=["sms"])["reference"]
+    second = calls.recall(practitioner="bo", start=(START + timedelta(days=1)).isoformat(), send=["email"])["reference"]
+    calls.book(STAFF, practitioner="anna", start=(START + timedelta(days=2)).isoformat())
+    page = calls.by(STAFF).recalls(CLINIC, limit=1)
+    assert [each["reference"] for each in page["recalls"]] == [first]
+    (last,) = calls.by(STAFF).recalls(CLINIC, limit=1, cursor=page["next"])["recalls"]
+    assert (last["reference"], last["channels"], last["need"]) == (second, ["email"], None)
+    assert [each["reference"] for each in calls.by(BO).recalls(CLINIC)["recalls"]] == [second]

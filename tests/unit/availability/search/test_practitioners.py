@@ -2,6 +2,7 @@
 
 from tests.builders.availability.asking import levels, slots, times
 from tests.builders.clinics.documents import a_block, a_document, a_practitioner, a_type
+from tests.builders.clinics.moments import a_move
 
 HALF_AN_HOUR = a_block("08:00", "08:30")
 
@@ -68,3 +69,11 @@ def test_b7_nobody_takes_new_patients_where_the_clinic_takes_none() -> None:
     document = a_document(HALF_AN_HOUR, practitioners=[ANNA], booking={"new_patients": False})
     assert of_new(document) == [(("anna",), ())]
     assert of_new(document, as_new_patient=True) == []
+
+
+def test_c12_who_is_to_choose_another_time_is_offered_all_who_take_the_type_at_the_present_start_too() -> None:
+    document = a_clinic(CLEO, ANNA, a_practitioner("bo", online=False))
+    moving = a_move(document, "08:00", minutes=30, practitioner=None)
+    assert [slot.practitioners for slot in slots(document, moving=moving)] == [("cleo", "anna")]
+    of_anna = a_move(document, "08:00", minutes=30)
+    assert slots(document, moving=of_anna) == [], "who moves for themselves keeps their practitioner (M4)"

@@ -27,7 +27,7 @@ def drawn_once() -> Iterator[None]:
         return drawn[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.staff.cards.printed", remembered)
+        patch.setattr("gateway.pdf.issued_cards.printed", remembered)
         yield
 
 

@@ -7,7 +7,7 @@ from shared.clinic.message_keys import MESSAGES, is_to_practitioner, to_practiti
 
 def test_n4_these_messages_can_be_written() -> None:
     assert MESSAGES == (
-        "booked", "moved", "cancelled", "reminder", "recall", "login_code",
+        "booked", "moved", "cancelled", "choose_again", "reminder", "recall", "login_code",
         "practitioner_booked", "practitioner_moved", "practitioner_cancelled",
     )  # fmt: skip
 

@@ -250,3 +250,36 @@ def test_a_change_whose_booking_cannot_be_looked_up_can_be_sent_again_as_it_was(
     assert answer.status_code == 503
     assert answer.content_type.startswith("text/html")
     assert 'value="Jag är sjuk"' in answer.text
+
+
+def test_who_is_asked_for_another_time_reads_so_with_the_clinic_s_words_and_chooses_c12(world: World):
+    open_link(world, invited=True, invitation="Anna is ill. <b>Sorry</b>", origin="staff")
+    html = get(world).text
+    assert "Unfortunately we cannot keep your appointment. Please choose a new time." in html
+    assert "Anna is ill. &lt;b&gt;Sorry&lt;/b&gt;" in html
+    assert "You can move" not in html, "no deadline binds them"
+    assert "Choose a new time" in html
+    assert "You may choose anybody who offers it." in get(world, go="move").text
+
+
+def test_who_is_asked_for_another_time_sees_with_whom_it_would_be_and_chooses_among_several_c12(world: World):
+    open_link(world, invited=True)
+    slots = world.booking.answers["slots_for"]["slots"]
+    html = get(world, go="move", start=NEW_START).text
+    assert '<input type="hidden" name="practitioner" value="anna">' in html
+    assert "Keep the current time" not in html
+    slots[0]["practitioners"] = ["bo", "anna"]
+    html = get(world, go="move", start=NEW_START).text
+    assert html.index('value="anna" checked') < html.index('value="bo"'), "whom they had before comes first"
+    sent = {"go": "move", "start": NEW_START, "practitioner": "bo", "version": "1"}
+    world.booking.answers["rebook"] = world.booking.answers["open_link"]["booking"]
+    assert world.post(LINK, data=sent).status_code == 303
+    (moved,) = called(world, "rebook")
+    assert (moved["practitioner"], moved["start"]) == ("bo", NEW_START)
+
+
+def test_who_was_not_asked_names_no_practitioner_m4(world: World):
+    open_link(world)
+    world.booking.answers["rebook"] = world.booking.answers["open_link"]["booking"]
+    world.post(LINK, data={"go": "move", "start": NEW_START, "practitioner": "bo", "version": "1"})
+    assert all("practitioner" not in call for call in called(world, "rebook"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.booking.handlers import views
+from services.booking.handlers.absences.finding import COUNTED_AT_MOST
 from services.booking.handlers.bookings.reading import after_booking
 from services.booking.handlers.desk import Desk
 from services.booking.model.requests import CollisionSearch, Stretch
@@ -12,9 +13,6 @@ View = dict[str, Any]
 
 FOR_VERSION_0_1_0 = 200
 """So many bookings are told to availability of version 0.1.0, which knows no pages."""
-
-COUNTED_AT_MOST = 1000
-"""So many are counted; who has more to deal with needs no exact number."""
 
 
 def find_collisions(desk: Desk, clinic: str, asked: CollisionSearch) -> View:
