@@ -26,7 +26,14 @@ from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.limiting import Written
 from services.notification.handlers.sending import AHEAD, Sender, together
-from services.notification.schemas import CodeSchema, MessagesSchema, OfRecallsSchema, PostedSchema, PreviewSchema, ReportedSchema
+from services.notification.schemas import (
+    CodeSchema,
+    MessagesSchema,
+    OfRecallsSchema,
+    PostedSchema,
+    PreviewSchema,
+    ReportedSchema,
+)
 from services.notification.store import NotificationStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect

@@ -19,7 +19,9 @@ CHANGES = (BOOKED, MOVED, CANCELLED)
 
 _TO_PRACTITIONER = "practitioner_"
 
-MESSAGES = (*CHANGES, CHOOSE_AGAIN, REMINDER, RECALL, LOGIN_CODE, *(f"{_TO_PRACTITIONER}{happened}" for happened in CHANGES))
+MESSAGES = (
+    *CHANGES, CHOOSE_AGAIN, REMINDER, RECALL, LOGIN_CODE, *(f"{_TO_PRACTITIONER}{happened}" for happened in CHANGES),
+)  # fmt: skip
 """Every key of the document's `messages`."""
 
 

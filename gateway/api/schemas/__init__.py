@@ -228,6 +228,8 @@ __all__ = [
     "RenewedBooking",
     "ResetAskBody",
     "ResetBody",
+    "Resolutions",
+    "ResolveBody",
     "SearchQuery",
     "SessionChoice",
     "SessionRow",

@@ -109,7 +109,9 @@ class MoveBody(Schema):
     """The new time."""
 
     start = moment(required=True)
-    practitioner = optional("Another one than now only where the booking is `invited`; left out there: whoever is free.")
+    practitioner = optional(
+        "Another one than now only where the booking is `invited`; left out there: whoever is free."
+    )
     version = version_in_view()
 
 

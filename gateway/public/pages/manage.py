@@ -190,9 +190,7 @@ class ManagePage:
     def _change(self) -> Response:
         asked = self._request.form.get("go")
         if asked == MOVE and self.draft.start:
-            changing.rebook(
-                self._services, self._request.address, self._token, self._shown(), **self._wanted()
-            )
+            changing.rebook(self._services, self._request.address, self._token, self._shown(), **self._wanted())
             return self._done("moved")
         if asked == CANCEL:
             comment = self._request.form.get("comment", "").strip()[:_LONGEST_COMMENT]

@@ -85,7 +85,7 @@ class Booking:
 
     @property
     def kept_practitioner(self) -> str | None:
-        """With whom it stays where its patient moves it (PRODUCT M4); None, anybody, where they were invited to (C12)."""
+        """With whom it stays where its patient moves it (M4); None, anybody, where they were invited to (C12)."""
         return None if self.invited else self.practitioner
 
     def status_at(self, now: datetime) -> str:

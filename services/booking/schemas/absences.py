@@ -27,9 +27,7 @@ class AbsenceMoveSchema(Schema):
 class ResolveSchema(Schema):
     """What becomes of which booking."""
 
-    move = fields.List(
-        fields.Nested(AbsenceMoveSchema), load_default=list, validate=validate.Length(max=MOST_AT_ONCE)
-    )
+    move = fields.List(fields.Nested(AbsenceMoveSchema), load_default=list, validate=validate.Length(max=MOST_AT_ONCE))
     invite = fields.List(a_key(), load_default=list, validate=validate.Length(max=MOST_AT_ONCE))
     text = a_text(LONGEST_COMMENT)
 

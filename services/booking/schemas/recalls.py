@@ -81,9 +81,7 @@ class CardsSchema(Schema):
 class RecallsSchema(Schema):
     """Which recalls to list."""
 
-    needs = fields.List(
-        an_id("This is no need."), load_default=None, validate=validate.Length(max=MOST_IN_A_LIST)
-    )
+    needs = fields.List(an_id("This is no need."), load_default=None, validate=validate.Length(max=MOST_IN_A_LIST))
     limit = page_limit()
     cursor = a_text(200, load_default=None)
 

@@ -86,9 +86,7 @@ class Ledgers(ServiceStore):
         row = self.insert_into(watch_list).values(id=id, clinic=clinic, booking=booking, at=at)
         anew = {"at": at, "done_at": None, "done_by": None, "absence": None}
         was_of_absence = watch_list.c.absence.is_not(None)
-        self.connection.execute(
-            row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=was_of_absence)
-        )
+        self.connection.execute(row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=was_of_absence))
 
     def watch_for_absence(self, id: str, clinic: str, booking: str, absence: str, at: datetime) -> None:
         """Put a booking that stands in the way of an absence on the watch list, once for each absence (PRODUCT C12)."""

@@ -15,7 +15,6 @@ from shared.clinic.message_keys import CANCELLED, CHOOSE_AGAIN, RECALL, REMINDER
 from shared.links import manage_token, need_token, password_token
 from shared.texts.invitation import CANCEL, REQUEST, Invitation, Party, attachment, uid_of
 
-
 _WITHOUT_FILE = {REMINDER, CHOOSE_AGAIN}
 
 
@@ -75,8 +74,8 @@ def compose(
 ) -> Content:
     """Return what `addressee` gets about what `happened` at the moment `at`.
 
-    A reminder brings no calendar file: the confirmation did; nor does a time that cannot be kept. Nor does what the clinic's own mailbox gets: calendars
-    take the clinic for who invites.
+    A reminder brings no calendar file: the confirmation did; nor does a time that cannot be kept. Nor does what the
+    clinic's own mailbox gets: calendars take the clinic for who invites.
     """
     return next(compose_each([(appointment, addressee)], happened, clinic, links, at))
 

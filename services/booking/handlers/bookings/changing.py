@@ -28,7 +28,7 @@ View = dict[str, Any]
 
 
 Place = tuple[datetime, str | None, str, int | None]
-"""When, with whom (None: anybody), of what type and for how many minutes (None: as long as the type takes) a booking is."""
+"""When, with whom (None: anybody), of what type and how long (minutes; None: as the type takes) a booking is."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _cancel(
 
 
 def _moved_to(booking: Booking, rules: ClinicRules, type: TypeRules, wanted: str | None) -> str | None:
-    """Return with whom the patient will have the booking: as now, or where they were invited to choose, as they wish."""
+    """Return with whom the patient will have the booking: as now, or as they wish where they were invited to choose."""
     if booking.invited:
         return known_practitioner(rules, type, wanted, by_staff=False)
     if wanted not in {None, booking.practitioner}:
