@@ -8,9 +8,9 @@ from services.booking.handlers import views
 from services.booking.handlers.absences.finding import Absence, find_absence, met
 from services.booking.handlers.bookings.reading import after_booking
 from services.booking.handlers.desk import Desk, local
+from services.booking.model.absences.rescheduling import Choice, Place, choices, places
 from services.booking.model.bookings import Booking
 from services.booking.model.recalls import unreachable
-from services.booking.model.rescheduling import Choice, Place, choices, places
 from shared.clinic.sms_countries import sms_countries
 from shared.incoming.paging import Paging, page, read_cursor
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.booking.model.rescheduling import Place, choices
+from services.booking.model.absences.rescheduling import Place, choices
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import START
 

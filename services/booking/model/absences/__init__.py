@@ -1,0 +1,1 @@
+"""Pure rules of what absences make impossible (PRODUCT C12)."""

@@ -1,0 +1,1 @@
+"""What absences make impossible."""
