@@ -77,7 +77,7 @@ def begin(here: Here) -> Response:
         return account(here, **_wrong("password", _WRONG_PASSWORD))
     except Refusal as refused:
         return account(here, **{**here.told(refused), "typed": None})
-    shown = {"secret": _in_fours(found["secret"]), "uri": found["uri"], "qr": qr_svg(found["uri"])}
+    shown = {"secret": _in_fours(found["secret"]), "uri": found["uri"], "qr": qr_svg(found["uri"], fits=True)}
     return here.show("console/account/two_step.html", section="account", **shown)
 
 
