@@ -8,6 +8,7 @@ from gateway.clients.providers import Calling, Door, Searching
 from gateway.clients.services import Services
 from gateway.console.account import own as own_account
 from gateway.console.accounts import people
+from gateway.console.calendar import page as calendar
 from gateway.console.entering import clinics as choice_of_clinics
 from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
@@ -26,7 +27,7 @@ from shared.contracts.errors import Refusal
 from shared.given import Cache, Changes, Configuration, Documents, Time
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
-_CONSOLE = (signing_in, passwords, choice_of_clinics, live, own_account, people)
+_CONSOLE = (signing_in, passwords, choice_of_clinics, live, own_account, people, calendar)
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
 

@@ -47,6 +47,12 @@ def language_of(request: Request) -> str:
     return reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
 
 
+def language_said(request: Request) -> str | None:
+    """Return the language to answer in where the reader has said one, None where they have not."""
+    says = "Accept-Language" in request.headers or "lang" in request.args
+    return language_of(request) if says else None
+
+
 def wants_page(request: Request) -> bool:
     """Tell whether a refusal of this request is for a person: everything but the API and the probes."""
     return not request.path.startswith(_API_PREFIXES)

@@ -219,6 +219,7 @@ CALLS = {
     f"POST {_AT}/bookings/<reference>/no-show": "booking.mark_no_show",
     f"POST {_AT}/bookings/<reference>/rebook": "booking.rebook",
     f"POST {_AT}/bookings/<reference>/sms-reminder": "booking.set_sms_reminder",
+    f"GET {_AT}/calendar": "booking.calendar",
     f"GET {_AT}/document": "availability.document",
     f"PUT {_AT}/document": "availability.apply_document",
     f"POST {_AT}/document/check": "availability.check_document",

@@ -48,6 +48,7 @@ from gateway.api.schemas.bookings import (
     Permissions,
 )
 from gateway.api.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
+from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery
 from gateway.api.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
 from gateway.api.schemas.fields import PageOfList
 from gateway.api.schemas.messages import (
@@ -150,6 +151,8 @@ __all__ = [
     "BookingPatient",
     "Bookings",
     "BookingsQuery",
+    "Calendar",
+    "CalendarQuery",
     "CancelBody",
     "CardQuery",
     "CardsQuery",

@@ -11,7 +11,7 @@ from gateway.api.operation import KEY, NO_SLOT, REPEAT_WITH_KEY, Operation
 from gateway.clients.holidays import named_for
 from gateway.clients.search import Kind
 from gateway.clients.services import Services
-from gateway.http.answers import answer, language_of, no_content, ready
+from gateway.http.answers import answer, language_said, no_content, ready
 from gateway.http.request import Request
 from gateway.public import holding
 from shared.clinic.needs import is_controlled
@@ -39,8 +39,7 @@ def clinic(services: Services, request: Request, clinic: str) -> Response:
 def days(services: Services, request: Request, clinic: str) -> Response:
     """Return levels and counts by day (S15), holidays as the reader calls them (S9), else as the clinic does."""
     response = _searched(services, "days", request, clinic)
-    says_which = "Accept-Language" in request.headers or "lang" in request.args
-    response.data = named_for(response.data, language_of(request) if says_which else None)
+    response.data = named_for(response.data, language_said(request))
     response.vary.add("Accept-Language")
     return response
 

@@ -1,0 +1,1 @@
+"""What the staff's day is shown by (CONTRACTS 2a)."""
