@@ -6,7 +6,6 @@ worked out for one asker each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,53 +16,43 @@ from shared.clinic.starts.asked import AskedDates
 from shared.storage.slot_cache import Before, Question, entries_by_day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from services.availability.handlers.desk import Desk
+
+    Find = Callable[[Desk, str, AskedDates, int], Searched]
 
 _DAY = timedelta(days=1)
 
 
 def days(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{days}`: how much is free on each date."""
-
-    def find(announced: int = 0) -> Searched:
-        return find_days(desk, clinic, asked, announced)
-
-    return {"days": find().rows if desk.actor.is_staff else _kept(desk, _question("days", clinic, asked), asked, find)}
+    return {"days": _rows(desk, "days", clinic, asked, find_days)}
 
 
 def slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{slots}`: the offered times."""
-
-    def find(announced: int = 0) -> Searched:
-        return find_slots(desk, clinic, asked, announced)
-
-    if desk.actor.is_staff or asked.moving:
-        return {"slots": find().rows}
-    return {"slots": _kept(desk, _question("slots", clinic, asked), asked, find)}
+    return {"slots": _rows(desk, "slots", clinic, asked, find_slots)}
 
 
 def next_slots(desk: Desk, clinic: str, asked: AskedDates) -> dict[str, Any]:
     """Return `{next_slots}`: of the offered times those that stand for the others."""
-
-    def find(announced: int = 0) -> Searched:
-        return find_next_slots(desk, clinic, asked, announced)
-
-    if desk.actor.is_staff or asked.moving:
-        return {"next_slots": find().rows}
-    return {"next_slots": _kept(desk, _question("next_slots", clinic, asked), asked, find)}
+    return {"next_slots": _rows(desk, "next_slots", clinic, asked, find_next_slots)}
 
 
-def _question(kind: str, clinic: str, asked: AskedDates) -> Question:
-    return Question(kind, clinic, asked.type, asked.practitioner, asked.as_new_patient)
+def _rows(desk: Desk, kind: str, clinic: str, asked: AskedDates, find: Find) -> list[Row]:
+    """Return what `find` finds, kept for those who ask the same.
 
-
-def _kept(desk: Desk, question: Question, asked: AskedDates, find: Callable[[int], Searched]) -> list[Row]:
-    """Return what `find` finds, kept for those who ask the same."""
+    Staff are shown more than others, and they alone may ask for a length or for a booking's move: nothing is kept.
+    """
+    if desk.actor.is_staff:
+        return find(desk, clinic, asked, 0).rows
     dates = [asked.first + index * _DAY for index in range((asked.last - asked.first).days + 1)]
     # what counts as yet must be read before the database is
-    before = desk.searched.before(question.clinic, [day.isoformat() for day in dates])
-    searched = find(before.revision if before is not None else 0)
+    before = desk.searched.before(clinic, [day.isoformat() for day in dates])
+    searched = find(desk, clinic, asked, before.revision if before is not None else 0)
     if before is not None and is_for_everybody(searched.clinic.plan, asked.type):
+        question = Question(kind, clinic, asked.type, asked.practitioner, asked.as_new_patient)
         _keep(desk, question, before, dates, searched)
     return searched.rows
 
