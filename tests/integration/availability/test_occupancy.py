@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import permutations
+from itertools import groupby, permutations
 from threading import Thread
 from typing import Any
 
@@ -104,6 +104,23 @@ def test_batches_of_several_processes_leave_the_newest_states_in_whatever_order_
     assert {version for version, _ in known.values()} == {3}
     for number in range(6):
         assert {time.starts_at for time in known[f"B{number}"][1]} == {NINE + DAY * number + 3 * HALF_HOUR}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("count", [1, 10])
+def test_new_bookings_take_their_time_by_two_statements_and_a_look_at_the_clinic_however_many(
+    work: Work, count: int
+) -> None:
+    """ADR 22: the versions, and what they take; nothing can be theirs yet. SQLite is told of each by itself."""
+    events = [an_event("BookingCreated", f"NEW{number}", start=NINE + DAY * number) for number in range(count)]
+    with statements(work.database) as sent:
+        take_in(work, taking.take_time(a_desk(work, now=NOW), events), None, NOW)
+    assert [" ".join(said.split()[:3]) for said, _ in groupby(said for said, _ in sent)] == [
+        "INSERT INTO occupants",
+        "INSERT INTO occupancy",
+        "SELECT clinics.revision, CASE",
+    ]
+    assert taken(work) == both(NINE)
 
 
 def test_a_hold_that_is_released_before_it_is_heard_of_takes_nothing(work: Work) -> None:

@@ -83,3 +83,15 @@ def test_a_list_by_status_passes_over_few(filled: UnitOfWork[BookingStore], stat
     (plan,) = plans(filled.database, sent, postgresql="EXPLAIN ANALYZE")
     removed = [int(line.split(":")[1].rstrip("',)")) for line in plan.splitlines() if "Rows Removed" in line]
     assert sum(removed) < OVER // 40, plan
+
+
+def test_c1_whom_a_therapist_treats_is_read_by_the_patients_that_are_asked_for(
+    filled: UnitOfWork[BookingStore],
+) -> None:
+    """What it costs grows neither with the clinic's bookings nor with the therapist's."""
+    asked = [f"patient-{number}" for number in (7, 8, 47)]
+    with filled.reading() as store, statements(filled.database) as sent:
+        assert store.treated(CLINIC, "practitioner-7", asked) == {"patient-7", "patient-47"}
+    (plan,) = plans(filled.database, sent)
+    assert "ix_bookings_patient_starts_at" in plan, plan
+    assert "Seq Scan" not in plan

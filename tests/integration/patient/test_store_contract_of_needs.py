@@ -12,6 +12,7 @@ from services.patient.model.told import NeedBooking
 from services.patient.store.needs import Use, Wanted, Weeks
 from tests.builders.patient.desks import NOW, Work
 from tests.builders.patient.records import a_need, a_patient
+from tests.integration.statements import statements
 from tests.integration.store_contracts import waits
 
 pytestmark = pytest.mark.both_databases
@@ -283,3 +284,14 @@ def test_needs_come_by_id_from_where_one_stopped(work: Work) -> None:
         assert [need.id for need in store.needs_by_id("solna", None, "n2", 9)] == ["n3"]
         assert store.needs_by_id("solna", ["n3", "n0"], None, 9) == [a_need("n3")]
         assert store.needs_by_id("solna", [], None, 9) == []
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_uses_of_needs_are_noted_by_three_statements_however_many(work: Work, count: int) -> None:
+    """ADR 22: the needs, locked; their bookings; who uses them. SQLite is told of each booking by itself."""
+    give(work, *(a_need(f"n{number}") for number in range(count)))
+    told = [NeedBooking(f"B{number}", f"n{number}", True, NOW, 1) for number in range(count)]
+    with work() as store, statements(work.database) as sent:
+        store.note_bookings(told)
+    assert [key.split()[0] for key, _ in itertools.groupby(said for said, _ in sent)] == ["SELECT", "INSERT", "UPDATE"]
+    assert [user_of(work, f"n{number}") for number in range(count)] == [f"B{number}" for number in range(count)]
