@@ -1,7 +1,11 @@
-"""Ids that the services make: 32 hexadecimal digits, which say nothing of what they stand for."""
+"""Ids that the services make: 32 hexadecimal digits, which say nothing of what they stand for; and what codes and
+references are written with."""
 
 import re
 import uuid
+
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of what people read out and type in: Crockford's base32, without those that look alike."""
 
 _AN_ID = re.compile(r"[0-9a-f]{32}")
 

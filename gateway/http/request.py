@@ -16,6 +16,7 @@ _DEPTH_LIMIT = 32
 _QUERY_LIMIT = 50
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUMBERS = ("limit", "minutes")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -43,7 +44,7 @@ class Request(WerkzeugRequest):
     in_doubt: str = ""
 
     def query(self, *names: str) -> dict[str, Any]:
-        """Return the parameters among `names` that are given and not empty; `limit` as a number where it is one.
+        """Return the parameters among `names` that are given and not empty; `limit` and `minutes` as numbers.
 
         `lang` is allowed everywhere and left out. Raise Malformed for broken escapes, bytes that are not UTF-8
         and repeated parameters; Invalid for unknown names and control characters.
@@ -54,9 +55,8 @@ class Request(WerkzeugRequest):
             raise _unknown(unknown, names)
         found = {name: value for name, value in given.items() if name in names and value != ""}
         refuse_odd_values(found)
-        if _WHOLE_NUMBER.fullmatch(str(found.get("limit", ""))):
-            return {**found, "limit": int(found["limit"])}
-        return dict(found)
+        numbers = {name: int(found[name]) for name in _NUMBERS if _WHOLE_NUMBER.fullmatch(found.get(name, ""))}
+        return {**found, **numbers}
 
     def parameters(self) -> dict[str, str]:
         """Return all of the query string; raise Malformed where it cannot be read in one way only."""

@@ -4,6 +4,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
+from gateway.clients.references import found_patients
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
@@ -14,12 +15,17 @@ _FOUND = ("not_found", "invalid")
 
 def patients(services: Services, request: Request, clinic: str) -> Response:
     """Return a page of the patients that `q` finds."""
-    return answer(services.patient.find(clinic, **{"q": "", **request.asked}))
+    return answer(found_patients(services, clinic, **request.asked))
 
 
 def get_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Return one patient."""
     return answer(services.patient.get(clinic, id))
+
+
+def add_patient(services: Services, request: Request, clinic: str) -> Response:
+    """Make the record of somebody whom the clinic does not know."""
+    return answer(services.patient.add(clinic, **request.sent), 201)
 
 
 def update_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
@@ -42,11 +48,17 @@ ROUTES = (
         query=schemas.PatientsQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
+        "POST", f"{_CLINIC}/patients", add_patient, "Make a patient", schemas.Patient, 201,
+        body=schemas.NewPatientBody, refusals=(*_FOUND, "invalid_national_id"), staff=True,
+        in_doubt="The record may be made all the same: look for it by `GET …/patients` before you make another.",
+    ),
+    Operation(
         "GET", f"{_CLINIC}/patients/<id>", get_patient, "Show a patient", schemas.Patient,
         refusals=("not_found",), staff=True,
     ),
     Operation(
         "PATCH", f"{_CLINIC}/patients/<id>", update_patient, "Change a patient", schemas.Patient,
-        body=schemas.PatientBody, refusals=(*_FOUND, "changed_meanwhile"), staff=True,
+        body=schemas.PatientBody, refusals=(*_FOUND, "invalid_national_id", "changed_meanwhile"),
+        staff=True,
     ),
 )  # fmt: skip

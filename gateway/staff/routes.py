@@ -13,6 +13,7 @@ from gateway.staff import (
     passwords,
     patients,
     recalls,
+    times,
     two_step,
 )
 
@@ -24,6 +25,7 @@ ROUTES = (
     *documents.ROUTES,
     *bookings.ROUTES,
     *calendar.ROUTES,
+    *times.ROUTES,
     *absences.ROUTES,
     *patients.ROUTES,
     *messages.ROUTES,

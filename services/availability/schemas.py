@@ -97,6 +97,16 @@ class SlotsSchema(_Search):
     moving = fields.Nested(MovingSchema, load_default=None)
 
 
+class FreeSlotsSchema(_Dates):
+    """What `free_slots` takes: `moving` is the reference of a booking whose own time counts as free."""
+
+    most_days = MOST_DAYS_OF_SLOTS
+
+    type = fields.String(required=True)
+    minutes = minutes_of_length(load_default=None)
+    moving = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Za-z]{1,32}\Z"))
+
+
 class CheckSlotSchema(Schema):
     """What `check_slot` takes; all but the first three from services and staff only."""
 
@@ -116,7 +126,7 @@ class CheckSlotSchema(Schema):
             raise ValidationError("Say which booking is to be moved.", "moving")
 
 
-_DAYS, _SLOTS = DaysSchema(), SlotsSchema()
+_DAYS, _SLOTS, _FREE_SLOTS = DaysSchema(), SlotsSchema(), FreeSlotsSchema()
 """Made once: to make a schema takes three times as long as to read a search by it."""
 
 
@@ -128,6 +138,13 @@ def asked_days(sent: Mapping[str, Any]) -> AskedDates:
 def asked_slots(sent: Mapping[str, Any]) -> AskedDates:
     """Read what `slots` takes."""
     return _asked(_SLOTS, sent)
+
+
+def asked_free_slots(sent: Mapping[str, Any]) -> tuple[AskedDates, str | None]:
+    """Read what `free_slots` takes: the dates, and which booking is to be moved."""
+    read = checked(_FREE_SLOTS, sent)
+    moving = read.pop("moving")
+    return AskedDates(**read), moving
 
 
 def _asked(schema: Schema, sent: Mapping[str, Any]) -> AskedDates:

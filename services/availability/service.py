@@ -71,6 +71,11 @@ class AvailabilityService:
         """Return of the offered times those that stand for the others."""
         return keeping.next_slots(self._desk(), clinic, schemas.asked_slots(query))
 
+    @rpc(by=STAFF)
+    def free_slots(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the times that staff may give."""
+        return searching.free_slots(self._desk(), clinic, *schemas.asked_free_slots(query))
+
     @rpc(by=PUBLIC)
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return who may take one time by the rules."""

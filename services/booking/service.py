@@ -57,7 +57,9 @@ class BookingService:
     @rpc(by=PUBLIC)
     def hold(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Keep a time while somebody fills in the form."""
-        return holding.hold(self._desk(), clinic, Unread(fields, schemas.hold_request))
+        desk = self._desk()
+        reader = schemas.staff_hold_request if desk.actor.is_staff else schemas.hold_request
+        return holding.hold(desk, clinic, Unread(fields, reader))
 
     @rpc(by=PUBLIC)
     def release(self, hold: str) -> None:

@@ -7,7 +7,18 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
-from shared.incoming.fields import a_week, addresses_to_confirm, an_id, flag, minutes_of_length, one_line, page_limit
+from shared.incoming.fields import (
+    a_week,
+    addresses_to_confirm,
+    an_id,
+    flag,
+    minutes_of_length,
+    one_line,
+    page_limit,
+    printable,
+)
+
+_LONGEST_NOTE = 4000
 
 
 def _text(longest: int, **options: Any) -> fields.String:
@@ -27,6 +38,10 @@ class _Name(fields.String):
 
 def _id(**options: Any) -> fields.String:
     return an_id("This is no id of ours.", **options)
+
+
+def _note() -> fields.String:
+    return fields.String(validate=[validate.Length(max=_LONGEST_NOTE), printable])
 
 
 class IdentitySchema(Schema):
@@ -103,8 +118,25 @@ class NeedSchema(Schema):
     confirm = addresses_to_confirm()
 
 
+class AddSchema(Schema):
+    """Somebody whom the clinic does not know, as staff type them."""
+
+    first_name = _Name(required=True)
+    last_name = _Name(required=True)
+    birth_date = fields.Date()
+    identity = fields.Nested(IdentitySchema)
+    mobile = _text(40)
+    email = _text(254)
+    sms_ok = flag()
+    email_ok = flag()
+    sms_reminder = flag()
+    note = _note()
+
+
 class UpdateSchema(Schema):
-    """What staff change of a patient; empty text clears mobile or email, `confirm` says that they are the patient's.
+    """What staff change of a patient; empty text clears mobile, email or note.
+
+    `confirm` says that mobile and email are the patient's.
 
     `version` is the one that they had in view.
     """
@@ -118,5 +150,6 @@ class UpdateSchema(Schema):
     sms_ok = flag()
     email_ok = flag()
     sms_reminder = flag()
+    note = _note()
     confirm = addresses_to_confirm()
     version = fields.Integer(strict=True)

@@ -7,7 +7,7 @@ import eventlet
 from nameko.timer import timer
 
 from services.patient import schemas
-from services.patient.handlers import following, needs, openings, people, reconciling, records, retelling
+from services.patient.handlers import adding, following, needs, openings, people, reconciling, records, retelling
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
@@ -69,6 +69,11 @@ class PatientService:
     def get(self, clinic: str, id: str) -> dict[str, Any]:
         """Return one patient."""
         return records.get(self._desk(), clinic, id)
+
+    @rpc(by=STAFF)
+    def add(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Make a patient's record and return it."""
+        return adding.add(self._desk(), clinic, checked(schemas.AddSchema(), fields))
 
     @rpc(by=STAFF)
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:

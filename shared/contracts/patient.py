@@ -15,12 +15,12 @@ from shared.contracts.plain import Seals
 SERVICE = "patient"
 
 METHODS = (
-    "identify", "of_login", "people", "person", "find", "get", "update", "access_log", "needs", "add_need",
-    "close_need", "need_states", "reconcile", "reconcile_unknown", "ping",
+    "identify", "of_login", "people", "person", "find", "get", "add", "update", "access_log", "needs",
+    "add_need", "close_need", "need_states", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"
-"""A booking made the record."""
+"""A booking or staff made the record."""
 PATIENT_UPDATED = "PatientUpdated"
 """The record changed, or a booking found it, be it unchanged: so that the two can be linked."""
 NEED_ADDED = "NeedAdded"
@@ -37,7 +37,7 @@ class PatientState:
 
     patient: str
     booking: str | None
-    """The reference of the booking that made or found the patient."""
+    """The reference of the booking that made or found the patient; null where staff did."""
     sms_reminder: bool
     """Whether the clinic reminds this patient by SMS."""
     person: Annotated[str, Seals(Contact)]

@@ -78,6 +78,7 @@ from gateway.api.schemas.patients import (
     AccessLog,
     AccessLogQuery,
     AccessLogRow,
+    NewPatientBody,
     Patient,
     PatientBody,
     Patients,
@@ -116,6 +117,9 @@ from gateway.api.schemas.staff_bookings import (
 from gateway.api.schemas.times import (
     Day,
     Days,
+    FreeSlot,
+    FreeSlots,
+    FreeSlotsQuery,
     Hold,
     HoldBody,
     MoveQuery,
@@ -125,6 +129,7 @@ from gateway.api.schemas.times import (
     SearchQuery,
     Slot,
     Slots,
+    StaffHoldBody,
 )
 
 __all__ = [
@@ -168,6 +173,9 @@ __all__ = [
     "DocumentChange",
     "DocumentCheck",
     "DocumentError",
+    "FreeSlot",
+    "FreeSlots",
+    "FreeSlotsQuery",
     "GivenNeed",
     "History",
     "HistoryEntry",
@@ -193,6 +201,7 @@ __all__ = [
     "Needs",
     "NeedsQuery",
     "NewLinkBody",
+    "NewPatientBody",
     "NextQuery",
     "NotSent",
     "OpenedRecall",
@@ -242,6 +251,7 @@ __all__ = [
     "SmsReminderBody",
     "StaffBooked",
     "StaffBookingBody",
+    "StaffHoldBody",
     "StaffMoveBody",
     "StaffPatient",
     "StaffRecallBody",

@@ -18,11 +18,18 @@ from gateway.api.schemas.fields import (
 class PatientsQuery(PageOfList):
     """Whom to find."""
 
-    q = text("A part of the name, a telephone number, an email address or an identity number.")
+    q = text("A part of the name, of a telephone number or email address, an identity number, a booking's reference.")
+
+
+class PatientNumber(Schema):
+    """A national identity number."""
+
+    scheme = text("Whose rule it follows: the clinic's `identity`.", required=True)
+    number = text(required=True)
 
 
 class Patient(Answer):
-    """A patient of the clinic."""
+    """A patient of the clinic; in lists the number is masked, and the note left out."""
 
     id = text(required=True)
     first_name = optional()
@@ -34,6 +41,10 @@ class Patient(Answer):
     sms_reminder = fields.Boolean(allow_none=True)
     mobile_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
     email_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
+    birth_date = day(allow_none=True)
+    identity = fields.Nested(PatientNumber, allow_none=True)
+    note = optional("The clinic's own, which its patient never sees.")
+    version = fields.Integer()
     mobile_unconfirmed = fields.Boolean(metadata={"description": "Of older versions; read mobile_confirmed."})
 
 
@@ -44,20 +55,34 @@ class Patients(Answer):
     next = optional(required=True)
 
 
-class PatientBody(Schema):
-    """What changes; empty text clears mobile or email, `confirm` says that they are the patient's.
-
-    `version` is the one that was read.
-    """
+class _PatientFields(Schema):
+    """What staff note of a patient."""
 
     first_name = optional()
     last_name = optional()
     mobile = optional()
     email = optional()
     birth_date = day(allow_none=True)
+    identity = fields.Nested(PatientNumber, allow_none=True)
     sms_ok = fields.Boolean()
     email_ok = fields.Boolean()
     sms_reminder = fields.Boolean()
+    note = optional()
+
+
+class NewPatientBody(_PatientFields):
+    """A patient whom the clinic does not know; what is typed is confirmed by that."""
+
+    first_name = text(required=True)
+    last_name = text(required=True)
+
+
+class PatientBody(_PatientFields):
+    """What changes; empty text clears mobile, email or note, `confirm` says that the first two are the patient's.
+
+    `version` is the one that was read.
+    """
+
     confirm = addresses_to_confirm()
     version = fields.Integer()
 

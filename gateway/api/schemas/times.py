@@ -104,6 +104,44 @@ class HoldBody(ChosenTime):
     replaces = optional("The hold of before, of the same visitor: it is given back once the new time is held.")
 
 
+class FreeSlotsQuery(Schema):
+    """For which days, and for how long."""
+
+    type = text("The appointment type's key.", required=True)
+    practitioner = text("A practitioner's key; left out: any.")
+    from_ = day("First day.", required=True, data_key="from")
+    to = day("Last day, included.", required=True)
+    minutes = fields.Integer(metadata={"description": "How long; left out: as long as the type takes."})
+    moving = text("The reference of a booking that is to be moved: what it takes counts as free.")
+
+
+class FreeSlot(Answer):
+    """A time that staff may give."""
+
+    start = moment(required=True)
+    end = moment(required=True)
+    practitioners = fields.List(fields.String(), required=True)
+    outside_online = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "With whom it lies outside the blocks in which patients may book the type."},
+    )
+
+
+class FreeSlots(Answer):
+    """Times in order."""
+
+    slots = many(FreeSlot)
+
+
+class StaffHoldBody(ChosenTime):
+    """Which time to hold."""
+
+    minutes = fields.Integer(allow_none=True, metadata={"description": "Left out: as long as the type takes."})
+    outside_plan = fields.Boolean(allow_none=True, metadata={"description": "Needed outside any block."})
+    replaces = optional("The hold of before: it is given back once the new time is held.")
+
+
 class Hold(Answer):
     """A time held while the form is filled in."""
 

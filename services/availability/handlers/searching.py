@@ -11,6 +11,7 @@ from services.availability.model.booking_page_links import booking_page_links, w
 from services.availability.model.current import Clinic
 from services.availability.model.occupancy import Busy
 from services.availability.model.profile import profile as profile_of
+from services.availability.search.at_desk import FreeTime, free_times
 from services.availability.search.offered import DayLevel, Slot, day_levels, offered, offered_by_hours
 from shared.actor import Actor
 from shared.clinic.document import item
@@ -107,6 +108,22 @@ def next_slot_rows(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], no
     return [_slot(slot) for slot in offered_by_hours(plan, asked, busy, now)]
 
 
+def free_slots(desk: Desk, clinic: str, asked: AskedDates, moving: str | None) -> dict[str, Any]:
+    """Return `{slots}`: the times of dates from–to that staff may give (S2, C7), to a therapist their own.
+
+    What the booking `moving` takes counts as free. Raises NotFound, Invalid, or Forbidden for another's calendar.
+    """
+    own = desk.actor.own_calendar
+    if own is not None and (not own or asked.practitioner not in {None, own}):
+        raise Forbidden.because("Therapists see and change their own calendar only.")
+    with desk.work.reading() as store:
+        plan = desk.documents.get(store, clinic).plan
+        asked = asked if own is None else replace(asked, practitioner=own)
+        _check_choice(plan, asked, desk.actor)
+        busy = busy_times(store, clinic, plan, [asked], desk.now, moved=moving)
+    return {"slots": [_free_time(each) for each in free_times(plan, asked, busy, desk.now)]}
+
+
 def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:
     """Return who may take one time by the rules; raise SlotNotOffered where nobody may.
 
@@ -161,11 +178,18 @@ def _require_right_to_ask(asked: Asked, actor: Actor) -> None:
 
 
 def busy_times(
-    store: AvailabilityStore, clinic: str, plan: ClinicPlan, asked: Sequence[AskedDates], now: datetime
+    store: AvailabilityStore,
+    clinic: str,
+    plan: ClinicPlan,
+    asked: Sequence[AskedDates],
+    now: datetime,
+    *,
+    moved: str | None = None,
 ) -> list[Busy]:
     """Return what is taken of all that the asked types may need, from today on at the earliest; one SQL statement.
 
-    No appointment runs past midnight, so only its buffers reach beyond the asked dates.
+    What the booking `moved` takes, or the one whose move is asked for, is left out. No appointment runs past midnight,
+    so only its buffers reach beyond the asked dates.
     """
     first = max(min(each.first for each in asked), now.astimezone(plan.zone).date())
     last = max(each.last for each in asked)
@@ -175,7 +199,7 @@ def busy_times(
     start = midnight(first, plan.zone) - timedelta(minutes=max(kind.buffer_before for kind in kinds))
     end = midnight(last + _DAY, plan.zone) + timedelta(minutes=max(kind.buffer_after for kind in kinds))
     keys = set[str]().union(*map(_occupied_keys, kinds, asked))
-    moved = next((each.moving.reference for each in asked if each.moving), None)
+    moved = moved or next((each.moving.reference for each in asked if each.moving), None)
     return store.busy(clinic, keys, start, end, now, moved)
 
 
@@ -197,4 +221,13 @@ def _slot(slot: Slot) -> Row:
         "end": slot.end.isoformat(),
         "practitioners": list(slot.practitioners),
         "new_patients": list(slot.new_patients),
+    }
+
+
+def _free_time(time: FreeTime) -> Row:
+    return {
+        "start": time.start.isoformat(),
+        "end": time.end.isoformat(),
+        "practitioners": list(time.practitioners),
+        "outside_online": list(time.outside_online),
     }

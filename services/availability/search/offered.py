@@ -12,13 +12,13 @@ from operator import or_
 from typing import NamedTuple
 
 from services.availability.model.occupancy import Busy
+from services.availability.search.finding import Search, free_starts
 from shared.clinic.levels import level_of
-from shared.clinic.occupancy import Interval, practitioner_key
-from shared.clinic.plan.values import AppointmentType, ClinicPlan
+from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.asked import AskedDates
 from shared.clinic.starts.bits import positions, spaced, span
 from shared.clinic.starts.frame import Day, Frame, cells, frame_of
-from shared.clinic.starts.masks import PlannedStarts, Reach, Spans, free_runs, met_demands, planned_starts, reach
+from shared.clinic.starts.masks import PlannedStarts
 from shared.clinic.starts.takers import Taker, takers
 from shared.clinic.starts.window import window
 
@@ -51,17 +51,6 @@ class DayLevel(NamedTuple):
     """By language."""
 
 
-class _Search(NamedTuple):
-    """What is asked for, less what cannot be booked now."""
-
-    plan: ClinicPlan
-    kind: AppointmentType
-    takers: list[Taker]
-    frame: Frame
-    allowed: int
-    """The starts in the frame that notice, and the present start of a booking to be moved, leave."""
-
-
 def offered(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], now: datetime) -> list[Slot]:
     """Return the slots of the asked dates, earliest first.
 
@@ -88,7 +77,7 @@ def offered_by_hours(plan: ClinicPlan, asked: AskedDates, busy: Iterable[Busy], 
     return _slots(search, [(taker, starts & hourly) for taker, starts in found])
 
 
-def _slots(search: _Search, found: Iterable[tuple[Taker, int]]) -> list[Slot]:
+def _slots(search: Search, found: Iterable[tuple[Taker, int]]) -> list[Slot]:
     """Return the starts of all who take the appointment as slots, earliest first."""
     plan = search.plan
     able: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
@@ -125,7 +114,7 @@ def _level(plan: ClinicPlan, day: date, free: int) -> DayLevel:
     return DayLevel(day, level_of(free, plan.booking.few), free, holidays.shown_name(day), holidays.shown_names(day))
 
 
-def _counts(search: _Search, busy: Iterable[Busy]) -> dict[date, int]:
+def _counts(search: Search, busy: Iterable[Busy]) -> dict[date, int]:
     """Return how many different (start, end) each date has."""
     by_length: defaultdict[int, int] = defaultdict(int)
     for taker, starts in _found(search, busy):
@@ -138,8 +127,11 @@ def _of(day: Day, starts: int) -> int:
     return starts >> day.offset & day.mask
 
 
-def _search(plan: ClinicPlan, asked: AskedDates, now: datetime) -> _Search | None:
-    """Return what of the question can be answered with slots, None where nothing can."""
+def _search(plan: ClinicPlan, asked: AskedDates, now: datetime) -> Search | None:
+    """Return what of the question can be answered with slots, None where nothing can.
+
+    Of the starts notice leaves some, and of a booking to be moved its present one is none.
+    """
     opened = window(plan, asked, now)
     if opened is None or max(asked.first, opened.first) > min(asked.last, opened.last):
         return None
@@ -147,21 +139,13 @@ def _search(plan: ClinicPlan, asked: AskedDates, now: datetime) -> _Search | Non
     allowed = span(max(frame.ceil(opened.not_before), 0), frame.cells)
     if asked.moving and asked.moving.practitioner and frame.is_start(asked.moving.start):
         allowed &= ~(1 << frame.floor(asked.moving.start))
-    return _Search(plan, plan.types[asked.type], takers(plan, asked), frame, allowed)
+    return Search(plan, plan.types[asked.type], takers(plan, asked), frame, allowed)
 
 
-def _found(search: _Search, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
+def _found(search: Search, busy: Iterable[Busy]) -> Iterator[tuple[Taker, int]]:
     """Yield each practitioner who can take the appointment, in document order, with the mask of starts to offer."""
-    plan, kind, frame = search.plan, search.kind, search.frame
-    taken = _spans(frame, busy, cells(kind.buffer_before, plan.grid))
-    rooms: dict[Reach, int] = {}
-    for taker in search.takers:
-        needed = reach(kind, taker.rule.minutes, plan.grid)
-        if needed not in rooms:
-            rooms[needed] = met_demands(plan, kind, needed, frame, taken)
-        planned = planned_starts(plan, kind, taker, frame)
-        own = free_runs(frame, needed, taken.get(practitioner_key(taker.practitioner), ()))
-        yield taker, _walked(planned, planned.starts & rooms[needed] & own) & search.allowed
+    for taker, planned, free in free_starts(search, busy):
+        yield taker, _walked(planned, free) & search.allowed
 
 
 def _walked(planned: PlannedStarts, free: int) -> int:
@@ -176,11 +160,3 @@ def _walked(planned: PlannedStarts, free: int) -> int:
             taken_of_day = spaced(free_of_day & walk.cells, walk.apart, taken_of_day)
         taken |= taken_of_day << day.offset
     return taken
-
-
-def _spans(frame: Frame, busy: Iterable[Busy], lead: int) -> Spans:
-    """Return what is busy, by resource, in cells counted from `lead` ahead of the frame."""
-    intervals: defaultdict[str, list[Interval]] = defaultdict(list)
-    for resource, starts_at, ends_at, _ in busy:
-        intervals[resource].append((starts_at, ends_at))
-    return {resource: frame.spans(found, lead) for resource, found in intervals.items()}

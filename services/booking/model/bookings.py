@@ -8,6 +8,7 @@ from typing import Final
 from shared.clinic.occupancy import occupied_keys
 from shared.contracts.booking import Origin, Status
 from shared.contracts.errors import AlreadyCancelled, ChangedMeanwhile, Invalid
+from shared.ids import SIGNS
 
 BOOKED: Final = "booked"
 CANCELLED: Final = "cancelled"
@@ -21,8 +22,6 @@ LINK_LIFETIME = timedelta(days=30)
 RECALLED: Final = "recall"
 """The origin of what staff booked to call a patient in (PRODUCT R1); its patient may move it (M3)."""
 
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Of what people read out and type in: Crockford's base32, without those that look alike."""
 _REFERENCE_LENGTH = 10
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from services.booking.model.bookings import SIGNS, Booking, random_signs
+from services.booking.model.bookings import Booking, random_signs
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
 from services.booking.model.occurrences import Occurrence
@@ -15,6 +15,7 @@ from shared.contracts.notification import Channel
 from shared.contracts.people import Person
 from shared.identity.numbers import SCHEMES, check_number
 from shared.identity.telephones import can_receive_sms
+from shared.ids import SIGNS
 from shared.sealed import keyed_hash
 
 CARD: Final = "card"

@@ -13,7 +13,8 @@ from services.booking.model.recalls import RecallChannel
 class HoldRequest:
     """Keep a time while the form is filled in (PRODUCT B12); `replaces` is a hold that is given back for it.
 
-    `patient` says whether it is for one who is `new` or `known`, if that is said.
+    `patient` says whether it is for one who is `new` or `known`, if that is said. `minutes` and `outside_plan` are for
+    staff.
     """
 
     type: str
@@ -23,6 +24,8 @@ class HoldRequest:
     need: str | None = None
     replaces: str | None = None
     patient: str | None = None
+    minutes: int | None = None
+    outside_plan: bool = False
 
 
 @dataclass(frozen=True)

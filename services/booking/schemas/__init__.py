@@ -11,6 +11,7 @@ from services.booking.schemas.bookings import (
     new_link_request,
     sms_reminder,
     staff_booking_request,
+    staff_hold_request,
 )
 from services.booking.schemas.recalls import (
     cards_request,
@@ -57,6 +58,7 @@ __all__ = [
     "resolve_request",
     "sms_reminder",
     "staff_booking_request",
+    "staff_hold_request",
     "stretch",
     "treated_patients",
     "typed_code",

@@ -37,6 +37,13 @@ class HoldSchema(Schema):
     patient = asked_for()
 
 
+class StaffHoldSchema(HoldSchema):
+    """A time to hold, by staff."""
+
+    minutes = minutes_of_length()
+    outside_plan = flag()
+
+
 class PatientSchema(Schema):
     """Who the appointment is for, as typed; what of it is needed is the clinic's choice."""
 
@@ -125,13 +132,19 @@ class SmsReminderSchema(Schema):
     on = flag(required=True)
 
 
-_HELD, _BOOKED, _BOOKED_BY_STAFF, _MOVED = HoldSchema(), BookingSchema(), StaffBookingSchema(), MoveSchema()
+_HELD, _HELD_BY_STAFF = HoldSchema(), StaffHoldSchema()
+_BOOKED, _BOOKED_BY_STAFF, _MOVED = BookingSchema(), StaffBookingSchema(), MoveSchema()
 """Made once: making a schema costs as much as reading by it."""
 
 
 def hold_request(sent: Mapping[str, Any]) -> HoldRequest:
-    """Read a hold; raise Invalid."""
+    """Read a hold as patients make it; raise Invalid."""
     return HoldRequest(**in_utc(checked(_HELD, sent)))
+
+
+def staff_hold_request(sent: Mapping[str, Any]) -> HoldRequest:
+    """Read a hold as staff make it; raise Invalid."""
+    return HoldRequest(**in_utc(checked(_HELD_BY_STAFF, sent)))
 
 
 def booking_request(sent: Mapping[str, Any]) -> BookingRequest:

@@ -73,15 +73,19 @@ class Desk(desk.Desk):
 
 
 def theirs(desk: Desk, clinic: str, patients: Collection[Patient]) -> list[Patient]:
-    """Return those of a clinic's patients that whoever acts may see: a therapist those whom they treat (PRODUCT C1)."""
+    """Return those of a clinic's patients that whoever acts may see (PRODUCT C1).
+
+    Those are for a therapist the ones whom they treat, or whose record they have made.
+    """
     own = desk.actor.own_calendar
     if own is None or not patients:
         return list(patients)
     if not own:
         return []
-    asked = [patient.id for patient in patients]
-    bookings = desk.bookings.in_own_name().with_timeout(ASKING_SECONDS)
-    known = set(bookings.treated(clinic, practitioner=own, patients=asked)["patients"])
+    known = {patient.id for patient in patients if patient.made_by == own}
+    if asked := [patient.id for patient in patients if patient.id not in known]:
+        bookings = desk.bookings.in_own_name().with_timeout(ASKING_SECONDS)
+        known.update(bookings.treated(clinic, practitioner=own, patients=asked)["patients"])
     return [patient for patient in patients if patient.id in known]
 
 

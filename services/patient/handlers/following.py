@@ -81,7 +81,7 @@ class _People:
         self._known: dict[str, Patient] = {}
         self._by_number: dict[Number, str] = {}
         self._by_name: dict[tuple[str, str], dict[str, None]] = {}
-        store.one_at_a_time({_person(keys, booking.event.clinic, booking.typed) for booking in bookings})
+        store.one_at_a_time({telling_apart(keys, booking.event.clinic, booking.typed) for booking in bookings})
         for clinic in sorted({booking.event.clinic for booking in bookings}):
             theirs = [booking for booking in bookings if booking.event.clinic == clinic]
             for patient in store.to_change(
@@ -146,8 +146,8 @@ def same_person(store: PatientStore, clinic: str, typed: Typed, keys: Keys) -> P
     return store.same_person(clinic, typed)
 
 
-def _person(keys: Keys, clinic: str, typed: Typed) -> str:
-    """Return what tells a person from others, whom bookings may make at the same moment."""
+def telling_apart(keys: Keys, clinic: str, typed: Typed) -> str:
+    """Return what tells a person from others, whom others may make at the same moment."""
     if typed.identity:
         return keys.number_hash(clinic, *typed.identity)
     return "\x1f".join((clinic, str(typed.birth_date), typed.name_key))

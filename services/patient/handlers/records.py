@@ -1,6 +1,7 @@
 """Records of patients: found, shown and corrected by staff, looked up by the other services."""
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from services.patient.handlers.following import same_person
 from services.patient.handlers.numbers import checked_number, number_found_by
 from services.patient.handlers.openings import note
 from services.patient.handlers.telling import write_changed
-from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, person_key
+from services.patient.handlers.views import noted_of
+from services.patient.model.patients import Patient, Sought, Typed, confirmed, corrected, digits_of, person_key
 from services.patient.store import PatientStore
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.identity.emails import normal_email
@@ -20,6 +22,12 @@ from shared.identity.telephones import normal_mobile, normal_phone
 from shared.incoming.paging import no_such_page, page
 
 Fields = Mapping[str, Any]
+
+OLDEST = date(1850, 1, 1)
+"""Nobody was born earlier."""
+_DAY = timedelta(days=1)
+_NOT_KEPT = frozenset({"identity", "version", "confirm", "note"})
+"""What is said with a record's fields and is none of them as it stands."""
 
 
 def identify(desk: Desk, clinic: str, fields: Fields) -> views.View:
@@ -102,16 +110,18 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
     """
     document = desk.document(clinic)
     require_theirs(desk, clinic, id)
-    changes = _changes(desk, clinic, fields, document["country"])
+    changes = read_changes(desk, clinic, fields, document["country"])
     with desk.work() as store:
         before = present(store, clinic, id, to_change=True)
         if fields.get("version") not in (None, before.version):
             raise ChangedMeanwhile.because("Somebody changed this patient meanwhile; look again.")
         if changes.get("number_hash") == before.number_hash:
             changes.pop("number_sealed", None)  # the same number sealed anew is no change
+        if "note" in fields and fields["note"].strip() == (noted_of(before, desk.keys) or ""):
+            changes.pop("note_sealed")  # nor is the same note
         patient = confirmed(corrected(before, **changes), fields.get("confirm", ()))
         if patient.number_hash != before.number_hash:
-            _refuse_number_of_another(store, patient)
+            refuse_number_of_another(store, patient)
         if patient != before:
             write_changed(desk, store, [patient])
         note(desk, store, clinic, id, "changed")
@@ -126,7 +136,8 @@ def confirm(desk: Desk, store: PatientStore, before: Patient, names: Collection[
     return patient
 
 
-def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
+def refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
+    """Refuse a number that another record of the clinic has, which nobody else gives away until the commit."""
     if not patient.scheme or not patient.number_hash:
         return
     store.one_at_a_time([patient.number_hash])
@@ -136,9 +147,9 @@ def _refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
         raise Invalid.because("Another patient of the clinic has this number.", errors=taken)
 
 
-def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> dict[str, Any]:
-    """Return the record's fields to change, in their normal forms; raise Invalid with all that are wrong."""
-    changes = {name: value for name, value in fields.items() if name not in {"identity", "version", "confirm"}}
+def read_changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> dict[str, Any]:
+    """Return the record's fields that staff give, in their normal forms; raise Invalid with all that are wrong."""
+    changes = {name: value for name, value in fields.items() if name not in _NOT_KEPT}
     errors: dict[str, list[str]] = {}
     telephone = partial(normal_mobile, country=country, or_landline=True)
     for name, normal in (("mobile", telephone), ("email", normal_email)):
@@ -147,8 +158,14 @@ def _changes(desk: Desk, clinic: str, fields: Fields, country: str | None) -> di
                 changes[name] = normal(changes[name]) if changes[name].strip() else None
             except ValueError as wrong:
                 errors[name] = [str(wrong)]
+    born = fields.get("birth_date")
+    if born is not None and not OLDEST <= born <= desk.now.date() + _DAY:
+        errors["birth_date"] = ["This cannot be a date of birth."]
     if errors:
         raise Invalid.because("Some fields are wrong; see errors.", errors=errors)
+    if "note" in fields:
+        noted = fields["note"].strip()
+        changes["note_sealed"] = desk.keys.people.seal(noted) if noted else None
     if "identity" in fields:
         scheme, number = checked_number(fields["identity"], test_numbers=desk.test_numbers)
         changes |= {"scheme": scheme, "number_hash": desk.keys.number_hash(clinic, scheme, number)}
@@ -180,4 +197,4 @@ def _sought(q: str, clinic: str, country: str | None, keys: Keys) -> Sought:
         mobile = normal_phone(q, country)
     except ValueError:
         mobile = None
-    return Sought(tuple(person_key(q).split()), q.strip(), mobile, tuple(numbers))
+    return Sought(tuple(person_key(q).split()), q.strip(), mobile, tuple(numbers), digits_of(q))

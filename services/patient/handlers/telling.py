@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from services.patient.store import PatientStore
 
 
-def tell_of_new(desk: Desk, store: "PatientStore", patient: Patient, cause: Event) -> None:
-    """Tell of a record that a booking made."""
-    told = views.patient_told(patient, cause.subject, desk.keys)
+def tell_of_new(desk: Desk, store: "PatientStore", patient: Patient, cause: Event | None = None) -> None:
+    """Tell of a new record; `cause` is the booking that made it, None where staff did."""
+    told = views.patient_told(patient, cause.subject if cause else None, desk.keys)
     store.publish(desk.event(PATIENT_CREATED, patient.clinic, patient.id, patient.version, told, cause=cause))
 
 
@@ -35,6 +35,12 @@ def tell_of_needs(desk: Desk, store: "PatientStore", changed: Iterable[tuple[Pat
         patient, cause = owners[need.clinic, need.patient]
         state = views.need_told(need, patient, desk.keys)
         store.publish(desk.event(NEED_ADDED, need.clinic, need.id, need.version, state, cause=cause))
+
+
+def write_new(desk: Desk, store: "PatientStore", patient: Patient) -> None:
+    """Write a record that staff have made, and tell everybody."""
+    store.keep([patient])
+    tell_of_new(desk, store, patient)
 
 
 def write_changed(desk: Desk, store: "PatientStore", changed: Sequence[Patient]) -> None:

@@ -17,7 +17,7 @@ _SHOWN = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
 
 
 def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: bool) -> View:
-    """Return the patient as staff see them; the identity number in full or masked.
+    """Return the patient as staff see them; the identity number in full or masked, in lists without the note.
 
     `sms_ok` and `email_ok` are null where the patient was never asked.
     """
@@ -36,7 +36,14 @@ def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: boo
         "origin": patient.origin,
         "created_at": patient.created_at.astimezone(zone).isoformat(timespec="seconds"),
         "version": patient.version,
+        **({"note": noted_of(patient, keys)} if full_number else {}),
     }
+
+
+def noted_of(patient: Patient, keys: Keys) -> str | None:
+    """Return what staff have noted of a patient for themselves, None for nothing (PRODUCT C9)."""
+    noted: str | None = keys.people.open(patient.note_sealed) if patient.note_sealed else None
+    return noted
 
 
 def of_person(patient: Patient) -> View:

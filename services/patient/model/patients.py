@@ -14,6 +14,9 @@ _SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persi
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
 """How many leading digits a masked number shows: the birth date, which the record shows anyway."""
 _SHOWN_OTHERWISE = 3
+_BETWEEN_DIGITS = frozenset(" -()./+\u00a0\u2011\u200e\u200f\u2066\u2069")
+"""What is typed, or pasted, between the digits of a telephone number."""
+_FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Patient:
     tells of a person proves nothing: until staff confirm it, a login by that mobile does not open the record, and
     nothing of the clinic's own goes to that address (CONTRACTS 1, Patients). Nor does what it says of messages count
     any sooner, unless the clinic has `noted` it.
+    `note_sealed` holds what staff have noted of the patient for themselves (C9); `made_by` is the therapist's own
+    calendar who has made the record.
     """
 
     id: str
@@ -49,6 +54,8 @@ class Patient:
     email_confirmed: bool = False
     sms_ok_noted: bool = False
     email_ok_noted: bool = False
+    note_sealed: str | None = None
+    made_by: str | None = None
 
     @property
     def name_key(self) -> str:
@@ -125,14 +132,15 @@ class Typed:
 class Sought:
     """What staff typed to find a patient, in every reading that it allows.
 
-    `words` must all be in the name, the email or the mobile; or it is a whole `id`, a `mobile` in E.164, or a number,
-    as pairs of scheme and hash.
+    `words` must all be in the name, the email or the mobile; or it is a whole `id`, a `mobile` in E.164, a number, as
+    pairs of scheme and hash, or `digits` that are part of a mobile.
     """
 
     words: tuple[str, ...]
     id: str | None = None
     mobile: str | None = None
     numbers: tuple[tuple[str, str], ...] = ()
+    digits: str | None = None
 
 
 def person_key(*names: str) -> str:
@@ -147,6 +155,16 @@ def person_key(*names: str) -> str:
 def _compared(sign: str) -> str:
     kind = unicodedata.category(sign)
     return "" if kind == "Cf" else "-" if kind == "Pd" else sign
+
+
+def digits_of(text: str) -> str | None:
+    """Return the digits of a telephone number that is being typed, without zeros in front, None where it is none.
+
+    Fewer than three would be in every number.
+    """
+    signs = "".join(str(unicodedata.decimal(sign, sign)) for sign in text if sign not in _BETWEEN_DIGITS)
+    found = signs.lstrip("0") if signs.isascii() and signs.isdigit() else ""
+    return found if len(found) >= _FEWEST_DIGITS else None
 
 
 def new_patient(

@@ -184,7 +184,8 @@ def _means(sought: Sought) -> ColumnElement[bool]:
     ]
     mobile = [patients.c.mobile == sought.mobile] if sought.mobile else []
     same = [patients.c.id == sought.id] if sought.id else []
-    return or_(words, *same, *mobile, *numbers)
+    part = [_has(patients.c.mobile, sought.digits)] if sought.digits else []
+    return or_(words, *same, *mobile, *part, *numbers)
 
 
 def _has(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:

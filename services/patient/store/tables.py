@@ -62,6 +62,8 @@ patients = Table(
     Column("doubts_told", Boolean),
     Column("sms_ok_noted", Boolean, nullable=False, server_default=false()),
     Column("email_ok_noted", Boolean, nullable=False, server_default=false()),
+    Column("note_sealed", Text),
+    Column("made_by", String(64)),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
     Index("ix_patients_sort_key", "clinic", "sort_key", "id", info=ON_POSTGRESQL),

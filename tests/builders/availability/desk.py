@@ -48,6 +48,11 @@ class Desk:
         asked = schemas.asked_slots(TUESDAY | query)
         return searching.find_slots(self.at(actor, now), "solna", asked).rows
 
+    def free(self, actor: Actor, **query: Any) -> list[dict[str, Any]]:
+        asked = schemas.asked_free_slots(TUESDAY | query)
+        found: list[dict[str, Any]] = searching.free_slots(self.at(actor), "solna", *asked)["slots"]
+        return found
+
     def starts(self, **query: Any) -> list[str]:
         return [slot["start"][11:16] for slot in self.slots(**query)]
 

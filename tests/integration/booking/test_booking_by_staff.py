@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.actor import Actor
-from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotTaken
+from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotHeld, SlotNotOffered, SlotTaken
 from tests.builders.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, TOOL
 from tests.integration.booking.calls import Calls, patient
 
@@ -95,3 +95,31 @@ def test_an_unknown_clinic_is_not_found(calls: Calls) -> None:
     calls.world.documents.document["clinic"] = "elsewhere"
     with pytest.raises(NotFound):
         calls.book()
+
+
+def test_c7_staff_hold_any_time_of_any_length_and_book_what_they_hold(calls: Calls) -> None:
+    calls.world.change_document(booking={"new": False}, plans=[])
+    wanted = {"practitioner": "anna", "minutes": 50, "start": "2026-12-01T03:00:00+01:00"}
+    with pytest.raises(SlotNotOffered):
+        calls.hold(STAFF, **wanted)
+    held = calls.hold(STAFF, **wanted, outside_plan=True)
+    assert held["end"] == "2026-12-01T03:50:00+01:00"
+    with pytest.raises(SlotHeld):
+        calls.hold(STAFF, **wanted, outside_plan=True)
+    again = calls.hold(STAFF, **wanted, outside_plan=True, replaces=held["hold"])
+    booked = calls.book(STAFF, **wanted, hold=again["hold"])
+    assert (booked["practitioner"], booked["end"]) == ("anna", "2026-12-01T03:50:00+01:00")
+
+
+@pytest.mark.parametrize("fields", [{"minutes": 50}, {"outside_plan": True}])
+def test_c7_patients_hold_what_their_type_takes(calls: Calls, fields: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        calls.hold(**fields)
+    assert list(refused.value.extra["errors"]) == [*fields]
+
+
+def test_c1_therapists_hold_times_of_their_own_calendar_only(calls: Calls) -> None:
+    bo = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
+    assert calls.hold(bo)["practitioner"] == "bo"
+    with pytest.raises(Forbidden):
+        calls.hold(bo, practitioner="anna")

@@ -57,6 +57,10 @@ SEARCHES: list[tuple[str, list[str]]] = [
     ("811228-9874", ["Eva Lind"]),
     ("811228", []),
     ("nobody", []),
+    ("1740-605", ["Åsa Öberg"]),
+    ("۰۷۰-۱۷۴ ۰۶ ۰۵", ["Åsa Öberg"]),
+    ("912 345", ["نیلوفر کریمی"]),
+    ("0000", []),
 ]
 
 
@@ -104,6 +108,7 @@ def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> N
         "origin": "web",
         "created_at": "2026-11-22T10:00:00+01:00",
         "version": 1,
+        "note": None,
     }
 
 

@@ -39,7 +39,7 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
     need = needed(desk, rules, type, request.need, practitioner)
     chosen = desk.require_calendar(practitioner_of(need, type, practitioner, by_staff=by_staff))
     as_new = not by_staff and need is None and _is_as_new(request, rules)
-    minutes = None if need is None else need.minutes
+    minutes = request.minutes or (None if need is None else need.minutes)
     without_need = type.controlled_by_needs and not by_staff and need is None
     sought = Sought(
         type, request.start, chosen, as_new_patient=as_new, minutes=minutes, end=request.end, without_need=without_need
@@ -49,7 +49,7 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
         require_welcome(type, chosen, rules, known=not as_new)
         if not by_staff:
             rules.require_open_window(desk.now)
-        able = who_could_take(rules, sought, desk.now, by_staff=by_staff)
+        able = who_could_take(rules, sought, desk.now, by_staff=by_staff, outside_plan=request.outside_plan)
         candidates, others = welcoming(able, rules, known=not as_new)
 
         def keep(store: "BookingStore") -> Hold:

@@ -1,11 +1,13 @@
 """What a search takes and answers; which times there are is shown by the tests of the search itself."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.availability.handlers import searching
+from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired, NotFound, SlotNotOffered
 from tests.builders.availability.desk import MOVING, TEN_TO_ELEVEN, Desk
 from tests.builders.availability.fakes import NOW, TOOL
@@ -281,3 +283,43 @@ def test_b9_a_time_without_a_need_is_checked_with_who_takes_it_without() -> None
     desk = some_without_need()
     checked = desk.check(without_need=True)
     assert [candidate["practitioner"] for candidate in checked["candidates"]] == ["bo"]
+
+
+ANNA = Actor(kind="staff", id="anna@solna.example", role="therapist", clinic="solna", practitioner="anna")
+
+
+def test_c7_staff_are_told_of_free_times_with_whom_and_where_patients_may_not_book(desk: Desk) -> None:
+    assert desk.free(TOOL)[0] == {
+        "start": "2026-12-01T10:00:00+01:00",
+        "end": "2026-12-01T10:30:00+01:00",
+        "practitioners": ["anna"],
+        "outside_online": [],
+    }
+    assert [slot["end"][11:16] for slot in desk.free(TOOL, minutes=60)] == ["11:00"]
+
+
+def test_c7_what_a_booking_takes_that_is_to_be_moved_is_free_to_it(desk: Desk) -> None:
+    desk.hear("BookingCreated", "REF")
+    assert [slot["start"][11:16] for slot in desk.free(TOOL)] == ["10:30"]
+    assert [slot["start"][11:16] for slot in desk.free(TOOL, moving="REF")] == ["10:00", "10:30"]
+
+
+def test_c1_therapists_are_told_of_their_own_free_times() -> None:
+    desk = Desk(a_document(TEN_TO_ELEVEN, practitioners=[a_practitioner("anna"), a_practitioner("bo")]))
+    assert {key for slot in desk.free(TOOL) for key in slot["practitioners"]} == {"anna", "bo"}
+    assert {key for slot in desk.free(ANNA) for key in slot["practitioners"]} == {"anna"}
+    assert desk.free(ANNA, practitioner="anna")
+    for asked in ({"actor": ANNA, "practitioner": "bo"}, {"actor": replace(ANNA, practitioner=None)}):
+        with pytest.raises(Forbidden):
+            desk.free(**asked)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [({"type": "nonsense"}, "type"), ({"practitioner": "cleo"}, "practitioner"), ({"to": "2027-01-01"}, "to"),
+     ({"minutes": 0}, "minutes"), ({"for": "new"}, "for"), ({"moving": "no reference"}, "moving")],
+)  # fmt: skip
+def test_what_staff_ask_amiss_is_named(desk: Desk, query: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        desk.free(TOOL, **query)
+    assert list(refused.value.extra["errors"]) == [field]

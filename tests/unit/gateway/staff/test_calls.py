@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.access.sessions import Account, Place
-from shared.contracts.errors import Invalid
-from tests.builders.gateway.world import World
+from shared.contracts.errors import Forbidden, Invalid, NotFound, Refusal
+from tests.builders.gateway.world import World, refusing
 
 CLINIC = "/v1/staff/clinics/solna"
 STAFF_CALLS = [
@@ -32,6 +32,8 @@ STAFF_CALLS = [
     ("POST", f"{CLINIC}/bookings/R1/cancel"),
     ("POST", f"{CLINIC}/bookings/R1/no-show"),
     ("POST", f"{CLINIC}/bookings/R1/sms-reminder"),
+    ("GET", f"{CLINIC}/slots"),
+    ("POST", f"{CLINIC}/holds"),
     ("GET", f"{CLINIC}/absences"),
     ("POST", f"{CLINIC}/absences"),
     ("PUT", f"{CLINIC}/absences/1"),
@@ -44,6 +46,7 @@ STAFF_CALLS = [
     ("POST", f"{CLINIC}/recalls"),
     ("POST", f"{CLINIC}/recalls/issue"),
     ("GET", f"{CLINIC}/patients"),
+    ("POST", f"{CLINIC}/patients"),
     ("GET", f"{CLINIC}/patients/1"),
     ("PATCH", f"{CLINIC}/patients/1"),
     ("GET", f"{CLINIC}/messages"),
@@ -114,6 +117,14 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
         ("DELETE", "absences/a1", None, "availability", "remove_absence", ("solna", "a1"), {}, 204),
         ("GET", "patients?q=Ek", None, "patient", "find", ("solna",), {"q": "Ek"}, 200),
         ("GET", "patients/p1", None, "patient", "get", ("solna", "p1"), {}, 200),
+        ("POST", "patients", {"first_name": "Eva", "last_name": "Ek", "note": "n"}, "patient", "add", ("solna",),
+         {"first_name": "Eva", "last_name": "Ek", "note": "n"}, 201),
+        ("GET", "slots?type=exam&from=2026-12-01&to=2026-12-02&minutes=45&moving=R1", None, "availability",
+         "free_slots", ("solna",),
+         {"type": "exam", "from": "2026-12-01", "to": "2026-12-02", "minutes": 45, "moving": "R1"}, 200),
+        ("POST", "holds", {"type": "exam", "start": "s", "minutes": 20, "outside_plan": True, "replaces": "h"},
+         "booking", "hold", ("solna",),
+         {"type": "exam", "start": "s", "minutes": 20, "outside_plan": True, "replaces": "h"}, 201),
         ("PATCH", "patients/p1", {"email": None, "sms_ok": False, "version": 3}, "patient", "update", ("solna", "p1"),
          {"email": None, "sms_ok": False, "version": 3}, 200),
         ("GET", "access-log?patient=p1", None, "patient", "access_log", ("solna",), {"patient": "p1"}, 200),
@@ -176,3 +187,19 @@ def test_availability_of_version_0_1_0_is_asked_without_a_key(world: World) -> N
     body = {"from": "2026-12-24", "to": "2026-12-31"}
     world.send("POST", f"{CLINIC}/absences", token=world.log_in(), json=body, headers={"Idempotency-Key": "k-1"})
     assert [call.fields for call in world.availability.calls] == [{**body, "idempotency_key": "k-1"}, body]
+
+
+def test_c8_a_booking_s_reference_finds_its_patient(world: World) -> None:
+    world.booking.answers["get"] = {"reference": "7K3M9QX2VT", "patient": {"id": "p1"}}
+    world.patient.answers["find"] = {"patients": [], "next": None}
+    world.get(f"{CLINIC}/patients?q=7k3m9-qx2vt", token=world.log_in())
+    assert [call.args for call in world.booking.calls] == [("solna", "7K3M9QX2VT")]
+    assert [call.fields for call in world.patient.calls] == [{"q": "p1"}]
+
+
+@pytest.mark.parametrize("refusal", [NotFound, Forbidden])
+def test_c8_what_names_no_booking_that_one_may_see_is_looked_for_as_it_is(world: World, refusal: type[Refusal]) -> None:
+    world.booking.answers["get"] = refusing(refusal)
+    world.patient.answers["find"] = {"patients": [], "next": None}
+    assert world.get(f"{CLINIC}/patients?q=margaretha", token=world.log_in()).status_code == 200
+    assert [call.fields for call in world.patient.calls] == [{"q": "margaretha"}]
