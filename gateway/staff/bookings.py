@@ -47,9 +47,24 @@ def staff_cancel(services: Services, request: Request, clinic: str, reference: s
     return answer(services.booking.cancel(clinic=clinic, reference=reference, **request.sent))
 
 
+def undo(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Take a move or cancellation back (C10)."""
+    return answer(services.booking.undo(clinic, reference, **request.sent))
+
+
+def arrived(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Note that the patient is there (C9)."""
+    return answer(services.booking.arrived(clinic, reference, **request.sent))
+
+
 def mark_no_show(services: Services, request: Request, clinic: str, reference: str) -> Response:
-    """Mark the booking as missed."""
-    return answer(services.booking.mark_no_show(clinic, reference))
+    """Mark the booking as missed (C9)."""
+    return answer(services.booking.mark_no_show(clinic, reference, **request.sent))
+
+
+def note(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Write the staff's own note of the booking (C9)."""
+    return answer(services.booking.note(clinic, reference, **request.sent))
 
 
 def set_sms_reminder(services: Services, request: Request, clinic: str, reference: str) -> Response:
@@ -96,12 +111,25 @@ ROUTES = (
     ),
     Operation(
         "POST", f"{_BOOKING}/cancel", staff_cancel, "Cancel a booking", schemas.Booking,
-        body=schemas.CancelBody, refusals=(*_FOUND, "already_cancelled", "changed_meanwhile"), staff=True,
+        body=schemas.StaffCancelBody, refusals=(*_FOUND, "already_cancelled", "changed_meanwhile"), staff=True,
         in_doubt=_LOOK,
     ),
     Operation(
-        "POST", f"{_BOOKING}/no-show", mark_no_show, "Note that the patient did not come", schemas.Booking,
-        refusals=(*_FOUND, "already_cancelled"), staff=True,
+        "POST", f"{_BOOKING}/undo", undo, "Take back a move or cancellation of one's own within a minute",
+        schemas.Booking, body=schemas.UndoBody, refusals=(*_FOUND, "changed_meanwhile", "too_late"), staff=True,
+        in_doubt=_LOOK,
+    ),
+    Operation(
+        "POST", f"{_BOOKING}/arrived", arrived, "Note that the patient is there, or take that back", schemas.Booking,
+        body=schemas.HappenedBody, refusals=(*_FOUND, "already_cancelled"), staff=True,
+    ),
+    Operation(
+        "POST", f"{_BOOKING}/no-show", mark_no_show, "Note that the patient did not come, or take that back",
+        schemas.Booking, body=schemas.HappenedBody, refusals=(*_FOUND, "already_cancelled"), staff=True,
+    ),
+    Operation(
+        "POST", f"{_BOOKING}/note", note, "Write a note for the staff alone", schemas.Booking,
+        body=schemas.NoteBody, refusals=(*_FOUND, "changed_meanwhile"), staff=True,
     ),
     Operation(
         "POST", f"{_BOOKING}/sms-reminder", set_sms_reminder, "Switch a booking's SMS reminder", schemas.Booking,

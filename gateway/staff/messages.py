@@ -26,6 +26,17 @@ def message(services: Services, request: Request, clinic: str, id: str) -> Respo
     return answer(_explained(services.notification.message(clinic, id), request))
 
 
+def addressees(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Return who would be told if the booking were moved or cancelled (C10)."""
+    return answer(services.notification.addressees(clinic, reference, **request.asked))
+
+
+def confirm_again(services: Services, request: Request, clinic: str, reference: str) -> Response:
+    """Write the booking's patient what it is now."""
+    written = services.notification.confirm_again(clinic, reference)
+    return answer({"messages": [_explained(each, request) for each in written["messages"]]}, 201)
+
+
 def resend_message(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Send the same once more to the same address, and return the new message."""
     return answer(_explained(services.notification.resend(clinic, id), request), 201)
@@ -58,6 +69,15 @@ ROUTES = (
     Operation(
         "POST", f"{_CLINIC}/messages/<id>/resend", resend_message, "Send a message again", schemas.Message, status=201,
         refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/bookings/<reference>/addressees", addressees,
+        "Show who would be told if a booking were moved or cancelled", schemas.Addressees,
+        query=schemas.AddresseesQuery, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "POST", f"{_CLINIC}/bookings/<reference>/confirmation", confirm_again,
+        "Send a booking's patient its confirmation again", schemas.Written, status=201, refusals=_FOUND, staff=True,
     ),
     Operation(
         "POST", f"{_CLINIC}/messages/preview", preview_message, "Show a message before its template is saved",

@@ -151,6 +151,7 @@ class AvailabilityService:
     @consumes("booking", "BookingChanged", by_version=True)
     @consumes("booking", "BookingCancelled", by_version=True)
     @consumes("booking", "BookingMissed", by_version=True)
+    @consumes("booking", "BookingRestored", by_version=True)
     def take_time(self, events: Sequence[Event]) -> Effect[Any]:
         """Let bookings occupy what their states say."""
         return taking.take_time(self._desk(), events)

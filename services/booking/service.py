@@ -9,6 +9,7 @@ from nameko.timer import timer
 from services.booking import schemas
 from services.booking.handlers.absences import colliding, offering, resolving
 from services.booking.handlers.bookings import (
+    attending,
     calendar,
     changing,
     following,
@@ -16,6 +17,7 @@ from services.booking.handlers.bookings import (
     reading,
     reconciling,
     retelling,
+    undoing,
 )
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
@@ -127,12 +129,27 @@ class BookingService:
         if token is not None:
             return changing.cancel_by_link(self._desk(), token, Unread(fields, schemas.cancel_request))
         named = schemas.named_booking(clinic, reference)
-        return changing.cancel_by_staff(self._desk(), *named, Unread(fields, schemas.cancel_request))
+        return changing.cancel_by_staff(self._desk(), *named, Unread(fields, schemas.staff_cancel_request))
 
     @rpc(by=STAFF)
-    def mark_no_show(self, clinic: str, reference: str) -> dict[str, Any]:
-        """Note that the patient did not come."""
-        return changing.mark_no_show(self._desk(), clinic, reference)
+    def undo(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Take back a move or cancellation of the last minute."""
+        return undoing.undo(self._desk(), clinic, reference, Unread(fields, schemas.undo_request))
+
+    @rpc(by=STAFF)
+    def arrived(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Note that the patient is there, or take that back."""
+        return attending.arrived(self._desk(), clinic, reference, Unread(fields, schemas.happened))
+
+    @rpc(by=STAFF)
+    def mark_no_show(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Note that the patient did not come, or take that back."""
+        return attending.mark_no_show(self._desk(), clinic, reference, Unread(fields, schemas.happened))
+
+    @rpc(by=STAFF)
+    def note(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Write what staff note for themselves of a booking."""
+        return attending.note(self._desk(), clinic, reference, Unread(fields, schemas.note_request))
 
     @rpc(by=STAFF)
     def new_link(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
@@ -254,6 +271,7 @@ class BookingService:
     def release_expired_holds(self) -> None:
         """Give back the time of holds that the clock has ended, and forget what is long over."""
         holding.sweep(self._desk())
+        undoing.forget(self._desk())
 
     @timer(interval=_SWEEP_SECONDS)
     def hash_typed_mobiles(self) -> None:

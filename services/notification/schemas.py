@@ -71,6 +71,12 @@ class TemplateField(fields.Field[dict[str, str]]):
         return dict(given)
 
 
+class AddresseesSchema(Schema):
+    """With whom the appointment would be; null: with whom it is."""
+
+    practitioner = fields.String(load_default=None, validate=validate.Length(max=64))
+
+
 class PreviewSchema(Schema):
     """Which message is shown, and the templates that are tried in place of the clinic's; null language is its first."""
 

@@ -27,6 +27,7 @@ from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.limiting import Written
 from services.notification.handlers.sending import AHEAD, Sender, together
 from services.notification.schemas import (
+    AddresseesSchema,
     CodeSchema,
     MessagesSchema,
     OfRecallsSchema,
@@ -99,6 +100,19 @@ class NotificationService:
         return again
 
     @rpc(by=STAFF)
+    def confirm_again(self, clinic: str, reference: str) -> dict[str, Any]:
+        """Write a booking's patient what it is now."""
+        written = resending.confirm_again(self._desk(), clinic, reference)
+        self.wake_sender()
+        return written
+
+    @rpc(by=STAFF)
+    def addressees(self, clinic: str, reference: str, **fields: Any) -> dict[str, Any]:
+        """Return who would be told if a booking were moved or cancelled."""
+        wanted = checked(AddresseesSchema(), fields)
+        return previewing.addressees(self._desk(), clinic, reference, **wanted)
+
+    @rpc(by=STAFF)
     def preview(self, clinic: str, **fields: Any) -> dict[str, Any]:
         """Return a message as it would look, by the clinic's templates or by others that are tried."""
         return previewing.preview_message(self._desk(), clinic, checked(PreviewSchema(), fields))
@@ -158,6 +172,11 @@ class NotificationService:
         """Tell everybody of cancellations."""
         return self._sending(writing.tell(self._desk(), events))
 
+    @consumes("booking", "BookingRestored")
+    def keep_untold(self, events: Sequence[Event]) -> Effect[Any]:
+        """Keep from people what was taken back."""
+        return self._sending(writing.tell(self._desk(), events))
+
     @consumes("booking", "MoveInvited")
     def send_invitation(self, events: Sequence[Event]) -> Effect[Any]:
         """Ask patients to choose another time."""
@@ -186,6 +205,12 @@ class NotificationService:
     @consumes("booking", "BookingMissed")
     def withdraw_reminders(self, events: Sequence[Event]) -> Effect[Any]:
         """Withdraw what is planned for bookings that were missed."""
+        return reminding.follow_ended_bookings(self._desk(), events)
+
+    @consumes("booking", "BookingArrived")
+    @consumes("booking", "BookingNoted")
+    def remember_booking(self, events: Sequence[Event]) -> Effect[Any]:
+        """Remember the newest states of bookings of which nobody is told anything."""
         return reminding.follow_ended_bookings(self._desk(), events)
 
     @consumes("patient", "PatientCreated", by_version=True)

@@ -149,6 +149,7 @@ class PatientService:
     @consumes("booking", "BookingChanged", by_version=True)
     @consumes("booking", "BookingCancelled", by_version=True)
     @consumes("booking", "BookingMissed", by_version=True)
+    @consumes("booking", "BookingRestored", by_version=True)
     def note_use_of_need(self, events: Sequence[Event]) -> Effect[Any]:
         """Note which bookings use needs."""
         return following.note_uses(events)

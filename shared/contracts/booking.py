@@ -16,7 +16,7 @@ METHODS = (
     "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls", "recall_cards",
     "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history", "verify_history",
     "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
-    "treated", "states", "reconcile", "reconcile_needs", "ping",
+    "arrived", "note", "undo", "treated", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"
@@ -29,6 +29,12 @@ BOOKING_CANCELLED = "BookingCancelled"
 """The time is free again."""
 BOOKING_MISSED = "BookingMissed"
 """The patient did not come."""
+BOOKING_RESTORED = "BookingRestored"
+"""It stands again: its cancellation was undone within the minute, or the patient had come after all."""
+BOOKING_ARRIVED = "BookingArrived"
+"""The patient is there, or that was taken back (`arrived_at` is null then)."""
+BOOKING_NOTED = "BookingNoted"
+"""Staff wrote another note for themselves, or took it away; its text is not told."""
 LINK_RENEWED = "LinkRenewed"
 """Its personal link was made void; another one opens it from now on."""
 MOVE_INVITED = "MoveInvited"
@@ -42,6 +48,8 @@ RECALL_ISSUED = "RecallIssued"
 
 Status = Literal["booked", "cancelled", "missed"]
 Origin = Literal["web", "staff", "api", "recall"]
+Tell = Literal["all", "practitioner", "none"]
+"""Whom staff let know of a change: everybody, the practitioner and the clinic, or nobody (PRODUCT C10)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +117,18 @@ class BookingState(Appointment):
     invited: bool = False
     """Whether its patient has been asked to choose another time, and has not yet: nobody is reminded of the old one."""
     person: Annotated[str, Seals(BookingPerson)]
+    tell: Tell = "all"
+    """Who is to be told of this change, as whoever made it chose."""
+    undo_until: datetime | None = None
+    """Until then it may be taken back, and nobody is told of it before; null where it may not."""
+    undoes: int | None = None
+    """The version whose change this one takes back: nobody is told of either."""
+    arrived_at: datetime | None = None
+    """When the patient was noted as there."""
+    has_note: bool = False
+    """Whether staff have written a note for themselves."""
+    not_told: bool = False
+    """Whether the patient has not been told of how it is now, because staff chose so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +202,9 @@ EVENTS: Mapping[str, type] = {
     BOOKING_CHANGED: BookingState,
     BOOKING_CANCELLED: BookingState,
     BOOKING_MISSED: BookingState,
+    BOOKING_RESTORED: BookingState,
+    BOOKING_ARRIVED: BookingState,
+    BOOKING_NOTED: BookingState,
     LINK_RENEWED: RenewedLink,
     MOVE_INVITED: BookingState,
     SLOT_HELD: HoldState,

@@ -10,6 +10,9 @@ too_many, other`.
 `failed_count(clinic)` returns `{failed}`: how many messages failed for good and nobody has sent again, of a therapist's
 own bookings; `MANY_FAILED` stands for that many and more.
 
+`addressees(clinic, reference, practitioner?)` returns who would be told if that booking were moved, to that
+practitioner where one is named, or cancelled: `{moved, cancelled}`, lists of `{audience, name, channel}`.
+
 `preview(clinic, event, channel, language?, template?)` returns `{subject, text, html, encoding, characters, segments,
 warnings}` of a made-up appointment; `template` is `{subject, text, html}` or a bare text, tried
 instead of the clinic's. `encoding` (`GSM-7` or `UCS-2`), `characters` and `segments` are null for emails.
@@ -24,8 +27,8 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "failed_count", "message", "of_recalls", "resend", "preview", "send_code", "provider_status",
-    "provider_inbound", "reconcile", "reconcile_unknown", "ping",
+    "messages", "failed_count", "message", "of_recalls", "resend", "confirm_again", "addressees", "preview",
+    "send_code", "provider_status", "provider_inbound", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MANY_FAILED = 100
@@ -62,6 +65,8 @@ class MessageState:
     """Null for recalls of needs and login codes."""
     state: MessageStatus
     """`sent` or `delivered` in `MessageSent`, `failed` in `MessageFailed`."""
+    booking_version: int | None = None
+    """The version of the booking that it tells of."""
     person: Annotated[str, Seals(MessagePerson)]
 
 

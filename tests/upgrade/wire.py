@@ -24,6 +24,7 @@ TOOL = {"kind": "tool", "id": "frontdesk", "source": "test of upgrades"}
 
 WRITES = {
     "hold", "release", "book", "rebook", "cancel", "mark_no_show", "set_sms_reminder", "recall", "issue_recalls",
+    "undo", "arrived", "note", "confirm_again",
     "watch_done", "apply_document", "add_absence", "update_absence", "remove_absence", "update", "add_need",
     "close_need", "resend", "send_code", "provider_status", "provider_inbound",
 }  # fmt: skip

@@ -1,9 +1,10 @@
 """Pieces that shapes are made of: kinds of fields, what is answered, a page of a list."""
 
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
+from shared.contracts.booking import Tell
 from shared.contracts.people import ADDRESSES
 
 
@@ -49,6 +50,12 @@ def unconfirmed_addresses() -> fields.List[str]:
     """Return which addresses nothing is sent to."""
     told = "Given by somebody on the web and not confirmed: nothing of this is sent there. Ask, and send `confirm`."
     return fields.List(one_of(*ADDRESSES), metadata={"description": told})
+
+
+def whom_to_tell() -> fields.String:
+    """Return whom a change by staff is told."""
+    told = "Everybody, where nothing is said; the practitioner and the clinic; or nobody."
+    return fields.String(validate=validate.OneOf(get_args(Tell)), allow_none=True, metadata={"description": told})
 
 
 def differing_addresses() -> fields.List[str]:

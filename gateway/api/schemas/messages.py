@@ -45,6 +45,33 @@ class Messages(Answer):
     next = optional(required=True)
 
 
+class Written(Answer):
+    """What was just written."""
+
+    messages = many(Message)
+
+
+class AddresseesQuery(Schema):
+    """With whom the booking would be."""
+
+    practitioner = text("Where it would move to another one.")
+
+
+class AddresseeRow(Answer):
+    """Somebody who would be told, and by what."""
+
+    audience = one_of("patient", "practitioner", "clinic", required=True)
+    name = text(required=True)
+    channel = one_of(*CHANNELS, required=True)
+
+
+class Addressees(Answer):
+    """Who would be told of a move and of a cancellation."""
+
+    moved = many(AddresseeRow)
+    cancelled = many(AddresseeRow)
+
+
 class Attachment(Answer):
     """A file that goes with a message."""
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.schemas.bookings import Booked, BookingBody, BookingCore, PatientDetails, PatientNames
+from gateway.api.schemas.bookings import Booked, BookingBody, BookingCore, CancelBody, PatientDetails, PatientNames
 from gateway.api.schemas.fields import (
     Answer,
     PageOfList,
@@ -16,6 +16,7 @@ from gateway.api.schemas.fields import (
     text,
     unconfirmed_addresses,
     version_in_view,
+    whom_to_tell,
 )
 
 
@@ -33,6 +34,10 @@ class Booking(BookingCore):
     patient = fields.Nested(BookingPatient)
     contact_differs = differing_addresses()
     comment = optional("Why it was cancelled, where somebody said so.")
+    arrived_at = moment("When its patient was noted as there.", allow_none=True)
+    note = optional("What staff have noted for themselves.")
+    not_told = fields.Boolean(metadata={"description": "The patient has not been told of how it is now."})
+    undo_until = moment("Until then who asks may take its newest change back.", allow_none=True)
 
 
 class BookingsQuery(PageOfList):
@@ -65,6 +70,7 @@ class StaffBookingBody(BookingBody):
     minutes = fields.Integer(allow_none=True)
     outside_plan = fields.Boolean(allow_none=True, metadata={"description": "Needed outside any block."})
     confirm = addresses_to_confirm()
+    tell = whom_to_tell()
 
 
 class StaffBooked(Booked):
@@ -82,6 +88,32 @@ class StaffMoveBody(Schema):
     minutes = fields.Integer(allow_none=True)
     version = version_in_view()
     outside_plan = fields.Boolean(allow_none=True)
+    tell = whom_to_tell()
+
+
+class StaffCancelBody(CancelBody):
+    """Why, and who is to be told."""
+
+    tell = whom_to_tell()
+
+
+class UndoBody(Schema):
+    """Which change is taken back: the one that made this version."""
+
+    version = fields.Integer(required=True)
+
+
+class HappenedBody(Schema):
+    """Whether it happened, or that is taken back; it did, where nothing is said."""
+
+    on = fields.Boolean(allow_none=True)
+
+
+class NoteBody(Schema):
+    """What staff note for themselves; an empty text takes it away (C9)."""
+
+    text = text(required=True)
+    version = version_in_view()
 
 
 class NewLinkBody(Schema):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from services.booking.handlers.desk import Desk
 from services.booking.model.bookings import Booking
 from services.booking.model.changes import Change
-from services.booking.model.history import LONGEST_SOURCE, Changes, Ending, Entry, Head, differences
-from services.booking.model.occurrences import Occurrence
+from services.booking.model.history import LONGEST_SOURCE, Changes, Ending, Entry, Head, Occurrence, differences
 from services.booking.model.told import Delivery
 from shared.contracts.booking import BOOKING_CANCELLED, RECALL_ISSUED
 from shared.contracts.envelope import Event
@@ -33,6 +32,8 @@ def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     store.publish(event)
     if change.before is not None and change.before.absence and not after.absence:
         store.settle(after.reference, desk.actor.id, desk.now)
+    if change.telling.undoes is not None and after.absence:
+        store.reopen(after.reference)
     if event.type == BOOKING_CANCELLED:
         watch(store, event, desk.now)
     return after

@@ -13,6 +13,9 @@ from shared.contracts.booking import BookingPerson
 
 View = dict[str, Any]
 
+_MOMENTS = {"start", "end", "arrived_at"}
+"""Fields of changes that hold one."""
+
 
 def for_staff(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     """Return the booking with the person as typed, and which of their addresses are others than the record's.
@@ -27,7 +30,32 @@ def for_staff_in(desk: Desk, booking: Booking, zone: ZoneInfo) -> View:
     person = desk.open_person(booking.person)
     contacts = {name: getattr(person, name) for name in ("first_name", "last_name", "mobile", "email")}
     shown = _booking(desk, booking, zone, person, {"id": booking.patient_id, **contacts})
-    return {**shown, "contact_differs": list(booking.contact_differs), "comment": person.comment}
+    return {
+        **shown,
+        "contact_differs": list(booking.contact_differs),
+        "comment": person.comment,
+        "arrived_at": _moment(booking.arrived_at, zone),
+        "note": note_of(desk, booking),
+        "not_told": booking.not_told is not None,
+        "undo_until": _moment(_may_undo_until(desk, booking), zone),
+    }
+
+
+def note_of(desk: Desk, booking: Booking) -> str | None:
+    """Return what staff have noted for themselves of a booking, None where there is nothing (PRODUCT C9)."""
+    return None if booking.note is None else str(desk.keys.people.open(booking.note))
+
+
+def _may_undo_until(desk: Desk, booking: Booking) -> datetime | None:
+    """Return until when who asks may take the newest change back; None where they may not (PRODUCT C10)."""
+    undo = booking.undo
+    if undo is None or undo.version != booking.version or dict(undo.by) != desk.actor.brief():
+        return None
+    return undo.told_until if undo.told_until > desk.now else None
+
+
+def _moment(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    return None if moment is None else local(moment, zone)
 
 
 def for_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
@@ -101,7 +129,7 @@ def watch_entry(desk: Desk, watched: Watched, rules: ClinicRules) -> View:
         "reason": "cancelled" if watched.absence is None else "absence",
         "absence": watched.absence,
         "comment": booking["comment"],
-        "done_at": None if watched.done_at is None else local(watched.done_at, rules.zone),
+        "done_at": _moment(watched.done_at, rules.zone),
         "done_by": watched.done_by,
         "booking": booking,
     }
@@ -144,6 +172,4 @@ def _shown(desk: Desk, field: str, value: Any, rules: ClinicRules) -> Any:
     """Return one value of a change as staff read it: moments as the clinic's clock shows them, nothing sealed."""
     if not isinstance(value, str):
         return value
-    return (
-        local(datetime.fromisoformat(value), rules.zone) if field in {"start", "end"} else desk.personal.opened(value)
-    )
+    return local(datetime.fromisoformat(value), rules.zone) if field in _MOMENTS else desk.personal.opened(value)

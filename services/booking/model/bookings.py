@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.booking.model.undo import Undo
 from shared.clinic.occupancy import occupied_keys
 from shared.contracts.booking import Origin, Status
 from shared.contracts.errors import AlreadyCancelled, ChangedMeanwhile, Invalid
@@ -51,6 +52,8 @@ class Booking:
     `typed_hash` finds it by the mobile that was typed in it (`model.typed`), None where a process of version 0.1.0 made
     it and it is still to be worked out.
     `history_length` and `history_head` pin the end of its history, so that cutting it off shows (PRODUCT A1).
+    `note` is sealed, and the staff's alone. `not_told` is the version of which its patient was not told, because staff
+    chose so, until somebody tells them (PRODUCT C10). `undo` is by what its newest change is taken back.
     """
 
     reference: str
@@ -81,6 +84,10 @@ class Booking:
     contact_differs: tuple[str, ...] = ()
     absence: str | None = None
     invited: bool = False
+    arrived_at: datetime | None = None
+    note: str | None = None
+    not_told: int | None = None
+    undo: Undo | None = None
 
     @property
     def kept_practitioner(self) -> str | None:

@@ -1,4 +1,4 @@
-"""A booking's history: append-only, each entry sealed to the one before it (PRODUCT A1)."""
+"""What happens, as others are told of it, and a booking's history: append-only, each entry sealed to the last (A1)."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,6 +16,20 @@ LONGEST_SOURCE = 80
 """So much of where a call came from is kept: an address fits, and sealed it fits its column."""
 
 _SEALED = "sealed:"
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """An event before it is said who did it, when, and in the course of what.
+
+    `type` and `data` are those of `shared.contracts.booking`; `version` grows by one with each event of the subject.
+    """
+
+    type: str
+    clinic: str
+    subject: str
+    version: int
+    data: Any
 
 
 @dataclass(frozen=True)
@@ -51,11 +65,15 @@ class Head:
 
 @dataclass(frozen=True)
 class Ending:
-    """Where a booking's history ends by now, and the version that the booking has."""
+    """Where a booking's history ends by now, and the version that the booking has.
+
+    `not_told` is the one of which its patient was not told, because staff chose so; else None.
+    """
 
     clinic: str
     version: int
     head: Head
+    not_told: int | None = None
 
 
 @dataclass(frozen=True)

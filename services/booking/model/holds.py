@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.occurrences import Occurrence
+from services.booking.model.history import Occurrence
 from shared.contracts.booking import SLOT_HELD, SLOT_RELEASED, HoldEnded, HoldState
 
 CLOCKS_APART = timedelta(seconds=5)

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from services.booking.model.bookings import Booking, random_signs
 from services.booking.model.clinic_rules import ClinicRules
+from services.booking.model.history import Occurrence
 from services.booking.model.needs import Need
-from services.booking.model.occurrences import Occurrence
 from shared.contracts.booking import RECALL_ISSUED, RecallState
 from shared.contracts.notification import Channel
 from shared.contracts.people import Person

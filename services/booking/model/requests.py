@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.booking.model.recalls import RecallChannel
+from shared.contracts.booking import Tell
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class PatientDetails:
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """Book a time, with a need where one is named. `minutes`, `outside_plan` and `confirm` are for staff.
+    """Book a time, with a need where one is named. `minutes`, `outside_plan`, `confirm` and `tell` are for staff.
 
     `end` says which is meant of times that begin together and take practitioners differently long.
     `confirm` says which of mobile and email of the record are that patient's.
@@ -83,6 +84,7 @@ class BookingRequest:
     minutes: int | None = None
     outside_plan: bool = False
     confirm: tuple[str, ...] = ()
+    tell: Tell = "all"
 
 
 @dataclass(frozen=True)
@@ -179,13 +181,26 @@ class ChangeRequest:
     minutes: int | None = None
     version: int | None = None
     outside_plan: bool = False
+    tell: Tell = "all"
 
 
 @dataclass(frozen=True)
 class CancelRequest:
-    """Cancel a booking, perhaps with a comment; `version` is the one that was in view, if any."""
+    """Cancel a booking, perhaps with a comment; `version` is the one that was in view, if any.
+
+    `tell` is whom staff let know (PRODUCT C10).
+    """
 
     comment: str | None
+    version: int | None
+    tell: Tell = "all"
+
+
+@dataclass(frozen=True)
+class NoteRequest:
+    """Write a note for the staff alone (PRODUCT C9); `version` is the one that was in view, if any."""
+
+    text: str
     version: int | None
 
 

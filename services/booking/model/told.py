@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.clinic.message_keys import is_to_practitioner
 from shared.contracts.booking import BookingPerson
 from shared.contracts.notification import Channel, MessageState, MessageStatus
 from shared.contracts.patient import NeedState, NeedStatus, PatientState
@@ -58,3 +59,9 @@ class Delivery(Excerpt[MessageState]):
     channel: Channel
     state: MessageStatus
     booking: str | None
+    booking_version: int | None = None
+
+    def tells_patient_of(self, version: int | None) -> bool:
+        """Tell whether by this message a booking's patient has heard of a version, or of a later one (PRODUCT C10)."""
+        is_out = self.state != "failed" and not is_to_practitioner(self.event)
+        return version is not None and is_out and (self.booking_version or 0) >= version

@@ -1,7 +1,7 @@
 """What callers may send to hold, book and change."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from marshmallow import Schema, fields, validate
 
@@ -11,18 +11,26 @@ from services.booking.model.requests import (
     ChangeRequest,
     HoldRequest,
     NewLinkRequest,
+    NoteRequest,
     PatientDetails,
 )
 from services.booking.schemas.fields import a_key, a_moment, a_text, in_utc
+from shared.contracts.booking import Tell
 from shared.contracts.errors import Invalid
 from shared.incoming.fields import addresses_to_confirm, an_id, asked_for, checked, flag, minutes_of_length
 from shared.texts.language import LANGUAGES
 
 LONGEST_MESSAGE = 2000
 LONGEST_COMMENT = 1000
+LONGEST_NOTE = 2000
 
 
 _HOLD = validate.Regexp(r"[A-Za-z0-9_-]{1,32}\Z", error="This is no hold.")
+
+
+def _tell() -> fields.String:
+    """Return the field that says whom staff let know (PRODUCT C10)."""
+    return fields.String(validate=validate.OneOf(get_args(Tell)))
 
 
 class HoldSchema(Schema):
@@ -91,6 +99,7 @@ class StaffBookingSchema(BookingSchema):
     minutes = minutes_of_length()
     outside_plan = flag()
     confirm = addresses_to_confirm()
+    tell = _tell()
 
 
 class MoveSchema(Schema):
@@ -110,6 +119,7 @@ class ChangeSchema(Schema):
     minutes = minutes_of_length()
     version = fields.Integer(strict=True)
     outside_plan = flag()
+    tell = _tell()
 
 
 class NewLinkSchema(Schema):
@@ -126,10 +136,35 @@ class CancelSchema(Schema):
     version = fields.Integer(strict=True)
 
 
+class StaffCancelSchema(CancelSchema):
+    """A cancellation by staff."""
+
+    tell = _tell()
+
+
+class UndoSchema(Schema):
+    """Which change to take back: the one that made this version."""
+
+    version = fields.Integer(strict=True, required=True)
+
+
+class NoteSchema(Schema):
+    """What staff note for themselves."""
+
+    text = a_text(LONGEST_NOTE, required=True)
+    version = fields.Integer(strict=True, load_default=None)
+
+
 class SmsReminderSchema(Schema):
     """Whether an appointment is reminded of by SMS."""
 
     on = flag(required=True)
+
+
+class HappenedSchema(Schema):
+    """Whether a thing happened, or that is taken back; it did, where nothing is said."""
+
+    on = flag(load_default=True)
 
 
 _HELD, _HELD_BY_STAFF = HoldSchema(), StaffHoldSchema()
@@ -188,8 +223,33 @@ def new_link_request(sent: Mapping[str, Any]) -> NewLinkRequest:
 
 def cancel_request(sent: Mapping[str, Any]) -> CancelRequest:
     """Read a cancellation; raise Invalid."""
-    read = checked(CancelSchema(), sent)
-    return CancelRequest(read.get("comment", "").strip() or None, read.get("version"))
+    return _cancellation(CancelSchema(), sent)
+
+
+def staff_cancel_request(sent: Mapping[str, Any]) -> CancelRequest:
+    """Read a cancellation by staff; raise Invalid."""
+    return _cancellation(StaffCancelSchema(), sent)
+
+
+def _cancellation(schema: Schema, sent: Mapping[str, Any]) -> CancelRequest:
+    read = checked(schema, sent)
+    return CancelRequest(read.get("comment", "").strip() or None, read.get("version"), read.get("tell", "all"))
+
+
+def undo_request(sent: Mapping[str, Any]) -> int:
+    """Read which version's change is to be taken back; raise Invalid."""
+    return int(checked(UndoSchema(), sent)["version"])
+
+
+def note_request(sent: Mapping[str, Any]) -> NoteRequest:
+    """Read a note; raise Invalid."""
+    read = checked(NoteSchema(), sent)
+    return NoteRequest(read["text"].strip(), read["version"])
+
+
+def happened(sent: Mapping[str, Any]) -> bool:
+    """Read whether a thing happened; raise Invalid."""
+    return bool(checked(HappenedSchema(), sent)["on"])
 
 
 def sms_reminder(sent: Mapping[str, Any]) -> bool:

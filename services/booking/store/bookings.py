@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, null, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Link, Watched
 from services.booking.model.history import Ending, Entry, Head
 from services.booking.model.requests import Stretch
 from services.booking.model.typed import Typed
+from services.booking.store.rows import booking_row, joined, read_booking, split
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
@@ -42,7 +43,7 @@ def _kept_from_others(*names: str) -> Prepared:
 
 
 _LINKS_TO_CHANGE = _kept_from_others("reference", "clinic", "patient_id", "person", "contact_differs")
-_ENDINGS_TO_CHANGE = _kept_from_others("reference", "clinic", "version", "history_length", "history_head")
+_ENDINGS_TO_CHANGE = _kept_from_others("reference", "clinic", "version", "history_length", "history_head", "not_told")
 
 
 class BookingRows(ServiceStore):
@@ -50,17 +51,32 @@ class BookingRows(ServiceStore):
 
     def add_booking(self, booking: Booking) -> None:
         """Write a new booking, without the time that it occupies."""
-        _ADD.write(self.connection, **_row(booking))
+        _ADD.write(self.connection, **booking_row(booking))
 
     def save_booking(self, booking: Booking) -> None:
         """Write a changed booking."""
-        row = _row(booking)
+        row = booking_row(booking)
         _SAVE.write(self.connection, of_booking=row.pop("reference"), **row)
 
     def booking(self, reference: str, *, for_change: bool = False) -> Booking | None:
         """Return a booking, or None; `for_change` keeps other writers of it out until the commit."""
         row = (_ONE_FOR_CHANGE if for_change else _ONE).row(self.connection, wanted=reference)
         return None if row is None else read_booking(dict(zip(bookings.c.keys(), row, strict=True)))
+
+    def present(self, reference: str) -> Booking:
+        """Return a booking that there is, as it is now, kept from other writers until the commit."""
+        found = self.booking(reference, for_change=True)
+        if found is None:
+            raise LookupError(f"booking {reference} is gone, and nothing deletes bookings")
+        return found
+
+    def forget_undo(self, now: datetime, limit: int) -> None:
+        """Forget of up to `limit` bookings by what their change is taken back, where that is over by now."""
+        over = select(bookings.c.reference).where(bookings.c.undo_until.is_not(None), bookings.c.undo_until <= now)
+        found = self.connection.scalars(over.limit(limit).with_for_update(skip_locked=True, key_share=True)).all()
+        if found:
+            these = update(bookings).where(bookings.c.reference.in_(found))
+            self.connection.execute(these.values(undo=null(), undo_until=None))
 
     def booking_of_need(self, need: str) -> Booking | None:
         """Return the booking that uses a need, or None."""
@@ -71,14 +87,14 @@ class BookingRows(ServiceStore):
     def links_to_change(self, references: Collection[str]) -> dict[str, Link]:
         """Return whose these bookings are, of those that there are; other writers are kept out until the commit."""
         rows = _rows_of(self.connection, _LINKS_TO_CHANGE, references)
-        return {row[0]: Link(row[0], row[1], row[2], row[3], _split(row[4])) for row in rows}
+        return {row[0]: Link(row[0], row[1], row[2], row[3], split(row[4])) for row in rows}
 
     def set_links(self, links: Iterable[Link]) -> None:
         """Set whose bookings are."""
         _LINKS.write(
             self.connection,
             [
-                {"reference": each.reference, "patient_id": each.patient, "contact_differs": _joined(each.differs)}
+                {"reference": each.reference, "patient_id": each.patient, "contact_differs": joined(each.differs)}
                 for each in links
             ],
         )
@@ -86,7 +102,12 @@ class BookingRows(ServiceStore):
     def endings_to_change(self, references: Collection[str]) -> dict[str, Ending]:
         """Return where the histories of these bookings end, of those that there are; others are kept out of them."""
         rows = _rows_of(self.connection, _ENDINGS_TO_CHANGE, references)
-        return {row[0]: Ending(row[1], row[2], Head(row[0], *row[3:])) for row in rows}
+        return {row[0]: Ending(row[1], row[2], Head(row[0], *row[3:5]), row[5]) for row in rows}
+
+    def note_told(self, references: Collection[str]) -> None:
+        """Note that the patients of these bookings have been told of them as they are, which is no change of them."""
+        if references:
+            self.connection.execute(update(bookings).where(bookings.c.reference.in_(references)).values(not_told=None))
 
     def note_absence(self, references: Collection[str], absence: str) -> None:
         """Note of which absence these bookings stand in the way, which is no change of them."""
@@ -96,7 +117,7 @@ class BookingRows(ServiceStore):
     def note_differences(self, reference: str, differs: Collection[str]) -> None:
         """Note which of a booking's addresses are others than its patient's record has, which is no change of it."""
         this = update(bookings).where(bookings.c.reference == reference)
-        self.connection.execute(this.values(contact_differs=_joined(differs)))
+        self.connection.execute(this.values(contact_differs=joined(differs)))
 
     def find_bookings(
         self,
@@ -275,26 +296,6 @@ def is_after(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[da
 def _before(moment: ColumnElement[Any], key: ColumnElement[Any], last: tuple[datetime, str]) -> ColumnElement[bool]:
     """Continue a list that shows the latest first."""
     return or_(moment < last[0], and_(moment == last[0], key < last[1]))
-
-
-def _row(booking: Booking) -> dict[str, Any]:
-    differs = _joined(booking.contact_differs)
-    return {**vars(booking), "resources": list(booking.resources), "contact_differs": differs}
-
-
-def _joined(names: Collection[str]) -> str:
-    return ",".join(names)
-
-
-def _split(names: str | None) -> tuple[str, ...]:
-    return tuple(filter(None, (names or "").split(",")))
-
-
-def read_booking(row: Any) -> Booking:
-    """Return the booking that a row of its table holds."""
-    differs = _split(row["contact_differs"])
-    read = {"resources": tuple(row["resources"]), "contact_differs": differs, "invited": bool(row["invited"])}
-    return Booking(**{**row, **read})
 
 
 def _read_watched(row: Any) -> Watched:

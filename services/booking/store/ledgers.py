@@ -109,6 +109,11 @@ class Ledgers(ServiceStore):
         this = (watch_list.c.booking == booking, watch_list.c.absence.is_not(None), watch_list.c.done_at.is_(None))
         self.connection.execute(update(watch_list).where(*this).values(done_at=now, done_by=by))
 
+    def reopen(self, booking: str) -> None:
+        """Put back on the watch list what stands in the way of an absence again, since its move was undone."""
+        this = (watch_list.c.booking == booking, watch_list.c.absence.is_not(None))
+        self.connection.execute(update(watch_list).where(*this).values(done_at=None, done_by=None))
+
     def watched(self, clinic: str, id: str) -> str | None:
         """Return the reference that an entry of the watch list is about, or None."""
         row = self.connection.execute(

@@ -84,4 +84,7 @@ def _to_be_used(clinic: str) -> Select[Any]:
 
 
 def _is_used() -> ColumnElement[bool]:
-    return exists().where(bookings.c.need == needs.c.id, bookings.c.status != CANCELLED)
+    """Return the condition that a booking uses a need, or may do so again within the minute (PRODUCT C10)."""
+    stands = exists().where(bookings.c.need == needs.c.id, bookings.c.status != CANCELLED)
+    may_stand_again = exists().where(bookings.c.need == needs.c.id, bookings.c.undo_until.is_not(None))
+    return or_(stands, may_stand_again)

@@ -8,7 +8,8 @@ from sqlalchemy import Select, or_, select
 
 from services.booking.model.bookings import BOOKED, RECALLED, Booking
 from services.booking.model.recalls import Recall, Subject
-from services.booking.store.bookings import is_after, read_booking
+from services.booking.store.bookings import is_after
+from services.booking.store.rows import read_booking
 from services.booking.store.tables import bookings, recalls
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.lists import PreparedRows

@@ -15,6 +15,7 @@ ONE_BOOKING_PER_NEED = "uq_bookings_need"
 _NOT_HASHED = text("typed_hash IS NULL")
 _STANDING = text("status <> 'cancelled'")
 _ENDED = text("status <> 'booked'")
+_UNDOABLE = text("undo_until IS NOT NULL")
 
 metadata = new_metadata()
 
@@ -49,6 +50,11 @@ bookings = Table(
     Column("contact_differs", String(16)),
     Column("absence", String(32)),
     Column("invited", Boolean),
+    Column("arrived_at", UtcDateTime),
+    Column("note", Text),
+    Column("not_told", Integer),
+    Column("undo", Json),
+    Column("undo_until", UtcDateTime),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
@@ -57,6 +63,7 @@ bookings = Table(
     Index(
         "ix_bookings_ended", "clinic", "status", "starts_at", "reference", postgresql_where=_ENDED, sqlite_where=_ENDED
     ),
+    Index("ix_bookings_undo", "undo_until", postgresql_where=_UNDOABLE, sqlite_where=_UNDOABLE),
     Index("ix_bookings_typed_hash", "clinic", "typed_hash"),
     Index("ix_bookings_not_hashed", "created_at", postgresql_where=_NOT_HASHED, sqlite_where=_NOT_HASHED),
     Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),

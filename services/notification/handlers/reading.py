@@ -97,7 +97,17 @@ def require_own(desk: Desk, store: NotificationStore, message: Message) -> None:
     """Refuse therapists what is not about their own bookings (C1)."""
     own = desk.actor.own_calendar
     if own is not None and not store.is_of_calendar(message, own):
-        raise Forbidden.because("Therapists see messages of their own bookings only.")
+        raise _of_others()
+
+
+def require_calendar(desk: Desk, practitioner: str) -> None:
+    """Refuse therapists what is about a booking with somebody else (C1)."""
+    if desk.actor.own_calendar not in {None, practitioner}:
+        raise _of_others()
+
+
+def _of_others() -> Exception:
+    return Forbidden.because("Therapists see messages of their own bookings only.")
 
 
 def _opened(desk: Desk, message: Message) -> Content:

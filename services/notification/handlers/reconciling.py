@@ -125,4 +125,4 @@ def _as_made(each: Retold) -> Event:
     if BookingTold.read(each.event.data).status != STANDING:
         return each.event
     made = next(iter(each.events(BOOKING_CREATED)), each.event)
-    return replace(made, type=BOOKING_CREATED, data=dict(each.event.data) | {"previous": None})
+    return replace(made, type=BOOKING_CREATED, data=dict(each.event.data) | {"previous": None, "undoes": None})

@@ -1,4 +1,4 @@
-"""Sends a message once more, as staff ask for it (PRODUCT N6)."""
+"""Sends a message, or what a booking's patient is to know of it, once more, as staff ask for it (PRODUCT N6)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.notification.handlers.reading import message_json, require_own
-from services.notification.model.messages import DELIVERED, FAILED, PATIENT, PLANNED, SENT, Message
-from services.notification.model.remembered import appointment_of
-from shared.clinic.message_keys import LOGIN_CODE
+from services.notification.handlers.drafting import draft
+from services.notification.handlers.reading import message_json, require_calendar, require_own
+from services.notification.model.messages import (
+    DELIVERED,
+    FAILED,
+    PATIENT,
+    PLANNED,
+    SENT,
+    Message,
+    to_patient,
+)
+from services.notification.model.remembered import Remembered, appointment_of
+from services.notification.wording.compose import compose_each
+from shared.clinic.message_keys import BOOKED, LOGIN_CODE
 from shared.contracts.errors import Invalid, NotFound
 from shared.ids import is_id, new_id
 
@@ -24,6 +34,8 @@ _AGAIN = {SENT, DELIVERED, FAILED}
 _NOT_OUT = "This message has not gone out yet."
 _UNTRUE = "What this message says is no longer true; a newer one has gone out."
 _JUST_NOW = "This message is being sent again already."
+_OVER = "This appointment does not stand any more."
+_NO_WAY = "There is no way to tell this patient: no address, no consent, or the clinic writes of bookings by neither."
 _UNCONFIRMED = (
     "Nobody has confirmed that this address is the patient's. Confirm it in the patient's record, then try again."
 )
@@ -49,6 +61,45 @@ def resend(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
         store.add(again)
         store.note_resent(found, desk.now)
     return message_json(desk, again)
+
+
+def confirm_again(desk: Desk, clinic: str, reference: str) -> dict[str, Any]:
+    """Write a booking's patient what it is now, as when it was made, and return `{messages}`.
+
+    So somebody is told of what nobody was told of. Raises NotFound for what nothing has been heard of yet, Forbidden
+    for a therapist where it is a colleague's, Invalid where it stands no more, where its patient cannot be told, and
+    where a confirmation was written just now.
+    """
+    with desk.work() as store:
+        booking = store.remembered(reference)
+        if booking is None or booking.clinic != clinic:
+            raise NotFound.because("Nothing has been heard of this booking yet.")
+        if booking.facts is None or booking.start <= desk.now:
+            raise _invalid(_OVER)
+        if store.was_confirmed(reference, desk.now - ONCE_PER):
+            raise _invalid(_JUST_NOW)
+        written = _confirmation(desk, clinic, booking, booking.facts)
+        if not written:
+            raise _invalid(_NO_WAY)
+        store.add(*written)
+    return {"messages": [message_json(desk, each) for each in written]}
+
+
+def _confirmation(desk: Desk, clinic: str, booking: Remembered, facts: str) -> list[Message]:
+    known, appointment = desk.clinic(clinic), appointment_of(booking, desk.keys.people.open(facts))
+    require_calendar(desk, appointment.practitioner)
+    told = [(appointment, to) for to in to_patient(appointment.person, known.channels[BOOKED], known)]
+    source = new_id()
+    return [
+        draft(
+            desk, known, BOOKED, to, content,
+            booking=booking.reference,
+            booking_version=booking.version,
+            source_event=source,
+            resent_by=desk.actor.brief(),
+        ).message
+        for (_, to), content in zip(told, compose_each(told, BOOKED, known, desk.links, desk.now), strict=True)
+    ]  # fmt: skip
 
 
 def _refuse(found: Message, store: NotificationStore, now: datetime) -> None:

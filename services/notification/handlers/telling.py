@@ -38,6 +38,7 @@ def delivery_event(message: Message, content: Content, state: MessageStatus, now
             channel=message.channel,
             booking=message.booking,
             state=state,
+            booking_version=message.booking_version if message.booking else None,
             person=people.seal(plain(MessagePerson(to=content.to))),
         ),
         now=now,

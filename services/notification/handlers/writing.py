@@ -22,7 +22,7 @@ from services.notification.model.messages import (
     to_patient,
 )
 from services.notification.model.remembered import STANDING
-from services.notification.model.told import RenewedTold
+from services.notification.model.told import BookingTold, RenewedTold
 from services.notification.store import News
 from services.notification.wording.compose import compose_each, event_key
 from shared.bus.events.effects import Effect
@@ -32,6 +32,7 @@ from shared.contracts.booking import (
     BOOKING_CHANGED,
     BOOKING_CREATED,
     BOOKING_MOVED,
+    BOOKING_RESTORED,
     MOVE_INVITED,
 )
 from shared.contracts.envelope import Event
@@ -49,6 +50,7 @@ HAPPENED = {
     BOOKING_MOVED: MOVED,
     BOOKING_CHANGED: MOVED,
     BOOKING_CANCELLED: CANCELLED,
+    BOOKING_RESTORED: BOOKED,
     MOVE_INVITED: CHOOSE_AGAIN,
 }
 """What each event of booking means to those who are told."""
@@ -58,6 +60,7 @@ CONSUMERS = {
     BOOKING_MOVED: "send_change",
     BOOKING_CHANGED: "send_change",
     BOOKING_CANCELLED: "send_cancellation",
+    BOOKING_RESTORED: "keep_untold",
     MOVE_INVITED: "send_invitation",
 }
 """As whom the inbox knows who has taken in each of them."""
@@ -90,7 +93,8 @@ def tell(desk: Desk, events: Sequence[Event]) -> Effect[Letter]:
 
     One that tells of a version which a newer event has overtaken is withdrawn at once, not sent; of a booking that
     changes time and again, all wait a little for the newer event. A change of which nobody is told (an SMS reminder
-    switched off) overtakes nothing: what earlier messages say stays true.
+    switched off) overtakes nothing: what earlier messages say stays true. What staff may still take back waits as long;
+    of what takes another change back nobody is told, and what that had kept from people is true again (PRODUCT C10).
     """
     return Effect(desk.made_ready(events, partial(letter_of, desk)), partial(_tell, desk))
 
@@ -116,15 +120,18 @@ def _overtaken(events: Sequence[Event]) -> set[str]:
 
 def letter_of(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
     """Return what is to be told of a booking's event, and to whom."""
-    return _letter(desk, event, document, lambda appointment, clinic: _drafts(desk, event, appointment, clinic))
+    return _letter(desk, event, document, partial(_drafts, desk, event))
 
 
 def _letter(
-    desk: Desk, event: Event, document: ClinicDocument, drafted: Callable[[Appointment, Clinic], list[Draft]]
+    desk: Desk,
+    event: Event,
+    document: ClinicDocument,
+    drafted: Callable[[BookingTold, Appointment, Clinic], list[Draft]],
 ) -> Letter:
     clinic, follow = document.as_read(Clinic.from_document), followed(desk, event, document)
     appointment = appointment_told(event.subject, event.subject_version, follow.told, follow.person)
-    return Letter(event, clinic, appointment, drafted(appointment, clinic), follow)
+    return Letter(event, clinic, appointment, drafted(follow.told, appointment, clinic), follow)
 
 
 def write(
@@ -145,6 +152,8 @@ def write(
         known = noted.get(letter.event.subject)
         stays_true = _is_newest(letter, known) and letter.event.id not in overtaken
         drafts += _in_hand(_as_it_is_told(desk, letter, known), desk, room, is_true=stays_true)
+        if letter.followed.told.undoes is not None and letter.followed.told.tell == "all":
+            store.keep_true(letter.event.subject, letter.followed.told.undoes, letter.event.subject_version, desk.now)
     written = limiting.add(store, desk, drafts)
     overtaking = [each.event.subject for each in letters if not _is_first(each, noted.get(each.event.subject))]
     store.withdraw_of_bookings(overtaking, desk.now)
@@ -155,7 +164,7 @@ def _as_it_is_told(desk: Desk, letter: Letter, known: Noted | None) -> list[Draf
     """Return the letter's messages, or where its booking changes time and again such as wait for the next change."""
     if known is None or known.changes_told < MANY:
         return letter.drafts
-    return _drafts(desk, letter.event, letter.appointment, letter.clinic, together=True)
+    return _drafts(desk, letter.event, letter.followed.told, letter.appointment, letter.clinic, together=True)
 
 
 def _is_newest(letter: Letter, known: Noted | None) -> bool:
@@ -211,9 +220,9 @@ def tell_link_anew(desk: Desk, document: ClinicDocument, event: Event, version: 
 def _link_letter(desk: Desk, event: Event, document: ClinicDocument) -> Letter:
     """Return what tells a booking's patient of its link."""
 
-    def told(appointment: Appointment, clinic: Clinic) -> list[Draft]:
+    def told(_told: BookingTold, appointment: Appointment, clinic: Clinic) -> list[Draft]:
         to = to_patient(appointment.person, clinic.channels[BOOKED], clinic)
-        return _drafted(desk, event, BOOKED, [(appointment, each) for each in to], clinic)
+        return _drafted(desk, event, BOOKED, [(appointment, each) for each in to], clinic, desk.now)
 
     return _letter(desk, event, document, told)
 
@@ -227,17 +236,20 @@ def _renew_link(store: NotificationStore, desk: Desk, letter: Letter, version: i
 
 
 def _drafts(
-    desk: Desk, event: Event, appointment: Appointment, clinic: Clinic, *, together: bool = False
+    desk: Desk, event: Event, said: BookingTold, appointment: Appointment, clinic: Clinic, *, together: bool = False
 ) -> list[Draft]:
     """Return what everybody concerned is told; what is told `together` with changes that follow waits a little.
 
     It says nothing of what was before, then, but to a practitioner whom the booking left: who is told may never have
     heard of that.
     """
+    if said.undoes is not None or event.type == BOOKING_RESTORED:
+        return []
     happened = HAPPENED[event.type]
     as_now = replace(appointment, former=None) if together else appointment
-    told = [(appointment if to.left else as_now, to) for to in addressees(appointment, happened, clinic)]
-    return _drafted(desk, event, happened, told, clinic, TOGETHER_AFTER if together else timedelta())
+    told = [(appointment if to.left else as_now, to) for to in addressees(appointment, happened, clinic, said.tell)]
+    due_at = max(desk.now + TOGETHER_AFTER if together else desk.now, said.undo_until or desk.now)
+    return _drafted(desk, event, happened, told, clinic, due_at)
 
 
 def _drafted(
@@ -246,7 +258,7 @@ def _drafted(
     happened: str,
     told: list[tuple[Appointment, Addressee]],
     clinic: Clinic,
-    wait: timedelta = timedelta(),
+    due_at: datetime,
 ) -> list[Draft]:
     contents = compose_each(told, happened, clinic, desk.links, datetime.fromisoformat(event.time))
     return [
@@ -256,7 +268,7 @@ def _drafted(
             booking_version=event.subject_version,
             source_event=event.id,
             correlation_id=event.correlation_id,
-            due_at=desk.now + wait,
+            due_at=due_at,
         )
         for (_, to), content in zip(told, contents, strict=True)
     ]  # fmt: skip

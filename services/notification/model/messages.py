@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.notification.model.clinic import Clinic
 from services.notification.model.told import Addressed, Booked, BookingTold, Former, PersonTold
 from shared.clinic.message_keys import BOOKED, CHOOSE_AGAIN, EMAIL, MOVED, RECALL, SMS
+from shared.contracts.booking import Tell
 from shared.contracts.notification import Channel
 
 PATIENT, PRACTITIONER, CLINIC, STAFF = "patient", "practitioner", "clinic", "staff"
@@ -218,21 +219,28 @@ def appointment_booked(reference: str, version: int, booked: Booked, person: Add
     )
 
 
-def addressees(appointment: Appointment, happened: str, clinic: Clinic) -> list[Addressee]:
+def addressees(appointment: Appointment, happened: str, clinic: Clinic, tell: Tell = "all") -> list[Addressee]:
     """Return everybody to tell, each address of a channel once; `happened` is BOOKED, MOVED, CANCELLED or CHOOSE_AGAIN.
 
     That they are to choose another time is told to patients alone, by the channels by which they are told of moves.
 
+    Staff may have chosen to `tell` the practitioner, and with them the clinic, or nobody (PRODUCT C10).
+
     When the practitioner changes, both the old and the new one are told (N2). Where a practitioner or a former one
     reads the clinic's own mail, that address gets the message to the practitioner only.
     """
-    if not appointment.is_news(happened):
+    if tell == "none" or not appointment.is_news(happened):
         return []
     if happened == CHOOSE_AGAIN:
         return list(to_patient(appointment.person, clinic.channels[MOVED], clinic))
+    return concerned(appointment, happened, clinic, tell)
+
+
+def concerned(appointment: Appointment, happened: str, clinic: Clinic, tell: Tell = "all") -> list[Addressee]:
+    """Return everybody whom a change concerns, as `addressees` does, be it news or not."""
     once: dict[tuple[bool, str, str], Addressee] = {}
     for found in (
-        *_patient(appointment, happened, clinic),
+        *(_patient(appointment, happened, clinic) if tell == "all" else ()),
         *_practitioners(appointment, happened, clinic),
         *_clinic(clinic),
     ):

@@ -15,6 +15,7 @@ from shared.contracts.booking import (
     RecallState,
     RenewedLink,
     Status,
+    Tell,
 )
 from shared.contracts.notification import Channel
 from shared.contracts.patient import PatientState
@@ -56,6 +57,9 @@ class BookingTold(Booked):
     previous: Former | None
     invited: bool = False
     person: str
+    tell: Tell = "all"
+    undo_until: datetime | None = None
+    undoes: int | None = None
 
     @property
     def is_reminded_of(self) -> bool:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import and_, literal, select, update
 
-from services.notification.model.messages import PLANNED, WITHDRAWN, Message
-from services.notification.store.message_rows import MessageRows, is_untrue
-from services.notification.store.tables import messages
-from shared.clinic.message_keys import LOGIN_CODE
+from services.notification.model.messages import PATIENT, PLANNED, WITHDRAWN, Message
+from services.notification.store.conditions import is_untrue
+from services.notification.store.message_rows import MessageRows
+from services.notification.store.tables import messages, stopped_numbers
+from shared.clinic.message_keys import BOOKED, LOGIN_CODE
 
 
 class CallRows(MessageRows):
@@ -40,6 +41,17 @@ class CallRows(MessageRows):
         """Tell whether no newer version of its booking, and no newer recall, has made a message untrue."""
         stands = select(messages.c.id).where(messages.c.id == message.id, ~is_untrue())
         return self.connection.execute(stands).first() is not None
+
+    def stopped(self, recipients: Collection[str]) -> set[str]:
+        """Return those of some numbers, by their hashes, that want no SMS (PRODUCT N5)."""
+        wanted = select(stopped_numbers.c.recipient).where(stopped_numbers.c.recipient.in_(recipients))
+        return set(self.connection.scalars(wanted)) if recipients else set()
+
+    def was_confirmed(self, reference: str, since: datetime) -> bool:
+        """Tell whether a booking's patient was written a confirmation since a moment."""
+        theirs = and_(messages.c.booking == reference, messages.c.audience == PATIENT, messages.c.event == BOOKED)
+        lately = and_(messages.c.created_at > since, messages.c.state != WITHDRAWN)
+        return self.connection.execute(select(messages.c.id).where(theirs, lately).limit(1)).first() is not None
 
     def resend_waits(self, id: str) -> bool:
         """Tell whether a message that was sent again is still to go out."""

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, not_, or_, select, update
 
 from services.notification.model.messages import PLANNED, WITHDRAWN
 from services.notification.model.remembered import Remembered
-from services.notification.store.message_rows import is_untouched, is_with_nobody
+from services.notification.store.conditions import is_untouched, is_with_nobody
 from services.notification.store.reminder_rows import ReminderRows
 from services.notification.store.tables import appointments, booked_patients, bookings, messages
 from shared.clinic.message_keys import REMINDER

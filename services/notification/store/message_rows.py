@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 
 from services.notification.model.delivery import TOO_MANY
 from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHDRAWN, Message
+from services.notification.store.conditions import Moment, is_planned, is_untouched, is_untrue
 from services.notification.store.tables import bookings, messages, stopped_numbers
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
@@ -34,9 +36,6 @@ from shared.storage.prepared import Prepared
 
 CHANGES = (MOVED, CANCELLED, to_practitioner(MOVED), to_practitioner(CANCELLED))
 """Messages that tell of a change of a booking."""
-
-Moment = datetime | ColumnElement[datetime]
-"""A moment, or the parameter of a statement that gets one."""
 
 MESSAGE_COLUMNS = tuple(field.name for field in fields(Message))
 """Of the table of messages, all that messages have."""
@@ -117,6 +116,18 @@ class MessageRows(ServiceStore):
         if not references:
             return set()
         return self._withdrawn(_UNTRUE_OF_BOOKINGS.rows(self.connection, references=list(references), now=now))
+
+    def keep_true(self, reference: str, undone: int, version: int, now: datetime) -> None:
+        """Let what was told before an `undone` version hold for `version`, which takes it back (PRODUCT C10).
+
+        So goes out what that version had kept from going out, whichever of both is heard of first.
+        """
+        told = and_(messages.c.booking == reference, messages.c.event != REMINDER)
+        newest = select(func.max(messages.c.booking_version)).where(told, messages.c.booking_version < undone)
+        waits = or_(is_planned(), messages.c.state == WITHDRAWN)
+        kept = update(messages).where(told, waits, messages.c.booking_version == newest.scalar_subquery())
+        later = case((messages.c.due_at < now, now), else_=messages.c.due_at)
+        self.connection.execute(kept.values(state=PLANNED, booking_version=version, due_at=later))
 
     def owes_patient(self, reference: str) -> bool:
         """Tell whether a booking's patient is still to be told something that has become untrue, so that it is not.
@@ -219,54 +230,8 @@ def _calls_for_staff() -> ColumnElement[bool]:
     return and_(messages.c.state == literal(FAILED, literal_execute=True), messages.c.resent_at.is_(None))
 
 
-def is_free(now: Moment) -> ColumnElement[bool]:
-    """Return the condition that a message waits to be sent and nobody has it in hand."""
-    return and_(is_planned(), _is_unclaimed(now))
-
-
-def is_untouched(now: Moment) -> ColumnElement[bool]:
-    """Return the condition that a message is free, and no provider may have it already."""
-    return and_(is_planned(), is_with_nobody(now))
-
-
-def is_with_nobody(now: Moment) -> ColumnElement[bool]:
-    """Return the condition that no sender has a message in hand, and no provider may have it."""
-    return and_(_is_unclaimed(now), messages.c.handed_over_at.is_(None))
-
-
-def is_planned() -> ColumnElement[bool]:
-    """Return the condition that a message is still to be sent, as the indexes of such have it."""
-    return messages.c.state == literal_column(f"'{PLANNED}'")
-
-
-def _is_unclaimed(now: Moment) -> ColumnElement[bool]:
-    return or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
-
-
-def is_untrue() -> ColumnElement[bool]:
-    """Return the condition that a newer version of its booking, or a newer recall, has made a message untrue."""
-    return or_(_is_superseded(), _is_issued_again())
-
-
 def _is_of_calendar(practitioner: str) -> ColumnElement[bool]:
     return exists().where(bookings.c.reference == messages.c.booking, bookings.c.practitioner == practitioner)
-
-
-def _is_superseded() -> ColumnElement[bool]:
-    """Return the condition that the booking has a newer version, or its patient would be told of a void link.
-
-    What tells a practitioner that a booking has left them stays true until the booking is theirs again.
-    """
-    untrue = or_(messages.c.left_practitioner.is_(None), messages.c.left_practitioner == bookings.c.practitioner)
-    newer = and_(bookings.c.version > messages.c.booking_version, untrue)
-    void_link = and_(bookings.c.link_version > messages.c.booking_version, messages.c.audience == PATIENT)
-    return exists().where(bookings.c.reference == messages.c.booking, or_(newer, void_link))
-
-
-def _is_issued_again() -> ColumnElement[bool]:
-    """Return the condition that a recall has been issued again since a message told of it."""
-    newer = messages.alias("newer")
-    return exists().where(newer.c.recall == messages.c.recall, newer.c.recall_issue > messages.c.recall_issue)
 
 
 def _added(insert: Any) -> Any:

@@ -22,13 +22,8 @@ from sqlalchemy import (
 
 from services.notification.model.messages import PLANNED, WITHDRAWN, Message
 from services.notification.model.remembered import NOTHING_SAID, Consent, Remembered
-from services.notification.store.message_rows import (
-    MESSAGE_COLUMNS,
-    MessageRows,
-    is_planned,
-    is_untouched,
-    is_with_nobody,
-)
+from services.notification.store.conditions import is_planned, is_untouched, is_with_nobody
+from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows
 from services.notification.store.tables import appointments, booked_patients, messages, patients, reminder_rules
 from shared.clinic.message_keys import REMINDER
 from shared.storage.database import UtcDateTime

@@ -12,7 +12,8 @@ from sqlalchemy.types import TypeEngine
 
 from services.notification.model.delivery import A_DAY, WITH_PROVIDER
 from services.notification.model.messages import PLANNED, WITHDRAWN, Content, Message
-from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows, is_free, is_planned, is_untrue
+from services.notification.store.conditions import is_free, is_planned, is_untrue
+from services.notification.store.message_rows import MESSAGE_COLUMNS, MessageRows
 from services.notification.store.tables import messages, stopped_numbers
 from shared.bus.events.inbox import first_times
 from shared.clinic.message_keys import REMINDER

@@ -24,6 +24,8 @@ CONSUMERS: dict[str, tuple[Callable[[Desk, list[Event]], Effect[Any]], str | Non
     "BookingMoved": (writing.tell, "send_change"),
     "BookingChanged": (writing.tell, "send_change"),
     "BookingCancelled": (writing.tell, "send_cancellation"),
+    "BookingRestored": (writing.tell, "keep_untold"),
+    "BookingNoted": (reminding.follow_ended_bookings, "remember_booking"),
     "LinkRenewed": (writing.tell_new_link, "send_new_link"),
     "MoveInvited": (writing.tell, "send_invitation"),
     "RecallIssued": (calling.call_in, "send_recall"),

@@ -73,10 +73,15 @@ class Calls:
         cancelled: Answer = self.by().cancel(token=token, comment=comment)
         return cancelled
 
-    def cancel_as_staff(self, actor: Actor, reference: str) -> Answer:
+    def cancel_as_staff(self, actor: Actor, reference: str, **fields: Any) -> Answer:
         """Cancel as staff."""
-        cancelled: Answer = self.by(actor).cancel(clinic=CLINIC, reference=reference)
+        cancelled: Answer = self.by(actor).cancel(clinic=CLINIC, reference=reference, **fields)
         return cancelled
+
+    def undo(self, actor: Actor, reference: str, version: int) -> Answer:
+        """Take a change back as staff."""
+        undone: Answer = self.by(actor).undo(CLINIC, reference, version=version)
+        return undone
 
     def open(self, token: str) -> Answer:
         """Open a link."""
@@ -126,10 +131,20 @@ class Calls:
         opened: Answer = self.by().open_recall(**fields)
         return opened
 
-    def mark_no_show(self, reference: str) -> Answer:
+    def mark_no_show(self, reference: str, **fields: Any) -> Answer:
         """Note that the patient did not come."""
-        marked: Answer = self.by(STAFF).mark_no_show(CLINIC, reference)
+        marked: Answer = self.by(STAFF).mark_no_show(CLINIC, reference, **fields)
         return marked
+
+    def arrived(self, reference: str, **fields: Any) -> Answer:
+        """Note that the patient is there."""
+        marked: Answer = self.by(STAFF).arrived(CLINIC, reference, **fields)
+        return marked
+
+    def note(self, reference: str, text: str, **fields: Any) -> Answer:
+        """Write the staff's note."""
+        noted: Answer = self.by(STAFF).note(CLINIC, reference, text=text, **fields)
+        return noted
 
     def get(self, reference: str, actor: Actor) -> Answer:
         """Look at one booking."""

@@ -299,3 +299,16 @@ def test_deadlines_bind_those_who_were_not_invited(calls: Calls) -> None:
     calls.world.now = START - timedelta(hours=1)
     with pytest.raises(TooLate):
         calls.move(booking["manage_token"], START + DAY)
+
+
+def test_c10_c12_who_takes_a_move_out_of_the_way_back_finds_it_on_the_watch_list_again(database: Database) -> None:
+    calls = Calls(World(database))
+    (reference,) = booked(calls)
+    away(calls)
+    resolve(calls, invite=[reference])
+    version = calls.get(reference, STAFF)["version"]
+    resolve(calls, move=[to(reference, START + DAY, version)])
+    assert open_on_watch_list(calls) == []
+    undone = calls.undo(STAFF, reference, version + 1)
+    assert undone["invited"]
+    assert open_on_watch_list(calls) == [reference]

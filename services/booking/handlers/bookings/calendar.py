@@ -46,9 +46,9 @@ def _light(desk: Desk, booking: Booking, rules: ClinicRules, failed: Collection[
         "first_name": person["first_name"],
         "last_name": person["last_name"],
         "message": (person.get("message") or "")[:SHOWN_OF_MESSAGE] or None,
-        "has_note": False,
-        "arrived_at": None,
+        "has_note": booking.note is not None,
+        "arrived_at": None if booking.arrived_at is None else local(booking.arrived_at, rules.zone),
         "failed_message": booking.reference in failed,
-        "not_told": False,
+        "not_told": booking.not_told is not None,
         "version": booking.version,
     }

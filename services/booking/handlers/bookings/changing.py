@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers import recall_codes, views
 from services.booking.handlers.alternatives import Sought, offering_alternatives
+from services.booking.handlers.bookings.undoing import give_place_back, keep_place, telling
 from services.booking.handlers.checking import known_practitioner, known_type, who_could_take
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.opening import open_booking, staff_booking
 from services.booking.handlers.recording import record
 from services.booking.handlers.taking import find_free
 from services.booking.model import changes
-from services.booking.model.bookings import MISSED, Booking
+from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.booking.model.deadlines import require_may
 from services.booking.model.requests import CancelRequest, ChangeRequest, NewLinkRequest
+from services.booking.model.undo import ORDINARY
 from shared.clinic.starts.candidates import Candidate
+from shared.contracts.booking import Tell
 from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.incoming.unread import Unread
 
@@ -35,7 +38,8 @@ Place = tuple[datetime, str | None, str, int | None]
 class Move:
     """A booking on its way to another place; `still_may` and `is_as_seen` refuse what has become wrong by the commit.
 
-    The latter is not asked where the booking stands there already.
+    The latter is not asked where the booking stands there already. `tell` is whom staff let know; None: it is no change
+    of theirs, of which all are told.
     """
 
     booking: Booking
@@ -45,7 +49,12 @@ class Move:
     still_may: Callable[[Booking], None]
     is_as_seen: Callable[[Booking], None]
     outside_plan: bool = False
-    by_staff: bool = False
+    tell: Tell | None = None
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether staff make it, over every rule but overlap."""
+        return self.tell is not None
 
 
 def rebook_by_link(desk: Desk, token: str, unread: Unread[ChangeRequest]) -> View:
@@ -115,7 +124,7 @@ def rebook_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[Chan
         still_may=Booking.require_standing,
         is_as_seen=lambda present: present.require_version(booking.version),
         outside_plan=request.outside_plan,
-        by_staff=True,
+        tell=request.tell,
     )
     return views.for_staff(desk, _move(desk, move), rules)
 
@@ -135,7 +144,7 @@ def cancel_by_link(desk: Desk, token: str, unread: Unread[CancelRequest]) -> Vie
         present.require_version(request.version)
         _require_same_link(booking, present)
 
-    return views.changed_by_patient(desk, _cancel(desk, booking, rules, request.comment, guard), rules)
+    return views.changed_by_patient(desk, _cancel(desk, booking, rules, request, guard), rules)
 
 
 def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[CancelRequest]) -> View:
@@ -151,20 +160,7 @@ def cancel_by_staff(desk: Desk, clinic: str, reference: str, unread: Unread[Canc
         present.require_version(request.version)
         desk.require_calendar(present.practitioner)
 
-    return views.for_staff(desk, _cancel(desk, booking, rules, request.comment, guard), rules)
-
-
-def mark_no_show(desk: Desk, clinic: str, reference: str) -> View:
-    """Note that the patient did not come; return the booking. Raises Invalid before the appointment has begun."""
-    booking, rules = staff_booking(desk, clinic, reference)
-
-    def miss(store: "BookingStore") -> Booking:
-        present = _present(store, booking)
-        if present.status == MISSED:
-            return present
-        return record(store, desk, changes.miss(present, desk.now, rules))
-
-    return views.for_staff(desk, desk.transaction(miss), rules)
+    return views.for_staff(desk, _cancel(desk, booking, rules, request, guard, request.tell), rules)
 
 
 def set_sms_reminder(desk: Desk, clinic: str, reference: str, unread: Unread[bool]) -> View:
@@ -173,7 +169,7 @@ def set_sms_reminder(desk: Desk, clinic: str, reference: str, unread: Unread[boo
     on = unread.read()
 
     def switch(store: "BookingStore") -> Booking:
-        present = _present(store, booking)
+        present = store.present(booking.reference)
         if present.sms_reminder == on:
             return present
         return record(store, desk, changes.switch_sms_reminder(present, on, rules))
@@ -190,7 +186,7 @@ def new_link(desk: Desk, clinic: str, reference: str, unread: Unread[NewLinkRequ
     request = unread.read()
 
     def renew(store: "BookingStore") -> Booking:
-        present = _present(store, booking)
+        present = store.present(booking.reference)
         present.require_version(request.version)
         recall_codes.renew(store, desk, rules, present)
         return record(store, desk, changes.renew_link(present, desk.now, rules, send=request.send))
@@ -210,7 +206,7 @@ def _move(desk: Desk, move: Move) -> Booking:
         )
 
         def change(store: "BookingStore") -> Booking:
-            present = _present(store, move.booking)
+            present = store.present(move.booking.reference)
             move.still_may(present)
             if _place(present) == move.to:
                 return present
@@ -221,25 +217,38 @@ def _move(desk: Desk, move: Move) -> Booking:
 
 
 def _take(store: "BookingStore", desk: Desk, move: Move, present: Booking, candidates: list[Candidate]) -> Booking:
-    taken = find_free(store, desk, present.clinic, candidates, own_booking=present.reference)
-    change = changes.move(present, taken, move.sought.type.key, move.rules)
+    kept = present.undo.hold if present.undo else None
+    taken = find_free(store, desk, present.clinic, candidates, own_hold=kept, own_booking=present.reference)
+    told = ORDINARY if move.tell is None else telling(desk, present, move.tell)
+    change = changes.move(present, taken, move.sought.type.key, move.rules, told)
     moved = change.after
+    give_place_back(store, desk, present)
     store.free_booking(present.reference)
     store.occupy(moved.clinic, moved.occupied(), moved.busy_from, moved.busy_to, booking=moved.reference)
+    keep_place(store, desk, change)
     return record(store, desk, change)
 
 
 def _cancel(
-    desk: Desk, booking: Booking, rules: ClinicRules, comment: str | None, guard: Callable[[Booking], None]
+    desk: Desk,
+    booking: Booking,
+    rules: ClinicRules,
+    request: CancelRequest,
+    guard: Callable[[Booking], None],
+    tell: Tell | None = None,
 ) -> Booking:
+    """Cancel a booking; `tell` is whom staff let know, None where it is no change of theirs."""
     guard(booking)
 
     def cancel(store: "BookingStore") -> Booking:
-        present = _present(store, booking)
+        present = store.present(booking.reference)
         guard(present)
-        person = {**desk.keys.people.open(present.person), "comment": comment}
-        change = changes.cancel(present, desk.keys.people.seal(person), rules, comment)
+        person = {**desk.keys.people.open(present.person), "comment": request.comment}
+        told = ORDINARY if tell is None else telling(desk, present, tell)
+        change = changes.cancel(present, desk.keys.people.seal(person), rules, request.comment, told)
+        give_place_back(store, desk, present)
         store.free_booking(present.reference)
+        keep_place(store, desk, change)
         return record(store, desk, change)
 
     return desk.transaction(cancel)
@@ -269,11 +278,3 @@ def _require_same_link(seen: Booking, present: Booking) -> None:
     """Refuse a change by a link that was made void since it was opened."""
     if seen.epoch != present.epoch:
         raise ChangedMeanwhile.because("The link has become void; look at the booking again.")
-
-
-def _present(store: "BookingStore", booking: Booking) -> Booking:
-    """Return the booking as it is now, kept from other writers until the commit."""
-    present = store.booking(booking.reference, for_change=True)
-    if present is None:
-        raise LookupError(f"booking {booking.reference} is gone, and nothing deletes bookings")
-    return present

@@ -108,13 +108,16 @@ def note_deliveries(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, 
 
 def _note_deliveries(desk: Desk, store: "BookingStore", told: list[tuple[Event, Delivery]]) -> None:
     endings = store.endings_to_change({str(delivery.booking) for _, delivery in told})
-    entries = []
+    entries, heard = [], set()
     for event, delivery in told:
         ending = endings.get(str(delivery.booking))
         if ending is not None and ending.clinic == event.clinic:
             entries.append(entry := delivery_entry(desk, event, delivery, ending))
             endings[entry.booking] = replace(ending, head=entry.head)
+            if delivery.tells_patient_of(ending.not_told):
+                heard.add(entry.booking)
     append(store, entries)
+    store.note_told(heard)
 
 
 def watch_cancellations(events: Sequence[Event]) -> Effect[Event]:

@@ -11,21 +11,14 @@ from services.booking.model.bookings import Booking
 from services.booking.model.changes import is_news, retold
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Entry
-from shared.contracts.booking import (
-    BOOKING_CANCELLED,
-    BOOKING_CHANGED,
-    BOOKING_CREATED,
-    BOOKING_MISSED,
-    BOOKING_MOVED,
-    LINK_RENEWED,
-)
+from shared.contracts.booking import EVENTS, LINK_RENEWED, BookingState
 from shared.contracts.reconciling import AT_ONCE, Asked, Retold
 from shared.incoming.paging import page, read_cursor
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
 
-_TELLING = (BOOKING_CREATED, BOOKING_MOVED, BOOKING_CHANGED, BOOKING_CANCELLED, BOOKING_MISSED, LINK_RENEWED)
+_TELLING = tuple(type for type, data in EVENTS.items() if issubclass(data, BookingState))
 _RETOLD = uuid.UUID("6a4f0d5e-58cb-4f0e-9d3b-0c8f0f9f0c11")
 
 

@@ -23,6 +23,7 @@ from services.booking.model.holds import Hold
 from services.booking.model.needs import Need
 from services.booking.model.requests import BookingRequest
 from services.booking.model.typed import typed_hash
+from services.booking.model.undo import Telling
 from shared.clinic.starts.candidates import Candidate
 from shared.contracts.errors import HoldExpired, NoOpenNeed
 from shared.contracts.plain import plain
@@ -138,7 +139,7 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
             _refuse_hold(None)
         _use(store, desk, hold)
         made = _booking(desk, rules, wish, _as_held(hold), need)
-        booking = record(store, desk, create(made, rules))
+        booking = record(store, desk, create(made, rules, Telling(wish.request.tell)))
         store.give_held_time(hold.id, booking.reference)
         return booking
     own_hold = None if hold is None else hold.id
@@ -147,7 +148,7 @@ def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, fo
         _use(store, desk, hold)
         store.free_hold(hold.id)
     made = _booking(desk, rules, wish, taken, need)
-    booking = record(store, desk, create(made, rules))
+    booking = record(store, desk, create(made, rules, Telling(wish.request.tell)))
     store.occupy(rules.clinic, booking.occupied(), booking.busy_from, booking.busy_to, booking=booking.reference)
     return booking
 

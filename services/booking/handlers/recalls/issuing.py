@@ -8,7 +8,7 @@ from services.booking.handlers import recall_codes
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import publish, record_issues
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.occurrences import Occurrence
+from services.booking.model.history import Occurrence
 from services.booking.model.recalls import (
     CHANNELS,
     Issued,
