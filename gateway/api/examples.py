@@ -34,7 +34,6 @@ _VALUES: Mapping[str, Any] = {
     "created_at": "2026-11-23T08:00:00+01:00",
     "cursor": "0f3c9a",
     "description": "With X-rays where they are due.",
-    "arrived_at": "2026-12-01T13:55:00+01:00",
     "done_at": "2026-11-24T09:05:00+01:00",
     "done_by": "admin@frontdesk.example",
     "details": {"name": "required", "mobile": "required", "email": "optional", "message": "optional"},
