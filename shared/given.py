@@ -27,6 +27,7 @@ from shared.bus.wires.rabbitmq import connection_to
 from shared.clinic_documents import ClinicDocument, ClinicDocuments, Revisions
 from shared.clock import Clock, SystemClock
 from shared.contracts.booking import SLOT_HELD, SLOT_RELEASED
+from shared.contracts.notification import MESSAGE_SENT
 from shared.settings import Settings
 from shared.storage.database import Database
 from shared.storage.migrations import NotMigrated
@@ -39,7 +40,8 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
 _REPUBLISHED = timedelta(days=2)
 _DOCUMENT_TIMEOUT = 3.0
-_OF_HOLDS = frozenset({SLOT_HELD, SLOT_RELEASED})
+_SEEN_NOWHERE = frozenset({SLOT_HELD, SLOT_RELEASED, MESSAGE_SENT})
+"""Consoles show no holds, and of messages what booking has noted, which says so itself."""
 
 
 class Work(DependencyProvider):
@@ -207,8 +209,8 @@ class Documents(DependencyProvider):
 
 
 def _beat(pulse: Pulse, told: Sequence[Told]) -> None:
-    """Let the consoles of clinics see what was told; a time that somebody holds is not shown there."""
-    pulse.beat({each.body["clinic"] for each in told if each.type not in _OF_HOLDS})
+    """Let the consoles of clinics see what was told."""
+    pulse.beat({each.body["clinic"] for each in told if each.type not in _SEEN_NOWHERE})
 
 
 def _require_nothing(_service: str, _connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """What the gateway keeps between requests: sessions, codes, limits, counters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 import redis
 
@@ -35,6 +36,8 @@ class FrontDoor:
     holds: StandingHolds
     rush: Rush
     metrics: Metrics
+    was_whole: Event = field(default_factory=Event)
+    """Set once every service has answered a probe of this process."""
 
 
 def open_door(settings: Settings, cache: redis.Redis, clock: Clock, metrics: Metrics) -> FrontDoor:

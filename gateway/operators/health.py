@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -27,6 +28,8 @@ _PING_SECONDS = 2.0
 _READY_KEY = "frontdesk:ready"
 _READY_MILLISECONDS = 1000
 _log = logging.getLogger(__name__)
+_FOR_STAFF_ALONE = {"staff"}
+"""Without these patients book all the same: their absence must not take the gateway from them (ADR 40)."""
 
 
 def healthz(services: Services, request: Request) -> Response:
@@ -37,12 +40,13 @@ def healthz(services: Services, request: Request) -> Response:
 def readyz(services: Services, request: Request) -> Response:
     """Return 200 when every service answers and the demo clinics, where asked for, are loaded; 503 before.
 
+    Once every service has answered, those that patients do not need may be away: then it says which, and 200.
     The services are asked once a second at most: whoever can reach the gateway can ask this; and over the bus, which
     has to carry events also where they are in this process. A process at its end is not ready, whoever answers.
     """
     stopping = bool(request.environ.get(IS_STOPPING))
     answering, demo = _known_to_answer(services) or _answering(services), _demo(services)
-    ready = not stopping and all(answering.values()) and demo in {None, "loaded"}
+    ready = not stopping and _is_enough(services, answering) and demo in {None, "loaded"}
     status = "ready" if ready else "stopping" if stopping else "starting"
     body = {"status": status, "services": answering, "demo": demo}
     return answer(body, 200 if ready else 503, {"Cache-Control": "no-store"})
@@ -74,6 +78,14 @@ def _answering(services: Services) -> dict[str, bool]:
     with suppress(Unavailable), redis_needed("What answered is"):
         services.cache.set(_READY_KEY, orjson.dumps(answering), px=_READY_MILLISECONDS)
     return answering
+
+
+def _is_enough(services: Services, answering: Mapping[str, bool]) -> bool:
+    """Tell whether those answer that are needed; all, until this process has seen all."""
+    if all(answering.values()):
+        services.door.was_whole.set()
+        return True
+    return services.door.was_whole.is_set() and all(up or name in _FOR_STAFF_ALONE for name, up in answering.items())
 
 
 def _demo(services: Services) -> str | None:

@@ -30,7 +30,6 @@ from shared.bus.rpc import CurrentActor, ServiceClient, rpc
 from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, LINK_OR_STAFF, PUBLIC, STAFF, TOOLS
 from shared.contracts.booking import SERVICE
 from shared.contracts.envelope import Event
-from shared.contracts.notification import MESSAGE_FAILED
 from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Changes, Configuration, Documents, FromSettings, Time, Work
@@ -209,7 +208,9 @@ class BookingService:
     @rpc(by=STAFF)
     def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
         """Tick an entry of the watch list off."""
-        return following.watch_done(self._desk(), clinic, id)
+        done = following.watch_done(self._desk(), clinic, id)
+        self.changes.beat({clinic})
+        return done
 
     @rpc(by=STAFF)
     def history(self, clinic: str, reference: str, **query: Any) -> dict[str, Any]:
@@ -297,8 +298,8 @@ class BookingService:
     def note_delivery(self, events: Sequence[Event]) -> Effect[Any]:
         """Note in bookings' histories what became of messages."""
         effect = following.note_deliveries(self._desk(), events)
-        failed = {event.clinic for event in events if event.type == MESSAGE_FAILED}
-        return replace(effect, afterwards=lambda _: self.changes.beat(failed))
+        clinics = {event.clinic for event in events}
+        return replace(effect, afterwards=lambda _: self.changes.beat(clinics))
 
     @consumes("booking", "BookingCancelled")
     def watch_cancellation(self, events: Sequence[Event]) -> Effect[Any]:

@@ -41,6 +41,7 @@ class Place(Protocol):
     def document(self) -> Mapping[str, Any]: ...
     @property
     def is_administrator(self) -> bool: ...
+    def counts(self) -> Mapping[str, int]: ...
 
 
 def wanted_part(request: Request) -> str | None:
@@ -69,7 +70,7 @@ def draw(
         "is_panel": is_panel,
         "clinic": _clinic_of(place),
         "sections": sections_for(place.is_administrator) if place.clinic else (),
-        "counts": {},
+        "counts": place.counts() if place.clinic and not is_panel else {},
         "counted": COUNTS,
         "path": place.request.path,
         "address": place.request.full_path.rstrip("?"),

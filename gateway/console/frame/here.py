@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway.access.sessions import Session
+from gateway.clients.counts import Counts, counts_of
 from gateway.clients.last_known import Known, LastKnown
 from gateway.clients.services import Services
 from gateway.console.frame import speaking
@@ -128,6 +129,11 @@ class Here:
     def remembered(self, name: str) -> Known | None:
         """Return what was remembered last under a name, with its moment; None for nothing."""
         return self._last_known().find(self._own(name))
+
+    def counts(self) -> Counts:
+        """Return the numbers that stand in the navigation."""
+        whose = "" if self.is_administrator else f"of {self.practitioner or ''}"
+        return counts_of(self.services, self.clinic, whose)
 
     def _own(self, name: str) -> str:
         return f"{self.clinic}:{self.practitioner or ''}:{self._place().role}:{name}"

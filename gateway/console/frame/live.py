@@ -16,7 +16,7 @@ def live(here: Here) -> Response:
     tag = f'"{mark}"'
     if mark is not None and here.request.headers.get("If-None-Match") == tag:
         return Response(status=304, headers={"ETag": tag})
-    return answer({"counts": {}}, headers={"ETag": tag} if mark is not None else {})
+    return answer({"counts": here.counts()}, headers={"ETag": tag} if mark is not None else {})
 
 
 ROUTES = (Page("GET", "/live", live, by_itself=True),)

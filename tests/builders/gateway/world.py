@@ -80,6 +80,8 @@ class World:
         self.availability, self.booking, self.patient, self.notification, self.staff = (
             FakeService(name, self._actor) for name in SERVICES
         )
+        self.booking.answers["watch_list_count"] = {"open": 0}
+        self.notification.answers["failed_count"] = {"failed": 0}
         self.staff.answers["log_in"] = only_the_administrator
         self.app = App(
             MAP,

@@ -1,5 +1,6 @@
 """Booking's calls as callers make them, on the Nameko class, without a bus."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +27,24 @@ def patient(**changes: Any) -> dict[str, Any]:
 class _AtDesk(BookingService):
     """The service with a desk of the world's."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, changes: "FakePulse") -> None:
         self._given = desk
+        self.work = desk.work
+        self.changes = changes
 
     def _desk(self) -> Desk:
         return self._given
+
+
+class FakePulse:
+    """Notes at which clinics something was said to have changed."""
+
+    def __init__(self) -> None:
+        self.beats: list[set[str]] = []
+
+    def beat(self, clinics: Collection[str]) -> None:
+        """Note it."""
+        self.beats.append(set(clinics))
 
 
 class Calls:
@@ -38,10 +52,11 @@ class Calls:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.changes = FakePulse()
 
     def by(self, actor: Actor = PUBLIC) -> Any:
         """Return booking in the hands of `actor`."""
-        return Called(_AtDesk(self.world.desk(actor)), actor)
+        return Called(_AtDesk(self.world.desk(actor), self.changes), actor)
 
     def hold(self, actor: Actor = PUBLIC, **fields: Any) -> Answer:
         """Hold a time; the clinic's first visit where nothing else is said."""

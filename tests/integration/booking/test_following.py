@@ -202,6 +202,18 @@ def test_deliveries_are_noted_once_whatever_the_bus_repeats(calls: Calls) -> Non
     assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
+def test_consoles_see_what_became_of_messages_and_what_was_ticked_off(calls: Calls) -> None:
+    """What publishes an event is seen by itself; of these booking tells once they are written."""
+    booked = calls.book()
+    told = {"message": "m" * 32, "event": "booked", "channel": "sms", "booking": booked["reference"], "person": "x"}
+    calls.by(STAFF).note_delivery(an_event("notification", "MessageFailed", state="failed", **told))
+    calls.by(STAFF).note_delivery(an_event("notification", "MessageSent", **{**told, "booking": None}, state="sent"))
+    assert calls.changes.beats == [{CLINIC}]
+    calls.cancel(booked["manage_token"], "Jag är sjuk")
+    calls.by(STAFF).watch_done(CLINIC, calls.watch_list(STAFF)["watch_list"][0]["id"])
+    assert calls.changes.beats == [{CLINIC}, {CLINIC}]
+
+
 def test_a_move_after_a_delivery_continues_the_same_chain(calls: Calls) -> None:
     booked = calls.book()
     told = {"message": "m", "event": "booked", "channel": "sms", "state": "sent", "booking": booked["reference"]}

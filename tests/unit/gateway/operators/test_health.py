@@ -47,6 +47,21 @@ def test_it_is_ready_when_every_service_answers(world: World) -> None:
     }  # fmt: skip
 
 
+def test_who_works_at_clinics_may_be_kept_out_without_keeping_patients_from_booking(world: World) -> None:
+    """ADR 40: Kubernetes takes a gateway that is not ready from everybody."""
+    world.staff.answers["ping"] = refusing(Unavailable)
+    before = world.get("/readyz")
+    world.staff.answers["ping"] = "pong"
+    world.cache.delete("frontdesk:ready")
+    whole = world.get("/readyz")
+    world.staff.answers["ping"] = refusing(Timeout)
+    world.cache.delete("frontdesk:ready")
+    without = world.get("/readyz")
+
+    assert [each.status_code for each in (before, whole, without)] == [503, 200, 200]
+    assert without.json["services"]["staff"] is False
+
+
 def test_a_process_at_its_end_is_not_ready_whoever_answers(world: World) -> None:
     stopping = world.get("/readyz", environ={IS_STOPPING: True})
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.builders.gateway.console import Browser
+from shared.contracts.errors import Unavailable
+from tests.builders.gateway.console import THERAPIST, Browser
 from tests.builders.gateway.dead_redis import DeadRedis
-from tests.builders.gateway.world import World
+from tests.builders.gateway.world import World, refusing
 
 LIVE = "/staff/solna/live"
 
@@ -43,3 +44,34 @@ def test_where_nobody_knows_whether_there_is_news_everything_may_be(clinic: Worl
     answer = browser.get(LIVE, headers=known)
     assert answer.status_code == 200
     assert answer.headers["ETag"] != known["If-None-Match"]
+
+
+def test_the_navigation_counts_what_waits_and_asks_once_for_what_has_not_changed(
+    clinic: World, calls: list[object]
+) -> None:
+    clinic.booking.answers["watch_list_count"] = {"open": 3}
+    clinic.notification.answers["failed_count"] = {"failed": 2}
+    browser = Browser(clinic)
+    assert browser.get(LIVE).json == {"counts": {"watch_list": 3, "messages": 2}}
+    assert browser.get(LIVE).json == {"counts": {"watch_list": 3, "messages": 2}}
+    page = browser.get("/staff/solna/accounts/new").text
+    assert 'data-count="watch_list"><span data-number>3</span> <span class="hush">to call back</span>' in page
+    assert len(calls) == 2
+    clinic.pulse.beat({"solna"})
+    browser.get(LIVE)
+    assert len(calls) == 4
+
+
+def test_a_therapist_is_told_their_own_numbers(clinic: World) -> None:
+    clinic.booking.answers["watch_list_count"] = {"open": 3}
+    assert Browser(clinic).get(LIVE).json["counts"]["watch_list"] == 3
+    clinic.booking.answers["watch_list_count"] = {"open": 1}
+    assert Browser(clinic, THERAPIST).get(LIVE).json["counts"]["watch_list"] == 1
+
+
+def test_what_nobody_can_tell_now_is_left_out_and_asked_for_again(clinic: World) -> None:
+    clinic.notification.answers["failed_count"] = refusing(Unavailable)
+    browser = Browser(clinic)
+    assert browser.get(LIVE).json == {"counts": {"watch_list": 0}}
+    clinic.notification.answers["failed_count"] = {"failed": 1}
+    assert browser.get(LIVE).json == {"counts": {"watch_list": 0, "messages": 1}}
