@@ -12,6 +12,9 @@ from gateway.console.calendar import page as calendar
 from gateway.console.entering import clinics as choice_of_clinics
 from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
+from gateway.console.links import pages as links_to_copy
+from gateway.console.messages import pages as messages
+from gateway.console.set_up import pages as set_up
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
@@ -27,7 +30,11 @@ from shared.contracts.errors import Refusal
 from shared.given import Cache, Changes, Configuration, Documents, Time
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
-_CONSOLE = (signing_in, passwords, choice_of_clinics, live, own_account, people, calendar)
+_CONSOLE = (
+    signing_in, passwords, choice_of_clinics, live, own_account, people,
+    calendar,
+    messages, links_to_copy, set_up,
+)  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)
 

@@ -153,6 +153,7 @@ class App:
             raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")
         if not length:
             return
+        request.max_form_memory_size = route.body_limit
         try:
             with eventlet.Timeout(BODY_SECONDS):
                 request.get_data(cache=True)

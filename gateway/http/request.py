@@ -31,7 +31,7 @@ class Request(WerkzeugRequest):
     """
 
     max_content_length = DOCUMENT_LIMIT
-    max_form_memory_size = BODY_LIMIT
+    max_form_memory_size = BODY_LIMIT  # where its route says nothing else
     max_form_parts = FORM_FIELDS
 
     id: str = ""

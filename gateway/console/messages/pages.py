@@ -1,0 +1,116 @@
+"""Messages to patients and practitioners: those that failed first, as they were sent, and sent again (PRODUCT N6).
+
+Which of them somebody may see is for notification to say: a therapist sees those of their own bookings (C1).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Response
+
+from gateway.console.frame.here import Here
+from gateway.console.frame.pages import Page
+from gateway.http.wording import N_, rule_in
+from gateway.views import letters
+from gateway.views.rendering import moment
+from shared.contracts.errors import Refusal
+
+_AT_ONCE = 50
+_STATES = ("failed", "planned", "sent", "delivered", "withdrawn")
+
+_TOLD = {
+    "booked": N_("Confirmation"),
+    "moved": N_("Change"),
+    "cancelled": N_("Cancellation"),
+    "reminder": N_("Reminder"),
+    "recall": N_("Call for an appointment"),
+    "choose_again": N_("Choice of a new time"),
+}
+"""What a message tells of, by its key without whom it is for."""
+
+_READERS = {
+    "patient": N_("to the patient"),
+    "practitioner": N_("to the practitioner"),
+    "clinic": N_("to the clinic"),
+}
+
+_DONE = {"again": N_("The message is being sent again.")}
+
+
+def listing(here: Here) -> Response:
+    """Show a page of messages, in one state or in all."""
+    asked = here.asked("state", "cursor", "booking")
+    query = {**asked, "limit": _AT_ONCE}
+    found = here.services.notification.messages(here.clinic, **query)
+    return here.show(
+        "console/messages/list.html",
+        section="messages",
+        messages=[_shown(each, here) for each in found["messages"]],
+        next=found["next"],
+        older=_address(here, {**asked, "cursor": found["next"] or ""}),
+        later=asked.get("cursor"),
+        newest=_address(here, {**asked, "cursor": ""}),
+        state=asked.get("state", ""),
+        states_shown=_STATES,
+    )
+
+
+def message(here: Here, id: str) -> Response:
+    """Show one message as its reader got it."""
+    return _message(here, id, done=here.asked("done").get("done"))
+
+
+def resend(here: Here, id: str) -> Response:
+    """Send the same once more to the same address."""
+    try:
+        again = here.services.notification.resend(here.clinic, id)
+    except Refusal as refused:
+        return _message(here, id, **here.told(refused))
+    return here.go(f"/messages/{again['id']}", done="again")
+
+
+def letter(here: Here, id: str) -> Response:
+    """Show an email by itself."""
+    return letters.letter(here.services.notification.message(here.clinic, id))
+
+
+def attachment(here: Here, id: str, number: int) -> Response:
+    """Give an attachment out."""
+    return letters.attachment(here.services.notification.message(here.clinic, id), number)
+
+
+def _address(here: Here, asked: Mapping[str, str]) -> str:
+    """Return where another page of the same list is."""
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{here.url}/messages{'?' if query else ''}{query}"
+
+
+def _message(here: Here, id: str, *, done: str | None = None, **refused: Any) -> Response:
+    found = here.services.notification.message(here.clinic, id)
+    said = _DONE.get(done or "")
+    context: dict[str, Any] = {"message": _shown(found, here), "done": said and here.say(said)}
+    return here.show("console/messages/message.html", section="messages", beside="/messages", **context, **refused)
+
+
+def _shown(found: Mapping[str, Any], here: Here) -> dict[str, Any]:
+    """Return a message with what people call it, and why it was not sent in their language."""
+    happened = found["event"].removeprefix("practitioner_")
+    reason = found.get("reason")
+    return {
+        **found,
+        "at": moment(found["at"], here.zone),
+        "what": here.say(_TOLD[happened]) if happened in _TOLD else happened,
+        "reader": here.say(_READERS[found["audience"]]) if found["audience"] in _READERS else found["audience"],
+        "why": None if reason is None else rule_in(reason["text"], here.language),
+        "may_be_sent_again": found["state"] in {"sent", "delivered", "failed"},
+    }
+
+
+ROUTES = (
+    Page("GET", "/messages", listing),
+    Page("GET", "/messages/<id>", message),
+    Page("POST", "/messages/<id>/resend", resend),
+    Page("GET", "/messages/<id>/letter", letter),
+    Page("GET", "/messages/<id>/attachments/<int:number>", attachment),
+)

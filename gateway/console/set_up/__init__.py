@@ -1,0 +1,1 @@
+"""The clinic's set-up, for its administrators (PRODUCT C3)."""
