@@ -6,6 +6,7 @@ from gateway.api.answering import answered
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, Searching
 from gateway.clients.services import Services
+from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
 from gateway.console.accounts import people
 from gateway.console.calendar import page as calendar
@@ -14,7 +15,10 @@ from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
 from gateway.console.messages import pages as messages
+from gateway.console.recalls import giving, sending
+from gateway.console.recalls import listing as recall_lists
 from gateway.console.set_up import pages as set_up
+from gateway.console.watch_list import listing as watch_list
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
@@ -31,9 +35,8 @@ from shared.given import Cache, Changes, Configuration, Documents, Time
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
 _CONSOLE = (
-    signing_in, passwords, choice_of_clinics, live, own_account, people,
-    calendar,
-    messages, links_to_copy, set_up,
+    signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
+    dealing, editing, giving, sending, recall_lists, watch_list,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -1,0 +1,114 @@
+"""Needs and recalls in lists: due, overdue, booked, expired; each with how it went out (PRODUCT R3)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from gateway.console.frame.here import Here
+from gateway.console.frame.pages import Page
+from gateway.console.recalls.weeks import coming_weeks, said_week
+from gateway.console.rows import name_in
+from gateway.http.wording import N_
+from gateway.views.rendering import moment
+
+LISTS: Mapping[str, str] = {
+    "due": N_("Due"),
+    "overdue": N_("Overdue"),
+    "booked": N_("Booked"),
+    "expired": N_("Expired"),
+}
+_DONE: Mapping[str, str] = {
+    "given": N_("The need is added."),
+    "closed": N_("The need is taken back."),
+    "called": N_("The time is booked and the patient is called in."),
+    "sent": N_("Sent."),
+    "partly": N_("Sent to those who can be reached; the others are marked in the list."),
+    "nobody": N_("Nobody was left to send it to."),
+}
+_NOT_REACHED: Mapping[str, str] = {
+    "sms": N_("no text message"),
+    "email": N_("no email"),
+    "card": N_("no card"),
+}
+
+
+def recalls(here: Here) -> Response:
+    """Show one of the lists, with what can be done for all of a week."""
+    asked = here.asked("list", "cursor", "week", "patient", "done")
+    which = asked.get("list", "due")
+    which = which if which in LISTS else "due"
+    narrowed = {name: asked[name] for name in ("cursor", "week", "patient") if name in asked}
+    found = here.services.patient.needs(here.clinic, list=which, **narrowed)
+    needs = found["needs"]
+    rows = _of_needs(here, needs) + (_of_booked(here, needs) if which == "booked" and "cursor" not in narrowed else [])
+    return here.show(
+        "console/recalls/list.html",
+        section="recalls",
+        lists=LISTS,
+        which=which,
+        rows=rows,
+        next=found["next"],
+        weeks=[(week, said_week(week, here.language)) for week in coming_weeks(here.today)],
+        chosen_week=asked.get("week", ""),
+        done=_DONE.get(asked.get("done", "")),
+    )
+
+
+def _of_needs(here: Here, needs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the needs of a page, by week, each with the recall that was made of it."""
+    if not needs:
+        return []
+    made = here.services.booking.recalls(here.clinic, needs=[need["id"] for need in needs])["recalls"]
+    known = {each["need"]: each for each in made}
+    fates = _fates(here, known)
+    return [_row(here, known[need["id"]], need, fates) for need in needs if need["id"] in known]
+
+
+def _of_booked(here: Here, needs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the recalls whose time the clinic has booked, but for those that use a need which is listed."""
+    listed = {need["booking"] for need in needs}
+    found = [each for each in here.services.booking.recalls(here.clinic)["recalls"] if each["reference"] not in listed]
+    fates = _fates(here, [each["reference"] for each in found])
+    return [_row(here, each, None, fates) for each in found]
+
+
+def _fates(here: Here, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by booking or need what became of its messages."""
+    wanted = list(ids)
+    fates: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
+    if wanted:
+        for each in here.services.notification.of_recalls(here.clinic, recalls=wanted)["messages"]:
+            fates[each["recall"]].append({**each, "at": moment(each["at"], here.zone)})
+    return fates
+
+
+def _row(
+    here: Here, made: Mapping[str, Any], need: Mapping[str, Any] | None, fates: Mapping[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    id = need["id"] if need else made["reference"]
+    until = need["usable_until"] if need else None
+    return {
+        "id": id,
+        "is_need": need is not None,
+        "reference": need["booking"] if need else made["reference"],
+        "patient": f"{made['first_name'] or ''} {made['last_name'] or ''}".strip() or id,
+        "patient_id": made["patient"],
+        "mobile": made["mobile"],
+        "type": name_in(here, "types", made["type"]),
+        "practitioner": name_in(here, "practitioners", made["practitioner"]) if made["practitioner"] else None,
+        "minutes": made["minutes"],
+        "week": said_week(made["week"], here.language),
+        "start": moment(made["start"], here.zone) if made["start"] else None,
+        "usable_until": date.fromisoformat(until) if until else None,
+        "is_open": need is not None and need["state"] == "open",
+        "issued_at": moment(made["issued_at"], here.zone) if made["issued_at"] else None,
+        "has_card": "card" in made["channels"],
+        "fates": fates.get(id, []),
+        "reach": made["reach"],
+        "not_reached": [text for channel, text in _NOT_REACHED.items() if channel not in made["reach"]],
+    }
+
+
+ROUTES = (Page("GET", "/recalls", recalls),)
