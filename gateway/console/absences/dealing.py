@@ -9,7 +9,7 @@ from gateway.console.absences import whose
 from gateway.console.absences.spans import span_of
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.rows import name_in, row_of
+from gateway.console.frame.rows import name_in, row_of
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_, field_errors, sentence_of
 from gateway.views.rendering import moment

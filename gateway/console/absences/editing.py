@@ -11,7 +11,7 @@ from gateway.console.absences import whose
 from gateway.console.absences.spans import Span, asked_span, span_of, typed_span
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page, lead
-from gateway.console.rows import rows_of
+from gateway.console.frame.rows import rows_of
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from shared.contracts.errors import Invalid, NotFound, Refusal

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
+from gateway.console.frame.rows import name_in
 from gateway.console.recalls.weeks import coming_weeks, said_week
-from gateway.console.rows import name_in
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.rows import row_of
+from gateway.console.frame.rows import row_of
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
 
