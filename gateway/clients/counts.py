@@ -11,7 +11,9 @@ from gateway.clients.services import Services
 from shared.contracts.errors import Refusal
 
 _log = logging.getLogger(__name__)
-_SECONDS = 30
+_SECONDS, _SECONDS_IN_PART = 30, 5
+_PATIENCE = 1.0
+"""Seconds that a page waits for its numbers: it is not shown for them."""
 
 Counts = Mapping[str, int]
 
@@ -33,7 +35,8 @@ COUNTED: Mapping[str, Counted] = {
 def counts_of(services: Services, clinic: str, whose: str) -> Counts:
     """Return the numbers of a clinic as `whose` calendar's owner sees them; what nobody can tell now is left out.
 
-    They are kept for half a minute, as long as nothing happens at the clinic.
+    They are kept for half a minute, as long as nothing happens at the clinic; for seconds where some are missing, so
+    that not every page waits for who is away.
     """
     mark, key = services.pulse.mark(clinic), f"frontdesk:counts:{clinic}:{whose}"
     known = _known(services, key)
@@ -43,8 +46,8 @@ def counts_of(services: Services, clinic: str, whose: str) -> Counts:
     asked = {name: _ask(services, each, clinic) for name, each in COUNTED.items()}
     found = {name: _answer(reply, COUNTED[name].field) for name, reply in asked.items()}
     counts = {name: number for name, number in found.items() if number is not None}
-    if len(counts) == len(COUNTED):
-        _keep(services, key, json.dumps({"mark": mark, "counts": counts}))
+    seconds = _SECONDS if len(counts) == len(COUNTED) else _SECONDS_IN_PART
+    _keep(services, key, json.dumps({"mark": mark, "counts": counts}), seconds)
     return counts
 
 
@@ -56,9 +59,9 @@ def _known(services: Services, key: str) -> dict[str, Any] | None:
     return None if kept is None else dict(json.loads(kept))
 
 
-def _keep(services: Services, key: str, kept: str) -> None:
+def _keep(services: Services, key: str, kept: str, seconds: int) -> None:
     try:
-        services.cache.set(key, kept, ex=_SECONDS)
+        services.cache.set(key, kept, ex=seconds)
     except redis.RedisError:
         _log.warning("Redis does not answer: counts are asked for again")
 
@@ -66,7 +69,8 @@ def _keep(services: Services, key: str, kept: str) -> None:
 def _ask(services: Services, counted: Counted, clinic: str) -> Any:
     """Return the reply to come, None where nobody can be asked."""
     try:
-        return getattr(getattr(services, counted.service), counted.method).call_async(clinic)
+        service = getattr(services, counted.service).with_timeout(_PATIENCE)
+        return getattr(service, counted.method).call_async(clinic)
     except Refusal:
         return None
 

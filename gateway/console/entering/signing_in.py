@@ -24,6 +24,7 @@ from shared.sealed import Sealer
 from shared.texts.language import LANGUAGES
 
 _SECOND_STEP = "/staff/-/second-step"
+_ARRIVED = "/staff/-/signed-in"
 _YEAR_SECONDS = 365 * 24 * 3600
 _NEEDED = {
     "email": N_("Enter your email address."),
@@ -72,6 +73,13 @@ def second_step(services: Services, request: Request) -> Response:
         return _ask_code(request, typed, {"code": _WRONG_CODE}, refused)
 
 
+def arrived(services: Services, request: Request) -> Response:
+    """Lead on whose browser has kept the session; say to others why they would be asked to sign in again and again."""
+    if token_of(request):
+        return redirect(safe(request.args.get("to", "")), 303)
+    return draw_plain(request, language_of(request), "console/entering/no_cookie.html", status=400)
+
+
 def sign_out(services: Services, request: Request) -> Response:
     """End the session of this browser."""
     _end(services, token_of(request))
@@ -95,7 +103,8 @@ def _let_in(services: Services, request: Request, proven: Proven, to: str, code:
     with services.door.passwords.counted(proven.email, request.address, code):
         found = services.staff.in_own_name().log_in(email=proven.email, password=proven.password, **second)
     _end(services, token_of(request))  # whoever was signed in here before is so no longer
-    return with_session(redirect(safe(to), 303), services.door.sessions.start(account_of(found)))
+    onward = redirect(f"{_ARRIVED}?{urlencode({'to': safe(to)})}", 303)
+    return with_session(onward, services.door.sessions.start(account_of(found)))
 
 
 def _end(services: Services, token: str | None) -> None:
@@ -154,6 +163,7 @@ def _shown(
 ROUTES = (
     *(OpenPage(method, SIGN_IN, sign_in) for method in ("GET", "POST")),
     *(OpenPage(method, _SECOND_STEP, second_step) for method in ("GET", "POST")),
+    OpenPage("GET", _ARRIVED, arrived),
     OpenPage("POST", "/staff/-/sign-out", sign_out),
     OpenPage("POST", "/staff/-/language", choose_language),
 )

@@ -26,6 +26,13 @@ def cookie_of(answer: TestResponse, name: str) -> str:
     return next((each for each in answer.headers.getlist("Set-Cookie") if each.startswith(f"{name}=")), "")
 
 
+def leads_to(world: World, answer: TestResponse) -> str:
+    """Return where a login leads a browser that keeps its cookie."""
+    assert answer.status_code == 303, answer.text
+    kept = {"Cookie": cookie_of(answer, COOKIE).split(";")[0]}
+    return str(world.get(answer.location, headers=kept).location)
+
+
 def with_code(email: str, password: str, code: str | None = None) -> dict[str, Any]:
     """Answer as staff does of who logs in by two steps."""
     if password != PASSWORD:
@@ -42,7 +49,7 @@ def test_who_proves_who_they_are_gets_a_cookie_and_goes_where_they_wanted(world:
     assert heading_of(page.text) == "Log in"
     wanted = fields_of(page.text)["to"]
     answer = sign_in(world, to=wanted)
-    assert (answer.status_code, answer.location) == (303, "/staff/solna/bookings/7K3M9QX2VT")
+    assert leads_to(world, answer) == "/staff/solna/bookings/7K3M9QX2VT"
     cookie = cookie_of(answer, COOKIE)
     assert COOKIE.startswith("__Host-")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {*cookie.split("; ")}
@@ -56,7 +63,15 @@ def test_who_proves_who_they_are_gets_a_cookie_and_goes_where_they_wanted(world:
     ["https://elsewhere.example/", "//elsewhere.example", "/staff//elsewhere.example", "/staff\\x", "/m/x", SIGN_IN],
 )
 def test_a_login_leads_to_no_other_place(world: World, wanted: str) -> None:
-    assert sign_in(world, to=wanted).location == HOME
+    assert leads_to(world, sign_in(world, to=wanted)) == HOME
+    assert (
+        world.get("/staff/-/signed-in", query_string={"to": wanted}, headers={"Cookie": f"{COOKIE}=x"}).location == HOME
+    )
+
+
+def test_who_keeps_no_cookie_is_told_why_instead_of_being_asked_again_and_again(world: World) -> None:
+    page = world.get(sign_in(world).location, headers={"Cookie": "other=1", "Accept-Language": "en"})
+    assert (page.status_code, heading_of(page.text)) == (400, "You are not logged in")
 
 
 def test_a_wrong_password_is_told_without_saying_which_was_wrong_and_is_not_shown_again(world: World) -> None:
@@ -102,8 +117,7 @@ def test_the_second_step_is_asked_without_typing_the_password_again(world: World
     right = world.post(
         SECOND_STEP, data={"code": "123456", **fields_of(page.text)}, headers={**HEADERS, "Cookie": half}
     )
-    assert (right.status_code, right.location) == (303, "/staff/solna")
-    assert cookie_of(right, COOKIE)
+    assert leads_to(world, right) == "/staff/solna"
     assert world.get(SECOND_STEP, headers={"Cookie": half}).location == SIGN_IN, "what was proven is used once"
 
 
