@@ -46,6 +46,11 @@ function tell() {
 
 function show(counts) {
   const digits = new Intl.NumberFormat(document.documentElement.lang);
+  const waiting = Object.values(counts).reduce((sum, number) => sum + number, 0);
+  document.querySelectorAll("[data-total]").forEach((badge) => {
+    badge.hidden = !waiting;
+    badge.textContent = digits.format(waiting);
+  });
   for (const [name, number] of Object.entries(counts)) {
     document.querySelectorAll(`[data-count="${name}"]`).forEach((badge) => {
       badge.hidden = !number;
