@@ -1,6 +1,7 @@
 """Clinics' documents from the command line: list, export, check, apply."""
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,18 @@ def apply(settings: Settings, paths: Sequence[Path]) -> None:
     client = connect(settings)
     for path in paths:
         _apply_one(client, path)
+
+
+def put_pictures(settings: Settings, name: str, files: Sequence[Path]) -> None:
+    """Put each file's picture under its name, and print where it is seen; stop at the first that is refused."""
+    client = connect(settings)
+    for path in files:
+        content = b64encode(path.read_bytes()).decode()
+        try:
+            put = client.call("availability", "put_picture", name, path.stem, content=content, timeout=30.0)
+        except Refusal as refusal:
+            fail(f"{path}: {refusal.detail}")
+        click.echo(f"{path}: {put['url']}")
 
 
 def _apply_one(client: BlockingClient, path: Path) -> None:

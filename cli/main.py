@@ -154,6 +154,16 @@ def clinic_apply(documents: tuple[Path, ...]) -> None:
     apply(from_environment(), documents)
 
 
+@clinic.command("pictures")
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def clinic_pictures(name: str, files: tuple[Path, ...]) -> None:
+    """Put pictures (PNG, JPEG, WebP) of a clinic, each called as its file is: anna.jpg is anna."""
+    from cli.clinics import put_pictures
+
+    put_pictures(from_environment(), name, files)
+
+
 @main.group("dead-letters")
 def dead_letters() -> None:
     """Events that a service could not act on, after all retries, and those that wait for somebody else."""

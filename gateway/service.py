@@ -4,7 +4,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.answering import answered
 from gateway.api.description import Description
-from gateway.clients.providers import Calling, Door, Searching
+from gateway.clients.providers import Calling, Door, KeptPictures, Searching
 from gateway.clients.services import Services
 from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
@@ -25,7 +25,7 @@ from gateway.http.server import http
 from gateway.operators import health, outbox, webhooks
 from gateway.public.api import bookings, links, next_times, patients
 from gateway.public.booking import page as booking
-from gateway.public.pages import clinics, lost, manage, my, recall
+from gateway.public.pages import clinics, look, lost, manage, my, recall
 from gateway.staff import routes as staff_calls
 from gateway.views import static_files
 from gateway.views.error_page import error_page
@@ -33,7 +33,7 @@ from shared.bus.rpc import ServiceClient
 from shared.contracts.errors import Refusal
 from shared.given import Cache, Changes, Configuration, Documents, Time
 
-_PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, lost)
+_PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
     dealing, editing, giving, sending, recall_lists, watch_list,
@@ -61,6 +61,7 @@ class Gateway(Services):
     pulse = Changes()
     documents = Documents()
     search = Searching()
+    pictures = KeptPictures()
     clock = Time()
     door = Door()
     caller = Calling()

@@ -65,6 +65,7 @@ CATALOGUES = (
         code=ROOT / "gateway",
         rules=(
             ROOT / "services/availability/schemas.py",
+            ROOT / "services/availability/pictures/drawing.py",
             ROOT / "shared/incoming/repeats.py",
             ROOT / "services/booking/model/admission/answers.py",
             ROOT / "services/booking/model/admission/details.py",

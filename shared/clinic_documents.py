@@ -5,13 +5,14 @@ absent, is fetched by RPC before anything is decided by it. Without Redis every 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import redis
 
 from shared.contracts.errors import Unavailable
+from shared.contracts.pictures import Picture, pictures_of
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +27,14 @@ if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1]) end
 
 @dataclass(frozen=True)
 class ClinicDocument:
-    """A clinic's whole set-up in normal form (all defaults filled in) and the revision it belongs to."""
+    """A clinic's whole set-up in normal form (all defaults filled in) and the revision it belongs to.
+
+    `pictures` are those that it may name, as far as they are there.
+    """
 
     revision: int
     document: dict[str, Any]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     _read: dict[Callable[[Any], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def as_read(self, read: Callable[[dict[str, Any]], Read]) -> Read:
@@ -96,7 +101,7 @@ class ClinicDocuments:
         if copy is not None and announced == copy.revision:
             return copy
         answer = self._fetch(clinic)
-        fresh = ClinicDocument(answer["revision"], answer["document"])
+        fresh = ClinicDocument(answer["revision"], answer["document"], pictures_of(answer))
         if copy == fresh:  # which keeps what was made of it
             fresh = copy
         self._copies[clinic] = fresh

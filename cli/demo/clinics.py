@@ -1,6 +1,7 @@
 """The five demo clinics, loaded through the same `apply_document` that anyone uses, and then given a day's work."""
 
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any
@@ -26,6 +27,12 @@ def demo_documents() -> Mapping[str, str]:
     return {file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8") for file in files}
 
 
+def demo_pictures(clinic: str) -> Mapping[str, bytes]:
+    """Return by name the pictures of a demo clinic, which are drawn: they show nobody."""
+    folder = resources.files("demo") / "pictures" / clinic
+    return {file.name.removesuffix(".webp"): file.read_bytes() for file in folder.iterdir()}
+
+
 class AtStart(Entrypoint):
     """Runs the method once when the service has started."""
 
@@ -48,7 +55,7 @@ def demo_loader(
     done: Callable[[Sequence[str]], None],
     afterwards: Callable[[Sequence[str], ClinicDocuments], None],
 ) -> type[Any]:
-    """Return a service that applies those of `documents` whose clinic is missing, and tells of each.
+    """Return a service that loads those of `documents` whose clinic is missing, and tells of each.
 
     With all that are new it tells of the end, too.
     What somebody changed in a demo clinic since it was loaded is left alone. `afterwards` gets those that are new, when
@@ -67,6 +74,8 @@ def demo_loader(
             new = [clinic for clinic in documents if clinic not in known]
             for clinic in new:
                 self.availability.apply_document(clinic, document=documents[clinic])
+                for name, picture in demo_pictures(clinic).items():
+                    self.availability.put_picture(clinic, name, content=b64encode(picture).decode())
                 loaded(clinic)
             self.cache.set(READY_KEY, "loaded")
             done(new)

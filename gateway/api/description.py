@@ -126,6 +126,9 @@ def _described(operation: Operation) -> dict[str, Any]:
             "required": bool(operation.required_names),
             "content": {each: {"schema": operation.body, "example": example_of(operation.body)} for each in media},
         }
+    if operation.takes:
+        content: dict[str, Any] = {each: {"schema": {"type": "string", "format": "binary"}} for each in operation.takes}
+        described["requestBody"] = {"required": True, "content": content}
     if wanted := _security(operation):
         described["security"] = wanted
     return described
@@ -176,7 +179,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         codes.append("not_found")
     for status, names in _by_status(codes).items():
         responses[str(status)] = _problem(", ".join(f"`{name}`" for name in names))
-    if operation.body is not None:
+    if operation.body is not None or operation.takes:
         responses |= {str(status): _problem(f"`malformed`: {sentence}") for status, sentence in _WITH_BODY.items()}
     responses["500"] = _problem("`internal_error`")
     for status, schema in operation.also.items():

@@ -31,6 +31,9 @@ _VALUES: Mapping[str, Any] = {
     "count": 1,
     "collision_count": 1,
     "absences_unchecked": 0,
+    "about": "Takes her time, also with those who are nervous.",
+    "accent": "#0b6b6b",
+    "bring": "Your list of medicines.",
     "created_at": "2026-11-23T08:00:00+01:00",
     "cursor": "0f3c9a",
     "description": "With X-rays where they are due.",
@@ -46,6 +49,7 @@ _VALUES: Mapping[str, Any] = {
     "free": 7,
     "from": "2026-12-01",
     "functions": {"new": True, "rebook": True, "cancel": True},
+    "height": 192,
     "hold": "6f1b7c52a0d94e3b8a7d2c9e5f40b1a3",
     "id": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
     "info": "Bring your identity card.",
@@ -58,6 +62,7 @@ _VALUES: Mapping[str, Any] = {
     "length": "30m",
     "lengths": {"anna": "45m"},
     "limit": 50,
+    "logo": "https://booking.example/solna/pictures/logo?v=5d1c0e9ab37f2846",
     "manage_token": _MANAGE_TOKEN,
     "manage_url": f"https://booking.example/m/{_MANAGE_TOKEN}",
     "message": "I would rather come by the back door.",
@@ -76,6 +81,7 @@ _VALUES: Mapping[str, Any] = {
     "password": "a long enough password",
     "path": "types[0].length",
     "patient": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
+    "picture": "https://booking.example/solna/pictures/anna?v=9c1f0b7d3a52e846",
     "person": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
     "practitioner": "anna",
     "practitioners": ["anna"],
@@ -109,6 +115,7 @@ _VALUES: Mapping[str, Any] = {
     "url": "https://booking.example/solna?practitioner=anna&type=exam",
     "version": 1,
     "week": "2026-W49",
+    "width": 192,
 }
 """By a field's name."""
 
@@ -155,6 +162,9 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
     ("Profile", "fields"): [{"key": "fear", "kind": "choice", "label": "Tandvårdsrädd?", "choices": ["nej", "lite"]}],
     ("ProfilePractitioner", "key"): "anna",
     ("ProfilePractitioner", "name"): "Anna Berg",
+    ("PutPicture", "name"): "anna",
+    ("PutPicture", "type"): "image/webp",
+    ("PutPicture", "url"): "https://booking.example/solna/pictures/anna?v=9c1f0b7d3a52e846",
     ("RecallBody", "code"): "7K3M-9QX2",
     ("RecallNotSent", "reason"): "no_mobile",
     ("Recalled", "code"): "7K3M-9QX2",
@@ -202,6 +212,8 @@ def request_example(operation: Operation) -> str:
     lines = [f"{operation.method} {path}{'?' + urlencode(needed) if needed else ''}"]
     if operation.staff or operation.patient:
         lines.append(f"Authorization: Bearer {_VALUES['token']}")
+    if operation.takes:
+        return "\n".join([*lines, f"Content-Type: {operation.takes[0]}", "", "(the file's bytes)"])
     if operation.body is None:
         return "\n".join(lines)
     return "\n".join([*lines, "Content-Type: application/json", "", written(example_of(operation.body))])

@@ -28,11 +28,11 @@ class Operation(Route):
     """A route that does `summary`; the schemas name the fields that it takes and describe what it answers.
 
     `query` and `body` say which names are allowed; what they may hold is for the services to check. With `reads_body`
-    False the function reads the body itself. `answer` None is an answer without a described body, `media` are the types
-    it comes in, and `also` holds answers under other statuses that are no refusals. `refusals` are the codes it may
-    give besides those that every operation may. `staff` operations want a staff session, which is checked before
-    anything else (CONTRACTS 2). `patient` says whether a patient's session or a recall's token is `required` (checked
-    as early), `welcome`, or of no use here (None).
+    False the function reads the body itself; one that is a file comes in one of the types that it `takes`. `answer`
+    None is an answer without a described body, `media` are the types it comes in, and `also` holds answers under other
+    statuses that are no refusals. `refusals` are the codes it may give besides those that every operation may. `staff`
+    operations want a staff session, which is checked before anything else (CONTRACTS 2). `patient` says whether a
+    patient's session or a recall's token is `required` (checked as early), `welcome`, or of no use here (None).
     """
 
     summary: str
@@ -46,6 +46,7 @@ class Operation(Route):
     headers: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ("application/json",)
     reads_body: bool = True
+    takes: tuple[str, ...] = ()
     also: Mapping[int, type[Schema]] = field(default_factory=dict)
 
     @cached_property

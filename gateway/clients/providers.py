@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 
 from gateway.access.actors import Caller
 from gateway.access.door import FrontDoor, open_door
+from gateway.clients.pictures import Pictures
 from gateway.clients.search import Search
 from gateway.http.server import Server
 from shared.clock import SystemClock
@@ -46,6 +47,18 @@ class Searching(SearchedDays):
     def get_dependency(self, worker_ctx: Any) -> Search:
         """Return the search."""
         return self._search
+
+
+class KeptPictures(DependencyProvider):  # type: ignore[misc]
+    """Gives every request the process's pictures."""
+
+    def setup(self) -> None:
+        """Start with none."""
+        self._pictures = Pictures()
+
+    def get_dependency(self, worker_ctx: Any) -> Pictures:
+        """Return them, the same to all."""
+        return self._pictures
 
 
 class Calling(DependencyProvider):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 import redis
 
 from gateway.access.actors import Acting
+from gateway.clients.pictures import Pictures
 from gateway.clients.search import Search
 from shared.clock import Clock
 from shared.settings import Settings
@@ -20,6 +21,7 @@ class Services(Acting, Protocol):
     notification: Any
     staff: Any
     search: Search
+    pictures: Pictures
     cache: redis.Redis
     pulse: Pulse
     settings: Settings

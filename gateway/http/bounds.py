@@ -30,7 +30,8 @@ WORKERS = 100
 URL_LIMIT = 8192
 BODY_LIMIT = 64 * 1024
 DOCUMENT_LIMIT = 1024 * 1024
-"""Bytes that an address may have, a body, and a clinic document."""
+PICTURE_LIMIT = 2 * 1024 * 1024
+"""Bytes that an address may have, a body, a clinic document, and a picture."""
 
 BODY_VALUES = 5_000
 DOCUMENT_VALUES = 200_000

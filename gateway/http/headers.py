@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response
 
 _NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall|[^/]+/my)(/|$)")
 _PERSONAL = re.compile(
@@ -41,6 +42,16 @@ def page_policy(
 
 NOTHING_LOADED = "default-src 'none'; frame-ancestors 'none'"
 """The policy of answers that are not pages."""
+
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_A_WHILE = "public, max-age=300"
+
+
+def kept_by_browsers(response: Response, *, is_named: bool) -> Response:
+    """Let browsers keep what is the same to everybody: for ever where its address names what it holds (`is_named`)."""
+    response.headers["Cache-Control"] = _FOR_EVER if is_named else _FOR_A_WHILE
+    return response
 
 
 def is_never_framed(path: str) -> bool:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-from gateway.views.clinic_view import ClinicView
+from gateway.http.wording import LOCALES, N_
+from gateway.views.clinic_view import ClinicView, TypeView
+from shared.texts.language import colon, translations
 
 _GOOGLE = "https://calendar.google.com/calendar/render"
+_BRING = N_("Please bring")
 _OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
 
 
@@ -44,6 +47,7 @@ def entry_of(
     type_view = clinic.type(type_key)
     told = (
         practitioner.name if practitioner else None,
+        _to_bring(type_view),
         type_view.info if type_view else None,
         clinic.contact.get("phone"),
         link,
@@ -55,6 +59,13 @@ def entry_of(
         location=", ".join(filter(None, (clinic.name, clinic.contact.get("address")))),
         description="\n".join(filter(None, told)),
     )
+
+
+def _to_bring(type_view: TypeView | None) -> str | None:
+    if type_view is None or not type_view.bring:
+        return None
+    language = type_view.language
+    return f"{translations(LOCALES, language).gettext(_BRING)}{colon(language)} {type_view.bring}"
 
 
 def _with(address: str, fields: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
-"""A clinic's whole set-up as one document, in JSON or YAML (C3), and the links that follow from it (B15)."""
+"""A clinic's whole set-up as one document, in JSON or YAML (C3), its pictures (B21), and links (B15)."""
 
+import base64
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -7,13 +8,15 @@ from werkzeug.wrappers import Response
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
-from gateway.http.answers import answer
-from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES, LONG_CALL_SECONDS
+from gateway.http.answers import answer, no_content
+from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES, LONG_CALL_SECONDS, PICTURE_LIMIT
 from gateway.http.request import Request
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.texts.document_text import to_yaml
 
 _DOCUMENT = "/v1/staff/clinics/<clinic>/document"
+_PICTURE = "/v1/staff/clinics/<clinic>/pictures/<name>"
+_PICTURES = ("image/png", "image/jpeg", "image/webp")
 _YAML = "application/yaml"
 _MEDIA = ("application/json", _YAML)
 _YAML_NAMES = frozenset({_YAML, "application/x-yaml", "text/yaml", "text/x-yaml"})
@@ -53,6 +56,19 @@ def check_document(services: Services, request: Request, clinic: str) -> Respons
 def links(services: Services, request: Request, clinic: str) -> Response:
     """Return a link for each practitioner and each of their types and week templates."""
     return answer(services.availability.links(clinic))
+
+
+def put_picture(services: Services, request: Request, clinic: str, name: str) -> Response:
+    """Keep what the body shows, drawn anew, and return how it is kept; its bytes say what it is, not its type."""
+    content = base64.b64encode(request.get_data()).decode()
+    availability = services.availability.with_timeout(LONG_CALL_SECONDS)
+    return answer(availability.put_picture(clinic, name, content=content))
+
+
+def remove_picture(services: Services, request: Request, clinic: str, name: str) -> Response:
+    """Remove a picture; what names it in the document shows none from now on."""
+    services.availability.remove_picture(clinic, name)
+    return no_content()
 
 
 def _expected_revision(services: Services, request: Request, clinic: str) -> int | None:
@@ -109,5 +125,13 @@ ROUTES = (
     Operation(
         "GET", "/v1/staff/clinics/<clinic>/links", links, "List links to the booking page", schemas.Links,
         refusals=("not_found",), staff=True,
+    ),
+    Operation(
+        "PUT", _PICTURE, put_picture, "Put a picture: a logo, a practitioner's face", schemas.PutPicture,
+        takes=_PICTURES, body_limit=PICTURE_LIMIT, refusals=("not_found", "invalid"), staff=True,
+    ),
+    Operation(
+        "DELETE", _PICTURE, remove_picture, "Remove a picture", status=204,
+        refusals=("not_found", "invalid"), staff=True,
     ),
 )  # fmt: skip

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.views.look import PictureView, sheet_address
 from gateway.views.own_texts import OwnText, OwnTexts
 from shared.clinic.opening import BookableDates, bookable_dates_of
 from shared.clinic.practitioners import length_with, online_takers_of, takers_without_need
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
+from shared.contracts.pictures import Picture
 from shared.identity.numbers import NONE
 from shared.identity.telephones import can_receive_sms, normal_mobile
 from shared.texts.language import format_length, format_price
+from shared.texts.spoken_languages import languages_in_a_row
 
 _FARTHEST_DAYS = 366
 """How far a calendar without a window of its own can be paged."""
@@ -22,12 +26,18 @@ _FARTHEST_DAYS = 366
 
 @dataclass(frozen=True)
 class PractitionerView:
-    """Somebody who can be chosen; `new_patients` says whether also by patients that the clinic does not know (S13)."""
+    """Somebody who can be chosen; `new_patients` says whether also by patients that the clinic does not know (S13).
+
+    `about` are a few lines, `speaks` the languages by their names (B21).
+    """
 
     key: str
     name: str
     title: str | None
     new_patients: bool
+    picture: PictureView | None = None
+    about: str | None = None
+    speaks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class TypeView:
     alias: str
     description: str | None
     info: str | None
+    bring: str | None
     price: str | None
     minutes: Mapping[str, int]
     practitioners: tuple[PractitionerView, ...]
@@ -56,6 +67,11 @@ class TypeView:
     def keys(self) -> tuple[str, ...]:
         """The keys of those whom it is booked with."""
         return tuple(each.key for each in self.practitioners)
+
+    @property
+    def shows_faces(self) -> bool:
+        """Whether there is a picture of any of those whom it is booked with."""
+        return any(each.picture for each in self.practitioners)
 
     @property
     def is_for_known_alone(self) -> bool:
@@ -91,8 +107,9 @@ class ClinicView:
     """One clinic in one language. `details` says per detail required, optional or hidden (B3).
 
     `types` are those that can be booked online, `templates` which of them in which week template; `aliases` names
-    every type, for bookings that staff made. `two_step_login` asks for the national number beside the code (B14);
-    `frame_ancestors` are the sites that may show its booking inside theirs, as a page's policy names them (B16).
+    every type, for bookings that staff made. `sheet` is the address of the clinic's own colours (B21).
+    `two_step_login` asks for the national number beside the code (B14); `frame_ancestors` are the sites that may show
+    its booking inside theirs, as a page's policy names them (B16).
     """
 
     key: str
@@ -103,6 +120,8 @@ class ClinicView:
     country: str | None
     sms_countries: frozenset[str]
     contact: Mapping[str, str | None]
+    logo: PictureView | None
+    sheet: str | None
     identity: str
     details: Mapping[str, str]
     texts: Mapping[str, str | None]
@@ -151,19 +170,17 @@ class ClinicView:
         return first, max(first, last or first)
 
 
-def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
-    """Return the view of a document in normal form; nothing that is off or offline is in it (B1, S13)."""
+def clinic_view(
+    document: Mapping[str, Any], language: str, pictures: Mapping[str, Picture] = MappingProxyType({})
+) -> ClinicView:
+    """Return the view of a document in normal form; nothing that is off or offline is in it (B1, S13).
+
+    `pictures` are those that there are, by name (B21).
+    """
     booking = document["booking"]
     own = OwnTexts(language, document["languages"][0])
-    practitioners = {
-        row["key"]: PractitionerView(
-            row["key"],
-            own(row["name"]) or row["key"],
-            own(row["title"]),
-            booking["new_patients"] and row["new_patients"],
-        )
-        for row in document["practitioners"]
-    }
+    practitioners = {row["key"]: _practitioner_view(row, document, own, pictures) for row in document["practitioners"]}
+    look = document.get("look") or {}
     return ClinicView(
         key=document["clinic"],
         name=own(document["name"]) or document["clinic"],
@@ -173,6 +190,8 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
         country=document["country"],
         sms_countries=sms_countries(document),
         contact={name: own(text) for name, text in (document["contact"] or {}).items()},
+        logo=PictureView.of(document["clinic"], pictures.get(look.get("logo") or "")),
+        sheet=sheet_address(document["clinic"], document),
         identity=document["identity"],
         details=document["details"],
         texts={name: own(text) for name, text in document["texts"].items()},
@@ -193,6 +212,21 @@ def clinic_view(document: Mapping[str, Any], language: str) -> ClinicView:
     )
 
 
+def _practitioner_view(
+    row: Mapping[str, Any], document: Mapping[str, Any], own: OwnTexts, pictures: Mapping[str, Picture]
+) -> PractitionerView:
+    spoken = row.get("languages")
+    return PractitionerView(
+        key=row["key"],
+        name=own(row["name"]) or row["key"],
+        title=own(row["title"]),
+        new_patients=document["booking"]["new_patients"] and row["new_patients"],
+        picture=PictureView.of(document["clinic"], pictures.get(row.get("picture") or "")),
+        about=own(row.get("about")),
+        speaks=languages_in_a_row(spoken, own.language) if spoken else None,
+    )
+
+
 def login_takes_number(document: Mapping[str, Any]) -> bool:
     """Tell whether a login takes the national number besides the code: two steps (B14), where there are numbers."""
     return bool(document["two_step"]["patients"]) and document["identity"] != NONE
@@ -210,6 +244,7 @@ def _type_view(
         alias=own(row["alias"]) or row["key"],
         description=own(row["description"]),
         info=own(row["info"]),
+        bring=own(row.get("bring")),
         price=format_price(row["price"], document["currency"], own.language) if row["price"] else None,
         minutes={key: length_with(row, key) for key in takers},
         practitioners=tuple(practitioners[key] for key in takers),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from werkzeug.wrappers import Response
 
+from gateway.http.headers import kept_by_browsers
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from shared.contracts.errors import NotFound
@@ -17,10 +18,6 @@ _FOLDERS = (_OWN, _CONSOLE)
 
 _NAME = re.compile(r"[a-z0-9.-]{1,100}")
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-
-
-_FOR_EVER = "public, max-age=31536000, immutable"
-_FOR_A_WHILE = "public, max-age=300"
 
 
 def address_of(name: str) -> str:
@@ -43,9 +40,7 @@ def static_file(_services: object, request: Request, name: str) -> Response:
     if body is None:
         raise NotFound.because("There is nothing at this address.")
     response = Response(body, content_type=_KINDS[Path(name).suffix])
-    is_named = request.args.get("v") == _hash_of(name)
-    response.headers["Cache-Control"] = _FOR_EVER if is_named else _FOR_A_WHILE
-    return response
+    return kept_by_browsers(response, is_named=request.args.get("v") == _hash_of(name))
 
 
 @cache

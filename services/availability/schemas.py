@@ -172,6 +172,12 @@ class ApplySchema(Schema):
     if_revision = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 2**31 - 1))
 
 
+class PictureSchema(Schema):
+    """A picture's file, in Base64; what is in it is for whoever draws it anew."""
+
+    content = fields.String(required=True)
+
+
 class PagingSchema(Schema):
     """Which page of a list."""
 

@@ -6,9 +6,19 @@ from typing import Any
 from nameko.timer import timer
 
 from services.availability import schemas
-from services.availability.handlers import absences, keeping, reconciling, scheduling, searching, set_up, taking
+from services.availability.handlers import (
+    absences,
+    keeping,
+    pictures,
+    reconciling,
+    scheduling,
+    searching,
+    set_up,
+    taking,
+)
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics
+from services.availability.pictures.studio import Studio
 from services.availability.store import AvailabilityStore
 from shared.actor import PUBLIC as ANONYMOUS
 from shared.actor import Actor
@@ -40,6 +50,7 @@ class AvailabilityService:
     cache = Cache()
     searched = SearchedDays()
     keys = FromSettings(Keys.from_settings)
+    studio = FromSettings(Studio.of_process)
 
     @rpc(by=ANYBODY)
     def clinics(self) -> dict[str, Any]:
@@ -96,6 +107,22 @@ class AvailabilityService:
         """Put a document into force."""
         if_revision = checked(schemas.ApplySchema(), fields)["if_revision"]
         return set_up.apply_document(self._desk(), clinic, document, if_revision)
+
+    @rpc(by=ANYBODY)
+    def picture(self, clinic: str, name: str) -> dict[str, Any]:
+        """Return a picture of the clinic's."""
+        return pictures.picture(self._desk(ANONYMOUS), clinic, name)
+
+    @rpc(by=ADMINISTRATOR)
+    def put_picture(self, clinic: str, name: str, **fields: Any) -> dict[str, Any]:
+        """Keep a picture."""
+        content = checked(schemas.PictureSchema(), fields)["content"]
+        return pictures.put_picture(self._desk(), clinic, name, content)
+
+    @rpc(by=ADMINISTRATOR)
+    def remove_picture(self, clinic: str, name: str) -> None:
+        """Remove a picture."""
+        pictures.remove_picture(self._desk(), clinic, name)
 
     @rpc(by=STAFF)
     def schedule(self, clinic: str, **query: Any) -> dict[str, Any]:
@@ -189,4 +216,5 @@ class AvailabilityService:
             searched=self.searched,
             revisions=Revisions(self.cache),
             bookings=self.booking.in_own_name(),
+            studio=self.studio,
         )

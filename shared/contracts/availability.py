@@ -10,7 +10,7 @@ SERVICE = "availability"
 METHODS = (
     "profile", "days", "slots", "next_slots", "free_slots", "check_slot", "document", "check_document",
     "apply_document", "absences", "add_absence", "update_absence", "remove_absence", "check_absence", "links",
-    "clinics", "schedule", "reconcile", "reconcile_unknown", "ping",
+    "clinics", "schedule", "picture", "put_picture", "remove_picture", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MOST_DAYS_OF_LEVELS = 92
@@ -21,7 +21,7 @@ MOST_DAYS_OF_CALENDAR = 14
 """How many dates of the staff's calendar one call may ask for: of `schedule` here, of `calendar` in booking."""
 
 CLINIC_CHANGED = "ClinicChanged"
-"""The document was applied."""
+"""The document was applied, or a picture of the clinic's was put or removed: then it is the same document."""
 
 SCHEDULE_CHANGED = "ScheduleChanged"
 """An absence was entered, changed or removed."""

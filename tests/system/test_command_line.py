@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from click.testing import CliRunner, Result
 
@@ -17,6 +18,7 @@ from services.notification.model.delivery import LEASE
 from shared.bus.events.dead_letters import DeadLetterFile
 from shared.bus.events.waiting import Wait
 from shared.settings import from_environment, new_seal_key
+from tests.builders.pictures import a_drawing, opened
 from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, environment_of, wait_until
@@ -171,6 +173,23 @@ def test_c3_documents_are_listed_exported_checked_and_applied(
     right.write_text(yaml.safe_dump(document, allow_unicode=True))
     assert "revision 1" in frontdesk("clinic", "apply", str(right), **environment).stdout
     assert "no such clinic" in frontdesk("clinic", "export", "nowhere", **environment).stderr
+
+
+def test_b21_pictures_are_put_by_the_names_of_their_files(deployed_installation: Installation, tmp_path: Path) -> None:
+    environment = deployed_installation.environment
+    face, odd = tmp_path / "ingrid.jpg", tmp_path / "kari.svg"
+    face.write_bytes(a_drawing("JPEG"))
+    odd.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    put = frontdesk("clinic", "pictures", "norsk", str(face), **environment)
+    assert put.returncode == 0, put.stderr
+    address = put.stdout.split(": ", 1)[1].strip()
+    found = requests.get(deployed_installation.url + address[address.index("/norsk/") :], timeout=20)
+    assert (found.status_code, found.headers["Content-Type"]) == (200, "image/webp")
+    assert "immutable" in found.headers["Cache-Control"]
+    assert opened(found.content).size == (288, 192)
+    refused = frontdesk("clinic", "pictures", "norsk", str(odd), **environment)
+    assert refused.returncode == 1
+    assert "PNG, JPEG or WebP" in refused.stderr
 
 
 def test_services_answer_a_ping_and_there_are_no_dead_letters(deployed_installation: Installation) -> None:

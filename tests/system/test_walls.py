@@ -132,6 +132,8 @@ def _things(clinic: OwnClinic, booked: Mapping[str, Any]) -> dict[str, str]:
         "message": messages()[0]["id"],
         "watched": watched()[0]["id"],
         "account": clinic.desk("POST", "accounts", spare)["id"],
+        "picture": "anna",
+        "other picture": "logo",
         "hold": clinic.hold(at(in_days(9), "11:30")).body["hold"],
     }
 
@@ -157,7 +159,7 @@ def _is_answered(house: House, client: Client, operation: Operation) -> bool:
     args, fields = METHODS[CALLS[name]][1](house) if name in CALLS else ((), {})
     ids = [value for value in args if value != house.clinic.key]
     reference = house.things["recall" if "card.pdf" in name else "reference"]
-    values = {"clinic": house.clinic.key, "reference": reference, "id": next(iter(ids), "")}
+    values = {"clinic": house.clinic.key, "reference": reference, **dict.fromkeys(("id", "name"), next(iter(ids), ""))}
     path = PLACEHOLDER.sub(lambda found: values[found[1]], operation.url).removeprefix("/v1")
     sent = {name: value for name, value in fields.items() if name not in {"clinic", "reference"}}
     if operation.method == "GET":

@@ -1,11 +1,13 @@
 """Who may do what, as tables: every RPC method and every HTTP call, with a call by which each is tried (PRODUCT C1)."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.api.operation import Operation
 from shared.actor import Actor
+from tests.builders.pictures import a_drawing
 from tests.system.clinics import OwnClinic, a_person, at, in_days
 from tests.system.installation import Installation
 
@@ -95,6 +97,7 @@ _BOOKING = {"type": "visit", "practitioner": "anna"}
 _CALLED = {**_BOOKING, "start": at(_DAY, "11:00"), "send": ["card"]}
 _ACCOUNT = {"email": "new@people.example", "role": "therapist", "practitioner": "anna"}
 _WEEK = {"week": a_week()}
+A_PICTURE = b64encode(a_drawing()).decode()
 
 METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "availability.clinics": (EVERYBODY, _about()),
@@ -114,6 +117,9 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "availability.check_absence": (OWN_CALENDAR, _of(practitioner="anna", **_DATES)),
     "availability.links": (OF_CLINIC, _of()),
     "availability.schedule": (OWN_CALENDAR, _of(practitioner="anna", **_DATES)),
+    "availability.picture": (EVERYBODY, _of("picture")),
+    "availability.put_picture": (ADMINISTRATORS, _of("picture", content=A_PICTURE)),
+    "availability.remove_picture": (ADMINISTRATORS, _of("other picture")),
     "availability.reconcile": (TOOLS_ONLY, _of()),
     "availability.reconcile_unknown": (TOOLS_ONLY, _of()),
     "availability.ping": (EVERYBODY, _about()),
@@ -236,6 +242,8 @@ CALLS = {
     f"PUT {_AT}/document": "availability.apply_document",
     f"POST {_AT}/document/check": "availability.check_document",
     f"GET {_AT}/links": "availability.links",
+    f"PUT {_AT}/pictures/<name>": "availability.put_picture",
+    f"DELETE {_AT}/pictures/<name>": "availability.remove_picture",
     f"GET {_AT}/messages": "notification.messages",
     f"GET {_AT}/messages/<id>": "notification.message",
     f"POST {_AT}/messages/<id>/resend": "notification.resend",

@@ -55,6 +55,7 @@ GIVEN = ("nameko.extensions",)
 
 EXCEPTIONS = {
     "services.availability.document": ("yaml", "holidays"),  # the document is YAML, and names countries with holidays
+    "services.availability.pictures": ("PIL", "eventlet", "shared.settings"),  # alone draws, apart from all else
     "services.staff.credentials": (  # alone knows what proves people, and works it out apart from all else
         "argon2", "cryptography", "eventlet", "shared.settings",
     ),
@@ -83,7 +84,7 @@ OVER_THE_BUS_ROOMS = (
 HOMES = {
     "alembic": ("shared.storage.migrations",),
     "amqp": ("shared.bus",),
-    "babel": ("shared.identity.countries", "shared.texts.language"),
+    "babel": ("shared.identity.countries", "shared.texts.language", "shared.texts.spoken_languages"),
     "cryptography": ("shared.accounts", "shared.sealed"),
     "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres", "shared.storage.idle"),
     "fakeredis": ("shared.storage.redis_store",),

@@ -47,9 +47,25 @@ from gateway.api.schemas.bookings import (
     Permission,
     Permissions,
 )
-from gateway.api.schemas.clinics import ClinicName, Clinics, Profile, ProfilePractitioner, ProfileQuery, ProfileType
+from gateway.api.schemas.clinics import (
+    ClinicName,
+    Clinics,
+    Look,
+    Profile,
+    ProfilePractitioner,
+    ProfileQuery,
+    ProfileType,
+)
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery
-from gateway.api.schemas.documents import ClinicDocument, DocumentChange, DocumentCheck, DocumentError, Link, Links
+from gateway.api.schemas.documents import (
+    ClinicDocument,
+    DocumentChange,
+    DocumentCheck,
+    DocumentError,
+    Link,
+    Links,
+    PutPicture,
+)
 from gateway.api.schemas.fields import PageOfList
 from gateway.api.schemas.messages import (
     AddresseeRow,
@@ -201,6 +217,7 @@ __all__ = [
     "Login",
     "LoginBody",
     "LoginCodeBody",
+    "Look",
     "Message",
     "Messages",
     "MessagesQuery",
@@ -245,6 +262,7 @@ __all__ = [
     "ProfilePractitioner",
     "ProfileQuery",
     "ProfileType",
+    "PutPicture",
     "Readiness",
     "RecallBody",
     "RecallNotSent",

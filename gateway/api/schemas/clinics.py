@@ -31,6 +31,7 @@ class ProfileType(Answer):
     alias = text("The name that patients see.", required=True)
     description = optional()
     info = optional()
+    bring = optional("What patients are to bring.")
     price = optional("A decimal number in the clinic's currency.")
     length = text("Such as 30m or 1h15m.", required=True)
     lengths = fields.Dict(
@@ -47,6 +48,16 @@ class ProfilePractitioner(Answer):
     key = text(required=True)
     name = text(required=True)
     title = optional()
+    picture = optional("Its address.")
+    about = optional("A few lines.")
+    languages = fields.List(fields.String(), metadata={"description": "That they speak, by their codes."})
+
+
+class Look(Answer):
+    """What makes a clinic's pages its own."""
+
+    logo = optional("Its address.")
+    accent = optional("A colour that can be read on light ground.")
 
 
 class Profile(Answer):
@@ -59,6 +70,7 @@ class Profile(Answer):
     languages = fields.List(fields.String(), required=True)
     currency = optional()
     functions = fields.Dict(required=True, metadata={"description": "What is switched on: new, rebook, cancel."})
+    look = fields.Nested(Look)
     texts = fields.Dict(allow_none=True)
     fields_ = fields.List(fields.Dict(), data_key="fields", metadata={"description": "The clinic's own fields."})
     details = fields.Dict(required=True)

@@ -1,4 +1,4 @@
-"""A clinic's set-up, and the links to its booking page."""
+"""A clinic's set-up, its pictures, and the links to its booking page."""
 
 from marshmallow import fields
 
@@ -75,3 +75,13 @@ class Links(Answer):
 
     page = fields.Nested(PageLink)
     links = many(Link)
+
+
+class PutPicture(Answer):
+    """A picture as it is kept: drawn anew as WebP, upright, without what else the file held."""
+
+    name = text("What the clinic's document calls it by.", required=True)
+    url = text("Where browsers find it; changes with what it shows.", required=True)
+    type = text(required=True)
+    width = fields.Integer(required=True, metadata={"description": "In pixels: 480 at most."})
+    height = fields.Integer(required=True, metadata={"description": "In pixels: 192 at most."})

@@ -64,10 +64,11 @@ class BookingPage:
         self._now = services.clock.now()
         self._visit = Visit(services, request, clinic)
         draft = self._visit.draft()
-        document = services.documents.get(clinic).document
+        found = services.documents.get(clinic)
+        document = found.document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
         self._document = document
-        self.clinic: ClinicView = clinic_view(document, language).within(draft["template"])
+        self.clinic: ClinicView = clinic_view(document, language, found.pictures).within(draft["template"])
         self.draft = with_what_is_settled(draft, self.clinic)
         self._known: KnownPatient = NOBODY
         self._whom = Whom(services, self.clinic, NOBODY, self.draft["been"])

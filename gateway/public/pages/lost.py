@@ -17,13 +17,14 @@ from shared.texts.language import choose_language
 
 def lost_page(services: Services, request: Request, clinic: str, rest: str) -> Response:
     """Say that there is nothing, with the clinic's telephone; raise NotFound where there is no clinic either."""
-    document = services.documents.get(clinic).document
+    found = services.documents.get(clinic)
+    document = found.document
     wanted = request.args.get("lang")
     language = choose_language(request.headers.get("Accept-Language"), wanted, document["languages"])
     missing = NotFound.because("There is nothing at this address.")
     heading, explanation = explained(missing, language)
     context = {
-        "clinic": clinic_view(document, language),
+        "clinic": clinic_view(document, language, found.pictures),
         "draft": Draft({"lang": language} if wanted else {}),
         "heading": heading,
         "explanation": explanation,

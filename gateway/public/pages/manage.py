@@ -64,8 +64,9 @@ class ManagePage:
         self._token = token
         self._now = services.clock.now()
         self.draft = Draft.read(request)
-        document = services.documents.get(self._look_up()).document
-        self.clinic: ClinicView = clinic_view(document, self._language(document))
+        found = services.documents.get(self._look_up())
+        document = found.document
+        self.clinic: ClinicView = clinic_view(document, self._language(document), found.pictures)
         self._is_changeable = self._booking["origin"] in document["booking"]["changeable"]
 
     def answer(self) -> Response:

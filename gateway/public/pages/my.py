@@ -53,9 +53,10 @@ class MyPage:
         self._now = services.clock.now()
         self._visit = Visit(services, request, clinic)
         draft = self._visit.draft()
-        document = services.documents.get(clinic).document
+        found = services.documents.get(clinic)
+        document = found.document
         language = choose_language(request.headers.get("Accept-Language"), draft["lang"], document["languages"])
-        self.clinic: ClinicView = clinic_view(document, language)
+        self.clinic: ClinicView = clinic_view(document, language, found.pictures)
         self._is_active = bool(document["booking"]["active"])
         self._draft = draft
         self._login = LoginStep(services, request, self.clinic)

@@ -40,12 +40,13 @@ class NeedPage:
     def __init__(self, services: Services, request: Request, token: str) -> None:
         """Raise NotFound for a token that opens nothing."""
         opened = services.booking.open_need(token)
-        document = services.documents.get(opened["clinic"]).document
+        found = services.documents.get(opened["clinic"])
+        document = found.document
         self._need: Mapping[str, Any] = opened["need"]
         self._token = token
         self._draft = Draft.read(request)
         language = choose_language(request.headers.get("Accept-Language"), self._draft["lang"], document["languages"])
-        self._clinic: ClinicView = clinic_view(document, language)
+        self._clinic: ClinicView = clinic_view(document, language, found.pictures)
 
     def answer(self) -> Response:
         """Return what there is to book, or why that is over; never anything that is stored about the patient."""

@@ -106,6 +106,7 @@ PRIVACY = {
     "practitioner": _one(v.choice(FULL, BRIEF), FULL),
     "sms_type": _one(v.flag, True),
 }
+LOOK = {"logo": _one(v.key), "accent": _one(v.accent)}
 TEXTS = {step: Key(Localized(5000)) for step in ("page", "choose", "details", "review", "confirmation")}
 FIELD = {
     "key": _one(v.key, required=True),
@@ -122,6 +123,9 @@ PRACTITIONER = {
     "email": _one(v.email),
     "phone": _one(v.phone),
     "colour": _one(v.colour),
+    "picture": _one(v.key),
+    "about": Key(Localized(300)),
+    "languages": _many(One(v.spoken_language), most=20, unique=True),
     "online": _one(v.flag, True),
     "new_patients": _one(v.flag, True),
 }
@@ -155,6 +159,7 @@ TYPE = {
     "alias": Key(Localized(100, lines=False)),
     "description": Key(Localized(500)),
     "info": Key(Localized(5000)),
+    "bring": Key(Localized(500)),
     "price": _one(v.money),
     "colour": _one(v.colour),
     "length": _one(_LENGTH, required=True),
@@ -233,6 +238,7 @@ CLINIC = Section(
         "channels": _section(CHANNEL_KEYS),
         "privacy": Key(Section(PRIVACY)),
         "two_step": _section(TWO_STEP),
+        "look": Key(Section(LOOK)),
         "texts": _section(TEXTS),
         "fields": _many(Section(FIELD), most=100),
         "practitioners": Key(Many(Section(PRACTITIONER), most=500), required=True),

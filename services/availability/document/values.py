@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from services.availability.document.problems import Wrong, did_you_mean, listed, shown
 from shared.clinic.document import KEY
+from shared.clinic.look import LEAST_CONTRAST, is_readable, readable_like
+from shared.texts.spoken_languages import is_language
 
 Reader = Callable[[Any], Any]
 
@@ -115,6 +117,25 @@ def colour(value: Any) -> str:
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return value
     raise Wrong(f'{shown(value)} is not a colour; write it in quotes as "#1a73e8".')
+
+
+def accent(value: Any) -> str:
+    """Return a colour that can be read on our pages' light ground, as `#rrggbb`; on dark ground a lighter one is."""
+    given = colour(value)
+    if is_readable(given):
+        return given
+    raise Wrong(
+        f"{shown(value)} is too light for texts and buttons: its contrast must be {LEAST_CONTRAST} to 1; write a "
+        f'darker one, for example "{readable_like(given)}".'
+    )
+
+
+def spoken_language(value: Any) -> str:
+    """Return the code of a language that somebody speaks."""
+    if isinstance(value, str) and is_language(value):
+        return value
+    quoting = ' A bare no means false in YAML: write it in quotes, "no".' if value is False else ""
+    raise Wrong(f"{shown(value)} is not a code of a language, such as sv, en or fa.{quoting}")
 
 
 def email(value: Any) -> str:

@@ -11,6 +11,7 @@ from shared.contracts.availability import SERVICE
 
 if TYPE_CHECKING:
     from services.availability.model.current import Clinic, CurrentClinics
+    from services.availability.pictures.drawing import Drawn
     from services.availability.store import AvailabilityStore
     from shared.bus.events.unit_of_work import UnitOfWork
     from shared.storage.slot_cache import Asked, Before, Entry, Question
@@ -61,6 +62,14 @@ class Bookings(Protocol):
         ...
 
 
+class Draws(Protocol):
+    """Draws pictures anew."""
+
+    def drawn(self, sent: bytes) -> Drawn:
+        """Return the picture that a file shows, as it is kept; raise Invalid."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk(desk.Desk):
     """One call's surroundings, or one event's; `documents` are the clinics with their plans."""
@@ -72,6 +81,7 @@ class Desk(desk.Desk):
     searched: KeepsSearches
     revisions: Announces
     bookings: Bookings
+    studio: Draws
 
     def clinic(self, key: str) -> Clinic:
         """Return a clinic as it is now; raise NotFound. One SQL statement, in a view of its own."""

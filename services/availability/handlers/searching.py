@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from services.availability.handlers.pictures import pictures_told
 from services.availability.model.booking_page_links import booking_page_links, whole_page_link
 from services.availability.model.current import Clinic
 from services.availability.model.occupancy import Busy
@@ -21,6 +22,7 @@ from shared.clinic.starts.asked import Asked, AskedDates, AskedStart
 from shared.clinic.starts.legality import check
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import Forbidden, Invalid, LoginRequired
+from shared.contracts.pictures import pictures_of
 
 if TYPE_CHECKING:
     from services.availability.handlers.desk import Desk
@@ -53,7 +55,9 @@ def profile(desk: Desk, clinic: str, query: Query) -> dict[str, Any]:
     template = query["template"]
     if template is not None and item(found.document, "templates", template) is None:
         raise Invalid.because("There is no such week template.", errors={"template": ["There is no such template."]})
-    return profile_of(found.document, found.plan, template, query["language"])
+    own = pictures_of({"pictures": pictures_told(desk, clinic)})
+    addresses = {name: f"{desk.keys.public_url}{each.path(clinic)}" for name, each in own.items()}
+    return profile_of(found.document, found.plan, template, query["language"], addresses)
 
 
 def links(desk: Desk, clinic: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from services.availability.document import Checked, Problem, check, compare, with_absence_ids
 from services.availability.handlers.absences import seen
 from services.availability.handlers.colliding import added, lost, told_of, unchecked
+from services.availability.handlers.pictures import pictures_told
 from services.availability.model.current import can_be_clinic
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
@@ -24,13 +25,15 @@ _NO_COLLISIONS: dict[str, Any] = {"collisions": [], "collision_count": 0, "absen
 
 
 def document(desk: Desk, clinic: str) -> dict[str, Any]:
-    """Return `{revision, document}`, the document in normal form and in the order in which it was written.
+    """Return `{revision, document, pictures}`, the document in normal form and in the order in which it was written.
+
+    `pictures` tells by name of those that the clinic has, as they are at this revision or a later one.
 
     Of its absences a therapist gets what the list of absences shows them (C1).
     """
     found = desk.clinic(clinic)
     shown = {**found.document, "absences": seen(desk, found.document["absences"])}
-    return {"revision": found.revision, "document": shown}
+    return {"revision": found.revision, "document": shown, "pictures": pictures_told(desk, clinic)}
 
 
 def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:

@@ -15,10 +15,13 @@ from shared.texts.language import localized
 Say = Callable[[Mapping[str, str] | None], str | None]
 
 
-def profile(document: Document, plan: ClinicPlan, template: str | None, language: str | None) -> dict[str, Any]:
+def profile(
+    document: Document, plan: ClinicPlan, template: str | None, language: str | None, pictures: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the clinic as patients may see it: no internal names, nobody and nothing that is not online.
 
-    `template` keeps the types that can be booked in that week template (B15), and must exist. Texts are in
+    `template` keeps the types that can be booked in that week template (B15), and must exist. `pictures` are the
+    addresses of those that there are, by name (B21). Texts are in
     `language` where the clinic has them, else in its own first language. With `active: false` all functions are off.
     """
     languages = document["languages"]
@@ -37,10 +40,13 @@ def profile(document: Document, plan: ClinicPlan, template: str | None, language
         "details": document["details"],
         "functions": {"active": is_active(document), **functions_on(document)},
         "booking": _booking(document["booking"], plan),
+        "look": _look(document, pictures),
         "texts": {step: say(text) for step, text in document["texts"].items()},
         "fields": [_field(field, say) for field in document["fields"]],
         "types": [_type(kind, plan, document, say) for kind in types],
-        "practitioners": [_practitioner(person, say) for person in document["practitioners"] if person["online"]],
+        "practitioners": [
+            _practitioner(person, say, pictures) for person in document["practitioners"] if person["online"]
+        ],
     }
 
 
@@ -71,7 +77,7 @@ def _type(kind: Document, plan: ClinicPlan, document: Document, say: Say) -> dic
     key = kind["key"]
     return {
         "key": key,
-        **{text: say(kind[text]) for text in ("alias", "description", "info")},
+        **{text: say(kind.get(text)) for text in ("alias", "description", "info", "bring")},
         "price": kind["price"],
         "length": kind["length"],
         "lengths": kind["lengths"],
@@ -82,5 +88,18 @@ def _type(kind: Document, plan: ClinicPlan, document: Document, say: Say) -> dic
     }
 
 
-def _practitioner(person: Document, say: Say) -> dict[str, Any]:
-    return {"key": person["key"], "name": person["name"], "title": say(person["title"])}
+def _look(document: Document, pictures: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the logo's address and the accent colour; nothing of a document that was stored by version 0.1.0."""
+    look = document.get("look") or {}
+    return {"logo": pictures.get(look.get("logo") or ""), "accent": look.get("accent")}
+
+
+def _practitioner(person: Document, say: Say, pictures: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key": person["key"],
+        "name": person["name"],
+        "title": say(person["title"]),
+        "picture": pictures.get(person.get("picture") or ""),
+        "about": say(person.get("about")),
+        "languages": list(person.get("languages", ())),
+    }

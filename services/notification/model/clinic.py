@@ -33,6 +33,7 @@ class AppointmentType:
     name: str
     alias: Text
     info: Text
+    bring: Text
     price: str | None
 
 
@@ -142,7 +143,8 @@ def _phone(written: str | None, country: str | None) -> str | None:
 
 
 def _type(each: Mapping[str, Any]) -> AppointmentType:
-    return AppointmentType(each["name"], each["alias"] or {}, each["info"] or {}, each["price"])
+    bring = each.get("bring") or {}
+    return AppointmentType(each["name"], each["alias"] or {}, each["info"] or {}, bring, each["price"])
 
 
 def _own_texts(own: Mapping[str, Any]) -> OwnTexts:

@@ -82,6 +82,7 @@ def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[s
     yield _("Location"), joined(facts, facts.clinic, facts.address)
     yield _("Telephone"), left_to_right(facts.phone, facts)
     yield _("Price"), facts.price if happened not in _GONE else ""
+    yield _("Please bring"), facts.bring if happened not in _GONE else ""
     yield _("Before the change"), _former(facts) if happened == MOVED else ""
     yield _("Booking reference"), left_to_right(facts.reference, facts)
 

@@ -57,6 +57,7 @@ class Facts:
     telephone: str = ""
     answers: tuple[tuple[str, str | bool], ...] = ()
     info: str = ""
+    bring: str = ""
     price: str = ""
     comment: str = ""
     link: str = ""
@@ -152,6 +153,7 @@ def _of_service(
         "practitioner_title": localized(who.title, language, first) or "" if who else "",
         "length": format_length(minutes, language),
         "info": localized(kind.info, language, first) or "" if kind else "",
+        "bring": localized(kind.bring, language, first) or "" if kind else "",
         "price": format_price(kind.price, clinic.currency, language) if kind and kind.price and clinic.currency else "",
     }
 

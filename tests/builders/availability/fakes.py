@@ -9,9 +9,11 @@ from typing import Any
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
 from services.availability.model.occupancy import Busy, State, different
+from services.availability.pictures.studio import Studio
 from services.booking.schemas import collision_search
 from shared.actor import Actor
 from shared.contracts.envelope import Event
+from shared.contracts.pictures import Picture
 from shared.desk import Keys
 from shared.sealed import Sealer
 from shared.storage.slot_cache import Asked, Before, Entry, Question
@@ -30,6 +32,7 @@ class FakeStore:
         self.taken: dict[tuple[str, str], tuple[str, list[Busy]]] = {}
         self.events: list[Event] = []
         self.keys: dict[tuple[str, str], tuple[str, str, datetime]] = {}
+        self.shown: dict[tuple[str, str], tuple[Picture, bytes]] = {}
 
     def clinics(self) -> list[tuple[str, str, bool]]:
         return [
@@ -58,6 +61,21 @@ class FakeStore:
 
     def keep_absence_entered(self, clinic: str, key: str, body_hash: str, absence: str, now: datetime) -> None:
         self.keys[clinic, key] = (body_hash, absence, now)
+
+    def pictures(self, clinic: str) -> list[Picture]:
+        return [found for (where, _), (found, _body) in sorted(self.shown.items()) if where == clinic]
+
+    def picture(self, clinic: str, name: str) -> tuple[Picture, bytes] | None:
+        return self.shown.get((clinic, name))
+
+    def count_other_pictures(self, clinic: str, name: str) -> int:
+        return sum(each.name != name for each in self.pictures(clinic))
+
+    def keep_picture(self, clinic: str, picture: Picture, body: bytes, now: datetime) -> None:
+        self.shown[clinic, picture.name] = (picture, body)
+
+    def remove_picture(self, clinic: str, name: str) -> bool:
+        return self.shown.pop((clinic, name), None) is not None
 
     def busy(
         self,
@@ -201,6 +219,7 @@ def a_desk(work: Any, actor: Actor = TOOL, now: datetime = NOW, **others: Any) -
         "searched": FakeSearched(),
         "revisions": FakeRevisions(),
         "bookings": FakeBookings(),
+        "studio": Studio(),
         **others,
     }
     return Desk(actor=actor, correlation_id="correlation", now=now, work=work, **surroundings)

@@ -53,6 +53,7 @@ def _type(draw: st.DrawFn, key: str, people: list[str], rooms: list[str], langua
         "name": draw(LINE),
         "alias": draw(_localized(languages, LINE)),
         "description": draw(_localized(languages, TEXT)),
+        "bring": draw(_localized(languages, TEXT)),
         "price": draw(st.sampled_from(["0", "995", "995.00", 120])),
         "length": draw(st.sampled_from(["15m", "30m", "1h15m", "24h"])),
         "lengths": dict.fromkeys(named, "45m"),
@@ -81,9 +82,18 @@ def written_documents(draw: st.DrawFn) -> dict[str, Any]:
             "first_date": draw(_maybe(DATES.map(str))),
             "few": draw(st.integers(0, 9)),
         },
+        "look": draw(_maybe(st.just({"logo": "logo", "accent": "#0b6b6b"}))),
         "texts": {"page": draw(_localized(languages, TEXT))},
         "practitioners": [
-            {"key": key, "name": draw(LINE), "title": draw(_localized(languages, LINE))} for key in people
+            {
+                "key": key,
+                "name": draw(LINE),
+                "title": draw(_localized(languages, LINE)),
+                "picture": draw(_maybe(st.just(key))),
+                "about": draw(_localized(languages, TEXT)),
+                "languages": draw(st.lists(st.sampled_from(["sv", "en", "ar", "no"]), unique=True)),
+            }
+            for key in people
         ],
         "resources": [{"key": key, "name": draw(LINE), "pool": "pool"} for key in rooms],
         "block_kinds": [{"key": key, "name": draw(LINE), "online": draw(st.booleans())} for key in kinds],

@@ -16,6 +16,7 @@ def a_block(start: str, end: str, kind: str = "exam", step: str | None = None) -
 def a_practitioner(key: str = "anna", **changes: Any) -> Document:
     """Return a practitioner who is online and accepts new patients."""
     row = {"key": key, "name": key.title(), "title": None, "email": None, "phone": None, "colour": None}
+    row |= {"picture": None, "about": None, "languages": []}
     return row | {"online": True, "new_patients": True} | changes
 
 
@@ -37,6 +38,7 @@ def a_type(key: str = "visit", slots: Document | None = None, **changes: Any) ->
         "alias": {"en": key.title()},
         "description": None,
         "info": None,
+        "bring": None,
         "price": None,
         "colour": None,
         "length": "30m",

@@ -1,8 +1,10 @@
 """Clinics for tests of the pages: documents in normal form, and pages as readers of them see."""
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from html import unescape
+from types import MappingProxyType
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -83,13 +85,18 @@ SLOTS = {
 }
 
 
-def open_clinic(world: World, **changes: Any) -> None:
-    """Give the world one clinic; `booking` and `details` are merged into the document, the rest replaces."""
+def open_clinic(world: World, pictures: Mapping[str, Any] = MappingProxyType({}), **changes: Any) -> None:
+    """Give the world one clinic; `booking` and `details` are merged into the document, the rest replaces.
+
+    `pictures` is what availability tells of those that there are.
+    """
     document = {**DOCUMENT, **changes, "booking": {**DOCUMENT["booking"], **changes.get("booking", {})}}
     checked = check(document)
     assert not checked.problems, checked.problems
     revisions = Revisions(world.cache)
-    world.documents = ClinicDocuments(revisions, lambda _: {"revision": 1, "document": checked.document})
+    world.documents = ClinicDocuments(
+        revisions, lambda _: {"revision": 1, "document": checked.document, "pictures": pictures}
+    )
     world.availability.answers |= deepcopy({"days": DAYS, "slots": SLOTS, "next_slots": {"next_slots": []}})
     world.patient.answers.setdefault("people", {"people": []})
     world.booking.answers |= deepcopy({"hold": HELD, "book": BOOKED})  # a test may change its own

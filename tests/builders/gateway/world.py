@@ -22,6 +22,7 @@ from gateway.access.rush import Rush
 from gateway.access.sessions import Account, Sessions
 from gateway.access.standing_holds import StandingHolds
 from gateway.api.answering import answered
+from gateway.clients.pictures import Pictures
 from gateway.clients.search import Search
 from gateway.http.app import App, map_of
 from gateway.http.metrics import Metrics
@@ -58,6 +59,7 @@ class World:
         self.pulse = Pulse(self.cache)
         self.slot_cache = SlotCache(undecoded)
         self.search = Search(self.slot_cache)
+        self.pictures = Pictures()
         self.metrics = Metrics()
         patients = PatientSessions(self.cache, Sealer(self.settings.event_keys), self.clock)
         self.door = FrontDoor(

@@ -53,6 +53,7 @@ CLINIC = {
             "name": "US internt",
             "alias": {"sv": "Undersökning", "en": "Examination"},
             "info": {"sv": "Ta med kortet.", "en": "Bring your card."},
+            "bring": {"sv": "Röntgenbilder", "en": "X-rays"},
             "price": "995.00",
             "length": "45m",
         },

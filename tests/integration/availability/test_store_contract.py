@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.availability.model.current import StoredClinic
 from services.availability.model.occupancy import Busy, Occupant, State
 from services.availability.store import LONGEST_OCCUPANCY, AvailabilityStore, Span, clinics, occupancy, occupants
+from shared.contracts.pictures import Picture
 from tests.integration.availability.conftest import Work
 from tests.integration.store_contracts import not_called, waits
 
@@ -110,6 +111,38 @@ def test_a_change_is_of_one_clinic_and_keeps_its_moment(work: Work) -> None:
         assert store.clinic("lund") == StoredClinic(1, {"name": "lund"})
         moments = store.connection.execute(select(clinics.c.updated_at).order_by(clinics.c.clinic))
         assert list(moments.scalars()) == [NOW, at.astimezone(UTC)]
+
+
+def test_b21_a_picture_is_kept_under_its_name_and_replaced_there(work: Work) -> None:
+    first, second = Picture("anna", "a" * 16, 144, 192), Picture("anna", "b" * 16, 480, 120)
+    body = bytes(range(256)) * 200
+    with work() as store:
+        store.keep_picture("solna", first, b"\0 first", NOW)
+        store.keep_picture("solna", Picture("logo", "c" * 16, 1, 1), b"logo", NOW)
+        store.keep_picture("lund", first, b"another clinic's", NOW)
+    with work() as store:
+        assert store.picture("solna", "anna") == (first, b"\0 first")
+        store.keep_picture("solna", second, body, NOW)
+    with work.reading() as store:
+        assert store.picture("solna", "anna") == (second, body)
+        assert store.picture("lund", "anna") == (first, b"another clinic's")
+        assert store.picture("solna", "Anna") is None
+        assert [each.name for each in store.pictures("solna")] == ["anna", "logo"]
+        assert store.pictures("solna")[0] == second
+        assert store.pictures("bergen") == []
+        assert [store.count_other_pictures("solna", name) for name in ("anna", "erik")] == [1, 2]
+
+
+def test_b21_a_removed_picture_is_gone_and_no_other(work: Work) -> None:
+    anna = Picture("anna", "a" * 16, 144, 192)
+    with work() as store:
+        for clinic in ("solna", "lund"):
+            store.keep_picture(clinic, anna, b"x", NOW)
+        assert store.remove_picture("solna", "anna")
+        assert not store.remove_picture("solna", "anna")
+    with work.reading() as store:
+        assert store.pictures("solna") == []
+        assert store.pictures("lund") == [anna]
 
 
 def test_clinics_are_listed_by_key_with_name_and_switch(work: Work) -> None:

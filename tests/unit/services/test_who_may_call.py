@@ -14,7 +14,10 @@ from shared.settings import SERVICES
 
 CONTRACTS: dict[str, Any] = {each.SERVICE: each for each in (availability, booking, notification, patient, staff)}
 
-SAME_FOR_ALL = {"availability.clinics", "availability.profile", *(f"{service}.ping" for service in SERVICES)}
+SAME_FOR_ALL = {
+    *(f"availability.{method}" for method in ("clinics", "profile", "picture")),
+    *(f"{service}.ping" for service in SERVICES),
+}
 """What says the same to everybody, and so asks nobody who they are."""
 
 

@@ -43,7 +43,7 @@ def test_a_new_clinic_is_revision_one_and_its_document_is_what_document_answers(
     answer = desk.apply(a_written_document())
     assert answer["revision"] == 1
     shown = set_up.document(desk.at(), "solna")
-    assert shown == {"revision": 1, "document": answer["document"]}
+    assert shown == {"revision": 1, "document": answer["document"], "pictures": {}}
     assert all(absence["id"] for absence in answer["document"]["absences"])
 
 

@@ -52,7 +52,7 @@ def test_texts_are_in_the_asked_language_and_else_in_the_clinics_first() -> None
         "confirmation": None,
     }
     assert [kind["alias"] for kind in english["types"]] == ["Examination", "Akut"]
-    assert english["practitioners"][0] == {"key": "anna", "name": "Anna Berg", "title": "Dentist"}
+    assert english["practitioners"][0].items() >= {"key": "anna", "name": "Anna Berg", "title": "Dentist"}.items()
     assert [field["label"] for field in english["fields"]] == ["Afraid?", "Vilken tand?"]
     for language in (None, "fa", "xx"):
         assert profile(a_clinic(), language=language)["texts"]["page"] == "Välkommen"

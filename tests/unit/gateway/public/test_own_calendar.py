@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.builders.gateway.clinics import main_of, open_clinic
+from tests.builders.gateway.clinics import DOCUMENT, main_of, open_clinic
 from tests.builders.gateway.links import LINK, open_link
 from tests.builders.gateway.visits import confirm
 from tests.builders.gateway.world import World
@@ -30,6 +30,17 @@ def test_the_appointment_goes_into_google_and_outlook_by_address(world: World) -
     for told in (google["details"], outlook["body"]):
         assert "Bring your identity card." in told
         assert "Anna Berg" in told
+
+
+def test_b21_an_entry_says_in_the_readers_language_what_to_bring(world: World) -> None:
+    open_clinic(world, types=[{**DOCUMENT["types"][0], "bring": {"en": "X-rays", "sv": "Röntgenbilder"}}])
+    for language, line in (
+        ("en", "Please bring: X-rays"),
+        ("sv", "Ta med: Röntgenbilder"),
+        ("fr", "À apporter\u00a0: X-rays"),
+    ):
+        page = main_of(confirm(world, lang=language))
+        assert line in asked_of(page, "calendar.google.com")["details"]
 
 
 def test_the_confirmation_gives_the_calendar_file_the_way_and_the_telephone(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notification.model.clinic import OwnTexts
+from services.notification.model.clinic import Clinic, OwnTexts
 from services.notification.model.messages import Addressee, Content, addressees, person_addressed
 from services.notification.model.segments import segments_of
 from services.notification.model.told import Addressed
@@ -23,6 +23,7 @@ from tests.builders.notification.messages import (
     PERSON,
     START,
     a_clinic,
+    a_document,
     an_appointment,
     demo_clinics,
     previously,
@@ -70,6 +71,25 @@ def test_n1_an_email_also_names_price_info_and_reference_in_text_and_html() -> N
     for part in (content.text, content.html or ""):
         for fact in ("995\u00a0kr", "Ta med kortet.", "7K3M9PQR2T", "Tandläkare", "Eva"):
             assert fact in part, fact
+
+
+def test_b21_emails_to_patients_say_what_to_bring_while_the_appointment_stands() -> None:
+    line = "Ta med: Röntgenbilder"
+    for happened, count in ((BOOKED, 1), (MOVED, 1), (REMINDER, 1), (RECALL, 1), (CANCELLED, 0)):
+        appointment = an_appointment(language="sv", previous=previously(), person={"code": "7K3M-9QX2"})
+        to_patient = compose(appointment, happened, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
+        assert to_patient.text.count(line) == count, happened
+        assert (to_patient.html or "").count("Röntgenbilder") == count, happened
+    to_practitioner = compose(an_appointment(language="sv"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
+    assert "Röntgenbilder" not in said(to_practitioner)
+
+
+def test_b21_a_document_that_version_0_1_0_stored_says_nothing_to_bring() -> None:
+    document = a_document()
+    for kind in document["types"]:
+        del kind["bring"]
+    content = compose(an_appointment(language="sv"), BOOKED, PATIENT_EMAIL, Clinic.from_document(document), LINKS, NOW)
+    assert "Ta med:" not in content.text
 
 
 def test_s12_patients_read_the_alias_and_practitioners_the_internal_name() -> None:

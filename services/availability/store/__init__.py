@@ -8,85 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    String,
-    Table,
-    and_,
-    bindparam,
-    case,
-    delete,
-    not_,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import and_, bindparam, case, delete, not_, null, or_, select, update
 
 from services.availability.model.current import StoredClinic
 from services.availability.model.occupancy import BOOKING, FIRST, Busy, Occupant, State, different
-from shared.bus.events.inbox import inbox_table
-from shared.bus.events.outbox import outbox_table
+from services.availability.store.pictures import PictureRows
+from services.availability.store.tables import absence_keys, clinics, inbox, metadata, occupancy, occupants, outbox
 from shared.bus.events.unit_of_work import ServiceStore
-from shared.storage.database import UtcDateTime, new_metadata
 from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared, Row
-
-metadata = new_metadata()
-outbox = outbox_table(metadata)
-inbox = inbox_table(metadata)
-
-clinics = Table(
-    "clinics",
-    metadata,
-    Column("clinic", String(40), primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("document", JSON, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
-)
-"""`document` is plain JSON, not `jsonb`: its keys keep the order in which the contract and the clinic write them."""
-
-occupants = Table(
-    "occupants",
-    metadata,
-    Column("owner", String(8), primary_key=True),
-    Column("reference", String(64), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("kept_until", UtcDateTime, nullable=False),
-    Index("ix_occupants_kept_until", "kept_until"),
-)
-"""Each booking and hold that was heard of, also after it ended: an older event that comes late must not revive it."""
-
-occupancy = Table(
-    "occupancy",
-    metadata,
-    Column("owner", String(8), primary_key=True),
-    Column("reference", String(64), primary_key=True),
-    Column("resource", String(64), primary_key=True),
-    Column("clinic", String(40), nullable=False),
-    Column("starts_at", UtcDateTime, nullable=False),
-    Column("ends_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime),
-    ForeignKeyConstraint(["owner", "reference"], ["occupants.owner", "occupants.reference"], ondelete="CASCADE"),
-    Index("ix_occupancy_range", "clinic", "resource", "starts_at"),
-    Index("ix_occupancy_expires_at", "expires_at"),
-)
-
-absence_keys = Table(
-    "absence_keys",
-    metadata,
-    Column("clinic", String(40), primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("body_hash", String(64), nullable=False),
-    Column("absence", String(32), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Index("ix_absence_keys_created_at", "created_at"),
-)
-"""Which absence was entered under which `Idempotency-Key`."""
 
 LONGEST_OCCUPANCY = timedelta(days=3)
 """An appointment of at most a day and two buffers of at most a day each; the schema of the document says so."""
@@ -135,12 +65,14 @@ def _unless_newer(row: Any) -> Any:
 
 _NOTED = PreparedRows(occupants, completed=_unless_newer)
 
+__all__ = ["LONGEST_OCCUPANCY", "AvailabilityStore", "Span", "clinics", "metadata", "occupancy", "occupants"]
+
 Span = tuple[datetime, datetime]
 """From when to when, half-open."""
 
 
-class AvailabilityStore(ServiceStore):
-    """Documents and occupancy of all clinics."""
+class AvailabilityStore(PictureRows, ServiceStore):
+    """Documents, pictures and occupancy of all clinics."""
 
     outbox = outbox
     inbox = inbox

@@ -1,0 +1,111 @@
+"""The clinics' pictures: kept, shown, removed (PRODUCT B21).
+
+A document names them and may do so before they are there: then nothing is shown. Another picture is another revision
+of the clinic, so that every process learns of it as it does of a document (ADR 3); the document stays as it was.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from services.availability.model.current import can_be_clinic, no_such_clinic
+from shared.clinic.document import KEY
+from shared.contracts.availability import CLINIC_CHANGED, ClinicState
+from shared.contracts.errors import Invalid, NotFound
+from shared.contracts.pictures import TYPE, Picture
+
+if TYPE_CHECKING:
+    from services.availability.handlers.desk import Desk
+    from services.availability.store import AvailabilityStore
+
+MOST_PICTURES = 600
+"""Of one clinic: a document has 500 practitioners at most."""
+
+
+def pictures_told(desk: Desk, clinic: str) -> dict[str, Any]:
+    """Return by name what is told of a clinic's pictures beside its document."""
+    with desk.work.reading() as store:
+        return {each.name: each.told() for each in store.pictures(clinic)}
+
+
+def picture(desk: Desk, clinic: str, name: str) -> dict[str, Any]:
+    """Return `{name, hash, width, height, type, content}`, the last in Base64; raise NotFound."""
+    if can_be_clinic(clinic) and _can_be_name(name):
+        with desk.work.reading() as store:
+            found = store.picture(clinic, name)
+        if found is not None:
+            kept, body = found
+            return {"name": name, **kept.told(), "type": TYPE, "content": base64.b64encode(body).decode()}
+    raise _no_such_picture()
+
+
+def put_picture(desk: Desk, clinic: str, name: str, content: str) -> dict[str, Any]:
+    """Keep what a PNG, JPEG or WebP file (in Base64) shows, and return `{name, url, type, width, height}`.
+
+    Drawn anew before anything is asked of the database; the same picture again leaves all as it was. Raises Invalid
+    with `errors` by `name` and `picture`, NotFound for an unknown clinic.
+    """
+    if not _can_be_name(name):
+        raise _invalid("name", "Use 1 to 40 of the signs A-Z a-z 0-9 - _ and start with a letter or digit.")
+    made = desk.studio.drawn(_decoded(content))
+    new = Picture(name, made.hash, made.width, made.height)
+    with desk.work() as store:
+        revision, document = _held(store, clinic)
+        is_new = new not in store.pictures(clinic)
+        if is_new:
+            if store.count_other_pictures(clinic, name) >= MOST_PICTURES:
+                raise _invalid("name", f"A clinic has at most {MOST_PICTURES} pictures; remove some.")
+            store.keep_picture(clinic, new, made.body, desk.now)
+            revision = _next_revision(desk, store, clinic, revision, document)
+    if is_new:
+        desk.revisions.announce(clinic, revision)
+    size = {"width": new.width, "height": new.height}
+    return {"name": name, "url": f"{desk.keys.public_url}{new.path(clinic)}", "type": TYPE, **size}
+
+
+def remove_picture(desk: Desk, clinic: str, name: str) -> None:
+    """Remove a picture; what named it shows none from now on. Raises NotFound."""
+    if not _can_be_name(name):
+        raise _no_such_picture()
+    with desk.work() as store:
+        revision, document = _held(store, clinic)
+        if not store.remove_picture(clinic, name):
+            raise _no_such_picture()
+        revision = _next_revision(desk, store, clinic, revision, document)
+    desk.revisions.announce(clinic, revision)
+
+
+def _held(store: AvailabilityStore, clinic: str) -> tuple[int, dict[str, Any]]:
+    """Return a clinic's revision and document, and let nobody else change it; raise NotFound."""
+    stored = store.clinic_to_change(clinic) if can_be_clinic(clinic) else None
+    if stored is None:
+        raise no_such_clinic()
+    return stored.revision, stored.document or {}
+
+
+def _next_revision(desk: Desk, store: AvailabilityStore, clinic: str, revision: int, document: dict[str, Any]) -> int:
+    store.change_clinic(clinic, revision + 1, document, desk.now)
+    state = ClinicState(revision=revision + 1, document=document)
+    store.publish(desk.event(CLINIC_CHANGED, clinic, clinic, revision + 1, state))
+    return revision + 1
+
+
+def _can_be_name(name: object) -> bool:
+    return isinstance(name, str) and KEY.fullmatch(name) is not None
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as odd:
+        raise _invalid("picture", "Send the file's bytes in Base64.") from odd
+
+
+def _invalid(field: str, sentence: str) -> Exception:
+    return Invalid.because(sentence, errors={field: [sentence]})
+
+
+def _no_such_picture() -> Exception:
+    return NotFound.because("There is no such picture.")
