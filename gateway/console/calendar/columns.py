@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from gateway.console.calendar.clinic import CalendarClinic, Named
-from gateway.console.calendar.places import Span, classes, free_places, shown_hours, span_of
+from gateway.console.calendar.places import Span, classes, free_places, shown_hours, span_of, uncovered
 
 Row = Mapping[str, Any]
 
@@ -83,6 +83,15 @@ class Column:
     def spans(self) -> list[Span]:
         """What should be seen of it: what is planned and what is booked."""
         return [*(block.span for block in self.blocks), *(card.span for card in self.cards)]
+
+    @property
+    def away(self) -> list[Backdrop]:
+        """The absences as far as no booking stands before them, so that each can be read; else as a whole."""
+        return [part for absence in self.absences for part in self._seen(absence)]
+
+    def _seen(self, absence: Backdrop) -> list[Backdrop]:
+        parts = uncovered(absence.span, [card.span for card in self.cards])
+        return [replace(absence, span=part, place=classes(part)) for part in parts] or [absence]
 
     @property
     def offset(self) -> str:

@@ -50,16 +50,19 @@ def shown_hours(spans: Iterable[Span], *, whole_day: bool = False) -> Span:
     return Span(first // HOUR * HOUR, -(-last // HOUR) * HOUR)
 
 
-def free_places(shown: Span, taken: Iterable[Span]) -> Iterator[Span]:
-    """Yield what is free of the shown time, quarter by quarter, in order."""
-    free_from = shown.start
-    for span in [*sorted(taken), Span(shown.end, shown.end)]:
-        yield from _quarters(free_from, min(span.start, shown.end))
+def uncovered(whole: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    """Yield what is left of a time, in order."""
+    free_from = whole.start
+    for span in [*sorted(taken), Span(whole.end, whole.end)]:
+        if free_from < min(span.start, whole.end):
+            yield Span(free_from, min(span.start, whole.end))
         free_from = max(free_from, span.end)
 
 
-def _quarters(start: int, end: int) -> Iterator[Span]:
-    while start < end:
-        following = min((start // FREE + 1) * FREE, end)
-        yield Span(start, following)
-        start = following
+def free_places(shown: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    """Yield what is free of the shown time, quarter by quarter, in order."""
+    for start, end in uncovered(shown, taken):
+        while start < end:
+            following = min((start // FREE + 1) * FREE, end)
+            yield Span(start, following)
+            start = following

@@ -48,6 +48,13 @@ def test_free_places_stand_between_bookings_and_outside_absences_in_order_of_tim
     assert anna.offset == "+01:00"
 
 
+def test_an_absence_can_be_read_where_bookings_stand_in_it() -> None:
+    anna, _ = columns(a_booking("A", "15:00", "15:30"), a_booking("B", "16:00", "16:45"))
+    assert [each.place for each in anna.away] == ["h15 m6 e6", "h16 m9 e3"]
+    covered, _ = columns(a_booking("A", "15:00", "17:00"))
+    assert [each.place for each in covered.away] == ["h15 d2"]
+
+
 def test_c6_a_booking_bears_its_marks_what_came_of_it_first() -> None:
     arrived = a_booking(arrived_at="2026-12-01T14:25:00+01:00", message="Ring på", has_note=True, failed_message=True)
     (card,) = columns(arrived)[0].cards
