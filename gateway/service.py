@@ -15,6 +15,8 @@ from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
 from gateway.console.messages import pages as messages
+from gateway.console.new_booking import holding, panel
+from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
 from gateway.console.set_up import pages as set_up
@@ -37,6 +39,7 @@ _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, 
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
     dealing, editing, giving, sending, recall_lists, watch_list,
+    finding, writing, record, panel, holding,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -63,14 +63,15 @@ def draw(
     errors: Mapping[str, str] | None,
 ) -> Response:
     """Return the page of somebody who is signed in."""
-    is_panel = wanted_part(place.request) == PANEL
+    part = wanted_part(place.request)
+    is_panel = part == PANEL
     shared = {
         **_forms(typed, errors),
         "layout": _PANEL if is_panel else _WHOLE,
         "is_panel": is_panel,
         "clinic": _clinic_of(place),
         "sections": sections_for(place.is_administrator) if place.clinic else (),
-        "counts": place.counts() if place.clinic and not is_panel else {},
+        "counts": place.counts() if place.clinic and part is None else {},
         "counted": COUNTS,
         "path": place.request.path,
         "address": place.request.full_path.rstrip("?"),

@@ -1,0 +1,1 @@
+"""Patients: found while typing, made, corrected, with all that belongs to them (PRODUCT C8)."""

@@ -1,0 +1,38 @@
+"""A patient's record with all that belongs to them, and their appointments on paper (PRODUCT C8)."""
+
+from werkzeug.wrappers import Response
+
+from gateway.console.frame.here import Here
+from gateway.console.frame.pages import Page
+from gateway.console.patients.belongings import NEED_STATES, belongings_of
+from gateway.console.patients.finding import born
+from gateway.http.wording import N_
+
+_DONE = {"made": N_("The patient has been added."), "saved": N_("Saved.")}
+_SHOWN = 8
+"""So many past appointments stand on the record; all of them on paper."""
+
+
+def record(here: Here, id: str) -> Response:
+    """Show the record."""
+    asked = here.asked("done", "all")
+    found = belongings_of(here, id)
+    past = found.appointments.past
+    return here.show(
+        "console/patients/record.html", section="patients", patient=found.record, born=born(found.record),
+        appointments=found.appointments, needs=found.needs, need_states=NEED_STATES,
+        past=past if asked.get("all") else past[:_SHOWN], done=_DONE.get(asked.get("done", "")),
+    )  # fmt: skip
+
+
+def appointments(here: Here, id: str) -> Response:
+    """Show the appointments to come as a sheet of paper that the patient takes home; `all` shows those before, too."""
+    found = belongings_of(here, id)
+    past = found.appointments.past if here.asked("all") else ()
+    return here.show(
+        "console/patients/appointments.html", section="patients", patient=found.record, past=past,
+        coming=found.appointments.coming, contact=here.document["contact"],
+    )  # fmt: skip
+
+
+ROUTES = (Page("GET", "/patients/<id>", record), Page("GET", "/patients/<id>/appointments", appointments))

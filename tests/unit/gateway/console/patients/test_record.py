@@ -1,0 +1,71 @@
+"""A patient's record with all that belongs to them (PRODUCT C8, C9)."""
+
+import pytest
+
+from shared.contracts.errors import Forbidden
+from tests.builders.gateway.console import THERAPIST, Browser
+from tests.builders.gateway.patients import BOOKINGS, EVA, NEED, RECORD, a_booking, with_eva
+from tests.builders.gateway.world import World, refusing
+
+PATIENT = f"/staff/solna/patients/{EVA}"
+
+
+@pytest.fixture
+def browser(clinic: World) -> Browser:
+    """Return an administrator's browser at Eva's clinic."""
+    return with_eva(Browser(clinic))
+
+
+def test_c8_a_record_shows_contacts_note_appointments_and_needs(browser: Browser) -> None:
+    page = browser.get(PATIENT).text
+    for text in ("Eva Lind", "+46701740605", "198504121230", "Afraid of needles.", "US (Examination)", "Anna Berg"):
+        assert text in page
+    assert 'href="tel:+46701740605"' in page
+    assert page.index("COMING0001") < page.index("MISSED0001") < page.index("PAST000001")
+    assert "Missed appointments: 1" in page
+    assert f"need={NEED}&amp;type=acute&amp;minutes=45&amp;with.anna=yes" in page
+
+
+def test_c8_what_nobody_has_confirmed_says_so(browser: Browser) -> None:
+    assert browser.get(PATIENT).text.count("not confirmed") == 1
+    browser.world.patient.answers["get"] = {**RECORD, "email_confirmed": True}
+    assert "not confirmed" not in browser.get(PATIENT).text
+
+
+def test_c8_titles_and_addresses_name_nobody(browser: Browser) -> None:
+    page = browser.get(PATIENT).text
+    title = page.split("<title>")[1].split("</title>")[0]
+    assert "Lind" not in title
+    assert "Eva" not in title
+
+
+def test_c9_text_of_patients_and_staff_is_shown_as_text(browser: Browser) -> None:
+    browser.world.patient.answers["get"] = {**RECORD, "note": "<script>alert(1)</script>", "last_name": "<i>Lind"}
+    page = browser.get(PATIENT).text
+    assert "<script>alert(1)" not in page
+    assert "<i>Lind" not in page
+
+
+def test_c1_what_is_refused_to_a_therapist_is_refused_by_the_service(clinic: World) -> None:
+    browser = with_eva(Browser(clinic, THERAPIST))
+    clinic.patient.answers["get"] = refusing(Forbidden)
+    page = browser.get(PATIENT)
+    assert page.status_code == 403
+    assert "Afraid" not in page.text
+
+
+def test_c8_many_past_appointments_are_cut_short_and_all_of_them_shown_on_demand(browser: Browser) -> None:
+    many = [a_booking(f"PAST{day:06d}", f"2026-03-{day:02d}T09:00:00+01:00", "done") for day in range(1, 20)]
+    browser.world.booking.answers["find"] = {"bookings": many, "next": None}
+    assert browser.get(PATIENT).text.count("/bookings/PAST") == 8
+    assert browser.get(f"{PATIENT}?all=yes").text.count("/bookings/PAST") == 19
+
+
+def test_c8_the_sheet_for_the_patient_names_types_as_patients_know_them(browser: Browser) -> None:
+    page = browser.get(f"{PATIENT}/appointments").text
+    sheet = page.split('class="sheet"')[1].split("</article>")[0]
+    assert "Examination" in sheet
+    assert "US" not in sheet
+    assert "Afraid" not in sheet
+    assert sheet.count("<tr>") == 2
+    assert browser.get(f"{PATIENT}/appointments?all=yes").text.count("<tr>") == 2 + len(BOOKINGS)
