@@ -1,7 +1,7 @@
 """Gives a demo clinic a day at work: made through the APIs that staff and patients have, relative to today."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -21,7 +21,7 @@ _REGRETTED_AFTER = timedelta(days=4)
 """A booking that its patient cancels lies so far ahead that every clinic lets them."""
 
 _LOOKED_AHEAD = 21
-_NOTE_EVERY, _MESSAGE_EVERY = 5, 4
+_NOTE_EVERY = 4
 
 
 class Api(Protocol):
@@ -52,91 +52,120 @@ class Living:
 
     def fill(self, clinic: str, day: Day) -> None:
         """Let people work at the clinic, and give them a day."""
-        at = f"/v1/staff/clinics/{clinic}"
-        for account in day.staff:
-            self.api.post(f"{at}/accounts", {**account, "password": self.password})
-        plan = clinic_plan(self.api.get(f"{at}/document"))
-        booked = list(self._booked(at, day, plan))
-        self._saw(at, booked)
-        on_the_web = list(self._booked_on_the_web(clinic, day, plan))
-        self._regret(on_the_web, day)
-        self._call_in(at, day, booked, self._today(plan))
-        self._lose_a_message(at, booked)
+        document = self.api.get(f"/v1/staff/clinics/{clinic}/document")
+        life = Life(self, clinic, day, clinic_plan(document), document["identity"])
+        life.let_staff_in()
+        booked = list(life.booked())
+        life.came(booked)
+        on_the_web = list(life.booked_on_the_web())
+        life.regret(on_the_web)
+        life.call_in()
+        life.lose_a_message(booked)
 
-    def _booked(self, at: str, day: Day, plan: ClinicPlan) -> Iterator[Any]:
+
+@dataclass(frozen=True)
+class Life:
+    """One clinic's day as it is made."""
+
+    of: Living
+    clinic: str
+    day: Day
+    plan: ClinicPlan
+    scheme: str
+    _known: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def at(self) -> str:
+        """Where the clinic's staff API is."""
+        return f"/v1/staff/clinics/{self.clinic}"
+
+    @property
+    def today(self) -> date:
+        """The clinic's day."""
+        return self.of.now.astimezone(self.plan.zone).date()
+
+    def let_staff_in(self) -> None:
+        """Give those an account who have none."""
+        known = {each["email"] for each in self.of.api.get(f"{self.at}/accounts")["accounts"]}
+        for account in self.day.staff:
+            if account["email"] not in known:
+                self.of.api.post(f"{self.at}/accounts", {**account, "password": self.of.password})
+
+    def booked(self) -> Iterator[Any]:
         """Book what the desk has booked by telephone, and yield it."""
-        today = self._today(plan)
-        people, notes = cycle(day.people), cycle(day.notes)
-        for place, each in enumerate(appointments(plan, day.work, today)):
-            wish = {**_wish(each, day), "patient": next(people)}
-            if place % _MESSAGE_EVERY == 0:
-                wish["message"] = next(notes)
-            if (found := self._made(f"{at}/bookings", wish)) is not None:
-                yield found
+        people, notes = cycle(self.day.people), cycle(self.day.notes)
+        for place, each in enumerate(appointments(self.plan, self.day.work, self.today)):
+            wish = {**self._wish(each), "patient": {"id": self._patient(next(people))}}
+            found = self._made(f"{self.at}/bookings", wish)
+            if found is None:
+                continue
+            if place % _NOTE_EVERY == 0:
+                self.of.api.post(f"{self.at}/bookings/{found['reference']}/note", {"text": next(notes)})
+            yield found
 
-    def _saw(self, at: str, booked: Sequence[Any]) -> None:
-        """Note of the first of those that are over that the patient did not come."""
-        over = [each for each in booked if datetime.fromisoformat(each["end"]) < self.now]
-        for each in over[1:2]:
-            self.api.post(f"{at}/bookings/{each['reference']}/no-show", {})
+    def came(self, booked: Sequence[Any]) -> None:
+        """Note of those that are over, or have begun, that the patient came; of the second that they did not (C9)."""
+        begun = [each for each in booked if datetime.fromisoformat(each["start"]) < self.of.now]
+        for place, each in enumerate(begun):
+            what = "no-show" if place == 1 else "arrived"
+            self.of.api.post(f"{self.at}/bookings/{each['reference']}/{what}", {"on": True})
 
-    def _booked_on_the_web(self, clinic: str, day: Day, plan: ClinicPlan) -> Iterator[Any]:
+    def booked_on_the_web(self) -> Iterator[Any]:
         """Book as patients do, the first late enough to be cancelled, the others from today on, and yield it."""
-        today = self._today(plan)
-        for place, wish in enumerate(day.on_the_web):
-            first = today + (timedelta(days=place - 1) if place else _REGRETTED_AFTER)
-            slot = self._slot(clinic, wish, first)
+        for place, wish in enumerate(self.day.on_the_web):
+            first = self.today + (timedelta(days=place - 1) if place else _REGRETTED_AFTER)
+            slot = self._slot(wish, first)
             if slot is None:
                 continue
-            body = {**wish, "start": slot["start"], "answers": day.answers or {}}
-            if (found := self._made(f"/v1/clinics/{clinic}/bookings", body)) is not None:
+            body = {**wish, "start": slot["start"], "answers": self.day.answers or {}}
+            if (found := self._made(f"/v1/clinics/{self.clinic}/bookings", body)) is not None:
                 yield found
 
-    def _slot(self, clinic: str, wish: Fields, first: date) -> Any:
+    def regret(self, on_the_web: Sequence[Any]) -> None:
+        """Let a patient cancel the first of the bookings on the web, which puts them on the watch list (M5)."""
+        for each in on_the_web[:1]:
+            self.of.api.post(f"/v1/manage/{each['manage_token']}/cancel", {"comment": self.day.regrets})
+
+    def call_in(self) -> None:
+        """Give patients needs of past and coming weeks (R1)."""
+        for person, need in zip(self.day.people, self.day.needs, strict=False):
+            week = week_of(self.today + timedelta(weeks=need["weeks"]))
+            wish = {name: given for name, given in need.items() if name != "weeks"}
+            self.of.api.post(f"{self.at}/needs", {**wish, "patient": self._patient(person), "week": week})
+
+    def lose_a_message(self, booked: Sequence[Any]) -> None:
+        """Let a message to the patient of the desk's last booking fail (N6)."""
+        self.of.lose(*self.of.eventually(partial(self._sent, booked[-1]["reference"])))
+
+    def _slot(self, wish: Fields, first: date) -> Any:
         """Return a free time in the middle of the first day that has any."""
         last = first + timedelta(days=_LOOKED_AHEAD)
         asked = f"type={wish['type']}&from={first}&to={last}&for=new"
-        slots = self.api.get(f"/v1/clinics/{clinic}/slots?{asked}")["slots"]
+        slots = self.of.api.get(f"/v1/clinics/{self.clinic}/slots?{asked}")["slots"]
         of_first = [slot for slot in slots if slot["start"][:10] == slots[0]["start"][:10]]
         return of_first[len(of_first) // 2] if of_first else None
 
-    def _regret(self, on_the_web: Sequence[Any], day: Day) -> None:
-        """Let a patient cancel the first of the bookings on the web, which puts them on the watch list (M5)."""
-        for each in on_the_web[:1]:
-            self.api.post(f"/v1/manage/{each['manage_token']}/cancel", {"comment": day.regrets})
+    def _patient(self, person: Fields) -> str:
+        """Return the patient's id; who comes for the first time is entered."""
+        number = person["national_id"]
+        if number not in self._known:
+            typed = {name: given for name, given in person.items() if name != "national_id"}
+            identity = {"scheme": self.scheme, "number": number}
+            self._known[number] = self.of.api.post(f"{self.at}/patients", {**typed, "identity": identity})["id"]
+        return self._known[number]
 
-    def _call_in(self, at: str, day: Day, booked: Sequence[Any], today: date) -> None:
-        """Give patients needs of past and coming weeks (R1)."""
-        for place, need in enumerate(day.needs):
-            patient = self.eventually(partial(self._patient, at, booked[place]["reference"]))
-            week = week_of(today + timedelta(weeks=need["weeks"]))
-            wish = {name: given for name, given in need.items() if name != "weeks"}
-            confirm = ["mobile", "email"]
-            self.api.post(f"{at}/needs", {**wish, "patient": patient, "week": week, "confirm": confirm})
-
-    def _patient(self, at: str, reference: str) -> Any:
-        return self.api.get(f"{at}/bookings/{reference}")["patient"]["id"]
-
-    def _lose_a_message(self, at: str, booked: Sequence[Any]) -> None:
-        """Let the last message to a patient fail that the desk's bookings have caused (N6)."""
-        self.lose(*self.eventually(partial(self._sent, at, booked[-1]["reference"])))
-
-    def _sent(self, at: str, reference: str) -> tuple[str, str] | None:
-        found = self.api.get(f"{at}/messages?booking={reference}&state=sent")["messages"]
+    def _sent(self, reference: str) -> tuple[str, str] | None:
+        found = self.of.api.get(f"{self.at}/messages?booking={reference}&state=sent")["messages"]
         return next(((each["id"], each["channel"]) for each in found if each["audience"] == "patient"), None)
 
-    def _today(self, plan: ClinicPlan) -> date:
-        return self.now.astimezone(plan.zone).date()
+    def _wish(self, each: Appointment) -> dict[str, Any]:
+        answers = {"answers": self.day.answers} if self.day.answers else {}
+        return {"type": each.type, "practitioner": each.practitioner, "start": each.start.isoformat(), **answers}
 
     def _made(self, path: str, body: Mapping[str, Any]) -> Any:
         try:
-            return self.api.post(path, body)
+            return self.of.api.post(path, body)
         except Refused as refused:
             if refused.code not in _OCCUPIED:
                 raise
             return None
-
-
-def _wish(each: Appointment, day: Day) -> dict[str, Any]:
-    answers = {"answers": day.answers} if day.answers else {}
-    return {"type": each.type, "practitioner": each.practitioner, "start": each.start.isoformat(), **answers}

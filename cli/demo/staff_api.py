@@ -1,12 +1,17 @@
 """The staff API as the demo's own desk calls it, over HTTP as any program does."""
 
 import json
+import time
 from collections.abc import Mapping
 from http.client import HTTPConnection
 from typing import Any
+from uuid import uuid4
 
 _SECONDS = 30.0
 _REFUSED = 400
+_BUSY = {"timeout", "unavailable"}
+_TRIES, _PAUSE = 6, 1.0
+"""How often a call is made, seconds apart, that a busy machine does not get round to."""
 
 
 class Refused(Exception):
@@ -35,7 +40,7 @@ class StaffApi:
         return self._call("GET", path, None)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Return what a call answers; raise Refused."""
+        """Return what a call answers, whose repetition makes nothing twice; raise Refused."""
         return self._call("POST", path, json.dumps(body))
 
     def close(self) -> None:
@@ -43,7 +48,18 @@ class StaffApi:
         self._connection.close()
 
     def _call(self, method: str, path: str, body: str | None) -> Any:
-        self._connection.request(method, path, body, self._headers)
+        key = {"Idempotency-Key": uuid4().hex} if path.endswith("/bookings") else {}
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._once(method, path, body, {**self._headers, **key})
+            except Refused as refused:
+                if refused.code not in _BUSY or not left:
+                    raise
+            time.sleep(_PAUSE)
+        raise AssertionError("unreachable")
+
+    def _once(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Any:
+        self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         read = answer.read()
         found: Any = json.loads(read) if read else None
