@@ -9,7 +9,7 @@ from services.availability.search.offered import Slot, offered
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.starts.asked import AskedDates
 
-BEFORE, TODAY, AFTER = 4, 6, (4, 3, 2, 1)
+BEFORE, TODAY, AFTER = 4, 7, (5, 3, 2, 1)
 """Appointments of each practitioner: on the last open day before today, today, and on the open days that follow."""
 
 _DAY = timedelta(days=1)
