@@ -6,6 +6,7 @@ all other commands are ordinary blocking programs. So each imports what it needs
 
 import sys
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,20 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
     from cli.events import moment, republish
 
     republish(from_environment(), moment(since), services)
+
+
+@main.command("day-lists")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--clinic", "clinics", multiple=True, help="Only of this clinic; else of all.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Of this day: 2026-12-24; else of tomorrow.")
+def day_lists(folder: Path, clinics: tuple[str, ...], day: datetime | None) -> None:
+    """Write the clinics' day lists into FOLDER as PDF, for the day on which nothing else works.
+
+    To be run each evening. The files hold patients' names and telephones.
+    """
+    from cli.day_lists import write
+
+    write(from_environment(), folder, clinics, day.date() if day else None)
 
 
 @main.command()

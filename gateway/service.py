@@ -10,6 +10,7 @@ from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
 from gateway.console.accounts import people
 from gateway.console.calendar import page as calendar
+from gateway.console.day_lists import paper
 from gateway.console.entering import clinics as choice_of_clinics
 from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
@@ -39,7 +40,7 @@ _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, 
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
     dealing, editing, giving, sending, recall_lists, watch_list,
-    finding, writing, record, panel, holding,
+    finding, writing, record, panel, holding, paper,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -28,7 +28,7 @@ HOMES = {
     "apispec": ("gateway.api.description",),
     "eventlet": (
         "gateway.http", "gateway.clients",
-        "gateway.pdf.issued_cards",  # draws in a thread, so that other requests need not wait
+        "gateway.pdf",  # draws in a thread, so that other requests need not wait
     ),
     "fpdf": ("gateway.pdf",),
     "jinja2": ("gateway.views", "gateway.api.description"),  # the API's page is drawn from its description alone

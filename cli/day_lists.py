@@ -1,0 +1,46 @@
+"""The clinics' day lists as files, for the day on which nothing else works (PRODUCT C15)."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from cli.remote import connect, fail
+from gateway.clients.days import bookings_of_day
+from gateway.pdf.day_lists import lines_of, printed_day
+from shared.bus.client import BlockingClient
+from shared.contracts.errors import Refusal
+from shared.settings import Settings
+from shared.storage.private_files import keep_private
+
+
+def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date | None) -> None:
+    """Write a PDF for each clinic: of `day`, or of tomorrow by its own clock. A clinic that fails keeps no other.
+
+    Ends with exit code 1 where one failed. The files hold patients' names: only who runs this can read them.
+    """
+    client = connect(settings)
+    wanted = clinics or tuple(each["clinic"] for each in client.call("availability", "clinics")["clinics"])
+    failed = 0
+    for clinic in wanted:
+        try:
+            click.echo(_write_one(client, folder, clinic, day))
+        except Refusal as refusal:
+            click.echo(f"{clinic}: {refusal.detail}", err=True)
+            failed += 1
+    if failed:
+        fail(f"{failed} of {len(wanted)} day lists were not written.")
+
+
+def _write_one(client: BlockingClient, folder: Path, clinic: str, day: date | None) -> Path:
+    document = client.call("availability", "document", clinic)["document"]
+    now = datetime.now(UTC).astimezone(ZoneInfo(document["time_zone"]))
+    of_day = day or now.date() + timedelta(days=1)
+    language = document["languages"][0]
+    found = bookings_of_day(partial(client.call, "booking", "find"), clinic, of_day)
+    path = folder / f"{clinic}-{of_day}.pdf"
+    keep_private(path)
+    path.write_bytes(printed_day(lines_of(found, document, language), document, of_day, language, now))
+    return path

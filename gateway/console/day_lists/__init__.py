@@ -1,0 +1,1 @@
+"""The day on paper, and for the hour in which nobody can be asked."""
