@@ -1,7 +1,9 @@
 """The calendar as a page (PRODUCT C6, C11, C15)."""
 
 import gzip
+import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -171,6 +173,20 @@ def test_a_day_of_ten_practitioners_and_150_bookings_is_less_than_60_kilobytes_b
     assert len(page.data) < 20_000
     assert len(gzip.decompress(page.data)) < 100_000
     assert len(asked(world)) == 2
+
+
+def test_the_first_view_of_it_with_everything_is_less_than_150_kilobytes_and_all_of_it_ours(world: World) -> None:
+    """CONSOLE, "Quick": styles and scripts of all rooms, since a panel may be any."""
+    browser = a_full_day(world)
+    page = browser.get(f"{PAGE}?date={DAY}")
+    loaded = re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^"]+)"', page.text)
+    assert len(loaded) > 5
+    assert all(address.startswith("/") for address in loaded)
+    compressed = {"Accept-Encoding": "gzip"}
+    files = {address: browser.get(unescape(address), headers=compressed) for address in loaded}
+    assert {each.status_code for each in files.values()} == {200}
+    sizes = [len(each.data) for each in files.values()]
+    assert sum(sizes) + len(gzip.compress(page.data)) < 150_000, sorted(zip(sizes, files, strict=True))
 
 
 def a_full_day(world: World) -> Browser:
