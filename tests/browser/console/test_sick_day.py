@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.console.desk import Desk
+from tests.browser.console.presses import count_presses, presses
 from tests.browser.eyes import WINDOWS, Eyes
-from tests.browser.signed_in import COUNTING, presses, sign_in
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, at, in_days, own_clinic
@@ -58,8 +59,8 @@ def test_c12_a_sick_practitioner_s_day_of_fourteen_patients_takes_under_two_minu
     visitor, day = visit(**WINDOWS["desktop"], locale="en-GB"), in_days(9)
     made = a_full_day(clinic, day)
     page, eyes = visitor.page, Eyes(visitor.page, "sick-day")
-    page.add_init_script(COUNTING)
-    sign_in(page, f"/staff/{clinic.key}/absences")
+    count_presses(page)
+    Desk(page, clinic).sign_in("/absences")
     eyes.look("absences")
     before = presses(page)
     page.get_by_role("link", name="Enter an absence").click()
