@@ -41,8 +41,9 @@ def recalls(here: Here) -> Response:
     which = which if which in LISTS else "due"
     narrowed = {name: asked[name] for name in ("cursor", "week", "patient") if name in asked}
     found = here.services.patient.needs(here.clinic, list=which, **narrowed)
-    needs = found["needs"]
-    rows = _of_needs(here, needs) + (_of_booked(here, needs) if which == "booked" and "cursor" not in narrowed else [])
+    booked = _booked(here) if which == "booked" else []
+    needs = [need for need in found["needs"] if need["booking"] not in {each["reference"] for each in booked}]
+    rows = _of_booked(here, [] if "cursor" in narrowed else booked) + _of_needs(here, needs)
     return here.show(
         "console/recalls/list.html",
         section="recalls",
@@ -63,13 +64,23 @@ def _of_needs(here: Here, needs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     made = here.services.booking.recalls(here.clinic, needs=[need["id"] for need in needs])["recalls"]
     known = {each["need"]: each for each in made}
     fates = _fates(here, known)
-    return [_row(here, known[need["id"]], need, fates) for need in needs if need["id"] in known]
+    return [_row(here, known.get(need["id"]) or _unheard(here, need), need, fates) for need in needs]
 
 
-def _of_booked(here: Here, needs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the recalls whose time the clinic has booked, but for those that use a need which is listed."""
-    listed = {need["booking"] for need in needs}
-    found = [each for each in here.services.booking.recalls(here.clinic)["recalls"] if each["reference"] not in listed]
+def _unheard(here: Here, need: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known of a need of which booking has not heard yet: it was given a moment ago."""
+    patient = here.services.patient.get(here.clinic, need["patient"])
+    who = {name: patient[name] for name in ("first_name", "last_name", "mobile", "email")}
+    return {**need, **who, "reference": None, "start": None, "issued_at": None, "channels": [], "reach": []}
+
+
+def _booked(here: Here) -> list[dict[str, Any]]:
+    """Return the recalls whose time the clinic has booked; needs that they use are not listed beside them."""
+    found: list[dict[str, Any]] = here.services.booking.recalls(here.clinic, limit=200)["recalls"]
+    return found
+
+
+def _of_booked(here: Here, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     fates = _fates(here, [each["reference"] for each in found])
     return [_row(here, each, None, fates) for each in found]
 

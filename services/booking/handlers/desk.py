@@ -61,6 +61,11 @@ class Availability(Protocol):
         """Free times."""
         ...
 
+    @property
+    def free_slots(self) -> Method:
+        """The times that staff may give."""
+        ...
+
     def with_timeout(self, seconds: float) -> Availability:
         """Return the same service with another time limit."""
         ...

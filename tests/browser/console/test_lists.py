@@ -47,7 +47,7 @@ def steps(lived_in: dict[str, Any]) -> dict[str, str]:
     absence, patient = lived_in["absence"], lived_in["patient"]
     return {
         "absences": "/absences",
-        "new-absence": f"/absences/new?practitioner=anna&from={in_days(8).isoformat()}T08:00&to={in_days(8).isoformat()}T09:00",
+        "new-absence": f"/absences/new?practitioner=anna&from={in_days(8)}T08:00&to={in_days(8)}T09:00",
         "absence": f"/absences/{absence}",
         "in-the-way": f"/absences/{absence}/collisions",
         "watch-list": "/watch-list",

@@ -85,6 +85,7 @@ class FakeAvailability:
         self.down: Refusal | None = None
         self.limits: list[float] = []
         self.slots = FakeMethod("availability", "slots", self._slots, availability.SlotsSchema)
+        self.free_slots = FakeMethod("availability", "free_slots", self._slots, availability.FreeSlotsSchema)
         self.days = FakeMethod("availability", "days", self._days, availability.DaysSchema)
 
     def with_timeout(self, seconds: float) -> "FakeAvailability":

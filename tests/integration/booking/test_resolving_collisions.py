@@ -86,7 +86,7 @@ def test_c12_each_booking_is_shown_with_free_times_of_its_practitioner_and_of_ot
     assert first["suggested"] in first["same"]
     assert first["suggested"] != second["suggested"]
     assert first["reach"] == ["sms", "email"]
-    (query,) = [call for call in calls.world.availability.slots.calls if "minutes" in call]
+    (query,) = calls.world.availability.free_slots.calls
     assert (query["type"], query["minutes"], query["from"]) == ("visit", 30, "2026-11-30"), "alike, they are one search"
 
 

@@ -62,9 +62,10 @@ def reach(desk: Desk, absence: Absence, booking: Booking) -> list[str]:
 
 def _with_places(desk: Desk, absence: Absence, bookings: Sequence[Booking]) -> list[tuple[Booking, list[Place]]]:
     searches = {booking.reference: _search(desk, absence, booking) for booking in bookings}
-    pending = {search: _asked(desk, absence, search) for search in dict.fromkeys(searches.values())}
+    known = [search for search in dict.fromkeys(searches.values()) if absence.rules.type(search.type) is not None]
+    pending = {search: _asked(desk, absence, search) for search in known}
     free = {search: places(answer.result()["slots"]) for search, answer in pending.items()}
-    return [(booking, free[searches[booking.reference]]) for booking in bookings]
+    return [(booking, free.get(searches[booking.reference], [])) for booking in bookings]
 
 
 def _search(desk: Desk, absence: Absence, booking: Booking) -> _Search:
@@ -82,7 +83,7 @@ def _asked(desk: Desk, absence: Absence, search: _Search) -> Any:
         "to": (search.first + _SEARCHED).isoformat(),
         **({} if own is None else {"practitioner": own}),
     }
-    return desk.availability.slots.call_async(absence.rules.clinic, **query)
+    return desk.availability.free_slots.call_async(absence.rules.clinic, **query)
 
 
 def _collision(desk: Desk, absence: Absence, booking: Booking, choice: Choice) -> View:

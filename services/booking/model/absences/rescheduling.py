@@ -35,11 +35,15 @@ class Choice:
 
 
 def places(slots: Iterable[Mapping[str, Any]]) -> list[Place]:
-    """Return the free times of availability's answer, each with each practitioner who can take it."""
+    """Return the free times of availability's answer, each with each practitioner who can take it.
+
+    But not those that staff keep for something else: no patient who is moved unasked takes such a time (PRODUCT S2).
+    """
     return [
         Place(datetime.fromisoformat(slot["start"]), datetime.fromisoformat(slot["end"]), practitioner)
         for slot in slots
         for practitioner in slot["practitioners"]
+        if practitioner not in slot.get("outside_online", ())
     ]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.booking.model.absences.rescheduling import Place, choices
+from services.booking.model.absences.rescheduling import Place, choices, places
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import START
 
@@ -62,3 +62,9 @@ def test_what_is_suggested_is_among_what_is_shown() -> None:
     bookings = [a_booking(reference=f"BOOKING00{number}") for number in range(6)]
     for choice in choices([(booking, hours(START + DAY, 6)) for booking in bookings]):
         assert choice.suggested in choice.same
+
+
+def test_s2_nobody_is_moved_unasked_into_time_that_staff_keep_for_something_else() -> None:
+    slot = {"start": START.isoformat(), "end": (START + HOUR).isoformat(), "practitioners": ["anna", "bo"]}
+    assert [place.practitioner for place in places([slot])] == ["anna", "bo"]
+    assert [place.practitioner for place in places([{**slot, "outside_online": ["anna"]}])] == ["bo"]

@@ -71,6 +71,23 @@ def test_r3_booked_recalls_without_a_need_are_among_the_booked(desk: Browser) ->
     assert "Tuesday 1 December 2026 at 14:00" in desk.get(f"{AT}?list=booked").text
 
 
+def test_r3_a_need_of_which_booking_has_not_heard_yet_is_listed_all_the_same(desk: Browser) -> None:
+    desk.world.booking.answers["recalls"] = {"recalls": [], "next": None}
+    html = desk.get(AT).text
+    assert "Maja Ek" in html
+    assert "Not sent yet" in html
+
+
+def test_r3_a_need_whose_time_the_clinic_has_booked_is_one_row(desk: Browser) -> None:
+    used = {**NEED, "state": "used", "booking": BOOKED["reference"]}
+    desk.world.patient.answers["needs"] = {"needs": [used], "next": None}
+    desk.world.booking.answers["recalls"] = {"recalls": [BOOKED], "next": None}
+    desk.world.notification.answers["of_recalls"] = {"messages": []}
+    html = desk.get(f"{AT}?list=booked").text
+    assert html.count("<tr data-") == 1
+    assert f'data-reference="{BOOKED["reference"]}"' in html
+
+
 def test_r1_a_need_is_given_to_a_patient_who_is_found_without_their_name_in_an_address(desk: Browser) -> None:
     assert "For whom" in desk.get(f"{AT}/need").text
     found = desk.post(f"{AT}/need/who", {"search": "Ek"}).text
