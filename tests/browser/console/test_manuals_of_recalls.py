@@ -1,4 +1,4 @@
-"""What frenda's and aldente's manuals tell staff of watch list, recalls and needs, done in the console in their words."""
+"""What frenda's and aldente's manuals say to staff of watch list, recalls and needs, done in their own words."""
 
 from collections.abc import Callable
 

@@ -40,7 +40,7 @@ def desk(world: World) -> Browser:
         "close_need": NEED,
     }
     world.booking.answers |= {
-        "recalls": {"recalls": [MADE], "next": None},
+        "recalls": lambda _clinic, **asked: {"recalls": [MADE] if asked.get("needs") else [], "next": None},
         "issue_recalls": {"issued": [{"need": NEED["id"], "reference": None, "code": None}], "not_sent": []},
         "recall": {"reference": "7K3M9QX2VT", "code": None, "not_sent": [], "unconfirmed": []},
         "recall_cards": {"cards": [], "next": None},
