@@ -9,6 +9,8 @@ from gateway.clients.services import Services
 from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
 from gateway.console.accounts import people
+from gateway.console.bookings import acting, cancelling, moving
+from gateway.console.bookings import panel as booking_panel
 from gateway.console.calendar import page as calendar
 from gateway.console.day_lists import paper
 from gateway.console.entering import clinics as choice_of_clinics
@@ -41,6 +43,7 @@ _CONSOLE = (
     signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
     dealing, editing, giving, sending, recall_lists, watch_list,
     finding, writing, record, panel, holding, paper,
+    booking_panel, acting, moving, cancelling,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -1,6 +1,7 @@
 """Calling patients in, from the staff's desk to the booking that a code on a card opens (PRODUCT M2, R1, R2)."""
 
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ TYPES = [
      "needs": {"controlled": True, "days_after_week": 14}},
 ]  # fmt: skip
 BORN = a_person()["birth_date"]
+_DAYS = count(40)
 
 
 @pytest.fixture
@@ -28,9 +30,9 @@ def clinic(installation: Installation) -> OwnClinic:
 
 
 def a_patient(clinic: OwnClinic, **changes: Any) -> str:
-    """Return the id of somebody whom the clinic knows."""
-    person = a_person(**changes)
-    made = clinic.desk("POST", "bookings", {"type": "visit", "start": at(in_days(40), "08:00"), "patient": person})
+    """Return the id of somebody whom the clinic knows; of nobody's visits the time is another's, for a minute."""
+    person, day = a_person(**changes), in_days(next(_DAYS))
+    made = clinic.desk("POST", "bookings", {"type": "visit", "start": at(day, "08:00"), "patient": person})
     assert made.status == 201, made
     name = person["last_name"]
     wait_until(lambda: clinic.desk("GET", "patients", q=name)["patients"], "the patient's record")
