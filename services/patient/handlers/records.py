@@ -19,13 +19,15 @@ from shared.contracts.errors import ChangedMeanwhile, Invalid
 from shared.identity.emails import normal_email
 from shared.identity.numbers import SCHEMES, birth_date, check_number
 from shared.identity.telephones import normal_mobile, normal_phone
-from shared.incoming.paging import no_such_page, page
+from shared.incoming.paging import no_such_page
 
 Fields = Mapping[str, Any]
 
 OLDEST = date(1850, 1, 1)
 """Nobody was born earlier."""
 _DAY = timedelta(days=1)
+_LOOKED_AT, _LOOKS = 200, 5
+"""Of so many matches a therapist's are picked at once, and how often for one page."""
 _NOT_KEPT = frozenset({"identity", "version", "confirm", "note"})
 """What is said with a record's fields and is none of them as it stands."""
 
@@ -68,25 +70,40 @@ def patients_of(
 def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
     """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked.
 
-    Of a page a therapist sees those whom they treat (C1), so that it may hold fewer than were asked for.
+    A therapist is shown those whom they treat (C1) and not told that others match: these are passed over, up to a
+    thousand for a page, which may then hold fewer than were asked for and go on.
     """
-    document, limit, cursor = desk.document(clinic), asked["limit"], asked["cursor"]
-    sought = _sought(asked["q"], clinic, document["country"], desk.keys)
+    document = desk.document(clinic)
+    zone, sought = ZoneInfo(document["time_zone"]), _sought(asked["q"], clinic, document["country"], desk.keys)
+    shown, following = _page_of(desk, clinic, sought, asked["cursor"], asked["limit"])
+    listed = [views.of_patient(each, zone, desk.keys, full_number=False) for each in shown]
+    return {"patients": listed, "next": following}
+
+
+def _page_of(
+    desk: Desk, clinic: str, sought: Sought, cursor: str | None, limit: int
+) -> tuple[list[Patient], str | None]:
+    """Return the next patients whom whoever acts may see, and the cursor behind them; None where that is the end."""
+    at_once = limit + 1 if desk.actor.own_calendar is None else _LOOKED_AT
+    shown: list[Patient] = []
+    for _ in range(_LOOKS):
+        found = _behind(desk, clinic, sought, cursor, at_once)
+        shown += theirs(desk, clinic, found)
+        if len(shown) > limit:
+            return shown[:limit], shown[limit - 1].id
+        if len(found) < at_once:
+            return shown, None
+        cursor = found[-1].id
+    return shown, cursor
+
+
+def _behind(desk: Desk, clinic: str, sought: Sought, cursor: str | None, count: int) -> list[Patient]:
+    """Return up to `count` patients that are found, those behind a cursor; raise Invalid for one that no list gave."""
     with desk.work.reading() as store:
         after = store.get(clinic, cursor) if cursor else None
         if cursor and after is None:
             raise no_such_page()
-        found = store.find(clinic, sought, after, limit + 1)
-    zone = ZoneInfo(document["time_zone"])
-    listed = page(
-        "patients",
-        found,
-        limit,
-        show=lambda patient: patient,
-        cursor=lambda patient: patient.id,
-    )
-    shown = theirs(desk, clinic, listed["patients"])
-    return {**listed, "patients": [views.of_patient(each, zone, desk.keys, full_number=False) for each in shown]}
+        return store.find(clinic, sought, after, count)
 
 
 def get(desk: Desk, clinic: str, id: str) -> views.View:

@@ -31,6 +31,28 @@ def test_c1_a_therapist_finds_those_whom_they_treat(people: Work, anna: Desk) ->
     assert names(replace(anna, actor=OF_NOBODY)) == [], "whose calendar is nobody's treats nobody"
 
 
+def test_c1_a_therapist_is_not_told_that_others_match(people: Work, anna: Desk) -> None:
+    def pages(desk: Desk, limit: int) -> list[list[str]]:
+        found, cursor = [], None
+        while True:
+            asked = {"limit": limit, **({"cursor": cursor} if cursor else {})}
+            page = find(desk, "solna", checked(FindSchema(), asked))
+            found.append([each["first_name"] for each in page["patients"]])
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+    everybody = a_desk(people)
+    in_order = [name for page in pages(everybody, 1) for name in page]
+    assert [len(page) for page in pages(everybody, 1)] == [1, 1, 1]
+    assert pages(anna, 1) == [[name] for name in in_order if name != "Åsa"]
+    assert pages(anna, 2) == [[name for name in in_order if name != "Åsa"]]
+    for stranger in in_order:
+        others = [id_of(people, name) for name in in_order if name != stranger]
+        alone = replace(anna, bookings=FakeTreating(*others))
+        assert pages(alone, 1) == [[stranger]], "whether others come before or behind"
+
+
 def test_c1_a_therapist_neither_opens_nor_changes_nor_calls_in_somebody_else_s(people: Work, anna: Desk) -> None:
     theirs, others = id_of(people, "Eva"), id_of(people, "Åsa")
     week = {"type": "exam", "week": "2026-W49"}
