@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from gateway.access.redis_needed import redis_needed
 from gateway.api import schemas
 from gateway.api.operation import Operation
+from gateway.clients.demo import LOADED, demo_state
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.app import IS_STOPPING
@@ -20,9 +21,6 @@ from gateway.http.proxies import is_at_this_machine
 from gateway.http.request import Request
 from shared.contracts.errors import LoginRequired, Refusal, Unavailable
 from shared.settings import SERVICES
-
-DEMO_KEY = "frontdesk:demo"
-"""`loading` while `frontdesk up` loads the demo clinics, `loaded` when it has; absent where none were asked for."""
 
 _PING_SECONDS = 2.0
 _READY_KEY = "frontdesk:ready"
@@ -46,7 +44,7 @@ def readyz(services: Services, request: Request) -> Response:
     """
     stopping = bool(request.environ.get(IS_STOPPING))
     answering, demo = _known_to_answer(services) or _answering(services), _demo(services)
-    ready = not stopping and _is_enough(services, answering) and demo in {None, "loaded"}
+    ready = not stopping and _is_enough(services, answering) and demo in {None, LOADED}
     status = "ready" if ready else "stopping" if stopping else "starting"
     body = {"status": status, "services": answering, "demo": demo}
     return answer(body, 200 if ready else 503, {"Cache-Control": "no-store"})
@@ -90,12 +88,10 @@ def _is_enough(services: Services, answering: Mapping[str, bool]) -> bool:
 
 def _demo(services: Services) -> str | None:
     try:
-        with redis_needed("Readiness is"):
-            found: Any = services.cache.get(DEMO_KEY)
+        return demo_state(services)
     except Unavailable:
         _log.warning("Redis does not answer")
         return "unknown"
-    return None if found is None else str(found)
 
 
 def _ask(service: Any) -> Any:

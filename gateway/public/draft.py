@@ -16,7 +16,7 @@ ANY = "any"
 """The choice of whichever practitioner is free (S13)."""
 
 _CHOICES = (
-    "lang", "embed", "template", "visit", "type", "been", "practitioner", "month", "date", "start",
+    "lang", "embed", "template", "visit", "type", "been", "practitioner", "week", "month", "date", "start",
     "hold", "held_by", "held_until",
 )  # fmt: skip
 _KEPT = ("lang", "embed", "template", "visit")
@@ -128,6 +128,11 @@ class Draft:
     def day(self) -> date | None:
         """The chosen day."""
         return _day(self["date"])
+
+    @property
+    def week(self) -> date | None:
+        """The day that the week begins with whose times are to be shown."""
+        return _day(self["week"])
 
     @property
     def month(self) -> date | None:

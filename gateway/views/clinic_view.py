@@ -134,6 +134,7 @@ class ClinicView:
     new_patients: bool
     two_step_login: bool
     few: int
+    shows_month_first: bool
     frame_ancestors: tuple[str, ...]
     dates: BookableDates
     fields: tuple[Mapping[str, Any], ...]
@@ -204,6 +205,7 @@ def clinic_view(
         new_patients=booking["new_patients"],
         two_step_login=login_takes_number(document),
         few=booking["few"],
+        shows_month_first=booking.get("calendar") == "month",
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
         dates=bookable_dates_of(document),
         fields=tuple(document["fields"]),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
@@ -86,9 +86,16 @@ class OfLoginSchema(Schema):
 
 
 class PersonSchema(OfLoginSchema):
-    """One of the people of a proven mobile."""
+    """One of the people of a proven mobile, or whose the need of a recall is."""
 
+    mobile = fields.String(load_default=None, validate=[validate.Length(min=1, max=16), one_line])
+    need = _id(load_default=None)
     person = _id(required=True)
+
+    @validates_schema
+    def _is_proven(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        if (data["mobile"] is None) is (data["need"] is None):
+            raise ValidationError("Name what is proven: a mobile, or a need.", "mobile")
 
 
 class OwnNeedsSchema(Schema):

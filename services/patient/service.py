@@ -52,12 +52,12 @@ class PatientService:
 
     @rpc(by=PUBLIC)
     def people(self, clinic: str) -> dict[str, Any]:
-        """Return the people whose telephone a login has proven."""
+        """Return the people whose telephone a login has proven, or whose recall it is."""
         return people.people(self._desk(), clinic)
 
     @rpc(by=HOUSE)
     def person(self, clinic: str, **asked: Any) -> dict[str, Any]:
-        """Return what a booking takes from the record of one of a login's people."""
+        """Return what a booking takes from the record of one of these people."""
         return people.person(self._desk(), clinic, checked(schemas.PersonSchema(), asked))
 
     @rpc(by=STAFF)

@@ -78,6 +78,8 @@ def test_the_keyboard_alone_is_enough(visit: Visit):
     press("button[name=type][value=exam]")
     visitor.wait_for("button[name=practitioner]")
     press("button[name=practitioner][value=any]")
+    visitor.wait_for("#when")
+    press(".glance button[name=month]")
     visitor.wait_for(".calendar")
     before = page.locator(".month h2").inner_text()
     press(".turn.next")

@@ -32,7 +32,6 @@ def test_the_snippet_alone_shows_the_page_at_its_own_height_b16(
     visit: Visit, site: OpenSite, snippet: str, script: bool
 ) -> None:
     page, frame = site(visit(java_script_enabled=script), snippet)
-    frame.locator("button.day").first.click()
     frame.locator("button.time").first.click()
     expect(frame.locator("h1")).to_have_text("Dina uppgifter")
     assert page.locator("iframe").bounding_box()["height"] == pytest.approx(600, abs=5)  # type: ignore[index]
@@ -48,15 +47,14 @@ def test_with_our_script_the_frame_is_as_high_as_each_step_b16(
         wanted = frame.locator("body").evaluate("body => body.offsetHeight")
         return abs(height_of(page) - wanted) < 9 and least < wanted < most
 
-    frame.locator("button.day").first.click()
     frame.locator("button.time").first.wait_for()
-    wait_until(lambda: fits(300), "the frame is as high as the calendar")
+    wait_until(lambda: fits(300), "the frame is as high as the week")
     frame.locator("button.time").first.click()
     expect(frame.locator("h1")).to_have_text("Dina uppgifter")
     wait_until(lambda: fits(700), "it is as high as the form")
     details = height_of(page)
     frame.locator("button[name=go][value=when]").click()
-    frame.locator("button.day").first.wait_for()
+    frame.locator("button.time").first.wait_for()
     wait_until(lambda: fits(300, details), "it shrinks as well")
 
 
@@ -65,7 +63,7 @@ def test_the_height_is_told_to_the_site_that_asks_and_is_all_that_is_told_b16(
 ) -> None:
     heard = "<script>window.heard = []; addEventListener('message', (e) => heard.push([e.origin, e.data]))</script>"
     page, frame = site(visit(), heard + snippet)
-    frame.locator("button.day").first.wait_for()
+    frame.locator("button.time").first.wait_for()
     assert page.evaluate("heard") == [], "nobody asked"
     page.evaluate("document.querySelector('iframe').contentWindow.postMessage('frontdesk-height', '*')")
     page.wait_for_function("heard.length > 0")

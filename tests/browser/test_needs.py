@@ -72,7 +72,7 @@ def test_one_of_several_needs_is_chosen_and_booked_b9(
     expect(choices.first).to_contain_text("Anna Berg")
     eyes.look("needs")
     choices.nth(1).click()
-    page.locator(".calendar").wait_for()
+    page.locator("#when").wait_for()
     expect(page.locator(".summary")).to_contain_text("Bo Ek")
     expect(page.locator("button[name=practitioner]")).to_have_count(0)
     visitor.choose_day(2).choose_time()

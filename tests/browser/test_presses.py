@@ -37,7 +37,7 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
         button.click()
 
     press(page.locator(f"button[name=type][value={type_key}]"))
-    new, time = page.locator("button[name=been][value=no]"), page.locator(".at-once button[name=choose]")
+    new, time = page.locator("button[name=been][value=no]"), page.locator(":is(.at-once, .week) button[name=choose]")
     new.or_(time).first.wait_for()
     if new.count():
         new.click()
@@ -74,7 +74,12 @@ def test_the_form_is_seen_at_once_on_a_telephone_in_every_language_and_whatever_
     assert max(begins.values()) < FIELDS_BEGIN_ABOVE, begins
 
 
-def test_a_days_times_fit_a_small_window_and_the_whole_page_is_light(visit: Visit) -> None:
+def test_a_days_times_fit_a_small_window(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 640, "height": 700}).open("frenda", type="exam", practitioner="any").choose_day()
+    assert visitor.page.evaluate("document.documentElement.scrollHeight") < HIGHEST_OF_A_DAY
+
+
+def test_a_weeks_times_fit_a_small_window_and_the_whole_page_is_light(visit: Visit) -> None:
     visitor = visit(viewport={"width": 640, "height": 700})
     page = visitor.page
     loaded: list[int] = []

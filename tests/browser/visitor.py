@@ -37,17 +37,25 @@ class Visitor:
         return self
 
     def choose_type(self, key: str) -> "Visitor":
-        """Choose what to book, as somebody who is new, and whoever is free where that is asked."""
+        """Choose what to book, as somebody who is new, whoever is free where that is asked, and to see the month."""
         self.page.locator(f"button[name=type][value={key}]").click()
         anybody, new = (
             self.page.locator(f"button[name={name}]") for name in ("practitioner][value=any", "been][value=no")
         )
-        anybody.or_(self.page.locator(".calendar")).or_(new).first.wait_for()
+        when = self.page.locator("#when")
+        anybody.or_(when).or_(new).first.wait_for()
         if new.count():
             new.click()
-            anybody.or_(self.page.locator(".calendar")).first.wait_for()
+            anybody.or_(when).first.wait_for()
         if anybody.count():
             anybody.click()
+        return self.by_month()
+
+    def by_month(self) -> "Visitor":
+        """Go on from a week's times to the month behind them, where they stand first."""
+        self.wait_for("#when")
+        if (a_date := self.page.locator(".glance button[name=month]")).count():
+            a_date.click()
         self.wait_for(".calendar")
         return self
 
@@ -63,15 +71,16 @@ class Visitor:
 
     @property
     def times(self) -> Locator:
-        """The times that can be chosen of a day, or instead of one that is lost."""
-        return self.page.locator(":is(.times, .alternatives) button.time")
+        """The times that can be chosen of a week or a day, or instead of one that is lost."""
+        return self.page.locator(":is(.week, .times, .alternatives) button.time")
 
     def choose_day(self, number: int = 2) -> "Visitor":
         """Choose a later month's `number`-th free day (-1: its last one), far from deadlines and other tests' choices.
 
         The month that is shown first may be nearly over.
         """
-        title = self.page.locator(".month h2")
+        self.by_month()
+        title = self.page.locator(".calendar .month h2")
         before = title.inner_text()
         self.page.locator(".turn.next").click()
         expect(title).not_to_have_text(before)

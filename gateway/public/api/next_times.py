@@ -13,7 +13,7 @@ from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.public.next_times import MOST, NextTimes
+from gateway.public.times.next_times import MOST, NextTimes
 from shared.clinic.opening import bookable_dates_of
 from shared.clinic.practitioners import online_takers_of
 from shared.clinic.times.wall_clock import midnight

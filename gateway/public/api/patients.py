@@ -45,7 +45,7 @@ def my_needs(services: Services, request: Request, clinic: str) -> Response:
 
 
 def my_people(services: Services, request: Request, clinic: str) -> Response:
-    """Return whose mobile the login has proven, as far as the clinic has confirmed it (B22)."""
+    """Return whose mobile the login has proven, as far as the clinic has confirmed it, or whose recall it is (B22)."""
     return answer(services.patient.people(clinic), headers={"Cache-Control": "no-store"})
 
 

@@ -1,5 +1,6 @@
 """What a booking page knows and asks of the patient: the questions, the answers, and whom they are about (B3, B22)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,20 +16,21 @@ from shared.contracts.errors import UnderAge
 
 @dataclass(frozen=True)
 class About:
-    """The patient of a draft, as far as it has come."""
+    """The patient of a draft, as far as it has come; `refused` names the details that booking has asked for besides."""
 
     services: Services
     chosen: Chosen
     now: datetime
+    refused: Collection[str] = ()
 
     @property
     def fields(self) -> list[Field]:
         """The questions about the patient for the chosen type; none before one is chosen."""
         chosen, typed, mobile = self.chosen.type, self.chosen.draft.typed, self.chosen.whom.known.mobile
-        is_known = chosen_person(self.chosen.draft) is not None
+        lacking = {*typed, *self.refused} if chosen_person(self.chosen.draft) else None
         if chosen is None:
             return []
-        return fields_for(self.chosen.clinic, chosen, typed, self._today, mobile, is_known=is_known)
+        return fields_for(self.chosen.clinic, chosen, typed, self._today, mobile, lacking=lacking)
 
     @property
     def has_told_who(self) -> bool:
@@ -42,7 +44,7 @@ class About:
 
     @property
     def people(self) -> list[OwnPerson]:
-        """Whom the patient may choose from: those of their login."""
+        """Whom the patient may choose from: those of their login, or whose recall it is."""
         return own_people(self.services, self.chosen.clinic.key, self.chosen.whom.known)
 
     @property
@@ -55,7 +57,8 @@ class About:
         """Return the details as booking takes them, or what is wrong with them."""
         checked = check(self.fields, self.chosen.draft.typed, self.chosen.clinic, self._type, self._today)
         if person := chosen_person(self.chosen.draft):
-            return replace(checked, details={**checked.details, "patient": {"person": person}})
+            patient = {**checked.details["patient"], "person": person}
+            return replace(checked, details={**checked.details, "patient": patient})
         return checked
 
     def require_age(self, checked: Checked) -> None:

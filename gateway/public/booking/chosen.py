@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from gateway.clients.services import Services
 from gateway.public.booking.whom import Whom
 from gateway.public.draft import ANY, NEED, Draft
-from gateway.public.free_times import OfNeed, OfType, Source
 from gateway.public.needs import NeedView
+from gateway.public.times.sources import OfNeed, OfType, Source
 from gateway.views.clinic_view import ClinicView, PractitionerView, TypeView
 
 

@@ -4,7 +4,7 @@ The booking service decides by the same rules of `shared.identity` (B3, B4, B5);
 patient learns of a slip before the review, with nothing sent yet.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,15 +38,17 @@ def fields_for(
     today: date,
     mobile: str | None = None,
     *,
-    is_known: bool = False,
+    lacking: Collection[str] | None = None,
 ) -> list[Field]:
     """Return the questions for a booking of this type, in the order asked; labels of ours are English msgids.
 
     `typed` are the answers so far, since one may bring up another question. `mobile` is the one that the patient has
-    proven by a login, if any (B14). Whoever `is_known` by name types nothing that the clinic has (B22).
+    proven by a login, if any (B14). Of whoever is known by name, `lacking` is what the clinic wants and does not have:
+    nothing else of them is asked (B22).
     """
-    if is_known:
-        return [*_own_fields(clinic, type_view), *_message_field(clinic)]
+    if lacking is not None:
+        lacked = [each for each in _contact_fields(clinic, mobile) if each.name in lacking]
+        return [*lacked, *_own_fields(clinic, type_view), *_message_field(clinic)]
     return [
         *_identity_fields(clinic, type_view, typed.get(_NUMBER, ""), today),
         *_name_fields(clinic),

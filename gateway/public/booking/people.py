@@ -7,7 +7,7 @@ from typing import Any
 from gateway.clients.services import Services
 from gateway.public.draft import PERSON, SOMEBODY_ELSE, Draft
 from gateway.public.known_patient import KnownPatient
-from shared.contracts.errors import Timeout, Unavailable
+from shared.contracts.errors import LoginRequired, Timeout, Unavailable
 
 
 @dataclass(frozen=True)
@@ -19,15 +19,19 @@ class OwnPerson:
 
 
 def own_people(services: Services, clinic: str, known: KnownPatient) -> list[OwnPerson]:
-    """Return whom the login may book for without typing who they are; nobody for who has not logged in.
+    """Return whom the login, or who came by a recall, may book for without typing who they are; else nobody.
 
-    Where that cannot be asked, as of a patient service of the version before, they type it.
+    Where that cannot be asked, or not of a recall by the version before, they type it.
     """
-    if known.mobile is None:
+    if not known.opens_needs:
         return []
     try:
         return [_own_person(row) for row in services.patient.people(clinic)["people"]]
     except (Unavailable, Timeout):
+        return []
+    except LoginRequired:
+        if known.mobile:
+            raise
         return []
 
 

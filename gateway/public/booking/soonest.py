@@ -6,9 +6,8 @@ from datetime import datetime
 
 from gateway.clients.services import Services
 from gateway.public.booking.chosen import Chosen
-from gateway.public.free_times import Time
-from gateway.public.next_times import NextTimes, Slot
-from gateway.views.rendering import moment
+from gateway.public.times.next_times import NextTimes, Slot
+from gateway.public.times.time import Time, times_of
 from shared.clinic.times.wall_clock import midnight
 from shared.contracts.errors import Timeout, Unavailable
 
@@ -53,4 +52,4 @@ class Soonest:
         return NextTimes(self.services.search, self.services.availability, clinic.key, given, after, last)
 
     def _as_times(self, slots: Iterable[Slot]) -> list[Time]:
-        return [Time(slot["start"], moment(slot["start"], self.chosen.clinic.zone)) for slot in slots]
+        return times_of((slot["start"] for slot in slots), self.chosen.clinic.zone)

@@ -16,14 +16,16 @@ from gateway.http.wording import N_
 from gateway.public import changing
 from gateway.public.deadlines import deadlines
 from gateway.public.draft import Draft, Target
-from gateway.public.free_times import OfBooking, free_times
 from gateway.public.own_calendar import Entry, entry_of
 from gateway.public.pages.calendar_file import calendar_file
+from gateway.public.pages.lost import nothing_at
 from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import changed_often_page, refused_page
+from gateway.public.times.shown import free_times
+from gateway.public.times.sources import OfBooking
 from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
 from gateway.views.rendering import moment, page
-from shared.contracts.errors import ChangedMeanwhile, RateLimited, Refusal
+from shared.contracts.errors import ChangedMeanwhile, Gone, NotFound, RateLimited, Refusal
 from shared.links import need_of
 from shared.texts.language import LANGUAGES, choose_language
 
@@ -48,6 +50,7 @@ _LOST: Mapping[tuple[str, ...], str] = {
 }
 """What a move costs, by what can no longer be done after it (M6)."""
 _CHANGED = N_("Your appointment has changed since you opened this page, so nothing was done. This is how it looks now.")
+_REPLACED = N_("This link has been replaced. Open the one in our latest message, or call us.")
 _DONE: Mapping[str, str] = {
     "moved": N_("Your appointment has been moved."),
     "cancelled": N_("Your appointment has been cancelled."),
@@ -75,7 +78,7 @@ class ManagePage:
             return self._change() if self._request.method == "POST" else self._look()
         except ChangedMeanwhile:
             self._look_up()
-            self.draft = self.draft.without(("start", "date", "month"))
+            self.draft = self.draft.without(("start", "date", "month", "week"))
             return self._as_it_stands(ChangedMeanwhile.status, changed=_CHANGED)
         except RateLimited as limited:
             return changed_often_page(limited, self.clinic, self.show)
@@ -103,7 +106,7 @@ class ManagePage:
     def show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a page of this booking; it is never framed (B16)."""
         booking = self._booking
-        moving = (("go", MOVE), *self.draft.hidden(start=None, date=None, month=None))
+        moving = (("go", MOVE), *self.draft.hidden(start=None, date=None, month=None, week=None))
         shared = {
             "calendar": Target("get", "", moving),
             "choose": Target("get", "start", moving),
@@ -158,8 +161,8 @@ class ManagePage:
                 return self._review(self.draft.start.astimezone(self.clinic.zone))
             search = OfBooking(self._services.booking, self.clinic, self._token)
             opens = moment(self._booking["start"], self.clinic.zone).date() if self._is_recall else None
-            times = free_times(search, self.clinic, self.draft, self._now, opens)
-            return self.show("public/move.html", times=times)
+            shown = free_times(search, self.clinic, self.draft, self._now, opens)
+            return self.show("public/move.html", shown=shown)
         if asked == CANCEL and self._may["cancel"]["allowed"]:
             return self.show("public/cancel.html")
         return self._as_it_stands(done=_DONE.get(self._request.args.get("done", "")))
@@ -210,7 +213,7 @@ class ManagePage:
         return int(text) if _VERSION.fullmatch(text) else None
 
     def _done(self, what: str) -> Response:
-        return redirect(self.draft.address(self._path, start=None, date=None, month=None, done=what), 303)
+        return redirect(self.draft.address(self._path, start=None, date=None, month=None, week=None, done=what), 303)
 
     def _language(self, document: Mapping[str, Any]) -> str:
         """Return the language asked for, else the one that the patient booked in."""
@@ -220,10 +223,17 @@ class ManagePage:
 
 
 def link_page(services: Services, request: Request, token: str) -> Response:
-    """Show the booking behind a personal link, or what there is to book behind a recall's."""
+    """Show the booking behind a personal link, or what there is to book behind a recall's; or whose link it was."""
     if need_of(services.settings.link_key, token):
         return NeedPage(services, request, token).answer()
-    return ManagePage(services, request, token).answer()
+    try:
+        page_of_booking = ManagePage(services, request, token)
+    except (Gone, NotFound) as over:
+        if not (clinic := over.extra.get("clinic")):
+            raise
+        why = _REPLACED if over.code == NotFound.code else None
+        return nothing_at(services, request, clinic, over, f"/m/{token}", why)
+    return page_of_booking.answer()
 
 
 def link_file(services: Services, request: Request, token: str) -> Response:

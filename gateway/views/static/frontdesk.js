@@ -47,9 +47,12 @@ function showResult(fresh, button) {
     if (box.bottom > innerHeight) times.scrollIntoView({ block: box.height > innerHeight / 2 ? "start" : "nearest" });
     return;
   }
-  document.querySelector("[data-said]").textContent = fresh.querySelector(".month h2").textContent;
-  const turned = fresh.querySelector(button.classList.contains("next") ? ".turn.next" : ".turn.previous");
-  (turned.disabled ? fresh.querySelector(".turn:enabled, button.day") : turned)?.focus();
+  const title = fresh.querySelector("[data-title]").textContent;
+  const days = [...fresh.querySelectorAll(".week h3")].map((day) => day.textContent);
+  document.querySelector("[data-said]").textContent = [title, ...days].join(", ");
+  const way = ["next", "previous"].find((each) => button.classList.contains(each));
+  const turned = way && fresh.querySelector(`.turn.${way}:enabled`);
+  (turned || fresh.querySelector(`${way ? ".turn:enabled, " : ""}button.day, button.time`))?.focus();
 }
 
 document.addEventListener("submit", (event) => {

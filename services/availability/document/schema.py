@@ -82,6 +82,7 @@ BOOKING = {
     "cancel_deadline": _one(DEADLINE, "24h"),
     "hold": _one(t.elapsed(1, MINUTES_OF_DAY), "10m"),
     "few": _one(v.whole(0, 1000), 3),
+    "calendar": _one(v.choice("week", "month"), "week"),
     "holidays": _section(HOLIDAYS),
     "tracking": _section(TRACKING),
     "embed_origins": _many(One(v.origin), most=100, unique=True),

@@ -91,7 +91,7 @@ class Patients(Protocol):
 
     @property
     def person(self) -> Method:
-        """What of the record of one of a login's people a booking takes."""
+        """What a booking takes from the record of whom a patient has proven to be."""
         ...
 
     @property

@@ -6,16 +6,24 @@ from services.booking.model.clinic_rules import ClinicRules
 from shared.contracts.errors import Gone, NotFound
 from shared.links import token_opens, token_reference
 
+_OPENS_NOTHING = "This link opens nothing."
+_REMEMBERED = 20
+"""How many void links of a booking are still known to have been its own."""
+
 
 def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
     """Return the booking that a personal link opens, with its clinic's rules (PRODUCT M1).
 
-    Raises NotFound for an unknown or forged token, Gone 30 days after the appointment.
+    Raises NotFound for an unknown or forged token, and for one that was made void; Gone 30 days after the appointment.
+    Of those that were ours they name the `clinic`.
     """
     reference = token_reference(token) if isinstance(token, str) else None
     booking = _booking(desk, reference)
-    if booking is None or not token_opens(desk.keys.link, token, booking.reference, booking.epoch):
-        raise NotFound.because("This link opens nothing.")
+    if booking is None:
+        raise NotFound.because(_OPENS_NOTHING)
+    if not token_opens(desk.keys.link, token, booking.reference, booking.epoch):
+        known = {"clinic": booking.clinic} if _opened_before(desk, token, booking) else {}
+        raise NotFound.because(_OPENS_NOTHING, **known)
     require_link_opens(desk, booking)
     return booking, desk.rules(booking.clinic)
 
@@ -23,7 +31,14 @@ def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
 def require_link_opens(desk: Desk, booking: Booking) -> None:
     """Raise Gone from 30 days after the appointment (PRODUCT M1)."""
     if desk.now >= booking.link_ends_at():
-        raise Gone.because("The appointment was long ago; its link no longer opens.")
+        raise Gone.because("The appointment was long ago; its link no longer opens.", clinic=booking.clinic)
+
+
+def _opened_before(desk: Desk, token: str, booking: Booking) -> bool:
+    """Tell whether a token was the booking's own until it was made void (PRODUCT C13)."""
+    latest = booking.epoch - 1
+    before = range(latest, max(0, latest - _REMEMBERED), -1)
+    return any(token_opens(desk.keys.link, token, booking.reference, epoch) for epoch in before)
 
 
 def staff_booking(desk: Desk, clinic: str, reference: str) -> tuple[Booking, ClinicRules]:

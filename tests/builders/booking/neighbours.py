@@ -131,7 +131,7 @@ def _takers(type: TypeRules, query: Mapping[str, Any]) -> list[str]:
 class FakePatients:
     """Knows the people whose first names are in `known`; `records` are what staff may name by id.
 
-    `of_mobile` are the ids of those whose stored mobile is a proven one.
+    `of_mobile` are the ids of those whose stored mobile is a proven one, `of_need` says whose a recall's need is.
     """
 
     def __init__(self, of_mobile: dict[str, list[str]]) -> None:
@@ -141,6 +141,7 @@ class FakePatients:
         self.identify = FakeMethod("patient", "identify", self._identify, patient.IdentifySchema)
         self.get = FakeMethod("patient", "get", self._get)
         self.of_mobile = of_mobile
+        self.of_need: dict[str, str] = {}
         self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
         self.update = FakeMethod("patient", "update", self._update, patient.UpdateSchema)
         self.person = FakeMethod("patient", "person", self._person, patient.PersonSchema)
@@ -156,8 +157,9 @@ class FakePatients:
         self.records[id] |= {f"{name}_confirmed": True for name in confirm}
         return self.records[id]
 
-    def _person(self, clinic: str, person: str, mobile: str, identity: Any) -> dict[str, Any]:
-        if person not in self.of_mobile.get(mobile, []):
+    def _person(self, clinic: str, person: str, **proven: Any) -> dict[str, Any]:
+        theirs = [self.of_need.get(proven["need"])] if "need" in proven else self.of_mobile.get(proven["mobile"], [])
+        if person not in theirs:
             raise NotFound.because("This is nobody of that telephone.")
         return self._get(clinic, person)
 

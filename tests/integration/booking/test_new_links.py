@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.actor import PUBLIC, Actor
-from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid, LoginRequired, NotFound
+from shared.contracts.errors import ChangedMeanwhile, Forbidden, Gone, Invalid, LoginRequired, NotFound
 from shared.links import manage_token
 from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, KEYS, MOBILE, STAFF, START, World, logged_in
@@ -39,6 +39,21 @@ def test_c13_the_old_link_opens_nothing_and_the_new_one_does_all_that_it_did(dat
     assert calls.cancel(answer["manage_token"])["status"] == "cancelled"
     (mine,) = calls.my_bookings(logged_in(MOBILE))["bookings"]
     assert mine["manage_token"] == answer["manage_token"], "a login shows the one that opens"
+
+
+def test_a_link_that_was_made_void_or_is_over_tells_whose_clinic_it_was_and_a_forged_one_nothing(calls: Calls) -> None:
+    booked = calls.book()
+    old, forged = booked["manage_token"], manage_token("another key", booked["reference"], 1)
+    latest = renewed(calls, booked["reference"])["manage_token"]
+    calls.world.now = START + timedelta(days=31)
+    for token, refusal, told in (
+        (old, NotFound, {"clinic": CLINIC}),
+        (latest, Gone, {"clinic": CLINIC}),
+        (forged, NotFound, {}),
+    ):
+        with pytest.raises(refusal) as over:
+            calls.open(token)
+        assert over.value.extra == told
 
 
 def test_c13_the_history_and_the_event_tell_of_it(database: Database) -> None:

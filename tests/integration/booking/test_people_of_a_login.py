@@ -1,11 +1,11 @@
-"""Who has logged in books for somebody of that telephone without typing who it is (PRODUCT B22)."""
+"""Who has logged in, or comes by a recall, books without typing who it is (PRODUCT B22)."""
 
 from typing import Any
 
 import pytest
 
 from shared.contracts.errors import Invalid, LoginRequired
-from tests.builders.booking.world import CLINIC, KEYS, MAJA, MOBILE, PUBLIC, STAFF, logged_in
+from tests.builders.booking.world import CLINIC, KEYS, MAJA, MOBILE, PUBLIC, STAFF, by_recall, logged_in
 from tests.integration.booking.calls import Calls
 
 NUMBER = {"scheme": "se.personnummer", "number": "191212121212"}
@@ -70,7 +70,16 @@ def test_another_telephone_s_people_are_nobody_of_theirs(known: Calls) -> None:
     assert refused(known, person="x").keys() == {"patient.person"}
 
 
-def test_without_a_login_for_this_clinic_there_are_no_people(known: Calls) -> None:
+def test_b22_who_comes_by_a_recall_books_for_whose_it_is(known: Calls) -> None:
+    known.world.patients.of_need["1" * 32] = MAJA
+    known.book(by_recall("1" * 32), patient={"person": MAJA})
+    assert known.world.patients.person.calls == [{"person": MAJA, "need": "1" * 32}]
+    assert booked(known)["patient"] == MAJA
+    with pytest.raises(Invalid):
+        known.book(by_recall("2" * 32), patient={"person": MAJA})
+
+
+def test_without_a_proof_for_this_clinic_there_are_no_people(known: Calls) -> None:
     for actor in (PUBLIC, logged_in(clinic="other")):
         with pytest.raises(LoginRequired):
             known.book(actor, patient={"person": MAJA})

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
+from services.patient.handlers.needs import close_need
 from services.patient.handlers.people import people as people_of
 from services.patient.handlers.people import person
 from services.patient.handlers.records import update
 from services.patient.schemas import PersonSchema, UpdateSchema
 from shared.actor import PUBLIC, Actor
-from shared.contracts.errors import LoginRequired, NotFound
+from shared.contracts.errors import Invalid, LoginRequired, NotFound
 from shared.incoming.fields import checked
 from tests.builders.patient.bookings import NUMBER, a_booking, take_in
 from tests.builders.patient.desks import BOOKING, STAFF, Work, a_desk
-from tests.builders.patient.needs import ASA, EVA, id_of, logged_in
+from tests.builders.patient.needs import ASA, EVA, give, hear, id_of, logged_in, told
 
 
 def names(work: Work, actor: Actor) -> list[str]:
@@ -66,8 +67,43 @@ def test_nobody_else_s_record_is_told(people: Work, mobile: str) -> None:
             a_record(people, id, mobile)
 
 
-@pytest.mark.parametrize("actor", [PUBLIC, STAFF, Actor(kind="patient", clinic="solna", need="1" * 32)])
-def test_only_a_login_lists_people(people: Work, actor: Actor) -> None:
+def called(need: str, clinic: str = "solna") -> Actor:
+    return Actor(kind="patient", clinic=clinic, need=need)
+
+
+def of_need(work: Work, id: str, need: str, clinic: str = "solna") -> dict[str, Any]:
+    asked = checked(PersonSchema(), {"person": id, "need": need})
+    found: dict[str, Any] = person(a_desk(work, BOOKING), clinic, asked)
+    return found
+
+
+def test_b22_who_comes_by_a_recall_is_whose_need_it_is_and_nobody_else(people: Work) -> None:
+    """Also where the clinic has confirmed no address: the recall was handed out by it."""
+    need = give(people, patient=id_of(people, "Åsa"))["id"]
+    assert names(people, called(need)) == ["Åsa"]
+    assert of_need(people, id_of(people, "Åsa"), need)["last_name"] == "Öberg"
+    with pytest.raises(NotFound):
+        of_need(people, id_of(people, "Eva"), need)
+
+
+def test_a_recall_that_is_used_closed_or_another_clinic_s_opens_nobody(people: Work) -> None:
+    eva, used, closed = id_of(people, "Eva"), give(people)["id"], give(people)["id"]
+    hear(people, told("AAAA", used))
+    close_need(a_desk(people), "solna", closed)
+    for need, clinic in ((used, "solna"), (closed, "solna"), (give(people)["id"], "lund"), ("1" * 32, "solna")):
+        assert people_of(a_desk(people, called(need, clinic)), clinic)["people"] == []
+        with pytest.raises(NotFound):
+            of_need(people, eva, need, clinic)
+
+
+@pytest.mark.parametrize("proven", [{}, {"mobile": ASA, "need": "1" * 32}])
+def test_a_person_is_asked_for_by_one_proof(proven: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        checked(PersonSchema(), {"person": "1" * 32, **proven})
+
+
+@pytest.mark.parametrize("actor", [PUBLIC, STAFF])
+def test_only_who_has_proven_something_lists_people(people: Work, actor: Actor) -> None:
     with pytest.raises(LoginRequired):
         names(people, actor)
     with pytest.raises(LoginRequired):

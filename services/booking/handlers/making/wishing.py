@@ -193,21 +193,27 @@ def _is_another(name: str, request: BookingRequest, record: Mapping[str, Any], r
 
 
 def _as_person(desk: Desk, rules: ClinicRules, request: BookingRequest, person: str, proof: Proof) -> BookingRequest:
-    """Return a patient's request with what it leaves out filled in from the record of one of their login's people.
+    """Return a patient's request with what it leaves out filled in from the record of whom they have proven to be.
 
-    Who they are is not typed beside it (PRODUCT B22). Raises LoginRequired or Invalid.
+    Those are the people of their login, or whose recall they came by. Who they are is not typed beside it (PRODUCT
+    B22). Raises LoginRequired or Invalid.
     """
-    if proof.mobile is None:
-        raise LoginRequired.because("Log in with a code.")
+    if not proof.opens_needs:
+        raise LoginRequired.because("Log in with a code, or open the link of your recall.")
     if beside := [name for name in _WHO if getattr(request.patient, name) is not None]:
         errors = {f"patient.{name}": ["The person says this already; leave it out."] for name in beside}
         raise Invalid.because("Name the person, or type who it is.", errors=errors)
     try:
-        record = desk.patients.person(rules.clinic, person=person, mobile=proof.mobile, identity=proof.identity)
+        record = desk.patients.person(rules.clinic, person=person, **_proven(proof))
     except NotFound as unknown:
         text = "This is nobody of yours."
         raise Invalid.because(text, errors={"patient.person": [text]}) from unknown
     return replace(request, patient=_completed(request.patient, record, rules, {}))
+
+
+def _proven(proof: Proof) -> dict[str, Any]:
+    """Return by what somebody's record is opened: a login, or a recall."""
+    return {"mobile": proof.mobile, "identity": proof.identity} if proof.is_login else {"need": proof.need}
 
 
 def _completed(

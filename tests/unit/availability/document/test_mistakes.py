@@ -82,6 +82,7 @@ def test_a_document_without_mistakes_has_none() -> None:
         (["booking", "cancel_deadline"], "", "booking.cancel_deadline", "not a length"),
         (["booking", "hold"], "0m", "booking.hold", "1m to 24h"),
         (["booking", "few"], 2.5, "booking.few", "whole number"),
+        (["booking", "calendar"], "year", "booking.calendar", "week"),
         (["booking", "tracking"], {"visit": "http://t.example/p"}, "booking.tracking.visit", "https://"),
         (["booking", "tracking"], {"visit": "https://"}, "booking.tracking.visit", "https://"),
         (["booking", "embed_origins"], ["https://solna.example/"], "booking.embed_origins[0]", "without a path"),

@@ -47,6 +47,7 @@ def test_the_required_keys_alone_make_a_document_with_the_defaults_of_the_contra
         "cancel_deadline": "24h",
         "hold": "10m",
         "few": 3,
+        "calendar": "week",
         "holidays": {"closed": True, "shown": True, "open_dates": [], "closed_dates": []},
         "tracking": {"visit": None, "completed": None},
         "embed_origins": [],

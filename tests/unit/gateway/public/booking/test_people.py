@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from shared.contracts.errors import Unavailable
-from tests.builders.gateway.clinics import START, buttons_of, fields_of, heading_of, main_of, open_clinic
-from tests.builders.gateway.logins import PROVEN, session_of
+from shared.contracts.errors import Invalid, LoginRequired, Refusal, Unavailable
+from shared.links import need_token
+from tests.builders.gateway.clinics import BOOKED, START, buttons_of, fields_of, heading_of, main_of, open_clinic
+from tests.builders.gateway.logins import NEED, PROVEN, a_need, open_clinic_with_needs, session_of
 from tests.builders.gateway.visits import booked_with, post
 from tests.builders.gateway.world import World, refusing
 
@@ -55,6 +56,59 @@ def test_what_the_clinic_does_not_have_is_asked_all_the_same_b5(world: World) ->
     assert heading_of(form.text) == "Your details"
     assert 'name="answers.fear"' in form.text
     assert 'name="patient.first_name"' not in form.text
+
+
+def by_recall(world: World, **fields: str) -> TestResponse:
+    """Choose nothing more: the recall's link says what for, and a time is held."""
+    proof = need_token(world.settings.link_key, NEED)
+    held = {"type": "recall", "start": START, "hold": "h1", "held_by": "erik"}
+    return post(world, **{**held, "recall": proof, "need": NEED, **fields})
+
+
+def called(world: World, *people: dict[str, Any]) -> None:
+    open_clinic_with_needs(world, a_need())
+    world.patient.answers["people"] = {"people": list(people)}
+
+
+def test_who_comes_by_a_recall_confirms_at_once_by_the_name_of_whose_it_is_b22(world: World) -> None:
+    called(world, asa_and_bo()[0])
+    review = by_recall(world)
+    assert heading_of(review.text) == "Check your answers"
+    assert "Åsa Öberg" in main_of(review)
+    post(world, **fields_of(main_of(review)), go="confirm")
+    assert booked_with(world)["patient"] == {"person": ASA}
+
+
+def test_whose_recall_it_is_may_be_somebody_else_all_the_same(world: World) -> None:
+    called(world, asa_and_bo()[0])
+    asked = by_recall(world, person=ASA, go="for_whom")
+    assert buttons_of(asked.text, "person") == [ASA, "else"]
+    assert 'name="patient.first_name"' in by_recall(world, person="else").text
+
+
+@pytest.mark.parametrize("refusal", [Unavailable, LoginRequired])
+def test_of_a_recall_nobody_is_told_by_the_version_before(world: World, refusal: type[Refusal]) -> None:
+    called(world)
+    world.patient.answers["people"] = refusing(refusal)
+    assert 'name="patient.first_name"' in by_recall(world).text
+
+
+def test_what_the_clinic_wants_and_does_not_have_is_asked_for_alone_b22(world: World) -> None:
+    open_with(world, *asa_and_bo(), details={"email": "required"})
+    world.booking.answers["book"] = refusing(Invalid, errors={"patient.email": ["This is required."]})
+    form = by_login(world, person=ASA, go="confirm", key="k1")
+    assert 'name="patient.email"' in form.text
+    assert 'name="patient.first_name"' not in form.text
+    world.booking.answers["book"] = BOOKED
+    world.booking.calls.clear()
+    by_login(world, person=ASA, go="confirm", key="k2", **{"patient.email": "asa@example.org"})
+    assert booked_with(world)["patient"] == {"person": ASA, "email": "asa@example.org"}
+
+
+def test_of_whom_the_clinic_does_not_know_who_they_are_all_is_asked(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    world.booking.answers["book"] = refusing(Invalid, errors={"patient.national_id": ["Enter it."]})
+    assert 'name="patient.national_id"' in by_login(world, person=ASA, go="confirm", key="k1").text
 
 
 def test_somebody_else_is_typed_as_ever(world: World) -> None:

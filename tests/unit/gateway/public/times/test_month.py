@@ -1,80 +1,58 @@
 """Which month is shown, and which of its days and times are free."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gateway.public.draft import Draft
-from gateway.public.free_times import OfBooking, free_times
-from gateway.views.clinic_view import ClinicView, clinic_view
+from gateway.public.times.month import free_month
+from gateway.public.times.sources import OfBooking
+from gateway.views.clinic_view import ClinicView
 from gateway.views.day_grid import Day
-from services.availability.document import check
-from tests.builders.gateway.clinics import DOCUMENT
+from tests.builders.gateway.times import FakeSource, a_clinic
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 """Already the 24th in Stockholm."""
 
 
-class FakeSearch:
-    """Knows some free days; remembers what it was asked."""
-
-    def __init__(self, *free: date) -> None:
-        self.free = free
-        self.asked: list[tuple[date, date]] = []
-
-    def days(self, first: date, last: date) -> Mapping[date, Day]:
-        """Return the free days in the range."""
-        self.asked.append((first, last))
-        return {day: Day("few") for day in self.free if first <= day <= last}
-
-    def starts(self, day: date) -> list[str]:
-        """Return one time."""
-        return [f"{day}T09:00:00+01:00"]
-
-
-def a_clinic(language: str = "en", **booking: object) -> ClinicView:
-    return clinic_view(check({**DOCUMENT, "booking": {"active": True, **booking}}).document, language)
-
-
-def shown(search: FakeSearch, clinic: ClinicView, **choices: str):
-    return free_times(search, clinic, Draft(choices), NOW)
+def shown(search: FakeSource, clinic: ClinicView, **choices: str):
+    return free_month(search, clinic, Draft(choices), NOW)
 
 
 def test_the_first_month_with_a_free_day_is_shown_where_none_was_asked_for():
-    search = FakeSearch(date(2027, 1, 12))
+    search = FakeSource(date(2027, 1, 12))
     times = shown(search, a_clinic())
     assert times.grid.title == "January 2027"
     assert times.grid.before == date(2026, 12, 31)
     assert times.grid.has_free_days
-    assert len(search.asked) == 2, "what was looked at on the way is not asked for again"
+    assert len(search.days_asked) == 2, "what was looked at on the way is not asked for again"
 
 
 def test_a_first_month_that_was_looked_at_in_part_is_searched_whole():
-    search = FakeSearch(date(2027, 1, 12), date(2027, 1, 30))
+    search = FakeSource(date(2027, 1, 12), date(2027, 1, 30))
     times = shown(search, a_clinic(last_date="2027-01-15"))
     assert [cell.day for week in times.grid.weeks for cell in week if cell and cell.level != "none"] == list(
         search.free
     )
-    assert search.asked[-1] == (date(2027, 1, 1), date(2027, 1, 31))
+    assert search.days_asked[-1] == (date(2027, 1, 1), date(2027, 1, 31))
 
 
 def test_a_month_that_was_asked_for_stays_and_names_the_next_free_day():
-    times = shown(FakeSearch(date(2027, 1, 12)), a_clinic(), month="2026-12-01")
+    times = shown(FakeSource(date(2027, 1, 12)), a_clinic(), month="2026-12-01")
     assert times.grid.title == "December 2026"
     assert times.next_free == date(2027, 1, 12)
 
 
 def test_days_before_today_are_not_searched_by_the_clinics_own_date_s16():
-    search = FakeSearch(date(2026, 11, 25))
+    search = FakeSource(date(2026, 11, 25))
     shown(search, a_clinic())
-    assert search.asked == [(date(2026, 11, 24), date(2026, 11, 30))]
+    assert search.days_asked == [(date(2026, 11, 24), date(2026, 11, 30))]
 
 
 def test_searches_stay_within_what_availability_answers():
-    search = FakeSearch()
+    search = FakeSource()
     shown(search, a_clinic())
-    assert all(last - first < timedelta(days=92) for first, last in search.asked)
+    assert all(last - first < timedelta(days=92) for first, last in search.days_asked)
 
 
 @pytest.mark.parametrize(
@@ -82,19 +60,19 @@ def test_searches_stay_within_what_availability_answers():
     [({"horizon": "30d"}, "December 2026"), ({"last_date": "2027-02-03"}, "February 2027"), ({}, "November 2027")],
 )
 def test_paging_ends_with_the_booking_window_s10(booking, last_title):
-    times = shown(FakeSearch(), a_clinic(**booking), month="2099-01-01")
+    times = shown(FakeSource(), a_clinic(**booking), month="2099-01-01")
     assert times.grid.title == last_title
     assert times.grid.after is None
 
 
 def test_paging_starts_with_the_booking_window_s10():
-    times = shown(FakeSearch(date(2027, 3, 1)), a_clinic(first_date="2027-03-01"), month="2020-01-01")
+    times = shown(FakeSource(date(2027, 3, 1)), a_clinic(first_date="2027-03-01"), month="2020-01-01")
     assert times.grid.title == "March 2027"
     assert times.grid.before is None
 
 
 def test_a_chosen_day_shows_its_times_only_if_it_has_any():
-    search = FakeSearch(date(2026, 12, 1))
+    search = FakeSource(date(2026, 12, 1))
     assert [title for title, _ in shown(search, a_clinic(), date="2026-12-01").parts] == ["Morning"]
     assert shown(search, a_clinic(), date="2026-12-02").day is None
 

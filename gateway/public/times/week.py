@@ -1,0 +1,95 @@
+"""The free times of a week at a glance: its days side by side (B20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from gateway.public.draft import Draft
+from gateway.public.times.sources import LOOK_AHEAD, Source, free_days, searched
+from gateway.public.times.time import Time, times_of
+from gateway.views.clinic_view import ClinicView
+from shared.texts.language import first_weekday
+
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_MONTH = timedelta(days=30)
+_MOST_OF_A_DAY = 8
+"""How many times of a day are shown; the day itself has them all."""
+
+
+@dataclass(frozen=True)
+class WeekDay:
+    """A day that has free times: some of them, or all. `begins_week` tells that a week of the language begins there."""
+
+    day: date
+    times: list[Time]
+    has_more: bool
+    begins_week: bool
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from `first` on, of which those are shown that have free times.
+
+    `before` and `after` are where the weeks beside it begin, None where nothing can be booked there; `next_free` is the
+    next day with a free time, where this week has none. `is_first` tells that no time comes before it.
+    """
+
+    first: date
+    days: list[WeekDay]
+    before: date | None
+    after: date | None
+    next_free: date | None
+    is_first: bool
+
+
+def free_week(source: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Week:
+    """Return the week that is asked for, else the first from `opens` on, which begins with the first free day."""
+    earliest, latest = clinic.bookable_months(now)
+    start = min(max(draft.week or opens or earliest, earliest), latest)
+    first = start if draft.week else _first_free(source, start, latest) or start
+    last = min(first + _WEEK - _DAY, latest)
+    days = _days_of(times_of(source.starts(first, last), clinic.zone), clinic.language)
+    goes_back = first > earliest and bool(draft.week or opens)
+    return Week(
+        first=first,
+        days=days,
+        before=max(first - _WEEK, earliest) if goes_back else None,
+        after=first + _WEEK if first + _WEEK <= latest else None,
+        next_free=None if days or not draft.week else _first_free(source, last + _DAY, latest),
+        is_first=draft.week is None,
+    )
+
+
+def _first_free(source: Source, first: date, latest: date) -> date | None:
+    """Return the first day with a free time: within a month, or else as far as one question reaches."""
+    month = min(first + _MONTH, latest)
+    found = free_days(searched(source, first, month))
+    found = found or free_days(searched(source, month + _DAY, min(month + LOOK_AHEAD, latest)))
+    return min(found, default=None)
+
+
+def _days_of(times: Sequence[Time], language: str) -> list[WeekDay]:
+    found: list[WeekDay] = []
+    for day, its in groupby(times, key=lambda time: time.start.date()):
+        all_of_it = list(its)
+        shown = _at_a_glance(all_of_it)
+        begins_week = bool(found) and _week_of(day, language) != _week_of(found[-1].day, language)
+        found.append(WeekDay(day, shown, has_more=len(shown) < len(all_of_it), begins_week=begins_week))
+    return found
+
+
+def _week_of(day: date, language: str) -> date:
+    """Return the day that begins the week in which a day lies: a Saturday in Persian."""
+    return day - timedelta(days=(day.weekday() - first_weekday(language)) % 7)
+
+
+def _at_a_glance(times: list[Time]) -> list[Time]:
+    """Return all of a few times; of many the first of each hour, and of many hours some from morning to evening."""
+    if len(times) <= _MOST_OF_A_DAY:
+        return times
+    of_hours = [next(its) for _, its in groupby(times, key=lambda time: time.hour)]
+    if len(of_hours) <= _MOST_OF_A_DAY:
+        return of_hours
+    return [of_hours[index * (len(of_hours) - 1) // (_MOST_OF_A_DAY - 1)] for index in range(_MOST_OF_A_DAY)]
