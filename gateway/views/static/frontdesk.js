@@ -55,6 +55,11 @@ function showResult(fresh, button) {
   (turned || fresh.querySelector(`${way ? ".turn:enabled, " : ""}button.day, button.time`))?.focus();
 }
 
+// What the keyboard reaches of a week is brought wholly into view; browsers leave what is seen in part.
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest(".week")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-swaps") && event.submitter) {
