@@ -14,6 +14,7 @@ from gateway.console.new_booking.wish import Wish, asked_of, wish_of
 from gateway.console.patients.belongings import Belongings, belongings_of
 from gateway.console.patients.finding import FOUND, born, search_for
 from gateway.console.patients.names import Names
+from gateway.console.patients.reaching import said_to_reach
 from gateway.console.patients.writing import AFTERWARDS
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
@@ -105,7 +106,12 @@ def _whole(
     **context: Any,
 ) -> Response:
     record = found and found.record
-    patient = {"patient": record, "born": record and born(record), "belongings": found}
+    patient = {
+        "patient": record,
+        "born": record and born(record),
+        "belongings": found,
+        "reached": record and said_to_reach(here.document, record),
+    }
     focus = None if record is None else "book" if wish.start else "type"
     shown = {**_finding(given), **_wished(here, wish, given), **patient, "focus": focus, **context}
     beside = f"/calendar?date={(wish.start.date() if wish.start else here.today).isoformat()}"
