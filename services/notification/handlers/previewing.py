@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from services.notification.handlers.reading import require_calendar
+from services.notification.handlers.reading import require_own_booking
 from services.notification.model.messages import Appointment, concerned
 from services.notification.model.remembered import appointment_of
 from services.notification.model.told import Former
 from services.notification.wording.preview import PARTS, Unusable, Wanted, preview
 from shared.clinic.message_keys import CANCELLED, MOVED, SMS
-from shared.contracts.errors import Invalid, NotFound
+from shared.contracts.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,13 +50,11 @@ def addressees(desk: Desk, clinic: str, reference: str, practitioner: str | None
     """
     known = desk.clinic(clinic)
     with desk.work.reading() as store:
+        require_own_booking(desk, store, clinic, reference)
         booking = store.known_of([reference])[reference].remembered
-        if booking is None or booking.clinic != clinic:
-            raise NotFound.because("Nothing has been heard of this booking yet.")
-        if booking.facts is None:
+        if booking is None or booking.facts is None:
             return {MOVED: [], CANCELLED: []}
         appointment = appointment_of(booking, desk.keys.people.open(booking.facts))
-        require_calendar(desk, appointment.practitioner)
         told = {
             MOVED: concerned(_with(appointment, practitioner), MOVED, known),
             CANCELLED: concerned(appointment, CANCELLED, known),

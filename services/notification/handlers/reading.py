@@ -100,8 +100,11 @@ def require_own(desk: Desk, store: NotificationStore, message: Message) -> None:
         raise _of_others()
 
 
-def require_calendar(desk: Desk, practitioner: str) -> None:
-    """Refuse therapists what is about a booking with somebody else (C1)."""
+def require_own_booking(desk: Desk, store: NotificationStore, clinic: str, reference: str) -> None:
+    """Refuse what nothing has been heard of yet, and therapists what is about a booking with somebody else (C1)."""
+    practitioner = store.practitioner_of(clinic, reference)
+    if practitioner is None:
+        raise NotFound.because("Nothing has been heard of this booking yet.")
     if desk.actor.own_calendar not in {None, practitioner}:
         raise _of_others()
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.drafting import draft
-from services.notification.handlers.reading import message_json, require_calendar, require_own
+from services.notification.handlers.reading import message_json, require_own, require_own_booking
 from services.notification.model.messages import (
     DELIVERED,
     FAILED,
@@ -71,10 +71,9 @@ def confirm_again(desk: Desk, clinic: str, reference: str) -> dict[str, Any]:
     where a confirmation was written just now.
     """
     with desk.work() as store:
+        require_own_booking(desk, store, clinic, reference)
         booking = store.remembered(reference)
-        if booking is None or booking.clinic != clinic:
-            raise NotFound.because("Nothing has been heard of this booking yet.")
-        if booking.facts is None or booking.start <= desk.now:
+        if booking is None or booking.facts is None or booking.start <= desk.now:
             raise _invalid(_OVER)
         if store.was_confirmed(reference, desk.now - ONCE_PER):
             raise _invalid(_JUST_NOW)
@@ -87,7 +86,6 @@ def confirm_again(desk: Desk, clinic: str, reference: str) -> dict[str, Any]:
 
 def _confirmation(desk: Desk, clinic: str, booking: Remembered, facts: str) -> list[Message]:
     known, appointment = desk.clinic(clinic), appointment_of(booking, desk.keys.people.open(facts))
-    require_calendar(desk, appointment.practitioner)
     told = [(appointment, to) for to in to_patient(appointment.person, known.channels[BOOKED], known)]
     source = new_id()
     return [

@@ -8,7 +8,7 @@ from sqlalchemy import and_, literal, select, update
 from services.notification.model.messages import PATIENT, PLANNED, WITHDRAWN, Message
 from services.notification.store.conditions import is_untrue
 from services.notification.store.message_rows import MessageRows
-from services.notification.store.tables import messages, stopped_numbers
+from services.notification.store.tables import appointments, bookings, messages, stopped_numbers
 from shared.clinic.message_keys import BOOKED, LOGIN_CODE
 
 
@@ -46,6 +46,12 @@ class CallRows(MessageRows):
         """Return those of some numbers, by their hashes, that want no SMS (PRODUCT N5)."""
         wanted = select(stopped_numbers.c.recipient).where(stopped_numbers.c.recipient.in_(recipients))
         return set(self.connection.scalars(wanted)) if recipients else set()
+
+    def practitioner_of(self, clinic: str, reference: str) -> str | None:
+        """Return with whom a clinic's booking is by the last that was told of it; None where nothing was heard."""
+        theirs = and_(appointments.c.reference == reference, appointments.c.clinic == clinic)
+        query = select(bookings.c.practitioner).where(bookings.c.reference == reference)
+        return self.connection.scalar(query.where(select(appointments.c.reference).where(theirs).exists()))
 
     def was_confirmed(self, reference: str, since: datetime) -> bool:
         """Tell whether a booking's patient was written a confirmation since a moment."""
