@@ -240,7 +240,9 @@ class BookingService:
     @rpc(by=STAFF)
     def resolve_collisions(self, clinic: str, absence: str, **fields: Any) -> dict[str, Any]:
         """Move what stands in the way of an absence, or let its patients choose another time."""
-        return resolving.resolve_collisions(self._desk(), clinic, absence, schemas.resolve_request(fields))
+        resolved = resolving.resolve_collisions(self._desk(), clinic, absence, schemas.resolve_request(fields))
+        self.changes.beat({clinic})  # of what only went onto the watch list nothing else tells
+        return resolved
 
     @rpc(by=HOUSE)
     def treated(self, clinic: str, **which: Any) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _row(here: Here, each: Mapping[str, Any]) -> dict[str, Any]:
         "others": [_place(here, place) for place in each["others"]],
         "suggested": suggested,
         "reach": _REACHED.get(reach, ""),
-        "chosen": suggested or (INVITE if reach and not each["booking"].get("invited") else LEAVE),
+        "chosen": LEAVE if each["booking"].get("invited") else suggested or (INVITE if reach else LEAVE),
     }
 
 

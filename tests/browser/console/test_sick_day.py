@@ -5,6 +5,7 @@ with the mouse takes 1.1 s to point and 0.2 s to press, and 1.35 s of thought; t
 and agree takes 3 s. A machine's speed plays no part in it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.browser.eyes import WINDOWS, Eyes
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, at, in_days, own_clinic
-from tests.system.installation import ADMIN, Installation
+from tests.system.installation import ADMIN, Installation, wait_until
 
 Visit = Callable[..., Visitor]
 
@@ -39,11 +40,11 @@ def clinic(running: Installation) -> OwnClinic:
     )  # fmt: skip
 
 
-def a_full_day(clinic: OwnClinic, day: Any, count: int = PATIENTS) -> list[str]:
-    """Book a day of Anna's; the last of its patients cannot be reached by any message. Return the references."""
+def a_full_day(clinic: OwnClinic, day: Any, count: int = PATIENTS, *, reached: bool = False) -> list[str]:
+    """Book a day of Anna's; the last of its patients is `reached` by no message unless said. Return the references."""
     made = []
     for number in range(count):
-        person = a_person() if number < count - 1 else a_person(email=None, sms_ok=False)
+        person = a_person() if reached or number < count - 1 else a_person(email=None, sms_ok=False)
         start = at(day, f"{8 + number // 2:02d}:{30 * (number % 2):02d}")
         booked = clinic.desk(
             "POST", "bookings", {"type": "visit", "practitioner": "anna", "start": start, "patient": person}
@@ -94,3 +95,38 @@ def test_c12_a_sick_practitioner_s_day_of_fourteen_patients_takes_under_two_minu
     )
     watched = clinic.desk("GET", "watch-list")["watch_list"]
     assert [(each["booking"]["reference"], each["reason"]) for each in watched] == [(made[0], "absence")]
+
+
+def test_c12_by_the_link_the_patient_chooses_another_time_with_whoever_takes_it(
+    visit: Visit, clinic: OwnClinic
+) -> None:
+    day = in_days(12)
+    (reference,) = a_full_day(clinic, day, count=1, reached=True)
+    away = {"practitioner": "anna", "from": day.isoformat(), "to": day.isoformat(), "reason": "Ill"}
+    absence = clinic.desk("POST", "absences", away)["id"]
+    sent = {"invite": [reference], "text": "Anna is ill. We are sorry."}
+    assert clinic.desk("POST", f"absences/{absence}/collisions", sent)["results"][0]["done"] == "invited"
+
+    def link() -> str | None:
+        told = clinic.desk("GET", "messages", booking=reference)["messages"]
+        texts = [each["text"] for each in told if each["event"] == "choose_again" and each["channel"] == "sms"]
+        return next((found[0] for text in texts if (found := re.search(r"/m/\S+", text))), None)
+
+    wait_until(link, "the patient is asked to choose")
+    patient = visit(**WINDOWS["telephone"], locale="en-GB")
+    page, eyes = patient.page, Eyes(patient.page, "chooses-again")
+    page.goto(f"{link()}?lang=en")
+    expect(page.locator("main")).to_contain_text("Anna is ill. We are sorry.")
+    eyes.look("asked")
+    page.get_by_role("link", name="Choose a new time").click()
+    patient.choose_day(1).choose_time()
+    eyes.look("with-whom")
+    page.locator("input[name=practitioner][value=bo]").check()
+    page.get_by_role("button", name="Confirm the new time").click()
+    expect(page.locator(".success")).to_contain_text("Your appointment has been moved.")
+    assert eyes.faults == {}
+    assert patient.overflow() == 0
+    moved = clinic.desk("GET", f"bookings/{reference}")
+    assert (moved["practitioner"], moved["invited"]) == ("bo", False)
+    watched = clinic.desk("GET", "watch-list")["watch_list"]
+    assert reference not in {each["booking"]["reference"] for each in watched}

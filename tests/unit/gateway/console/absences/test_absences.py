@@ -128,6 +128,16 @@ def test_c12_each_booking_in_the_way_has_its_times_and_the_suggested_one_is_chos
     assert "Maja Ek" in html
 
 
+def test_c12_who_was_sent_a_link_is_not_moved_under_their_hands_unless_that_is_chosen(desk: Browser) -> None:
+    collision = {
+        "booking": a_booking(invited=True), "same": [PLACE], "others": [], "suggested": PLACE, "reach": ["sms"],
+    }  # fmt: skip
+    desk.world.booking.answers["collision_times"] = {"collisions": [collision], "next": None, "count": 1}
+    html = desk.get(f"{AT}/a1/collisions").text
+    assert 'value="leave" checked' in html
+    assert html.count(" checked") == 1
+
+
 def test_c12_what_was_chosen_goes_in_one_call(desk: Browser) -> None:
     sent = {
         "reference": ["R1", "R2", "R3"],
