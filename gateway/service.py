@@ -23,6 +23,7 @@ from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
 from gateway.console.set_up import pages as set_up
+from gateway.console.set_up import pictures
 from gateway.console.watch_list import listing as watch_list
 from gateway.http.request import Request
 from gateway.http.routes import Route
@@ -41,7 +42,7 @@ from shared.given import Cache, Changes, Configuration, Documents, Time
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy, set_up,
-    dealing, editing, giving, sending, recall_lists, watch_list,
+    pictures, dealing, editing, giving, sending, recall_lists, watch_list,
     finding, writing, record, panel, holding, paper,
     booking_panel, acting, moving, cancelling,
 )  # fmt: skip

@@ -32,6 +32,8 @@ BODY_LIMIT = 64 * 1024
 DOCUMENT_LIMIT = 1024 * 1024
 PICTURE_LIMIT = 2 * 1024 * 1024
 """Bytes that an address may have, a body, a clinic document, and a picture."""
+PICTURE_FORM_LIMIT = PICTURE_LIMIT + BODY_LIMIT
+"""Of a form that a picture comes in: the largest body that there is."""
 
 BODY_VALUES = 5_000
 DOCUMENT_VALUES = 200_000

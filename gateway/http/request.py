@@ -1,5 +1,6 @@
 """One HTTP request, read strictly: whatever is odd in query, body or headers ends here as a refusal, never as a 500."""
 
+import io
 import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, FORM_FIELDS, PICTURE_LIMIT
+from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, FORM_FIELDS, PICTURE_FORM_LIMIT
 from shared.contracts.errors import Invalid, Malformed
 
 _DEPTH_LIMIT = 32
@@ -30,7 +31,7 @@ class Request(WerkzeugRequest):
     may show the refusals too. `in_doubt` is its route's.
     """
 
-    max_content_length = PICTURE_LIMIT
+    max_content_length = PICTURE_FORM_LIMIT
     max_form_memory_size = BODY_LIMIT  # where its route says nothing else
     max_form_parts = FORM_FIELDS
 
@@ -42,6 +43,10 @@ class Request(WerkzeugRequest):
     who: object | None = None
     may_be_framed: bool = False
     in_doubt: str = ""
+
+    def _get_file_stream(self, *_of_the_file: Any, **_and_its_size: Any) -> io.BytesIO:
+        """Return where a form's file is put (Werkzeug asks): in memory, where the whole body lies already."""
+        return io.BytesIO()
 
     def query(self, *names: str) -> dict[str, Any]:
         """Return the parameters among `names` that are given and not empty; `limit` and `minutes` as numbers.

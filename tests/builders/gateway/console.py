@@ -33,8 +33,12 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form."""
-        headers = {"Origin": OURS, "Sec-Fetch-Site": "same-origin", **self._headers(options)}
+        headers = self.sending(options)
         return self.world.post(path, data=data or {}, headers=headers, **options)
+
+    def sending(self, options: dict[str, Any] | None = None) -> dict[str, str]:
+        """Return the headers of a form that our own page sends."""
+        return {"Origin": OURS, "Sec-Fetch-Site": "same-origin", **self._headers(options or {})}
 
     def follow(self, answer: TestResponse) -> TestResponse:
         """Load where an answer leads to."""
