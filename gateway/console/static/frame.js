@@ -44,8 +44,9 @@ document.addEventListener("click", (event) => {
   });
 });
 
-// On a small screen the navigation begins folded.
+// On a small screen the navigation begins folded, and nothing is put before a panel that is the page.
 if (matchMedia("(max-width: 60rem)").matches) document.querySelector("[data-nav]")?.removeAttribute("open");
+else addEventListener("DOMContentLoaded", () => main?.dispatchEvent(new CustomEvent("frontdesk:beside")));
 
 // What opens in the panel is read from its heading; what is wrong, from its summary.
 document.addEventListener("htmx:beforeRequest", (event) => {

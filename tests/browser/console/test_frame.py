@@ -135,6 +135,32 @@ def test_a_panel_opens_beside_and_closes_by_keyboard_and_focus_goes_along(
     assert stored.removeprefix(address).removeprefix("/new") == "", "no page lies in the browser's storage"
 
 
+def test_a_panel_that_is_the_page_has_nothing_before_it_on_a_telephone(
+    visit: Visit, clinic: OwnClinic, somebody: str
+) -> None:
+    page = visit(locale="en-GB", **WINDOWS["telephone"]).page
+    sign_in(page, somebody, f"/staff/{clinic.key}/accounts/new")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#main")).to_be_empty()
+    box = page.locator("#panel").bounding_box()
+    assert box is not None
+    assert box["y"] < 300
+
+
+def test_who_is_signed_out_elsewhere_leaves_nothing_on_the_screen(
+    visit: Visit, clinic: OwnClinic, somebody: str
+) -> None:
+    """C1: what is taken away is taken away at once, also from who looks on."""
+    page = visit(locale="en-GB").page
+    wanted = f"/staff/{clinic.key}/accounts"
+    sign_in(page, somebody, wanted)
+    expect(page.locator("table.list")).to_be_visible()
+    [account] = [each for each in clinic.desk("GET", "accounts")["accounts"] if each["email"] == somebody]
+    assert clinic.desk("DELETE", f"accounts/{account['id']}").status == 204
+    page.wait_for_url("**/staff/-/sign-in?*")
+    expect(page.locator("[name=password]")).to_be_visible()
+
+
 def test_who_works_without_scripts_gets_the_same_pages(visit: Visit, clinic: OwnClinic, somebody: str) -> None:
     page = visit(locale="en-GB", java_script_enabled=False).page
     sign_in(page, somebody, f"/staff/{clinic.key}/accounts")
