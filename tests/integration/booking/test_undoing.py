@@ -8,9 +8,11 @@ import pytest
 from services.booking.handlers.bookings import undoing
 from services.booking.handlers.making import holding
 from shared.actor import Actor
+from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, NoOpenNeed, SlotHeld, TooLate
+from shared.ids import new_id
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, STAFF, START, TOOL, World, a_need, by_recall
+from tests.builders.booking.world import CLINIC, NOW, STAFF, START, TOOL, World, a_need, by_recall
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.needs.clinic import FIRST, controlled
 
@@ -204,3 +206,54 @@ def test_undoing_twice_or_at_once_undoes_once(calls: Calls) -> None:
     with pytest.raises(ChangedMeanwhile):
         calls.undo(STAFF, reference, 2)
     assert calls.get(reference, STAFF)["start"] == "2026-12-01T14:00:00+01:00"
+
+
+def delivery(event: str, version: int | None, reference: str, state: str = "sent") -> Event:
+    """Return what notification tells of a message of a booking, as of one of its versions."""
+    data = {
+        "message": "m" * 32, "event": event, "channel": "sms", "booking": reference, "state": state, "person": "sealed",
+        **({} if version is None else {"booking_version": version}),
+    }  # fmt: skip
+    return new_event(
+        "notification", "MessageSent", clinic=CLINIC, subject=new_id(), version=1, data=data, now=NOW,
+        actor={"kind": "service", "id": "notification"}, correlation_id="c",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "version", "told"),
+    [
+        ("reminder", 2, True),
+        ("booked", 3, True),
+        ("booked", 1, False),
+        ("practitioner_moved", 2, False),
+        ("booked", None, False),
+    ],
+)
+def test_c10_a_message_to_the_patient_about_what_they_were_not_told_tells_them(
+    database: Database, event: str, version: int | None, told: bool
+) -> None:
+    """Nothing about an earlier version, nor to the practitioner, nor of a neighbour of the version before does."""
+    calls = Calls(World(database))
+    reference = calls.book(practitioner="anna")["reference"]
+    calls.change(STAFF, reference, start=LATER.isoformat(), tell="none")
+    calls.hear(delivery(event, version, reference))
+    assert calls.get(reference, STAFF)["not_told"] is not told
+
+
+@pytest.mark.parametrize("undone", [False, True])
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_what_was_taken_back_is_told_again_as_its_event_told_it(calls: Calls, cancelled: bool, undone: bool) -> None:
+    """So that who compares what it holds tells nobody of it either."""
+    reference = calls.book(practitioner="anna")["reference"]
+    if cancelled:
+        calls.cancel_as_staff(STAFF, reference, tell="practitioner")
+    else:
+        calls.change(STAFF, reference, start=LATER.isoformat(), tell="practitioner")
+    if undone:
+        calls.undo(STAFF, reference, 2)
+    (told,) = calls.by(Actor(kind="service", id="notification")).states(CLINIC, references=[reference])["bookings"]
+    newest = [event for event in calls.events() if event.subject == reference][-1]
+    assert told["event"]["type"] == newest.type
+    assert told["event"]["data"] == newest.data
+    assert told["news"] == newest.subject_version
