@@ -115,6 +115,7 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
         headline = _("No longer your appointment: %(patient)s, %(when)s")
     rows = filled(_practitioner_rows(_, happened, facts, left=left))
     told = headline % {"patient": facts.patient or facts.reference, "when": facts.former_when if left else facts.when}
+    onward = action(_("Open the booking"), facts.link, facts) if facts.link else None
     return Notice(
         subject=told,
         greeting="",
@@ -123,7 +124,7 @@ def _to_practitioner(_: Translate, happened: str, facts: Facts, *, left: bool) -
         lines=tuple(line(*row, facts) for row in rows),
         brief=(opening(told, facts), *_practitioner_brief(_, happened, facts, left=left)),
         paragraphs=(),
-        action=None,
+        action=onward,
         signature=tuple(filter(None, (facts.clinic, facts.address))),
     )
 
@@ -155,6 +156,7 @@ def _practitioner_brief(_: Translate, happened: str, facts: Facts, *, left: bool
     yield Brief(facts.length, 4)
     if happened == MOVED and facts.former_when and not left:
         yield Brief(line(_("Before the change"), _former(facts), facts), 1)
+    yield Brief(facts.link, 5)
 
 
 def _onward(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> Action | None:

@@ -44,6 +44,10 @@ class Links:
     def _personal(self, appointment: Appointment) -> str:
         return f"{self.public_url}/m/{manage_token(self.link_key, appointment.reference, appointment.epoch)}"
 
+    def of_console(self, clinic: str, reference: str) -> str:
+        """Return where staff see the booking, once they have signed in; nothing of it opens anything (N1)."""
+        return f"{self.public_url}/staff/{clinic}/bookings/{reference}"
+
     def of_new_booking(self, type: str, clinic: Clinic) -> str:
         """Return where another time of that type is booked; empty where none is booked by patients (B1, B15)."""
         if not clinic.may_book:
@@ -100,13 +104,23 @@ def compose_each(
 def _said(
     appointment: Appointment, happened: str, addressee: Addressee, clinic: Clinic, links: Links
 ) -> tuple[Facts, Notice]:
-    link = links.of_patient(appointment, happened, clinic) if addressee.audience == PATIENT else ""
+    link = link_to(addressee, appointment, happened, clinic, links)
     facts = facts_for(appointment, addressee, clinic, link)
     if happened == RECALL:
         facts = replace(facts, code=appointment.code, recall_page=links.recall_page)
     if happened == CANCELLED and addressee.audience == PATIENT:
         facts = replace(facts, booking_page=links.of_new_booking(appointment.type, clinic))
     return facts, appointment_notice(addressee, happened, facts, clinic)
+
+
+def link_to(addressee: Addressee, appointment: Appointment, happened: str, clinic: Clinic, links: Links) -> str:
+    """Return where a message leads: patients by their personal link, a clinic's own people to the console.
+
+    Whom the booking has left may not open it any more, and is led nowhere.
+    """
+    if addressee.audience == PATIENT:
+        return links.of_patient(appointment, happened, clinic)
+    return "" if addressee.left else links.of_console(clinic.key, appointment.reference)
 
 
 def written(event: str, notice: Notice, facts: Facts, addressee: Addressee, clinic: Clinic) -> Content:

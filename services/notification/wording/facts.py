@@ -27,8 +27,8 @@ class Facts:
     """Everything that a message may say, as texts; what there is not is an empty text.
 
     `when` is date and time of the start, `until` of the end, `short_when` of the start without its year. `link` is
-    the patient's personal link, empty where nothing may be changed by it (M1), and for all others; `booking_page` is
-    where a new time is had.
+    the patient's personal link, empty where nothing may be changed by it (M1), and of a clinic's people the booking in
+    the console; `booking_page` is where a new time is had.
     `telephone` is the patient's, `answers` are questions and answers, true and false where that is asked; both are for
     practitioners. `former_when` and `former_practitioner` are what was before a move or change. `code` opens a recall
     on `recall_page`, or logs in; `week` and `last_day` say when a need is to be booked.

@@ -15,7 +15,7 @@ from services.notification.model.told import Former
 from services.notification.wording.appointment_notice import appointment_notice
 from services.notification.wording.call_notice import code_notice, need_notice
 from services.notification.wording.calls import CallToBook, facts_of_call
-from services.notification.wording.compose import Links, written
+from services.notification.wording.compose import Links, link_to, written
 from services.notification.wording.facts import Facts, facts_for, facts_of_clinic
 from services.notification.wording.notice import Notice
 from services.notification.wording.render import variables
@@ -134,7 +134,7 @@ def _sample(clinic: Clinic, wanted: Wanted, links: Links, now: datetime) -> tupl
     to = Addressee(PRACTITIONER if is_to_practitioner(event) else PATIENT, wanted.channel, "", "")
     happened = what_happened(event)
     in_language = replace(clinic, languages=[language]) if to.audience == PRACTITIONER else clinic
-    link = _link(clinic, appointment, happened, links) if to.audience == PATIENT else ""
+    link = _link(to, appointment, happened, clinic, links)
     facts = replace(
         facts_for(appointment, to, in_language, link), booking_page=links.of_new_booking(appointment.type, clinic)
     )
@@ -181,8 +181,9 @@ def _need_facts(clinic: Clinic, appointment: Appointment, channel: str, links: L
     return facts_of_call(call, channel, clinic, f"{links.public_url}/m/n{'x' * 56}", links.recall_page)
 
 
-def _link(clinic: Clinic, appointment: Appointment, happened: str, links: Links) -> str:
-    return f"{links.public_url}/m/{_TOKEN}" if links.of_patient(appointment, happened, clinic) else ""
+def _link(to: Addressee, appointment: Appointment, happened: str, clinic: Clinic, links: Links) -> str:
+    found = link_to(to, appointment, happened, clinic, links)
+    return f"{links.public_url}/m/{_TOKEN}" if found and to.audience == PATIENT else found
 
 
 def _warnings(clinic: Clinic, wanted: Wanted, own: OwnTexts, content: Content) -> Iterator[str]:

@@ -103,10 +103,10 @@ def test_lines_are_folded_at_75_octets_and_end_as_calendars_want_them(name: str)
         line.decode()  # would fail on half a letter
 
 
-def test_a_practitioners_calendar_shows_the_patient_and_leads_nowhere() -> None:
+def test_n1_a_practitioners_calendar_shows_the_patient_and_leads_to_the_console() -> None:
     _, event = invitation(an_appointment(), BOOKED, PRACTITIONER)
     assert event["SUMMARY"] == "Eva Lind: US internt"
-    assert "URL" not in event
+    assert event["URL"] == "https://booking.example/staff/solna/bookings/7K3M9PQR2T"
 
 
 @pytest.mark.parametrize("start", [datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)])

@@ -1,6 +1,7 @@
 """What messages say, in every language, with the right link (PRODUCT N1, N4, M1)."""
 
 import logging
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -34,6 +35,8 @@ PATIENT_EMAIL = Addressee("patient", "email", "eva@example.org", "Eva Lind")
 PATIENT_SMS = Addressee("patient", "sms", "+46701740699", "Eva Lind")
 PRACTITIONER_EMAIL = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
 CLINIC_EMAIL = Addressee("clinic", "email", "info@solna.example", "Solna Tandvård")
+IN_CONSOLE = "https://booking.example/staff/solna/bookings/7K3M9PQR2T"
+LINKS_IN = re.compile(r"https://booking\.example/[^\s\"<]*")
 
 
 def said(content: Content) -> str:
@@ -100,10 +103,44 @@ def test_s12_patients_read_the_alias_and_practitioners_the_internal_name() -> No
     assert "US internt" in to_practitioner
 
 
-def test_n1_a_practitioners_message_is_in_the_clinics_language_and_leads_nowhere() -> None:
+def test_n1_a_practitioners_message_is_in_the_clinics_language() -> None:
     content = compose(an_appointment(language="fr"), BOOKED, PRACTITIONER_EMAIL, a_clinic(), LINKS, NOW)
     assert content.subject == "Ny bokning: Eva Lind, tisdag 1 december 2026 kl. 14:00"
-    assert "https://booking.example" not in said(content)
+
+
+@pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED])
+@pytest.mark.parametrize("to", [PRACTITIONER_EMAIL, CLINIC_EMAIL], ids=["practitioner", "clinic"])
+def test_n1_the_clinics_own_people_are_led_to_the_booking_in_the_console_by_no_token(
+    happened: str, to: Addressee
+) -> None:
+    content = compose(an_appointment(previous=previously(practitioner="bo")), happened, to, a_clinic(), LINKS, NOW)
+    assert f"Öppna bokningen: {IN_CONSOLE}\n" in content.text
+    assert f'href="{IN_CONSOLE}"' in (content.html or "")
+    assert LINKS_IN.findall(said(content)) == [IN_CONSOLE] * 2, "and nowhere else"
+    assert TOKEN not in said(content)
+
+
+def test_n1_a_practitioner_whom_the_booking_has_left_is_led_nowhere() -> None:
+    left = replace(PRACTITIONER_EMAIL, left="anna")
+    appointment = an_appointment(practitioner="bo", previous=previously(practitioner="anna"))
+    assert not LINKS_IN.findall(said(compose(appointment, MOVED, left, a_clinic(), LINKS, NOW)))
+
+
+def test_n1_a_practitioners_sms_says_the_way_to_the_console_where_there_is_room() -> None:
+    to = Addressee("practitioner", "sms", "+46701740605", "Bo Ek")
+    short = compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW).text
+    assert short.endswith(f"\n{IN_CONSOLE}")
+    assert segments_of(short).parts == 1
+    long = compose(an_appointment(person={"last_name": "Lind " * 15}), BOOKED, to, a_clinic(), LINKS, NOW).text
+    assert not LINKS_IN.findall(long)
+    assert segments_of(long).parts == 1
+
+
+def test_n4_a_clinics_own_text_to_practitioners_can_lead_to_the_console() -> None:
+    own = {"email": {"subject": {"sv": "Ny"}, "text": {"sv": "Se {{ link }}, {{ booking.date }}"}}}
+    clinic = a_clinic(messages={"practitioner_booked": own})
+    content = compose(an_appointment(), BOOKED, PRACTITIONER_EMAIL, clinic, LINKS, NOW)
+    assert f"Se {IN_CONSOLE}," in content.text
 
 
 def test_where_the_clinic_asks_for_no_name_the_practitioner_reads_the_reference() -> None:
