@@ -68,6 +68,7 @@ NOT_LOOKED_AT = {
     "/set-up/document.yaml": "a file",
     "/recalls/cards.pdf": "paper",
     "/recalls/<id>/card.pdf": "paper",
+    "/day-list.pdf": "paper",
 }
 
 ADDRESSES = [(url, number) for url, ways in PAGES.items() for number in range(len(ways))]
