@@ -14,6 +14,7 @@ from gateway.console.bookings import panel as booking_panel
 from gateway.console.calendar import page as calendar
 from gateway.console.day_lists import paper
 from gateway.console.entering import clinics as choice_of_clinics
+from gateway.console.entering import lost as lost_in_console
 from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
@@ -45,6 +46,7 @@ _CONSOLE = (
     pictures, dealing, editing, giving, sending, recall_lists, watch_list,
     finding, writing, record, panel, holding, paper,
     booking_panel, acting, moving, cancelling,
+    lost_in_console,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

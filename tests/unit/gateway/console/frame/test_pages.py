@@ -110,6 +110,13 @@ def test_what_services_refuse_is_told_in_people_s_words_within_the_frame(
     assert "In the service's own words" not in page.text or status in {403, 404}
 
 
+def test_an_address_of_no_page_leads_on_within_the_frame(clinic: World) -> None:
+    page = Browser(clinic).get("/staff/solna/no/such/page")
+    assert (page.status_code, heading_of(page.text)) == (404, "This page does not exist")
+    assert 'class="nav"' in page.text
+    assert clinic.get("/staff/solna/no/such/page").status_code == 303
+
+
 def test_what_was_typed_can_be_sent_again_where_a_service_is_away(clinic: World) -> None:
     clinic.staff.answers["add_account"] = refusing(Unavailable)
     page = Browser(clinic).post(f"{ACCOUNTS}/new", {"email": "new@solna.example", "role": "therapist"})
