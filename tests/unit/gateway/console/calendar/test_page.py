@@ -87,6 +87,12 @@ def test_c1_a_therapist_sees_the_own_column_and_no_choice(world: World) -> None:
     assert "/calendar/practitioners" not in page.text
 
 
+def test_s8_absences_are_reached_from_the_calendar(world: World) -> None:
+    page = sit_down(world, account=THERAPIST).get(f"{PAGE}?date={DAY}")
+    assert 'href="/staff/solna/absences"' in page.text
+    assert f'href="/staff/solna/absences/new?from={DAY}&amp;to={DAY}&amp;practitioner=erik"' in page.text
+
+
 def test_c6_whose_columns_are_wanted_is_remembered(world: World) -> None:
     browser = sit_down(world)
     chosen = browser.post(f"{PAGE}/practitioners", {"date": DAY, "practitioner": ["erik", "nobody"]})
