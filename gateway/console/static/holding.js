@@ -4,10 +4,11 @@ let held = null;
 
 const holding = () => document.querySelector("#hold input[name=hold]")?.value ?? null;
 
-function release(hold) {
-  const body = new URLSearchParams({ hold });
-  navigator.sendBeacon(`${location.pathname.split("/").slice(0, 3).join("/")}/bookings/new/release`, body);
-}
+const address = () => `${location.pathname.split("/").slice(0, 3).join("/")}/bookings/new/release`;
+const told = (hold) => new URLSearchParams({ hold });
+
+// Where that does not arrive the hold ends by the clock.
+const release = (hold) => fetch(address(), { method: "POST", body: told(hold), keepalive: true }).catch(() => {});
 
 // What replaces a hold has given it back already: only where nothing is held any more is there anything to do.
 function look() {
@@ -18,4 +19,4 @@ function look() {
 
 document.addEventListener("htmx:afterSettle", look);
 document.addEventListener("frontdesk:closed", look);
-addEventListener("pagehide", () => held && release(held));
+addEventListener("pagehide", () => held && navigator.sendBeacon(address(), told(held)));
