@@ -86,6 +86,14 @@ def test_b21_a_practitioners_card_shows_face_lines_and_languages(world: World) -
     assert '<span class="face" aria-hidden="true">' in page  # Erik's place
 
 
+def test_b21_where_there_is_nobody_to_choose_the_one_that_there_is_stands_beside_the_times(world: World) -> None:
+    open_with_faces(world)
+    page = main_of(world.get("/solna?type=acute"))
+    assert page.count('class="face" src="/solna/pictures/anna?v=a11a"') == 2  # folded, and in a wide window
+    for told in ("Kind &amp; calm", "Speaks Swedish and Somali"):
+        assert page.count(told) == 2
+
+
 def test_b21_where_nobody_has_a_face_there_are_no_places_for_any(world: World) -> None:
     open_clinic(world)
     assert 'class="face"' not in world.get("/solna?type=exam").text
