@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/messages/<id>": (lambda facts: f"/messages/{facts.message}",),
     "/links": (lambda _: "/links",),
     "/set-up": (lambda _: "/set-up",),
+    "/set-up/pictures": (lambda _: "/set-up/pictures",),
     "/absences": (lambda _: "/absences",),
     "/absences/new": (lambda facts: f"/absences/new?practitioner=anna&from={facts.day}T08:00&to={facts.day}T12:00",),
     "/absences/<id>": (lambda facts: f"/absences/{facts.absence}",),
@@ -69,6 +70,7 @@ NOT_LOOKED_AT = {
     "/recalls/cards.pdf": "paper",
     "/recalls/<id>/card.pdf": "paper",
     "/day-list.pdf": "paper",
+    "/<path:rest>": "what leads nowhere",
 }
 
 ADDRESSES = [(url, number) for url, ways in PAGES.items() for number in range(len(ways))]
