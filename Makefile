@@ -44,13 +44,14 @@ texts: ## enter new texts in the catalogues of translations, and take out unused
 contracts: ## write what events hold into docs/interfaces.md
 	@$(DEV) python -m scripts.contracts
 
-bench: ## measure slot searches, by themselves and over HTTP on the real parts, bookings, rushes, reminders, and patients' pages (an hour)
+bench: ## measure slot searches, by themselves and over HTTP on the real parts, bookings, rushes, reminders, patients' pages, and the staff's calendar (an hour)
 	@$(DEV) python -m bench.search
 	@$(DEV) python -m bench.slots.run
 	@$(DEV) python -m bench.bookings.run
 	@$(DEV) python -m bench.rush
 	@$(DEV) python -m bench.reminders
 	@$(DEV) python -m bench.pages
+	@$(DEV) python -m bench.calendar
 
 faults: ## kill, freeze, restart and cut off things: the tests of it, then every fault under load (FAULTS_BOOKINGS=10000, an hour and more)
 	@$(DEV) pytest tests/faults

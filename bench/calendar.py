@@ -134,12 +134,18 @@ def _questions(
     api = f"{house.url}/v1/staff/clinics/{CLINIC}/calendar?from={day}&to={day}"
     live = f"{house.url}/staff/{CLINIC}/live"
     bearer = {"Authorization": f"Bearer {token}"}
-    known = {"If-None-Match": requests.get(api, headers=bearer, timeout=20).headers["ETag"]}
+    known = dict(bearer)
+
+    def ask_again() -> requests.Response:
+        answer = requests.get(api, headers=known, timeout=20)
+        known["If-None-Match"] = answer.headers["ETag"]
+        return answer
+
     seen = {"If-None-Match": desk.get(live, timeout=20).headers["ETag"]}
     yield "the page", lambda: desk.get(page, timeout=20)
     yield "the grid alone", lambda: desk.get(page, headers=_PART, timeout=20)
     yield "the staff API", lambda: requests.get(api, headers=bearer, timeout=20)
-    yield "the staff API, mostly without news", lambda: requests.get(api, headers={**bearer, **known}, timeout=20)
+    yield "the staff API, mostly without news", ask_again
     yield "a poll, mostly without news", lambda: desk.get(live, headers=seen, timeout=20)
 
 
