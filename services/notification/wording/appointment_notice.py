@@ -68,11 +68,19 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         headline=headline,
         rows=rows,
         lines=tuple(line(*row, facts) for row in rows),
-        brief=(opening(headline, facts), *_patient_brief(_, happened, facts), *way(onward, facts, rank=5)),
+        brief=_patient_sms(_, happened, headline, onward, facts),
         paragraphs=tuple(filter(None, (facts.info, facts.confirmation, way_by_code(_, facts)) if stands else (words,))),
         action=onward,
         signature=signature(facts),
     )
+
+
+def _patient_sms(_: Translate, happened: str, headline: str, onward: Action | None, facts: Facts) -> tuple[Brief, ...]:
+    """Return what an SMS says; who is to choose again is told and asked in one breath, for its price (N4, C12)."""
+    if happened == CHOOSE_AGAIN:
+        asked = opening(_("We cannot keep your time. Please rebook."), facts)
+        return asked, *_patient_brief(_, happened, facts), *way(onward, facts, rank=None)
+    return opening(headline, facts), *_patient_brief(_, happened, facts), *way(onward, facts, rank=5)
 
 
 def _patient_rows(_: Translate, happened: str, facts: Facts) -> Iterator[tuple[str, str]]:

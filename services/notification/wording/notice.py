@@ -81,10 +81,14 @@ def opening(headline: str, facts: Facts) -> Brief:
     return Brief(line(facts.clinic, headline, facts))
 
 
-def way(action: Action | None, facts: Facts, *, rank: int) -> Iterator[Brief]:
-    """Yield the last lines of an SMS: its link, and before that what the link is for, where there is room by `rank`."""
+def way(action: Action | None, facts: Facts, *, rank: int | None) -> Iterator[Brief]:
+    """Yield the last lines of an SMS: its link, and before that what the link is for, where there is room by `rank`.
+
+    With None that is left out: the SMS has said it already.
+    """
     if action:
-        yield Brief(f"{action.label}{colon(facts.language)}", rank)
+        if rank is not None:
+            yield Brief(f"{action.label}{colon(facts.language)}", rank)
         yield Brief(action.url)
 
 

@@ -12,7 +12,7 @@ from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from services.notification.wording.short import Brief, fitted, in_cheap_signs
-from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
+from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED, RECALL, REMINDER
 from tests.builders.notification.messages import (
     LINKS,
     NOW,
@@ -25,7 +25,7 @@ from tests.builders.notification.messages import (
 )
 
 TO = Addressee("patient", "sms", "+46701740699", "Eva Lind")
-HAPPENINGS = (BOOKED, MOVED, CANCELLED, REMINDER, RECALL)
+HAPPENINGS = (BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER, RECALL)
 
 
 def told(clinic: Clinic, happened: str, type: str, practitioner: str) -> str:
@@ -61,6 +61,12 @@ def test_however_long_a_name_is_an_sms_says_who_writes_when_it_is_and_its_link(h
     assert "tis 1 dec. kl. 14:00" in text
     assert "https://booking.example/" in text
     assert segments_of(text).parts == 2
+
+
+def test_c12_however_much_room_there_is_a_new_time_is_asked_for_once() -> None:
+    text = told(replace(a_clinic(), name="A"), CHOOSE_AGAIN, "exam", "anna")
+    assert text.startswith("A: Tyvärr kan vi inte ta emot dig. Välj en ny tid.\n")
+    assert text.count("Välj en ny tid") == 1
 
 
 def test_lines_are_taken_by_rank_and_said_in_their_order() -> None:
