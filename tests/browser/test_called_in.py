@@ -74,6 +74,7 @@ def test_a_need_is_booked_after_a_login_by_code(visit: Visit, aldente: OwnClinic
     page.locator("#when").wait_for()
     eyes.look("days")
     visitor.choose_day().choose_time()
+    visitor.as_somebody_else()
     eyes.look("details")
     visitor.fill_in().review()
     reference = confirm(visitor, eyes)

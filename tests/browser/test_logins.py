@@ -34,6 +34,7 @@ def clinic(running: Installation) -> OwnClinic:
 def book(visitor: Visitor, person: dict[str, Any]) -> str:
     """Book the first time there is, logged in already, and return the reference."""
     visitor.choose_day(3).choose_time()
+    visitor.as_somebody_else()
     for name in ("first_name", "last_name"):
         visitor.field(name).fill(person[name])
     year, month, day = person["birth_date"].split("-")

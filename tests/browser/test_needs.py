@@ -47,6 +47,7 @@ def clinic(running: Installation) -> OwnClinic:
 
 def fill_in(visitor: Visitor, person: dict[str, Any]) -> Visitor:
     """Give names and birth date, all that is asked of who is logged in."""
+    visitor.as_somebody_else()
     year, month, day = person["birth_date"].split("-")
     given = {name: person[name] for name in ("first_name", "last_name")}
     for name, value in {**given, "birth_date.year": year, "birth_date.month": month, "birth_date.day": day}.items():

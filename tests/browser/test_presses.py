@@ -3,13 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Request
+from playwright.sync_api import Locator, Request, expect
 
 from shared.texts.language import LANGUAGES
+from tests.browser.called import known
+from tests.browser.logins import log_in
 from tests.browser.visitor import Visitor
+from tests.system.api_client import Client, staff
+from tests.system.clinics import a_block, a_person, own_clinic
+from tests.system.installation import ADMIN, Installation
 
 Visit = Callable[..., Visitor]
 MOST_PRESSES = 4
+MOST_PRESSES_OF_THE_KNOWN = 3
 MOST_BYTES = 60_000
 FIELDS_BEGIN_ABOVE = 480
 HIGHEST_OF_A_DAY = 1700
@@ -52,6 +58,33 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
     press(visitor.confirm_button)
     assert visitor.reference()
     assert presses <= MOST_PRESSES
+
+
+def test_a_known_patient_books_in_three_presses_after_the_login_and_types_nothing_b22(
+    visit: Visit, running: Installation
+) -> None:
+    """Where there is something to choose: types, and practitioners of whom one takes no new patients."""
+    clinic = own_clinic(
+        Client(running.url), staff(running.url, *ADMIN), a_block("08:00", "18:00"), booking={"without_login": False},
+        practitioners=[{"key": "anna", "name": "Anna Berg"}, {"key": "bo", "name": "Bo Ek", "new_patients": False}],
+        types=[{"key": key, "name": key, "alias": key, "length": "30m"} for key in ("visit", "cleaning")],
+    )  # fmt: skip
+    visitor, person = visit(), a_person()
+    patient, page, presses = known(clinic, person), visitor.page, 0
+
+    def press(button: Locator) -> None:
+        nonlocal presses
+        presses += 1
+        button.click()
+
+    page.goto(f"/{clinic.key}?lang=en")
+    log_in(page, running.url, person)
+    press(page.locator("button[name=type][value=visit]"))
+    press(page.locator(":is(.at-once, .week) button[name=choose]").last)
+    expect(page.locator("form.review")).to_contain_text(f"{person['first_name']} {person['last_name']}")
+    press(visitor.confirm_button)
+    assert clinic.desk("GET", f"bookings/{visitor.reference()}")["patient"]["id"] == patient
+    assert presses <= MOST_PRESSES_OF_THE_KNOWN
 
 
 @pytest.mark.parametrize(("clinic", "type_key"), WAYS)

@@ -109,9 +109,18 @@ class Visitor:
             self.wait_for("form.details")
         return written
 
+    def as_somebody_else(self) -> "Visitor":
+        """Come to the form about the patient, also where the review of whom the clinic knows is shown at once."""
+        self.wait_for("form.details, form.review")
+        if (change := self.page.locator("form.review button[value=for_whom]")).count():
+            change.click()
+            self.page.locator("button[name=person][value=else]").click()
+        self.wait_for("form.details")
+        return self
+
     def fill_in(self) -> "Visitor":
         """Fill in what is asked."""
-        self.wait_for("form.details")
+        self.as_somebody_else()
         for name, value in self.person.items():
             if self.field(name).count():
                 self.field(name).fill(value)

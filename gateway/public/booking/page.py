@@ -109,9 +109,9 @@ class BookingPage:
         if not (way.draft.start and way.draft["hold"]):
             return self._when()
         if (step == FOR_WHOM or not way.about.has_told_who) and (people := way.about.people):
-            if step == FOR_WHOM or way.known.need is None:
+            if step == FOR_WHOM or len(people) > 1:
                 return way.show("public/for_whom.html", step=DETAILS, people=people, **way.held.left(way.draft))
-            way.draft = way.draft.with_proof({PERSON: people[0].id})  # whom the clinic has called
+            way.draft = way.draft.with_proof({PERSON: people[0].id})  # the review tells whom, and leads to the names
         if way.about.needs_no_form and step != DETAILS:
             return last_steps.review(way)
         return way.show_details()

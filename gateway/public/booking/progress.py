@@ -8,7 +8,7 @@ WHAT, WHEN, DETAILS, REVIEW = "what", "when", "details", "review"
 """The stages: what is booked (type, login, need, practitioner), when, for whom, and is it right."""
 
 FOR_WHOM = "for_whom"
-"""Before the details, of those who have logged in."""
+"""Before the details, where a login is that of several people."""
 
 BOOKED = "booked"
 """After them: it is done."""

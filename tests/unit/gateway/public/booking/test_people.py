@@ -49,6 +49,29 @@ def test_the_booking_names_the_person_and_nothing_is_typed_b22(world: World) -> 
     assert f"by text message to \u2066{PROVEN}\u2069" in done.text
 
 
+def test_whose_telephone_alone_it_is_reviews_at_once_and_may_change_it_to_somebody_else_b22(world: World) -> None:
+    open_with(world, asa_and_bo()[0])
+    review = by_login(world)
+    assert heading_of(review.text) == "Check your answers"
+    assert "Åsa Öberg" in main_of(review)
+    kept = fields_of(main_of(review))
+    names = post(world, **{**kept, "go": "for_whom"})
+    assert buttons_of(names.text, "person") == [ASA, "else"]
+    assert 'name="patient.first_name"' in post(world, **{**fields_of(main_of(names)), "person": "else"}).text
+    post(world, **{**kept, "go": "confirm"})
+    assert booked_with(world)["patient"] == {"person": ASA}
+
+
+def test_whose_telephone_alone_it_is_types_what_the_clinic_does_not_have_b5(world: World) -> None:
+    fear = {"key": "fear", "kind": "text", "label": "Afraid?", "required": True}
+    open_with(world, asa_and_bo()[0], fields=[fear])
+    form = by_login(world)
+    assert 'name="answers.fear"' in form.text
+    assert 'name="patient.first_name"' not in form.text
+    review = post(world, **{**fields_of(main_of(form)), "answers.fear": "no", "go": "review"})
+    assert "Åsa Öberg" in main_of(review)
+
+
 def test_what_the_clinic_does_not_have_is_asked_all_the_same_b5(world: World) -> None:
     fear = {"key": "fear", "kind": "text", "label": "Afraid?", "required": True}
     open_with(world, *asa_and_bo(), fields=[fear])
