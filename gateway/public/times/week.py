@@ -1,6 +1,6 @@
 """The free times of a week at a glance: its days side by side (B20)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -9,6 +9,7 @@ from gateway.public.draft import Draft
 from gateway.public.times.sources import LOOK_AHEAD, Source, free_days, searched
 from gateway.public.times.time import Time, times_of
 from gateway.views.clinic_view import ClinicView
+from gateway.views.day_grid import Day
 from shared.texts.language import first_weekday
 
 _WEEK = timedelta(days=7)
@@ -20,12 +21,16 @@ _MOST_OF_A_DAY = 8
 
 @dataclass(frozen=True)
 class WeekDay:
-    """A day that has free times: some of them, or all. `begins_week` tells that a week of the language begins there."""
+    """A day that has free times: some of them, or all. `begins_week` tells that a week of the language begins there.
+
+    `holiday` is the name of its holiday, where that is shown and known (S9).
+    """
 
     day: date
     times: list[Time]
     has_more: bool
     begins_week: bool
+    holiday: str | None
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Week:
     """Seven days from `first` on, of which those are shown that have free times.
 
     `before` and `after` are where the weeks beside it begin, None where nothing can be booked there; `next_free` is the
-    next day with a free time, where this week has none. `is_first` tells that no time comes before it.
+    next day with a free time, where this week has none. `is_first` tells that no time comes before it. `holidays` are
+    the names of holidays on which nothing is free (S9).
     """
 
     first: date
@@ -42,41 +48,52 @@ class Week:
     after: date | None
     next_free: date | None
     is_first: bool
+    holidays: Mapping[date, str]
 
 
 def free_week(source: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Week:
-    """Return the week that is asked for, else the first from `opens` on, which begins with the first free day."""
+    """Return the week that is asked for, else the first from `opens` on, which begins with the first free day.
+
+    Holidays are named in the first week: what is asked to find it tells them, and none is asked for besides.
+    """
     earliest, latest = clinic.bookable_months(now)
     start = min(max(draft.week or opens or earliest, earliest), latest)
-    first = start if draft.week else _first_free(source, start, latest) or start
+    known = {} if draft.week else _days_ahead(source, start, latest)
+    first = _first_free(known) or start
     last = min(first + _WEEK - _DAY, latest)
-    days = _days_of(times_of(source.starts(first, last), clinic.zone), clinic.language)
+    named = {day: its.holiday for day, its in known.items() if its.holiday and first <= day <= last}
+    days = _days_of(times_of(source.starts(first, last), clinic.zone), clinic.language, named)
     goes_back = first > earliest and bool(draft.week or opens)
     return Week(
         first=first,
         days=days,
         before=max(first - _WEEK, earliest) if goes_back else None,
         after=first + _WEEK if first + _WEEK <= latest else None,
-        next_free=None if days or not draft.week else _first_free(source, last + _DAY, latest),
+        next_free=None if days or not draft.week else _first_free(_days_ahead(source, last + _DAY, latest)),
         is_first=draft.week is None,
+        holidays={day: name for day, name in named.items() if day not in {each.day for each in days}},
     )
 
 
-def _first_free(source: Source, first: date, latest: date) -> date | None:
-    """Return the first day with a free time: within a month, or else as far as one question reaches."""
+def _days_ahead(source: Source, first: date, latest: date) -> Mapping[date, Day]:
+    """Return what is known of a month's days; where none is free, of those behind it as far as one question reaches."""
     month = min(first + _MONTH, latest)
-    found = free_days(searched(source, first, month))
-    found = found or free_days(searched(source, month + _DAY, min(month + LOOK_AHEAD, latest)))
-    return min(found, default=None)
+    known = searched(source, first, month)
+    return known if free_days(known) else searched(source, month + _DAY, min(month + LOOK_AHEAD, latest))
 
 
-def _days_of(times: Sequence[Time], language: str) -> list[WeekDay]:
+def _first_free(days: Mapping[date, Day]) -> date | None:
+    return min(free_days(days), default=None)
+
+
+def _days_of(times: Sequence[Time], language: str, holidays: Mapping[date, str]) -> list[WeekDay]:
     found: list[WeekDay] = []
     for day, its in groupby(times, key=lambda time: time.start.date()):
         all_of_it = list(its)
         shown = _at_a_glance(all_of_it)
         begins_week = bool(found) and _week_of(day, language) != _week_of(found[-1].day, language)
-        found.append(WeekDay(day, shown, has_more=len(shown) < len(all_of_it), begins_week=begins_week))
+        has_more, holiday = len(shown) < len(all_of_it), holidays.get(day)
+        found.append(WeekDay(day, shown, has_more=has_more, begins_week=begins_week, holiday=holiday))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.day_grid import Day
@@ -10,11 +11,14 @@ from tests.builders.gateway.clinics import DOCUMENT
 
 
 class FakeSource:
-    """Knows some free days, all of the same times; remembers what it was asked."""
+    """Knows some free days, all of the same times, and holidays by name; remembers what it was asked."""
 
-    def __init__(self, *free: date, times: tuple[str, ...] = ("09:00",)) -> None:
+    def __init__(
+        self, *free: date, times: tuple[str, ...] = ("09:00",), holidays: Mapping[date, str] = MappingProxyType({})
+    ) -> None:
         self.free = free
         self.times = times
+        self.holidays = holidays
         self.asked: list[tuple[str, date, date]] = []
 
     @property
@@ -23,9 +27,11 @@ class FakeSource:
         return [(first, last) for what, first, last in self.asked if what == "days"]
 
     def days(self, first: date, last: date) -> Mapping[date, Day]:
-        """Return the free days in the range."""
+        """Return the free days and the holidays in the range."""
         self.asked.append(("days", first, last))
-        return {day: Day("few") for day in self.free if first <= day <= last}
+        known = {day: Day(holiday=name) for day, name in self.holidays.items()}
+        known |= {day: Day("few", self.holidays.get(day)) for day in self.free}
+        return {day: its for day, its in known.items() if first <= day <= last}
 
     def starts(self, first: date, last: date) -> list[str]:
         """Return the times of the free days in the range."""

@@ -96,6 +96,21 @@ def test_holidays_are_shown_by_name_whether_they_close_the_day_or_not_s9(world: 
     assert "no available times, Juldagen</span>" in html
 
 
+def test_the_days_of_the_first_week_bear_their_holidays_names_and_those_without_times_follow_s9(world: World):
+    open_clinic(world)
+    world.availability.answers["days"] = {
+        "days": [
+            {"date": "2026-12-01", "level": "many", "free": 9, "holiday": "Annandag <jul>"},
+            {"date": "2026-12-03", "level": "none", "free": 0, "holiday": "Juldagen"},
+        ]
+    }
+    html = get(world, type="exam", practitioner="any").text
+    day = html.split('<h3 id="day-2026-12-01">')[1].split("<ul")[0]
+    assert '<p class="holiday">Annandag &lt;jul&gt;</p>' in day
+    assert re.search(r'<ul class="holidays"><li>[^<]*3[^<]*: Juldagen</li></ul>', html)
+    assert [call.name for call in world.availability.calls] == ["days", "slots"]
+
+
 @pytest.mark.parametrize(
     ("language", "name"),
     [

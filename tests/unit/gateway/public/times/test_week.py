@@ -99,6 +99,25 @@ def test_a_few_times_are_all_shown() -> None:
     assert (times_of(week), week.days[0].has_more) == ([*few], False)
 
 
+CHRISTMAS = {date(2026, 12, 24): "Julafton", date(2026, 12, 25): "Juldagen", date(2026, 12, 26): "Annandag jul"}
+
+
+def test_the_first_week_names_holidays_that_can_be_booked_and_those_on_which_nothing_is_free_s9() -> None:
+    source = FakeSource(*(date(2026, 12, day) for day in (21, 22, 24, 27)), holidays=CHRISTMAS)
+    week = shown(source)
+    assert [(each.day.day, each.holiday) for each in week.days] == [
+        (21, None), (22, None), (24, "Julafton"), (27, None),
+    ]  # fmt: skip
+    assert week.holidays == {date(2026, 12, 25): "Juldagen", date(2026, 12, 26): "Annandag jul"}
+    assert [kind for kind, _, _ in source.asked] == ["days", "starts"], "no question is asked for the names"
+
+
+def test_no_holiday_before_or_behind_the_first_week_is_named_with_it_s9() -> None:
+    around = {date(2026, 12, 1): "First", date(2026, 12, 9): "Last"}
+    week = shown(FakeSource(date(2026, 12, 2), holidays=around))
+    assert (week.first, week.holidays) == (date(2026, 12, 2), {})
+
+
 def test_a_day_or_month_that_is_asked_for_and_a_clinic_that_wants_it_show_the_month_s15() -> None:
     source, month_first = a_source(2), a_clinic(calendar="month")
     for clinic, choices in (
