@@ -79,6 +79,6 @@ def confirmed_context(
         "email_to": email_to,
         "changeable": changeable,
         "entry": entry,
-        "file": f"/m/{booked['manage_token']}/calendar.ics" if changeable else None,
+        "file": f"/m/{booked['manage_token']}/calendar.ics",
         "reminders": reminded(clinic, start, now, {"sms": sms_to, "email": email_to}),
     }

@@ -212,9 +212,12 @@ def test_the_confirmation_says_what_happens_next_and_gives_the_personal_link_m1(
     assert "by email" not in html
 
 
-def test_the_link_is_not_shown_where_nothing_can_be_changed_by_it_m1(world: World):
+def test_the_link_is_not_shown_where_nothing_can_be_changed_by_it_but_the_calendar_file_is_m1(world: World):
     open_clinic(world, booking={"rebook": False, "cancel": False})
-    assert "/m/" not in confirm(world).text
+    html, token = confirm(world).text, BOOKED["manage_token"]
+    assert f'href="/m/{token}/calendar.ics"' in html
+    assert html.count(token) == 1
+    assert "personal link" not in html
 
 
 def test_a_time_whose_hold_has_run_out_is_booked_all_the_same_if_it_is_free_b12(world: World):
