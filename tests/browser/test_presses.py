@@ -1,4 +1,4 @@
-"""How much a patient has to do: presses and fields on the way to the first free time (PRODUCT B20, B22)."""
+"""How much a patient has to do: presses and fields on the way to one of the first free times (PRODUCT B20, B22)."""
 
 from collections.abc import Callable
 
@@ -19,6 +19,9 @@ MOST_PRESSES_OF_THE_KNOWN = 3
 MOST_BYTES = 60_000
 FIELDS_BEGIN_ABOVE = 480
 HIGHEST_OF_A_DAY = 1700
+A_LATER_TIME = 1
+"""The first one may be too near, and is then no longer to be had, before it is pressed."""
+
 WAYS = [
     ("frenda", "acute"),
     ("norsk", "consultation"),
@@ -47,7 +50,7 @@ def test_a_new_patient_books_in_four_presses_and_types_what_is_required_b20_b22(
     new.or_(time).first.wait_for()
     if new.count():
         new.click()
-    press(time.first)
+    press(time.nth(A_LATER_TIME))
     visitor.wait_for("form.details")
     for field in page.locator("form.details input[required]").all():
         field.fill(visitor.person[str(field.get_attribute("name")).removeprefix("patient.")])
@@ -94,7 +97,7 @@ def test_the_form_is_seen_at_once_on_a_telephone_in_every_language_and_whatever_
     """However long the names of day, type and practitioner are: those of today would prove it for today."""
     visitor = visit(viewport={"width": 390, "height": 844}).open(clinic, type=type_key, been="no", practitioner="any")
     page = visitor.page
-    page.locator("button[name=choose]").first.click()
+    page.locator("button[name=choose]").nth(A_LATER_TIME).click()
     visitor.wait_for("form.details")
     address, begins = page.url, {}
     for language in LANGUAGES:
