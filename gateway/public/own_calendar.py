@@ -42,7 +42,10 @@ class Entry:
 def entry_of(
     clinic: ClinicView, type_key: str, practitioner_key: str, start: datetime, end: datetime, link: str | None = None
 ) -> Entry:
-    """Return the calendar's entry for an appointment; `link` is the personal one, where it changes something."""
+    """Return the calendar's entry for an appointment; `link` is the personal one, where it changes something.
+
+    It stands in files alone: another calendar's address would tell whoever keeps that one's logs.
+    """
     practitioner = clinic.practitioners.get(practitioner_key)
     type_view = clinic.type(type_key)
     told = (

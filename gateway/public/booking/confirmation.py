@@ -68,8 +68,7 @@ def confirmed_context(
         sms_to = None
     start, end = moment(booked["start"], clinic.zone), moment(booked["end"], clinic.zone)
     changeable = clinic.functions["rebook"] or clinic.functions["cancel"]
-    link = booked["manage_url"] if changeable else None
-    entry = entry_of(clinic, booked["type"], booked["practitioner"], start, end, link)
+    entry = entry_of(clinic, booked["type"], booked["practitioner"], start, end)
     return {
         "booked": booked,
         "start": start,

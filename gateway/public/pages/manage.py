@@ -101,7 +101,7 @@ class ManagePage:
         if booking["status"] == "cancelled":
             return None
         start, end = moment(booking["start"], zone), moment(booking["end"], zone)
-        return entry_of(self.clinic, booking["type"], booking["practitioner"], start, end, self._link)
+        return entry_of(self.clinic, booking["type"], booking["practitioner"], start, end)
 
     def show(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a page of this booking; it is never framed (B16)."""

@@ -30,6 +30,7 @@ def test_the_appointment_goes_into_google_and_outlook_by_address(world: World) -
     for told in (google["details"], outlook["body"]):
         assert "Bring your identity card." in told
         assert "Anna Berg" in told
+        assert "/m/" not in told
 
 
 def test_b21_an_entry_says_in_the_readers_language_what_to_bring(world: World) -> None:
@@ -77,6 +78,7 @@ def test_the_links_page_tells_price_and_info_as_the_confirmation_does_m1(world: 
     page = main_of(world.get(LINK, headers={"Accept-Language": "en"}))
     for told in ("SEK\u00a0995", "Bring your identity card.", "calendar.google.com"):
         assert told in page
+    assert "/m/" not in asked_of(page, "calendar.google.com")["details"]
 
 
 def test_the_calendar_file_carries_the_info_and_an_alarm(world: World) -> None:
