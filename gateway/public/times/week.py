@@ -70,7 +70,7 @@ def free_week(source: Source, clinic: ClinicView, draft: Draft, now: datetime, o
         before=max(first - _WEEK, earliest) if goes_back else None,
         after=first + _WEEK if first + _WEEK <= latest else None,
         next_free=None if days or not draft.week else _first_free(_days_ahead(source, last + _DAY, latest)),
-        is_first=draft.week is None,
+        is_first=draft.week is None and not goes_back,
         holidays={day: name for day, name in named.items() if day not in {each.day for each in days}},
     )
 

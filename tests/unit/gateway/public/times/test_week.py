@@ -69,7 +69,7 @@ def test_weeks_end_with_the_booking_window_s10() -> None:
 
 def test_a_need_opens_at_its_week_and_earlier_times_can_be_looked_for_b10() -> None:
     week = shown(a_source(1, 9, 10), opens=date(2026, 12, 7))
-    assert (days_of(week), week.before) == ([9, 10], date(2026, 12, 2))
+    assert (days_of(week), week.before, week.is_first) == ([9, 10], date(2026, 12, 2), False)
 
 
 def test_where_a_week_begins_is_seen_a_saturday_in_persian() -> None:
