@@ -11,7 +11,7 @@ from gateway.http.wording import N_
 from shared.texts.language import comma, format_length, format_short_moment
 
 _EVENTS = {
-    "BookingCreated": N_("Booked"),
+    "BookingCreated": N_("Booked."),
     "BookingMoved": N_("Moved"),
     "BookingChanged": N_("Changed"),
     "BookingCancelled": N_("Cancelled"),

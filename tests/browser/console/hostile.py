@@ -58,7 +58,10 @@ def a_hostile_clinic(public: Any, administrator: Any) -> Facts:
     wish = {"practitioner": "anna", "message": HOSTILE, "answers": {"own": f"{MARK} {LONG}"}}
     booked = _done(clinic.book(at(day, "09:00"), person, **wish))
     other = _done(clinic.book(at(day, "10:00"), **wish))
-    _done(clinic.link(other["manage_token"], "cancel", {"comment": HOSTILE}))
+    ticked_off = _done(clinic.book(at(day, "10:30"), **wish))
+    for each in (other, ticked_off):
+        _done(clinic.link(each["manage_token"], "cancel", {"comment": HOSTILE}))
+    _done(clinic.desk("POST", f"watch-list/{_watched(clinic, ticked_off['reference'])}/done"))
     reference = booked["reference"]
     wait_until(lambda: _patient(clinic, reference), "the patient is there")
     patient = _patient(clinic, reference)
@@ -82,6 +85,17 @@ def a_hostile_clinic(public: Any, administrator: Any) -> Facts:
 
 def _patient(clinic: OwnClinic, reference: str) -> Any:
     return clinic.desk("GET", f"bookings/{reference}")["patient"]["id"]
+
+
+def _watched(clinic: OwnClinic, reference: str) -> str:
+    """Return the id of a cancelled booking's entry on the watch list."""
+
+    def found() -> list[Any]:
+        listed = clinic.desk("GET", "watch-list")["watch_list"]
+        return [each["id"] for each in listed if each["booking"]["reference"] == reference]
+
+    wait_until(found, "the cancelled booking is on the watch list")
+    return str(found()[0])
 
 
 def _message(clinic: OwnClinic, reference: str) -> str:
