@@ -10,7 +10,7 @@ from uuid import uuid4
 _SECONDS = 30.0
 _REFUSED = 400
 _BUSY = {"timeout", "unavailable"}
-_TRIES, _PAUSE = 6, 1.0
+_TRIES, _PAUSE = 20, 1.0
 """How often a call is made, seconds apart, that a busy machine does not get round to."""
 
 

@@ -24,7 +24,7 @@ from shared.storage.private_files import write_privately
 FILE = "demo.json"
 """In the data folder: the password of those who work at the demo clinics, made once."""
 
-_PATIENCE = 20.0
+_PATIENCE = 120.0
 _PAUSE = 0.05
 
 

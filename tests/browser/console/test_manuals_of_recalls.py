@@ -1,6 +1,7 @@
 """What frenda's and aldente's manuals say to staff of watch list, recalls and needs, done in their own words."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -108,5 +109,16 @@ def test_aldente_a_need_for_week_30_says_with_whom_and_for_how_long_the_patient_
     patients = visit(locale="da-DK")
     patients.page.goto(f"/{aldente.key}?lang=da&type=visit")
     log_in(patients.page, running.url, person)
-    patients.page.locator(".calendar").wait_for()
+    patients.wait_for("button[name=choose]")
     expect(patients.page.locator(".summary")).to_contain_text("Bo Ek")
+    patients.page.locator("button[name=choose]:visible").last.click()
+    person_of_login = patients.page.locator("button[name=person]")
+    patients.page.locator("form.review").or_(person_of_login).first.wait_for()
+    if person_of_login.count():
+        person_of_login.first.click()
+    patients.wait_for("form.review")
+    patients.confirm_button.click()
+    reference = "".join(patients.reference().split())
+    booking = aldente.desk("GET", f"bookings/{reference}")
+    lasts = datetime.fromisoformat(booking["end"]) - datetime.fromisoformat(booking["start"])
+    assert (booking["practitioner"], lasts) == ("bo", timedelta(minutes=50))

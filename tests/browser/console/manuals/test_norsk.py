@@ -31,7 +31,12 @@ def test_norsk_a_link_to_a_week_template_offers_its_types_alone(place: OpenPlace
     assert wanted["url"] in [each.input_value() for each in page.locator("input[readonly]").all()]
     visitor = norsk.visit(locale=LANGUAGES["norsk"])
     visitor.page.goto(wanted["url"])
-    visitor.page.locator("button[name=type], button[name=choose], button[name=been]").first.wait_for()
+    types = visitor.page.locator("button[name=type]")
+    types.first.wait_for()
+    told = norsk.clinic.public.get(f"/clinics/{norsk.clinic.key}", template=wanted["key"])["types"]
+    theirs = [each["key"] for each in told if wanted["practitioner"] in each["practitioners"]]
+    assert theirs
+    assert [each.get_attribute("value") for each in types.all()] == theirs
 
 
 def test_norsk_beside_each_link_stands_that_it_does_not_work_now(place: OpenPlace) -> None:
