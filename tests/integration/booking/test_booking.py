@@ -56,6 +56,13 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "created_at": NOW.isoformat(),
         "version": 1,
         "previous": None,
+        "invited": False,
+        "tell": "all",
+        "undo_until": None,
+        "undoes": None,
+        "arrived_at": None,
+        "has_note": False,
+        "not_told": False,
     }
     assert KEYS.people.open(person) == {
         "identity": None,
@@ -71,6 +78,7 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "patient": None,
         "comment": None,
         "unconfirmed": [],
+        "invitation": None,
     }
     assert (event.clinic, event.subject, event.subject_version) == (CLINIC, booked["reference"], 1)
 

@@ -27,9 +27,10 @@ def meanwhile(calls: Calls, act: Callable[[], Any]) -> None:
 
 
 def traces(calls: Calls, reference: str) -> tuple[int, int, int]:
-    """Return a booking's version, and how many entries its history has, and events came."""
+    """Return a booking's version, and how many entries its history has, and events told of it."""
     history = calls.by(STAFF).history("solna", reference)["history"]
-    return calls.get(reference, STAFF)["version"], len(history), len(calls.events())
+    events = [event for event in calls.events() if event.subject == reference]
+    return calls.get(reference, STAFF)["version"], len(history), len(events)
 
 
 def test_who_names_the_version_in_view_changes_nothing_else(calls: Calls) -> None:
