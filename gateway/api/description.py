@@ -172,6 +172,8 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
 
 def _responses(operation: Operation) -> dict[str, Any]:
     responses: dict[str, Any] = {str(operation.status): _success(operation)}
+    if "If-None-Match" in operation.headers:
+        responses["304"] = {"description": "It is still so."}
     codes = [*operation.refusals, *_ALWAYS, *(_STAFF if operation.staff else ())]
     if operation.patient == "required":
         codes.append("login_required")

@@ -19,7 +19,7 @@ def calendar(services: Services, request: Request, clinic: str) -> Response:
     tag = (
         None if mark is None else calendar_tag(mark, services.clock.now(), language, who, sorted(request.asked.items()))
     )
-    if tag is not None and request.if_none_match.contains_weak(tag):
+    if tag is not None and tag in request.if_none_match.as_set(include_weak=True):  # `*` knows nothing: it is asked
         response = Response(status=304)
     else:
         response = answer(ask(services, clinic, request.asked, language))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,12 +11,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from PIL import Image
 
 from gateway.api.examples import request_example
 from gateway.api.operation import PLACEHOLDER, Operation
 from gateway.service import DESCRIPTION
 from shared.links import need_token
 from tests.builders.gateway.bookings import a_booking
+from tests.builders.gateway.calendars import a_booking as a_calendar_booking
+from tests.builders.gateway.calendars import a_calendar
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.world import ADMIN, World
 
@@ -38,6 +42,7 @@ def answering(world: World) -> World:
         "text": "Hej",
     }  # fmt: skip
     document = {"clinic": "solna", "name": "Solna", "time_zone": "Europe/Stockholm", "practitioners": [], "types": []}
+    planned = a_calendar(a_calendar_booking())
     absence = {"id": "a1", "practitioner": "anna", "resource": None, "from": "2026-12-24", "to": "2026-12-31"}
     world.availability.answers |= {
         "clinics": {"clinics": [{"clinic": "solna", "name": "Solna", "active": True}]},
@@ -57,8 +62,15 @@ def answering(world: World) -> World:
         "links": {"links": [
             {"practitioner": "anna", "kind": "type", "key": "exam", "name": "US", "url": "https://a", "snippet": "<a>"}
         ]},
+        "schedule": {"revision": 1, "days": planned["days"]},
+        "free_slots": {"slots": [{**slot, "outside_online": ["anna"]}]},
+        "put_picture": {
+            "name": "anna", "url": "http://127.0.0.1/solna/pictures/anna?v=1", "type": "image/webp", "width": 9,
+            "height": 9,
+        },
     }  # fmt: skip
     world.booking.answers |= {
+        "calendar": {"bookings": planned["bookings"]},
         "hold": {"hold": "h", "practitioner": "anna", **slot, "expires": slot["start"]},
         "book": booked,
         "get": a_booking(),
@@ -107,6 +119,7 @@ def answering(world: World) -> World:
     world.patient.answers |= {
         "find": {"patients": [patient], "next": None},
         "get": patient,
+        "add": patient,
         "update": patient,
         "needs": {"needs": [need], "next": None},
         "people": {"people": [{"person": "p1", "first_name": "Maja", "last_name": "Lund"}]},
@@ -163,6 +176,20 @@ def token_for(world: World, path: str, method: str) -> str:
     return need_token(world.settings.link_key, "a" * 32)
 
 
+def sent_with(operation: Operation, body: str) -> dict[str, Any]:
+    """Return what a call's example sends: its JSON, or a small picture where it takes one."""
+    if operation.takes:
+        return {"body": a_picture(), "media_type": operation.takes[0]}
+    return {"body": json.loads(body), "media_type": "application/json"} if body else {}
+
+
+def a_picture() -> bytes:
+    """Return a small PNG file."""
+    file = BytesIO()
+    Image.new("RGB", (9, 9), "#0b6b6b").save(file, "PNG")
+    return file.getvalue()
+
+
 @pytest.fixture
 def described(tmp_path: Path) -> Callable[[str, str], Any]:
     """Return how schemathesis reads an operation by its path and method; its calls bear the token that it wants."""
@@ -194,7 +221,7 @@ def test_the_example_of_each_call_is_answered_as_described(
     described(path, operation.method.lower()).Case(
         path_parameters=named.groupdict(),
         query=dict(parse_qsl(address.query)),
-        **({"body": json.loads(body), "media_type": "application/json"} if body else {}),
+        **sent_with(operation, body),
     ).call_and_validate(checks=CHECKS)
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from gateway.access.sessions import Account, Place
+from shared.contracts.errors import NotFound
 from shared.storage.pulse import Pulse
 from tests.builders.gateway.calendars import DAY, a_booking, a_calendar
-from tests.builders.gateway.world import World
+from tests.builders.gateway.world import World, refusing
 
 CALENDAR = f"/v1/staff/clinics/solna/calendar?from={DAY}&to={DAY}"
 THERAPIST = Account("erik@solna.example", (Place("solna", "therapist", "erik"),), "t1", 1)
@@ -41,6 +42,12 @@ def test_nothing_new_is_told_without_asking_a_service(world: World) -> None:
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
     assert (len(world.availability.calls), len(world.booking.calls)) == (1, 1)
+
+
+def test_who_knows_anything_at_all_is_refused_what_there_is_not(world: World) -> None:
+    token = fill(world)
+    world.availability.answers["schedule"] = refusing(NotFound)
+    assert world.get(CALENDAR, token=token, headers={"If-None-Match": "*"}).status_code == 404
 
 
 def test_news_of_the_clinic_is_told_whole(world: World) -> None:
