@@ -66,7 +66,7 @@ class MessageState:
     state: MessageStatus
     """`sent` or `delivered` in `MessageSent`, `failed` in `MessageFailed`."""
     booking_version: int | None = None
-    """The version of the booking that it tells of."""
+    """The version of the booking that it tells of; null where `booking` is, and missing from old events."""
     person: Annotated[str, Seals(MessagePerson)]
 
 

@@ -126,7 +126,7 @@ class MessageRows(ServiceStore):
         newest = select(func.max(messages.c.booking_version)).where(told, messages.c.booking_version < undone)
         waits = or_(is_planned(), messages.c.state == WITHDRAWN)
         kept = update(messages).where(told, waits, messages.c.booking_version == newest.scalar_subquery())
-        later = case((messages.c.due_at < now, now), else_=messages.c.due_at)
+        later = case((messages.c.due_at < now, literal(now, UtcDateTime)), else_=messages.c.due_at)
         self.connection.execute(kept.values(state=PLANNED, booking_version=version, due_at=later))
 
     def owes_patient(self, reference: str) -> bool:

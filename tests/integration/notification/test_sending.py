@@ -48,6 +48,7 @@ def test_a_sent_message_is_told_to_everybody_without_saying_to_whom(work: Work) 
         "channel": "sms",
         "booking": "7K3M9PQR2T",
         "state": "sent",
+        "booking_version": 1,
         "person": event["data"]["person"],
     }
     assert KEYS.people.open(event["data"]["person"]) == {"to": "+46701740699"}

@@ -6,11 +6,22 @@ from typing import Any
 
 import pytest
 
-from services.notification.model.messages import DELIVERED, FAILED, PLANNED, SENT, STATES, WITHDRAWN, Message
-from shared.clinic.message_keys import BOOKED, LOGIN_CODE
+from services.notification.model.messages import (
+    DELIVERED,
+    FAILED,
+    PLANNED,
+    PRACTITIONER,
+    SENT,
+    STATES,
+    WITHDRAWN,
+    Message,
+)
+from services.notification.store import News
+from shared.clinic.message_keys import BOOKED, LOGIN_CODE, MOVED
 from tests.builders.notification.messages import NOW
 from tests.builders.notification.rows import MINUTE, a_confirmation
 from tests.integration.notification.store_contract.messages import NOTHING, Work, write, written
+from tests.integration.notification.store_contract.remembering import a_booking, remember
 from tests.integration.store_contracts import waits
 
 pytestmark = pytest.mark.both_databases
@@ -118,3 +129,60 @@ def test_n6_a_message_that_is_sent_again_is_looked_up_by_its_clinic_alone(work: 
         assert (store.resend_waits("1"), store.resend_waits("2")) == (True, False)
         store.note_resent(message, (NOW + MINUTE).astimezone(HOME))
     assert (written(work, "1").resent_at, written(work, "2").resent_at) == (NOW + MINUTE, None)
+
+
+def test_the_messages_of_a_clinic_s_recalls_are_the_latest_issue_first_and_then_the_newest(work: Work) -> None:
+    write(
+        work,
+        a_confirmation("1", recall="r", recall_issue=1, created_at=NOW + MINUTE),
+        a_confirmation("3", recall="r", recall_issue=2, created_at=NOW - INSTANT),
+        a_confirmation("5", recall="r", recall_issue=2, booking=None, state=FAILED),
+        a_confirmation("4", recall="r", recall_issue=2, channel="email", state=WITHDRAWN),
+        a_confirmation("2", recall="s", recall_issue=10, created_at=NOW - MINUTE),
+        a_confirmation("6", recall="r", recall_issue=9, clinic="lund"),
+        a_confirmation("7", recall="R", recall_issue=9),
+        a_confirmation("8"),
+    )
+    with work.reading() as store:
+        for clinic, recalls, ids in (
+            ("solna", ["r"], "4531"),
+            ("solna", ["s", "r", "t"], "24531"),
+            ("solna", {"t"}, ""),
+            ("solna", [], ""),
+            ("lund", ["r", "s"], "6"),
+        ):
+            found = store.of_recalls(clinic, recalls)
+            assert "".join(each.id for each in found) == ids
+            assert found == [written(work, id) for id in ids]
+
+
+def test_c1_whose_a_booking_is_is_known_to_its_clinic_once_both_are_heard_of(work: Work) -> None:
+    remember(work, a_booking("A"), a_booking("B", facts=None), a_booking("C", clinic="lund"), a_booking("E"))
+    with work() as store:
+        store.note_versions([News(reference, 1, f"of {reference}") for reference in "ABCD"], NOW)
+        store.note_versions([News("B", 2, "bo")], NOW)
+        known = {at: [store.practitioner_of(at, reference) for reference in "ABCDEa"] for at in ("solna", "lund")}
+    assert known == {"solna": ["of A", "bo", None, None, None, None], "lund": [None, None, "of C", None, None, None]}
+
+
+CONFIRMED: list[tuple[dict[str, Any], bool]] = [
+    ({}, True),
+    ({"created_at": (NOW - MINUTE + INSTANT).astimezone(HOME)}, True),
+    ({"created_at": NOW - MINUTE}, False),
+    ({"channel": "email", "resent_at": NOW, "booking_version": 7}, True),
+    *(({"state": state}, state != WITHDRAWN) for state in STATES),
+    ({"audience": PRACTITIONER}, False),
+    ({"event": MOVED}, False),
+    ({"booking": "a"}, False),
+    ({"booking": None}, False),
+]
+
+
+@pytest.mark.parametrize(("changes", "is_confirmed"), CONFIRMED)
+def test_b14_what_a_patient_was_written_of_a_booking_lately_is_its_confirmation(
+    work: Work, changes: dict[str, Any], is_confirmed: bool
+) -> None:
+    write(work, a_confirmation(**changes))
+    with work.reading() as store:
+        assert store.was_confirmed("A", NOW - MINUTE) is is_confirmed
+        assert not store.was_confirmed("B", NOW - MINUTE)

@@ -342,3 +342,55 @@ def test_c1_messages_are_of_the_calendar_that_their_booking_is_in_now(work: Work
                 assert [store.is_of_calendar(written(work, id), calendar) for id in "123"] == [
                     id in ids for id in "123"
                 ]
+
+
+KEPT: list[tuple[dict[str, Any], bool]] = [
+    ({"state": WITHDRAWN}, True),
+    ({}, True),
+    ({"audience": PRACTITIONER, "event": to_practitioner(MOVED), "state": WITHDRAWN}, True),
+    ({"state": WITHDRAWN, "booking_version": 2}, False),
+    ({"state": WITHDRAWN, "booking_version": 4}, False),
+    ({"state": WITHDRAWN, "booking_version": 5}, False),
+    ({"state": WITHDRAWN, "booking": "B"}, False),
+    ({"state": WITHDRAWN, "event": REMINDER}, False),
+    *(({"state": state}, False) for state in STATES if state not in {PLANNED, WITHDRAWN}),
+]
+"""What another message was like before version 4 of booking A was taken back, and whether it holds again."""
+
+
+@pytest.mark.parametrize(("changes", "holds"), KEPT)
+def test_c10_what_was_told_last_before_an_undone_version_holds_for_the_one_that_undoes_it(
+    work: Work, changes: dict[str, Any], holds: bool
+) -> None:
+    other = a_confirmation("1", **{"booking_version": 3, **changes})
+    write(work, told("0", 3, state=SENT), other, told("4", 4, REMINDER))
+    with work() as store:
+        store.note_versions([News("A", 5, "anna")], NOW)
+        store.keep_true("A", 4, 5, NOW)
+        assert store.withdraw_of_bookings(["A"], NOW) == {"A"}, "the reminder of the version that was taken back"
+    kept = {"state": PLANNED, "booking_version": 5}
+    left = {"state": WITHDRAWN} if (other.state, other.booking) == (PLANNED, "A") else {}
+    assert written(work, "1") == replace(other, **(kept if holds else left))
+    assert (written(work, "0").state, written(work, "0").booking_version) == (SENT, 3)
+    assert (written(work, "4").state, written(work, "4").booking_version) == (WITHDRAWN, 4)
+
+
+def test_c10_what_holds_again_is_due_when_it_was_but_not_before_now(work: Work) -> None:
+    dues = {"1": NOW - DAY, "2": NOW, "3": NOW + INSTANT}
+    write(work, *(told(id, 1, state=WITHDRAWN, due_at=due) for id, due in dues.items()))
+    with work() as store:
+        store.keep_true("A", 2, 3, NOW.astimezone(HOME))
+    assert [written(work, id).due_at for id in dues] == [NOW, NOW, NOW + INSTANT]
+
+
+def test_c10_a_message_is_of_the_newest_version_before_the_undone_one_whichever_that_was(work: Work) -> None:
+    write(work, told("1", 1, state=WITHDRAWN), told("2", 2, REMINDER, state=WITHDRAWN), told("3", 6, booking="B"))
+    with work() as store:
+        store.keep_true("A", 1, 9, NOW)
+        assert store.get(None, "1") == told("1", 1, state=WITHDRAWN, source_event=written(work, "1").source_event)
+        store.keep_true("A", 7, 8, NOW)
+    assert [(written(work, id).state, written(work, id).booking_version) for id in "123"] == [
+        (PLANNED, 8),
+        (WITHDRAWN, 2),
+        (PLANNED, 6),
+    ]
