@@ -44,6 +44,7 @@ def sign_in(page: Page, email: str, wanted: str) -> None:
     page.locator("[name=email]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button").click()
+    page.wait_for_url(lambda address: "/-/sign-in" not in address)
 
 
 def code_for(secret: str) -> str:
@@ -118,6 +119,8 @@ def test_a_panel_opens_beside_and_closes_by_keyboard_and_focus_goes_along(
     address = f"/staff/{clinic.key}/accounts"
     sign_in(page, somebody, address)
     link = page.get_by_role("link", name="Add somebody")
+    link.wait_for()
+    page.wait_for_load_state()  # before its scripts have run a link leads to the whole page
     link.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#panel-title")).to_be_focused()
