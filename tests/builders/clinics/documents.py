@@ -104,6 +104,7 @@ def a_booking_section(**changes: Any) -> Document:
         "cancel_deadline": "24h",
         "hold": "10m",
         "few": 3,
+        "calendar": "week",
         "holidays": holidays | changes.pop("holidays", {}),
         "tracking": {"visit": None, "completed": None},
         "embed_origins": [],
