@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
+from gateway.clients.late_holds import book_also_late
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
@@ -18,7 +19,7 @@ from gateway.console.patients.reaching import said_to_reach
 from gateway.console.patients.writing import AFTERWARDS
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
-from shared.contracts.errors import HoldExpired, Refusal, SlotNotOffered
+from shared.contracts.errors import Refusal, SlotNotOffered
 from shared.contracts.people import ADDRESSES
 
 WISH = "wish"
@@ -85,13 +86,7 @@ def _booked(here: Here, wish: Wish) -> Mapping[str, Any]:
         "confirm": [name for name in ADDRESSES if form.is_on(f"confirm.{name}")],
         "tell": form["tell"] if form["tell"] in TELL else "all",
     }
-    key = {"idempotency_key": form["once"]} if form["once"] else {}
-    hold = form["hold"] or None
-    try:
-        booked: Mapping[str, Any] = here.services.booking.book(here.clinic, **asked, **key, hold=hold)
-    except HoldExpired:
-        booked = here.services.booking.book(here.clinic, **asked)
-    return booked
+    return book_also_late(here.services, here.clinic, asked, hold=form["hold"] or None, key=form["once"] or None)
 
 
 def _whole(

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from gateway.access.rush import taking
+from gateway.clients.late_holds import book_also_late
 from gateway.clients.services import Services
 from gateway.public.draft import Draft
 from gateway.public.own_calendar import entry_of
 from gateway.public.reminding import reminded
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
-from shared.contracts.errors import HoldExpired
 
 
 def book_once(
@@ -26,12 +26,7 @@ def book_once(
     hold = held["hold"] or None
     entered = services.door.rush.entered(taking(clinic, hold), address)
     with entered, services.door.limits.booking(clinic, address):
-        try:
-            booked: dict[str, Any] = services.booking.book(clinic, **fields, hold=hold, idempotency_key=key or None)
-        except HoldExpired:
-            late = f"{key}.late" if key else None
-            same = {**fields, "practitioner": held["held_by"] or fields["practitioner"]}
-            booked = services.booking.book(clinic, **same, idempotency_key=late)
+        booked = book_also_late(services, clinic, fields, hold=hold, key=key or None, held_by=held["held_by"])
     if hold:
         services.door.holds.is_over(hold)
     return booked

@@ -103,6 +103,8 @@ def test_c7_a_hold_that_has_run_out_is_no_obstacle(browser: Browser) -> None:
 
     browser.world.booking.answers["book"] = book
     assert browser.post(NEW, CHOSEN).status_code == 303
+    keys = [fields["idempotency_key"] for fields in booked(browser)]
+    assert keys == ["k1", "k1.late"], "B13: pressed again, it is not booked again"
 
 
 def test_c7_a_time_that_is_lost_is_said_with_others_and_nothing_typed_is_lost(browser: Browser) -> None:
