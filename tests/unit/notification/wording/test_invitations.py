@@ -1,5 +1,6 @@
 """The calendar file of an email, read back as a calendar reads it (PRODUCT N1; RFC 5545, RFC 5546)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,14 +10,15 @@ from icalendar import Calendar
 from services.notification.model.messages import Addressee, Appointment
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL
+from tests.builders.notification.addressees import CLINIC_EMAIL, PATIENT_EMAIL, PRACTITIONER_EMAIL
 from tests.builders.notification.messages import LINKS, NOW, START, a_clinic, an_appointment, demo_clinics, previously
 
-PATIENT = Addressee("patient", "email", "eva@example.org", "Eva Lind")
-PRACTITIONER = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg")
-LEFT = Addressee("practitioner", "email", "anna@solna.example", "Anna Berg", left="anna")
+LEFT = replace(PRACTITIONER_EMAIL, left="anna")
 
 
-def invitation(appointment: Appointment, happened: str, to: Addressee = PATIENT, **clinic: Any) -> tuple[Any, Any]:
+def invitation(
+    appointment: Appointment, happened: str, to: Addressee = PATIENT_EMAIL, **clinic: Any
+) -> tuple[Any, Any]:
     """Return the calendar and its one event."""
     (file,) = compose(appointment, happened, to, a_clinic(**clinic), LINKS, NOW).attachments
     calendar = Calendar.from_ical(file["content"])
@@ -66,7 +68,7 @@ def test_n2_a_cancellation_takes_the_event_out_of_the_calendar() -> None:
 def test_n2_the_practitioner_whom_a_booking_has_left_gets_a_cancellation() -> None:
     appointment = an_appointment(version=2, practitioner="bo", previous=previously(practitioner="anna"))
     assert invitation(appointment, MOVED, LEFT)[0]["METHOD"] == "CANCEL"
-    assert invitation(appointment, MOVED, PRACTITIONER)[0]["METHOD"] == "REQUEST"
+    assert invitation(appointment, MOVED, PRACTITIONER_EMAIL)[0]["METHOD"] == "REQUEST"
 
 
 def test_n2_who_is_uninvited_from_what_goes_on_is_not_told_that_it_is_cancelled() -> None:
@@ -78,8 +80,7 @@ def test_n2_who_is_uninvited_from_what_goes_on_is_not_told_that_it_is_cancelled(
 
 
 def test_n1_the_clinics_own_mail_brings_no_calendar_file() -> None:
-    to = Addressee("clinic", "email", "info@solna.example", "Solna Tandvård")
-    content = compose(an_appointment(), BOOKED, to, a_clinic(), LINKS, NOW)
+    content = compose(an_appointment(), BOOKED, CLINIC_EMAIL, a_clinic(), LINKS, NOW)
     assert content.attachments == ()
 
 
@@ -95,7 +96,7 @@ def test_lines_are_folded_at_75_octets_and_end_as_calendars_want_them(name: str)
     appointment = an_appointment(
         type=next(iter(clinic.types)), practitioner=next(iter(clinic.practitioners)), language=clinic.languages[0]
     )
-    (file,) = compose(appointment, BOOKED, PATIENT, clinic, LINKS, NOW).attachments
+    (file,) = compose(appointment, BOOKED, PATIENT_EMAIL, clinic, LINKS, NOW).attachments
     lines = file["content"].encode().split(b"\r\n")
     assert b"\n" not in b"".join(lines)
     assert max(map(len, lines)) <= 75
@@ -104,7 +105,7 @@ def test_lines_are_folded_at_75_octets_and_end_as_calendars_want_them(name: str)
 
 
 def test_n1_a_practitioners_calendar_shows_the_patient_and_leads_to_the_console() -> None:
-    _, event = invitation(an_appointment(), BOOKED, PRACTITIONER)
+    _, event = invitation(an_appointment(), BOOKED, PRACTITIONER_EMAIL)
     assert event["SUMMARY"] == "Eva Lind: US internt"
     assert event["URL"] == "https://booking.example/staff/solna/bookings/7K3M9PQR2T"
 
@@ -122,6 +123,6 @@ def test_a_clinic_without_email_address_still_has_an_organizer() -> None:
 
 def test_names_with_signs_of_their_own_meaning_in_calendars_survive() -> None:
     person = {"first_name": 'Eva "E"; x', "last_name": "Lind,\\n: y"}
-    calendar, event = invitation(an_appointment(person=person), BOOKED, PRACTITIONER)
+    calendar, event = invitation(an_appointment(person=person), BOOKED, PRACTITIONER_EMAIL)
     assert event["SUMMARY"] == 'Eva "E"; x Lind,\\n: y: US internt'
     assert len(calendar.subcomponents) == 1

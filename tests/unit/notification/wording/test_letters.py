@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from services.notification.model.messages import Addressee
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import BOOKED
+from tests.builders.notification.addressees import PATIENT_EMAIL
 from tests.builders.notification.messages import LINKS, NOW, a_clinic, an_appointment
 
 TOKENS = Path(__file__).parents[4] / "gateway/views/static/tokens.css"
-TO = Addressee("patient", "email", "eva@example.org", "Eva Lind")
 DARK = "@media (prefers-color-scheme: dark)"
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 OWN_TEXT = {"booked": {"email": {"text": {"en": "See https://solna.example"}}}}
@@ -25,7 +24,7 @@ def colours_of_pages() -> tuple[set[str], set[str]]:
 
 @pytest.mark.parametrize("messages", [{}, OWN_TEXT], ids=["built in", "the clinic's own text"])
 def test_an_email_has_the_colours_of_the_pages_by_light_and_in_the_dark(messages: dict[str, object]) -> None:
-    html = compose(an_appointment(), BOOKED, TO, a_clinic(messages=messages), LINKS, NOW).html or ""
+    html = compose(an_appointment(), BOOKED, PATIENT_EMAIL, a_clinic(messages=messages), LINKS, NOW).html or ""
     before, _, rest = html.partition(DARK)
     dark, _, body = rest.partition("</style>")
     light, by_night = colours_of_pages()
@@ -36,7 +35,7 @@ def test_an_email_has_the_colours_of_the_pages_by_light_and_in_the_dark(messages
 
 
 def test_whatever_has_a_colour_of_its_own_by_light_has_one_in_the_dark() -> None:
-    html = compose(an_appointment(), BOOKED, TO, a_clinic(), LINKS, NOW).html or ""
+    html = compose(an_appointment(), BOOKED, PATIENT_EMAIL, a_clinic(), LINKS, NOW).html or ""
     dark = html.partition(DARK)[2].partition("</style>")[0]
     coloured = re.findall(r'<(\w+)([^>]*style="[^"]*#[0-9a-f]{6}[^"]*")', html)
     assert len(coloured) > 4

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from services.notification.model.clinic import Clinic
-from services.notification.model.messages import Addressee, person_addressed
+from services.notification.model.messages import person_addressed
 from services.notification.model.segments import UCS_2, segments_of
 from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose
 from services.notification.wording.short import Brief, fitted, in_cheap_signs
 from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED, RECALL, REMINDER
+from tests.builders.notification.addressees import PATIENT_SMS
 from tests.builders.notification.messages import (
     LINKS,
     NOW,
@@ -24,7 +25,6 @@ from tests.builders.notification.messages import (
     previously,
 )
 
-TO = Addressee("patient", "sms", "+46701740699", "Eva Lind")
 HAPPENINGS = (BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER, RECALL)
 
 
@@ -33,7 +33,7 @@ def told(clinic: Clinic, happened: str, type: str, practitioner: str) -> str:
         language=clinic.languages[0], type=type, practitioner=practitioner, person={"code": "7K3M-9QX2"},
         previous=previously(start=START - timedelta(days=1), type=type, practitioner=practitioner),
     )  # fmt: skip
-    return compose(appointment, happened, TO, clinic, LINKS, NOW).text
+    return compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
 
 
 @pytest.mark.parametrize("name", ["frenda", "optamed", "aldente", "norsk", "exir"])
@@ -46,7 +46,10 @@ def test_a_demo_clinics_sms_is_one_part_and_in_persian_two(name: str) -> None:
         person, who = person_addressed(Addressed.read(PERSON)), next(iter(clinic.practitioners))
         last, language = date(2026, 12, 20), clinic.languages[0]
         call = CallToBook("f" * 32, type, who, 30, "2026-W49", last, language, person, "7K3M-9QX2")
-        texts += [compose_call(call, TO, clinic, LINKS).text, compose_code("471108", "", language, clinic).text]
+        texts += [
+            compose_call(call, PATIENT_SMS, clinic, LINKS).text,
+            compose_code("471108", "", language, clinic).text,
+        ]
     assert len(texts) > 10
     for text in texts:
         counted = segments_of(text)
