@@ -48,7 +48,7 @@ def panel(here: Here) -> Response:
 def find(here: Here) -> Response:
     """Show whom a search finds, each leading on in the booking that is being made."""
     q = here.form["q"]
-    shown = {**_finding(here.form), "q": q, "found": search_for(here, q)}
+    shown = {**_finding(here, here.form), "q": q, "found": search_for(here, q)}
     if here.wants_part(FOUND):
         return here.show("console/patients/found.html", **shown)
     return _whole(here, None, wish_of(here, here.form), here.form, **shown)
@@ -108,7 +108,7 @@ def _whole(
         "reached": record and said_to_reach(here.document, record),
     }
     focus = None if record is None else "book" if wish.start else "type"
-    shown = {**_finding(given), **_wished(here, wish, given), **patient, "focus": focus, **context}
+    shown = {**_finding(here, given), **_wished(here, wish, given), **patient, "focus": focus, **context}
     beside = f"/calendar?date={(wish.start.date() if wish.start else here.today).isoformat()}"
     return here.show(
         "console/new_booking/panel.html", section="calendar", status=status, typed=typed or Typed(tell="all"),
@@ -131,12 +131,12 @@ def _usual_type(found: Belongings | None, named: str | None) -> str | None:
     return needs[0].type_key if needs else found.appointments.last_type
 
 
-def _finding(given: Mapping[str, str]) -> dict[str, Any]:
+def _finding(here: Here, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what a list of patients needs, each of whom leads on in the booking with all that is `given` of it."""
     carried = _carried(given)
     return {
         "carried": {"then": "book", **carried},
-        "for_booking": lambda patient: urlencode({**carried, "patient": patient}),
+        "leads_to": lambda patient: f"{here.url}/bookings/new?{urlencode({**carried, 'patient': patient})}",
     }
 
 

@@ -1,8 +1,9 @@
 """A need is given to a patient, or a time booked for them, and they are called in (PRODUCT R1)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from werkzeug.wrappers import Response
 
@@ -10,6 +11,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.rows import name_in
 from gateway.console.frame.typed import Typed
+from gateway.console.patients.finding import FOUND, search_for
 from gateway.console.recalls.weeks import coming_weeks, said_week
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
@@ -17,7 +19,6 @@ from shared.clinic.times.weeks import week_of
 from shared.contracts.errors import Refusal
 
 CHANNELS: Mapping[str, str] = {"sms": N_("SMS"), "email": N_("Email"), "card": N_("Card")}
-_FOUND = 20
 
 
 def need(here: Here) -> Response:
@@ -37,8 +38,7 @@ def search_for_time(here: Here) -> Response:
 
 def _search(here: Here, what: str) -> Response:
     """Find the patient by what was typed; nothing personal stands in an address."""
-    found = here.services.patient.find(here.clinic, q=here.form["search"], limit=_FOUND)["patients"]
-    return _who(here, what, found)
+    return _who(here, what, search_for(here, here.form["search"]))
 
 
 def give(here: Here) -> Response:
@@ -86,9 +86,14 @@ def _first_the_patient(here: Here, what: str) -> Response | None:
     return None if here.asked("patient") else _who(here, what, None)
 
 
-def _who(here: Here, what: str, found: list[dict[str, Any]] | None) -> Response:
-    shown = "console/recalls/found.html" if here.wants_part("found") else "console/recalls/who.html"
-    return here.show(shown, section="recalls", beside="/recalls", what=what, found=found, typed=here.form)
+def _who(here: Here, what: str, found: Mapping[str, Any] | None) -> Response:
+    def leads_to(patient: str) -> str:
+        return f"{here.url}/recalls/{what}?patient={patient}"
+
+    shown: dict[str, Any] = {"q": here.form["search"], "found": found, "leads_to": leads_to}
+    if here.wants_part(FOUND):
+        return here.show("console/patients/found.html", **shown)
+    return here.show("console/recalls/who.html", section="recalls", beside="/recalls", what=what, **shown)
 
 
 def _need_form(here: Here, patient: str, **shown: Any) -> Response:
@@ -110,10 +115,10 @@ def _time_form(here: Here, patient: str, asked: Mapping[str, str], **shown: Any)
     day = _day(typed["date"], here.today)
     times = []
     if typed["type"] and typed["practitioner"]:
-        found = here.services.availability.slots(
+        found = here.services.availability.free_slots(
             here.clinic, type=typed["type"], practitioner=typed["practitioner"], **_week_of(day)
         )["slots"]
-        times = [_time(slot["start"], moment(slot["start"], here.zone)) for slot in found]
+        times = [_time(row, here.zone) for row in found]
     return here.show(
         "console/recalls/time.html",
         section="recalls",
@@ -130,8 +135,9 @@ def _time_form(here: Here, patient: str, asked: Mapping[str, str], **shown: Any)
     )
 
 
-def _time(value: str, start: datetime) -> dict[str, Any]:
-    return {"value": value, "start": start, "day": start.date()}
+def _time(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    start = moment(row["start"], zone)
+    return {"value": row["start"], "start": start, "day": start.date(), "is_online": not row["outside_online"]}
 
 
 def _asked(here: Here) -> dict[str, str]:

@@ -27,6 +27,7 @@ _DONE: Mapping[str, str] = {
     "partly": N_("Sent to those who can be reached; the others are marked in the list."),
     "nobody": N_("Nobody was left to send it to."),
 }
+_NOT_DONE: Mapping[str, str] = {"no_way": N_("Nothing was sent: choose at least one way.")}
 _NOT_REACHED: Mapping[str, str] = {
     "sms": N_("no text message"),
     "email": N_("no email"),
@@ -54,6 +55,7 @@ def recalls(here: Here) -> Response:
         weeks=[(week, said_week(week, here.language)) for week in coming_weeks(here.today)],
         chosen_week=asked.get("week", ""),
         done=_DONE.get(asked.get("done", "")),
+        not_done=_NOT_DONE.get(asked.get("done", "")),
     )
 
 

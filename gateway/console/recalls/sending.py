@@ -8,7 +8,6 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.pdf.issued_cards import printed_cards
-from shared.contracts.errors import Invalid
 
 
 def send(here: Here) -> Response:
@@ -16,7 +15,7 @@ def send(here: Here) -> Response:
     typed = here.form
     named = {name: typed[name] for name in ("week", "need", "reference") if typed[name]}
     if not typed.all("send"):
-        raise Invalid.because("Choose at least one way.", errors={"send": ["Choose at least one way."]})
+        return here.go("/recalls", list=typed["list"] or "due", done="no_way")
     booking = here.services.booking.with_timeout(LONG_CALL_SECONDS)
     done = booking.issue_recalls(here.clinic, send=list(typed.all("send")), **named)
     said = "partly" if done["not_sent"] else "sent" if done["issued"] else "nobody"

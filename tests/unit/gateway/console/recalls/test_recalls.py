@@ -47,7 +47,7 @@ def desk(world: World) -> Browser:
     }
     world.notification.answers["of_recalls"] = {"messages": [FATE]}
     slot = {"start": "2026-12-01T14:00:00+01:00", "end": "2026-12-01T14:45:00+01:00", "practitioners": ["anna"]}
-    world.availability.answers["slots"] = {"slots": [slot]}
+    world.availability.answers["free_slots"] = {"slots": [{**slot, "outside_online": []}]}
     return Browser(world)
 
 
@@ -92,6 +92,8 @@ def test_r1_a_need_is_given_to_a_patient_who_is_found_without_their_name_in_an_a
     assert "For whom" in desk.get(f"{AT}/need").text
     found = desk.post(f"{AT}/need/who", {"search": "Ek"}).text
     assert f"{AT}/need?patient={PATIENT['id']}" in found
+    assert "Maja" not in desk.post(f"{AT}/need/who", {"search": ""}).text, "nothing typed is nobody looked for"
+    assert len(called(desk, "patient", "find")) == 1
     form = desk.get(f"{AT}/need?patient={PATIENT['id']}").text
     assert "+46701740605" in form, "what the clinic has not confirmed is asked for"
     sent = {
@@ -123,6 +125,20 @@ def test_r1_a_time_is_booked_for_a_patient_and_they_are_called_in(desk: Browser)
     assert called(desk, "booking", "recall") == [{**sent, "confirm": []}]
 
 
+def test_c7_a_recall_may_be_given_a_time_that_patients_do_not_see(desk: Browser) -> None:
+    (slot,) = desk.world.availability.answers["free_slots"]["slots"]
+    late = {
+        **slot,
+        "start": "2026-12-01T17:00:00+01:00",
+        "end": "2026-12-01T17:45:00+01:00",
+        "outside_online": ["anna"],
+    }
+    desk.world.availability.answers["free_slots"] = {"slots": [slot, late]}
+    html = desk.get(f"{AT}/booked?patient={PATIENT['id']}&type=exam&practitioner=anna&date=2026-12-01").text
+    assert f'value="{late["start"]}"' in html
+    assert html.count("not on the web") == 1
+
+
 def test_r2_one_recall_is_sent_or_all_of_a_week(desk: Browser) -> None:
     desk.post(f"{AT}/send", {"need": NEED["id"], "send": "sms"})
     desk.post(f"{AT}/send", {"week": "2026-W49", "send": ["sms", "email", "card"], "list": "due"})
@@ -130,7 +146,13 @@ def test_r2_one_recall_is_sent_or_all_of_a_week(desk: Browser) -> None:
         {"need": NEED["id"], "send": ["sms"]},
         {"week": "2026-W49", "send": ["sms", "email", "card"]},
     ]
-    assert desk.post(f"{AT}/send", {"week": "2026-W49"}).status_code == 422
+
+
+def test_what_is_to_go_out_by_no_way_at_all_is_not_sent_and_the_list_says_so(desk: Browser) -> None:
+    answer = desk.post(f"{AT}/send", {"week": "2026-W49", "list": "overdue"})
+    assert answer.location == f"{AT}?list=overdue&done=no_way"
+    assert called(desk, "booking", "issue_recalls") == []
+    assert "Nothing was sent: choose at least one way." in desk.get(answer.location).text
 
 
 def test_a_need_is_taken_back(desk: Browser) -> None:
