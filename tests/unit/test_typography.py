@@ -14,7 +14,7 @@ import yaml
 from scripts.texts import CATALOGUES, ROOT, read
 from services.notification.model.messages import Addressee
 from services.notification.wording.compose import compose
-from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
+from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED, RECALL, REMINDER
 from tests.builders.notification.messages import LINKS, NOW, an_appointment, demo_clinics, previously
 
 PERSONS = {
@@ -81,7 +81,7 @@ def _messages(language: str) -> Iterator[str]:
         previous=previously(type=type, practitioner=practitioner),
     )  # fmt: skip
     to = Addressee("patient", "email", "eva@example.org", "")
-    for happened in (BOOKED, MOVED, CANCELLED, REMINDER, RECALL):
+    for happened in (BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER, RECALL):
         content = compose(appointment, happened, to, clinic, LINKS, NOW)
         yield from (content.subject or "", *content.text.splitlines())
 

@@ -12,7 +12,7 @@ from services.notification.model.segments import segments_of
 from services.notification.model.told import Addressed
 from services.notification.wording.calls import CallToBook, compose_call, compose_code
 from services.notification.wording.compose import compose, compose_each
-from shared.clinic.message_keys import BOOKED, CANCELLED, MOVED, RECALL, REMINDER
+from shared.clinic.message_keys import BOOKED, CANCELLED, CHOOSE_AGAIN, MOVED, RECALL, REMINDER
 from shared.links import token_opens
 from shared.texts.language import LANGUAGES
 from tests.builders.notification.addressees import PATIENT_EMAIL, PATIENT_SMS, PRACTITIONER_EMAIL, TOKEN, said
@@ -42,7 +42,7 @@ def test_n1_a_confirmation_says_when_where_how_long_what_with_whom_and_the_clini
 def test_n4_no_sign_of_ours_makes_an_sms_dearer_than_it_is(language: str) -> None:
     clinic = a_clinic(languages=list(dict.fromkeys(["sv", "en", language])))
     before = previously(start=START - timedelta(days=1), practitioner="bo")
-    for happened in (BOOKED, MOVED, CANCELLED, REMINDER, RECALL):
+    for happened in (BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER, RECALL):
         appointment = an_appointment(language=language, previous=before, person={"code": "7K3M-9QX2"})
         text = compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
         assert segments_of(text).encoding == "GSM-7", text
@@ -64,7 +64,8 @@ def test_n1_an_email_also_names_price_info_and_reference_in_text_and_html() -> N
 
 def test_b21_emails_to_patients_say_what_to_bring_while_the_appointment_stands() -> None:
     line = "Ta med: Röntgenbilder"
-    for happened, count in ((BOOKED, 1), (MOVED, 1), (REMINDER, 1), (RECALL, 1), (CANCELLED, 0)):
+    counts = {BOOKED: 1, MOVED: 1, REMINDER: 1, RECALL: 1, CANCELLED: 0, CHOOSE_AGAIN: 0}
+    for happened, count in counts.items():
         appointment = an_appointment(language="sv", previous=previously(), person={"code": "7K3M-9QX2"})
         to_patient = compose(appointment, happened, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
         assert to_patient.text.count(line) == count, happened
@@ -177,7 +178,7 @@ def test_a_cancelled_type_that_is_gone_leads_to_all_that_can_be_booked() -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED])
+@pytest.mark.parametrize("happened", [BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN])
 def test_every_message_is_whole_in_every_language(language: str, happened: str) -> None:
     clinic = a_clinic(
         languages=[language], texts={"confirmation": None}, types=[{"key": "exam", "name": "X", "length": "45m"}]
