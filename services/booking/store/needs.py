@@ -1,6 +1,7 @@
 """Queries about needs: booking's copy of them, and which are still to be used (PRODUCT B9)."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
@@ -48,24 +49,24 @@ class NeedRows(ServiceStore):
         """Return a need by its id alone, as a recall's link names it; None for an unknown one."""
         return next(iter(self._needs(select(needs).where(needs.c.id == id))), None)
 
-    def open_needs(self, clinic: str, type: str, *, patients: Collection[str]) -> list[Need]:
+    def open_needs(self, clinic: str, type: str, now: datetime, *, patients: Collection[str]) -> list[Need]:
         """Return these patients' needs of a type that are open and not used, in the order in which to use them."""
-        query = _to_be_used(clinic).where(needs.c.type == type, needs.c.patient.in_(sorted(patients)))
+        query = _to_be_used(clinic, now).where(needs.c.type == type, needs.c.patient.in_(sorted(patients)))
         return self._needs(query.order_by(needs.c.week, needs.c.id))
 
-    def open_need(self, clinic: str, id: str) -> Need | None:
+    def open_need(self, clinic: str, id: str, now: datetime) -> Need | None:
         """Return a need that is open and not used, or None."""
-        return next(iter(self._needs(_to_be_used(clinic).where(needs.c.id == id))), None)
+        return next(iter(self._needs(_to_be_used(clinic, now).where(needs.c.id == id))), None)
 
-    def claim_need(self, clinic: str, id: str) -> bool:
+    def claim_need(self, clinic: str, id: str, now: datetime) -> bool:
         """Tell whether the need can be used by a booking of this transaction; nobody else can meanwhile.
 
         The database refuses a second booking of it anyway; asked first, so that the refusal costs nothing.
         """
         self.connection.execute(select(needs.c.id).where(needs.c.id == id).with_for_update())
-        return self.open_need(clinic, id) is not None
+        return self.open_need(clinic, id, now) is not None
 
-    def open_needs_of_week(self, clinic: str, week: str, *, for_change: bool = False) -> list[Need]:
+    def open_needs_of_week(self, clinic: str, week: str, now: datetime, *, for_change: bool = False) -> list[Need]:
         """Return a week's needs that are open and not used; `for_change` keeps other writers out until the commit.
 
         Locked first and looked at then: what was used while this waited for the lock counts.
@@ -73,18 +74,18 @@ class NeedRows(ServiceStore):
         of_week = and_(needs.c.clinic == clinic, needs.c.week == week)
         if for_change:
             self.connection.execute(select(needs.c.id).where(of_week).order_by(needs.c.id).with_for_update())
-        return self._needs(_to_be_used(clinic).where(of_week).order_by(needs.c.id))
+        return self._needs(_to_be_used(clinic, now).where(of_week).order_by(needs.c.id))
 
     def _needs(self, query: Select[Any]) -> list[Need]:
         return [Need(**row) for row in self.connection.execute(query).mappings()]
 
 
-def _to_be_used(clinic: str) -> Select[Any]:
-    return select(needs).where(needs.c.clinic == clinic, needs.c.state == OPEN, ~_is_used())
+def _to_be_used(clinic: str, now: datetime) -> Select[Any]:
+    return select(needs).where(needs.c.clinic == clinic, needs.c.state == OPEN, ~_is_used(now))
 
 
-def _is_used() -> ColumnElement[bool]:
+def _is_used(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking uses a need, or may do so again within the minute (PRODUCT C10)."""
     stands = exists().where(bookings.c.need == needs.c.id, bookings.c.status != CANCELLED)
-    may_stand_again = exists().where(bookings.c.need == needs.c.id, bookings.c.undo_until.is_not(None))
+    may_stand_again = exists().where(bookings.c.need == needs.c.id, bookings.c.undo_until > now)
     return or_(stands, may_stand_again)

@@ -13,6 +13,7 @@ from shared.bus.events.unit_of_work import UnitOfWork
 from shared.storage.database import Database
 from tests.builders.booking.bookings import HOUR, a_booking
 from tests.builders.booking.world import CLINIC, NOW
+from tests.integration.booking.store_contract.rows import a_need, keep
 from tests.integration.statements import look_at_rows, plans, statements
 
 OVER = 4_000
@@ -95,3 +96,16 @@ def test_c1_whom_a_therapist_treats_is_read_by_the_patients_that_are_asked_for(
     (plan,) = plans(filled.database, sent)
     assert "ix_bookings_patient_starts_at" in plan, plan
     assert "Seq Scan" not in plan
+
+
+def test_c10_whether_a_need_is_used_is_read_by_indexes_of_what_uses_it_or_may_again(
+    filled: UnitOfWork[BookingStore],
+) -> None:
+    keep(filled, a_need("n1"))
+    with filled.reading() as store, statements(filled.database) as sent:
+        assert store.open_need(CLINIC, "n1", NOW)
+    (plan,) = plans(filled.database, sent)
+    assert "ix_bookings_undo" in plan, plan
+    assert "uq_bookings_need" in plan
+    assert "Seq Scan on bookings" not in plan
+    assert "SCAN bookings" not in plan

@@ -172,7 +172,6 @@ def test_c10_its_need_is_nobody_else_s_for_the_minute_and_used_again(database: D
     assert restored.data["need"] == FIRST
     calls.cancel_as_staff(STAFF, booked["reference"])
     calls.world.now += 65 * SECOND
-    undoing.forget(calls.world.desk())
     assert calls.book(by_recall(FIRST), start=LATER.isoformat())["status"] == "booked"
 
 

@@ -63,12 +63,12 @@ def with_need(desk: Desk, rules: ClinicRules, wish: Wish) -> Wish:
     return wish if need is None else wish.with_need(need, as_its_patient=True)
 
 
-def claimed(store: "BookingStore", rules: ClinicRules, wish: Wish) -> Need | None:
+def claimed(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish) -> Need | None:
     """Return the wish's need, kept from everybody else until the commit, or None where it has none.
 
     Raises NoOpenNeed where it was used or closed meanwhile; staff then book without.
     """
-    if wish.need is None or store.claim_need(rules.clinic, wish.need.id):
+    if wish.need is None or store.claim_need(rules.clinic, wish.need.id, desk.now):
         return wish.need
     if wish.by_staff:
         return None
@@ -87,7 +87,7 @@ def _need_for_staff(desk: Desk, rules: ClinicRules, wish: Wish) -> Need | None:
     if patient is None:
         return None
     with desk.work.reading() as store:
-        return next(iter(store.open_needs(rules.clinic, wish.type.key, patients=[patient])), None)
+        return next(iter(store.open_needs(rules.clinic, wish.type.key, desk.now, patients=[patient])), None)
 
 
 def _is_theirs(desk: Desk, rules: ClinicRules, wish: Wish, need: Need) -> bool:

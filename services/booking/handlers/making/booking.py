@@ -133,7 +133,7 @@ def _found(desk: Desk, rules: ClinicRules, wish: Wish, *, known: bool) -> Found:
 
 
 def _write(store: "BookingStore", desk: Desk, rules: ClinicRules, wish: Wish, found: Found) -> Booking:
-    hold, need = wish.hold, claimed(store, rules, wish)
+    hold, need = wish.hold, claimed(store, desk, rules, wish)
     if found.candidates is None:
         if hold is None:
             _refuse_hold(None)

@@ -136,7 +136,7 @@ def usable_need(
 def named_need(desk: Desk, rules: ClinicRules, type: TypeRules, named: str) -> Need:
     """Return the open need that staff name, also one that patients can no longer use; raise NoOpenNeed."""
     with desk.work.reading() as store:
-        need = store.open_need(rules.clinic, named)
+        need = store.open_need(rules.clinic, named, desk.now)
     if need is None or need.type != type.key:
         raise no_open_need(rules.phone)
     return need
@@ -164,8 +164,8 @@ def _opened(desk: Desk, clinic: str, type: str, proof: Proof) -> list[Need]:
     """Return the open needs of a type that are proven to be the caller's, in the order in which to use them."""
     if proof.need is not None:
         with desk.work.reading() as store:
-            need = store.open_need(clinic, proof.need)
+            need = store.open_need(clinic, proof.need, desk.now)
         return [] if need is None or need.type != type else [need]
     patients = desk.patients_of(clinic, proof)
     with desk.work.reading() as store:
-        return store.open_needs(clinic, type, patients=patients)
+        return store.open_needs(clinic, type, desk.now, patients=patients)

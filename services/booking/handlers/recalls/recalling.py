@@ -77,7 +77,7 @@ def subjects_of_week(
     first, last = _days(week, rules)
     booked = store.booked_recalls(rules.clinic, first, last, for_change=for_change)
     today = desk.today(rules)
-    found = store.open_needs_of_week(rules.clinic, week, for_change=for_change)
+    found = store.open_needs_of_week(rules.clinic, week, desk.now, for_change=for_change)
     usable = [need for need in found if rules.is_online(need.type) and not rules.has_expired(need, today)]
     own = desk.require_calendar(None)
     to_come = [booking for booking in booked if booking.starts_at > desk.now]
@@ -120,7 +120,7 @@ def _named_need(store: "BookingStore", desk: Desk, rules: ClinicRules, id: str) 
     if not rules.is_online(known.type):
         text = "Patients cannot book this online."
         raise Invalid.because(text, errors={"need": [text]})
-    if not store.claim_need(rules.clinic, id):
+    if not store.claim_need(rules.clinic, id, desk.now):
         raise no_open_need(rules.phone)
     if rules.has_expired(known, desk.today(rules)):
         raise expired(rules.phone)

@@ -20,7 +20,7 @@ from tests.integration.booking.needs.clinic import FIRST, HALF_HOUR, SECOND, con
 class Blind(BookingStore):
     """Does not see that a need is used."""
 
-    def open_need(self, clinic: str, id: str) -> Need | None:
+    def open_need(self, clinic: str, id: str, now: datetime) -> Need | None:
         """Return the need as if nothing used it."""
         return self.need(clinic, id)
 

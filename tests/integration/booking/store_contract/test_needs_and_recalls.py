@@ -65,36 +65,36 @@ def test_b9_needs_to_use_are_open_and_used_by_no_standing_booking(work: Work) ->
     with work() as store:
         for reference, need, status in (("A", "used", "booked"), ("B", "missed", MISSED), ("C", "again", CANCELLED)):
             store.add_booking(a_booking(reference=reference, need=need, status=status))
-        assert ids(store.open_needs(CLINIC, "visit", patients={"eva"})) == ["again", "n2", "n3", "n1"]
-        assert ids(store.open_needs(CLINIC, "visit", patients=["eva", "bo"])) == ["n6", "again", "n2", "n3", "n1"]
-        assert store.open_needs(CLINIC, "visit", patients=[]) == []
-        assert ids(store.open_needs_of_week(CLINIC, WEEK)) == ["again", "n2", "n3", "n5"]
-        assert ids(store.open_needs_of_week(CLINIC, WEEK, for_change=True)) == ["again", "n2", "n3", "n5"]
-        assert store.open_needs_of_week(CLINIC, "2026-W50") == []
+        assert ids(store.open_needs(CLINIC, "visit", NOW, patients={"eva"})) == ["again", "n2", "n3", "n1"]
+        assert ids(store.open_needs(CLINIC, "visit", NOW, patients=["eva", "bo"])) == ["n6", "again", "n2", "n3", "n1"]
+        assert store.open_needs(CLINIC, "visit", NOW, patients=[]) == []
+        assert ids(store.open_needs_of_week(CLINIC, WEEK, NOW)) == ["again", "n2", "n3", "n5"]
+        assert ids(store.open_needs_of_week(CLINIC, WEEK, NOW, for_change=True)) == ["again", "n2", "n3", "n5"]
+        assert store.open_needs_of_week(CLINIC, "2026-W50", NOW) == []
         for id, is_open in (("n2", True), ("again", True), ("used", False), ("missed", False), ("n4", False)):
-            assert (store.open_need(CLINIC, id) is not None) is is_open
-            assert store.claim_need(CLINIC, id) is is_open
-        assert store.open_need(CLINIC, "n7") is None
-        assert store.claim_need(CLINIC, "n7") is False
-        assert store.claim_need(CLINIC, "nothing") is False
+            assert (store.open_need(CLINIC, id, NOW) is not None) is is_open
+            assert store.claim_need(CLINIC, id, NOW) is is_open
+        assert store.open_need(CLINIC, "n7", NOW) is None
+        assert store.claim_need(CLINIC, "n7", NOW) is False
+        assert store.claim_need(CLINIC, "nothing", NOW) is False
 
 
 def test_who_claims_a_need_keeps_those_waiting_who_would_use_it(work: Work) -> None:
     keep(work, a_need("n1"), a_need("n2", week="2026-W50"))
     for hold in (
-        lambda store: store.claim_need(CLINIC, "n1"),
-        lambda store: store.open_needs_of_week(CLINIC, WEEK, for_change=True),
+        lambda store: store.claim_need(CLINIC, "n1", NOW),
+        lambda store: store.open_needs_of_week(CLINIC, WEEK, NOW, for_change=True),
     ):
         with work() as store:
             hold(store)
-            assert waits(work, lambda store: store.claim_need(CLINIC, "n1"))
-            assert waits(work, lambda store: store.open_needs_of_week(CLINIC, WEEK, for_change=True))
-            assert waits(work, lambda store: store.claim_need(CLINIC, "n2")) is work.database.is_sqlite
+            assert waits(work, lambda store: store.claim_need(CLINIC, "n1", NOW))
+            assert waits(work, lambda store: store.open_needs_of_week(CLINIC, WEEK, NOW, for_change=True))
+            assert waits(work, lambda store: store.claim_need(CLINIC, "n2", NOW)) is work.database.is_sqlite
             with work.reading() as store:
-                assert store.open_need(CLINIC, "n1") is not None
+                assert store.open_need(CLINIC, "n1", NOW) is not None
     with work() as store:
-        store.open_needs_of_week(CLINIC, WEEK)
-        assert waits(work, lambda store: store.claim_need(CLINIC, "n1")) is work.database.is_sqlite
+        store.open_needs_of_week(CLINIC, WEEK, NOW)
+        assert waits(work, lambda store: store.claim_need(CLINIC, "n1", NOW)) is work.database.is_sqlite
 
 
 def test_a_recall_comes_back_as_it_was_written_and_as_it_was_issued_again(work: Work) -> None:

@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from services.booking.model.bookings import CANCELLED
 from services.booking.model.undo import Before, Undo
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.builders.booking.bookings import HOUR
 from tests.builders.booking.world import CLINIC, NOW, START
-from tests.integration.booking.store_contract.rows import book
+from tests.integration.booking.store_contract.rows import a_need, book, keep
 from tests.integration.store_contracts import waits
 
 Work = UnitOfWork[BookingStore]
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 def an_undo(**changes: object) -> Undo:
@@ -48,6 +50,15 @@ def test_c10_by_what_a_change_is_taken_back_is_kept_and_forgotten_when_it_is_ove
     with work() as store:
         store.forget_undo(NOW + MINUTE, 9)
     assert [undo_of(work, reference) is None for reference in "ABC"] == [True, True, False]
+
+
+def test_c10_its_need_is_used_until_the_minute_is_over_by_the_clock(work: Work) -> None:
+    """Also before it is forgotten, which comes later."""
+    keep(work, a_need("n1"))
+    book(work, "A", need="n1", status=CANCELLED, undo=an_undo())
+    with work() as store:
+        assert store.open_need(CLINIC, "n1", NOW + MINUTE - SECOND) is None
+        assert store.open_need(CLINIC, "n1", NOW + MINUTE) is not None
 
 
 def test_c10_patients_who_are_told_after_all_are_noted(work: Work) -> None:
