@@ -9,7 +9,7 @@ from gateway.console.absences import whose
 from gateway.console.absences.spans import span_of
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.frame.rows import name_in, row_of
+from gateway.console.frame.rows import row_of
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_, field_errors, sentence_of
 from gateway.views.rendering import moment
@@ -109,7 +109,7 @@ def _place(here: Here, place: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "value": _value(place),
         "start": moment(place["start"], here.zone),
-        "practitioner": name_in(here, "practitioners", place["practitioner"]),
+        "practitioner": here.names.practitioner(place["practitioner"]),
     }
 
 

@@ -16,13 +16,11 @@ def choices(here: Here) -> list[tuple[str, str]]:
 
 
 def _choices(here: Here) -> Iterator[tuple[str, str]]:
-    own = here.practitioner
-    for row in here.document["practitioners"]:
-        if own in {None, row["key"]}:
-            yield f"practitioner:{row['key']}", str(row["name"])
-    if own is None:
-        for row in here.document["resources"]:
-            yield f"resource:{row['key']}", str(row["name"])
+    for key, name in here.people:
+        yield f"practitioner:{key}", name
+    if here.practitioner is None:
+        for key, name in here.names.pairs("resources"):
+            yield f"resource:{key}", name
         yield CLINIC, here.say(_WHOLE_CLINIC)
 
 
@@ -45,5 +43,4 @@ def said(here: Here, absence: Mapping[str, Any]) -> str:
     kind, _, key = value_of(absence).partition(":")
     if not key:
         return here.say(_WHOLE_CLINIC)
-    rows = here.document["practitioners" if kind == "practitioner" else "resources"]
-    return next((str(row["name"]) for row in rows if row["key"] == key), key)
+    return here.names.practitioner(key) if kind == "practitioner" else here.names.resource(key)

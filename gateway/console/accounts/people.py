@@ -9,7 +9,6 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
 from gateway.http.wording import N_
-from gateway.views.own_texts import OwnTexts
 from shared.contracts.errors import Forbidden, NotFound, Refusal
 
 Account = Mapping[str, Any]
@@ -28,9 +27,7 @@ def accounts(here: Here) -> Response:
     """Show who works here, or is invited to."""
     rows = sorted(_all(here), key=lambda each: each["email"])
     done = _DONE.get(here.asked("done").get("done", ""))
-    return here.show(
-        "console/accounts/accounts.html", section="accounts", accounts=rows, done=done, roles=_ROLES, names=_names(here)
-    )
+    return here.show("console/accounts/accounts.html", section="accounts", accounts=rows, done=done, roles=_ROLES)
 
 
 def invitation(here: Here, **again: Any) -> Response:
@@ -122,15 +119,9 @@ def _one(here: Here, id: str) -> Account:
     raise NotFound.because("There is no such account at this clinic.")
 
 
-def _names(here: Here) -> dict[str, str]:
-    """Return the practitioners by their keys."""
-    own = OwnTexts(here.language, here.document["languages"][0])
-    return {each["key"]: own(each["name"]) or each["key"] for each in here.document["practitioners"]}
-
-
 def _choices(here: Here) -> dict[str, Any]:
     """Return what can be chosen for somebody: a role, and a calendar."""
-    calendars = [(_NO_CALENDAR, here.say(N_("None"))), *_names(here).items()]
+    calendars = [(_NO_CALENDAR, here.say(N_("None"))), *here.names.pairs("practitioners")]
     return {"roles": [(key, here.say(text)) for key, text in _ROLES.items()], "calendars": calendars}
 
 

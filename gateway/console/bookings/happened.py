@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.console.bookings.named import Names
 from gateway.console.frame.here import Here
 from gateway.http.wording import N_
 from shared.texts.language import comma, format_length, format_short_moment
@@ -54,12 +53,12 @@ class Happened:
     changes: list[tuple[str, str, str]]
 
 
-def history_of(here: Here, names: Names, entries: list[Mapping[str, Any]]) -> list[Happened]:
+def history_of(here: Here, entries: list[Mapping[str, Any]]) -> list[Happened]:
     """Return a booking's history, the latest first."""
-    return [_entry(here, names, each) for each in reversed(entries)]
+    return [_entry(here, each) for each in reversed(entries)]
 
 
-def _entry(here: Here, names: Names, entry: Mapping[str, Any]) -> Happened:
+def _entry(here: Here, entry: Mapping[str, Any]) -> Happened:
     changes, actor = entry["changes"], entry["actor"]
     what = _EVENTS.get(entry["type"], entry["type"])
     if "undoes" in changes:
@@ -67,27 +66,27 @@ def _entry(here: Here, names: Names, entry: Mapping[str, Any]) -> Happened:
     elif entry["type"] == "BookingArrived" and changes.get("arrived_at", [None, None])[1] is None:
         what = _NOT_THERE
     by = actor.get("id") if actor["kind"] == "staff" else here.say(_ACTORS[actor["kind"]])
-    shown = list(_changes(here, names, changes))
+    shown = list(_changes(here, changes))
     return Happened(datetime.fromisoformat(entry["at"]), here.say(what), by or "", entry.get("source"), shown)
 
 
-def _changes(here: Here, names: Names, changes: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _changes(here: Here, changes: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for field, label in _LABELS.items():
         if field in changes:
-            before, after = (_shown(here, names, field, value) for value in changes[field])
+            before, after = (_shown(here, field, value) for value in changes[field])
             yield here.say(label), before, after
 
 
-def _shown(here: Here, names: Names, field: str, value: Any) -> str:
+def _shown(here: Here, field: str, value: Any) -> str:
     if value is None or value == []:
         return ""
     language = here.language
     ways = {
         "start": lambda: format_short_moment(datetime.fromisoformat(value), language),
-        "practitioner": lambda: names.practitioner(value),
-        "type": lambda: names.type(value),
+        "practitioner": lambda: here.names.practitioner(value),
+        "type": lambda: here.names.type(value),
         "minutes": lambda: format_length(value, language),
-        "resources": lambda: f"{comma(language)} ".join(map(names.resource, value)),
+        "resources": lambda: f"{comma(language)} ".join(map(here.names.resource, value)),
         "sms_reminder": lambda: here.say(N_("On") if value else N_("Off")),
         "tell": lambda: here.say(_TOLD.get(value, value)),
         "channel": lambda: here.say(_CHANNELS.get(value, value)),

@@ -63,8 +63,8 @@ def moving(here: Here, reference: str, *, outside: bool = False, **again: Any) -
         times=_times(here, reference, wish),
         before=max(wish.day - _ONE_DAY, here.today),
         after=wish.day + _ONE_DAY,
-        types=found.names.pairs("types"),
-        practitioners=_practitioners(here, found),
+        types=here.names.pairs("types"),
+        practitioners=here.people,
         outside=outside,
         typed=typed,
         **choices(here, reference, "moved", other),
@@ -126,12 +126,6 @@ def _times(here: Here, reference: str, wish: Wish) -> list[tuple[str, datetime, 
         (slot["start"], datetime.fromisoformat(slot["start"]), wish.practitioner not in slot["outside_online"])
         for slot in found
     ]
-
-
-def _practitioners(here: Here, found: Booking) -> list[tuple[str, str]]:
-    """Return with whom it may be: a therapist's bookings stay their own (C1)."""
-    own = here.practitioner
-    return [pair for pair in found.names.pairs("practitioners") if own in {None, pair[0]}]
 
 
 ROUTES = (

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from gateway.console.frame.here import Here
+from gateway.console.frame.names import Names
 from gateway.http.wording import N_
-from gateway.views.own_texts import OwnTexts
-from shared.texts.language import format_length, format_price
+from shared.texts.language import format_length
 
 ORIGINS = {
     "web": N_("From the web"),
@@ -17,43 +17,6 @@ ORIGINS = {
     "api": N_("Imported"),
 }
 STATUSES = {"cancelled": (N_("Cancelled"), "bad"), "missed": (N_("Missed"), "warn")}
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the clinic calls its types, people, rooms and questions, in the reader's language where it has that."""
-
-    document: Mapping[str, Any]
-    language: str
-
-    def type(self, key: str) -> str:
-        """Return the internal name of a type, as staff know it; the key of one that is gone."""
-        return self._name("types", key)
-
-    def practitioner(self, key: str) -> str:
-        """Return a practitioner's name."""
-        return self._name("practitioners", key)
-
-    def resource(self, key: str) -> str:
-        """Return a room's or device's name."""
-        return self._name("resources", key)
-
-    def question(self, key: str) -> str:
-        """Return one of the clinic's own questions."""
-        label = next((each["label"] for each in self.document["fields"] if each["key"] == key), None)
-        return OwnTexts(self.language, self.document["languages"][0])(label) or key
-
-    def price(self, type: str) -> str | None:
-        """Return what a type costs, None where nothing is said."""
-        found = next((each.get("price") for each in self.document["types"] if each["key"] == type), None)
-        return None if not found else format_price(found, self.document["currency"] or "", self.language)
-
-    def pairs(self, of: str) -> list[tuple[str, str]]:
-        """Return key and name of all `types` or `practitioners`."""
-        return [(each["key"], each["name"]) for each in self.document[of]]
-
-    def _name(self, of: str, key: str) -> str:
-        return next((str(each["name"]) for each in self.document[of] if each["key"] == key), key)
 
 
 @dataclass(frozen=True)
@@ -133,14 +96,9 @@ class Booking:
         return self.told["status"] in {"booked", "done"}
 
 
-def names_of(here: Here) -> Names:
-    """Return the names that the clinic of a page gives things."""
-    return Names(here.document, here.language)
-
-
 def booking_of(here: Here, reference: str) -> Booking:
     """Return a booking; raise NotFound, Forbidden."""
-    return Booking(here.services.booking.get(here.clinic, reference), names_of(here))
+    return Booking(here.services.booking.get(here.clinic, reference), here.names)
 
 
 def version_seen(here: Here) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.console.bookings.happened import history_of
-from gateway.console.bookings.named import ORIGINS, STATUSES, Booking, booking_of, names_of
+from gateway.console.bookings.named import ORIGINS, STATUSES, Booking, booking_of
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
@@ -90,15 +90,14 @@ def _belongings(here: Here, found: Booking) -> dict[str, Any]:
         since = (here.today - _OTHERS_SINCE).isoformat()
         asked["bookings"] = bookings.find.call_async(here.clinic, patient=patient, limit=50, **{"from": since})
     told = {name: _answer(reply, name) for name, reply in asked.items()}
-    names = names_of(here)
     entries, others, messages = told["history"], told.get("bookings", []), told["messages"]
     return {
-        "history": None if entries is None else history_of(here, names, entries),
+        "history": None if entries is None else history_of(here, entries),
         "messages": None if messages is None else [_message(each) for each in messages],
         "has_failed": any(each["state"] == "failed" for each in messages or ()),
         "others": None
         if others is None
-        else [Booking(each, names) for each in others if each["reference"] != reference],
+        else [Booking(each, here.names) for each in others if each["reference"] != reference],
     }
 
 

@@ -17,6 +17,7 @@ from gateway.clients.last_known import Known, LastKnown
 from gateway.clients.services import Services
 from gateway.console.frame import speaking
 from gateway.console.frame.drawing import PANEL, draw, wanted_part
+from gateway.console.frame.names import Names
 from gateway.console.frame.typed import Typed
 from gateway.http.request import Request, refuse_odd_values
 from shared.actor import Actor
@@ -72,6 +73,16 @@ class Here:
     def document(self) -> Mapping[str, Any]:
         """The clinic's document in normal form, as it is in force."""
         return self.services.documents.get(self.clinic).document
+
+    @cached_property
+    def names(self) -> Names:
+        """What the clinic calls its types, people, rooms and questions."""
+        return Names(self.document, self.language)
+
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """Key and name of those whose calendars are theirs to change: of all, or a therapist's own (C1)."""
+        return [(key, name) for key, name in self.names.pairs("practitioners") if self.practitioner in {None, key}]
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -24,13 +24,7 @@ def row_of(here: Here, booking: Mapping[str, Any]) -> dict[str, Any]:
         "patient_id": person["id"],
         "mobile": person["mobile"],
         "email": person["email"],
-        "type": name_in(here, "types", booking["type"]),
-        "practitioner": name_in(here, "practitioners", booking["practitioner"]),
+        "type": here.names.type(booking["type"]),
+        "practitioner": here.names.practitioner(booking["practitioner"]),
         "invited": bool(booking.get("invited")),
     }
-
-
-def name_in(here: Here, section: str, key: str) -> str:
-    """Return by what name the clinic knows something of its document; its key where that is gone."""
-    row = next((row for row in here.document[section] if row["key"] == key), None)
-    return key if row is None else str(row["name"])

@@ -47,10 +47,9 @@ def links(here: Here) -> Response:
 
 
 def _by_practitioner(here: Here, rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[Link]]]:
-    names = {each["key"]: each["name"] for each in here.document["practitioners"]}
     called = {each["key"] for each in here.document["types"] if each["needs"]["controlled"]}
     for key, own in groupby(rows, lambda row: row["practitioner"]):
-        yield names.get(key, key), [_link(here, row, called) for row in own]
+        yield here.names.practitioner(key), [_link(here, row, called) for row in own]
 
 
 def _link(here: Here, row: Mapping[str, Any], called: set[str]) -> Link:

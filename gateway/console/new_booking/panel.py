@@ -14,7 +14,6 @@ from gateway.console.new_booking.next_free import next_free
 from gateway.console.new_booking.wish import Wish, asked_of, wish_of
 from gateway.console.patients.belongings import Belongings, belongings_of
 from gateway.console.patients.finding import FOUND, born, search_for
-from gateway.console.patients.names import Names
 from gateway.console.patients.reaching import said_to_reach
 from gateway.console.patients.writing import AFTERWARDS
 from gateway.http.wording import N_
@@ -147,13 +146,13 @@ def _carried(given: Mapping[str, str]) -> dict[str, str]:
 
 def _wished(here: Here, wish: Wish, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what the changing part of the panel shows; `given` is what was said of the booking so far."""
-    names = Names(here.document, here.language)
+    names = here.names
     chosen = wish.start is not None
     return {
         "wish": wish,
         "said": _carried(given),
         "names": names,
-        "types": [(entry["key"], names.type(entry["key"])) for entry in here.document["types"]],
+        "types": [(key, names.type_and_alias(key)) for key, _ in names.pairs("types")],
         "practitioners": [(key, names.practitioner(key)) for key in wish.takers] if not here.practitioner else [],
         "free": None if chosen else next_free(here, wish),
         "link": lambda **changes: f"{here.url}/bookings/new?{urlencode(wish.query(**changes))}",

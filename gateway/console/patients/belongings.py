@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.console.frame.here import Here
-from gateway.console.patients.names import Names
+from gateway.console.frame.names import Names
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
 
@@ -101,7 +101,7 @@ class Belongings:
 
 def belongings_of(here: Here, patient: str) -> Belongings:
     """Return a patient's record, whose opening is noted, with what belongs to it: the services are asked at once."""
-    names = Names(here.document, here.language)
+    names = here.names
     booked = here.services.booking.find.call_async(
         here.clinic, **{"patient": patient, "from": (here.today - _YEARS_BACK).isoformat(), "limit": MOST}
     )
@@ -122,7 +122,7 @@ def _appointment(row: Mapping[str, Any], names: Names) -> Appointment:
         reference=row["reference"],
         start=moment(row["start"]),
         end=moment(row["end"]),
-        type=names.type(row["type"]),
+        type=names.type_and_alias(row["type"]),
         practitioner=names.practitioner(row["practitioner"]),
         status=row["status"],
         origin=row["origin"],
@@ -135,7 +135,7 @@ def _need(row: Mapping[str, Any], names: Names) -> Need:
     key = row["practitioner"]
     return Need(
         id=row["id"],
-        type=names.type(row["type"]),
+        type=names.type_and_alias(row["type"]),
         type_key=row["type"],
         practitioner=None if key is None else names.practitioner(key),
         practitioner_key=key,

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.frame.rows import name_in
 from gateway.console.frame.typed import Typed
 from gateway.console.patients.finding import FOUND, search_for
 from gateway.console.recalls.weeks import coming_weeks, said_week
@@ -147,12 +146,11 @@ def _asked(here: Here) -> dict[str, str]:
 def _shared(here: Here, patient: str) -> dict[str, Any]:
     """Return whom it is for, and what may be chosen: a therapist's own calendar alone (C1)."""
     record = here.services.patient.get(here.clinic, patient)
-    people = [row for row in here.document["practitioners"] if here.practitioner in {None, row["key"]}]
     return {
         "patient": record,
         "name": f"{record['first_name']} {record['last_name']}".strip(),
-        "types": [(row["key"], str(row["name"])) for row in here.document["types"]],
-        "people": [(row["key"], name_in(here, "practitioners", row["key"])) for row in people],
+        "types": here.names.pairs("types"),
+        "people": here.people,
         "to_confirm": [kind for kind in ("mobile", "email") if record.get(f"{kind}_unconfirmed") and record[kind]],
     }
 

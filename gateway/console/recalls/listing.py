@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.frame.rows import name_in
 from gateway.console.recalls.weeks import coming_weeks, said_week
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
@@ -109,8 +108,8 @@ def _row(
         "patient": f"{made['first_name'] or ''} {made['last_name'] or ''}".strip() or id,
         "patient_id": made["patient"],
         "mobile": made["mobile"],
-        "type": name_in(here, "types", made["type"]),
-        "practitioner": name_in(here, "practitioners", made["practitioner"]) if made["practitioner"] else None,
+        "type": here.names.type(made["type"]),
+        "practitioner": here.names.practitioner(made["practitioner"]) if made["practitioner"] else None,
         "minutes": made["minutes"],
         "week": said_week(made["week"], here.language),
         "start": moment(made["start"], here.zone) if made["start"] else None,

@@ -130,10 +130,9 @@ def _written(value: Any) -> str:
 
 
 def _meeting(booking: Mapping[str, Any], here: Here) -> Meeting:
-    names = {each["key"]: each["name"] for each in here.document["practitioners"]}
     patient = booking["patient"]
     name = " ".join(filter(None, (patient["first_name"], patient["last_name"])))
-    who = names.get(booking["practitioner"], booking["practitioner"])
+    who = here.names.practitioner(booking["practitioner"])
     return Meeting(booking["reference"], moment(booking["start"], here.zone), who, name)
 
 
