@@ -1,6 +1,6 @@
 """Queries about what only grows: history, repeated requests, the watch list."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,6 +24,15 @@ _FIRST_ANSWER = Prepared(
 )
 _KEEP_ANSWER = Prepared(update(idempotency).where(_THIS_KEY).values(answer=bindparam("answer")))
 _HEADS = PreparedChanges(bookings, "reference", ("history_length", "history_head"))
+
+
+def _once_for_each_absence(row: Any) -> Any:
+    anew = {"at": row.excluded.at, "done_at": None, "done_by": None, "absence": row.excluded.absence}
+    of_another = func.coalesce(watch_list.c.absence, "") != row.excluded.absence
+    return row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=of_another)
+
+
+_WATCHED = PreparedRows(watch_list, ("id", "clinic", "booking", "at", "absence"), _once_for_each_absence)
 
 
 class Ledgers(ServiceStore):
@@ -88,12 +97,14 @@ class Ledgers(ServiceStore):
         was_of_absence = watch_list.c.absence.is_not(None)
         self.connection.execute(row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=was_of_absence))
 
-    def watch_for_absence(self, id: str, clinic: str, booking: str, absence: str, at: datetime) -> None:
-        """Put a booking that stands in the way of an absence on the watch list, once for each absence (PRODUCT C12)."""
-        row = self.insert_into(watch_list).values(id=id, clinic=clinic, booking=booking, at=at, absence=absence)
-        anew = {"at": at, "done_at": None, "done_by": None, "absence": absence}
-        of_another = func.coalesce(watch_list.c.absence, "") != absence
-        self.connection.execute(row.on_conflict_do_update(index_elements=["booking"], set_=anew, where=of_another))
+    def watch_for_absence(self, clinic: str, ids: Mapping[str, str], absence: str, at: datetime) -> None:
+        """Put bookings that stand in the way of an absence on the watch list, once for each absence (PRODUCT C12).
+
+        `ids` are those of the new entries, by the bookings' references.
+        """
+        of_all = {"clinic": clinic, "at": at, "absence": absence}
+        rows = [{"id": id, "booking": booking, **of_all} for booking, id in sorted(ids.items())]
+        _WATCHED.write(self.connection, rows)
 
     def open_watched(self, clinic: str, practitioner: str | None, most: int) -> int:
         """Return how many entries of the watch list are open, counted up to `most`; a practitioner's own."""

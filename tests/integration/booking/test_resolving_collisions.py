@@ -18,6 +18,7 @@ from shared.contracts.errors import (
 from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, World
 from tests.integration.booking.calls import Calls
+from tests.integration.statements import statements
 
 HALF_HOUR, DAY = timedelta(minutes=30), timedelta(days=1)
 ILL = "1" * 32
@@ -179,6 +180,20 @@ def test_c12_the_watch_list_ticks_itself_off_when_the_booking_has_moved_whoever_
     assert {each["booking"]["reference"]: each["done_by"] for each in done} == {
         by_patient: None, by_staff: STAFF.id, cancelled: STAFF.id,
     }  # fmt: skip
+
+
+def test_c12_what_is_in_the_way_is_watched_by_as_few_statements_however_much_it_is(postgres: Database) -> None:
+    calls, counted = Calls(World(postgres)), []
+    for first, last in ((0, 1), (1, 5)):
+        for number in range(first, last):
+            calls.book(STAFF, practitioner="anna", start=(START + number * HALF_HOUR).isoformat())
+        away(calls)
+        with statements(postgres) as sent:
+            assert resolve(calls)["open"] == last
+        counted.append(len(sent))
+        calls.world.change_document(absences=[])
+    assert counted[0] == counted[1]
+    assert len(open_on_watch_list(calls)) == 5
 
 
 def test_m5_who_cancels_instead_of_choosing_stands_on_the_watch_list_as_such(calls: Calls) -> None:

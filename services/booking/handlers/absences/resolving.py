@@ -75,7 +75,7 @@ def _invite(desk: Desk, absence: Absence, reference: str, words: str | None) -> 
         desk.require_calendar(present.practitioner)
         person = {**desk.keys.people.open(present.person), "invitation": words}
         change = changes.invite(present, absence.id, desk.keys.people.seal(person), words, rules)
-        store.watch_for_absence(new_id(), present.clinic, reference, absence.id, desk.now)
+        store.watch_for_absence(present.clinic, {reference: new_id()}, absence.id, desk.now)
         return record(store, desk, change)
 
     return views.for_staff(desk, desk.transaction(invite), rules)
@@ -88,8 +88,7 @@ def _wrong(sentence: str) -> Exception:
 def _watch(store: "BookingStore", desk: Desk, absence: Absence) -> int:
     """Put what still stands in the way on the watch list; return how many that are."""
     references = met(store, desk, absence)
-    for booking in store.bookings_named(references):
-        if booking.absence != absence.id:
-            store.watch_for_absence(new_id(), booking.clinic, booking.reference, absence.id, desk.now)
+    ids = {reference: new_id() for reference in references}
+    store.watch_for_absence(absence.rules.clinic, ids, absence.id, desk.now)
     store.note_absence(references, absence.id)
     return len(references)

@@ -16,8 +16,8 @@ def test_c12_a_booking_in_the_way_is_watched_once_for_each_absence_and_settled_b
     book(work, "A", "B", "C")
     book(work, "D", practitioner="bo")
     with work() as store:
-        for id, reference in (("1", "A"), ("2", "B"), ("3", "D")):
-            store.watch_for_absence(id, CLINIC, reference, "ill", NOW)
+        store.watch_for_absence(CLINIC, {"A": "1", "B": "2", "D": "3"}, "ill", NOW)
+        store.watch_for_absence(CLINIC, {}, "ill", NOW)
         store.watch("4", CLINIC, "C", NOW)
         store.note_absence(["A", "B", "D", "nobody"], "ill")
         assert [store.open_watched(CLINIC, None, 100), store.open_watched(CLINIC, None, 2)] == [4, 2]
@@ -25,9 +25,9 @@ def test_c12_a_booking_in_the_way_is_watched_once_for_each_absence_and_settled_b
         store.settle("A", "eva", NOW)
         store.settle("C", "eva", NOW)
         assert store.open_watched(CLINIC, None, 100) == 3, "what was cancelled is for people to tick off"
-        store.watch_for_absence("5", CLINIC, "A", "ill", NOW + DAY)
+        store.watch_for_absence(CLINIC, {"A": "5"}, "ill", NOW + DAY)
         assert store.open_watched(CLINIC, None, 100) == 3, "once for the same absence"
-        store.watch_for_absence("6", CLINIC, "A", "holiday", NOW + DAY)
+        store.watch_for_absence(CLINIC, {"A": "6"}, "holiday", NOW + DAY)
         store.watch("7", CLINIC, "B", NOW + DAY)
     with work.reading() as store:
         found = {each.booking.reference: each for each in store.watch_list(CLINIC, None, None, 9, done=False)}

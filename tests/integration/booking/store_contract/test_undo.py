@@ -74,7 +74,7 @@ def test_c10_patients_who_are_told_after_all_are_noted(work: Work) -> None:
 def test_c12_what_was_settled_by_a_move_that_is_undone_is_watched_again(work: Work) -> None:
     book(work, "A", "B")
     with work() as store:
-        store.watch_for_absence("1", CLINIC, "A", "ill", NOW)
+        store.watch_for_absence(CLINIC, {"A": "1"}, "ill", NOW)
         store.watch("2", CLINIC, "B", NOW)
         store.settle("A", "eva", NOW)
         store.tick_off("2", "eva", NOW)
