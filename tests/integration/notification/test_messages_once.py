@@ -11,8 +11,18 @@ import pytest
 from services.notification.handlers.reading import message, messages
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, NotFound
+from tests.builders.lying_open import lying_open
 from tests.builders.notification.mailroom import Work, listed, tell
-from tests.builders.notification.messages import NOW, START, FakeDocuments, a_desk, a_document, an_event, previously
+from tests.builders.notification.messages import (
+    KEYS,
+    NOW,
+    START,
+    FakeDocuments,
+    a_desk,
+    a_document,
+    an_event,
+    previously,
+)
 
 DOCUMENTS: Any = FakeDocuments(solna=a_document(), lund=a_document(clinic="lund"))
 
@@ -121,7 +131,7 @@ def test_nothing_personal_lies_open_in_the_database(work: Work) -> None:
     take_in(work, an_event())
     with work.reading() as store:
         for table in ("messages", "bookings", "inbox", "outbox"):
-            rows = str(store.connection.exec_driver_sql(f"SELECT * FROM {table}").all())
+            rows = lying_open(store.connection.exec_driver_sql(f"SELECT * FROM {table}").all(), KEYS.people)
             for secret in ("Eva", "Lind", "46701740699", "eva@example.org", "anna@solna", "/m/"):
                 assert secret not in rows, table
 

@@ -11,9 +11,10 @@ from services.notification.channels import Answer, CannotTell, Report, Unclear
 from services.notification.handlers.hearing import hear_answer, hear_reports
 from services.notification.model.delivery import LEASE
 from tests.builders.clock import FakeClock
+from tests.builders.lying_open import lying_open
 from tests.builders.notification import mailroom
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, published, tell
-from tests.builders.notification.messages import NOW, FakeDocuments, a_desk, a_document, an_event, previously
+from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event, previously
 from tests.integration.notification.store_contract.messages import settled, taken
 
 ONLY_SMS = a_document(channels={"booked": ["sms"], "moved": ["sms"], "practitioner": []})
@@ -182,7 +183,8 @@ def test_numbers_that_want_no_sms_are_kept_as_hashes(work: Work) -> None:
     answer(work, "STOP", "SM-in-1")
     with work.reading() as store:
         for table in ("stopped_numbers", "inbox"):
-            assert NUMBER[1:] not in str(store.connection.exec_driver_sql(f"SELECT * FROM {table}").all())
+            rows = lying_open(store.connection.exec_driver_sql(f"SELECT * FROM {table}").all(), KEYS.people)
+            assert NUMBER[1:] not in rows
 
 
 def test_n6_a_message_that_is_no_longer_worth_sending_fails_instead(work: Work) -> None:
