@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.console.desk import Desk
 from tests.browser.eyes import WINDOWS, Eyes
-from tests.system.clinics import OwnClinic, a_person, at, in_days
+from tests.system.clinics import OwnClinic, a_block, a_person, at, in_days
 from tests.system.installation import wait_until
 
 DAY = in_days(6)
@@ -100,6 +100,18 @@ def test_everything_is_done_without_scripts_too(desk: Sit, clinic: OwnClinic) ->
     expect(page.locator(".notice")).to_contain_text("Moved to")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".notice")).to_contain_text("Undone")
+
+
+def test_a_long_question_leaves_a_telephone_number_whole(desk: Sit, clinic: OwnClinic) -> None:
+    question = {"key": "fear", "kind": "text", "label": "Are you nervous about seeing the dentist? " * 2}
+    clinic.apply(a_block("08:00", "12:00"), fields=[question])
+    reference = booked(clinic, answers={"fear": "A little"})
+    page = desk(f"/bookings/{reference}", **WINDOWS["telephone"]).page
+    number = page.locator("#panel a[href^='tel:']")
+    expect(number).to_be_visible()
+    assert number.evaluate(
+        "each => each.getBoundingClientRect().right <= each.closest('dl').getBoundingClientRect().right"
+    )
 
 
 @pytest.mark.parametrize("window", list(WINDOWS))
