@@ -7,7 +7,7 @@ import pytest
 from shared.contracts.errors import HoldExpired, SlotNotOffered, SlotTaken
 from tests.builders.gateway.clinics import BOOKED, START
 from tests.builders.gateway.console import THERAPIST, Browser
-from tests.builders.gateway.patients import EVA, NEED, with_eva
+from tests.builders.gateway.patients import EVA, NEED, RECORD, with_eva
 from tests.builders.gateway.world import World, refusing
 
 NEW = "/staff/solna/bookings/new"
@@ -50,6 +50,11 @@ def test_c2_a_patient_s_note_needs_missed_visits_and_appointments_are_seen_at_on
     page = browser.get(f"{NEW}?patient={EVA}", in_panel=True).text
     for text in ("Afraid of needles.", "Missed appointments: 1", "COMING0001", "MISSED0001", f"need={NEED}"):
         assert text in page, text
+
+
+def test_c2_a_patient_without_a_number_is_told_apart_by_the_whole_date_of_birth(browser: Browser) -> None:
+    browser.world.patient.answers["get"] = {**RECORD, "identity": None}
+    assert "12 April 1985" in browser.get(f"{NEW}?patient={EVA}", in_panel=True).text
 
 
 def test_c2_the_type_is_what_the_patient_is_called_in_for_else_what_they_came_for(browser: Browser) -> None:

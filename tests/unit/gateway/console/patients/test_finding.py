@@ -34,6 +34,11 @@ def test_c8_what_tells_namesakes_apart_is_shown_and_the_number_masked(browser: B
     assert "+46701740605" in part
 
 
+def test_c8_who_has_no_number_is_told_apart_by_the_whole_date_of_birth(browser: Browser) -> None:
+    browser.world.patient.answers["find"] = {"patients": [{**LISTED, "identity": None}], "next": None}
+    assert "12 April 1985" in browser.post(PATIENTS, {"q": "lin"}, headers=WHILE_TYPING).text
+
+
 def test_c8_pressing_enter_leads_to_the_only_one_that_is_found(browser: Browser) -> None:
     assert browser.post(PATIENTS, {"search": "lind"}).location == f"/staff/solna/patients/{EVA}"
     browser.world.patient.answers["find"] = {"patients": [LISTED, {**LISTED, "id": "f" * 32}], "next": "f" * 32}

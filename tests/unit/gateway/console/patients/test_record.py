@@ -26,6 +26,10 @@ def test_c8_a_record_shows_contacts_note_appointments_and_needs(browser: Browser
     assert f"need={NEED}&amp;type=acute&amp;minutes=45&amp;with.anna=yes" in page
 
 
+def test_c8_a_date_of_birth_has_its_year(browser: Browser) -> None:
+    assert "12 April 1985" in browser.get(PATIENT).text
+
+
 def test_c8_what_nobody_has_confirmed_says_so(browser: Browser) -> None:
     assert browser.get(PATIENT).text.count("not confirmed") == 1
     browser.world.patient.answers["get"] = {**RECORD, "email_confirmed": True}
