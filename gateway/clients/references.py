@@ -3,7 +3,7 @@
 from typing import Any
 
 from gateway.clients.services import Services
-from shared.contracts.errors import Forbidden, NotFound
+from shared.contracts.errors import Forbidden
 from shared.ids import SIGNS
 
 _LENGTH = 10
@@ -25,10 +25,10 @@ def booking_named(services: Services, clinic: str, text: str) -> dict[str, Any] 
     if reference is None:
         return None
     try:
-        found: dict[str, Any] = services.booking.get(clinic, reference)
-    except (NotFound, Forbidden):
+        found: list[dict[str, Any]] = services.booking.find(clinic, reference=reference)["bookings"]
+    except Forbidden:
         return None
-    return found
+    return next(iter(found), None)
 
 
 def found_patients(services: Services, clinic: str, **asked: Any) -> dict[str, Any]:

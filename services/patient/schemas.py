@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
 from shared.incoming.fields import (
+    MOST_IN_A_LIST,
     a_week,
     addresses_to_confirm,
     an_id,
@@ -66,16 +67,35 @@ class FindSchema(Schema):
     """A search and its page."""
 
     q = fields.String(load_default="", validate=[validate.Length(max=254), one_line])
+    ids = fields.List(_id(), load_default=None, validate=validate.Length(max=MOST_IN_A_LIST))
     limit = page_limit()
     cursor = _id(load_default=None)
 
 
 class AccessLogSchema(Schema):
-    """Whose openings, and which page of them: its cursor is the last position shown."""
+    """Whose openings, by whom and when, and which page of them: its cursor is the last position shown."""
 
     patient = _id(load_default=None)
+    actor = _text(254, load_default=None)
+    first = fields.Date(data_key="from", load_default=None)
+    last = fields.Date(data_key="to", load_default=None)
     limit = page_limit()
     cursor = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
+
+
+class ActorSchema(Schema):
+    """Who acts, as events tell it."""
+
+    kind = fields.String(required=True, validate=validate.Length(max=16))
+    id = _text(254, load_default=None)
+
+
+class OpeningSchema(Schema):
+    """Who is about to see which booking of whom."""
+
+    patient = _id(load_default=None)
+    booking = fields.String(required=True, validate=validate.Length(max=16))
+    by = fields.Nested(ActorSchema, required=True)
 
 
 class OfLoginSchema(Schema):

@@ -62,7 +62,7 @@ class PatientService:
 
     @rpc(by=STAFF)
     def find(self, clinic: str, **query: Any) -> dict[str, Any]:
-        """Return a page of the patients that `q` finds."""
+        """Return a page of the patients that `q` finds, or those that are named."""
         return records.find(self._desk(), clinic, checked(schemas.FindSchema(), query))
 
     @rpc(by=STAFF)
@@ -79,6 +79,11 @@ class PatientService:
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:
         """Change one patient and return them."""
         return records.update(self._desk(), clinic, id, checked(schemas.UpdateSchema(), changes))
+
+    @rpc(by=HOUSE)
+    def note_opening(self, clinic: str, **told: Any) -> None:
+        """Write that somebody is about to see a booking."""
+        openings.note_opening(self._desk(), clinic, checked(schemas.OpeningSchema(), told))
 
     @rpc(by=ADMINISTRATOR)
     def access_log(self, clinic: str, **query: Any) -> dict[str, Any]:

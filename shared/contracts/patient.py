@@ -15,8 +15,8 @@ from shared.contracts.plain import Seals
 SERVICE = "patient"
 
 METHODS = (
-    "identify", "of_login", "people", "person", "find", "get", "add", "update", "access_log", "needs",
-    "add_need", "close_need", "need_states", "reconcile", "reconcile_unknown", "ping",
+    "identify", "of_login", "people", "person", "find", "get", "add", "update", "access_log",
+    "note_opening", "needs", "add_need", "close_need", "need_states", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

@@ -171,6 +171,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "patient.add": (OF_CLINIC, _of(first_name="New", last_name="Person")),
     "patient.update": (OWN_CALENDAR, _of("patient", sms_reminder=True)),
     "patient.access_log": (ADMINISTRATORS, _of()),
+    "patient.note_opening": (NONE, _of(booking=_thing("reference"), by={"kind": "staff", "id": "x@people.example"})),
     "patient.needs": (OF_CLINIC, _of()),
     "patient.add_need": (OWN_CALENDAR, _of(patient=_thing("patient"), type="visit", **_WEEK)),
     "patient.close_need": (OWN_CALENDAR, _of("need")),

@@ -88,18 +88,22 @@ class PatientBody(_PatientFields):
 
 
 class AccessLogQuery(PageOfList):
-    """Whose."""
+    """Whose, by whom and when; what is left out: all."""
 
-    patient = text("The patient's id; left out: everybody's.")
+    patient = text("The patient's id.")
+    actor = text("The email address of an account, or the name of a tool.")
+    from_ = day("First day.", data_key="from")
+    to = day("Last day, included.")
 
 
 class AccessLogRow(Answer):
-    """Somebody has opened a record; staff, or an internal tool."""
+    """Somebody has opened a record or a booking, which shows its patient; staff, or an internal tool."""
 
     at = moment(required=True)
     actor = fields.Dict(required=True, metadata={"description": "`{kind: staff|tool, id}`; of staff the email."})
-    patient = text("The patient's id.", required=True)
-    what = one_of("read", "changed", required=True)
+    patient = optional("The patient's id; null where a booking had no record yet.", required=True)
+    what = one_of("read", "changed", "booking", required=True)
+    booking = optional("The reference of the booking that was opened.")
 
 
 class AccessLog(Answer):

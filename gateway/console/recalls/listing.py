@@ -1,6 +1,6 @@
 """Needs and recalls in lists: due, overdue, booked, expired; each with how it went out (PRODUCT R3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -65,14 +65,23 @@ def _of_needs(here: Here, needs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     made = here.services.booking.recalls(here.clinic, needs=[need["id"] for need in needs])["recalls"]
     known = {each["need"]: each for each in made}
     fates = _fates(here, known)
-    return [_row(here, known.get(need["id"]) or _unheard(here, need), need, fates) for need in needs]
+    known |= _unheard(here, [need for need in needs if need["id"] not in known])
+    return [_row(here, known[need["id"]], need, fates) for need in needs]
 
 
-def _unheard(here: Here, need: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known of a need of which booking has not heard yet: it was given a moment ago."""
-    patient = here.services.patient.get(here.clinic, need["patient"])
-    who = {name: patient[name] for name in ("first_name", "last_name", "mobile", "email")}
-    return {**need, **who, "reference": None, "start": None, "issued_at": None, "channels": [], "reach": []}
+def _unheard(here: Here, needs: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return by id what is known of needs of which booking has not heard yet: they were given a moment ago."""
+    if not needs:
+        return {}
+    ids = sorted({need["patient"] for need in needs})
+    people = {each["id"]: each for each in here.services.patient.find(here.clinic, ids=ids)["patients"]}
+    unmade: dict[str, Any] = {"reference": None, "start": None, "issued_at": None, "channels": [], "reach": []}
+    return {need["id"]: {**need, **_who(people.get(need["patient"], {})), **unmade} for need in needs}
+
+
+def _who(patient: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a list names a patient; nothing of a colleague's, whom a need for anybody may call in."""
+    return {name: patient.get(name) for name in ("first_name", "last_name", "mobile", "email")}
 
 
 def _booked(here: Here) -> list[dict[str, Any]]:

@@ -90,6 +90,11 @@ class Patients(Protocol):
         ...
 
     @property
+    def note_opening(self) -> Method:
+        """Who is about to see whose data."""
+        ...
+
+    @property
     def person(self) -> Method:
         """What a booking takes from the record of whom a patient has proven to be."""
         ...

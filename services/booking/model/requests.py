@@ -213,6 +213,7 @@ class BookingQuery:
     practitioner: str | None = None
     status: str | None = None
     patient: str | None = None
+    reference: str | None = None
     limit: int = 50
     cursor: str | None = None
 

@@ -98,6 +98,7 @@ class FindSchema(DaysSchema, PageSchema):
     practitioner = a_key()
     status = fields.String(validate=validate.OneOf([BOOKED, CANCELLED, MISSED, DONE]))
     patient = a_key()
+    reference = a_key()
 
 
 class _TreatedSchema(Schema):

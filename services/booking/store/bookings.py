@@ -129,6 +129,7 @@ class BookingRows(ServiceStore):
         practitioner: str | None,
         status: str | None,
         patient: str | None,
+        reference: str | None = None,
         after: tuple[datetime, str] | None,
         limit: int,
     ) -> list[Booking]:
@@ -142,6 +143,8 @@ class BookingRows(ServiceStore):
             query = query.where(bookings.c.practitioner == practitioner)
         if patient is not None:
             query = query.where(bookings.c.patient_id == patient)
+        if reference is not None:
+            query = query.where(bookings.c.reference == reference)
         if status is not None:
             query = query.where(_has_status(status, now))
         if after is not None:

@@ -68,16 +68,27 @@ def patients_of(
 
 
 def find(desk: Desk, clinic: str, asked: Fields) -> views.View:
-    """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked.
+    """Return `{patients, next}`: a page of those that `q` finds, by name, their numbers masked; or all named by `ids`.
 
     A therapist is shown those whom they treat (C1) and not told that others match: these are passed over, up to a
     thousand for a page, which may then hold fewer than were asked for and go on.
     """
     document = desk.document(clinic)
-    zone, sought = ZoneInfo(document["time_zone"]), _sought(asked["q"], clinic, document["country"], desk.keys)
-    shown, following = _page_of(desk, clinic, sought, asked["cursor"], asked["limit"])
+    zone = ZoneInfo(document["time_zone"])
+    if asked["ids"] is None:
+        sought = _sought(asked["q"], clinic, document["country"], desk.keys)
+        shown, following = _page_of(desk, clinic, sought, asked["cursor"], asked["limit"])
+    else:
+        shown, following = _named(desk, clinic, asked["ids"]), None
     listed = [views.of_patient(each, zone, desk.keys, full_number=False) for each in shown]
     return {"patients": listed, "next": following}
+
+
+def _named(desk: Desk, clinic: str, ids: Collection[str]) -> list[Patient]:
+    """Return those of these patients whom whoever acts may see."""
+    with desk.work.reading() as store:
+        found = store.named(clinic, ids)
+    return theirs(desk, clinic, found.values())
 
 
 def _page_of(

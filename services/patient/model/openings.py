@@ -7,17 +7,32 @@ from typing import Literal
 KEPT = timedelta(days=5 * 366)
 """Five years, as Sweden's rules for logs of patients' records have it (HSLF-FS 2016:40, 4 kap. 9 §)."""
 
-What = Literal["read", "changed"]
+What = Literal["read", "changed", "booking"]
+"""The record itself, read or changed; or a booking of the patient's, which shows them, too."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """One look at a record, or a change of it, which shows it too. `position` counts them."""
+    """One look at a patient's data, or a change of them, which shows them too. `position` counts them.
+
+    `patient` is None where a booking has no record yet, which follows it within moments; `booking` is its reference.
+    """
 
     clinic: str
-    patient: str
+    patient: str | None
     at: datetime
     actor_kind: str
     actor_id: str | None
     what: What
+    booking: str | None = None
     position: int = 0
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which openings are looked for: of one patient, by one actor, from `first` until before `last`; None: all."""
+
+    patient: str | None = None
+    actor: str | None = None
+    first: datetime | None = None
+    last: datetime | None = None

@@ -145,6 +145,9 @@ class FakePatients:
         self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
         self.update = FakeMethod("patient", "update", self._update, patient.UpdateSchema)
         self.person = FakeMethod("patient", "person", self._person, patient.PersonSchema)
+        self.openings: list[dict[str, Any]] = []
+        self.down: Refusal | None = None
+        self.note_opening = FakeMethod("patient", "note_opening", self._note_opening, patient.OpeningSchema)
 
     def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
         return {"patients": self.of_mobile.get(mobile, [])}
@@ -156,6 +159,11 @@ class FakePatients:
     def _update(self, _clinic: str, id: str, confirm: list[str]) -> dict[str, Any]:
         self.records[id] |= {f"{name}_confirmed": True for name in confirm}
         return self.records[id]
+
+    def _note_opening(self, clinic: str, **told: Any) -> None:
+        if self.down:
+            raise self.down
+        self.openings.append({"clinic": clinic, **told})
 
     def _person(self, clinic: str, person: str, **proven: Any) -> dict[str, Any]:
         theirs = [self.of_need.get(proven["need"])] if "need" in proven else self.of_mobile.get(proven["mobile"], [])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.actor import Actor
-from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotHeld, SlotNotOffered, SlotTaken
+from shared.contracts.errors import Forbidden, Invalid, NotFound, SlotHeld, SlotNotOffered, SlotTaken, Unavailable
 from tests.builders.booking.world import CLINIC, KEYS, PATIENT, STAFF, START, TOOL
 from tests.integration.booking.calls import Calls, patient
 
@@ -33,6 +33,40 @@ def test_the_origin_tells_who_booked(calls: Calls, actor: Actor, origin: str) ->
     """B19."""
     booked = calls.book(actor)
     assert calls.get(booked["reference"], STAFF)["origin"] == origin
+
+
+@pytest.mark.parametrize("actor", [STAFF, TOOL])
+def test_a3_who_opens_a_booking_is_written_down_before_it_is_shown(calls: Calls, actor: Actor) -> None:
+    calls.world.patients.records["a" * 32] = {"first_name": "Maja", "last_name": "Lund", "mobile": None, "email": None}
+    reference = calls.book(STAFF, patient={"id": "a" * 32})["reference"]
+    calls.get(reference, actor)
+    told = {"clinic": CLINIC, "patient": "a" * 32, "booking": reference, "by": actor.brief()}
+    assert calls.world.patients.openings == [told]
+    calls.find(actor, reference=reference)
+    assert calls.world.patients.openings == [told], "lists open nothing"
+
+
+def test_a3_a_booking_is_not_shown_where_that_cannot_be_written_down(calls: Calls) -> None:
+    reference = calls.book(STAFF)["reference"]
+    calls.world.patients.down = Unavailable.because("The patient service does not answer.")
+    with pytest.raises(Unavailable):
+        calls.get(reference, STAFF)
+
+
+def test_a3_neither_services_nor_refused_ones_are_written_down(calls: Calls) -> None:
+    reference = calls.book(STAFF, practitioner="anna")["reference"]
+    calls.get(reference, Actor("service", "notification"))
+    with pytest.raises(Forbidden):
+        calls.get(reference, Actor("staff", "bo@solna.example", "therapist", CLINIC, "bo"))
+    assert calls.world.patients.openings == []
+
+
+def test_c8_a_booking_is_found_by_its_reference_a_therapist_s_own(calls: Calls) -> None:
+    reference = calls.book(STAFF, practitioner="anna")["reference"]
+    calls.book(STAFF, practitioner="bo")
+    assert [each["reference"] for each in calls.find(STAFF, reference=reference)["bookings"]] == [reference]
+    of_bo = Actor("staff", "bo@solna.example", "therapist", CLINIC, "bo")
+    assert calls.find(of_bo, reference=reference)["bookings"] == []
 
 
 def test_staff_see_message_answers_and_contacts_as_they_were_typed(calls: Calls) -> None:

@@ -1,16 +1,16 @@
 """Who has opened whose record: written before it is shown, read by administrators (law; CONTRACTS 2a)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.patient.handlers.desk import Desk
-from services.patient.handlers.openings import access_log, forget_openings
+from services.patient.handlers.openings import access_log, forget_openings, note_opening
 from services.patient.handlers.records import find, get, update
 from services.patient.model.openings import KEPT
-from services.patient.schemas import AccessLogSchema, FindSchema, UpdateSchema
+from services.patient.schemas import AccessLogSchema, FindSchema, OpeningSchema, UpdateSchema
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.incoming.fields import checked
@@ -72,6 +72,30 @@ def test_the_log_comes_page_by_page_and_of_one_patient(people: Work) -> None:
     assert first["access_log"][0]["at"] == "2026-11-22T10:00:00+01:00"
     with pytest.raises(NotFound):
         access_log(desk, "visby", checked(AccessLogSchema(), {}))
+
+
+def test_who_opened_a_booking_is_written_down_also_before_it_has_a_record(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    seen = {"booking": "7K3M9QX2VT", "by": {"kind": "staff", "id": "anna@solna.example"}}
+    for patient in (None, eva):
+        told = checked(OpeningSchema(), {**seen, "patient": patient})
+        note_opening(a_desk(people, BOOKING), "solna", told)
+    rows = access_log(desk, "solna", checked(AccessLogSchema(), {}))["access_log"]
+    assert [(each["patient"], each["what"], each["booking"]) for each in rows] == [
+        (eva, "booking", "7K3M9QX2VT"), (None, "booking", "7K3M9QX2VT"),
+    ]  # fmt: skip
+    assert rows[0]["actor"] == {"kind": "staff", "id": "anna@solna.example"}
+
+
+def test_the_log_is_read_by_person_and_by_the_clinic_s_days(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    late = replace(desk, now=datetime(2026, 11, 22, 22, 59, tzinfo=UTC))  # 23:59 in Solna
+    after_midnight = replace(late, actor=TILL, now=late.now + timedelta(minutes=1))
+    for each in (desk, late, after_midnight):
+        get(each, "solna", eva)
+    assert [row[0] for row in logged(desk, **{"from": "2026-11-22", "to": "2026-11-22"})] == ["ann@solna.example"] * 2
+    assert [row[0] for row in logged(desk, **{"from": "2026-11-23"})] == ["till"]
+    assert [row[0] for row in logged(desk, actor="till")] == ["till"]
 
 
 def test_it_is_kept_for_five_years(people: Work) -> None:

@@ -29,6 +29,19 @@ def noted(work: Work, id: str, **changes: Any) -> dict[str, Any]:
     return update(a_desk(work), "solna", id, checked(UpdateSchema(), changes))
 
 
+def test_patients_are_named_by_id_as_lists_show_them_and_nobody_opens_them(work: Work) -> None:
+    nora, ida = made(work), made(work, first_name="Ida")
+    asked = checked(FindSchema(), {"ids": [nora["id"], ida["id"], "0" * 32]})
+    found = find(a_desk(work), "solna", asked)
+    assert ({each["first_name"] for each in found["patients"]}, found["next"]) == ({"Nora", "Ida"}, None)
+    assert "note" not in found["patients"][0]
+    assert find(a_desk(work), "lund", asked)["patients"] == []
+    own = find(a_desk(work, OF_ANNA, bookings=FakeTreating(nora["id"])), "solna", asked)["patients"]
+    assert [each["first_name"] for each in own] == ["Ida"], "a therapist sees their own (C1)"
+    opened = access_log(a_desk(work), "solna", checked(AccessLogSchema(), {}))["access_log"]
+    assert {each["what"] for each in opened} == {"changed"}, "they were made, and not read"
+
+
 def refusal(work: Work, **fields: Any) -> dict[str, list[str]]:
     with pytest.raises(Invalid) as refused:
         made(work, **fields)

@@ -1,5 +1,6 @@
 """What patient's store must promise of records, on PostgreSQL and on SQLite alike (CONTRACTS 1, Patients)."""
 
+from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from services.patient.model.openings import Opening
+from services.patient.model.openings import Sought as OpeningsSought
 from services.patient.model.patients import Patient, Sought, Typed
 from services.patient.store import PatientStore
 from services.patient.store.tables import patients
@@ -288,6 +290,26 @@ def test_records_that_are_named_come_by_id_and_of_one_clinic(work: Work) -> None
         assert store.named("solna", []) == {}
 
 
+def test_openings_come_back_by_person_patient_and_time(work: Work) -> None:
+    by_ann = Opening("solna", "a", NOW, "staff", "ann@solna.example", "read")
+    with work() as store:
+        store.note_opening(by_ann)
+        store.note_opening(replace(by_ann, patient="b", actor_id="bo@solna.example", at=NOW + INSTANT))
+        store.note_opening(replace(by_ann, patient=None, what="booking", booking="7K3M9QX2VT", at=NOW + 2 * INSTANT))
+
+    def patients_of(**sought: Any) -> list[str | None]:
+        with work.reading() as store:
+            return [each.patient for each in store.openings("solna", OpeningsSought(**sought), None, 9)]
+
+    assert patients_of(patient="b") == ["b"]
+    assert patients_of(actor="ann@solna.example") == [None, "a"]
+    assert patients_of(first=NOW + INSTANT) == [None, "b"]
+    assert patients_of(last=NOW + INSTANT) == ["a"]
+    assert patients_of(actor="ann@solna.example", first=NOW, last=NOW + INSTANT) == ["a"]
+    with work.reading() as store:
+        assert store.openings("solna", OpeningsSought(), None, 1)[0].booking == "7K3M9QX2VT"
+
+
 def test_openings_of_records_come_back_the_latest_first_and_are_forgotten(work: Work) -> None:
     with work() as store:
         for number, patient in enumerate("aba"):
@@ -295,14 +317,14 @@ def test_openings_of_records_come_back_the_latest_first_and_are_forgotten(work: 
             store.note_opening(Opening("solna", patient, at, "staff", "ann@solna.example", "read"))
         store.note_opening(Opening("lund", "a", NOW, "tool", None, "changed"))
     with work.reading() as store:
-        found = store.openings("solna", None, None, 9)
+        found = store.openings("solna", OpeningsSought(), None, 9)
         assert [(each.patient, each.at) for each in found] == [
             ("a", NOW + 2 * INSTANT), ("b", NOW + INSTANT), ("a", NOW),
         ]  # fmt: skip
-        assert store.openings("solna", "a", None, 9) == [found[0], found[2]]
-        assert store.openings("solna", None, found[1].position, 9) == [found[2]]
-        assert store.openings("solna", None, None, 2) == found[:2]
+        assert store.openings("solna", OpeningsSought("a"), None, 9) == [found[0], found[2]]
+        assert store.openings("solna", OpeningsSought(), found[1].position, 9) == [found[2]]
+        assert store.openings("solna", OpeningsSought(), None, 2) == found[:2]
     with work() as store:
         store.forget_openings(NOW + INSTANT)
-        assert store.openings("solna", None, None, 9) == found[:2]
-        assert store.openings("lund", None, None, 9) == []
+        assert store.openings("solna", OpeningsSought(), None, 9) == found[:2]
+        assert store.openings("lund", OpeningsSought(), None, 9) == []

@@ -25,8 +25,14 @@ MOST_COUNTED = 100
 
 
 def get(desk: Desk, clinic: str, reference: str) -> View:
-    """Return one booking as staff see it."""
+    """Return one booking as staff see it, once patient has written down who does (PRODUCT A3).
+
+    Raises what `staff_booking` does; Unavailable or Timeout where it cannot be written down.
+    """
     booking, rules = staff_booking(desk, clinic, reference)
+    if desk.actor.kind != "service":  # which shows it to nobody itself
+        seen = {"patient": booking.patient_id, "booking": booking.reference}
+        desk.patients.note_opening(clinic, **seen, by=desk.actor.brief())
     return views.for_staff(desk, booking, rules)
 
 
@@ -42,6 +48,7 @@ def find(desk: Desk, clinic: str, query: BookingQuery) -> View:
             practitioner=desk.require_calendar(query.practitioner),
             status=query.status,
             patient=query.patient,
+            reference=query.reference,
             after=read_cursor(query.cursor),
             limit=query.limit + 1,
         )

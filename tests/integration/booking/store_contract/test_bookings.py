@@ -182,6 +182,7 @@ NARROWED: list[dict[str, Any]] = [
     {"first": (START + HOUR).astimezone(HOME), "last": START + HOUR + INSTANT},
     {"practitioner": "bo"},
     {"patient": "eva"},
+    {"reference": "R37"},
     *({"status": status} for status in (BOOKED, CANCELLED, MISSED, DONE)),
     {"practitioner": "anna", "patient": "eva", "status": BOOKED, "first": START, "last": START + DAY},
 ]
@@ -190,7 +191,7 @@ NARROWED: list[dict[str, Any]] = [
 def test_bookings_are_listed_by_start_in_pages_that_leave_none_out(work: Work, subtests: pytest.Subtests) -> None:
     everything, now = many(), START + 2 * HOUR
     add(work, *everything)
-    nothing = {"first": None, "last": None, "practitioner": None, "patient": None, "status": None}
+    nothing = {"first": None, "last": None, "practitioner": None, "patient": None, "status": None, "reference": None}
     for narrowed in NARROWED:
         wanted = {**nothing, **narrowed}
         with subtests.test(**{name: str(value) for name, value in narrowed.items()}), work.reading() as store:
@@ -202,6 +203,7 @@ def test_bookings_are_listed_by_start_in_pages_that_leave_none_out(work: Work, s
                 and (wanted["last"] is None or booking.starts_at < wanted["last"])
                 and wanted["practitioner"] in {None, booking.practitioner}
                 and wanted["patient"] in {None, booking.patient_id}
+                and wanted["reference"] in {None, booking.reference}
                 and wanted["status"] in {None, booking.status_at(now)}
             ]
             expected.sort(key=lambda booking: (booking.starts_at, booking.reference))

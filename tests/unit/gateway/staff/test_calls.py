@@ -1,9 +1,11 @@
 """What staff calls pass on, and that all of them want a session first (CONTRACTS 2, C1)."""
 
+from typing import Any
+
 import pytest
 
 from gateway.access.sessions import Account, Place
-from shared.contracts.errors import Forbidden, Invalid, NotFound, Refusal
+from shared.contracts.errors import Forbidden, Invalid
 from tests.builders.gateway.world import World, refusing
 
 CLINIC = "/v1/staff/clinics/solna"
@@ -137,6 +139,8 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
         ("PATCH", "patients/p1", {"email": None, "sms_ok": False, "version": 3}, "patient", "update", ("solna", "p1"),
          {"email": None, "sms_ok": False, "version": 3}, 200),
         ("GET", "access-log?patient=p1", None, "patient", "access_log", ("solna",), {"patient": "p1"}, 200),
+        ("GET", "access-log?actor=till&from=2026-12-01&to=2026-12-02", None, "patient", "access_log", ("solna",),
+         {"actor": "till", "from": "2026-12-01", "to": "2026-12-02"}, 200),
         ("GET", "accounts?cursor=c", None, "staff", "accounts", ("solna",), {"cursor": "c"}, 200),
         ("POST", "accounts", {"email": "e", "role": "therapist", "practitioner": "anna"}, "staff", "add_account",
          ("solna",), {"email": "e", "role": "therapist", "practitioner": "anna"}, 201),
@@ -199,16 +203,17 @@ def test_availability_of_version_0_1_0_is_asked_without_a_key(world: World) -> N
 
 
 def test_c8_a_booking_s_reference_finds_its_patient(world: World) -> None:
-    world.booking.answers["get"] = {"reference": "7K3M9QX2VT", "patient": {"id": "p1"}}
+    named = {"reference": "7K3M9QX2VT", "patient": {"id": "p1"}}
+    world.booking.answers["find"] = {"bookings": [named], "next": None}
     world.patient.answers["find"] = {"patients": [], "next": None}
     world.get(f"{CLINIC}/patients?q=7k3m9-qx2vt", token=world.log_in())
-    assert [call.args for call in world.booking.calls] == [("solna", "7K3M9QX2VT")]
+    assert [call.fields for call in world.booking.calls] == [{"reference": "7K3M9QX2VT"}]
     assert [call.fields for call in world.patient.calls] == [{"q": "p1"}]
 
 
-@pytest.mark.parametrize("refusal", [NotFound, Forbidden])
-def test_c8_what_names_no_booking_that_one_may_see_is_looked_for_as_it_is(world: World, refusal: type[Refusal]) -> None:
-    world.booking.answers["get"] = refusing(refusal)
+@pytest.mark.parametrize("found", [{"bookings": [], "next": None}, refusing(Forbidden)])
+def test_c8_what_names_no_booking_that_one_may_see_is_looked_for_as_it_is(world: World, found: Any) -> None:
+    world.booking.answers["find"] = found
     world.patient.answers["find"] = {"patients": [], "next": None}
     assert world.get(f"{CLINIC}/patients?q=margaretha", token=world.log_in()).status_code == 200
     assert [call.fields for call in world.patient.calls] == [{"q": "margaretha"}]

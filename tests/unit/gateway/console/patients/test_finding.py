@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.contracts.errors import Invalid, NotFound
+from shared.contracts.errors import Invalid
 from tests.builders.gateway.console import Browser
 from tests.builders.gateway.patients import EVA, LISTED, with_eva
 from tests.builders.gateway.world import World, refusing
@@ -48,9 +48,11 @@ def test_c8_pressing_enter_leads_to_the_only_one_that_is_found(browser: Browser)
 
 
 def test_c8_a_reference_leads_straight_to_its_booking(browser: Browser) -> None:
-    browser.world.booking.answers["get"] = {"reference": "7K3M9QX2VT", "patient": {"id": EVA}}
+    named = {"reference": "7K3M9QX2VT", "patient": {"id": EVA}}
+    browser.world.booking.answers["find"] = {"bookings": [named], "next": None}
     assert browser.post(PATIENTS, {"search": "7k3m-9qx2vt"}).location == "/staff/solna/bookings/7K3M9QX2VT"
-    browser.world.booking.answers["get"] = refusing(NotFound)
+    assert [call.name for call in browser.world.booking.calls] == ["find"], "looking for it opens nothing yet (A3)"
+    browser.world.booking.answers["find"] = {"bookings": [], "next": None}
     assert browser.post(PATIENTS, {"search": "7k3m-9qx2vt"}).location == f"/staff/solna/patients/{EVA}"
 
 

@@ -73,9 +73,22 @@ def test_r3_booked_recalls_without_a_need_are_among_the_booked(desk: Browser) ->
 
 def test_r3_a_need_of_which_booking_has_not_heard_yet_is_listed_all_the_same(desk: Browser) -> None:
     desk.world.booking.answers["recalls"] = {"recalls": [], "next": None}
+    needs = [{**NEED, "id": str(number) * 32} for number in range(3)]
+    desk.world.patient.answers["needs"] = {"needs": needs, "next": None}
     html = desk.get(AT).text
+    assert html.count("<tr data-") == 3
     assert "Maja Ek" in html
-    assert "Not sent yet" in html
+    assert html.count("Not sent yet") == 3
+    assert called(desk, "patient", "find") == [{"ids": [PATIENT["id"]]}], "one call, however many there are"
+    assert called(desk, "patient", "get") == [], "a list opens nobody's record (A3)"
+
+
+def test_c1_of_a_need_for_anybody_a_therapist_sees_no_name_of_a_colleague_s_patient(desk: Browser) -> None:
+    desk.world.booking.answers["recalls"] = {"recalls": [], "next": None}
+    desk.world.patient.answers["find"] = {"patients": [], "next": None}
+    page = desk.get(AT)
+    assert page.status_code == 200
+    assert "Maja Ek" not in page.text
 
 
 def test_r3_a_need_whose_time_the_clinic_has_booked_is_one_row(desk: Browser) -> None:
