@@ -53,7 +53,8 @@ def visit(browser: Browser, running: Installation) -> Iterator[Callable[..., Vis
     faults: list[str] = []
 
     def opened(**options: Any) -> Visitor:
-        address = f"198.51.100.{next(_addresses) % 254 + 1}"
+        number = next(_addresses)
+        address = f"198.{18 + number // 250}.{number % 250}.7"
         coming_from = {"X-Forwarded-For": address}  # by a route every request would wait for this process, past caches
         context = browser.new_context(
             base_url=running.url, extra_http_headers=coming_from, **{"locale": "sv-SE", **options}

@@ -154,13 +154,13 @@ def test_changing_the_language_keeps_what_is_typed_and_the_time(visit: Visit):
     visitor = visit().open("frenda").choose_type("exam").choose_day()
     visitor.choose_time(4)
     page = visitor.page
-    visitor.field("first_name").fill("Eva")
+    visitor.field("first_name").fill("Evangelina")
     page.locator(".languages summary").click()
     page.locator("button[name=lang][value=nb]").click()
     expect(page.locator("h1")).to_have_text("Opplysninger om deg")
-    expect(visitor.field("first_name")).to_have_value("Eva")
+    expect(visitor.field("first_name")).to_have_value("Evangelina")
     expect(page.locator(".hold")).to_contain_text("Vi holder av timen til deg")
-    assert "Eva" not in page.url
+    assert "Evangelina" not in page.url
 
 
 def test_editing_on_the_review_loses_nothing(visit: Visit):

@@ -1,12 +1,18 @@
 """Somebody of a clinic's staff at their desk."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Locator, Page
 
 from tests.system.clinics import OwnClinic
 from tests.system.installation import ADMIN
+
+
+def has_come_to(page: Page, address: str) -> None:
+    """Wait until the page is at an address, or one below it: the door's own address holds where it leads, too."""
+    path = urlsplit(address).path
+    page.wait_for_url(lambda url: urlsplit(url).path.startswith(path))
 
 
 @dataclass
@@ -23,7 +29,7 @@ class Desk:
         self.page.locator("main [name=email]").fill(ADMIN[0])
         self.page.locator("main [name=password]").fill(ADMIN[1])
         self.page.locator("main button").last.click()
-        self.page.wait_for_url(f"**{wanted.partition('?')[0]}*")
+        has_come_to(self.page, wanted)
         return self
 
     def booking(self, reference: str) -> Locator:

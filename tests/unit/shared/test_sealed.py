@@ -15,7 +15,7 @@ def test_what_is_sealed_opens_again_and_cannot_be_read_meanwhile() -> None:
     sealed = sealer.seal({"number": "19900101-2384", "name": "Åsa 𐍈"})
     assert sealer.open(sealed) == {"number": "19900101-2384", "name": "Åsa 𐍈"}
     assert sealed.isascii()
-    assert "2384" not in sealed
+    assert "19900101" not in sealed
 
 
 def test_the_same_value_never_seals_to_the_same_text() -> None:

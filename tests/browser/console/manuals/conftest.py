@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.console.desk import has_come_to
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic
@@ -57,7 +58,7 @@ class Place:
         page = self.visit(locale=LANGUAGES[self.manual], viewport={"width": 1280, "height": 900}).page
         page.goto(f"/staff/-/sign-in?to={quote(self.url + path)}")
         self.log_in(page, email)
-        page.wait_for_url(f"**{self.url}{path.partition('?')[0]}*")
+        has_come_to(page, self.url + path)
         return page
 
     def log_in(self, page: Page, email: str | None = None) -> None:
