@@ -43,7 +43,7 @@ def test_a_server_that_ends_each_connection_as_soon_as_it_is_made_is_told_as_una
 
     def end(made: Any, _record: Any) -> None:
         with other.transaction() as connection:
-            ending = text("SELECT pg_terminate_backend(:pid, 5000)")
+            ending = text("SELECT pg_terminate_backend(:pid, 60000)")
             assert connection.execute(ending, {"pid": made.info.backend_pid}).scalar_one()
 
     listen(work.database.engine, "connect", end)
@@ -59,7 +59,7 @@ def test_a_pooled_connection_that_died_is_replaced_before_it_is_used(postgres_ur
     with database.reading() as connection:
         mine = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with other.transaction() as connection:
-        assert connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine}).scalar_one()
+        assert connection.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": mine}).scalar_one()
     with database.transaction() as connection:
         assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine
     database.close()
