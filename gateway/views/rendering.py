@@ -15,6 +15,8 @@ from gateway.http.wording import LOCALES, N_
 from gateway.views.fields import answer_text
 from gateway.views.own_texts import OwnText, marked
 from gateway.views.static_files import address_of
+from shared.identity.numbers import readable_number
+from shared.identity.telephones import readable_phone
 from shared.texts import language as languages
 
 _STATES: Mapping[str, str] = {
@@ -117,6 +119,9 @@ def _filters(language: str) -> dict[str, Any]:
     def short_moment(moment: datetime) -> str:
         return languages.format_short_moment(moment, language)
 
+    def birth_date(day: date) -> str:
+        return languages.format_birth_date(day, language)
+
     def digits(value: object) -> str:
         return languages.format_number(str(value), language)
 
@@ -124,14 +129,22 @@ def _filters(language: str) -> dict[str, Any]:
         "full_date": full_date,
         "coming_day": coming_day,
         "short_date": short_date,
+        "birth_date": birth_date,
         "time_of_day": time_of_day,
         "full_moment": full_moment,
         "short_moment": short_moment,
         "digits": digits,
         "own": functools.partial(marked, language=language),
+        "telephone": readable_phone,
+        "identity": _identity,
         "pair": _pair,
         "ltr": _left_to_right,
     }
+
+
+def _identity(identity: Mapping[str, str]) -> str:
+    """Return a national number as it is printed on people's cards."""
+    return readable_number(identity["scheme"], identity["number"])
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -4,8 +4,8 @@ Every check returns the one form that is stored and compared, or raises ValueErr
 do and never repeats what was typed, since that is personal data.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from stdnum import ean
@@ -23,11 +23,15 @@ _NOT_RIGHT = "This number is not correct. Please check it digit by digit."
 
 @dataclass(frozen=True)
 class _Scheme:
-    """How a scheme's numbers are read (`canonical`), what they tell (`born`), and which form they have (`form`)."""
+    """How a scheme's numbers are read (`canonical`), what they tell (`born`), and which form they have (`form`).
+
+    `parted` is how they are printed on people's cards: what stands after so many digits.
+    """
 
     canonical: Callable[[str, date], str]
     born: Callable[[str], date | None]
     form: str
+    parted: Mapping[int, str] = field(default_factory=dict)
 
 
 def check_number(scheme: str, text: str, *, today: date | None = None, test_numbers: bool = False) -> str:
@@ -47,6 +51,12 @@ def check_number(scheme: str, text: str, *, today: date | None = None, test_numb
         raise ValueError(_NOT_RIGHT) from None
     except ValueError:
         raise ValueError(rule.form) from None
+
+
+def readable_number(scheme: str, number: str) -> str:
+    """Return a canonical number, or one of which digits are masked, as it is printed on people's cards."""
+    parted = _SCHEMES[scheme].parted if scheme in _SCHEMES else {}
+    return "".join(parted.get(place, "") + sign for place, sign in enumerate(number))
 
 
 def birth_date(scheme: str, number: str) -> date | None:
@@ -121,15 +131,20 @@ _SCHEMES = {
         swedish.canonical,
         swedish.born,
         "Enter the Swedish personal or coordination number with 10 or 12 digits, as YYYYMMDD-NNNN.",
+        {8: "-"},
     ),
     "no.fodselsnummer": _Scheme(
         _norwegian,
         norwegian.born,
         "Enter the Norwegian national identity number or D-number with 11 digits, as DDMMYY NNNNN.",
+        {6: " "},
     ),
-    "dk.cpr": _Scheme(_danish, _danish_born, "Enter the Danish CPR number with 10 digits, as DDMMYY-NNNN."),
+    "dk.cpr": _Scheme(_danish, _danish_born, "Enter the Danish CPR number with 10 digits, as DDMMYY-NNNN.", {6: "-"}),
     "ch.ssn": _Scheme(
-        _swiss, _carries_none, "Enter the Swiss AHV number with 13 digits, as 756.NNNN.NNNN.NN on the insurance card."
+        _swiss,
+        _carries_none,
+        "Enter the Swiss AHV number with 13 digits, as 756.NNNN.NNNN.NN on the insurance card.",
+        {3: ".", 7: ".", 11: "."},
     ),
     "ir.melli": _Scheme(_iranian, _carries_none, "Enter the Iranian national code with all 10 digits."),
 }

@@ -44,6 +44,21 @@ def normal_mobile(text: str, country: str | None, *, or_landline: bool = False) 
     return _e164(number)
 
 
+def readable_phone(number: str, country: str | None) -> str:
+    """Return a number in E.164 as people read it aloud: a country's own as at home there, others with their prefix.
+
+    What is no telephone number is returned as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    is_at_home = country is not None and _region(parsed) in {country, *_parts_of(country)}
+    return phonenumbers.format_number(
+        parsed, PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL
+    )
+
+
 def can_receive_sms(number: str, countries: Collection[str]) -> bool:
     """Tell whether a number in E.164 can be a mobile of one of `countries`; an SMS is written to no other."""
     return _country_of_mobile(number) in countries
@@ -77,6 +92,10 @@ def _number(text: str, country: str | None) -> PhoneNumber:
     if not phonenumbers.is_valid_number(number):
         raise wrong
     return number
+
+
+def _parts_of(country: str) -> list[str]:
+    return [part for part, whole in _PART_OF.items() if whole == country]
 
 
 def _region(number: PhoneNumber) -> str:

@@ -171,6 +171,16 @@ def format_short_date(day: date, language: str) -> str:
     return _with_first(babel.dates.format_skeleton("MMMEd", day, locale=style.locale), day, style)
 
 
+@functools.lru_cache(_KEPT)
+def format_birth_date(day: date, language: str) -> str:
+    """Return a day with its year and without its weekday: `21 June 1969`, `۳۱ خرداد ۱۳۴۸`."""
+    style = _style(language)
+    if style.jalali:
+        jalali = jdatetime.date.fromgregorian(date=day)
+        return format_number(f"{jalali.day} {_jalali_month(jalali)} {jalali.year}", language)
+    return babel.dates.format_date(day, "long", locale=style.locale)
+
+
 def format_time(moment: datetime, language: str) -> str:
     """Return the time that `moment` shows in its own zone, by 24 hours: `14:05`, `14.05`, `14h05`, `۱۴:۰۵`."""
     return _time(moment.time(), language)

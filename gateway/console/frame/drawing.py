@@ -24,6 +24,7 @@ class ClinicHere(NamedTuple):
     key: str
     name: str
     url: str
+    country: str | None
 
 
 class Place(Protocol):
@@ -110,12 +111,12 @@ def _new_key() -> str:
 
 
 def _clinic_of(place: Place) -> ClinicHere | None:
-    """Return the clinic by its name, or by its key where its document is not to be had."""
+    """Return the clinic by its name and country, or by its key alone where its document is not to be had."""
     if not place.clinic:
         return None
     try:
         document = place.document
         name = OwnTexts(place.language, document["languages"][0])(document["name"]) or place.clinic
+        return ClinicHere(place.clinic, name, place.url, document["country"])
     except (Refusal, KeyError):
-        name = place.clinic
-    return ClinicHere(place.clinic, name, place.url)
+        return ClinicHere(place.clinic, place.clinic, place.url, None)

@@ -90,7 +90,7 @@ def _booked(here: Here, wish: Wish) -> Mapping[str, Any]:
 
 def _whole(
     here: Here,
-    found: Belongings | None,
+    whose: Belongings | None,
     wish: Wish,
     given: Mapping[str, str],
     *,
@@ -99,11 +99,11 @@ def _whole(
     errors: Mapping[str, str] | None = None,
     **context: Any,
 ) -> Response:
-    record = found and found.record
+    record = whose and whose.record
     patient = {
         "patient": record,
         "born": record and born(record),
-        "belongings": found,
+        "belongings": whose,
         "reached": record and said_to_reach(here.document, record),
     }
     focus = None if record is None else "book" if wish.start else "type"

@@ -13,6 +13,8 @@ from gateway.http.wording import N_
 from gateway.views.fields import NUMBERS
 from shared.contracts.errors import ChangedMeanwhile, Invalid, Refusal
 from shared.contracts.people import ADDRESSES
+from shared.identity.numbers import readable_number
+from shared.identity.telephones import readable_phone
 
 AFTERWARDS = ("start", "practitioner", "minutes", "type")
 """What of a booking that is being made goes along while its patient is added."""
@@ -56,7 +58,7 @@ def make(here: Here) -> Response:
 def edit(here: Here, id: str) -> Response:
     """Show a record's fields as they stand."""
     record = here.services.patient.get(here.clinic, id)
-    return _form(here, record=record, typed=_typed(record, here.language))
+    return _form(here, record=record, typed=_typed(here, record))
 
 
 def save(here: Here, id: str) -> Response:
@@ -69,7 +71,7 @@ def save(here: Here, id: str) -> Response:
         here.services.patient.update(here.clinic, id, **changes)
     except ChangedMeanwhile as refused:
         record = here.services.patient.get(here.clinic, id)
-        return _form(here, record=record, newer=_newer(record, form), **here.told(refused))
+        return _form(here, record=record, newer=_newer(here, record), **here.told(refused))
     except Refusal as refused:
         told = here.told(refused)
         return _form(here, record=here.services.patient.get(here.clinic, id), version=form["version"], **told)
@@ -126,17 +128,23 @@ def _begun(q: str) -> Typed:
     return typed
 
 
-def _typed(record: Mapping[str, Any], language: str) -> Typed:
+def _typed(here: Here, record: Mapping[str, Any]) -> Typed:
     """Return a record as its form shows it; of consent that was never asked for, nothing is refused."""
-    typed = Typed({name: record[name] or "" for name in _TEXTS})
+    typed = Typed({name: _shown(here, record, name) for name in _TEXTS})
     typed |= {name: "no" if record[name] is False else "yes" for name in _SWITCHES}
-    typed[_NUMBER] = record["identity"]["number"] if record["identity"] else ""
+    typed[_NUMBER] = readable_number(**record["identity"]) if record["identity"] else ""
     return typed
 
 
-def _newer(record: Mapping[str, Any], form: Typed) -> list[tuple[str, str]]:
+def _newer(here: Here, record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the fields that somebody else may have changed: what stands there by now and is not what was typed."""
-    return [(label, record[name] or "") for name, label in _NAMES.items() if (record[name] or "") != form[name]]
+    shown = [(name, label, _shown(here, record, name)) for name, label in _NAMES.items()]
+    return [(label, value) for name, label, value in shown if value != here.form[name]]
+
+
+def _shown(here: Here, record: Mapping[str, Any], name: str) -> str:
+    text = record[name] or ""
+    return readable_phone(text, here.document["country"]) if name == "mobile" else text
 
 
 ROUTES = (

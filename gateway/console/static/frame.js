@@ -57,6 +57,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (panel.querySelector("[data-focus]") ?? panel.querySelector("[autofocus]") ?? panel.querySelector("[data-arrive]"))?.focus();
   panel.querySelectorAll("[data-until]").forEach(endsAt);
 });
+// What was done in the panel shows in what stands behind it, where that has marked what may be out of date by then.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const stale = event.detail.target === panel && event.detail.requestConfig?.verb === "post" && document.querySelector("#main [data-stale]");
+  if (stale) htmx.ajax("GET", main.dataset.address, { source: stale, target: stale, select: `#${stale.id}`, swap: "outerHTML" });
+});
 document.addEventListener("htmx:sendError", () => say(document.documentElement.dataset.offline));
 
 // A form is sent once, however often its button is pressed.

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.called import known
 from tests.browser.console.desk import Desk
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.system.clinics import OwnClinic, a_block, a_person, at, in_days
@@ -55,6 +56,26 @@ def test_c10_a_booking_is_moved_by_two_clicks_and_undone_by_one(desk: Sit, clini
         return {each["state"] for each in told if "moved" in each["event"]}
 
     wait_until(lambda: of_the_move() == {"withdrawn"}, "what tells of the move is withdrawn")
+
+
+def test_c8_a_record_shows_what_was_done_in_the_panel_beside_it(desk: Sit, clinic: OwnClinic) -> None:
+    patient = known(clinic, a_person())
+    reference = booked(clinic, patient={"id": patient})
+    page = desk(f"/patients/{patient}").page
+    coming = page.locator("#main section", has=page.locator("#coming"))
+    coming.locator(f"[href$='{reference}']").first.click()
+    clicks = Clicks(page)
+    clicks.press("link", "Move")
+    clicks.press("button", "10:30")
+    expect(page.get_by_role("status").filter(has_text="Moved to")).to_be_visible()
+    expect(coming).to_contain_text("10:30")
+    expect(page.locator("#panel")).to_contain_text("10:30")
+    page.locator("#panel [data-close]").click()
+    page.get_by_role("link", name="Correct").click()
+    page.locator("#panel [name=last_name]").fill("Renamed")
+    page.locator("#panel").get_by_role("button", name="Save").click()
+    expect(page.locator("#main h1")).to_contain_text("Renamed")
+    expect(page.locator("#panel")).to_be_empty()
 
 
 def test_c10_a_booking_is_cancelled_by_two_clicks_and_a_third_tells_nobody(desk: Sit, clinic: OwnClinic) -> None:

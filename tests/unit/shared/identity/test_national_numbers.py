@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stdnum import ean, luhn
 from stdnum.no import fodselsnummer
 
-from shared.identity.numbers import SCHEMES, age_on, birth_date, carries_birth_dates, check_number
+from shared.identity.numbers import SCHEMES, age_on, birth_date, carries_birth_dates, check_number, readable_number
 
 TODAY = date(2026, 12, 1)
 NOT_RIGHT = "digit by digit"
@@ -260,3 +260,19 @@ def test_b8_the_birthday_itself_counts() -> None:
     assert age_on(date(2002, 12, 2), date(2026, 12, 1)) == 23
     assert age_on(date(2004, 2, 29), date(2027, 2, 28)) == 22
     assert age_on(date(2004, 2, 29), date(2027, 3, 1)) == 23
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number", "read"),
+    [
+        ("se.personnummer", "191212121212", "19121212-1212"),
+        ("se.personnummer", "19121212••••", "19121212-••••"),
+        ("no.fodselsnummer", "13116900216", "131169 00216"),
+        ("dk.cpr", "2512489996", "251248-9996"),
+        ("ch.ssn", "7569217076985", "756.9217.0769.85"),
+        ("ir.melli", "9990000001", "9990000001"),
+        ("none", "12", "12"),
+    ],
+)
+def test_a_number_is_shown_as_it_is_printed_on_peoples_cards(scheme: str, number: str, read: str) -> None:
+    assert readable_number(scheme, number) == read

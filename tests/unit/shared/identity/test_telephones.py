@@ -3,7 +3,13 @@
 import phonenumbers
 import pytest
 
-from shared.identity.telephones import can_receive_sms, has_numbers_of_its_own, normal_mobile, normal_phone
+from shared.identity.telephones import (
+    can_receive_sms,
+    has_numbers_of_its_own,
+    normal_mobile,
+    normal_phone,
+    readable_phone,
+)
 
 EVERYWHERE = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
@@ -99,3 +105,24 @@ def test_an_sms_goes_to_mobiles_of_the_countries_that_are_named(number: str, cou
 def test_countries_are_those_whose_numbers_can_be_told_from_others() -> None:
     assert all(map(has_numbers_of_its_own, ("SE", "XK", "GB", "IR")))
     assert not any(map(has_numbers_of_its_own, ("AX", "SJ", "001", "XX", "se", "")))
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "read"),
+    [
+        ("+46701740605", "SE", "070-174 06 05"),
+        ("+4791234567", "NO", "91 23 45 67"),
+        ("+4520123456", "DK", "20 12 34 56"),
+        ("+41791234567", "CH", "079 123 45 67"),
+        ("+46701740605", "NO", "+46 70 174 06 05"),
+        ("+46701740605", None, "+46 70 174 06 05"),
+        ("+358401234567", "FI", "040 1234567"),
+        ("somebody@example.org", "SE", "somebody@example.org"),
+    ],
+)
+def test_a_number_is_shown_as_it_is_read_aloud_in_the_country_where_it_is_read(
+    number: str, country: str | None, read: str
+) -> None:
+    assert readable_phone(number, country) == read
+    if "@" not in read:
+        assert normal_phone(read, country) == number

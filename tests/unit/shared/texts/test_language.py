@@ -35,6 +35,20 @@ def test_a_short_day_leaves_the_year_out(code, written):
 
 
 @pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", "21 June 1969"),
+        ("sv", "21 juni 1969"),
+        ("da", "21. juni 1969"),
+        ("fr", "21 juin 1969"),
+        ("fa", "۳۱ خرداد ۱۳۴۸"),
+    ],
+)
+def test_a_date_of_birth_has_its_year_and_no_weekday(code, written):
+    assert language.format_birth_date(date(1969, 6, 21), code) == written
+
+
+@pytest.mark.parametrize(
     ("code", "written"), [("en", "14:05"), ("sv", "14:05"), ("da", "14.05"), ("fr", "14h05"), ("fa", "۱۴:۰۵")]
 )
 def test_times_are_those_of_the_wall_clock_by_24_hours(code, written):

@@ -220,3 +220,10 @@ def a_full_day(world: World) -> Browser:
     blocks = [a_block("exam", "08:00", "12:00"), a_block("lunch", "12:00", "13:00"), a_block("exam", "13:00", "17:00")]
     day["practitioners"] = [{"key": key, "blocks": blocks, "absences": []} for key in people]
     return browser
+
+
+def test_c7_a_booking_begins_at_the_calendar_without_a_place_chosen_in_it(world: World) -> None:
+    page = sit_down(world).get(PAGE).text
+    assert re.search(
+        r'<a class="button" href="/staff/solna/bookings/new"[^>]*hx-target="#panel"[^>]*>New booking</a>', page
+    )

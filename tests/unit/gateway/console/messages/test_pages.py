@@ -47,9 +47,9 @@ def browser(world: World) -> Browser:
 def test_n6_the_list_says_what_each_message_was_to_whom_and_why_it_failed(browser: Browser) -> None:
     page = browser.get(MESSAGES)
     assert (page.status_code, heading_of(page.text)) == (200, "Messages")
-    for said in ("Confirmation", "to the patient", "to the practitioner", "+46701740605", REASONS[UNDELIVERED]):
+    for said in ("Confirmation", "to the patient", "to the practitioner", "070-174 06 05", REASONS[UNDELIVERED]):
         assert said in page.text
-    assert page.text.index("+46701740605") < page.text.index("anna@solna.example"), "as notification gives them"
+    assert page.text.index("070-174 06 05") < page.text.index("anna@solna.example"), "as notification gives them"
     assert 'href="/staff/solna/messages/bbbb' in page.text
 
 

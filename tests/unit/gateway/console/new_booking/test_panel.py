@@ -7,7 +7,7 @@ import pytest
 from shared.contracts.errors import HoldExpired, SlotNotOffered, SlotTaken
 from tests.builders.gateway.clinics import BOOKED, START
 from tests.builders.gateway.console import THERAPIST, Browser
-from tests.builders.gateway.patients import EVA, NEED, RECORD, with_eva
+from tests.builders.gateway.patients import EVA, LISTED, NEED, RECORD, with_eva
 from tests.builders.gateway.world import World, refusing
 
 NEW = "/staff/solna/bookings/new"
@@ -70,6 +70,17 @@ def test_c2_what_is_searched_in_the_middle_of_a_booking_leads_on_in_it(browser: 
     part = browser.post(f"{NEW}/patients", typed, headers={"HX-Request": "true", "HX-Target": "found"}).text
     assert f'href="/staff/solna/bookings/new?start={AT}&amp;practitioner=anna&amp;patient={EVA}"' in part
     assert 'name="then" value="book"' in part
+
+
+@pytest.mark.parametrize("typed", [None, "", "lin", "zzz"])
+def test_c2_a_new_patient_can_be_added_whatever_was_searched_and_stands_there_once(
+    browser: Browser, typed: str | None
+) -> None:
+    found = {"patients": [LISTED], "next": None} if typed == "lin" else {"patients": [], "next": None}
+    browser.world.patient.answers["find"] = found
+    page = browser.get(NEW, in_panel=True) if typed is None else browser.post(f"{NEW}/patients", {"q": typed})
+    assert page.text.count(">New patient</button>") == 1
+    assert ">New patient</a>" not in page.text
 
 
 def test_c2_a_chosen_time_and_patient_are_booked_by_one_button(browser: Browser) -> None:

@@ -111,7 +111,7 @@ def test_c8_what_somebody_else_changed_meanwhile_is_told_and_what_was_typed_stay
     }
     page = browser.post(EDIT, {**AS_IT_STANDS, "note": "Rings first."})
     assert page.status_code == 409
-    assert "+46701740699" in page.text
+    assert "070-174 06 99" in page.text
     assert "Rings first." in page.text
     assert 'name="version" value="5"' in page.text
 
