@@ -83,8 +83,8 @@ def watch_list(services: Services, request: Request, clinic: str) -> Response:
 
 
 def watch_done(services: Services, request: Request, clinic: str, id: str) -> Response:
-    """Take a row off the watch list."""
-    services.booking.watch_done(clinic, id)
+    """Take a row off the watch list, or put it back (M5)."""
+    services.booking.watch_done(clinic, id, **request.sent)
     return no_content()
 
 
@@ -144,7 +144,7 @@ ROUTES = (
         query=schemas.WatchListQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
-        "POST", f"{_CLINIC}/watch-list/<id>/done", watch_done, "Tick a patient off", status=204,
-        refusals=("not_found",), staff=True,
+        "POST", f"{_CLINIC}/watch-list/<id>/done", watch_done, "Tick a patient off, or take that back", status=204,
+        body=schemas.HappenedBody, refusals=("not_found",), staff=True,
     ),
 )  # fmt: skip

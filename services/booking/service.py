@@ -206,9 +206,9 @@ class BookingService:
         return reading.watch_list_count(self._desk(), clinic)
 
     @rpc(by=STAFF)
-    def watch_done(self, clinic: str, id: str) -> dict[str, Any]:
-        """Tick an entry of the watch list off."""
-        done = following.watch_done(self._desk(), clinic, id)
+    def watch_done(self, clinic: str, id: str, **fields: Any) -> dict[str, Any]:
+        """Tick an entry of the watch list off, or take that back."""
+        done = following.watch_done(self._desk(), clinic, id, Unread(fields, schemas.happened))
         self.changes.beat({clinic})
         return done
 

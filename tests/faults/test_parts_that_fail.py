@@ -3,9 +3,10 @@
 DESIGN rules 2 to 5: an answer within seconds, never a 500; what was answered stands; every event acts in the end.
 """
 
+import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -14,6 +15,7 @@ from uuid import uuid4
 import pytest
 import requests
 
+from gateway.access.browser.staff_cookie import COOKIE
 from tests.servers.server import Server
 from tests.system.api_client import TIME_LIMIT, Answer, Client, staff
 from tests.system.demo_bookings import a_booking
@@ -146,3 +148,59 @@ def test_a_patient_who_tries_again_after_a_failure_gets_one_booking(
     first = answers_again(attempt)
     assert first.status == 201, first
     assert attempt()["reference"] == first["reference"]
+
+
+# The desk (C15)
+
+AS_OF = re.compile(r"We cannot reach everything right now\. This is how it was at [^<]*\d\d:\d\d\.")
+
+
+@dataclass
+class Desk:
+    """A browser at the clinic's console."""
+
+    url: str
+    token: str
+
+    def load(self, path: str) -> requests.Response:
+        """Load a page; whoever waits for it has it within seconds."""
+        begun = time.monotonic()
+        cookie = {"Cookie": f"{COOKIE}={self.token}", "Accept-Language": "en"}
+        page = requests.get(f"{self.url}/staff/{CLINIC}{path}", headers=cookie, timeout=TIME_LIMIT)
+        assert time.monotonic() - begun < PATIENCE
+        return page
+
+
+@pytest.fixture
+def desk(frontdesk: Installation) -> Desk:
+    """Return the browser of somebody who has signed in."""
+    token = staff(frontdesk.url, *ADMIN).token
+    assert token
+    return Desk(frontdesk.url, token)
+
+
+@pytest.mark.parametrize("part", ["rabbitmq_server", "postgres_server"])
+def test_c15_the_last_known_day_is_shown_with_its_time_and_then_the_day_as_it_is(
+    desk: Desk, public: Client, request: pytest.FixtureRequest, part: str
+) -> None:
+    slots, server = free_slots(public), request.getfixturevalue(part)
+    first, later = slots[0], slots[-1]
+    known = answers_again(submit(public, first))["reference"]
+    calendar, paper = f"/calendar?date={first['start'][:10]}", f"/day-list.pdf?date={first['start'][:10]}"
+    wait_until(lambda: f'data-reference="{known}"' in desk.load(calendar).text, "the day as it is")
+    wait_until(lambda: desk.load(paper).status_code == 200, "the day list")
+
+    server.stop()
+    wait_until(lambda: AS_OF.search(desk.load(calendar).text), "the last known day with its time")
+    page = desk.load(calendar)
+    assert page.status_code == 200
+    assert f'data-reference="{known}"' in page.text
+    assert desk.load(paper).headers["Content-Type"] == "application/pdf"
+    nobody_saw = desk.load("/calendar?date=2031-01-07")
+    assert nobody_saw.status_code in {503, 504}
+    assert "Traceback" not in nobody_saw.text
+
+    server.start()
+    fresh = answers_again(submit(public, later))["reference"]
+    wait_until(lambda: f'data-reference="{fresh}"' in desk.load(f"/calendar?date={later['start'][:10]}").text, "news")
+    wait_until(lambda: not AS_OF.search(desk.load(calendar).text), "the day as it is again")

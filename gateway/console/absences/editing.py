@@ -15,6 +15,7 @@ from gateway.console.frame.rows import rows_of
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from shared.contracts.errors import Invalid, NotFound, Refusal
+from shared.ids import is_id
 
 _SHOWN = 200
 _DONE: Mapping[str, str] = {
@@ -22,6 +23,7 @@ _DONE: Mapping[str, str] = {
     "changed": N_("The absence is changed. No booking is in its way."),
     "unknown": N_("The absence is entered. What is in its way could not be found out just now."),
     "removed": N_("The absence is removed."),
+    "restored": N_("The absence is entered again. No booking is in its way."),
 }
 
 
@@ -33,7 +35,9 @@ def listed(here: Here) -> Response:
         dates = {"from": (here.today - timedelta(days=365)).isoformat(), "to": here.today.isoformat()}
     found = here.services.availability.absences(here.clinic, limit=_SHOWN, **dates)["absences"]
     rows = [_row(here, absence) for absence in found]
-    return here.show("console/absences/list.html", section="calendar", rows=rows, over=over, done=_done(here))
+    return here.show(
+        "console/absences/list.html", section="calendar", rows=rows, over=over, done=_done(here), undo=_undo(here)
+    )
 
 
 def new(here: Here) -> Response:
@@ -71,9 +75,32 @@ def change(here: Here, id: str) -> Response:
 
 
 def remove(here: Here, id: str) -> Response:
-    """Take the absence back."""
+    """Take the absence back; it can be entered again from where this is said, since nobody was told."""
+    absence = _find(here, id)
     here.services.availability.remove_absence(here.clinic, id)
-    return here.go("/absences", done="removed")
+    here.remember(_removed(id), absence)
+    return here.go("/absences", done="removed", removed=id)
+
+
+def restore(here: Here, id: str) -> Response:
+    """Enter an absence again that was removed by a slip, once."""
+    known = here.remembered(_removed(id))
+    if known is None:
+        raise NotFound.because("There is no such absence.")
+    fields = {name: value for name, value in known.value.items() if name != "id"}
+    return _led_on(here, _entered(here, fields, f"restored {id}"), "restored")
+
+
+def _removed(id: str) -> str:
+    return f"removed absence {id}"
+
+
+def _undo(here: Here) -> Mapping[str, Any] | None:
+    """Return how the absence is entered again that was just removed."""
+    id = here.asked("removed").get("removed", "")
+    if not is_id(id) or here.remembered(_removed(id)) is None:
+        return None
+    return {"action": f"{here.url}/absences/{id}/restore", "fields": {}, "until": None}
 
 
 def _save(here: Here, absence: Mapping[str, Any] | None) -> Response:
@@ -86,18 +113,26 @@ def _save(here: Here, absence: Mapping[str, Any] | None) -> Response:
         saved = _saved(here, absence, fields)
     except Refusal as refused:
         return _form(here, None, absence=absence, **here.told(refused))
+    return _led_on(here, saved, "entered" if absence is None else "changed")
+
+
+def _led_on(here: Here, saved: Mapping[str, Any], done: str) -> Response:
+    """Return the way to what is in an absence's way, or to the absence where nothing is."""
     if saved["count"]:
         return lead(here.request, f"{here.url}/absences/{saved['id']}/collisions")
-    done = "unknown" if saved["count"] is None else "entered" if absence is None else "changed"
-    return here.go(f"/absences/{saved['id']}", done=done)
+    return here.go(f"/absences/{saved['id']}", done="unknown" if saved["count"] is None else done)
 
 
 def _saved(here: Here, absence: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> dict[str, Any]:
+    if absence is None:
+        return _entered(here, fields, here.form["once"])
     availability = here.services.availability.with_timeout(LONG_CALL_SECONDS)
-    if absence is not None:
-        changed: dict[str, Any] = availability.update_absence(here.clinic, absence["id"], **fields)
-        return changed
-    key = here.form["once"]
+    changed: dict[str, Any] = availability.update_absence(here.clinic, absence["id"], **fields)
+    return changed
+
+
+def _entered(here: Here, fields: Mapping[str, Any], key: str) -> dict[str, Any]:
+    availability = here.services.availability.with_timeout(LONG_CALL_SECONDS)
     added: dict[str, Any] = asked_with(
         {"idempotency_key": key} if key else {}, availability.add_absence, here.clinic, **fields
     )
@@ -181,4 +216,5 @@ ROUTES = (
     Page("GET", "/absences/<id>", one),
     Page("POST", "/absences/<id>", change),
     Page("POST", "/absences/<id>/remove", remove),
+    Page("POST", "/absences/<id>/restore", restore),
 )

@@ -30,6 +30,7 @@ _DONE = {
     "reminder_on": N_("The reminder by text message is on."),
     "reminder_off": N_("The reminder by text message is off."),
     "confirmed": N_("The confirmation is on its way."),
+    "again": N_("The message is being sent again."),
     "new_link": N_("The old link is void; the new one is on its way."),
 }
 MESSAGE_STATES = {
@@ -93,7 +94,7 @@ def _belongings(here: Here, found: Booking) -> dict[str, Any]:
     entries, others, messages = told["history"], told.get("bookings", []), told["messages"]
     return {
         "history": None if entries is None else history_of(here, entries),
-        "messages": None if messages is None else [_message(each) for each in messages],
+        "messages": None if messages is None else sorted(map(_message, messages), key=_failed_first),
         "has_failed": any(each["state"] == "failed" for each in messages or ()),
         "others": None
         if others is None
@@ -103,6 +104,10 @@ def _belongings(here: Here, found: Booking) -> dict[str, Any]:
 
 def _message(told: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**told, "at": datetime.fromisoformat(told["at"]) if told.get("at") else None}
+
+
+def _failed_first(message: Mapping[str, Any]) -> bool:
+    return bool(message["state"] != "failed")
 
 
 def _answer(reply: Any, name: str) -> Any:

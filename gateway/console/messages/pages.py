@@ -62,11 +62,13 @@ def message(here: Here, id: str) -> Response:
 
 
 def resend(here: Here, id: str) -> Response:
-    """Send the same once more to the same address."""
+    """Send the same once more to the same address; who came from the booking's panel goes back there."""
     try:
         again = here.services.notification.resend(here.clinic, id)
     except Refusal as refused:
         return _message(here, id, **here.told(refused))
+    if here.form.is_on("from_booking") and again["booking"]:
+        return here.go(f"/bookings/{again['booking']}", done="again")
     return here.go(f"/messages/{again['id']}", done="again")
 
 

@@ -11,6 +11,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
 from gateway.console.new_booking.next_free import next_free
+from gateway.console.new_booking.questions import answers_of, questions_of
 from gateway.console.new_booking.wish import Wish, asked_of, wish_of
 from gateway.console.patients.belongings import Belongings, belongings_of
 from gateway.console.patients.finding import FOUND, born, search_for
@@ -81,6 +82,7 @@ def _booked(here: Here, wish: Wish) -> Mapping[str, Any]:
         "patient": {"id": wish.patient},
         "need": wish.need,
         "message": form["message"] or None,
+        "answers": answers_of(here, wish),
         "outside_plan": form.is_on("outside_plan"),
         "confirm": [name for name in ADDRESSES if form.is_on(f"confirm.{name}")],
         "tell": form["tell"] if form["tell"] in TELL else "all",
@@ -155,6 +157,7 @@ def _wished(here: Here, wish: Wish, given: Mapping[str, str]) -> dict[str, Any]:
         "types": [(key, names.type_and_alias(key)) for key, _ in names.pairs("types")],
         "practitioners": [(key, names.practitioner(key)) for key in wish.takers] if not here.practitioner else [],
         "free": None if chosen else next_free(here, wish),
+        "questions": questions_of(here, wish) if chosen else (),
         "link": lambda **changes: f"{here.url}/bookings/new?{urlencode(wish.query(**changes))}",
         "tell": TELL,
         "asks_outside_plan": False,

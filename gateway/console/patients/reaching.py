@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.http.wording import N_
+from shared.clinic.reaching import addresses_of
 from shared.clinic.sms_countries import sms_countries
-from shared.identity.telephones import can_receive_sms
+from shared.contracts.people import ADDRESSES
 
 _BY: Mapping[tuple[str, ...], str] = {
     ("email",): N_("by email"),
@@ -17,13 +18,12 @@ _BY: Mapping[tuple[str, ...], str] = {
 
 def said_to_reach(document: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Return by what the confirmation reaches a patient, for the catalogue; nothing goes where nobody has confirmed."""
-    ways = {"email": _reads(record, "email", "email_ok"), "sms": _gets_sms(document, record)}
+    ways = addresses_of(
+        record["mobile"],
+        record["email"],
+        sms_ok=record["sms_ok"] is not False,
+        email_ok=record["email_ok"] is not False,
+        unconfirmed=[name for name in ADDRESSES if not record[f"{name}_confirmed"]],
+        countries=sms_countries(document),
+    )
     return _BY[tuple(way for way in sorted(document["channels"]["booked"]) if ways[way])]
-
-
-def _gets_sms(document: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    return _reads(record, "mobile", "sms_ok") and can_receive_sms(record["mobile"], sms_countries(document))
-
-
-def _reads(record: Mapping[str, Any], address: str, said: str) -> bool:
-    return bool(record[address] and record[f"{address}_confirmed"] and record[said] is not False)

@@ -10,13 +10,17 @@ from gateway.console.frame.pages import Page
 from gateway.console.frame.rows import row_of
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
+from shared.ids import is_id
 
-_DONE: Mapping[str, str] = {"ticked": N_("Ticked off. It can be looked up under “Ticked off”.")}
+_DONE: Mapping[str, str] = {
+    "ticked": N_("Ticked off. It can be looked up under “Ticked off”."),
+    "open": N_("It is open again."),
+}
 
 
 def watch_list(here: Here) -> Response:
     """Show what is open, the oldest first, or what was ticked off, the latest first."""
-    asked = here.asked("done", "cursor", "ticked")
+    asked = here.asked("done", "cursor", "said", "ticked")
     is_done = asked.get("done") == "true"
     page = {"cursor": asked["cursor"]} if "cursor" in asked else {}
     found = here.services.booking.watch_list(here.clinic, done=is_done, **page)
@@ -26,14 +30,26 @@ def watch_list(here: Here) -> Response:
         rows=[_row(here, entry) for entry in found["watch_list"]],
         next=found["next"],
         is_done=is_done,
-        done=_DONE["ticked"] if asked.get("ticked") else None,
+        done=_DONE.get(asked.get("said", "")),
+        undo=_undo(here, asked.get("ticked")),
     )
 
 
 def tick_off(here: Here, id: str) -> Response:
-    """Tick an entry off."""
+    """Tick an entry off; nobody is told of it, so that it can be taken back at any time."""
     here.services.booking.watch_done(here.clinic, id)
-    return here.go("/watch-list", ticked="yes")
+    return here.go("/watch-list", said="ticked", ticked=id)
+
+
+def open_again(here: Here, id: str) -> Response:
+    """Put an entry back that was ticked off."""
+    here.services.booking.watch_done(here.clinic, id, on=False)
+    return here.go("/watch-list", said="open")
+
+
+def _undo(here: Here, id: str | None) -> Mapping[str, Any] | None:
+    """Return how what was just ticked off is put back."""
+    return {"action": f"{here.url}/watch-list/{id}/open", "fields": {}, "until": None} if is_id(id) else None
 
 
 def _row(here: Here, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,4 +68,5 @@ def _row(here: Here, entry: Mapping[str, Any]) -> dict[str, Any]:
 ROUTES = (
     Page("GET", "/watch-list", watch_list),
     Page("POST", "/watch-list/<id>/done", tick_off),
+    Page("POST", "/watch-list/<id>/open", open_again),
 )

@@ -140,6 +140,10 @@ class Ledgers(ServiceStore):
             .values(done_at=now, done_by=by)
         )
 
+    def untick(self, id: str) -> None:
+        """Let an entry of the watch list be open again."""
+        self.connection.execute(update(watch_list).where(watch_list.c.id == id).values(done_at=None, done_by=None))
+
 
 @cache
 def _reserved(dialect: str) -> Prepared:

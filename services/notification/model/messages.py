@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.notification.model.clinic import Clinic
 from services.notification.model.told import Addressed, Booked, BookingTold, Former, PersonTold
 from shared.clinic.message_keys import BOOKED, CHOOSE_AGAIN, EMAIL, MOVED, RECALL, SMS
+from shared.clinic.reaching import addresses_of, is_doubted
 from shared.contracts.booking import Tell
 from shared.contracts.notification import Channel
 
@@ -17,9 +18,6 @@ SENT: Final = "sent"
 DELIVERED: Final = "delivered"
 FAILED: Final = "failed"
 PLANNED, WITHDRAWN = "planned", "withdrawn"
-_KIND = {SMS: "mobile", EMAIL: "email"}
-"""What a person has that a channel writes to."""
-
 STATES = (PLANNED, SENT, DELIVERED, FAILED, WITHDRAWN)
 
 
@@ -43,13 +41,14 @@ class Person:
 
     def addresses(self, clinic: Clinic) -> Mapping[str, str | None]:
         """Return where each channel may reach the person: only with their consent (B18a), and by SMS only a mobile."""
-        mobile = self.mobile if self.sms_ok and clinic.sends_sms_to(self.mobile) else None
-        found = {SMS: mobile, EMAIL: self.email if self.email_ok else None}
-        return {channel: None if self.is_doubted(channel) else to for channel, to in found.items()}
+        return addresses_of(
+            self.mobile, self.email, sms_ok=self.sms_ok, email_ok=self.email_ok, unconfirmed=self.unconfirmed,
+            countries=clinic.sms_countries,
+        )  # fmt: skip
 
     def is_doubted(self, channel: str) -> bool:
         """Tell whether nobody has confirmed the address that a channel writes to, where it comes from a record."""
-        return _KIND[channel] in self.unconfirmed
+        return is_doubted(channel, self.unconfirmed)
 
 
 @dataclass(frozen=True)

@@ -239,6 +239,19 @@ def test_m5_a_patient_who_cancels_is_watched_in_the_same_transaction_until_ticke
     assert calls.watch_list(STAFF)["watch_list"] == []
 
 
+def test_m5_what_was_ticked_off_is_open_again_when_that_is_taken_back(calls: Calls) -> None:
+    calls.cancel(calls.book()["manage_token"], "Jag är sjuk")
+    (entry,) = calls.watch_list(STAFF)["watch_list"]
+    calls.by(STAFF).watch_done(CLINIC, entry["id"])
+    for _ in range(2):
+        assert calls.by(STAFF).watch_done(CLINIC, entry["id"], on=False) == {"id": entry["id"], "done": False}
+    assert calls.watch_list(STAFF)["watch_list"] == [entry]
+    with pytest.raises(Forbidden):
+        calls.by(BO).watch_done(CLINIC, entry["id"], on=False)
+    with pytest.raises(Invalid):
+        calls.by(STAFF).watch_done(CLINIC, entry["id"], on="perhaps")
+
+
 def test_m5_a_neighbour_of_version_0_1_0_finds_what_is_watched_done(database: Database) -> None:
     """It asks its inbox by the same name, and would fail on a second row."""
     calls = Calls(World(database))

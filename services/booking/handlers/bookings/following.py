@@ -18,6 +18,7 @@ from shared.contracts.errors import NotFound
 from shared.contracts.patient import PATIENT_UPDATED
 from shared.contracts.plain import plain
 from shared.ids import is_id
+from shared.incoming.unread import Unread
 
 if TYPE_CHECKING:
     from services.booking.store import BookingStore
@@ -130,8 +131,11 @@ def watch_cancellations(events: Sequence[Event]) -> Effect[Event]:
     return Effect([(event, event) for event in events if is_watched(event)], watch_all)
 
 
-def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
-    """Tick an entry of the watch list off; ticking it twice is no mistake. Raises Forbidden or NotFound."""
+def watch_done(desk: Desk, clinic: str, id: str, unread: Unread[bool]) -> dict[str, Any]:
+    """Tick an entry of the watch list off, or take that back; doing so twice is no mistake.
+
+    Raises Forbidden, NotFound or Invalid.
+    """
     desk.rules(clinic)
     with desk.work() as store:
         reference = store.watched(clinic, id) if is_id(id) else None
@@ -139,5 +143,9 @@ def watch_done(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
         if booking is None:
             raise NotFound.because("There is no such entry on the watch list.")
         desk.require_calendar(booking.practitioner)
-        store.tick_off(id, desk.actor.id, desk.now)
-    return {"id": id, "done": True}
+        on = unread.read()
+        if on:
+            store.tick_off(id, desk.actor.id, desk.now)
+        else:
+            store.untick(id)
+    return {"id": id, "done": on}

@@ -125,6 +125,10 @@ def test_m5_the_watch_list_is_oldest_first_and_what_is_done_latest_first(work: W
         entry = store.watch_list(CLINIC, None, None, 9, done=True)[2]
     assert (entry.id, entry.at, entry.done_at, entry.done_by) == ("4", NOW, START, "eva")
     assert entry.booking == a_booking(reference="B")
+    with work() as store:
+        store.untick("4")
+    assert on_the_list(work) == ["4", "6", "2", "1"]
+    assert on_the_list(work, done=True) == ["3", "5"]
 
 
 def test_m5_a_booking_stands_on_the_list_once(work: Work) -> None:

@@ -111,6 +111,7 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
         ("GET", "watch-list?cursor=c", None, "booking", "watch_list", ("solna",), {"cursor": "c"}, 200),
         ("GET", "watch-list?done=true", None, "booking", "watch_list", ("solna",), {"done": "true"}, 200),
         ("POST", "watch-list/w1/done", None, "booking", "watch_done", ("solna", "w1"), {}, 204),
+        ("POST", "watch-list/w1/done", {"on": False}, "booking", "watch_done", ("solna", "w1"), {"on": False}, 204),
         ("GET", "absences?practitioner=anna", None, "availability", "absences", ("solna",),
          {"practitioner": "anna"}, 200),
         ("POST", "absences", {"practitioner": "anna", "from": "2026-12-24", "to": "2026-12-31", "reason": "Semester"},

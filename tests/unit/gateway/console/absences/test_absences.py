@@ -12,6 +12,8 @@ from tests.builders.gateway.world import World, refusing
 
 AT = "/staff/solna/absences"
 ILL = {"id": "a1", "practitioner": "anna", "resource": None, "from": "2026-12-01", "to": "2026-12-01", "reason": "Ill"}
+ABSENCE = "a" * 32
+OVER = {**ILL, "id": ABSENCE, "from": "2026-11-20", "to": "2026-11-20"}
 PLACE = {"start": "2026-12-02T09:00:00+01:00", "end": "2026-12-02T09:45:00+01:00", "practitioner": "anna"}
 OTHER = {"start": "2026-12-01T15:00:00+01:00", "end": "2026-12-01T15:45:00+01:00", "practitioner": "erik"}
 TYPED = {"whose": "practitioner:anna", "from": "2026-12-01", "to": "2026-12-03", "reason": "Ill"}
@@ -20,7 +22,7 @@ TYPED = {"whose": "practitioner:anna", "from": "2026-12-01", "to": "2026-12-03",
 @pytest.fixture
 def desk(world: World) -> Browser:
     """Return an administrator at a clinic where Anna is ill on 1 December."""
-    open_clinic(world, absences=[ILL])
+    open_clinic(world, absences=[ILL, OVER])
     collision = {
         "booking": a_booking(),
         "same": [PLACE],
@@ -115,8 +117,29 @@ def test_an_absence_is_changed_and_removed(desk: Browser) -> None:
     assert desk.post(f"{AT}/a1", {**TYPED, "reason": "Better"}).location == f"{AT}/a1?done=changed"
     (changed,) = called(desk, "availability", "update_absence")
     assert changed["reason"] == "Better"
-    assert desk.post(f"{AT}/a1/remove").location == f"{AT}?done=removed"
     assert desk.get(f"{AT}/a9").status_code == 404
+    assert desk.post(f"{AT}/a9/remove").status_code == 404
+
+
+def test_c10_an_absence_that_was_removed_by_a_slip_is_entered_again_as_it_was(desk: Browser) -> None:
+    removed = desk.post(f"{AT}/{ABSENCE}/remove")
+    assert removed.location == f"{AT}?done=removed&removed={ABSENCE}"
+    undo = f'<form method="post" action="{AT}/{ABSENCE}/restore"'
+    assert undo in desk.follow(removed).text
+    assert undo not in desk.get(AT).text
+    restored = desk.post(f"{AT}/{ABSENCE}/restore")
+    assert (restored.status_code, restored.location) == (303, f"{AT}/a2?done=restored")
+    (entered,) = called(desk, "availability", "add_absence")
+    assert entered.pop("idempotency_key") == f"restored {ABSENCE}"
+    (absence,) = (row for row in desk.world.documents.get("solna").document["absences"] if row["id"] == ABSENCE)
+    assert {**entered, "id": ABSENCE} == absence
+    desk.world.availability.answers["add_absence"]["count"] = 2
+    assert desk.post(f"{AT}/{ABSENCE}/restore").location == f"{AT}/a2/collisions"
+
+
+def test_c10_what_was_never_removed_is_not_entered_again(desk: Browser) -> None:
+    assert desk.post(f"{AT}/{ABSENCE}/restore").status_code == 404
+    assert called(desk, "availability", "add_absence") == []
 
 
 def test_c12_each_booking_in_the_way_has_its_times_and_the_suggested_one_is_chosen(desk: Browser) -> None:

@@ -79,6 +79,18 @@ def test_what_patients_typed_is_text_wherever_it_stands(browser: Browser) -> Non
         assert "<script>alert" not in page.text
 
 
+def test_n6_what_failed_stands_first_and_is_sent_again_from_here(browser: Browser) -> None:
+    told = {"channel": "email", "to": "maja@example.com", "reason": None, "at": None}
+    browser.world.notification.answers["messages"] = {
+        "messages": [{**told, "id": "m1", "state": "sent"}, {**told, "id": "m2", "state": "failed"}], "next": None,
+    }  # fmt: skip
+    page = browser.get(AT).text
+    assert page.index("/messages/m2") < page.index("/messages/m1")
+    assert page.count("Send again</button>") == 1
+    assert 'action="/staff/solna/messages/m2/resend"' in page
+    assert "The message is being sent again." in browser.get(f"{AT}?done=again").text
+
+
 def test_what_is_away_is_said_to_be_and_the_rest_is_shown(browser: Browser) -> None:
     browser.world.notification.answers["messages"] = Unavailable.because("away")
     page = browser.get(AT)

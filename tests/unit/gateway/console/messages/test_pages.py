@@ -96,6 +96,15 @@ def test_n6_sending_again_leads_to_the_new_message(browser: Browser) -> None:
     assert "The message is being sent again." in browser.follow(answer).text
 
 
+def test_n6_who_sends_again_from_a_booking_s_panel_stays_there(browser: Browser) -> None:
+    browser.world.notification.answers["resend"] = {**SENT, "id": "e" * 32, "state": "planned"}
+    answer = browser.post(f"{MESSAGES}/{ID}/resend", {"from_booking": "yes"})
+    assert answer.location == "/staff/solna/bookings/7K3M9QX2VT?done=again"
+    browser.world.notification.answers["resend"] = {**SENT, "id": "e" * 32, "booking": None}
+    answer = browser.post(f"{MESSAGES}/{ID}/resend", {"from_booking": "yes"})
+    assert answer.location.startswith(MESSAGES)
+
+
 def test_n6_what_cannot_be_sent_again_says_why_beside_the_message(browser: Browser) -> None:
     sentence = "What this message says is no longer true; a newer one has gone out."
     browser.world.notification.answers["resend"] = errors.Invalid.because(sentence, errors={"id": [sentence]})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.errors import HoldExpired, SlotNotOffered, SlotTaken
-from tests.builders.gateway.clinics import BOOKED, START
+from tests.builders.gateway.clinics import BOOKED, START, open_clinic
 from tests.builders.gateway.console import THERAPIST, Browser
 from tests.builders.gateway.patients import EVA, LISTED, NEED, RECORD, with_eva
 from tests.builders.gateway.world import World, refusing
@@ -102,6 +102,39 @@ def test_c2_a_chosen_time_and_patient_are_booked_by_one_button(browser: Browser)
         "hold": "h1",
         "idempotency_key": "k1",
     }
+
+
+QUESTIONS = [
+    {"key": "fear", "kind": "choice", "label": "Afraid?", "choices": ["No", "A little"], "required": True},
+    {"key": "stairs", "kind": "yes_no", "label": "Can climb stairs?", "types": ["exam"]},
+    {"key": "last", "kind": "date", "label": "Last seen"},
+    {"key": "teeth", "kind": "number", "label": "Teeth"},
+    {"key": "acute", "kind": "long_text", "label": "What hurts?", "types": ["acute"]},
+]
+
+
+def test_b5_the_clinic_s_own_questions_are_asked_and_none_has_to_be_answered(browser: Browser) -> None:
+    open_clinic(browser.world, fields=QUESTIONS)
+    browser.world.availability.answers["free_slots"] = FREE
+    page = browser.get(f"{NEW}?patient={EVA}&type=exam&practitioner=anna&start={AT}", in_panel=True).text
+    for asked in ('name="answers.fear"', 'value="A little"', "Can climb stairs?", "Last seen", "Teeth"):
+        assert asked in page, asked
+    assert "What hurts?" not in page
+    assert "Afraid?" not in browser.get(f"{NEW}?patient={EVA}&type=exam", in_panel=True).text
+    browser.world.booking.answers["book"] = {**BOOKED, "unconfirmed": []}
+    typed = {"answers.stairs": "no", "answers.last": "2025-06-02", "answers.teeth": "28", "answers.acute": "All"}
+    assert browser.post(NEW, {**CHOSEN, **typed}).status_code == 303
+    assert booked(browser)[-1]["answers"] == {"stairs": "no", "last": "2025-06-02", "teeth": "28"}
+
+
+def test_b5_an_answer_that_cannot_be_is_said_at_its_question_and_what_was_typed_stays(browser: Browser) -> None:
+    open_clinic(browser.world, fields=QUESTIONS)
+    browser.world.availability.answers["free_slots"] = FREE
+    page = browser.post(NEW, {**CHOSEN, "answers.last": "the 40th", "answers.teeth": "many"})
+    assert page.status_code == 422
+    assert 'href="#answers-last"' in page.text
+    assert 'value="many"' in page.text
+    assert booked(browser) == []
 
 
 def test_c2_where_nothing_could_be_sent_the_booking_s_page_is_told(browser: Browser) -> None:

@@ -10,13 +10,14 @@ from tests.builders.gateway.console import Browser
 from tests.builders.gateway.world import World
 
 AT = "/staff/solna/watch-list"
+ENTRY = "d" * 32
 
 
 def an_entry(**changes: Any) -> dict[str, Any]:
     """Return an entry of somebody who cancelled."""
     patient = {**a_booking()["patient"], "id": "p" * 32}
     known = {
-        "id": "w1", "at": "2026-11-23T09:05:00+01:00", "reason": "cancelled", "absence": None,
+        "id": ENTRY, "at": "2026-11-23T09:05:00+01:00", "reason": "cancelled", "absence": None,
         "comment": "I have <b>moved</b>", "done_at": None, "done_by": None,
         "booking": a_booking(status="cancelled", patient=patient),
     }  # fmt: skip
@@ -42,17 +43,28 @@ def test_m5_who_cancelled_what_when_and_why_with_the_telephone_and_a_way_to_book
 
 
 def test_m5_an_entry_is_ticked_off_and_looked_up(desk: Browser) -> None:
-    answer = desk.post(f"{AT}/w1/done")
-    assert answer.location == f"{AT}?ticked=yes"
+    answer = desk.post(f"{AT}/{ENTRY}/done")
+    assert answer.location == f"{AT}?said=ticked&ticked={ENTRY}"
     assert "Ticked off. It can be looked up" in desk.follow(answer).text
     done = an_entry(done_at="2026-11-24T09:05:00+01:00", done_by="ann@solna.example")
     desk.world.booking.answers["watch_list"] = {"watch_list": [done], "next": "c"}
     html = desk.get(f"{AT}?done=true").text
     assert "ann@solna.example" in html
-    assert f"{AT}/w1/done" not in html
+    assert f"{AT}/{ENTRY}/done" not in html
+    assert f'action="{AT}/{ENTRY}/open"' in html
     assert f"{AT}?done=true&amp;cursor=c" in html
     asked = [call.fields for call in desk.world.booking.calls if call.name == "watch_list"][-1]
     assert asked == {"done": True}
+
+
+def test_c10_what_was_ticked_off_by_a_slip_is_put_back_by_the_undo_that_stands_there(desk: Browser) -> None:
+    undo = f'<form method="post" action="{AT}/{ENTRY}/open"'
+    assert undo not in desk.get(AT).text
+    assert undo in desk.follow(desk.post(f"{AT}/{ENTRY}/done")).text
+    answer = desk.post(f"{AT}/{ENTRY}/open")
+    assert "It is open again." in desk.follow(answer).text
+    (back,) = [call for call in desk.world.booking.calls if call.name == "watch_done" and call.fields]
+    assert back.fields == {"on": False}
 
 
 def test_c12_what_is_in_the_way_of_an_absence_leads_to_its_times(desk: Browser) -> None:
