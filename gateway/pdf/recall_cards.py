@@ -39,7 +39,7 @@ _SENTENCE = Ink(8.5)
 _CODE = Ink(19, bold=True)
 
 _INTRODUCTION = {
-    True: N_("We have booked an appointment for you."),
+    True: N_("We have booked you an appointment."),
     False: N_("It is time to book your next appointment."),
 }
 _HOW_TO = {

@@ -34,7 +34,7 @@ HEADINGS = {
     "no_open_need": N_("Please call us to book this appointment"),
     "need_expired": N_("Please call us to book this appointment"),
     "busy": N_("Many people are booking right now"),
-    "unavailable": N_("We cannot be reached right now"),
+    "unavailable": N_("This is not working right now"),
     "timeout": N_("This is taking too long right now"),
     "rate_limited": N_("Please wait a moment"),
 }

@@ -14,7 +14,7 @@ from shared.contracts.errors import Refusal
 _HEADINGS = {
     "not_found": N_("This page does not exist"),
     "gone": N_("This link is no longer valid"),
-    "unavailable": N_("We cannot be reached right now"),
+    "unavailable": N_("This is not working right now"),
     "timeout": N_("This is taking too long right now"),
     "internal_error": N_("Something went wrong on our side"),
 }

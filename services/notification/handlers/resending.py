@@ -34,7 +34,7 @@ _AGAIN = {SENT, DELIVERED, FAILED}
 _NOT_OUT = "This message has not gone out yet."
 _UNTRUE = "What this message says is no longer true; a newer one has gone out."
 _JUST_NOW = "This message is being sent again already."
-_OVER = "This appointment does not stand any more."
+_OVER = "This appointment is no longer valid."
 _NO_WAY = "There is no way to tell this patient: no address, no consent, or the clinic writes of bookings by neither."
 _UNCONFIRMED = (
     "Nobody has confirmed that this address is the patient's. Confirm it in the patient's record, then try again."

@@ -9,8 +9,8 @@ def reset_notice(facts: Facts) -> Notice:
     """Return the email by which somebody chooses another password."""
     _ = translations(LOCALES, facts.language).gettext
     paragraphs = (
-        _("The link works once, and for one hour."),
-        _("If you have not asked for this, you need not do anything: your password stays as it is."),
+        _("The link can be used once, within one hour."),
+        _("If you did not ask for this, you can ignore this email: your password stays the same."),
     )
     return _notice(_("A new password for %(clinic)s"), _("Choose a new password for your account."), paragraphs, facts)
 
@@ -19,10 +19,10 @@ def invitation_notice(facts: Facts) -> Notice:
     """Return the email that invites somebody to work with a clinic's calendar."""
     _ = translations(LOCALES, facts.language).gettext
     paragraphs = (
-        _("The link works once, and for seven days."),
-        _("If you do not know why you get this email, ignore it: nothing happens without you."),
+        _("The link can be used once, within seven days."),
+        _("If you were not expecting this email, you can ignore it: nothing will change."),
     )
-    headline = _("You are invited to work with the calendar of %(clinic)s. Choose a password to begin.")
+    headline = _("You now have access to the calendar of %(clinic)s. Choose a password to begin.")
     return _notice(_("Your access to %(clinic)s"), headline, paragraphs, facts)
 
 

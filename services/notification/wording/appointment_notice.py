@@ -49,15 +49,15 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         CANCELLED: _("Cancelled: your appointment at %(clinic)s, %(when)s"),
         CHOOSE_AGAIN: _("Please choose a new time: your appointment at %(clinic)s, %(when)s"),
         REMINDER: _("Reminder: your appointment at %(clinic)s, %(when)s"),
-        RECALL: _("We have booked an appointment for you at %(clinic)s, %(when)s"),
+        RECALL: _("We have booked you an appointment at %(clinic)s, %(when)s"),
     }[happened]
     headline = {
         BOOKED: _("Your appointment is booked."),
         MOVED: _("Your appointment has been changed."),
-        CANCELLED: _("Your appointment is cancelled."),
+        CANCELLED: _("Your appointment has been cancelled."),
         CHOOSE_AGAIN: _("Unfortunately we cannot keep your appointment. Please choose a new time."),
         REMINDER: _("A reminder of your appointment."),
-        RECALL: _("We have booked an appointment for you."),
+        RECALL: _("We have booked you an appointment."),
     }[happened]
     stands, words = happened not in _GONE, facts.comment if happened == CHOOSE_AGAIN else ""
     rows = filled(_patient_rows(_, happened, facts))
@@ -69,16 +69,17 @@ def _to_patient(_: Translate, happened: str, facts: Facts, clinic: Clinic) -> No
         rows=rows,
         lines=tuple(line(*row, facts) for row in rows),
         brief=_patient_sms(_, happened, headline, onward, facts),
-        paragraphs=tuple(filter(None, (facts.info, facts.confirmation, way_by_code(_, facts)) if stands else (words,))),
+        paragraphs=tuple(filter(None, (facts.info, facts.confirmation) if stands else (words,))),
         action=onward,
         signature=signature(facts),
+        otherwise=way_by_code(_, facts) if stands else "",
     )
 
 
 def _patient_sms(_: Translate, happened: str, headline: str, onward: Action | None, facts: Facts) -> tuple[Brief, ...]:
     """Return what an SMS says; who is to choose again is told and asked in one breath, for its price (N4, C12)."""
     if happened == CHOOSE_AGAIN:
-        asked = opening(_("We cannot keep your time. Please rebook."), facts)
+        asked = opening(_("Sorry, we must ask you to rebook:"), facts)
         return asked, *_patient_brief(_, happened, facts), *way(onward, facts, rank=None)
     return opening(headline, facts), *_patient_brief(_, happened, facts), *way(onward, facts, rank=5)
 

@@ -36,9 +36,10 @@ def need_notice(facts: Facts) -> Notice:
         rows=rows,
         lines=tuple(line(*row, facts) for row in rows),
         brief=(opening(headline, facts), *_need_brief(_, facts), *way(onward, facts, rank=4)),
-        paragraphs=tuple(filter(None, (facts.info, way_by_code(_, facts)))),
+        paragraphs=(facts.info,) if facts.info else (),
         action=onward,
         signature=signature(facts),
+        otherwise=way_by_code(_, facts),
     )
 
 

@@ -16,6 +16,8 @@ LOCALES = Path(__file__).parent / "locales"
 
 Translate = Callable[[str], str]
 
+_ASKS = ("?", "؟")
+
 
 @dataclass(frozen=True)
 class Action:
@@ -30,7 +32,8 @@ class Action:
 class Notice:
     """A message in parts, for the templates.
 
-    `rows` are labels and values, `lines` the same as text; `brief` is what an SMS says of it.
+    `rows` are labels and values, `lines` the same as text; `brief` is what an SMS says of it; `otherwise` is how to go
+    on where `action` fails.
     """
 
     subject: str
@@ -42,6 +45,7 @@ class Notice:
     paragraphs: tuple[str, ...]
     action: Action | None
     signature: tuple[str, ...]
+    otherwise: str = ""
 
 
 def greeting(_: Translate, facts: Facts) -> str:
@@ -62,8 +66,9 @@ def time_rows(_: Translate, facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def line(label: str, value: str, facts: Facts) -> str:
-    """Return a label and what it stands for as one line."""
-    return f"{label}{colon(facts.language)} {value}"
+    """Return a label and what it stands for as one line; no colon follows a clinic's question."""
+    mark = "" if label.endswith(_ASKS) else colon(facts.language)
+    return f"{label}{mark} {value}"
 
 
 def action(label: str, url: str, facts: Facts) -> Action:

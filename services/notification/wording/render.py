@@ -101,6 +101,7 @@ def _built_in(template: str, notice: Notice, facts: Facts, **more: str) -> str:
             lines=notice.lines,
             paragraphs=notice.paragraphs,
             action=notice.action,
+            otherwise=notice.otherwise,
             signature=notice.signature,
             clinic=facts.clinic,
             language=facts.language,

@@ -66,5 +66,5 @@ def _refuse_known(store: PatientStore, desk: Desk, patient: Patient) -> None:
     typed = Typed(**compared)
     store.one_at_a_time([telling_apart(desk.keys, patient.clinic, typed)])
     if same_person(store, patient.clinic, typed, desk.keys) is not None:
-        known = "The clinic knows a patient of this name with this mobile or email."
+        known = "The clinic already has a patient of this name with this mobile number or email address."
         raise Invalid.because(known, errors={"last_name": [known]})

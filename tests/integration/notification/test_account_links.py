@@ -56,7 +56,7 @@ def test_c1_an_invitation_says_whose_it_is(work: Work) -> None:
         work, an_issued_link("invitation", None, NOW + timedelta(days=7)), languages=["en", "sv"], name="Solna"
     )
     assert found["subject"] == "Your access to Solna"
-    assert "You are invited to work with the calendar of Solna." in found["text"]
+    assert "You now have access to the calendar of Solna." in found["text"]
     assert "seven days" in found["text"]
 
 

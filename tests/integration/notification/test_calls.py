@@ -67,7 +67,7 @@ def test_r2_a_booked_recall_tells_its_time_with_link_code_and_calendar_file(work
     take_in(work, a_booked_recall())
     email = next(each for each in listed(work) if each["channel"] == "email")
     assert email["booking"] == "7K3M9PQR2T"
-    assert "We have booked an appointment for you." in email["text"]
+    assert "We have booked you an appointment." in email["text"]
     assert "Tuesday 1 December 2026" in email["text"]
     assert f"https://booking.example/m/{manage_token('link key', '7K3M9PQR2T', 0)}" in email["text"]
     assert CODE in email["text"]

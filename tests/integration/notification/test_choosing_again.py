@@ -40,7 +40,7 @@ def test_c12_the_patient_alone_is_asked_to_choose_with_the_link_and_the_clinic_s
     assert len(sent) == 2, [(each.content.to, each.content.text) for each in sent]
     sms, email = sorted(sent, key=lambda sent: sent.content.subject or "")
     assert {sms.content.to, email.content.to} == {"+46701740699", "eva@example.org"}
-    assert "We cannot keep your time. Please rebook." in sms.content.text
+    assert "Sorry, we must ask you to rebook:" in sms.content.text
     assert "Please choose a new time" in email.content.text
     for sent in (sms, email):
         assert LINK in sent.content.text

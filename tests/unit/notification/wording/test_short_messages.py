@@ -1,7 +1,7 @@
 """What finds room in an SMS: one part of the GSM alphabet, two of another (PRODUCT N1, N4)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -28,10 +28,18 @@ from tests.builders.notification.messages import (
 HAPPENINGS = (BOOKED, MOVED, CANCELLED, CHOOSE_AGAIN, REMINDER, RECALL)
 
 
-def told(clinic: Clinic, happened: str, type: str, practitioner: str) -> str:
+LONGEST_DATES = (datetime(2026, 9, 30, 15, 45, tzinfo=UTC), datetime(2027, 5, 20, 15, 45, tzinfo=UTC))
+"""Wednesday in September, and the 30th of Ordibehesht, a Thursday: no day's name, number and month are longer."""
+
+
+def told(clinic: Clinic, happened: str, type: str, practitioner: str, start: datetime = START) -> str:
+    return told_in(clinic.languages[0], clinic, happened, type, practitioner, start)
+
+
+def told_in(language: str, clinic: Clinic, happened: str, type: str, practitioner: str, start: datetime) -> str:
     appointment = an_appointment(
-        language=clinic.languages[0], type=type, practitioner=practitioner, person={"code": "7K3M-9QX2"},
-        previous=previously(start=START - timedelta(days=1), type=type, practitioner=practitioner),
+        language=language, type=type, practitioner=practitioner, person={"code": "7K3M-9QX2"}, start=start,
+        previous=previously(start=start - timedelta(days=1), type=type, practitioner=practitioner),
     )  # fmt: skip
     return compose(appointment, happened, PATIENT_SMS, clinic, LINKS, NOW).text
 
@@ -55,6 +63,19 @@ def test_a_demo_clinics_sms_is_one_part_and_in_persian_two(name: str) -> None:
         counted = segments_of(text)
         assert counted.parts <= (2 if name == "exir" else 1), text
         assert (counted.encoding == UCS_2) is (name == "exir"), text
+
+
+@pytest.mark.parametrize("name", ["frenda", "optamed", "aldente", "norsk", "exir"])
+def test_a_demo_clinics_sms_takes_no_more_parts_in_its_other_languages_and_on_the_days_of_the_longest_names(
+    name: str,
+) -> None:
+    clinic = demo_clinics()[name]
+    for language in clinic.languages:
+        for start in LONGEST_DATES:
+            for happened in HAPPENINGS:
+                for type in clinic.types:
+                    text = told_in(language, clinic, happened, type, next(iter(clinic.practitioners)), start)
+                    assert segments_of(text).parts <= (2 if name == "exir" else 1), text
 
 
 @pytest.mark.parametrize("happened", HAPPENINGS)

@@ -62,6 +62,20 @@ def test_n1_an_email_also_names_price_info_and_reference_in_text_and_html() -> N
             assert fact in part, fact
 
 
+def test_r1_the_way_by_code_stands_below_the_link_that_it_stands_in_for() -> None:
+    booked = an_appointment(language="sv", person={"code": "7K3M-9QX2"})
+    person = person_addressed(Addressed.read(PERSON))
+    call = CallToBook("f" * 32, "exam", "anna", 30, "2026-W49", date(2026, 12, 20), "sv", person, "7K3M-9QX2")
+    for content in (
+        compose(booked, RECALL, PATIENT_EMAIL, a_clinic(), LINKS, NOW),
+        compose_call(call, PATIENT_EMAIL, a_clinic(), LINKS),
+    ):
+        for part in (content.text, content.html or ""):
+            _, link, below = part.partition("https://booking.example/m/")
+            assert link
+            assert "Om länken inte fungerar: öppna https://booking.example/recall och fyll i koden 7K3M-9QX2." in below
+
+
 def test_b21_emails_to_patients_say_what_to_bring_while_the_appointment_stands() -> None:
     line = "Ta med: Röntgenbilder"
     counts = {BOOKED: 1, MOVED: 1, REMINDER: 1, RECALL: 1, CANCELLED: 0, CHOOSE_AGAIN: 0}
@@ -155,7 +169,7 @@ def test_n2_a_move_tells_what_was_before() -> None:
 
 def test_n2_a_cancellation_holds_no_link_to_change_anything() -> None:
     content = compose(an_appointment(), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
-    assert "Your appointment is cancelled." in content.text
+    assert "Your appointment has been cancelled." in content.text
     assert "/m/" not in said(content)
 
 
@@ -232,7 +246,7 @@ def test_html_shows_names_as_text() -> None:
 
 def test_a_type_that_was_removed_meanwhile_still_gives_a_message() -> None:
     content = compose(an_appointment(type="gone"), CANCELLED, PATIENT_EMAIL, a_clinic(), LINKS, NOW)
-    assert "Your appointment is cancelled." in content.text
+    assert "Your appointment has been cancelled." in content.text
 
 
 @pytest.mark.parametrize("privacy", [None, {"sms_type": False}, {"practitioner": "brief"}], ids=str)

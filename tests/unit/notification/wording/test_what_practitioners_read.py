@@ -80,7 +80,7 @@ def test_n1_a_practitioner_reads_the_patients_telephone_message_and_answers() ->
         for part in (content.text, content.html or ""):
             for fact in ("+46701740699", "I am afraid of needles", "lite", "måndag 4 maj 2026"):
                 assert fact in part.replace("\u00a0", " "), fact
-        assert "Tandvårdsrädd?: lite\nAllergisk?: Ja\n" in content.text
+        assert "Tandvårdsrädd? lite\nAllergisk? Ja\nSenaste besöket: " in content.text
         assert "from a question of before" not in said(content)
 
 

@@ -189,7 +189,7 @@ def test_times_to_move_to_that_could_not_be_had_can_be_asked_for_again(world: Wo
     [
         (errors.NotFound, "This page does not exist"),
         (errors.Gone, "This link is no longer valid"),
-        (errors.Unavailable, "We cannot be reached right now"),
+        (errors.Unavailable, "This is not working right now"),
     ],
 )
 def test_a_link_that_opens_nothing_says_why(world: World, refusal, heading):
