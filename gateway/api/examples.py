@@ -88,6 +88,7 @@ _VALUES: Mapping[str, Any] = {
     "price": "995.00",
     "q": "lind",
     "qr": "<svg …></svg>",
+    "reached_by": ["sms", "email"],
     "reason": "Holiday",
     "recovery_codes": ["7K3M9-QX2VT", "D4F6H-J8L2N"],
     "reference": "7K3M9QX2VT",

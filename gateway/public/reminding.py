@@ -1,6 +1,6 @@
-"""When a patient will be reminded of an appointment, as its confirmation says (N3)."""
+"""When a patient will be reminded of an appointment, as its confirmation and its link's page say (N3)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Reminded(NamedTuple):
     at: datetime
 
 
-def reminded(clinic: ClinicView, start: datetime, now: datetime, told: Mapping[str, object]) -> list[Reminded]:
+def reminded(clinic: ClinicView, start: datetime, now: datetime, told: Collection[str]) -> list[Reminded]:
     """Return the reminders to come, of the channels that the patient is `told` by, the next one first.
 
     Quiet hours may bring one forward, and with it the day: where a clinic has them nothing is promised.
@@ -29,7 +29,7 @@ def reminded(clinic: ClinicView, start: datetime, now: datetime, told: Mapping[s
     if clinic.has_quiet_hours:
         return []
     kept = [(row["channel"], parse_duration(row["before"])) for row in clinic.reminders]
-    found = sorted((_before(start, length), channel) for channel, length in kept if told.get(channel))
+    found = sorted((_before(start, length), channel) for channel, length in kept if channel in told)
     return [Reminded(_BY[channel], at.astimezone(clinic.zone)) for at, channel in found if at > now]
 
 

@@ -16,7 +16,6 @@ from shared.clinic.switches import functions_on
 from shared.clinic.week_templates import types_bookable_in
 from shared.contracts.pictures import Picture
 from shared.identity.numbers import NONE
-from shared.identity.telephones import can_receive_sms, normal_mobile
 from shared.texts.language import format_length, format_price
 from shared.texts.spoken_languages import languages_in_a_row
 
@@ -135,6 +134,7 @@ class ClinicView:
     two_step_login: bool
     few: int
     shows_month_first: bool
+    names_holidays: bool
     frame_ancestors: tuple[str, ...]
     dates: BookableDates
     fields: tuple[Mapping[str, Any], ...]
@@ -151,13 +151,6 @@ class ClinicView:
         if bookable is None:
             return self
         return replace(self, types=tuple(each for each in self.types if each.key in bookable))
-
-    def sends_sms_to(self, mobile: str) -> bool:
-        """Tell whether SMS go to a mobile, as it was typed."""
-        try:
-            return can_receive_sms(normal_mobile(mobile, self.country), self.sms_countries)
-        except ValueError:
-            return False
 
     def own_text(self, text: Mapping[str, str] | str | None) -> OwnText | None:
         """Return a text of the clinic's own in the page's language, else in the clinic's first."""
@@ -206,6 +199,7 @@ def clinic_view(
         two_step_login=login_takes_number(document),
         few=booking["few"],
         shows_month_first=booking.get("calendar") == "month",
+        names_holidays=booking["holidays"]["shown"],
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
         dates=bookable_dates_of(document),
         fields=tuple(document["fields"]),

@@ -49,6 +49,9 @@ class Booked(Answer):
     practitioner = text(required=True)
     start = moment(required=True)
     end = moment(required=True)
+    reached_by = fields.List(
+        one_of("sms", "email"), metadata={"description": "By what messages reach the patient: as given and agreed to."}
+    )
     manage_url = text("The personal link.", required=True)
     manage_token = text(required=True)
 

@@ -42,7 +42,6 @@ def links(here: Here) -> Response:
         off=_why_none_works(here),
         recall=f"{public_url}/recall",
         own=f"{public_url}/{here.clinic}/my",
-        script=f'<script src="{public_url}/static/embed.js" async></script>',
     )
 
 

@@ -32,8 +32,7 @@ def book_once(
     return booked
 
 
-_TOLD = ("mobile", "email")
-_CONSENTS = ("sms_ok", "email_ok")
+_ADDRESSES = {"sms": "mobile", "email": "email"}
 
 
 def receipt_of(booked: Mapping[str, Any], patient: Mapping[str, Any], hold: str) -> dict[str, str]:
@@ -41,7 +40,7 @@ def receipt_of(booked: Mapping[str, Any], patient: Mapping[str, Any], hold: str)
 
     `hold` is that which became the booking: whoever comes with it again has booked already (B13).
     """
-    told = {name: patient[name] for name in (*_TOLD, *_CONSENTS) if name in patient}
+    told = {name: patient[name] for name in _ADDRESSES.values() if name in patient}
     return {"booked": json.dumps(booked), "patient": json.dumps(told), "hold": hold}
 
 
@@ -53,14 +52,12 @@ def booked_by(receipt: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any
 def confirmed_context(
     booked: Mapping[str, Any], clinic: ClinicView, told: list[str], patient: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
-    """Return what the confirmation shows; `told` are the channels of the clinic, `patient` the details as sent."""
+    """Return what the confirmation shows; `told` are the channels of the clinic, `patient` the details as sent.
 
-    def told_by(channel: str, address: str) -> Any:
-        return patient.get(address) if channel in told and patient.get(f"{channel}_ok", True) else None
-
-    sms_to, email_to = told_by("sms", "mobile"), told_by("email", "email")
-    if sms_to and not clinic.sends_sms_to(sms_to):
-        sms_to = None
+    Where it goes is shown to who has typed or proven it. Of whom the clinic has the rest it is said by what alone; a
+    booking service of the version before tells of no way.
+    """
+    ways = [channel for channel in booked.get("reached_by", ()) if channel in told]
     start, end = moment(booked["start"], clinic.zone), moment(booked["end"], clinic.zone)
     changeable = clinic.functions["rebook"] or clinic.functions["cancel"]
     entry = entry_of(clinic, booked["type"], booked["practitioner"], start, end)
@@ -69,10 +66,9 @@ def confirmed_context(
         "start": start,
         "end": end,
         "practitioner": clinic.practitioners.get(booked["practitioner"]),
-        "sms_to": sms_to,
-        "email_to": email_to,
+        "confirmed_to": {channel: patient.get(_ADDRESSES[channel]) for channel in ways},
         "changeable": changeable,
         "entry": entry,
         "file": f"/m/{booked['manage_token']}/calendar.ics",
-        "reminders": reminded(clinic, start, now, {"sms": sms_to, "email": email_to}),
+        "reminders": reminded(clinic, start, now, booked.get("reached_by", ())),
     }

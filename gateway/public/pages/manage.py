@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from gateway.public.pages.calendar_file import calendar_file
 from gateway.public.pages.lost import nothing_at
 from gateway.public.pages.need import NeedPage
 from gateway.public.refusals import changed_often_page, refused_page
+from gateway.public.reminding import Reminded, reminded
 from gateway.public.times.shown import free_times
 from gateway.public.times.sources import OfBooking
 from gateway.views.clinic_view import ClinicView, PractitionerView, clinic_view
@@ -125,6 +126,7 @@ class ManagePage:
             "entry": self._entry(),
             "file": None if booking["status"] == "cancelled" else f"{self._path}/calendar.ics",
             "deadlines": deadlines(self._may_until, self.clinic),
+            "reminders": self._reminders(),
         }
         return page(template, self.clinic.language, {**shared, **context}, status=status)
 
@@ -143,6 +145,14 @@ class ManagePage:
         """What may be done until a deadline: who was asked for another time is told of none."""
         return {**self._may, "rebook": {"allowed": False}} if self._is_invited else self._may
 
+    def _reminders(self) -> list[Reminded]:
+        """Return the reminders to come of a booking that stands; its SMS may be switched off (N3)."""
+        booking = self._booking
+        if booking["status"] != "booked" or self._is_invited:
+            return []
+        told = [way for way in self._reached_by if way != "sms" or booking["sms_reminder"]]
+        return reminded(self.clinic, moment(booking["start"], self.clinic.zone), self._now, told)
+
     @property
     def _path(self) -> str:
         return f"/m/{self._token}"
@@ -152,6 +162,7 @@ class ManagePage:
         opened = self._services.booking.open_link(self._token)
         self._booking: Mapping[str, Any] = opened["booking"]
         self._may: Mapping[str, Any] = opened["may"]
+        self._reached_by: Collection[str] = opened.get("reached_by", ())  # the version before does not say it
         return str(opened["clinic"])
 
     def _look(self) -> Response:

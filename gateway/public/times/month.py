@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.http.wording import N_
 from gateway.public.draft import Draft
-from gateway.public.times.sources import LOOK_AHEAD, Source, free_days, searched
+from gateway.public.times.sources import Source, free_days, looked_ahead, searched
 from gateway.public.times.time import Time, times_of
 from gateway.views.clinic_view import ClinicView
 from gateway.views.day_grid import Day, MonthGrid, month_grid
@@ -51,8 +51,7 @@ def free_month(source: Source, clinic: ClinicView, draft: Draft, now: datetime, 
     days = searched(source, max(first, window[0]), last)
     next_free = None
     if not free_days(days):
-        known_until = min(last + LOOK_AHEAD, window[1])
-        ahead = searched(source, last + timedelta(days=1), known_until)
+        ahead, known_until = looked_ahead(source, last + timedelta(days=1), window[1])
         next_free = min(free_days(ahead), default=None)
         if next_free and asked is None:
             shown, next_free = next_free, None

@@ -16,6 +16,7 @@ LOOK_AHEAD = timedelta(days=91)
 """How far ahead it is looked at once for a day with free times."""
 
 _LONGEST_SEARCH = timedelta(days=30)
+_DAY = timedelta(days=1)
 
 
 class Source(Protocol):
@@ -27,6 +28,10 @@ class Source(Protocol):
 
     def starts(self, first: date, last: date) -> list[str]:
         """Return the free times of the days from `first` to `last`, at most 31, as the API writes them, in order."""
+        ...
+
+    def holidays(self, first: date, last: date) -> Mapping[date, str]:
+        """Return the names of the holidays from `first` to `last`, as far as they are known without a search (S9)."""
         ...
 
 
@@ -48,6 +53,10 @@ class OfType:
     def starts(self, first: date, last: date) -> list[str]:
         """Return the days' times, each once."""
         return _starts(self._found("slots", first, last))
+
+    def holidays(self, first: date, last: date) -> Mapping[date, str]:
+        """Return the names that are kept with the days' levels."""
+        return holidays_in(self.days(first, last), first, last) if self.clinic.names_holidays else {}
 
     def _found(self, kind: Kind, first: date, last: date) -> list[dict[str, Any]]:
         chosen = {"practitioner": self.practitioner, "for": self.patient}
@@ -73,6 +82,10 @@ class OfNeed:
         found = self.booking.slots_for_need(self.clinic.key, **self.wanted, **_dates(first, last))
         return _starts(found["slots"])
 
+    def holidays(self, first: date, last: date) -> Mapping[date, str]:
+        """Return none: nothing is kept of a need's days."""
+        return {}
+
 
 @dataclass(frozen=True)
 class OfBooking:
@@ -91,12 +104,16 @@ class OfBooking:
             for slot in self._slots(start, end):
                 day = moment(slot["start"], self.clinic.zone).date()
                 counts[day] = counts.get(day, 0) + 1
-            start = end + timedelta(days=1)
+            start = end + _DAY
         return {day: Day(level_of(free, self.clinic.few)) for day, free in counts.items()}
 
     def starts(self, first: date, last: date) -> list[str]:
         """Return the days' times."""
         return [slot["start"] for slot in self._slots(first, last)]
+
+    def holidays(self, first: date, last: date) -> Mapping[date, str]:
+        """Return none: nothing is kept of the days to which a booking may move."""
+        return {}
 
     def _slots(self, first: date, last: date) -> list[dict[str, Any]]:
         answer = self.booking.slots_for(self.token, **_dates(first, last))
@@ -106,6 +123,27 @@ class OfBooking:
 def searched(source: Source, first: date, last: date) -> Mapping[date, Day]:
     """Return what a source knows of the days from `first` to `last`, nothing where there are none."""
     return source.days(first, last) if first <= last else {}
+
+
+def looked_ahead(
+    source: Source, first: date, latest: date, at_first: timedelta = LOOK_AHEAD
+) -> tuple[Mapping[date, Day], date]:
+    """Return what is known of the days from `first` on, and until which day: on to those of which one is free.
+
+    It is looked at few days at a time, `at_first` and then as many as one question reaches, to `latest` at the most.
+    """
+    known: dict[date, Day] = {}
+    until, step = first - _DAY, at_first
+    while until < latest and not free_days(known):
+        begins, until = until + _DAY, min(until + step, latest)
+        known.update(source.days(begins, until))
+        step = LOOK_AHEAD
+    return known, until
+
+
+def holidays_in(days: Mapping[date, Day], first: date, last: date) -> dict[date, str]:
+    """Return the names of those of the days that are holidays, from `first` to `last`."""
+    return {day: its.holiday for day, its in days.items() if its.holiday and first <= day <= last}
 
 
 def free_days(days: Mapping[date, Day]) -> list[date]:

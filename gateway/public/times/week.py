@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from gateway.public.draft import Draft
-from gateway.public.times.sources import LOOK_AHEAD, Source, free_days, searched
+from gateway.public.times.sources import Source, free_days, holidays_in, looked_ahead
 from gateway.public.times.time import Time, times_of
 from gateway.views.clinic_view import ClinicView
 from gateway.views.day_grid import Day
@@ -14,7 +14,7 @@ from shared.texts.language import first_weekday
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
-_MONTH = timedelta(days=30)
+_MONTH = timedelta(days=31)
 _MOST_OF_A_DAY = 8
 """How many times of a day are shown; the day itself has them all."""
 
@@ -54,14 +54,14 @@ class Week:
 def free_week(source: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Week:
     """Return the week that is asked for, else the first from `opens` on, which begins with the first free day.
 
-    Holidays are named in the first week: what is asked to find it tells them, and none is asked for besides.
+    What is asked to find the first one tells its holidays, too; those of a later one are named where they are kept.
     """
     earliest, latest = clinic.bookable_months(now)
     start = min(max(draft.week or opens or earliest, earliest), latest)
     known = {} if draft.week else _days_ahead(source, start, latest)
     first = _first_free(known) or start
     last = min(first + _WEEK - _DAY, latest)
-    named = {day: its.holiday for day, its in known.items() if its.holiday and first <= day <= last}
+    named = source.holidays(first, last) if draft.week else holidays_in(known, first, last)
     days = _days_of(times_of(source.starts(first, last), clinic.zone), clinic.language, named)
     goes_back = first > earliest and bool(draft.week or opens)
     return Week(
@@ -76,10 +76,8 @@ def free_week(source: Source, clinic: ClinicView, draft: Draft, now: datetime, o
 
 
 def _days_ahead(source: Source, first: date, latest: date) -> Mapping[date, Day]:
-    """Return what is known of a month's days; where none is free, of those behind it as far as one question reaches."""
-    month = min(first + _MONTH, latest)
-    known = searched(source, first, month)
-    return known if free_days(known) else searched(source, month + _DAY, min(month + LOOK_AHEAD, latest))
+    """Return what is known of a month's days; where none is free, of those behind it, too."""
+    return looked_ahead(source, first, latest, _MONTH)[0]
 
 
 def _first_free(days: Mapping[date, Day]) -> date | None:

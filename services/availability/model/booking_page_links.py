@@ -8,7 +8,10 @@ from shared.clinic.document import Document
 from shared.clinic.plan.values import ClinicPlan
 from shared.clinic.week_templates import types_bookable_in
 
-_SNIPPET = '<p><iframe src="{}" width="100%" height="600px"><br/></iframe></p>'
+_SNIPPET = """\
+<p><iframe src="{address}" title="{title}" width="100%" height="600px"><br/></iframe></p>
+<script src="{script}" async></script>"""
+"""The frame, and behind it what makes it as high as each step; the frame works by itself, too (B16)."""
 
 
 def booking_page_links(document: Document, plan: ClinicPlan, public_url: str) -> list[dict[str, str]]:
@@ -17,9 +20,8 @@ def booking_page_links(document: Document, plan: ClinicPlan, public_url: str) ->
     A link is `{practitioner, kind: type|template, key, name, url, snippet}`, in document order. `name` is staff's;
     `snippet` shows the page inside a site, as HTML. A template without anything to book has no link.
     """
-    address = f"{public_url}/{document['clinic']}"
     return [
-        _link(address, person["key"], kind, key, name)
+        _link(document, public_url, person["key"], kind, key, name)
         for person in document["practitioners"]
         if person["online"]
         for kind, key, name in _targets(document, plan, person["key"])
@@ -29,7 +31,7 @@ def booking_page_links(document: Document, plan: ClinicPlan, public_url: str) ->
 def whole_page_link(document: Document, public_url: str) -> dict[str, str]:
     """Return `{url, snippet}` of the booking page with nothing chosen."""
     address = f"{public_url}/{document['clinic']}"
-    return {"url": address, "snippet": _snippet(f"{address}?embed=1")}
+    return {"url": address, "snippet": _snippet(document, public_url, f"{address}?embed=1")}
 
 
 def _targets(document: Document, plan: ClinicPlan, practitioner: str) -> Iterator[tuple[str, str, str]]:
@@ -53,17 +55,19 @@ def _planned_templates(document: Document, practitioner: str) -> set[str]:
     return own or {row["template"] for row in document["plans"] if row["practitioner"] is None}
 
 
-def _link(address: str, practitioner: str, kind: str, key: str, name: str) -> dict[str, str]:
-    url = f"{address}?{urlencode({kind: key, 'practitioner': practitioner})}"
+def _link(document: Document, public_url: str, practitioner: str, kind: str, key: str, name: str) -> dict[str, str]:
+    url = f"{public_url}/{document['clinic']}?{urlencode({kind: key, 'practitioner': practitioner})}"
     return {
         "practitioner": practitioner,
         "kind": kind,
         "key": key,
         "name": name,
         "url": url,
-        "snippet": _snippet(f"{url}&embed=1"),
+        "snippet": _snippet(document, public_url, f"{url}&embed=1"),
     }
 
 
-def _snippet(address: str) -> str:
-    return _SNIPPET.format(escape(address))
+def _snippet(document: Document, public_url: str, address: str) -> str:
+    """Return the HTML of a frame that is called as the clinic is, for whoever hears what stands on its site."""
+    script = f"{public_url}/static/embed.js"
+    return _SNIPPET.format(address=escape(address), title=escape(document["name"]), script=escape(script))

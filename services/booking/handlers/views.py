@@ -9,7 +9,11 @@ from services.booking.model.bookings import CANCELLED, Booking, Watched
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.deadlines import FUNCTIONS, may
 from services.booking.model.history import Entry
+from shared.clinic.sms_countries import sms_countries
 from shared.contracts.booking import BookingPerson
+from shared.contracts.notification import Channel
+from shared.contracts.people import ADDRESSES
+from shared.identity.telephones import can_receive_sms
 
 View = dict[str, Any]
 
@@ -75,11 +79,15 @@ def changed_by_patient(desk: Desk, booking: Booking, rules: ClinicRules) -> View
 
 
 def by_link(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
-    """Return the booking as its link shows it, with what may be done to it (PRODUCT M1)."""
+    """Return the booking as its link shows it, with what may be done to it (PRODUCT M1).
+
+    And by what the patient is reached, never at which address: a link proves none of them.
+    """
     return {
         "clinic": booking.clinic,
         "booking": for_patient(desk, booking, rules),
         "may": _may_all(desk, booking, rules),
+        "reached_by": reached_by(desk.open_person(booking.person), rules),
     }
 
 
@@ -90,7 +98,7 @@ def for_login(desk: Desk, booking: Booking, rules: ClinicRules) -> View:
     return {**found["booking"], "may": found["may"], "manage_token": token}
 
 
-def receipt(booking: Booking, rules: ClinicRules) -> View:
+def receipt(booking: Booking, rules: ClinicRules, person: BookingPerson) -> View:
     """Return what answers a new booking, without its link."""
     return {
         "reference": booking.reference,
@@ -99,7 +107,22 @@ def receipt(booking: Booking, rules: ClinicRules) -> View:
         "practitioner": booking.practitioner,
         "start": local(booking.starts_at, rules.zone),
         "end": local(booking.ends_at, rules.zone),
+        "reached_by": reached_by(person, rules),
     }
+
+
+def reached_by(person: BookingPerson, rules: ClinicRules) -> list[Channel]:
+    """Return by which of SMS and email messages reach a patient: what they gave and agreed to (PRODUCT B18a).
+
+    An address of the record that nobody has confirmed reaches nobody, and SMS go to mobiles of some countries alone.
+    """
+    found: list[Channel] = []
+    mobile, email = (getattr(person, name) if name not in person.unconfirmed else None for name in ADDRESSES)
+    if person.sms_ok and mobile and can_receive_sms(mobile, sms_countries(rules.document)):
+        found.append("sms")
+    if person.email_ok and email:
+        found.append("email")
+    return found
 
 
 def history_entry(desk: Desk, entry: Entry, rules: ClinicRules) -> View:

@@ -66,6 +66,7 @@ BOOKED = {
     "practitioner": "anna",
     "start": START,
     "end": "2026-12-01T14:45:00+01:00",
+    "reached_by": ["sms"],
     "manage_url": "https://booking.example/m/7K3M9QX2VTsecret",
     "manage_token": "7K3M9QX2VTsecret",
 }

@@ -25,6 +25,7 @@ def open_link(world: World, may: dict[str, Any] | None = None, **booking: Any) -
             "clinic": "solna",
             "booking": a_booking(**{"language": "en", **booking}),
             "may": {"rebook": ALLOWED, "cancel": ALLOWED} | (may or {}),
+            "reached_by": ["sms", "email"],
         },
         "slots_for": {
             "slots": [

@@ -18,7 +18,7 @@ class FakeSource:
     ) -> None:
         self.free = free
         self.times = times
-        self.holidays = holidays
+        self.named = holidays
         self.asked: list[tuple[str, date, date]] = []
 
     @property
@@ -29,14 +29,19 @@ class FakeSource:
     def days(self, first: date, last: date) -> Mapping[date, Day]:
         """Return the free days and the holidays in the range."""
         self.asked.append(("days", first, last))
-        known = {day: Day(holiday=name) for day, name in self.holidays.items()}
-        known |= {day: Day("few", self.holidays.get(day)) for day in self.free}
+        known = {day: Day(holiday=name) for day, name in self.named.items()}
+        known |= {day: Day("few", self.named.get(day)) for day in self.free}
         return {day: its for day, its in known.items() if first <= day <= last}
 
     def starts(self, first: date, last: date) -> list[str]:
         """Return the times of the free days in the range."""
         self.asked.append(("starts", first, last))
         return [f"{day}T{time}:00+01:00" for day in self.free if first <= day <= last for time in self.times]
+
+    def holidays(self, first: date, last: date) -> Mapping[date, str]:
+        """Return the holidays in the range."""
+        self.asked.append(("holidays", first, last))
+        return {day: name for day, name in self.named.items() if first <= day <= last}
 
 
 def a_clinic(language: str = "en", **booking: object) -> ClinicView:

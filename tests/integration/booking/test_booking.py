@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from services.booking.model.bookings import is_reference
 from shared.contracts.errors import HoldExpired, Invalid, SlotHeld, SlotNotOffered, SlotTaken, Timeout
 from shared.links import manage_token
 from tests.builders.booking.world import CLINIC, KEYS, NOW, STAFF, START
-from tests.integration.booking.calls import Calls
+from tests.integration.booking.calls import Calls, patient
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -26,9 +27,29 @@ def test_a_booking_answers_with_its_link(calls: Calls) -> None:
         "practitioner": "anna",
         "start": "2026-12-01T14:00:00+01:00",
         "end": "2026-12-01T14:30:00+01:00",
+        "reached_by": ["sms", "email"],
         "manage_token": token,
         "manage_url": f"https://booking.example/m/{token}",
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ({"email": "maja@example.org"}, ["sms", "email"]),
+        ({"email": "maja@example.org", "sms_ok": False}, ["email"]),
+        ({"email": "maja@example.org", "email_ok": False}, ["sms"]),
+        ({"email": "maja@example.org", "mobile": "+98 912 345 6789"}, ["email"]),
+        ({"email": None, "sms_ok": False}, []),
+    ],
+)
+def test_a_booking_and_its_link_say_by_what_messages_reach_the_patient_b18a(
+    calls: Calls, typed: dict[str, Any], ways: list[str]
+) -> None:
+    booked = calls.book(patient=patient(**typed))
+    opened = calls.open(booked["manage_token"])
+    assert booked["reached_by"] == opened["reached_by"] == ways
+    assert opened["booking"]["patient"].keys() == {"first_name", "last_name"}, "never at which address"
 
 
 def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> None:

@@ -70,7 +70,7 @@ def book(
 
     def finish(_store: "BookingStore", booking: Booking) -> Answer:
         doubted = {"unconfirmed": list(wish.person.unconfirmed)} if by_staff else {}
-        return {**receipt(booking, rules), **doubted, "epoch": booking.epoch}
+        return {**receipt(booking, rules, wish.person), **doubted, "epoch": booking.epoch}
 
     try:
         answer = make(desk, rules, wish, finish, repeat)

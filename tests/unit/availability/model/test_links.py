@@ -12,6 +12,8 @@ from tests.builders.availability.fakes import KEYS, FakeWork, a_desk
 from tests.builders.clinics.written import Written, a_written_document
 
 URL = KEYS.public_url
+SIZED = f'\n<script src="{URL}/static/embed.js" async></script>'
+"""What follows the frame, and makes it as high as each step."""
 
 
 def told(document: Written) -> dict[str, Any]:
@@ -48,8 +50,8 @@ def test_a_link_names_its_choices_and_shows_the_snippet_of_the_document_b16() ->
         "key": "exam",
         "name": "US",
         "url": f"{URL}/solna?type=exam&practitioner=anna",
-        "snippet": f'<p><iframe src="{URL}/solna?type=exam&amp;practitioner=anna&amp;embed=1"'
-        ' width="100%" height="600px"><br/></iframe></p>',
+        "snippet": f'<p><iframe src="{URL}/solna?type=exam&amp;practitioner=anna&amp;embed=1" title="Solna Tandvård"'
+        f' width="100%" height="600px"><br/></iframe></p>{SIZED}',
     }
     assert by_kind["template"]["url"] == f"{URL}/solna?template=normal&practitioner=anna"
 
@@ -57,8 +59,14 @@ def test_a_link_names_its_choices_and_shows_the_snippet_of_the_document_b16() ->
 def test_b16_the_page_with_nothing_chosen_has_a_link_and_a_snippet_too() -> None:
     assert told(a_written_document())["page"] == {
         "url": f"{URL}/solna",
-        "snippet": f'<p><iframe src="{URL}/solna?embed=1" width="100%" height="600px"><br/></iframe></p>',
+        "snippet": f'<p><iframe src="{URL}/solna?embed=1" title="Solna Tandvård"'
+        f' width="100%" height="600px"><br/></iframe></p>{SIZED}',
     }
+
+
+def test_b16_a_frame_is_called_as_the_clinic_is_whatever_stands_in_its_name() -> None:
+    snippet = told({**a_written_document(), "name": 'Öberg & "Ek"'})["page"]["snippet"]
+    assert ' title="Öberg &amp; &quot;Ek&quot;" ' in snippet
 
 
 def test_what_cannot_be_booked_online_has_no_link() -> None:

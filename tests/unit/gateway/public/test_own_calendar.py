@@ -1,6 +1,7 @@
 """The confirmation and the link's page are the appointment's home: calendar, way, price, reminder (PRODUCT B2, M1)."""
 
 import html
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -71,6 +72,37 @@ def test_no_day_is_promised_to_whom_no_reminder_goes_or_where_quiet_hours_may_ch
     assert "remind you" not in main_of(confirm(world))
     open_clinic(world, reminders=[{"before": "24h", "channel": "sms"}], quiet_hours={"from": "21:00", "to": "08:00"})
     assert "remind you" not in main_of(confirm(world))
+
+
+@pytest.mark.parametrize(
+    ("reached_by", "booking", "says"),
+    [
+        (["sms", "email"], {}, ["by text message on Monday 30 November.", "by email on Sunday 29 November."]),
+        (["sms", "email"], {"sms_reminder": False}, ["by email on Sunday 29 November."]),
+        (["sms"], {}, ["by text message on Monday 30 November."]),
+        ([], {}, []),
+        (["sms"], {"status": "cancelled"}, []),
+        (["sms"], {"invited": True}, []),
+    ],
+)
+def test_the_links_page_says_when_the_reminder_comes_to_whom_one_goes_n3(
+    world: World, reached_by: list[str], booking: dict[str, Any], says: list[str]
+) -> None:
+    reminders = [{"before": "24h", "channel": "sms"}, {"before": "2d", "channel": "email"}]
+    open_link(world, **booking)
+    opened = {**world.booking.answers["open_link"], "reached_by": reached_by}
+    open_clinic(world, reminders=reminders)
+    world.booking.answers["open_link"] = opened
+    page = main_of(world.get(LINK, headers={"Accept-Language": "en"}))
+    assert page.count("We will remind you") == len(says)
+    for sentence in says:
+        assert sentence in page
+
+
+def test_the_links_page_of_a_service_of_the_version_before_promises_no_reminder(world: World) -> None:
+    open_link(world)
+    del world.booking.answers["open_link"]["reached_by"]
+    assert "remind you" not in main_of(world.get(LINK, headers={"Accept-Language": "en"}))
 
 
 def test_the_links_page_tells_price_and_info_as_the_confirmation_does_m1(world: World) -> None:

@@ -44,7 +44,6 @@ def test_b15_there_is_a_link_for_each_type_and_week_template_of_a_practitioner(w
 def test_b16_m2_the_snippet_and_the_way_in_by_a_card_s_code_are_there(world: World) -> None:
     page = shown(world)
     assert SNIPPET in page
-    assert f'<script src="{URL}/static/embed.js" async></script>' in page
     assert f"{URL}/recall" in page
 
 

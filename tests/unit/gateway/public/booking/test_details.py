@@ -3,7 +3,7 @@
 import pytest
 
 from shared.contracts import errors
-from tests.builders.gateway.clinics import CHOSEN, DETAILS, DOCUMENT, heading_of, open_clinic
+from tests.builders.gateway.clinics import BOOKED, CHOSEN, DETAILS, DOCUMENT, heading_of, open_clinic
 from tests.builders.gateway.visits import booked_with, confirm, get, post
 from tests.builders.gateway.world import World, refusing
 
@@ -60,6 +60,7 @@ def test_a_mobile_of_another_country_wants_an_email_and_no_sms_is_promised(world
     assert answer.status_code == 422
     assert 'href="#patient-email"' in answer.text
     assert "This clinic cannot send text messages to numbers in that country." in answer.text
+    world.booking.answers["book"] = {**BOOKED, "reached_by": ["email"]}
     html = confirm(world, **abroad | {"patient.email": "eva@example.org"}).text
     assert "by text message" not in html
     assert "eva@example.org" in html
@@ -67,6 +68,7 @@ def test_a_mobile_of_another_country_wants_an_email_and_no_sms_is_promised(world
 
 def test_saying_no_to_sms_is_sent_and_silence_means_yes_b18a(world: World):
     open_clinic(world)
+    world.booking.answers["book"] = {**BOOKED, "reached_by": []}
     html = confirm(world, **{"patient.no_sms": "1"}).text
     assert booked_with(world)["patient"]["sms_ok"] is False
     assert "by text message" not in html

@@ -102,6 +102,39 @@ def test_who_comes_by_a_recall_confirms_at_once_by_the_name_of_whose_it_is_b22(w
     assert booked_with(world)["patient"] == {"person": ASA}
 
 
+@pytest.mark.parametrize(
+    ("ways", "says"),
+    [
+        (["sms"], ["by text message to the number that we have."]),
+        (["sms", "email"], ["by text message to the number that we have.", "by email to the address that we have,"]),
+        ([], []),
+    ],
+)
+def test_who_is_confirmed_by_name_is_told_by_what_the_confirmation_comes_and_no_stored_address(
+    world: World, ways: list[str], says: list[str]
+) -> None:
+    called(world, asa_and_bo()[0])
+    world.booking.answers["book"] = {**BOOKED, "reached_by": ways}
+    done = post(world, **fields_of(main_of(by_recall(world))), go="confirm")
+    assert main_of(done).count("You will get a confirmation") == len(says)
+    for sentence in says:
+        assert sentence in done.text
+
+
+def test_who_has_said_no_to_text_messages_is_promised_none_though_nothing_was_typed_b18a(world: World) -> None:
+    open_with(world, *asa_and_bo(), reminders=[{"before": "24h", "channel": "sms"}])
+    world.booking.answers["book"] = {**BOOKED, "reached_by": []}
+    done = by_login(world, person=ASA, go="confirm", key="k1")
+    assert heading_of(done.text) == "Your appointment is booked"
+    assert "by text message" not in done.text
+
+
+def test_a_service_of_the_version_before_tells_of_no_way_and_none_is_promised(world: World) -> None:
+    open_with(world, *asa_and_bo())
+    world.booking.answers["book"] = {name: told for name, told in BOOKED.items() if name != "reached_by"}
+    assert "You will get a confirmation" not in by_login(world, person=ASA, go="confirm", key="k1").text
+
+
 def test_whose_recall_it_is_may_be_somebody_else_all_the_same(world: World) -> None:
     called(world, asa_and_bo()[0])
     asked = by_recall(world, person=ASA, go="for_whom")

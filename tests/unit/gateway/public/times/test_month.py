@@ -37,6 +37,11 @@ def test_a_first_month_that_was_looked_at_in_part_is_searched_whole():
     assert search.days_asked[-1] == (date(2027, 1, 1), date(2027, 1, 31))
 
 
+def test_the_first_free_month_is_found_however_far_it_is_b20():
+    times = shown(FakeSource(date(2027, 9, 20)), a_clinic(last_date="2027-09-20"))
+    assert (times.grid.title, times.day) == ("September 2027", date(2027, 9, 20))
+
+
 def test_a_month_that_was_asked_for_stays_and_names_the_next_free_day():
     times = shown(FakeSource(date(2027, 1, 12)), a_clinic(), month="2026-12-01")
     assert times.grid.title == "December 2026"

@@ -1,11 +1,15 @@
 """A week's free times at a glance: its days side by side, the first free ones first (PRODUCT B20)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
 
 from gateway.public.draft import Draft
 from gateway.public.times.shown import free_times
 from gateway.public.times.week import Week
 from gateway.views.clinic_view import ClinicView
+from shared.contracts.availability import MOST_DAYS_OF_LEVELS
 from tests.builders.gateway.times import FakeSource, a_clinic
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -46,17 +50,42 @@ def test_the_first_week_takes_two_questions_however_far_its_first_free_day_is_in
     ]
 
 
-def test_a_later_week_takes_one_question_and_the_way_back_leads_to_the_week_before() -> None:
+def test_a_later_week_takes_one_search_and_the_way_back_leads_to_the_week_before() -> None:
     source = a_source(2, 3, 4, 7, 8, 9, 10)
     week = shown(source, week="2026-12-09")
     assert days_of(week) == [9, 10]
-    assert source.asked == [("starts", date(2026, 12, 9), date(2026, 12, 15))]
+    assert [each for each in source.asked if each[0] != "holidays"] == [
+        ("starts", date(2026, 12, 9), date(2026, 12, 15))
+    ]
     assert (week.before, week.after, week.is_first) == (date(2026, 12, 2), date(2026, 12, 16), False)
 
 
 def test_a_week_without_times_names_the_next_free_day() -> None:
     week = shown(a_source(30), week="2026-12-09")
     assert (week.days, week.next_free) == ([], date(2026, 12, 30))
+
+
+FAR = date(2027, 9, 20)
+"""Ten months ahead."""
+
+
+@pytest.mark.parametrize("choices", [{}, {"week": "2026-12-09"}], ids=["first week", "later week"])
+def test_a_first_free_day_is_found_however_far_it_is_and_at_the_very_end_of_the_window_b20(
+    choices: dict[str, str],
+) -> None:
+    source = FakeSource(FAR)
+    week = shown(source, a_clinic(last_date=f"{FAR}"), **choices)
+    assert (week.next_free or week.first) == FAR
+    asked = [(first, last) for kind, first, last in source.asked if kind == "days"]
+    assert all((last - first).days < MOST_DAYS_OF_LEVELS for first, last in asked)
+    assert all(first == before[1] + timedelta(days=1) for before, (first, _) in pairwise(asked)), "each day once"
+
+
+def test_nothing_is_looked_for_behind_the_window_s10() -> None:
+    source = FakeSource(FAR)
+    week = shown(source, a_clinic(last_date="2027-09-19"))
+    assert (week.days, week.next_free) == ([], None)
+    assert max(last for _, _, last in source.asked) == date(2027, 9, 19)
 
 
 def test_weeks_end_with_the_booking_window_s10() -> None:
@@ -110,6 +139,12 @@ def test_the_first_week_names_holidays_that_can_be_booked_and_those_on_which_not
     ]  # fmt: skip
     assert week.holidays == {date(2026, 12, 25): "Juldagen", date(2026, 12, 26): "Annandag jul"}
     assert [kind for kind, _, _ in source.asked] == ["days", "starts"], "no question is asked for the names"
+
+
+def test_a_later_week_names_its_holidays_too_s9() -> None:
+    week = shown(FakeSource(*(date(2026, 12, day) for day in (21, 24, 27)), holidays=CHRISTMAS), week="2026-12-21")
+    assert [(each.day.day, each.holiday) for each in week.days] == [(21, None), (24, "Julafton"), (27, None)]
+    assert [*week.holidays.values()] == ["Juldagen", "Annandag jul"]
 
 
 def test_no_holiday_before_or_behind_the_first_week_is_named_with_it_s9() -> None:
