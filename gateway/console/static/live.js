@@ -63,8 +63,10 @@ function show(counts) {
 document.addEventListener("htmx:configRequest", (event) => {
   if (bringsNews || event.detail.triggeringEvent?.type === "frontdesk:news") Object.assign(event.detail.headers, LIVE);
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.requestConfig?.verb === "get" || !event.detail.successful) return;
+// What somebody does here is news at once, but for what only asks: a search, a look at what is in the way, a hold.
+// `elt` of the request is what has asked, even where the answer has taken its place.
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: asked, successful } }) => {
+  if (!asked || asked.verb === "get" || !successful || asked.elt.closest("[data-no-news]")) return;
   tell();
   ask();
 });

@@ -58,6 +58,28 @@ def test_a_free_place_that_has_the_focus_is_the_booking_there_once_it_is_taken(c
     expect(at_desk.booking(booked(clinic, "10:00"))).to_be_focused()
 
 
+def test_what_is_only_looked_for_is_no_news_and_what_is_done_is(clinic: OwnClinic, desk: Desks) -> None:
+    """The calendar is asked for again where something may have changed, and not at each letter of a search."""
+    reference = booked(clinic)
+    at_desk = desk(CALENDAR)
+    page = at_desk.page
+    page.route("**/live", lambda route: route.fulfill(status=304))  # others do nothing
+    page.evaluate("""() => {
+      document.body.dataset.news = "0";
+      const count = ({ target }) => { target.dataset.news = Number(target.dataset.news) + 1; };
+      document.body.addEventListener("frontdesk:news", count);
+    }""")
+    at_desk.place("bo", "10:00").click()
+    expect(page.locator("#hold [name=hold]")).to_be_attached()
+    page.locator("#panel #q").press_sequentially("Nobody Ofthisname")
+    expect(page.locator("#found .empty")).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-news", "0")
+    at_desk.booking(reference).click()
+    page.locator("#panel [name=note]").fill("Rings first")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("body")).to_have_attribute("data-news", "1")
+
+
 def asked_for(page: Page, act: Callable[[], object], what: str) -> dict[str, str]:
     """Return the query of the page that is asked for when somebody acts."""
     with page.expect_request(lambda request: what in urlsplit(request.url).path) as asked:
