@@ -19,7 +19,7 @@ MOST_RENEWALS = 5
 def hold(here: Here) -> Response:
     """Hold the time of the form, in place of the one that was held before, and show until when; or why it cannot be.
 
-    What lies outside the plan is asked about first.
+    What lies outside the plan is asked about first. What one can still undo keeps its time, but not from oneself (C10).
     """
     form = here.form
     wish = wish_of(here, form)
@@ -35,6 +35,7 @@ def hold(here: Here) -> Response:
     }
     renewed = int(form["renewed"]) + 1 if form["renewed"].isdecimal() else 1
     shown: dict[str, Any] = {"held": None, "refusal": None, "asks_outside_plan": False, "before": before}
+    shown["gives_up_undo"] = False
     shown |= {"renewed": renewed, "most": MOST_RENEWALS}
     try:
         held = here.services.booking.hold(here.clinic, **asked)
@@ -47,7 +48,8 @@ def hold(here: Here) -> Response:
     except (Unavailable, Timeout):
         pass  # it is booked without
     except Refusal as refused:
-        shown["refusal"] = sentence_of(refused, here.language)
+        shown["gives_up_undo"] = bool(refused.extra.get("gives_up_undo"))
+        shown["refusal"] = None if shown["gives_up_undo"] else sentence_of(refused, here.language)
     else:
         shown |= {"held": held["hold"], "until": moment(held["expires"])}
     return here.show("console/new_booking/hold.html", typed=form, **shown)

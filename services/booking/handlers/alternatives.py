@@ -61,7 +61,8 @@ def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Ite
     except Busy as busy:
         kind = SlotHeld if busy.held else SlotTaken
         sentence = "Somebody is booking this time." if busy.held else "This time has just been taken."
-        raise kind.because(sentence, alternatives=nearest(desk, rules, sought)) from busy
+        own = {"gives_up_undo": True} if busy.gives_up_undo else {}
+        raise kind.because(sentence, alternatives=nearest(desk, rules, sought), **own) from busy
     except (OnlyForKnown, NewPatientsRefused) as refused:
         as_new = replace(sought, as_new_patient=True)
         raise new_patients_refused(rules, alternatives=nearest(desk, rules, as_new)) from refused

@@ -13,7 +13,7 @@ from services.booking.model.bookings import BOOKED, CANCELLED, MISSED, Booking
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Changes, Entry, Occurrence, differences
-from services.booking.model.undo import ORDINARY, Before, Telling
+from services.booking.model.undo import ORDINARY, Before, Telling, cannot_be_undone
 from shared.contracts.booking import (
     BOOKING_ARRIVED,
     BOOKING_CANCELLED,
@@ -29,7 +29,7 @@ from shared.contracts.booking import (
     BookingState,
     RenewedLink,
 )
-from shared.contracts.errors import Forbidden, Invalid, TooLate
+from shared.contracts.errors import Forbidden, Invalid
 from shared.contracts.plain import plain, read
 
 _TOLD = {"type", "practitioner", "start", "minutes"}
@@ -130,7 +130,7 @@ def undo(
     booking.require_version(version)
     known = booking.undo
     if known is None or known.version != version or known.told_until <= now:
-        raise TooLate.because("This cannot be undone any more.")
+        raise cannot_be_undone()
     if dict(known.by) != dict(by):
         raise Forbidden.because("Only who has made a change can undo it.")
     telling = Telling("all" if known.before.not_told is None else "none", undoes=version)

@@ -38,11 +38,15 @@ class Occupied:
 
 
 class Busy(Exception):
-    """Nobody who could take the time is free. `held`: only holds of others are in the way of one of them."""
+    """Nobody who could take the time is free. `held`: only holds are in the way of one of them.
 
-    def __init__(self, held: bool) -> None:
+    `gives_up_undo`: these keep it for what who asks may still undo; booking it is to give that up (PRODUCT C10).
+    """
+
+    def __init__(self, held: bool, *, gives_up_undo: bool = False) -> None:
         super().__init__("held" if held else "taken")
         self.held = held
+        self.gives_up_undo = gives_up_undo
 
 
 class OnlyForKnown(Exception):

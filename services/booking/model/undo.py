@@ -8,6 +8,7 @@ from services.booking.model.history import Changes
 from services.booking.model.holds import CLOCKS_APART
 from shared.clinic.occupancy import Interval, occupied_keys
 from shared.contracts.booking import Tell
+from shared.contracts.errors import Refusal, TooLate
 
 UNDO = timedelta(minutes=1)
 """So long staff may take back a move or cancellation of their own."""
@@ -86,6 +87,11 @@ ORDINARY = Telling()
 def undo_until(now: datetime) -> datetime:
     """Return until when a change that is made now keeps its old time from others."""
     return now + UNDO + CLOCKS_APART
+
+
+def cannot_be_undone() -> Refusal:
+    """Return the refusal of who undoes too late, or has given the old time away meanwhile."""
+    return TooLate.because("This cannot be undone any more.")
 
 
 def left_over(of: Interval, taken: Interval) -> Iterator[Interval]:

@@ -9,10 +9,13 @@ from services.booking.store.needs import NeedRows
 from services.booking.store.occupied_time import OccupiedTime
 from services.booking.store.recalls import RecallRows
 from services.booking.store.tables import inbox, metadata, outbox
+from services.booking.store.undoing import UndoRows
 from shared.bus.events.unit_of_work import ServiceStore
 
 
-class BookingStore(OccupiedTime, BookingRows, NeedRows, RecallRows, Ledgers, CalendarRows, Comparing, ServiceStore):
+class BookingStore(
+    OccupiedTime, BookingRows, UndoRows, NeedRows, RecallRows, Ledgers, CalendarRows, Comparing, ServiceStore
+):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, or_, select, update
 
 from services.booking.model.bookings import BOOKED, CANCELLED, DONE, Booking, Link, Watched
 from services.booking.model.history import Ending, Entry, Head
@@ -69,14 +69,6 @@ class BookingRows(ServiceStore):
         if found is None:
             raise LookupError(f"booking {reference} is gone, and nothing deletes bookings")
         return found
-
-    def forget_undo(self, now: datetime, limit: int) -> None:
-        """Forget of up to `limit` bookings by what their change is taken back, where that is over by now."""
-        over = select(bookings.c.reference).where(bookings.c.undo_until.is_not(None), bookings.c.undo_until <= now)
-        found = self.connection.scalars(over.limit(limit).with_for_update(skip_locked=True, key_share=True)).all()
-        if found:
-            these = update(bookings).where(bookings.c.reference.in_(found))
-            self.connection.execute(these.values(undo=null(), undo_until=None))
 
     def booking_of_need(self, need: str) -> Booking | None:
         """Return the booking that uses a need, or None."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -91,6 +92,23 @@ def test_c10_a_booking_is_cancelled_by_two_clicks_and_a_third_tells_nobody(desk:
     expect(page.get_by_role("status").filter(has_text="Cancelled.")).to_be_visible()
     expect(page.locator("#panel")).to_contain_text("Has a cold")
     assert clinic.desk("GET", f"bookings/{reference}")["status"] == "cancelled"
+
+
+def test_c10_a_time_that_was_just_freed_is_given_to_another_which_is_the_end_of_undoing(
+    desk: Sit, clinic: OwnClinic
+) -> None:
+    reference = booked(clinic)
+    other = clinic.desk("POST", "patients", {"first_name": "Karin", "last_name": "Fyrgren"})["id"]
+    at_desk = desk(f"/bookings/{reference}/cancel")
+    panel = at_desk.page.locator("#panel")
+    Clicks(at_desk.page).press("button", "Cancel appointment")
+    expect(panel).to_contain_text("Once you give somebody else the freed time, this can no longer be undone.")
+    there = urlencode({"start": at(DAY, "09:00"), "practitioner": "anna", "patient": other})
+    at_desk.page.goto(f"/staff/{clinic.key}/bookings/new?{there}")
+    expect(panel).to_contain_text("Once you book here, you can no longer.")
+    Clicks(at_desk.page).press("button", "Book")
+    expect(at_desk.page.get_by_role("status").filter(has_text="Booked.")).to_be_visible()
+    assert clinic.desk("GET", f"bookings/{reference}")["undo_until"] is None
 
 
 def test_c9_one_press_notes_who_has_arrived_and_takes_it_back(desk: Sit, clinic: OwnClinic) -> None:

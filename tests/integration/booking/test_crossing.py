@@ -11,9 +11,11 @@ from sqlalchemy import text
 
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.unit_of_work import UnitOfWork
-from shared.contracts.errors import HoldExpired, Unavailable
+from shared.clinic.occupancy import practitioner_key
+from shared.contracts.errors import HoldExpired, SlotTaken, TooLate, Unavailable
 from shared.storage.database import Database
-from tests.builders.booking.world import NOW, World
+from tests.builders.booking.bookings import HOUR
+from tests.builders.booking.world import CLINIC, NOW, STAFF, START, World
 from tests.integration.booking.calls import Calls
 
 LIMIT = 20.0
@@ -115,3 +117,42 @@ def test_a_booking_whose_hold_ends_at_that_moment_is_told_so_and_takes_nothing(
         booking.result(LIMIT)
     assert calls.occupied() == []
     assert calls.events("BookingCreated") == []
+
+
+def test_c10_who_undoes_while_the_time_is_given_away_is_told_that_it_is_too_late(
+    postgres: Database, work: UnitOfWork[BookingStore]
+) -> None:
+    """They wait for the time, and neither for each other."""
+    calls = Calls(World(postgres))
+    reference = calls.book(practitioner="anna")["reference"]
+    calls.cancel_as_staff(STAFF, reference)
+    with work() as store:
+        store.lock(CLINIC, [practitioner_key("anna")])
+        assert store.occupied(CLINIC, [practitioner_key("anna")], START, START + HOUR)
+        undone = while_waiting(postgres, store, lambda: calls.undo(STAFF, reference, 2))
+        own = store.holds_of_undo(CLINIC, STAFF.brief(), NOW)
+        assert len(store.release_holds(own)) == 1
+        store.give_up_undo(own.values())
+    with pytest.raises(TooLate):
+        undone.result(LIMIT)
+    assert calls.occupied() == []
+    assert calls.get(reference, STAFF)["status"] == "cancelled"
+
+
+def test_b11_of_many_who_give_the_same_time_away_at_once_one_does(postgres: Database) -> None:
+    calls = Calls(World(postgres))
+    reference = calls.book(practitioner="anna")["reference"]
+    calls.cancel_as_staff(STAFF, reference)
+    at_once = Barrier(6, timeout=LIMIT)
+
+    def give_away() -> str:
+        at_once.wait()
+        try:
+            return str(calls.book(STAFF, practitioner="anna")["status"])
+        except SlotTaken as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(6) as threads:
+        became = [each.result(LIMIT) for each in [threads.submit(give_away) for _ in range(6)]]
+    assert sorted(became) == ["booked", *["slot_taken"] * 5]
+    assert len(calls.occupied()) == 1

@@ -89,6 +89,55 @@ def test_c10_the_old_time_is_nobody_else_s_for_the_minute(database: Database) ->
     calls.book(practitioner="anna")
 
 
+def test_c10_who_has_cleared_a_time_gives_it_away_which_is_the_end_of_undoing(database: Database) -> None:
+    """By booking there: it need not be the whole time."""
+    calls = Calls(World(database))
+    reference = moved(calls)
+    assert calls.book(STAFF, practitioner="anna", start=A_LITTLE_LATER.isoformat())["status"] == "booked"
+    assert calls.get(reference, STAFF)["undo_until"] is None
+    with pytest.raises(TooLate):
+        calls.undo(STAFF, reference, 2)
+    assert len(calls.occupied()) == 2, "nothing is kept any more"
+    assert len(calls.events("SlotHeld")) == len(calls.events("SlotReleased")) == 1
+
+
+def test_c10_or_by_moving_another_booking_there(database: Database) -> None:
+    calls = Calls(World(database))
+    cancelled = calls.book(practitioner="anna")["reference"]
+    other = calls.book(practitioner="anna", start=LATER.isoformat())["reference"]
+    calls.cancel_as_staff(STAFF, cancelled)
+    assert calls.change(STAFF, other, start=START.isoformat())["undo_until"]
+    assert calls.get(cancelled, STAFF)["undo_until"] is None
+    assert calls.undo(STAFF, other, 2)["start"] == "2026-12-01T16:00:00+01:00", "this one is undone as ever"
+    with pytest.raises(TooLate):
+        calls.undo(STAFF, cancelled, 2)
+
+
+def test_c10_to_hold_a_time_gives_nothing_up_and_says_that_booking_it_will(database: Database) -> None:
+    """A panel that is opened takes nothing back."""
+    calls = Calls(World(database))
+    reference = moved(calls)
+    with pytest.raises(SlotHeld) as refused:
+        calls.hold(STAFF, practitioner="anna")
+    assert refused.value.extra["gives_up_undo"] is True
+    with pytest.raises(SlotHeld) as refused:
+        calls.hold(COLLEAGUE, practitioner="anna")
+    assert "gives_up_undo" not in refused.value.extra
+    assert calls.undo(STAFF, reference, 2)["start"] == "2026-12-01T14:00:00+01:00"
+
+
+def test_c10_nothing_is_given_up_where_something_else_stands_in_the_way_or_somebody_else_is_free(
+    database: Database,
+) -> None:
+    calls = Calls(World(database))
+    reference = moved(calls)
+    assert calls.book(STAFF)["practitioner"] == "bo", "whoever it may be with"
+    calls.hold(practitioner="anna", start=A_LITTLE_LATER.replace(minute=30).isoformat())
+    with pytest.raises(SlotHeld):
+        calls.book(STAFF, practitioner="anna", start=A_LITTLE_LATER.isoformat())
+    assert calls.undo(STAFF, reference, 2)["start"] == "2026-12-01T14:00:00+01:00"
+
+
 def test_what_is_left_of_the_old_time_alone_is_kept(calls: Calls) -> None:
     moved(calls, start=A_LITTLE_LATER.isoformat())
     taken = [(start, end) for resource, start, end in calls.occupied() if resource == "practitioner:anna"]

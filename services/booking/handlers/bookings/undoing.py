@@ -11,7 +11,7 @@ from services.booking.model import changes
 from services.booking.model.bookings import CANCELLED, Booking
 from services.booking.model.changes import Change
 from services.booking.model.holds import Hold, held, released
-from services.booking.model.undo import Before, Telling, Undo, left_over, undo_until
+from services.booking.model.undo import Before, Telling, Undo, cannot_be_undone, left_over, undo_until
 from shared.contracts.booking import Tell
 from shared.incoming.unread import Unread
 
@@ -46,10 +46,11 @@ def keep_place(store: "BookingStore", desk: Desk, change: Change) -> None:
     publish(store, desk, held(kept))
 
 
-def give_place_back(store: "BookingStore", desk: Desk, present: Booking) -> None:
-    """End what was kept for a booking, which comes back there, or changes once more."""
-    if present.undo is not None:
-        publish(store, desk, *map(released, store.release_holds([present.undo.hold])))
+def give_place_back(store: "BookingStore", desk: Desk, present: Booking) -> bool:
+    """End what was kept for a booking, which comes back there, or changes once more; tell whether it still was."""
+    ended = [] if present.undo is None else store.release_holds([present.undo.hold])
+    publish(store, desk, *map(released, ended))
+    return bool(ended)
 
 
 def undo(desk: Desk, clinic: str, reference: str, unread: Unread[int]) -> dict[str, Any]:
@@ -67,7 +68,8 @@ def undo(desk: Desk, clinic: str, reference: str, unread: Unread[int]) -> dict[s
         change = changes.undo(present, desk.actor.brief(), version, desk.now, sealed, rules)
         back = change.after
         store.lock(clinic, {*present.occupied(), *back.occupied()})
-        give_place_back(store, desk, present)
+        if not give_place_back(store, desk, present):  # who may undo it has given the time away at this very moment
+            raise cannot_be_undone()
         store.free_booking(reference)
         store.occupy(clinic, back.occupied(), back.busy_from, back.busy_to, booking=reference)
         return record(store, desk, change)

@@ -25,7 +25,8 @@ SWEPT_AT_ONCE = 200
 def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]:
     """Keep a time for the clinic's minutes; return the hold with whom and until when.
 
-    The hold that it replaces is given back in the same transaction, and only where the new time is free. Raises
+    The hold that it replaces is given back in the same transaction, and only where the new time is free. What keeps
+    a time for an undo is not given up for it: SlotHeld says that booking will (`gives_up_undo`, PRODUCT C10). Raises
     BookingOff, FunctionOff, Invalid, LoginRequired, NoOpenNeed, NeedExpired, NewPatientsRefused, SlotNotOffered,
     SlotTaken or SlotHeld, in this order; NewPatientsRefused also where only others are free.
     """
@@ -53,7 +54,9 @@ def hold(desk: Desk, clinic: str, unread: Unread[HoldRequest]) -> dict[str, Any]
         candidates, others = welcoming(able, rules, known=not as_new)
 
         def keep(store: "BookingStore") -> Hold:
-            taken = find_free(store, desk, clinic, candidates, unwelcoming=others, own_hold=request.replaces)
+            taken = find_free(
+                store, desk, clinic, candidates, unwelcoming=others, own_hold=request.replaces, to_hold=True
+            )
             if request.replaces is not None:
                 _give_back(store, desk, request.replaces)
             return _keep(store, desk, rules, sought, taken)

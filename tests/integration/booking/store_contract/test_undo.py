@@ -8,6 +8,7 @@ from services.booking.model.bookings import CANCELLED
 from services.booking.model.undo import Before, Undo
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
+from shared.storage.database import Database
 from tests.builders.booking.bookings import HOUR
 from tests.builders.booking.world import CLINIC, NOW, START
 from tests.integration.booking.store_contract.rows import a_need, book, keep
@@ -50,6 +51,28 @@ def test_c10_by_what_a_change_is_taken_back_is_kept_and_forgotten_when_it_is_ove
     with work() as store:
         store.forget_undo(NOW + MINUTE, 9)
     assert [undo_of(work, reference) is None for reference in "ABC"] == [True, True, False]
+
+
+def test_c10_what_somebody_may_still_undo_is_found_by_its_holds_and_given_up(work: Work) -> None:
+    book(work, "A", undo=an_undo(hold="a"))
+    book(work, "B", undo=an_undo(hold="b", by={"kind": "staff", "id": "ulf"}))
+    book(work, "C", undo=an_undo(hold="c", until=NOW))
+    book(work, "D", clinic="other", undo=an_undo(hold="d"))
+    with work() as store:
+        assert store.holds_of_undo(CLINIC, {"kind": "staff", "id": "eva"}, NOW) == {"a": "A"}
+        store.give_up_undo(["A"])
+        store.give_up_undo([])
+    assert [undo_of(work, reference) is None for reference in "AB"] == [True, False]
+
+
+def test_c10_what_somebody_is_changing_is_not_waited_for(postgres: Database) -> None:
+    work = UnitOfWork(postgres, BookingStore)
+    book(work, "A", undo=an_undo())
+    with work() as changing:
+        changing.present("A")
+        with work() as store:
+            store.give_up_undo(["A"])
+    assert undo_of(work, "A") is not None
 
 
 def test_c10_its_need_is_used_until_the_minute_is_over_by_the_clock(work: Work) -> None:

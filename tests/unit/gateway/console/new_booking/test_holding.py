@@ -52,6 +52,13 @@ def test_c7_what_somebody_else_holds_is_said(browser: Browser) -> None:
     assert 'class="alert"' in part
 
 
+def test_c10_what_one_can_still_undo_keeps_the_time_from_others_alone(browser: Browser) -> None:
+    browser.world.booking.answers["hold"] = refusing(SlotHeld, gives_up_undo=True)
+    part = asks(browser, WANTED).text
+    assert "Once you book here, you can no longer." in part
+    assert 'class="alert"' not in part
+
+
 def test_c6_outside_the_plan_is_asked_about_and_then_held(browser: Browser) -> None:
     browser.world.booking.answers["hold"] = refusing(SlotNotOffered)
     assert 'name="outside_plan" value="yes">' in asks(browser, WANTED).text
