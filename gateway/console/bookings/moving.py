@@ -60,7 +60,7 @@ def moving(here: Here, reference: str, *, outside: bool = False, **again: Any) -
         beside=f"/calendar?date={wish.day.isoformat()}",
         booking=found,
         wish=wish,
-        times=_times(here, reference, wish),
+        times=_times(here, found, wish),
         before=max(wish.day - _ONE_DAY, here.today),
         after=wish.day + _ONE_DAY,
         types=here.names.pairs("types"),
@@ -116,15 +116,20 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def _times(here: Here, reference: str, wish: Wish) -> list[tuple[str, datetime, bool]]:
-    """Return the free times of the day, each with its moment as it is sent, and whether it lies in online hours."""
+def _times(here: Here, booking: Booking, wish: Wish) -> list[tuple[str, datetime, bool]]:
+    """Return the free times of the day, each with its moment as it is sent, and whether it lies in online hours.
+
+    The time that it has is offered where something else of it is to change.
+    """
     day = wish.day.isoformat()
     asked: Mapping[str, Any] = {"type": wish.type, "practitioner": wish.practitioner, "from": day, "to": day}
     length = {} if wish.minutes is None else {"minutes": wish.minutes}
-    found = here.services.availability.free_slots(here.clinic, **asked, **length, moving=reference)["slots"]
+    found = here.services.availability.free_slots(here.clinic, **asked, **length, moving=booking.reference)["slots"]
+    own = None if wish.place(booking) else booking.start
     return [
-        (slot["start"], datetime.fromisoformat(slot["start"]), wish.practitioner not in slot["outside_online"])
+        (slot["start"], start, wish.practitioner not in slot["outside_online"])
         for slot in found
+        if (start := datetime.fromisoformat(slot["start"])) != own
     ]
 
 

@@ -211,6 +211,17 @@ def test_one_press_of_a_free_time_moves_there(browser: Browser) -> None:
     assert answer.location.endswith("done=moved")
 
 
+def test_c6_the_time_that_it_has_is_offered_only_where_something_else_changes(browser: Browser) -> None:
+    own = {"start": shown()["start"], "end": shown()["end"], "practitioners": ["anna", "erik"], "outside_online": []}
+    browser.world.availability.answers["free_slots"] = {"slots": [own, {**SLOT, "outside_online": []}]}
+    offered = f'value="{own["start"]}"'
+    page = browser.get(f"{AT}/move").text
+    assert f'value="{SLOT["start"]}"' in page
+    assert offered not in page
+    for change in ("minutes=60", "practitioner=erik", "type=acute"):
+        assert offered in browser.get(f"{AT}/move?{change}").text
+
+
 def test_the_calendar_s_dragging_leads_to_the_same_with_the_place_in_the_address(browser: Browser) -> None:
     page = browser.get(f"{AT}/move?start=2026-12-02T09:15:00%2B01:00&practitioner=erik&minutes=60").text
     assert 'value="2026-12-02T09:15:00+01:00"' in page
