@@ -9,11 +9,10 @@ import click
 
 from cli.remote import connect, fail
 from gateway.clients.days import bookings_of_day
-from gateway.pdf.day_lists import lines_of, printed_day
+from gateway.pdf.day_files import write_list
 from shared.bus.client import BlockingClient
 from shared.contracts.errors import Refusal
 from shared.settings import Settings
-from shared.storage.private_files import keep_private
 
 
 def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date | None) -> None:
@@ -24,6 +23,7 @@ def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date 
     client = connect(settings)
     wanted = clinics or tuple(each["clinic"] for each in client.call("availability", "clinics")["clinics"])
     failed = 0
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for clinic in wanted:
         try:
             click.echo(_write_one(client, folder, clinic, day))
@@ -38,9 +38,5 @@ def _write_one(client: BlockingClient, folder: Path, clinic: str, day: date | No
     document = client.call("availability", "document", clinic)["document"]
     now = datetime.now(UTC).astimezone(ZoneInfo(document["time_zone"]))
     of_day = day or now.date() + timedelta(days=1)
-    language = document["languages"][0]
     found = bookings_of_day(partial(client.call, "booking", "find"), clinic, of_day)
-    path = folder / f"{clinic}-{of_day}.pdf"
-    keep_private(path)
-    path.write_bytes(printed_day(lines_of(found, document, language), document, of_day, language, now))
-    return path
+    return write_list(folder, found, document, of_day, now)

@@ -1,5 +1,6 @@
 """The gateway as a Nameko service: one method that answers every request, by the tables of routes of all wings."""
 
+from nameko.timer import timer
 from werkzeug.wrappers import Response
 
 from gateway.api.answering import answered
@@ -30,6 +31,7 @@ from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.http.server import http
 from gateway.operators import health, outbox, webhooks
+from gateway.operators.day_lists import see_to_day_lists
 from gateway.public.api import bookings, links, next_times, patients
 from gateway.public.booking import page as booking
 from gateway.public.pages import clinics, look, lost, manage, my, recall
@@ -39,6 +41,8 @@ from gateway.views.error_page import error_page
 from shared.bus.rpc import ServiceClient
 from shared.contracts.errors import Refusal
 from shared.given import Cache, Changes, Configuration, Documents, Time
+
+_DAY_LISTS_SECONDS = 60
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
@@ -80,3 +84,8 @@ class Gateway(Services):
     def answer(self, route: Route, request: Request) -> Response | Refusal:
         """Return what the route's function answers, or refuses."""
         return answered(self, route, request)
+
+    @timer(interval=_DAY_LISTS_SECONDS, eager=True)
+    def keep_day_lists(self) -> None:
+        """Have the clinics' day lists ready, also those that were missed while nothing ran."""
+        see_to_day_lists(self)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
+from shared.day_lists import DayLists, day_lists_from
 from shared.sealed import read_keys, require_long
 from shared.storage.limits import Limits, limits_from
 from shared.storage.private_files import write_privately
@@ -37,7 +38,8 @@ class Settings:
     The house signs who acts by `actor_key` and accepts `other_actor_keys` too, while it is rotated.
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
     tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
-    they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only.
+    they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only. Without
+    `day_lists` the gateway writes none (C15).
     """
 
     data_dir: Path
@@ -69,6 +71,7 @@ class Settings:
     taking_at_once: int = 64
     max_workers: int = 20
     database_limits: Limits = field(default_factory=Limits)
+    day_lists: DayLists | None = None
 
     @property
     def embedded(self) -> bool:
@@ -115,6 +118,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
         tools, limits = tools_from(environ.get("TOOL_KEYS", "")), limits_from(environ)
         twilio, sendgrid = twilio_from(environ), sendgrid_from(environ)
+        day_lists = day_lists_from(environ, data_dir)
     return Settings(
         data_dir=data_dir,
         host=host,
@@ -143,6 +147,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         twilio=twilio,
         sendgrid=sendgrid,
         metrics_token=_metrics_token(environ),
+        day_lists=day_lists,
         accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
         accept_unsigned_events=_number(environ, "ACCEPT_UNSIGNED_EVENTS", 0, low=0, high=1) == 1,
     )

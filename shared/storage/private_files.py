@@ -1,6 +1,7 @@
 """Files that the installation's owner alone reads: databases, keys, dead letters hold what patients typed."""
 
 import os
+import secrets
 from pathlib import Path
 
 _OWNER_ONLY = 0o600
@@ -17,10 +18,9 @@ def keep_private(path: Path) -> None:
     path.chmod(_OWNER_ONLY)
 
 
-def write_privately(path: Path, text: str) -> None:
-    """Write all of `text` or nothing, readable by the owner alone."""
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "w") as file:
-        file.write(text)
+def write_privately(path: Path, content: str | bytes) -> None:
+    """Write all of `content` or nothing, readable by the owner alone, also where others write the same."""
+    fresh = path.with_suffix(f".{secrets.token_urlsafe(6)}.new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
     fresh.replace(path)

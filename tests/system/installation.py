@@ -113,6 +113,7 @@ def environment_of(folder: Path, port: int, **more: str) -> dict[str, str]:
         "FRONTDESK_ADMIN_EMAIL": ADMIN[0],
         "FRONTDESK_ADMIN_PASSWORD": ADMIN[1],
         "BOOKING_RATE_LIMIT": "0",
+        "DAY_LISTS_AT": "off",
         "TRUSTED_PROXIES": "127.0.0.1",  # so that tests can come from different addresses
         **dict.fromkeys((f"DATABASE_{what}_TIMEOUT" for what in ("CONNECT", "POOL", "LOCK", "STATEMENT")), "60"),
         **more,
