@@ -49,7 +49,9 @@ def main() -> None:
 )
 def up(demo: bool, demo_day: bool) -> None:
     """Run all services in this one process, with everything they need inside it."""
-    _patch_for_green_threads()
+    from cli import green_threads
+
+    green_threads.begin()
     from cli.up import run_everything
 
     run_everything(from_environment(), demo=demo, demo_day=demo_day)
@@ -59,7 +61,9 @@ def up(demo: bool, demo_day: bool) -> None:
 @click.argument("processes", metavar="PROCESS...", type=click.Choice(PROCESSES), nargs=-1, required=True)
 def serve(processes: tuple[str, ...]) -> None:
     """Run services, or the gateway, against RabbitMQ, PostgreSQL and Redis: one, or several in one process."""
-    _patch_for_green_threads()
+    from cli import green_threads
+
+    green_threads.begin()
     from cli.serve import run_together
 
     run_together(list(dict.fromkeys(processes)), from_environment())
@@ -273,12 +277,6 @@ def reconcile(clinics: tuple[str, ...], since: str | None, everything: bool, rep
         raise click.UsageError("Say --since or --all.")
     first = moment(since) if since else two_weeks_ago()
     reconcile(from_environment(), clinics, None if everything else first, repair=repair)
-
-
-def _patch_for_green_threads() -> None:
-    import eventlet
-
-    eventlet.monkey_patch()
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def see_to_day_lists(services: Services) -> None:
     now = services.clock.now()
     try:
         lists.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for each in services.availability.clinics()["clinics"]:
+        for each in services.availability.in_own_name().clinics()["clinics"]:
             _see_to_one(services, lists, each["clinic"], now)
         remove_before(lists.folder, (now - lists.kept).date())
     except OSError as trouble:
@@ -40,6 +40,7 @@ def _see_to_one(services: Services, lists: DayLists, clinic: str, now: datetime)
         here = now.astimezone(ZoneInfo(document["time_zone"]))
         day = lists.due(here)
         if not path_of(lists.folder, clinic, day).exists():
-            write_list(lists.folder, bookings_of_day(services.booking.find, clinic, day), document, day, here)
+            found = bookings_of_day(services.booking.in_own_name().find, clinic, day)
+            write_list(lists.folder, found, document, day, here)
     except Refusal as refused:
         _log.warning("the day list of %s waits: %s", clinic, refused.code)

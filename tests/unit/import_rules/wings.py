@@ -58,7 +58,10 @@ ROOMS_OF_SHARED = {
         "gateway.http.server",  # gives each request the budget of its calls
     ),
     "shared.given": ("gateway.clients.providers", "gateway.service"),
-    "shared.storage": ("gateway.clients",),
+    "shared.storage": (
+        "gateway.clients",
+        "gateway.pdf.day_files",  # writes lists that their owner alone reads
+    ),
     "shared.storage.database": (),
     "shared.storage.migrations": (),
 }
