@@ -48,8 +48,10 @@ WORDS: dict[str, Words] = {
         N_("Changed in the meantime"),
         N_("Somebody else has changed this in the meantime. Please check it and try again."),
     ),
-    "invalid": Words(N_("Invalid details"), N_("Some details are missing or wrong."), own=True),
-    "invalid_national_id": Words(N_("Invalid identity number"), N_("The identity number is not correct.")),
+    "invalid": Words(N_("Invalid details"), N_("Some details are missing or wrong. Please check them."), own=True),
+    "invalid_national_id": Words(
+        N_("Invalid identity number"), N_("This number is not correct. Please check it digit by digit.")
+    ),
     "under_age": Words(N_("Too young"), N_("This appointment can only be booked online from a certain age.")),
     "new_patients_refused": Words(
         N_("New patients not accepted"), N_("Online booking here is for existing patients only.")
@@ -68,7 +70,9 @@ WORDS: dict[str, Words] = {
     ),
     "unavailable": Words(N_("Unavailable"), N_("We cannot do this right now. Please try again in a moment.")),
     "timeout": Words(N_("Timeout"), N_("This is taking too long right now. Please try again in a moment.")),
-    "internal_error": Words(N_("Internal error"), N_("Something went wrong on our side. We will look into it.")),
+    "internal_error": Words(
+        N_("Internal error"), N_("Something went wrong on our side. Please try again in a moment.")
+    ),
 }
 
 CALL = N_("Please call the clinic: {phone}.")

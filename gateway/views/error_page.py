@@ -12,14 +12,19 @@ from gateway.views.rendering import page
 from shared.contracts.errors import Refusal
 
 _HEADINGS = {
+    "malformed": N_("This did not work"),
+    "invalid": N_("This did not work"),
     "not_found": N_("This page does not exist"),
     "gone": N_("This link is no longer valid"),
     "unavailable": N_("This is not working right now"),
     "timeout": N_("This is taking too long right now"),
     "internal_error": N_("Something went wrong on our side"),
 }
+_ADDRESS = N_("Please check the address. If you followed a link in a message, open it from there again.")
 _EXPLANATIONS = {
-    "not_found": N_("Please check the address. If you followed a link in a message, open it from there again."),
+    "malformed": _ADDRESS,
+    "invalid": N_("Please go back, check what you entered and try again."),
+    "not_found": _ADDRESS,
     "gone": N_("Links to an appointment stop working 30 days after it."),
 }
 _FIELD = re.compile(r"[a-z_]{1,30}(\.[a-z0-9_-]{1,60})?")

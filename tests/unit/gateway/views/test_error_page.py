@@ -1,6 +1,10 @@
 """What a person sees where no page of a clinic could be shown."""
 
+import pytest
+
+from gateway.views.error_page import explained
 from shared.contracts import errors
+from shared.texts.language import LANGUAGES
 from tests.builders.gateway.clinics import heading_of
 from tests.builders.gateway.world import World, refusing
 
@@ -10,6 +14,22 @@ def test_a_wrong_address_gets_a_page_that_helps(world: World):
     assert answer.status_code == 404
     assert heading_of(answer.text) == "Sidan finns inte"
     assert "All clinics" not in answer.text
+
+
+def test_an_address_that_was_cut_on_its_way_is_answered_in_plain_words(world: World):
+    answer = world.get("/", environ={"QUERY_STRING": "type=\xe4"}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 400
+    assert heading_of(answer.text) == "This did not work"
+    assert "Please check the address." in answer.text
+    assert "UTF-8" not in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", [errors.Malformed, errors.Invalid])
+def test_whatever_is_refused_before_any_page_a_person_reads_what_to_do(code: type[errors.Refusal], language: str):
+    heading, explanation = explained(code.because("The query is not UTF-8."), language)
+    assert "UTF-8" not in explanation
+    assert len(explanation) > len(heading)
 
 
 def test_a_page_whose_clinic_cannot_be_had_keeps_what_was_sent(world: World):
