@@ -25,7 +25,7 @@ _NO_CALENDAR = ""
 
 def accounts(here: Here) -> Response:
     """Show who works here, or is invited to."""
-    rows = sorted(_all(here), key=lambda each: each["email"])
+    rows = sorted(accounts_of(here), key=lambda each: each["email"])
     done = _DONE.get(here.asked("done").get("done", ""))
     return here.show("console/accounts/accounts.html", section="accounts", accounts=rows, done=done, roles=_ROLES)
 
@@ -100,7 +100,7 @@ def _version(form: Typed) -> int | None:
     return int(form["version"]) if form["version"].isdecimal() else None
 
 
-def _all(here: Here) -> Iterator[Account]:
+def accounts_of(here: Here) -> Iterator[Account]:
     """Yield all accounts of the clinic."""
     cursor: str | None = None
     while True:
@@ -113,7 +113,7 @@ def _all(here: Here) -> Iterator[Account]:
 
 def _one(here: Here, id: str) -> Account:
     """Return an account of the clinic; raise NotFound."""
-    for each in _all(here):
+    for each in accounts_of(here):
         if each["id"] == id:
             return each
     raise NotFound.because("There is no such account at this clinic.")

@@ -46,11 +46,12 @@ def a_hostile_clinic(public: Any, administrator: Any) -> Facts:
             {"key": "anna", "name": f"Anna {MARK}", "title": f"{MARK} {LONG}"[:100]},
             {"key": "bo", "name": LONG[:90]},
         ],
+        resources=[{"key": "room", "name": f"{MARK}{LONG}"[:90], "pool": "room"}],
         block_kinds=[
             {"key": "open", "name": f"Open {MARK}", "online": True},
             {"key": "lunch", "name": f"{MARK}{LONG}"[:90]},
         ],
-        visit={"name": f"US {MARK}", "alias": f"{LONG} {MARK}"[:90]},
+        visit={"name": f"US {MARK}", "alias": f"{LONG} {MARK}"[:90], "uses": ["room"]},
         fields=[{"key": "own", "kind": "text", "label": f"Own {MARK}", "types": ["visit"]}],
     )  # fmt: skip
     day = in_days(5)

@@ -28,8 +28,10 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/accounts": (lambda _: "/accounts",),
     "/accounts/new": (lambda _: "/accounts/new",),
     "/accounts/<id>": (lambda facts: f"/accounts/{facts.account}",),
+    "/access-log": (lambda _: "/access-log", lambda facts: f"/access-log?patient={facts.patient}"),
     "/calendar": tuple(
-        lambda facts, view=view: f"/calendar?date={facts.day}&view={view}" for view in ("day", "week", "list")
+        lambda facts, view=view: f"/calendar?date={facts.day}&view={view}"
+        for view in ("day", "week", "list", "rooms", "list&by=practitioner")
     ),
     "/messages": (lambda _: "/messages", lambda _: "/messages?state=failed"),
     "/messages/<id>": (lambda facts: f"/messages/{facts.message}",),
@@ -73,6 +75,25 @@ NOT_LOOKED_AT = {
     "/<path:rest>": "what leads nowhere",
 }
 
+WITHOUT_CLINIC = {
+    "/staff/-/clinics": "/staff/-/clinics",
+    "/staff/-/account": "/staff/-/account",
+}
+"""The pages that belong to no clinic."""
+
+FOR_STRANGERS = {
+    "/staff/-/sign-in": ("/staff/-/sign-in?out=1", 200),
+    "/staff/-/signed-in": ("/staff/-/signed-in", 400),
+    "/staff/-/reset": ("/staff/-/reset", 200),
+    "/staff/-/password/<token>": ("/staff/-/password/void", 410),
+}
+"""Those that one sees before one is signed in, and with what status."""
+
+LED_ON = {
+    "/staff": "leads to the clinic, or to the choice of one",
+    "/staff/-/second-step": "is seen with a password that was right alone: test_frame.py looks at it",
+}
+
 ADDRESSES = [(url, number) for url, ways in PAGES.items() for number in range(len(ways))]
 
 
@@ -82,6 +103,12 @@ def test_every_page_of_a_clinic_stands_in_the_table() -> None:
     assert of_clinic == PAGES.keys() | NOT_LOOKED_AT.keys()
 
 
+def test_every_page_of_no_clinic_stands_in_a_table() -> None:
+    shown = {route.url for route in ROUTES if route.method == "GET" and route.url.startswith("/staff")}
+    others = {url for url in shown if not url.startswith(CLINIC)}
+    assert others == WITHOUT_CLINIC.keys() | FOR_STRANGERS.keys() | LED_ON.keys()
+
+
 @pytest.fixture(scope="module")
 def facts(running: Installation) -> Facts:
     """Return a clinic of hostile texts."""
@@ -89,25 +116,53 @@ def facts(running: Installation) -> Facts:
 
 
 @pytest.fixture(scope="module", params=["en-GB desktop", "fa-IR telephone"])
-def window(browser: Browser, running: Installation, facts: Facts, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Return a window in which somebody has signed in at the clinic."""
+def opened(browser: Browser, running: Installation, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
+    """Return a function that opens a browser of its own, in one of the windows that people have."""
     locale, _, kind = request.param.partition(" ")
     options: dict[str, Any] = {"base_url": running.url, "locale": locale, **WINDOWS[kind]}
-    context = browser.new_context(**options, extra_http_headers={"X-Forwarded-For": f"192.0.2.{len(locale + kind)}"})
-    context.set_default_timeout(60_000)
-    page = context.new_page()
+    contexts = []
+
+    def new_window() -> Page:
+        headers = {"X-Forwarded-For": f"192.0.2.{len(locale + kind)}"}
+        contexts.append(browser.new_context(**options, extra_http_headers=headers))
+        contexts[-1].set_default_timeout(60_000)
+        return contexts[-1].new_page()
+
+    yield new_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def window(opened: Callable[[], Page], facts: Facts) -> Page:
+    """Return a window in which somebody has signed in at the clinic."""
+    page = opened()
     Desk(page, facts.clinic).sign_in("/links")
-    yield page
-    context.close()
+    return page
 
 
 @pytest.mark.parametrize(("url", "number"), ADDRESSES, ids=str)
 def test_hostile_texts_are_texts_and_everybody_can_use_the_page(
     window: Page, facts: Facts, url: str, number: int
 ) -> None:
-    answer = window.goto(f"/staff/{facts.clinic.key}{PAGES[url][number](facts)}")
+    look(window, f"/staff/{facts.clinic.key}{PAGES[url][number](facts)}")
+
+
+@pytest.mark.parametrize("url", WITHOUT_CLINIC)
+def test_what_belongs_to_no_clinic_can_be_used_by_everybody(window: Page, url: str) -> None:
+    look(window, WITHOUT_CLINIC[url])
+
+
+@pytest.mark.parametrize("url", FOR_STRANGERS)
+def test_what_is_seen_before_signing_in_can_be_used_by_everybody(opened: Callable[[], Page], url: str) -> None:
+    look(opened(), *FOR_STRANGERS[url])
+
+
+def look(window: Page, address: str, status: int = 200) -> None:
+    """Open a page, and see whether it takes a text for anything else, is too wide, or shuts anybody out."""
+    answer = window.goto(address)
     assert answer is not None
-    assert answer.status == 200
+    assert answer.status == status
     window.wait_for_load_state("networkidle")
     assert window.locator("[data-hostile], img[src='x']").count() == 0
     assert window.title() != "hostile"
