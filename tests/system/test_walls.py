@@ -1,15 +1,19 @@
-"""Who may do what: every RPC method and every HTTP call, tried by everybody who might (PRODUCT C1).
+"""Who may do what: every RPC method, every HTTP call and every page of the console, tried by everybody who might (C1).
 
-The tables stand in `tests/system/walls.py`; `tests/unit/services/test_walls.py` fails where one is missing there.
+The tables stand in `tests/system/walls.py` and `page_walls.py`; `tests/unit/services/test_walls.py` fails where one is
+missing there.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+import requests
 
+from gateway.access.browser.staff_cookie import COOKIE
 from gateway.api.operation import PLACEHOLDER, Operation, operations_in
 from gateway.service import ROUTES
 from shared.actor import Actor, sign
@@ -18,10 +22,12 @@ from shared.contracts.errors import Forbidden, LoginRequired, Refusal
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, at, in_days, own_clinic
 from tests.system.installation import Installation, wait_until
+from tests.system.page_walls import ABOUT_A_PATIENT, CLINIC_PAGES, PAGES, THINGS, Form
 from tests.system.walls import (
     CALLS,
     COLLEAGUE,
     EVERYBODY,
+    HEAD,
     METHODS,
     NOBODY,
     OWN_ACCOUNT,
@@ -35,6 +41,8 @@ from tests.system.walls import (
 )
 
 _numbers = count(1)
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+"""What stands in a page's address for what it names."""
 
 
 def test_c1_every_method_lets_in_whom_it_is_for_and_nobody_else(house: House) -> None:
@@ -59,6 +67,29 @@ def test_c1_every_call_lets_in_whom_its_method_does(house: House) -> None:
         let_in = {each for each in order if _is_answered(house, clients[each], operation)}
         found[name] = "".join(each for each in EVERYBODY if each in let_in)
     assert found == expected
+
+
+def test_c1_every_page_and_form_of_the_console_lets_in_whom_it_is_for_and_nobody_else(house: House) -> None:
+    cookies = {each: _cookie(house, each) for each in OWN_ACCOUNT} | {NOBODY: ""}
+    found, expected = {}, {}
+    for name, (who, query, made) in PAGES.items():
+        form = made(house) if callable(made) else made
+        order = sorted(cookies, key=lambda each: each in who)
+        shut = {each for each in order if _is_shut(house, cookies[each], name, query, form, is_meant=each in who)}
+        expected[name] = "".join(each for each in EVERYBODY if each in who)
+        found[name] = "".join(each for each in EVERYBODY if each in cookies and each not in shut)
+    assert found == expected
+
+
+@pytest.mark.parametrize("page", ABOUT_A_PATIENT)
+def test_c1_no_page_shows_a_therapist_a_colleague_s_patient_for_whom_it_is_asked(house: House, page: str) -> None:
+    query = f"?patient={house.things['patient']}"
+    shut = {
+        each
+        for each in (THERAPIST, COLLEAGUE, HEAD)
+        if _is_shut(house, _cookie(house, each), f"GET {CLINIC_PAGES}{page}", query, {}, is_meant=True)
+    }
+    assert shut == {COLLEAGUE}
 
 
 def test_c1_lists_show_therapists_their_own_and_nothing_of_colleagues(house: House) -> None:
@@ -111,11 +142,14 @@ def _things(clinic: OwnClinic, booked: Mapping[str, Any]) -> dict[str, str]:
         found: list[Any] = clinic.desk("GET", "messages", booking=reference)["messages"]
         return found
 
+    def emails() -> list[str]:
+        return [each["id"] for each in messages() if (each["channel"], each["audience"]) == ("email", "patient")]
+
     def watched() -> list[Any]:
         found: list[Any] = clinic.desk("GET", "watch-list")["watch_list"]
         return found
 
-    wait_until(lambda: patient() and messages() and watched(), "what follows a booking")
+    wait_until(lambda: patient() and emails() and watched(), "what follows a booking")
     wish = {"patient": patient(), "type": "visit", "practitioner": "anna", "week": a_week()}
     called = {**wish, "start": at(in_days(9), "09:00"), "send": ["card"]}
     called.pop("week")
@@ -130,6 +164,7 @@ def _things(clinic: OwnClinic, booked: Mapping[str, Any]) -> dict[str, str]:
         "other absence": clinic.desk("POST", "absences", {**away, "reason": "Away again"})["id"],
         "recall": clinic.desk("POST", "recalls", called)["reference"],
         "message": messages()[0]["id"],
+        "email": emails()[0],
         "watched": watched()[0]["id"],
         "account": clinic.desk("POST", "accounts", spare)["id"],
         "picture": "anna",
@@ -174,6 +209,33 @@ def _is_answered(house: House, client: Client, operation: Operation) -> bool:
     if response.status_code == 403:
         return False
     return response.status_code != 401 or response.json()["code"] != "login_required"
+
+
+def _cookie(house: House, who: str) -> str:
+    """Return what the browser shows in which somebody has signed in."""
+    return f"{COOKIE}={staff(house.clinic.public.url, house.emails[who], PASSWORD).token}"
+
+
+def _is_shut(house: House, cookie: str, name: str, query: str, form: Form, *, is_meant: bool) -> bool:
+    """Tell whether a page leads to signing in or is refused; who is not meant may be told that there is none, too."""
+    method, _, address = name.partition(" ")
+    url = house.clinic.public.url
+    response = requests.request(
+        method, f"{url}{_address(house, address)}{query}", data=form, allow_redirects=False, timeout=60,
+        headers={"Cookie": cookie, "Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
+    )  # fmt: skip
+    assert response.status_code < 500, (name, response.text)
+    if response.status_code == 303:
+        return response.headers["Location"].startswith("/staff/-/sign-in")
+    return response.status_code == 403 or (response.status_code == 404 and not is_meant)
+
+
+def _address(house: House, address: str) -> str:
+    """Return the address of a page about what is the therapist's."""
+    below = address.removeprefix(CLINIC_PAGES)
+    thing = next((house.things[name] for start, name in THINGS.items() if below.startswith(start)), "nowhere")
+    values = {"clinic": house.clinic.key, "place": "logo", "number": "0", "rest": "nowhere"}
+    return PLACE.sub(lambda found: values.get(found[1], thing), address)
 
 
 def _bearer(client: Client) -> dict[str, str]:
