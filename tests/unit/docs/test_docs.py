@@ -2,6 +2,7 @@
 
 import copy
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from shared.bus.calls.serving import Rpc
 from shared.contracts.errors import REFUSALS
 from shared.identity.numbers import check_number
 from shared.settings import from_environment
+from shared.texts.language import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,6 +56,24 @@ def test_readme_and_the_page_of_each_demo_clinic_say_a_number_with_which_it_can_
         document = documents[clinic]
         assert check_number(document["identity"], number)
         assert all(number in text for text in document["texts"]["page"].values()), clinic
+
+
+def test_b21_a_demo_clinic_says_in_each_of_its_languages_what_it_says_in_one() -> None:
+    for path in (ROOT / "demo").glob("*.yaml"):
+        document = yaml.safe_load(path.read_text())
+        languages = {*document["languages"]}
+        texts = list(_by_language(document))
+        assert len(texts) > 15, path.stem
+        assert [each for each in texts if each.keys() != languages] == [], path.stem
+        assert all(isinstance(each["title"], dict) for each in document["practitioners"]), path.stem
+
+
+def _by_language(value: Any) -> Iterator[dict[str, str]]:
+    if isinstance(value, dict) and value and value.keys() <= {*LANGUAGES}:
+        yield value
+        return
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _by_language(each)
 
 
 def commands(group: click.Group, prefix: str = "") -> set[str]:
