@@ -98,6 +98,11 @@ class AvailabilityService:
         return set_up.document(self._desk(), clinic)
 
     @rpc(by=ADMINISTRATOR)
+    def document_shape(self, clinic: str) -> dict[str, Any]:
+        """Return what each key of a document takes."""
+        return set_up.document_shape()
+
+    @rpc(by=ADMINISTRATOR)
     def check_document(self, clinic: str, document: Any) -> dict[str, Any]:
         """Return what is wrong with a document, or what it would change."""
         return set_up.check_document(self._desk(), clinic, document)

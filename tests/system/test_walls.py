@@ -234,7 +234,14 @@ def _address(house: House, address: str) -> str:
     """Return the address of a page about what is the therapist's."""
     below = address.removeprefix(CLINIC_PAGES)
     thing = next((house.things[name] for start, name in THINGS.items() if below.startswith(start)), "nowhere")
-    values = {"clinic": house.clinic.key, "place": "logo", "number": "0", "rest": "nowhere"}
+    values = {
+        "clinic": house.clinic.key,
+        "place": "logo",
+        "number": "0",
+        "rest": "nowhere",
+        "part": "types",
+        "item": "-new",
+    }
     return PLACE.sub(lambda found: values.get(found[1], thing), address)
 
 

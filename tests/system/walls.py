@@ -108,6 +108,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "availability.free_slots": (OWN_CALENDAR, _of(**_BOOKING, **_DATES)),
     "availability.check_slot": ("ntchk", _of(**_BOOKING, start=at(_DAY, "08:00"))),
     "availability.document": (OF_CLINIC, _of()),
+    "availability.document_shape": (ADMINISTRATORS, _of()),
     "availability.check_document": (ADMINISTRATORS, _of(document={})),
     "availability.apply_document": (ADMINISTRATORS, _of(document={})),
     "availability.absences": (OF_CLINIC, _of()),

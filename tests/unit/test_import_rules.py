@@ -84,7 +84,12 @@ OVER_THE_BUS_ROOMS = (
 HOMES = {
     "alembic": ("shared.storage.migrations",),
     "amqp": ("shared.bus",),
-    "babel": ("shared.identity.countries", "shared.texts.language", "shared.texts.spoken_languages"),
+    "babel": (
+        "shared.identity.countries",
+        "shared.texts.language",
+        "shared.texts.spoken_languages",
+        "shared.texts.territories",
+    ),
     "cryptography": ("shared.accounts", "shared.sealed"),
     "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres", "shared.storage.idle"),
     "fakeredis": ("shared.storage.redis_store",),

@@ -18,11 +18,16 @@ class Typed(dict[str, str]):
     lists: Mapping[str, Sequence[str]] = {}
 
     @classmethod
-    def of(cls, request: Request) -> "Typed":
+    def of(cls, request: Request, longest: int = _LONGEST) -> "Typed":
         """Return what a form sent, without white space around it; raise Invalid for control characters."""
-        lists = {name: [text.strip()[:_LONGEST] for text in texts] for name, texts in request.form.lists()}
+        lists = {name: [text.strip()[:longest] for text in texts] for name, texts in request.form.lists()}
         refuse_odd_values(lists)
-        typed = cls({name: texts[-1] for name, texts in lists.items()})
+        return cls.written(lists)
+
+    @classmethod
+    def written(cls, lists: Mapping[str, Sequence[str]]) -> "Typed":
+        """Return what would have been typed where these texts stood in a form."""
+        typed = cls({name: texts[-1] for name, texts in lists.items() if texts})
         typed.lists = lists
         return typed
 

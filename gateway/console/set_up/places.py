@@ -1,65 +1,88 @@
-"""Where in a clinic's document something stands, in people's words."""
+"""Where in a clinic's document something stands, and what stands there, in people's words."""
 
+import json
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.http.wording import N_
-
-_PARTS = {
-    "clinic": N_("Short name"),
-    "name": N_("Name"),
-    "time_zone": N_("Time zone"),
-    "country": N_("Country"),
-    "region": N_("Region"),
-    "languages": N_("Languages"),
-    "currency": N_("Currency"),
-    "contact": N_("Contact"),
-    "identity": N_("Identity number"),
-    "grid": N_("Grid of times"),
-    "booking": N_("Online booking"),
-    "details": N_("What patients fill in"),
-    "channels": N_("Who is told by what"),
-    "two_step": N_("Login in two steps"),
-    "texts": N_("Own texts"),
-    "fields": N_("Own questions"),
-    "look": N_("Logo and colour"),
-    "practitioners": N_("Practitioners"),
-    "resources": N_("Rooms and devices"),
-    "block_kinds": N_("Kinds of blocks"),
-    "types": N_("Types of appointment"),
-    "templates": N_("Week templates"),
-    "plans": N_("Plans"),
-    "days": N_("Single days"),
-    "absences": N_("Absences"),
-    "reminders": N_("Reminders"),
-    "sms_countries": N_("Countries that get SMS"),
-    "quiet_hours": N_("Quiet hours"),
-    "messages": N_("Own message texts"),
-    "privacy": N_("What messages keep to themselves"),
-}
-"""The parts of the document, as its people call them."""
+from gateway.views.own_texts import OwnTexts
+from shared.clinic.times.durations import parse_minutes
+from shared.texts.language import LANGUAGES, format_length, own_name
 
 _LINE = re.compile(r"line (\d+)")
 _PATH = re.compile(r"(?P<part>[a-z_]+)(?:\[(?P<item>[^\]]*)\])?\.?(?P<rest>.*)", re.DOTALL)
+_NUMBER_OF_ITEM = re.compile(r"\[[^\]]*\]")
+_LENGTH = re.compile(r"(?:[0-9]{1,4}h)?(?:[0-9]{1,5}m)?(?<=[hm])")
+_LONGEST_VALUE = 400
 
 
 class Place(NamedTuple):
-    """The part of the document, the item in it, and the keys below that as the document writes them."""
+    """The part of the document, the item in it, and what of it, in words; and which page has a form for it."""
 
     part: str
     item: str
     rest: str
+    key: str = ""
 
 
-def place_of(path: str, here: Here) -> Place:
-    """Return where a path leads: `types[2].slots.step`, `types[exam].length`, `line 3`, or nowhere in particular."""
+def place_of(path: str, here: Here, document: Mapping[str, Any] | None = None) -> Place:
+    """Return where a path leads: `types[2].slots.step`, `types[exam].length`, `line 3`, or nowhere in particular.
+
+    Items that are told by their number are those of `document`.
+    """
+    words = DocumentWords(here.language)
     if line := _LINE.fullmatch(path):
         return Place(here.say(N_("Line {number}"), number=line[1]), "", "")
     found = _PATH.fullmatch(path)
-    if found is None or found["part"] not in _PARTS:
+    if found is None or found["part"] not in here.document:
         return Place(here.say(N_("The document")), "", path)
-    item = found["item"] or ""
-    if item.isdigit():
-        item = here.say(N_("no. {number}"), number=int(item) + 1)
-    return Place(here.say(_PARTS[found["part"]]), item, found["rest"])
+    rest = rest_in_words(found["part"], found["rest"], words)
+    return Place(words.label(found["part"]), _item(found["part"], found["item"], here, document), rest, found["part"])
+
+
+def rest_in_words(part: str, rest: str, words: DocumentWords) -> str:
+    """Return the keys below a part by their words, `Which times are offered: How times are counted`."""
+    said, path = [], part
+    for name in filter(None, _NUMBER_OF_ITEM.sub("", rest).split(".")):
+        path = f"{path}.{name}"
+        said.append(own_name(name) if name in LANGUAGES else words.label(path))
+    return " – ".join(said)
+
+
+def value_in_words(path: str, value: Any, here: Here) -> str:
+    """Return a value as it can be read, cut short where it is long; nothing as ""."""
+    words = DocumentWords(here.language)
+    text = _said(_NUMBER_OF_ITEM.sub("", path), value, words)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} …"
+
+
+def _said(path: str, value: Any, words: DocumentWords) -> str:
+    if value is None or value in ([], {}):
+        return ""
+    if isinstance(value, bool):
+        return words.say(N_("yes")) if value else words.say(N_("no"))
+    if isinstance(value, Mapping):
+        inner = [(name, _said(f"{path}.{name}", each, words)) for name, each in value.items()]
+        called = {name: own_name(name) if name in LANGUAGES else words.label(f"{path}.{name}") for name, _ in inner}
+        return "\n".join(f"{called[name]}: {text}" for name, text in inner if text)
+    if isinstance(value, list):
+        return "\n".join(filter(None, (_said(path, each, words) for each in value)))
+    if isinstance(value, str) and _LENGTH.fullmatch(value):
+        return format_length(parse_minutes(value), words.language)
+    return words.choice(path, value) if isinstance(value, str) else json.dumps(value)
+
+
+def _item(part: str, name: str | None, here: Here, document: Mapping[str, Any] | None) -> str:
+    if not name:
+        return ""
+    if document is not None and name.isdigit() and int(name) < len(document[part]):
+        row = document[part][int(name)]
+    else:
+        row = next((each for each in here.document[part] if each.get("key") == name), {})
+    own = OwnTexts(here.language, here.document["languages"][0])
+    if called := own(row.get("name") or row.get("label")) or row.get("key"):
+        return str(called)
+    return here.say(N_("no. {number}"), number=int(name) + 1) if name.isdigit() else name

@@ -28,6 +28,7 @@ __all__ = [
     "check",
     "check_one_absence",
     "compare",
+    "shape",
     "with_absence_ids",
 ]
 
@@ -56,6 +57,11 @@ def check(source: object) -> Checked:
     _fill_aliases(document, reading)
     check_together(document, reading)
     return Checked(document, tuple(reading.problems))
+
+
+def shape() -> dict[str, Any]:
+    """Return what each key takes, for who draws forms: kind, limits, choices, default (CONTRACTS 2a)."""
+    return CLINIC.told()
 
 
 def check_one_absence(fields: Mapping[str, Any], document: Mapping[str, Any]) -> Checked:

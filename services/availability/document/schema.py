@@ -40,12 +40,12 @@ def _section(keys: dict[str, Key]) -> Key:
     return Key(Section(keys), {})
 
 
-def _many(item: Shape, *, most: int = 1000, unique: bool = False) -> Key:
-    return Key(Many(item, most=most, unique=unique), [])
+def _many(item: Shape, *, most: int = 1000, unique: bool = False, ordered: bool = False) -> Key:
+    return Key(Many(item, most=most, unique=unique, ordered=ordered), [])
 
 
-def _keys_of(most: int = 500) -> Key:
-    return _many(One(v.key), most=most, unique=True)
+def _keys_of(section: str) -> Key:
+    return _many(One(v.key_of(section)), most=500, unique=True)
 
 
 NAME = v.text(100)
@@ -113,9 +113,9 @@ FIELD = {
     "key": _one(v.key, required=True),
     "kind": _one(v.choice("text", "long_text", "number", "choice", "yes_no", "date"), required=True),
     "label": Key(Localized(200), required=True),
-    "choices": _many(Worded(NAME, Localized(100, lines=False)), most=100, unique=True),
+    "choices": _many(Worded(NAME, Localized(100, lines=False)), most=100, unique=True, ordered=True),
     "required": _one(v.flag, False),
-    "types": _keys_of(),
+    "types": _keys_of("types"),
 }
 PRACTITIONER = {
     "key": _one(v.key, required=True),
@@ -150,8 +150,9 @@ NEEDS = {
     "controlled": _one(v.flag, False),
     "choose_practitioner": _one(v.flag, False),
     "days_after_week": _one(v.whole(0, 3660)),
-    "without": _keys_of(),
+    "without": _keys_of("practitioners"),
 }
+_USED = v.key_of("pools", "resources")
 _LENGTH = t.elapsed(1, LONGEST_APPOINTMENT)
 _BUFFER = t.elapsed(0, LONGEST_BUFFER)
 TYPE = {
@@ -164,14 +165,14 @@ TYPE = {
     "price": _one(v.money),
     "colour": _one(v.colour),
     "length": _one(_LENGTH, required=True),
-    "lengths": Key(Mapped(v.key, One(_LENGTH)), {}),
+    "lengths": Key(Mapped(v.key_of("practitioners"), One(_LENGTH)), {}),
     "online": _one(v.flag, True),
-    "practitioners": _keys_of(),
-    "uses": _many(Either(One(v.key), Many(One(v.key), least=1, unique=True)), most=20),
+    "practitioners": _keys_of("practitioners"),
+    "uses": _many(Either(One(_USED), Many(One(v.key_of("resources")), least=1, unique=True)), most=20),
     "buffer_before": _one(_BUFFER, "0m"),
     "buffer_after": _one(_BUFFER, "0m"),
     "slots": _section(SLOTS),
-    "blocks": _keys_of(),
+    "blocks": _keys_of("block_kinds"),
     "min_age": _one(v.whole(0, 150)),
     "needs": _section(NEEDS),
     "days_after_today": _one(v.whole(0, 3660)),
@@ -179,7 +180,7 @@ TYPE = {
     "cancel_deadline": _one(DEADLINE),
 }
 BLOCK = {
-    "kind": _one(v.key, required=True),
+    "kind": _one(v.key_of("block_kinds"), required=True),
     "from": _one(t.time_of_day, required=True),
     "to": _one(t.end_of_range, required=True),
     "step": _one(t.elapsed(1, MINUTES_OF_DAY)),
@@ -190,22 +191,22 @@ TEMPLATE = {
     "week": _section(dict.fromkeys(WEEKDAYS, _BLOCKS)),
 }
 PLAN = {
-    "practitioner": _one(v.key),
-    "template": _one(v.key, required=True),
+    "practitioner": _one(v.key_of("practitioners")),
+    "template": _one(v.key_of("templates"), required=True),
     "from": _one(t.day),
     "to": _one(t.day),
     "weeks": _one(v.choice("all", "odd", "even"), "all"),
 }
 ONE_OFF_DAY = {
-    "practitioner": _one(v.key),
+    "practitioner": _one(v.key_of("practitioners")),
     "date": _one(t.day, required=True),
     "blocks": _BLOCKS,
 }
 _DAY_OR_MOMENT = Key(Moment(whole_days=t.day), required=True)
 ABSENCE = {
     "id": _one(v.key),
-    "practitioner": _one(v.key),
-    "resource": _one(v.key),
+    "practitioner": _one(v.key_of("practitioners")),
+    "resource": _one(v.key_of("resources")),
     "from": _DAY_OR_MOMENT,
     "to": _DAY_OR_MOMENT,
     "reason": _one(v.text(500, lines=True)),
@@ -229,7 +230,7 @@ CLINIC = Section(
         "time_zone": _one(t.zone_name, required=True),
         "country": _one(v.code(2, "NO")),
         "region": _one(v.text(40)),
-        "languages": Key(Many(One(v.choice(*LANGUAGES)), least=1, unique=True), ["en"]),
+        "languages": Key(Many(One(v.choice(*LANGUAGES)), least=1, unique=True, ordered=True), ["en"]),
         "currency": _one(v.code(3, "NOK")),
         "contact": _section(CONTACT),
         "identity": _one(v.choice(*SCHEMES), NONE),
@@ -241,11 +242,11 @@ CLINIC = Section(
         "two_step": _section(TWO_STEP),
         "look": Key(Section(LOOK)),
         "texts": _section(TEXTS),
-        "fields": _many(Section(FIELD), most=100),
-        "practitioners": Key(Many(Section(PRACTITIONER), most=500), required=True),
-        "resources": _many(Section(RESOURCE)),
+        "fields": _many(Section(FIELD), most=100, ordered=True),
+        "practitioners": Key(Many(Section(PRACTITIONER), most=500, ordered=True), required=True),
+        "resources": _many(Section(RESOURCE), ordered=True),
         "block_kinds": _many(Section(BLOCK_KIND), most=200),
-        "types": Key(Many(Section(TYPE), least=1, most=500), required=True),
+        "types": Key(Many(Section(TYPE), least=1, most=500, ordered=True), required=True),
         "templates": _many(Section(TEMPLATE)),
         "plans": _many(Section(PLAN), most=5000),
         "days": _many(Section(ONE_OFF_DAY), most=5000),

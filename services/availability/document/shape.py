@@ -4,7 +4,7 @@ A shape reads one value at a path, notes every problem it finds and returns the 
 broken becomes null, so that the rest is still checked and all errors are told at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -47,6 +47,10 @@ class Shape(Protocol):
         """Return the normal form of `value`, null where it is broken; problems are noted in `reading`."""
         ...
 
+    def told(self) -> dict[str, Any]:
+        """Return what forms are drawn by: its kind and limits, and the same of what is inside it."""
+        ...
+
 
 @dataclass(frozen=True)
 class One:
@@ -57,6 +61,10 @@ class One:
     def read(self, value: Any, path: str, reading: Reading) -> Any:
         """Return the value in its one written form."""
         return _tried(self.reader, value, path, reading)
+
+    def told(self) -> dict[str, Any]:
+        """Tell the reader's kind and limits."""
+        return {"kind": self.reader.kind, **self.reader.limits}
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,10 @@ class Moment:
         """Return `YYYY-MM-DDTHH:MM`, or a date where it is one."""
         is_date = self.whole_days and (len(value) == 10 if isinstance(value, str) else not hasattr(value, "hour"))
         return _tried(self.whole_days if self.whole_days and is_date else moment(reading.zone), value, path, reading)
+
+    def told(self) -> dict[str, Any]:
+        """Tell whether a date will do."""
+        return {"kind": "moment", "whole_days": self.whole_days is not None}
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,10 @@ class Localized:
             return None
         return _tried(text(self.longest, lines=self.lines), words, path, reading)
 
+    def told(self) -> dict[str, Any]:
+        """Tell how long the text of each language may be."""
+        return {"kind": "texts", "longest": self.longest, "lines": self.lines}
+
 
 @dataclass(frozen=True)
 class Key:
@@ -113,6 +129,10 @@ class Key:
     shape: Shape
     default: Any = None
     required: bool = False
+
+    def told(self, name: str) -> dict[str, Any]:
+        """Tell the key's name, whether it must be there, and what it is by default, besides what its shape tells."""
+        return {"name": name, "required": self.required, "default": self.default, **self.shape.told()}
 
 
 @dataclass(frozen=True)
@@ -140,15 +160,20 @@ class Section:
         given = key.default if value is None else value
         return None if given is None else key.shape.read(given, path, reading)
 
+    def told(self) -> dict[str, Any]:
+        """Tell every key, in the order of the contract."""
+        return {"kind": "section", "keys": [key.told(name) for name, key in self.keys.items()]}
+
 
 @dataclass(frozen=True)
 class Many:
-    """A list of values of one shape. `unique` refuses a value that stands twice."""
+    """A list of values of one shape. `unique` refuses a value that stands twice; being `ordered` is told to forms."""
 
     item: Shape
     least: int = 0
     most: int = 1000
     unique: bool = False
+    ordered: bool = False
 
     def read(self, value: Any, path: str, reading: Reading) -> list[Any]:
         """Return the list; a broken item stays in its place, so that later paths are right."""
@@ -162,6 +187,11 @@ class Many:
             if self.unique and item is not None and item in items[:index]:
                 reading.report(f"{path}[{index}]", f"{shown(item)} stands twice; remove one.")
         return items
+
+    def told(self) -> dict[str, Any]:
+        """Tell what the items are, how many, and whether their order says something."""
+        limits = {"least": self.least, "most": self.most, "ordered": self.ordered}
+        return {"kind": "list", "item": self.item.told(), **limits}
 
 
 @dataclass(frozen=True)
@@ -184,6 +214,10 @@ class Mapped:
                 found[read] = self.value.read(given, inner, reading)
         return found
 
+    def told(self) -> dict[str, Any]:
+        """Tell what its keys are, and the value of each."""
+        return {"kind": "map", "key": One(self.key).told(), "value": self.value.told()}
+
 
 @dataclass(frozen=True)
 class Either:
@@ -195,6 +229,10 @@ class Either:
     def read(self, value: Any, path: str, reading: Reading) -> Any:
         """Return what the fitting shape reads."""
         return (self.several if isinstance(value, list | tuple) else self.single).read(value, path, reading)
+
+    def told(self) -> dict[str, Any]:
+        """Tell both."""
+        return {"kind": "either", "single": self.single.told(), "several": self.several.told()}
 
 
 @dataclass(frozen=True)
@@ -210,6 +248,10 @@ class Worded:
             return self.by_language.read(value, path, reading)
         return _tried(self.plain, value, path, reading)
 
+    def told(self) -> dict[str, Any]:
+        """Tell how long the text of each language may be."""
+        return {**self.by_language.told(), "kind": "worded"}
+
 
 def blank(shape: Shape) -> Any:
     """Return what stands for a missing value of `shape`, so that checks can look into it without falling."""
@@ -223,7 +265,7 @@ def blank_section(section: Section) -> dict[str, Any]:
     return {name: blank(key.shape) if key.default is not None else None for name, key in section.keys.items()}
 
 
-def _tried(reader: Callable[[Any], Any], value: Any, path: str, reading: Reading) -> Any:
+def _tried(reader: Reader, value: Any, path: str, reading: Reading) -> Any:
     try:
         return reader(value)
     except Wrong as wrong:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from services.availability.document.problems import Wrong, did_you_mean, shown
-from services.availability.document.values import Reader
+from services.availability.document.values import Reader, reads
 from shared.clinic.times.durations import Duration, parse_duration
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
 
@@ -24,6 +24,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::00(?:\.0+)?)?(?:Z|[+-
 def elapsed(low: int, high: int) -> Reader:
     """Return a reader of a length in hours and minutes, of `low` to `high` minutes; it stays as written."""
 
+    @reads("elapsed", low=low, high=high)
     def read(value: Any) -> str:
         minutes = _duration(value).minutes
         if minutes is None:
@@ -38,6 +39,7 @@ def elapsed(low: int, high: int) -> Reader:
 def days(low: int, high: int) -> Reader:
     """Return a reader of a number of whole days, such as 90d; it stays as written."""
 
+    @reads("days", low=low, high=high)
     def read(value: Any) -> str:
         count = _duration(value).days
         if count is None:
@@ -52,7 +54,12 @@ def days(low: int, high: int) -> Reader:
 def elapsed_or_days(low: int) -> Reader:
     """Return a reader of a length in either unit, at least `low` of it and at most a year; the unit is kept (M6)."""
     by_minutes, by_days = elapsed(low, 366 * MINUTES_OF_DAY), days(low, 366)
-    return lambda value: by_minutes(value) if _duration(value).days is None else by_days(value)
+
+    @reads("elapsed_or_days", low=low)
+    def read(value: Any) -> Any:
+        return by_minutes(value) if _duration(value).days is None else by_days(value)
+
+    return read
 
 
 def _duration(value: Any) -> Duration:
@@ -70,6 +77,7 @@ def _length(minutes: int) -> str:
     return f"{minutes // 60}h" if minutes and minutes % 60 == 0 else f"{minutes}m"
 
 
+@reads("time")
 def time_of_day(value: Any) -> str:
     """Return a wall-clock time as `HH:MM`, 00:00 to 23:59."""
     minutes = _minutes_of_day(value)
@@ -78,6 +86,7 @@ def time_of_day(value: Any) -> str:
     return _clock(minutes)
 
 
+@reads("end")
 def end_of_range(value: Any) -> str:
     """Return the wall-clock end of a range as `HH:MM`, up to 24:00."""
     return _clock(_minutes_of_day(value))
@@ -97,6 +106,7 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+@reads("day")
 def day(value: Any) -> str:
     """Return a date as `YYYY-MM-DD`."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -112,6 +122,7 @@ def day(value: Any) -> str:
 def moment(zone: tzinfo) -> Reader:
     """Return a reader of a moment as `YYYY-MM-DDTHH:MM` on the clinic's wall clock; one with an offset is converted."""
 
+    @reads("moment")
     def read(value: Any) -> str:
         given = value if isinstance(value, datetime) else _written_moment(value)
         if given.second or given.microsecond:
@@ -140,6 +151,7 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@reads("zone")
 def zone_name(value: Any) -> str:
     """Return the name of a time zone that the machine's database knows."""
     if isinstance(value, str) and value in _zones():

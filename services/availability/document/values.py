@@ -6,7 +6,8 @@ write instead. The ones that make readers take the limits.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,23 @@ from shared.clinic.document import KEY
 from shared.clinic.look import LEAST_CONTRAST, is_readable, readable_like
 from shared.texts.spoken_languages import is_language
 
-Reader = Callable[[Any], Any]
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads one kind of value; `kind` and `limits` are what forms are told of it."""
+
+    read: Callable[[Any], Any]
+    kind: str
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, value: Any) -> Any:
+        """Return the value in its one written form, or raise Wrong."""
+        return self.read(value)
+
+
+def reads(kind: str, **limits: Any) -> Callable[[Callable[[Any], Any]], Reader]:
+    """Make a function the reader of a kind."""
+    return lambda read: Reader(read, kind, limits)
 
 
 _CLINIC = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -36,6 +53,7 @@ def text(longest: int, *, lines: bool = False) -> Reader:
     `lines` allows line breaks. Without them it is a name or title, which holds nothing hidden but what scripts need.
     """
 
+    @reads("text", longest=longest, lines=lines)
     def read(value: Any) -> str:
         if not isinstance(value, str):
             raise Wrong(f"{shown(value)} is not a text; put it in quotes.")
@@ -56,6 +74,7 @@ def text(longest: int, *, lines: bool = False) -> Reader:
 def choice(*options: str) -> Reader:
     """Return a reader of one of `options`."""
 
+    @reads("choice", choices=list(options))
     def read(value: Any) -> str:
         if isinstance(value, str) and value in options:
             return value
@@ -65,6 +84,7 @@ def choice(*options: str) -> Reader:
     return read
 
 
+@reads("flag")
 def flag(value: Any) -> bool:
     """Return a yes or no."""
     if isinstance(value, bool):
@@ -75,6 +95,7 @@ def flag(value: Any) -> bool:
 def whole(low: int, high: int) -> Reader:
     """Return a reader of a whole number from `low` to `high`."""
 
+    @reads("whole", low=low, high=high)
     def read(value: Any) -> int:
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # JSON Schema calls 3.0 an integer, and some writers of JSON know no other numbers
@@ -85,6 +106,7 @@ def whole(low: int, high: int) -> Reader:
     return read
 
 
+@reads("key")
 def key(value: Any) -> str:
     """Return the key of an item."""
     if isinstance(value, str) and KEY.fullmatch(value):
@@ -94,6 +116,12 @@ def key(value: Any) -> str:
     )
 
 
+def key_of(*sections: str) -> Reader:
+    """Return a reader of a key of one of the document's `sections`; that there is such a one is checked elsewhere."""
+    return Reader(key.read, "key", {"of": list(sections)})
+
+
+@reads("clinic_key")
 def clinic_key(value: Any) -> str:
     """Return the clinic's short name, which is part of its addresses."""
     if isinstance(value, str) and value in _RESERVED_CLINICS:
@@ -103,6 +131,7 @@ def clinic_key(value: Any) -> str:
     raise Wrong(f"{shown(value)} is not a short name; use 1 to 40 of the signs a-z 0-9 - and no hyphen first or last.")
 
 
+@reads("money")
 def money(value: Any) -> str:
     """Return an amount of money as a decimal string."""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -112,6 +141,7 @@ def money(value: Any) -> str:
     raise Wrong(f'{shown(value)} is not an amount; write a decimal number in quotes, for example "995.00".')
 
 
+@reads("colour")
 def colour(value: Any) -> str:
     """Return a colour as `#rrggbb`."""
     if isinstance(value, str) and _COLOUR.fullmatch(value):
@@ -119,9 +149,10 @@ def colour(value: Any) -> str:
     raise Wrong(f'{shown(value)} is not a colour; write it in quotes as "#1a73e8".')
 
 
+@reads("accent")
 def accent(value: Any) -> str:
     """Return a colour that can be read on our pages' light ground, as `#rrggbb`; on dark ground a lighter one is."""
-    given = colour(value)
+    given: str = colour(value)
     if is_readable(given):
         return given
     raise Wrong(
@@ -130,6 +161,7 @@ def accent(value: Any) -> str:
     )
 
 
+@reads("spoken_language")
 def spoken_language(value: Any) -> str:
     """Return the code of a language that somebody speaks."""
     if isinstance(value, str) and is_language(value):
@@ -138,6 +170,7 @@ def spoken_language(value: Any) -> str:
     raise Wrong(f"{shown(value)} is not a code of a language, such as sv, en or fa.{quoting}")
 
 
+@reads("email")
 def email(value: Any) -> str:
     """Return an email address, checked by its look only."""
     if isinstance(value, str) and len(value) <= 254 and _EMAIL.fullmatch(value) and value.isprintable():
@@ -145,6 +178,7 @@ def email(value: Any) -> str:
     raise Wrong(f"{shown(value)} is not an email address; write for example info@clinic.example.")
 
 
+@reads("phone")
 def phone(value: Any) -> str:
     """Return a telephone number as the clinic writes it."""
     if isinstance(value, str) and _PHONE.fullmatch(value) and sum(sign.isdigit() for sign in value) >= 3:
@@ -155,6 +189,7 @@ def phone(value: Any) -> str:
 def web_address(*schemes: str) -> Reader:
     """Return a reader of an absolute web address with one of `schemes`."""
 
+    @reads("web_address", schemes=list(schemes))
     def read(value: Any) -> str:
         if isinstance(value, str) and len(value) <= 2000 and value.isprintable() and " " not in value:
             parts = _split(value)
@@ -165,6 +200,7 @@ def web_address(*schemes: str) -> Reader:
     return read
 
 
+@reads("origin")
 def origin(value: Any) -> str:
     """Return a web origin: scheme, host and perhaps port, as browsers write it."""
     parts = _split(value) if isinstance(value, str) else None
@@ -191,6 +227,7 @@ def _split(address: str) -> Any:
 def code(letters: int, example: str) -> Reader:
     """Return a reader of an official code of so many capital letters."""
 
+    @reads("code", letters=letters, example=example)
     def read(value: Any) -> str:
         if isinstance(value, str) and len(value) == letters and value.isascii() and value.isalpha() and value.isupper():
             return value

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from services.availability.document import Checked, Problem, check, compare, with_absence_ids
+from services.availability.document import Checked, Problem, check, compare, shape, with_absence_ids
 from services.availability.handlers.absences import seen
 from services.availability.handlers.colliding import added, lost, told_of, unchecked
 from services.availability.handlers.pictures import pictures_told
@@ -34,6 +34,11 @@ def document(desk: Desk, clinic: str) -> dict[str, Any]:
     found = desk.clinic(clinic)
     shown = {**found.document, "absences": seen(desk, found.document["absences"])}
     return {"revision": found.revision, "document": shown, "pictures": pictures_told(desk, clinic)}
+
+
+def document_shape() -> dict[str, Any]:
+    """Return `{shape}`: what each key of a document takes (C3)."""
+    return {"shape": shape()}
 
 
 def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:

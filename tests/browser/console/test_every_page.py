@@ -37,6 +37,14 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/messages/<id>": (lambda facts: f"/messages/{facts.message}",),
     "/links": (lambda _: "/links",),
     "/set-up": (lambda _: "/set-up",),
+    "/set-up/document": (lambda _: "/set-up/document",),
+    "/set-up/<part>": tuple(
+        lambda _, part=part: f"/set-up/{part}" for part in ("clinic", "booking", "messages", "types")
+    ),
+    "/set-up/<part>/<item>": tuple(
+        lambda _, item=item: f"/set-up/{item}"
+        for item in ("types/visit", "templates/-new", "plans/1", "practitioners/bo")
+    ),
     "/set-up/pictures": (lambda _: "/set-up/pictures",),
     "/absences": (lambda _: "/absences",),
     "/absences/new": (lambda facts: f"/absences/new?practitioner=anna&from={facts.day}T08:00&to={facts.day}T12:00",),

@@ -170,6 +170,7 @@ def test_a_revision_whose_announcement_redis_missed_is_announced_by_its_event(
     ("method", "arguments"),
     [
         ("document", {}),
+        ("document_shape", {}),
         ("check_document", {"document": {}}),
         ("apply_document", {"document": {}}),
         ("absences", {}),

@@ -1,0 +1,70 @@
+"""What the keys of the clinic document are called by its people, in the reader's language, and what they are to know.
+
+Words are found by a key's path without the numbers of items: `types.slots.step`; where the whole path has none, by the
+end of it: `step`. A key that nobody has found words for is called as the document calls it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.clients.document_words.choices import CHOICES, NOTHING
+from gateway.clients.document_words.hints import HINTS
+from gateway.clients.document_words.labels import LABELS
+from gateway.clients.document_words.mistakes import for_forms
+from gateway.http.wording import LOCALES, N_
+from shared.texts.language import LANGUAGES, format_length, own_name, translations
+
+_POOL = N_("any of {pool}")
+_NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class DocumentWords:
+    """The words for one reader."""
+
+    language: str
+
+    def say(self, text: str, **values: object) -> str:
+        """Return a text of ours, with values in their places `{so}`."""
+        said: str = translations(LOCALES, self.language).gettext(text)
+        return said.format(**values) if values else said
+
+    def label(self, path: str) -> str:
+        """Return what a key is called."""
+        found = _nearest(LABELS, path)
+        return self.say(found) if found else path.rpartition(".")[2].replace("_", " ")
+
+    def hint(self, path: str) -> str:
+        """Return what is to be known of a key, "" for nothing."""
+        found = HINTS.get(path)
+        return self.say(found) if found else ""
+
+    def choice(self, path: str, value: str) -> str:
+        """Return what one of a key's values is called."""
+        if path.rpartition(".")[2] == "languages" and value in LANGUAGES:
+            return own_name(value)
+        if path == "grid":
+            return format_length(int(value.removesuffix("m")), self.language)
+        found = _nearest(CHOICES, f"{path}.{value}")
+        return self.say(found) if found else value
+
+    def nothing(self, path: str) -> str:
+        """Return what it is called where nothing is chosen."""
+        found = _nearest(NOTHING, path)
+        return self.say(found) if found else _NOTHING
+
+    def mistake(self, message: str) -> str:
+        """Return what is told to who fills in a form of what availability finds wrong."""
+        sentence, places = for_forms(message)
+        return self.say(sentence, **places)
+
+    def pool(self, pool: str) -> str:
+        """Return what one of a pool's rooms or devices is called."""
+        return self.say(_POOL, pool=pool)
+
+
+def _nearest(words: Mapping[str, str], path: str) -> str | None:
+    """Return the words for the longest end of a path that there are any for."""
+    while path and path not in words:
+        path = path.partition(".")[2]
+    return words.get(path)

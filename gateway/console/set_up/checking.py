@@ -1,0 +1,98 @@
+"""What a document would change if it came into force, and what is wrong with it, as pages tell it (C3, S8)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gateway.console.frame.here import Here
+from gateway.console.set_up.places import Place, place_of, value_in_words
+from gateway.http.bounds import LONG_CALL_SECONDS
+from gateway.http.wording import N_
+from gateway.views.rendering import moment
+
+APPLIED = N_("The set-up is saved. It holds from now on.")
+
+
+class Mistake(NamedTuple):
+    """What is wrong somewhere in the document."""
+
+    path: str
+    place: Place
+    message: str
+
+
+class Difference(NamedTuple):
+    """What of the document becomes another; "" is nothing."""
+
+    place: Place
+    before: str
+    after: str
+
+
+class Meeting(NamedTuple):
+    """A booking that new absences would meet, or that would lie outside working hours."""
+
+    reference: str
+    start: Any
+    practitioner: str
+    patient: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found; `meetings` are the first of them, `more` how many there are besides.
+
+    Whether they are `unknown`, since booking does not answer, and whether `not_all` was looked at.
+    """
+
+    mistakes: Sequence[Mistake]
+    differences: Sequence[Difference]
+    meetings: Sequence[Meeting]
+    more: int
+    unknown: bool
+    not_all: bool
+
+
+def checked(here: Here, document: Any) -> Checked:
+    """Ask availability what a document, or the text of one, would change."""
+    found = here.services.availability.with_timeout(LONG_CALL_SECONDS).check_document(here.clinic, document=document)
+    known = document if isinstance(document, Mapping) else None
+    return Checked(
+        [Mistake(each["path"], place_of(each["path"], here, known), each["message"]) for each in found["errors"]],
+        [_difference(each, here) for each in found["changes"]],
+        [_meeting(each, here) for each in found.get("collisions") or ()],
+        _more(found),
+        found.get("collisions", ()) is None,
+        bool(found.get("absences_unchecked")),
+    )
+
+
+def apply(here: Here, document: Any, revision: int) -> None:
+    """Put a document into force; raise ChangedMeanwhile, Invalid."""
+    availability = here.services.availability.with_timeout(LONG_CALL_SECONDS)
+    availability.apply_document(here.clinic, document=document, if_revision=revision)
+
+
+def fingerprint(document: Any) -> str:
+    """Return by what a document is known again: what was seen of another one is not applied."""
+    text = document if isinstance(document, str) else json.dumps(document, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _difference(change: Mapping[str, Any], here: Here) -> Difference:
+    before, after = (value_in_words(change["path"], change[name], here) for name in ("before", "after"))
+    return Difference(place_of(change["path"], here), before, after)
+
+
+def _meeting(booking: Mapping[str, Any], here: Here) -> Meeting:
+    patient = booking["patient"]
+    name = " ".join(filter(None, (patient["first_name"], patient["last_name"])))
+    who = here.names.practitioner(booking["practitioner"])
+    return Meeting(booking["reference"], moment(booking["start"], here.zone), who, name)
+
+
+def _more(found: Mapping[str, Any]) -> int:
+    listed: Sequence[Any] = found.get("collisions") or ()
+    return max(0, int(found.get("collision_count") or 0) - len(listed))

@@ -1,0 +1,192 @@
+"""The set-up by forms: each part shown, checked, compared and saved, never over what somebody else saved (C3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from gateway.clients.document_words import DocumentWords
+from gateway.console.frame.here import Here
+from gateway.console.frame.pages import Page
+from gateway.console.frame.typed import Typed
+from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint
+from gateway.console.set_up.form.around import Around
+from gateway.console.set_up.form.inside import MORE
+from gateway.console.set_up.mistakes import beside_fields
+from gateway.console.set_up.parts import Part, part_with, parts_of
+from gateway.console.set_up.rows import row_of
+from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, name_of
+from gateway.console.set_up.whole import number
+from gateway.http.answers import status_of
+from gateway.http.bounds import DOCUMENT_LIMIT
+from gateway.http.wording import N_, sentence_of
+from shared.contracts.errors import ChangedMeanwhile, Invalid, NotFound, Timeout, Unavailable
+
+_STALE = N_(
+    "Somebody else has saved the set-up meanwhile, so nothing of yours was saved. Below is what would become different "
+    "from theirs. Look at it, and save if that is right."
+)
+
+
+def overview(here: Here) -> Response:
+    """Show what there is to set up."""
+    told = here.services.availability.document_shape(here.clinic)["shape"]
+    return here.show("console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told))
+
+
+def part(here: Here, part: str) -> Response:
+    """Show a part: its form, or its items."""
+    told, found = _asked(here)
+    chosen = _part(told, part)
+    done = here.say(APPLIED) if here.asked("done").get("done") == "applied" else None
+    if not chosen.has_items:
+        return Editing(here, chosen, KeysSheet(told, chosen.keys, _around(here, found)), found).show(done=done)
+    (key,) = chosen.keys
+    rows = [
+        (name_of(item, index), row_of(item, key, _around(here, found)))
+        for index, item in enumerate(found["document"][key])
+    ]
+    return here.show("console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW)
+
+
+def item(here: Here, part: str, item: str) -> Response:
+    """Show the form of an item."""
+    return _of_item(here, part, item).show()
+
+
+def save_part(here: Here, part: str) -> Response:
+    """Show what a part's form would change, or put it into force."""
+    told, found = _asked(here)
+    chosen = _part(told, part)
+    if chosen.has_items:
+        raise NotFound.because("There is nothing to save here.")
+    return Editing(here, chosen, KeysSheet(told, chosen.keys, _around(here, found)), found).answered()
+
+
+def save_item(here: Here, part: str, item: str) -> Response:
+    """Show what an item's form would change, or put it into force, or take the item out."""
+    return _of_item(here, part, item).answered()
+
+
+class Editing:
+    """One form of one request."""
+
+    def __init__(self, here: Here, part: Part, sheet: KeysSheet | ItemSheet, found: Mapping[str, Any]) -> None:
+        self._here, self._part, self._sheet = here, part, sheet
+        self._revision = int(found["revision"])
+
+    def show(
+        self,
+        typed: Typed | None = None,
+        *,
+        status: int = 200,
+        found: Checked | None = None,
+        prefix: str = "",
+        **context: Any,
+    ) -> Response:
+        """Return the page with what was typed, and what was found of it."""
+        sheet = self._sheet
+        typed = Typed.written(self._written()) if typed is None else typed
+        drawn = sheet.fields.drawn(typed)
+        errors, elsewhere = beside_fields(found.mistakes if found else (), prefix, drawn, self._here)
+        given = {"done": None, "warning": None, "seen": "", "do": "apply", **context}
+        return self._here.show(
+            "console/set_up/form.html", section="set_up", status=status, typed=typed, errors=errors,
+            part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
+            found=found, revision=self._revision, part_with=part_with, more=MORE, **given,
+        )  # fmt: skip
+
+    def answered(self) -> Response:
+        """Return what is to be shown of what was sent."""
+        form = Typed.of(self._here.request, longest=DOCUMENT_LIMIT)
+        lists = {name: [text.replace("\r\n", "\n") for text in texts] for name, texts in form.lists.items()}
+        typed = Typed.written(self._sheet.fields.tidied(lists))
+        if typed["do"].startswith(MORE):
+            return self.show(typed)
+        try:
+            return self._checked_or_applied(typed)
+        except (Unavailable, Timeout) as away:
+            return self.show(typed, status=status_of(away), warning=sentence_of(away, self._here.language))
+
+    def _checked_or_applied(self, typed: Typed) -> Response:
+        removing = typed["do"] == "remove" and isinstance(self._sheet, ItemSheet)
+        document, prefix = self._removed() if removing else self._sheet.changed(typed)
+        is_stale = number(typed["revision"]) != self._revision
+        if typed["do"] in ("apply", "remove") and not is_stale and typed["seen"] == fingerprint(document):
+            try:
+                apply(self._here, document, self._revision)
+                return self._here.go(f"/set-up/{self._part.address}", done="applied")
+            except ChangedMeanwhile:
+                is_stale = True
+            except Invalid:
+                pass  # what is wrong with it is found by the check again, and told at its place
+        found = checked(self._here, document)
+        return self.show(
+            typed,
+            status=409 if is_stale else 422 if found.mistakes else 200,
+            found=found,
+            prefix=prefix,
+            warning=self._here.say(_STALE) if is_stale else None,
+            seen=fingerprint(document),
+            do="remove" if removing else "apply",
+        )
+
+    def _removed(self) -> tuple[dict[str, Any], str]:
+        assert isinstance(self._sheet, ItemSheet)
+        return self._sheet.removed(), "-"
+
+    def _written(self) -> dict[str, list[str]]:
+        sheet = self._sheet
+        return sheet.written() if isinstance(sheet, ItemSheet) else sheet.fields.written(sheet.present)
+
+    def _item(self) -> dict[str, Any] | None:
+        """Return what the page is to say of the item itself."""
+        sheet = self._sheet
+        if not isinstance(sheet, ItemSheet):
+            return None
+        called = row_of(sheet.present, sheet.key, sheet.around) if not sheet.is_new else []
+        return {"name": sheet.name, "is_new": sheet.is_new, "called": called[0] if called else ""}
+
+    def _places(self) -> list[tuple[str, str]]:
+        """Return where in its list an item may stand: first, or after each of the others."""
+        sheet = self._sheet
+        if not isinstance(sheet, ItemSheet) or not sheet.is_ordered:
+            return []
+        others = [each for index, each in enumerate(sheet.items) if index != sheet.index]
+        after = [self._here.say(N_("after {name}"), name=row_of(each, sheet.key, sheet.around)[0]) for each in others]
+        return [(str(place), said) for place, said in enumerate([self._here.say(N_("first")), *after])]
+
+
+def _of_item(here: Here, part: str, name: str) -> Editing:
+    told, found = _asked(here)
+    chosen = _part(told, part)
+    sheet = ItemSheet(told, chosen.keys[0], name, _around(here, found)) if chosen.has_items else None
+    if sheet is None or sheet.index is None:
+        raise NotFound.because("There is nothing of this name in the set-up.")
+    return Editing(here, chosen, sheet, found)
+
+
+def _asked(here: Here) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the document's shape, and what is in force."""
+    availability = here.services.availability
+    return availability.document_shape(here.clinic)["shape"], availability.document(here.clinic)
+
+
+def _around(here: Here, found: Mapping[str, Any]) -> Around:
+    return Around(here.language, found["document"], DocumentWords(here.language))
+
+
+def _part(told: Mapping[str, Any], address: str) -> Part:
+    found = next((each for each in parts_of(told) if each.address == address), None)
+    if found is None:
+        raise NotFound.because("There is no such part of the set-up.")
+    return found
+
+
+ROUTES = (
+    Page("GET", "/set-up", overview, administrators=True),
+    Page("GET", "/set-up/<part>", part, administrators=True),
+    Page("POST", "/set-up/<part>", save_part, administrators=True, body_limit=DOCUMENT_LIMIT),
+    Page("GET", "/set-up/<part>/<item>", item, administrators=True),
+    Page("POST", "/set-up/<part>/<item>", save_item, administrators=True, body_limit=DOCUMENT_LIMIT),
+)

@@ -1,0 +1,153 @@
+"""Single values that are no times: texts, numbers, choices, keys of what the document lists."""
+
+import unicodedata
+from typing import Any
+
+from gateway.console.frame.typed import Typed
+from gateway.console.set_up.form.around import Pairs
+from gateway.console.set_up.form.field import Drawn, Leaf, Texts
+from shared.texts.territories import territories
+
+_LONG = 100
+"""A text that may be longer gets several lines."""
+_INPUTS = {"email": "email", "phone": "tel", "web_address": "url", "origin": "url"}
+
+
+def plain(text: str) -> str:
+    """Return a text with ASCII digits in place of any others."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether a value says nothing."""
+    return value is None or value in ("", [], {})
+
+
+class Text(Leaf):
+    """A text, and whatever is written like one: an address, a number, an amount, a colour, a code."""
+
+    def written(self, value: Any) -> Texts:
+        """Return the text in its one way of ending lines."""
+        return {self.name: [] if value is None else [as_typed(str(value))]}
+
+    def value(self, typed: Typed) -> Any:
+        """Return the text; digits are ASCII in all that is no text of words."""
+        text = typed[self.name]
+        return (text if self.told["kind"] == "text" else plain(text)) or None
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return an input of its kind, or an area for several lines."""
+        kind = self.told["kind"]
+        longest = self.told.get("longest", 200)
+        if kind == "text" and self.told["lines"] and longest > _LONG:
+            return self.draw("area", longest=longest)
+        return self.draw(_INPUTS.get(kind, "text" if kind == "text" else "code"), longest=longest)
+
+
+class Number(Text):
+    """A whole number."""
+
+    def value(self, typed: Typed) -> Any:
+        """Return the number, or what stands in its place."""
+        text = plain(typed[self.name])
+        return int(text) if text.isdecimal() and len(text) < 10 else text or None
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return a short input."""
+        return self.draw("number")
+
+
+class Flag(Leaf):
+    """Yes or no."""
+
+    def written(self, value: Any) -> Texts:
+        """Return whether the box is ticked."""
+        return {self.name: ["yes"] if value else []}
+
+    def value(self, typed: Typed) -> Any:
+        """Return whether it was ticked."""
+        return typed.is_on(self.name)
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return a box to tick."""
+        return self.draw("check")
+
+
+class Choice(Text):
+    """One of few: words of the document, keys of what it lists, countries."""
+
+    @property
+    def choices(self) -> Pairs:
+        """What it may be."""
+        words, told = self.around.words, self.told
+        if told["kind"] == "key":
+            return self.around.named(told["of"])
+        if told["kind"] == "code":
+            return territories(self.around.language)
+        return [(each, words.choice(self.path, each)) for each in told["choices"]]
+
+    def value(self, typed: Typed) -> Any:
+        """Return what was chosen."""
+        return typed[self.name] or None
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return a list to choose from; "nothing" is among it where nothing need be said, or was."""
+        choices, chosen = list(self.choices), typed[self.name]
+        if chosen and chosen not in dict(choices):
+            choices.append((chosen, chosen))
+        nothing = [] if chosen and (self.is_required or self.default is not None) else [("", self._nothing())]
+        return self.draw("choose", choices=[*nothing, *choices], required=True)
+
+    def _nothing(self) -> str:
+        return self.around.words.nothing(self.path)
+
+
+class Ticked(Leaf):
+    """Several of few, in the order in which these are listed."""
+
+    @property
+    def choices(self) -> Pairs:
+        """What may be ticked."""
+        item = self.told["item"]
+        if item["kind"] == "key":
+            return self.around.named(item["of"])
+        return [(each, self.around.words.choice(self.path, each)) for each in item["choices"]]
+
+    def written(self, value: Any) -> Texts:
+        """Return what is ticked, as the boxes stand."""
+        listed = dict(self.choices)
+        chosen = list(value or [])
+        return {self.name: [*(each for each in listed if each in chosen), *(e for e in chosen if e not in listed)]}
+
+    def value(self, typed: Typed) -> Any:
+        """Return what was ticked."""
+        return [text for text in typed.all(self.name) if text]
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return boxes to tick."""
+        choices = list(self.choices)
+        unknown = [(each, each) for each in typed.all(self.name) if each and each not in dict(choices)]
+        return self.draw("checks", choices=[*choices, *unknown])
+
+
+class OneOrSeveral(Ticked):
+    """What may be a single one or a list of them: one that is ticked alone is single."""
+
+    @property
+    def choices(self) -> Pairs:
+        """What may be ticked."""
+        return self.around.named(self.told["single"]["of"])
+
+    def written(self, value: Any) -> Texts:
+        """Return what is ticked."""
+        return super().written([value] if isinstance(value, str) else value)
+
+    def value(self, typed: Typed) -> Any:
+        """Return the one, or all that were ticked."""
+        chosen = super().value(typed)
+        return chosen[0] if len(chosen) == 1 else chosen or None
+
+
+def as_typed(text: str) -> str:
+    """Return a text as a form sends it back."""
+    return text.replace("\r\n", "\n").strip()
