@@ -25,7 +25,7 @@ CLINIC, TYPE = "frenda", "exam"
 PATIENCE = TIME_LIMIT - 1.0
 """Seconds in which anybody gets an answer, whatever is down: the product's own ten, and what a machine may stall."""
 
-_weeks = count(3)
+_weeks = count(1)
 
 
 def free_slots(public: Client) -> list[dict[str, Any]]:
