@@ -27,6 +27,8 @@ _STATES: Mapping[str, str] = {
     "withdrawn": N_("withdrawn"),
 }
 
+_NAMELESS = N_("No name given")
+
 _WINGS = Path(__file__).parents[1]
 
 
@@ -85,7 +87,12 @@ def _environment(language: str) -> Environment:
         """Return a label: of ours as translated, of a clinic's as it wrote it."""
         return marked(label, language) if isinstance(label, OwnText) else catalogue.gettext(label)
 
-    environment.filters["said"] = said
+    def person(whose: Mapping[str, Any]) -> str:
+        """Return a patient's name; a clinic need not ask for one."""
+        name = " ".join(filter(None, (whose["first_name"], whose["last_name"])))
+        return name or catalogue.gettext(_NAMELESS)
+
+    environment.filters |= {"said": said, "person": person}
     environment.globals |= {
         "answer_text": functools.partial(answer_text, language=language, say=catalogue.gettext),
         "state_text": lambda state: catalogue.gettext(_STATES.get(state, state)),

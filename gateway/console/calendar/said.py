@@ -27,7 +27,8 @@ ABSENT = N_("Absent")
 def sentence_of(card: Card, language: str, say: Say) -> str:
     """Return what a screen reader says of a booking: `Tuesday 1 December, 14:30, Anna Berg, Examination, …` (C6)."""
     type_name = card.type.detail or card.type.name
-    parts = [format_day(card.start.date(), language), format_time(card.start, language), card.patient, type_name]
+    parts = [format_day(card.start.date(), language), format_time(card.start, language)]
+    parts += [card.patient] * bool(card.patient) + [type_name]
     parts += [say(MARKS[mark]) for mark in card.marks]
     if card.message:
         parts.append(card.message)

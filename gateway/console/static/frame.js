@@ -3,6 +3,7 @@
 
 const panel = document.getElementById("panel");
 const main = document.getElementById("main");
+const isNarrow = matchMedia("(max-width: 60rem)");
 let openedFrom = null;
 
 const open = (url) => htmx.ajax("GET", url, { source: panel, target: "#panel", swap: "innerHTML show:none", push: "true" });
@@ -45,7 +46,7 @@ document.addEventListener("click", (event) => {
 });
 
 // On a small screen the navigation begins folded, and nothing is put before a panel that is the page.
-if (matchMedia("(max-width: 60rem)").matches) document.querySelector("[data-nav]")?.removeAttribute("open");
+if (isNarrow.matches) document.querySelector("[data-nav]")?.removeAttribute("open");
 else addEventListener("DOMContentLoaded", () => main?.dispatchEvent(new CustomEvent("frontdesk:beside")));
 
 // What opens in the panel is read from its heading; what is wrong, from its summary.
@@ -55,6 +56,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "panel") return;
   (panel.querySelector("[data-focus]") ?? panel.querySelector("[autofocus]") ?? panel.querySelector("[data-arrive]"))?.focus();
+  if (isNarrow.matches) panel.scrollIntoView(); // there it stands below what it belongs to
   panel.querySelectorAll("[data-until]").forEach(endsAt);
 });
 // What was done in the panel shows in what stands behind it, where that has marked what may be out of date by then.

@@ -139,6 +139,17 @@ def test_a_panel_opens_beside_and_closes_by_keyboard_and_focus_goes_along(
     assert stored.removeprefix(address).removeprefix("/new") == "", "no page lies in the browser's storage"
 
 
+def test_what_opens_below_a_page_on_a_tablet_is_brought_into_view(
+    visit: Visit, clinic: OwnClinic, somebody: str
+) -> None:
+    page = visit(locale="en-GB", viewport={"width": 820, "height": 600}).page
+    sign_in(page, somebody, f"/staff/{clinic.key}/calendar?hours=all")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("link", name="New booking").click()
+    expect(page.locator("#panel #q")).to_be_focused()
+    page.wait_for_function("document.getElementById('panel').getBoundingClientRect().top < 300")
+
+
 def test_a_panel_that_is_the_page_has_nothing_before_it_on_a_telephone(
     visit: Visit, clinic: OwnClinic, somebody: str
 ) -> None:

@@ -227,3 +227,12 @@ def test_c7_a_booking_begins_at_the_calendar_without_a_place_chosen_in_it(world:
     assert re.search(
         r'<a class="button" href="/staff/solna/bookings/new"[^>]*hx-target="#panel"[^>]*>New booking</a>', page
     )
+
+
+@pytest.mark.parametrize("view", ["day", "list"])
+def test_b3_a_booking_of_somebody_whose_name_was_never_asked_for_can_be_seen_and_opened(
+    world: World, view: str
+) -> None:
+    page = sit_down(world, a_booking(first_name="", last_name=None)).get(f"{PAGE}?view={view}&date={DAY}").text
+    assert "<bdi>No name given</bdi>" in page
+    assert ", , " not in page

@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts.errors import Forbidden
 from tests.builders.gateway.console import THERAPIST, Browser
-from tests.builders.gateway.patients import BOOKINGS, EVA, NEED, RECORD, a_booking, with_eva
+from tests.builders.gateway.patients import BOOKINGS, EVA, LISTED, NEED, RECORD, a_booking, with_eva
 from tests.builders.gateway.world import World, refusing
 
 PATIENT = f"/staff/solna/patients/{EVA}"
@@ -81,3 +81,15 @@ def test_c8_the_sheet_for_the_patient_names_types_as_patients_know_them(browser:
     assert "Afraid" not in sheet
     assert sheet.count("<tr>") == 2
     assert browser.get(f"{PATIENT}/appointments?all=yes").text.count("<tr>") == 2 + len(BOOKINGS)
+
+
+def test_b3_a_patient_whose_name_was_never_asked_for_is_called_something_everywhere(browser: Browser) -> None:
+    nameless = {"first_name": "", "last_name": None}
+    browser.world.patient.answers["get"] = {**RECORD, **nameless}
+    browser.world.patient.answers["find"] = {"patients": [{**LISTED, **nameless}], "next": None}
+    browser.world.availability.answers["free_slots"] = {"slots": []}
+    assert "<h1><bdi>No name given</bdi></h1>" in browser.get(PATIENT).text
+    for address in (f"{PATIENT}/appointments", f"/staff/solna/bookings/new?patient={EVA}"):
+        assert "<bdi>No name given</bdi>" in browser.get(address).text
+    part = {"HX-Request": "true", "HX-Target": "found"}
+    assert "<bdi>No name given</bdi>" in browser.post("/staff/solna/patients", {"q": "0701740605"}, headers=part).text
