@@ -47,6 +47,19 @@ def address(call: str, type_key: str, first: date, days: int) -> str:
     return f"/v1/clinics/{NAME}/{call}?{query}"
 
 
+def first_times(type_key: str, after: date) -> str:
+    """Return the address of any practitioner's first free times from midnight of a date on."""
+    query = urlencode({"type": type_key, "after": f"{after}T00:00:00+00:00"})
+    return f"/v1/clinics/{NAME}/next?{query}"
+
+
+def fortnights(today: date) -> Iterator[str]:
+    """Yield addresses of first free times, each found in a fortnight that no other question looks at."""
+    for start in range(7, FARTHEST_DAYS - 14, 14):
+        for type_key in TYPES:
+            yield first_times(type_key, today + start * _DAY)
+
+
 def months(call: str, today: date) -> Iterator[str]:
     """Yield addresses of searches over 31 days that have no day of any question in common."""
     for start in range(7, FARTHEST_DAYS - 31, 31):

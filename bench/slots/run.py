@@ -94,6 +94,7 @@ def lines(house: House, mode: str, bookings: int, effort: Effort, today: date) -
         _HEALTH: [_HEALTH],
         "warm day": [clinic.address("slots", "t0", monday, 1)],
         "warm month": [clinic.address("days", "t0", monday, 31)],
+        "warm next": [clinic.first_times("t0", monday)],
     }
     mixed = f", {mixing.BOOKINGS_A_SECOND} bookings/s"
     house.forget_searches()
@@ -108,6 +109,7 @@ def lines(house: House, mode: str, bookings: int, effort: Effort, today: date) -
     cold = {
         "cold day": list(islice(clinic.weekdays("slots", today), effort.cold)),
         "cold month": list(islice(clinic.months("days", today), effort.cold)),
+        "cold next": list(islice(clinic.fortnights(today), effort.cold)),
     }
     found = [_line(mode, bookings, what, rounds) for what in rounds[0]]
     last = {what: measured(house, house.port, "gateway", 0, addresses) for what, addresses in cold.items()}

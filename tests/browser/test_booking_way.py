@@ -84,9 +84,12 @@ def test_the_keyboard_alone_is_enough(visit: Visit):
     before = page.locator(".month h2").inner_text()
     press(".turn.next")
     expect(page.locator(".month h2")).not_to_have_text(before)
+    expect(page.locator("[data-said]")).to_have_text(page.locator(".month h2").inner_text())  # as screen readers say it
     expect(page.locator(".turn.next")).to_be_focused()
     press("button.day", "Space")
     expect(page.locator(".times")).to_be_focused()
+    chosen = page.locator(".times h2").inner_text()
+    expect(page.get_by_role("region", name=chosen, exact=True)).to_be_focused()  # it has the day's name
     press("button.time")
     visitor.wait_for("form.details")
     for name in ("national_id", "first_name", "last_name", "mobile"):

@@ -19,6 +19,9 @@ MOST_PRESSES_OF_THE_KNOWN = 3
 MOST_BYTES = 60_000
 FIELDS_BEGIN_ABOVE = 480
 HIGHEST_OF_A_DAY = 1700
+MOST_TIMES = 36
+"""Of a day with more the hours are shown, and those of one of them."""
+
 A_LATER_TIME = 1
 """The first one may be too near, and is then no longer to be had, before it is pressed."""
 
@@ -29,6 +32,20 @@ WAYS = [
     ("optamed", "osteopathy"),
     ("exir", "visit"),
 ]
+_FULL = f"""() => {{
+  const fill = (list, most) => {{
+    while (list.children.length < most) list.append(list.lastElementChild.cloneNode(true));
+  }};
+  const times = document.querySelector(".times ul"), holiday = "<li>Friday 25 December: Christmas Day</li>";
+  fill(document.querySelector(".calendar tbody"), 6);
+  document.querySelectorAll(".times ul").forEach((other) => other !== times && times.append(...other.children));
+  fill(times, {MOST_TIMES});
+  document.querySelector(".holidays")?.remove();
+  const holidays = `<ul class="holidays">${{holiday.repeat(6)}}</ul>`;
+  document.querySelector(".legend").insertAdjacentHTML("afterend", holidays);
+}}"""
+"""Makes the page as high as any month's can be."""
+
 _LONG_NAMES = 'lines => lines.forEach(line => { line.textContent = "Wednesday 30 September 2026 ".repeat(9); })'
 
 
@@ -111,7 +128,10 @@ def test_the_form_is_seen_at_once_on_a_telephone_in_every_language_and_whatever_
 
 
 def test_a_days_times_fit_a_small_window(visit: Visit) -> None:
+    """Whatever month it is: one of six weeks, with holidays, and a day with as many times as are shown at once."""
     visitor = visit(viewport={"width": 640, "height": 700}).open("frenda", type="exam", practitioner="any").choose_day()
+    visitor.page.evaluate(_FULL)
+    assert visitor.page.locator(".times button.time").count() == MOST_TIMES
     assert visitor.page.evaluate("document.documentElement.scrollHeight") < HIGHEST_OF_A_DAY
 
 

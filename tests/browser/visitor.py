@@ -18,6 +18,23 @@ _IDENTITY = {
 }
 
 
+_BROKEN_WORDS = """() => [...document.querySelectorAll("h1, h2, h3, legend, .choice-title, .fold > summary span")]
+  .filter((title) => title.checkVisibility())
+  .flatMap((title) => {
+    const found = [], texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const { index, 0: word } of texts.currentNode.data.matchAll(/[^\\s\u2010-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) found.push(word);
+      }
+    }
+    return found;
+  })"""
+
+
 @dataclass
 class Visitor:
     """A patient and their browser page; `seed` decides who they are, `coming_from` tells from which address."""
@@ -93,6 +110,7 @@ class Visitor:
         expect(self.page.locator("[data-swap][aria-busy]")).to_have_count(0)
         self.page.locator(f"button.day[value='{date}'][aria-pressed=true]").wait_for()
         self.times.first.wait_for()
+        expect(self.times.first).to_be_in_viewport(ratio=1)  # with scripts and without: what was asked for is seen
         return self
 
     def choose_time(self, number: int = 0) -> str:
@@ -169,6 +187,12 @@ class Visitor:
     def outbox(self, address: str = "/outbox") -> str:
         """Return a page of the outbox without leaving one's own."""
         return requests.get(urljoin(self.page.url, address), timeout=20).text
+
+    def broken_words(self) -> list[str]:
+        """Return the words of titles that do not stand in one line."""
+        self.page.wait_for_load_state()
+        found: list[str] = self.page.evaluate(_BROKEN_WORDS)
+        return found
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

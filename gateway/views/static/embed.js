@@ -14,6 +14,9 @@
     }
   }
 
+  // Those whose page has answered: by an async script the first one may have been loaded before there was anybody to see it.
+  const shown = new WeakSet();
+
   // The page in the frame answers to whoever asks it, at the asking site's origin and no other.
   function ask(frame) {
     if (isOurs(frame)) frame.contentWindow.postMessage("frontdesk-height", ours);
@@ -23,17 +26,17 @@
     const height = event.data?.frontdeskHeight;
     if (event.origin !== ours || !Number.isFinite(height) || height <= 0) return;
     for (const frame of document.querySelectorAll("iframe")) {
-      if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(height), tallest)}px`;
+      if (frame.contentWindow !== event.source) continue;
+      frame.style.height = `${Math.min(Math.ceil(height), tallest)}px`;
+      shown.add(frame);
     }
   });
 
   // Each step of a booking is a page of its own, whose beginning is to be seen: whoever pressed at the bottom of a long
   // one would find themselves in the middle of the next. Where the frame stands when it is first shown, it stays.
-  const shown = new WeakSet();
   function show(frame) {
     ask(frame);
-    if (shown.has(frame) && isOurs(frame) && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
-    shown.add(frame);
+    if (shown.has(frame) && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
   }
 
   // Load events do not bubble, so they are caught on their way down.

@@ -1,9 +1,10 @@
 """Who loses a time is shown the nearest that are free (PRODUCT B11)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.booking.handlers.desk import Desk, present
@@ -16,8 +17,10 @@ from shared.clinic.occupancy import practitioner_key, resource_key
 from shared.contracts.errors import HoldExpired, NewPatientsRefused, Refusal, SlotHeld, SlotNotOffered, SlotTaken
 
 MOST = 5
-AROUND = ((0, 0), (3, 10))
+AROUND = ((0, 2), (3, 10))
 """How many days before and after the wanted one are searched; the next pair only where the first gave too few."""
+OF_ITS_DAY, OF_ANOTHER = 3, 1
+"""How many are of the wanted day, and of each other, where there are enough days: not everybody can at another hour."""
 APART = timedelta(minutes=30)
 """How far apart they lie, where there are enough that do: eight starts within the hour would be one choice."""
 AT_A_TIME = 40
@@ -72,7 +75,10 @@ def offering_alternatives(desk: Desk, rules: ClinicRules, sought: Sought) -> Ite
 
 
 def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
-    """Return at most five free times around the wanted start, in order of time; [] if availability does not answer."""
+    """Return at most five free times around the wanted start, in order of time; [] if availability does not answer.
+
+    They are spread over the day and the next ones.
+    """
     found: list[Slot] = []
     possible = sought.type.practitioners if sought.practitioner is None else (sought.practitioner,)
     if not any(sought.is_open_to(key, rules) for key in possible):
@@ -82,25 +88,29 @@ def nearest(desk: Desk, rules: ClinicRules, sought: Sought) -> list[Slot]:
             listed = _listed(desk, rules, sought, days_before, days_after)
         except Refusal:
             break
-        found, is_enough = _apart(_free(desk, rules, sought, listed))
+        found, is_enough = _spread(_free(desk, rules, sought, listed), sought.start.astimezone(rules.zone))
         if is_enough:
             break
     return sorted(found, key=lambda slot: datetime.fromisoformat(slot["start"]))
 
 
-def _free(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> Iterator[Slot]:
-    """Yield what is free of `listed`, the nearest first.
+def _free(desk: Desk, rules: ClinicRules, sought: Sought, listed: Sequence[Slot]) -> Iterator[list[Slot]]:
+    """Yield what is free of `listed`, the nearest first, and among them those of other days.
 
-    Availability hears of bookings a moment later, so the own occupancy decides, of a few at a time.
+    Availability hears of bookings a moment later, so the own occupancy decides, of so many at a time as are looked up.
     """
-    by_nearness = sorted(listed, key=lambda slot: abs(datetime.fromisoformat(slot["start"]) - sought.start))
+    by_nearness = _by_nearness(listed, sought.start.astimezone(rules.zone))
     for begin in range(0, len(by_nearness), AT_A_TIME):
         some = by_nearness[begin : begin + AT_A_TIME]
         others = _others(desk, rules, sought, some)
-        for slot in some:
-            if free := [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]:
-                new = [key for key in free if rules.takes_new_patients(key)]
-                yield {**slot, "practitioners": free, "new_patients": new}
+        yield [free for slot in some if (free := _as_it_is_free(slot, sought, rules, others))]
+
+
+def _as_it_is_free(slot: Slot, sought: Sought, rules: ClinicRules, others: Sequence[Occupied]) -> Slot | None:
+    """Return the slot with those who are free for whoever wants it, None where nobody is."""
+    free = [key for key in _still_free(slot, sought.type, others) if sought.is_open_to(key, rules)]
+    new = [key for key in free if rules.takes_new_patients(key)]
+    return {**slot, "practitioners": free, "new_patients": new} if free else None
 
 
 def _others(desk: Desk, rules: ClinicRules, sought: Sought, slots: Sequence[Slot]) -> list[Occupied]:
@@ -115,22 +125,57 @@ def _others(desk: Desk, rules: ClinicRules, sought: Sought, slots: Sequence[Slot
     ]
 
 
-def _apart(slots: Iterable[Slot]) -> tuple[list[Slot], bool]:
-    """Return five of the slots, those first that come first, none within half an hour of another, and True.
+def _by_nearness(slots: Sequence[Slot], wanted: datetime) -> list[Slot]:
+    """Return the slots in the order in which they are looked at: of each other day one for three of the wanted one.
 
-    Where there are no five that lie apart, others fill up, and it is False.
+    The first of a day are those about the wanted time, of two that are as near the later one.
+    """
+    by_day: dict[date, list[tuple[timedelta, bool, Slot]]] = {}
+    for slot in slots:
+        start = datetime.fromisoformat(slot["start"]).astimezone(wanted.tzinfo)
+        on_its_day = wanted.replace(year=start.year, month=start.month, day=start.day)
+        by_day.setdefault(start.date(), []).append((abs(start - on_its_day), start < on_its_day, slot))
+    ranked = []
+    for day, its in by_day.items():
+        away = abs((day - wanted.date()).days)
+        step = 1 if away == 0 else OF_ITS_DAY
+        ordered = sorted(its, key=lambda each: each[:2])
+        ranked += [(place * step, away, slot) for place, (*_, slot) in enumerate(ordered)]
+    return [slot for *_, slot in sorted(ranked, key=lambda each: each[:2])]
+
+
+def _spread(batches: Iterable[Sequence[Slot]], wanted: datetime) -> tuple[list[Slot], bool]:
+    """Return five of the slots, none within half an hour of another, and True.
+
+    Three are of the wanted day and one of each other; where there are too few days, others that lie apart fill up.
+    Where there are no five that lie apart, those that do not fill up, and it is False.
     """
     apart: dict[datetime, Slot] = {}
     near: list[Slot] = []
-    for slot in slots:
-        start = datetime.fromisoformat(slot["start"])
-        if any(abs(start - other) < APART for other in apart):
-            near.append(slot)
-            continue
-        apart[start] = slot
-        if len(apart) == MOST:
-            return [*apart.values()], True
-    return [*apart.values(), *near][:MOST], False
+    for slots in batches:
+        for slot in slots:
+            start = datetime.fromisoformat(slot["start"]).astimezone(wanted.tzinfo)
+            if any(abs(start - other) < APART for other in apart):
+                near.append(slot)
+            else:
+                apart[start] = slot
+        if len(apart) >= MOST:
+            break
+    first = _of_several_days(apart, wanted.date())
+    others = [start for start in apart if start not in first]
+    return [*(apart[start] for start in (*first, *others)), *near][:MOST], len(apart) >= MOST
+
+
+def _of_several_days(starts: Iterable[datetime], wanted: date) -> list[datetime]:
+    """Return those of the starts, in their order, that are as many as are shown of their days."""
+    found: list[datetime] = []
+    of_day: Counter[date] = Counter()
+    for start in starts:
+        day = start.date()
+        if of_day[day] < (OF_ITS_DAY if day == wanted else OF_ANOTHER):
+            of_day[day] += 1
+            found.append(start)
+    return found
 
 
 def _listed(desk: Desk, rules: ClinicRules, sought: Sought, days_before: int, days_after: int) -> Sequence[Slot]:
