@@ -14,9 +14,10 @@ from eventlet import tpool
 from werkzeug.wrappers import Response
 
 from gateway.http.wording import LOCALES, N_
-from gateway.pdf.printing import Column, Direction, Ink, Paper
+from gateway.pdf.printing import Column, Ink, Paper
 from gateway.views.own_texts import OwnTexts
 from gateway.views.rendering import moment
+from shared.texts.direction import Direction
 from shared.texts.language import format_date, format_moment, format_time, is_right_to_left, translations
 
 _A4 = (210.0, 297.0)

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import segno
 from fpdf import FPDF
+
+from shared.texts.direction import Direction, first_direction
 
 FONTS = Path(__file__).parent / "fonts"
 QUIET_MODULES = 4
@@ -21,8 +22,6 @@ _MM_PER_POINT = 25.4 / 72
 _MEASURED_AT = 100.0  # points
 _BOX = "\N{WHITE SQUARE}"
 _BREAK = re.compile(r"[ \t\r\n]+")  # a no-break space is none
-
-Direction = Literal["ltr", "rtl"]
 
 
 @dataclass(frozen=True)
@@ -197,17 +196,6 @@ class Column:
 def line_height(points: float) -> float:
     """Return the distance from line to line in mm."""
     return points * _MM_PER_POINT * _LINE
-
-
-def first_direction(text: str) -> Direction | None:
-    """Return the direction of the text's first letter (Unicode Bidirectional Algorithm, P2); None without one."""
-    for sign in text:
-        kind = unicodedata.bidirectional(sign)
-        if kind in ("R", "AL"):
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return None
 
 
 def _instead_of(sign: str) -> str:

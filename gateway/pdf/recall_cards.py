@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from gateway.http.wording import LOCALES, N_
-from gateway.pdf.printing import Column, Direction, Ink, Paper
+from gateway.pdf.printing import Column, Ink, Paper
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import moment
 from shared.identity.numbers import NONE
+from shared.texts.direction import Direction
 from shared.texts.language import format_date, format_moment, format_number, is_right_to_left, translations
 
 Layout = Literal["a6", "a4"]

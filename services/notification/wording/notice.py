@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.notification.wording.facts import Facts
 from services.notification.wording.short import Brief
+from shared.texts.direction import first_direction
 from shared.texts.language import colon, comma
 
 LOCALES = Path(__file__).parent / "locales"
@@ -17,6 +18,7 @@ LOCALES = Path(__file__).parent / "locales"
 Translate = Callable[[str], str]
 
 _ASKS = ("?", "؟")
+_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,13 @@ def joined(facts: Facts, *parts: str) -> str:
 
 
 def opening(headline: str, facts: Facts) -> Brief:
-    """Return how an SMS begins: who writes, and what it is about."""
-    return Brief(line(facts.clinic, headline, facts))
+    """Return how an SMS begins: who writes, and what it is about.
+
+    A telephone lays the line out by its first letter: where the clinic's name is written the other way than the
+    language, a mark says which way that goes (U+200E, U+200F). Such an SMS is in UCS-2 already.
+    """
+    runs_against = first_direction(facts.clinic) not in (facts.direction, None)
+    return Brief((_MARKS[facts.direction] if runs_against else "") + line(facts.clinic, headline, facts))
 
 
 def way(action: Action | None, facts: Facts, *, rank: int | None) -> Iterator[Brief]:

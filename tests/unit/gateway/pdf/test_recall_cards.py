@@ -10,9 +10,10 @@ import pytest
 import segno
 from pypdf import PageObject
 
-from gateway.pdf.printing import QUIET_MODULES, Column, Ink, Paper, first_direction
+from gateway.pdf.printing import QUIET_MODULES, Column, Ink, Paper
 from gateway.pdf.recall_cards import Card, card_of, printed
 from services.availability.document import check
+from shared.texts.direction import first_direction
 from shared.texts.language import LANGUAGES
 from tests.builders.gateway.clinics import DOCUMENT
 from tests.builders.gateway.paper import LINK, POINTS_PER_MM, ROW, pages_of, size_of, words_on

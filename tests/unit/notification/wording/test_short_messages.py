@@ -87,6 +87,23 @@ def test_however_long_a_name_is_an_sms_says_who_writes_when_it_is_and_its_link(h
     assert segments_of(text).parts == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "begins"),
+    [
+        ("مطب دکتر پارسا", "fa", "مطب دکتر پارسا: نوبت"),
+        ("مطب دکتر پارسا", "en", "\u200eمطب دکتر پارسا: Your"),
+        ("Solna Tandvård", "fa", "\u200fSolna Tandvård: نوبت"),
+        ("Solna Tandvård", "en", "Solna Tandvård: Your"),
+        ("2 & 4", "en", "2 & 4: Your"),
+    ],
+)
+def test_an_sms_is_laid_out_by_its_language_though_the_clinics_name_is_written_the_other_way(
+    name: str, language: str, begins: str
+) -> None:
+    clinic = replace(a_clinic(languages=["sv", "en", "fa"]), name=name)
+    assert told_in(language, clinic, BOOKED, "exam", "anna", START).startswith(begins)
+
+
 def test_c12_however_much_room_there_is_a_new_time_is_asked_for_once() -> None:
     text = told(replace(a_clinic(), name="A"), CHOOSE_AGAIN, "exam", "anna")
     assert text.startswith("A: Tyvärr kan vi inte ta emot dig. Välj en ny tid.\n")
