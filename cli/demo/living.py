@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import cycle
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from cli.demo.days import Day, Fields
 from cli.demo.staff_api import Refused
@@ -19,6 +20,10 @@ _OCCUPIED = {"slot_taken", "slot_held", "slot_not_offered"}
 
 _REGRETTED_AFTER = timedelta(days=4)
 """A booking that its patient cancels lies so far ahead that every clinic lets them."""
+
+_CALLED_IN_AFTER = timedelta(weeks=4)
+"""When those come whom the clinic calls in: after all that is booked by then."""
+_BY_MESSAGE = ("sms", "email")
 
 _LOOKED_AHEAD = 21
 _NOTE_EVERY = 4
@@ -60,6 +65,7 @@ class Living:
         on_the_web = list(life.booked_on_the_web())
         life.regret(on_the_web)
         life.call_in()
+        life.book_recalls()
         life.lose_a_message(booked)
 
 
@@ -132,6 +138,18 @@ class Life:
             week = week_of(self.today + timedelta(weeks=need["weeks"]))
             wish = {name: given for name, given in need.items() if name != "weeks"}
             self.of.api.post(f"{self.at}/needs", {**wish, "patient": self._patient(person), "week": week})
+
+    def book_recalls(self) -> None:
+        """Book a check-up some weeks on for a patient of each practitioner, and call them in by message (R1, R2)."""
+        people = reversed(self.day.people)
+        for (practitioner, types), person in zip(self.day.work.items(), people, strict=False):
+            wish = {"type": types[0], "practitioner": practitioner}
+            first = self.today + _CALLED_IN_AFTER
+            asked = urlencode({**wish, "from": first, "to": first + timedelta(days=_LOOKED_AHEAD)})
+            slots = self.of.api.get(f"{self.at}/slots?{asked}")["slots"]
+            if slots:
+                called = {**wish, "patient": self._patient(person), "start": slots[0]["start"], "send": _BY_MESSAGE}
+                self._made(f"{self.at}/recalls", called)
 
     def lose_a_message(self, booked: Sequence[Any]) -> None:
         """Let a message to the patient of the desk's last booking fail (N6)."""

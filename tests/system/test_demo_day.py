@@ -37,11 +37,13 @@ def is_at_work(administrator: Client, clinic: str) -> None:
     at, now, found = f"/staff/clinics/{clinic}", datetime.now(UTC), bookings(administrator, clinic)
     starts = [datetime.fromisoformat(booking["start"]) for booking in found]
     assert min(starts) < now < max(starts)
-    assert {booking["origin"] for booking in found} == {"staff", "web"}
+    assert {booking["origin"] for booking in found} == {"staff", "web", "recall"}
     assert {booking["status"] for booking in found} == {"booked", "cancelled", "done", "missed"}
     (watched,) = administrator.get(f"{at}/watch-list")["watch_list"]
     assert watched["comment"] == days()[clinic].regrets
     assert len(administrator.get(f"{at}/needs")["needs"]) == len(days()[clinic].needs)
+    called_in = [each for each in found if each["origin"] == "recall"]
+    assert len(called_in) == len(days()[clinic].work)
     assert len(failed(administrator, clinic)) == 1
 
 
@@ -54,7 +56,7 @@ def failed(administrator: Client, clinic: str) -> list[Any]:
 def bookings(each: Client, clinic: str) -> list[Any]:
     """Return the bookings of the days around today."""
     today = datetime.now(UTC).date()
-    first, last = today - timedelta(days=15), today + timedelta(days=40)
+    first, last = today - timedelta(days=15), today + timedelta(days=60)
     query = {"from": first.isoformat(), "to": last.isoformat(), "limit": "200"}
     found: list[Any] = each.get(f"/staff/clinics/{clinic}/bookings", **query)["bookings"]
     return found

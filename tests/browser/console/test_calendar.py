@@ -1,6 +1,5 @@
 """The calendar in a browser (PRODUCT C6): seen, heard, by keyboard, by mouse, and as it is now."""
 
-import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -211,39 +210,3 @@ def test_on_a_telephone_one_practitioner_is_seen_at_a_time(clinic: OwnClinic, de
     assert box
     assert column
     assert column["width"] > 0.7 * box["width"]
-
-
-def test_frenda_what_a_patient_booked_is_seen_by_its_w_with_the_message_as_its_text(
-    clinic: OwnClinic, desk: Desks
-) -> None:
-    """Frenda: I tidboken ser du enkelt om patienten har bokat sin tid själv via Webbtidbok med ikonen "W"; ett
-    meddelande till mottagning som hamnar som en tidbokstext.
-    """
-    words = "Kan jag få samma rum som sist?"
-    own = clinic.book(at(DAY, "09:00"), practitioner="anna", message=words)["reference"]
-    ours = booked(clinic, "10:00")
-    at_desk = desk(CALENDAR, locale="sv-SE")
-    card = at_desk.booking(own)
-    expect(card).to_contain_text(words)
-    expect(card).to_have_accessible_name(re.compile(r"bokad på webben"))
-    sign = card.locator(".mark-web").evaluate("(mark) => getComputedStyle(mark, '::before').content")
-    assert sign == '"W"'
-    expect(at_desk.booking(ours).locator(".mark-web")).to_have_count(0)
-
-
-def test_exir_7_a_stretch_of_the_day_is_blocked_and_no_longer_offered(clinic: OwnClinic, desk: Desks) -> None:
-    """Exir 7: تعیین بازه زمانی مشخص برای دریافت نوبت و مسدود نمودن نوبت‌ها."""
-
-    def offered() -> list[str]:
-        return [slot["start"][11:16] for slot in clinic.slots(DAY, practitioner="bo")]
-
-    assert "08:00" in offered()
-    at_desk = desk(CALENDAR, locale="fa-IR")
-    page = at_desk.page
-    drag(page, at_desk.place("bo", "08:00"), to=at_desk.place("bo", "08:45"), to_end=True)
-    page.get_by_role("button", name="بستن این زمان").click()
-    page.locator("#panel [name=reason]").wait_for()
-    page.locator("#panel .actions button").first.click()
-    page.locator("#calendar [data-practitioner=bo] .away").wait_for()
-    assert "08:00" not in offered()
-    assert "09:00" in offered()

@@ -58,7 +58,7 @@ def test_frenda_the_patient_appears_on_the_bevakningslista_where_you_see_their_c
     expect(page.locator(f"tr[data-reference='{booked['reference']}']")).to_contain_text("Jag är bortrest hela veckan.")
 
 
-def test_frenda_a_kallelse_goes_by_sms_and_by_card_on_which_stand_a_link_and_a_code(
+def test_frenda_a_kallelse_goes_by_sms_and_email_with_a_link_and_by_card_with_a_code(
     visit: Visit, frenda: OwnClinic
 ) -> None:
     """R1, R2, M2. ”I SMS och e-mail kallelser finns en klickbar länk, på kallelsekort finns en kod.”"""
@@ -79,11 +79,11 @@ def test_frenda_a_kallelse_goes_by_sms_and_by_card_on_which_stand_a_link_and_a_c
     assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf")
     reference = str(row.get_attribute("data-reference"))
 
-    def sms() -> bool:
-        sent = frenda.desk("GET", "messages", booking=reference)["messages"]
-        return any(each["event"] == "recall" and each["channel"] == "sms" and "/m/" in each["text"] for each in sent)
+    def with_link() -> set[str]:
+        written = frenda.desk("GET", "messages", booking=reference)["messages"]
+        return {each["channel"] for each in written if each["event"] == "recall" and "/m/" in each["text"]}
 
-    wait_until(sms, "the recall by SMS has its link")
+    wait_until(lambda: with_link() == {"sms", "email"}, "the recall by SMS and by email has its link")
 
 
 def test_aldente_a_need_for_week_30_says_with_whom_and_for_how_long_the_patient_books(

@@ -1,5 +1,6 @@
 """frenda's manual: what a booking from the web looks like at the desk."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -18,6 +19,7 @@ def test_frenda_a_booking_from_the_web_bears_a_w_and_the_patient_s_message_as_it
     booking = in_calendar(page, reference)
     expect(booking).to_contain_text(patient["last_name"])
     expect(booking).to_contain_text("Jag är rädd för borren.")
+    expect(booking).to_have_accessible_name(re.compile("bokad på webben"))
     mark = booking.locator(".mark-web")
     expect(mark).to_be_visible()
     assert "W" in mark.evaluate("mark => getComputedStyle(mark, '::before').content")

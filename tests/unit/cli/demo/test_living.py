@@ -98,6 +98,16 @@ def test_needs_are_of_past_and_coming_weeks_and_of_patients_of_their_own() -> No
     assert len({need["patient"] for need in needs}) == len(needs)
 
 
+@pytest.mark.parametrize("clinic", days())
+def test_each_practitioner_has_called_a_patient_in_for_a_time_to_come_by_message(clinic: str) -> None:
+    """R1, R2."""
+    api, _ = lived_in(clinic)
+    recalls = api.bodies("/recalls")
+    assert [recall["practitioner"] for recall in recalls] == [*days()[clinic].work]
+    assert len({recall["patient"] for recall in recalls}) == len(recalls)
+    assert all(recall["send"] == ("sms", "email") and recall["start"] for recall in recalls)
+
+
 def test_who_has_an_account_already_gets_no_other_one() -> None:
     api = FakeApi("norsk")
     api.accounts = [account["email"] for account in days()["norsk"].staff[1:]]
