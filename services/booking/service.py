@@ -246,7 +246,7 @@ class BookingService:
 
     @rpc(by=HOUSE)
     def treated(self, clinic: str, **which: Any) -> dict[str, Any]:
-        """Return which of some patients a practitioner has or had bookings with."""
+        """Return which of some patients a practitioner has or had bookings with, or is to see by a need."""
         return reading.treated(self._desk(), clinic, schemas.treated_patients(which))
 
     @rpc(by=HOUSE)

@@ -213,12 +213,6 @@ class BookingRows(ServiceStore):
         named = select(bookings).where(bookings.c.reference.in_(references))
         return self._bookings(named.order_by(bookings.c.starts_at, bookings.c.reference))
 
-    def treated(self, clinic: str, practitioner: str, patients: Collection[str]) -> set[str]:
-        """Return those of some patients with whom a practitioner has or had bookings."""
-        theirs = bookings.c.clinic == clinic, bookings.c.practitioner == practitioner
-        found = select(bookings.c.patient_id).where(*theirs, bookings.c.patient_id.in_(patients)).distinct()
-        return set(self.connection.execute(found).scalars())
-
     def watch_list(
         self, clinic: str, practitioner: str | None, after: tuple[datetime, str] | None, limit: int, *, done: bool
     ) -> list[Watched]:

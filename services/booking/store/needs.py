@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, union
 
 from services.booking.model.bookings import CANCELLED
 from services.booking.model.needs import OPEN, Need
@@ -78,6 +78,16 @@ class NeedRows(ServiceStore):
 
     def _needs(self, query: Select[Any]) -> list[Need]:
         return [Need(**row) for row in self.connection.execute(query).mappings()]
+
+    def treated(self, clinic: str, practitioner: str, patients: Collection[str]) -> set[str]:
+        """Return those of some patients with whom a practitioner has or had bookings, or to whom they are called in."""
+        treats = bookings.c.clinic == clinic, bookings.c.practitioner == practitioner
+        calls = needs.c.clinic == clinic, needs.c.practitioner == practitioner, needs.c.state == OPEN
+        found = union(
+            select(bookings.c.patient_id).where(*treats, bookings.c.patient_id.in_(patients)),
+            select(needs.c.patient).where(*calls, needs.c.patient.in_(patients)),
+        )
+        return set(self.connection.execute(found).scalars())
 
 
 def _to_be_used(clinic: str, now: datetime) -> Select[Any]:

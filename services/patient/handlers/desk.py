@@ -51,7 +51,7 @@ class Bookings(Protocol):
         ...
 
     def treated(self, clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
-        """Return `{patients}`: those of them with whom a practitioner has or had bookings."""
+        """Return `{patients}`: those of them whom a practitioner treats, or is to treat by a need."""
         ...
 
 
@@ -75,7 +75,7 @@ class Desk(desk.Desk):
 def theirs(desk: Desk, clinic: str, patients: Collection[Patient]) -> list[Patient]:
     """Return those of a clinic's patients that whoever acts may see (PRODUCT C1).
 
-    Those are for a therapist the ones whom they treat, or whose record they have made.
+    Those are for a therapist the ones whom they treat, who are called in to them, or whose record they have made.
     """
     own = desk.actor.own_calendar
     if own is None or not patients:

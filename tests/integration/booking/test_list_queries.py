@@ -91,10 +91,13 @@ def test_c1_whom_a_therapist_treats_is_read_by_the_patients_that_are_asked_for(
 ) -> None:
     """What it costs grows neither with the clinic's bookings nor with the therapist's."""
     asked = [f"patient-{number}" for number in (7, 8, 47)]
+    keep(filled, *(a_need(f"n{number}", patient=f"patient-{number + 1000}") for number in range(OVER)))
+    look_at_rows(filled.database)
     with filled.reading() as store, statements(filled.database) as sent:
         assert store.treated(CLINIC, "practitioner-7", asked) == {"patient-7", "patient-47"}
     (plan,) = plans(filled.database, sent)
     assert "ix_bookings_patient_starts_at" in plan, plan
+    assert "ix_needs_patient" in plan, plan
     assert "Seq Scan" not in plan
 
 

@@ -140,7 +140,7 @@ def verify_history(desk: Desk, clinic: str) -> View:
 
 
 def treated(desk: Desk, clinic: str, asked: Mapping[str, Any]) -> View:
-    """Return `{patients}`: those of some patients with whom a practitioner has or had bookings (PRODUCT C1)."""
+    """Return `{patients}`: those of some patients whom a practitioner treats, or is to treat by a need (PRODUCT C1)."""
     with desk.work.reading() as store:
         return {"patients": sorted(store.treated(clinic, asked["practitioner"], asked["patients"]))}
 

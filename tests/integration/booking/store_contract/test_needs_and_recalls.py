@@ -1,5 +1,6 @@
 """Needs, and what calls patients in to them (PRODUCT B9, M2, R2)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,3 +144,17 @@ def test_booked_recalls_are_those_that_stand_by_start(work: Work) -> None:
             assert [booking.reference for booking in found] == ["A", "B", "C"]
         assert waits(work, lambda store: store.booking("A", for_change=True))
         assert waits(work, lambda store: store.booking("D", for_change=True)) is work.database.is_sqlite
+
+
+def test_c1_who_is_called_in_to_somebody_is_theirs_too_until_the_need_is_taken_back(work: Work) -> None:
+    called = a_need("1", patient="eva", practitioner="anna")
+    with work() as store:
+        store.keep_needs(
+            [called, a_need("2", patient="bo", practitioner=None), a_need("3", patient="ida", clinic="lund")]
+        )
+    with work.reading() as store:
+        assert store.treated(CLINIC, "anna", ["eva", "bo", "ida"]) == {"eva"}
+        assert store.treated(CLINIC, "erik", ["eva", "bo", "ida"]) == set()
+    keep(work, replace(called, state="closed", version=called.version + 1))
+    with work.reading() as store:
+        assert store.treated(CLINIC, "anna", ["eva"]) == set()
