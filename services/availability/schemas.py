@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.availability.model.asked_next import AskedNext
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
 from shared.contracts.availability import MOST_DAYS_OF_CALENDAR, MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
@@ -107,6 +108,17 @@ class FreeSlotsSchema(_Dates):
     moving = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Za-z]{1,32}\Z"))
 
 
+class NextFreeSchema(Schema):
+    """What `next_free` takes: so many `days` that have times, from a date on; nobody named: with anybody."""
+
+    type = fields.String(required=True)
+    minutes = minutes_of_length(load_default=None)
+    practitioners = fields.List(fields.String(), load_default=(), validate=validate.Length(max=200))
+    first = _date("from", required=True)
+    days = fields.Integer(load_default=3, strict=True, validate=validate.Range(1, 7))
+    part = fields.String(load_default=None, validate=validate.OneOf(("morning", "afternoon")))
+
+
 class CheckSlotSchema(Schema):
     """What `check_slot` takes; all but the first three from services and staff only."""
 
@@ -126,7 +138,7 @@ class CheckSlotSchema(Schema):
             raise ValidationError("Say which booking is to be moved.", "moving")
 
 
-_DAYS, _SLOTS, _FREE_SLOTS = DaysSchema(), SlotsSchema(), FreeSlotsSchema()
+_DAYS, _SLOTS, _FREE_SLOTS, _NEXT_FREE = DaysSchema(), SlotsSchema(), FreeSlotsSchema(), NextFreeSchema()
 """Made once: to make a schema takes three times as long as to read a search by it."""
 
 
@@ -145,6 +157,11 @@ def asked_free_slots(sent: Mapping[str, Any]) -> tuple[AskedDates, str | None]:
     read = checked(_FREE_SLOTS, sent)
     moving = read.pop("moving")
     return AskedDates(**read), moving
+
+
+def asked_next(sent: Mapping[str, Any]) -> AskedNext:
+    """Read what `next_free` takes."""
+    return AskedNext(**checked(_NEXT_FREE, sent))
 
 
 def _asked(schema: Schema, sent: Mapping[str, Any]) -> AskedDates:

@@ -9,6 +9,7 @@ from services.availability import schemas
 from services.availability.handlers import (
     absences,
     keeping,
+    next_free,
     pictures,
     reconciling,
     scheduling,
@@ -86,6 +87,11 @@ class AvailabilityService:
     def free_slots(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return the times that staff may give."""
         return searching.free_slots(self._desk(), clinic, *schemas.asked_free_slots(query))
+
+    @rpc(by=STAFF)
+    def next_free(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the next times that staff may give."""
+        return next_free.next_free(self._desk(), clinic, schemas.asked_next(query))
 
     @rpc(by=PUBLIC)
     def check_slot(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def a_week() -> str:
 
 _DAY = in_days(12)
 _DATES = {"from": _DAY.isoformat(), "to": _DAY.isoformat()}
+_FROM = {"from": _DAY.isoformat()}
 _AWAY = {"practitioner": "anna", "from": in_days(60).isoformat(), "to": in_days(60).isoformat(), "reason": "Away"}
 _BOOKING = {"type": "visit", "practitioner": "anna"}
 _CALLED = {**_BOOKING, "start": at(_DAY, "11:00"), "send": ["card"]}
@@ -106,6 +107,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "availability.slots": ("ntchk", _of(type="visit", **_DATES)),
     "availability.next_slots": ("ntchk", _of(type="visit", **_DATES)),
     "availability.free_slots": (OWN_CALENDAR, _of(**_BOOKING, **_DATES)),
+    "availability.next_free": (OWN_CALENDAR, _of(type="visit", practitioners=["anna"], **_FROM)),
     "availability.check_slot": ("ntchk", _of(**_BOOKING, start=at(_DAY, "08:00"))),
     "availability.document": (OF_CLINIC, _of()),
     "availability.document_shape": (ADMINISTRATORS, _of()),

@@ -1,21 +1,20 @@
 """The next times that staff may give, over all practitioners who are chosen (PRODUCT C7)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from gateway.console.frame.here import Here
 from gateway.console.new_booking.wish import Wish
 from gateway.views.rendering import moment
 
-DAYS_AT_A_TIME = 14
-MOST_DAYS = 84
-"""Twelve weeks are looked through: who finds nothing in them names a day."""
 SHOWN_DAYS = 3
 SHOWN_A_DAY = 6
 _DAY = timedelta(days=1)
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,10 @@ class Found:
 def next_free(here: Here, wish: Wish) -> Found:
     """Return the first times of the next days that have any, or all of the wanted day's."""
     if wish.day is not None:
-        times = list(_times(here, wish, wish.day, wish.day))
+        times = _times(wish, _of_day(here, wish, wish.day))
         return Found([Day(wish.day, times, 0)] if times else [], wish.day + _DAY)
-    by_day = groupby(_searched(here, wish), key=lambda time: time.start.date())
-    days = [_shortened(on, list(times)) for on, times in islice(by_day, SHOWN_DAYS)]
+    by_day = groupby(_times(wish, _next(here, wish)), key=lambda time: time.start.date())
+    days = [_shortened(on, list(times)) for on, times in by_day]
     return Found(days, days[-1].on + _DAY if days else None)
 
 
@@ -65,25 +64,33 @@ def _shortened(on: date, times: Sequence[Time]) -> Day:
     return Day(on, shown[:SHOWN_A_DAY], len(times) - len(shown[:SHOWN_A_DAY]))
 
 
-def _searched(here: Here, wish: Wish) -> Iterator[Time]:
-    """Yield the times from the wanted date on; two weeks are asked for at a time, no more than are needed."""
-    for offset in range(0, MOST_DAYS, DAYS_AT_A_TIME):
-        first = wish.first + offset * _DAY
-        yield from _times(here, wish, first, first + (DAYS_AT_A_TIME - 1) * _DAY)
+def _next(here: Here, wish: Wish) -> Rows:
+    """Return the times of the next days that have any, from the wanted date on."""
+    asked: dict[str, Any] = {"from": wish.first.isoformat(), "days": SHOWN_DAYS, "practitioners": _wanted(here, wish)}
+    if wish.part:
+        asked["part"] = wish.part
+    rows: Rows = here.services.availability.next_free(here.clinic, **_wished(wish), **asked)["slots"]
+    return rows
 
 
-def _times(here: Here, wish: Wish, first: date, last: date) -> Iterator[Time]:
-    asked: dict[str, Any] = {"type": wish.type_key, "from": first.isoformat(), "to": last.isoformat()}
-    if wish.minutes:
-        asked["minutes"] = wish.minutes
-    if here.practitioner:
-        asked["practitioner"] = here.practitioner
-    elif len(wish.chosen) == 1:
-        asked["practitioner"] = wish.chosen[0]
-    for row in here.services.availability.free_slots(here.clinic, **asked)["slots"]:
-        time = _time(row, wish)
-        if time is not None:
-            yield time
+def _of_day(here: Here, wish: Wish, day: date) -> Rows:
+    asked = {"from": day.isoformat(), "to": day.isoformat()}
+    if len(wanted := _wanted(here, wish)) == 1:
+        asked["practitioner"] = wanted[0]
+    rows: Rows = here.services.availability.free_slots(here.clinic, **_wished(wish), **asked)["slots"]
+    return rows
+
+
+def _wished(wish: Wish) -> dict[str, Any]:
+    return {"type": wish.type_key, **({"minutes": wish.minutes} if wish.minutes else {})}
+
+
+def _wanted(here: Here, wish: Wish) -> list[str]:
+    return [here.practitioner] if here.practitioner else list(wish.chosen)
+
+
+def _times(wish: Wish, rows: Rows) -> list[Time]:
+    return [time for row in rows if (time := _time(row, wish)) is not None]
 
 
 def _time(row: Mapping[str, Any], wish: Wish) -> Time | None:

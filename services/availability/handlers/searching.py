@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from services.availability.handlers.pictures import pictures_told
 from services.availability.model.booking_page_links import booking_page_links, whole_page_link
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Query = Mapping[str, Any]
 Row = dict[str, Any]
 Rows = Callable[[ClinicPlan, AskedDates, Iterable[Busy], datetime], list[Row]]
+
+AskedT = TypeVar("AskedT", bound=Asked)
 
 _DAY = timedelta(days=1)
 
@@ -117,15 +119,22 @@ def free_slots(desk: Desk, clinic: str, asked: AskedDates, moving: str | None) -
 
     What the booking `moving` takes counts as free. Raises NotFound, Invalid, or Forbidden for another's calendar.
     """
-    own = desk.actor.own_calendar
-    if own is not None and (not own or asked.practitioner not in {None, own}):
-        raise Forbidden.because("Therapists see and change their own calendar only.")
+    asked = require_own_calendar(desk, asked)
     with desk.work.reading() as store:
         plan = desk.documents.get(store, clinic).plan
-        asked = asked if own is None else replace(asked, practitioner=own)
-        _check_choice(plan, asked, desk.actor)
+        require_there_is(plan, asked, desk.actor)
         busy = busy_times(store, clinic, plan, [asked], desk.now, moved=moving)
-    return {"slots": [_free_time(each) for each in free_times(plan, asked, busy, desk.now)]}
+    return {"slots": [free_time_told(each) for each in free_times(plan, asked, busy, desk.now)]}
+
+
+def require_own_calendar(desk: Desk, asked: AskedT) -> AskedT:
+    """Return what is asked, of a therapist with themselves; refuse the calendars of others (C1)."""
+    own = desk.actor.own_calendar
+    if own is None:
+        return asked
+    if not own or asked.practitioner not in {None, own}:
+        raise Forbidden.because("Therapists see and change their own calendar only.")
+    return replace(asked, practitioner=own)
 
 
 def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:
@@ -137,13 +146,13 @@ def check_slot(desk: Desk, clinic: str, asked: AskedStart) -> dict[str, Any]:
         raise Forbidden.because("Only staff override the rules of the clinic.")
     _require_right_to_ask(asked, desk.actor)
     found = desk.clinic(clinic)
-    _check_choice(found.plan, asked, desk.actor)
+    require_there_is(found.plan, asked, desk.actor)
     candidates = [candidate.to_json() for candidate in check(found.plan, asked, desk.now)]
     first = {name: candidates[0][name] for name in ("start", "end")}
     return {"revision": found.revision, "type": asked.type, **first, "candidates": candidates}
 
 
-def _check_choice(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
+def require_there_is(plan: ClinicPlan, asked: Asked, actor: Actor) -> None:
     """Refuse a type or practitioner that does not exist; patients know only those that are online (S12, S13)."""
     errors: dict[str, list[str]] = {}
     kind, key = plan.types.get(asked.type), asked.practitioner
@@ -164,7 +173,7 @@ def as_shown_to(actor: Actor, plan: ClinicPlan, asked: AskedDates) -> AskedDates
     Refuses what there is not, and to show other times to who has not logged in. While the clinic takes no new bookings
     there is nothing to log in for: nothing is found (B1).
     """
-    _check_choice(plan, asked, actor)
+    require_there_is(plan, asked, actor)
     kind = plan.types[asked.type]
     if actor.is_staff or not kind.controlled or not plan.booking.new:
         return asked
@@ -228,7 +237,8 @@ def _slot(slot: Slot) -> Row:
     }
 
 
-def _free_time(time: FreeTime) -> Row:
+def free_time_told(time: FreeTime) -> Row:
+    """Return a time that staff may give as it is answered."""
     return {
         "start": time.start.isoformat(),
         "end": time.end.isoformat(),

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.availability import schemas
 from services.availability.handlers import desk as handlers
-from services.availability.handlers import searching, taking
+from services.availability.handlers import next_free, searching, taking
 from services.availability.model.current import CurrentClinics, StoredClinic
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.effects import take_in
@@ -51,6 +51,11 @@ class Desk:
     def free(self, actor: Actor, **query: Any) -> list[dict[str, Any]]:
         asked = schemas.asked_free_slots(TUESDAY | query)
         found: list[dict[str, Any]] = searching.free_slots(self.at(actor), "solna", *asked)["slots"]
+        return found
+
+    def next_free(self, actor: Actor, **query: Any) -> list[dict[str, Any]]:
+        asked = schemas.asked_next({"type": "visit", "from": "2026-12-01"} | query)
+        found: list[dict[str, Any]] = next_free.next_free(self.at(actor), "solna", asked)["slots"]
         return found
 
     def starts(self, **query: Any) -> list[str]:

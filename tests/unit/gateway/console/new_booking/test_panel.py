@@ -29,7 +29,7 @@ CHOSEN = {"patient": EVA, "type": "exam", "practitioner": "anna", "start": START
 @pytest.fixture
 def browser(clinic: World) -> Browser:
     """Return an administrator's browser at Eva's clinic, where there are free times."""
-    clinic.availability.answers["free_slots"] = FREE
+    clinic.availability.answers |= {"free_slots": FREE, "next_free": FREE}
     return with_eva(Browser(clinic))
 
 
@@ -115,7 +115,7 @@ QUESTIONS = [
 
 def test_b5_the_clinic_s_own_questions_are_asked_and_none_has_to_be_answered(browser: Browser) -> None:
     open_clinic(browser.world, fields=QUESTIONS)
-    browser.world.availability.answers["free_slots"] = FREE
+    browser.world.availability.answers |= {"free_slots": FREE, "next_free": FREE}
     page = browser.get(f"{NEW}?patient={EVA}&type=exam&practitioner=anna&start={AT}", in_panel=True).text
     for asked in ('name="answers.fear"', 'value="A little"', "Can climb stairs?", "Last seen", "Teeth"):
         assert asked in page, asked
@@ -129,7 +129,7 @@ def test_b5_the_clinic_s_own_questions_are_asked_and_none_has_to_be_answered(bro
 
 def test_b5_an_answer_that_cannot_be_is_said_at_its_question_and_what_was_typed_stays(browser: Browser) -> None:
     open_clinic(browser.world, fields=QUESTIONS)
-    browser.world.availability.answers["free_slots"] = FREE
+    browser.world.availability.answers |= {"free_slots": FREE, "next_free": FREE}
     page = browser.post(NEW, {**CHOSEN, "answers.last": "the 40th", "answers.teeth": "many"})
     assert page.status_code == 422
     assert 'href="#answers-last"' in page.text
@@ -175,11 +175,11 @@ def test_c6_outside_the_plan_is_booked_after_a_question(browser: Browser) -> Non
 
 
 def test_c1_a_therapist_books_in_their_own_calendar(clinic: World) -> None:
-    clinic.availability.answers["free_slots"] = FREE
+    clinic.availability.answers |= {"free_slots": FREE, "next_free": FREE}
     browser = with_eva(Browser(clinic, THERAPIST))
     page = browser.get(NEW, in_panel=True).text
     assert "with-anna" not in page
-    assert clinic.availability.calls[-1].fields["practitioner"] == "erik"
+    assert clinic.availability.calls[-1].fields["practitioners"] == ["erik"]
     clinic.booking.answers["book"] = {**BOOKED, "unconfirmed": []}
     browser.post(NEW, CHOSEN)
     assert booked(browser)[-1]["practitioner"] == "erik"
