@@ -22,6 +22,7 @@ from gateway.console.calendar.columns import (
     columns_of_rooms,
     hours_of,
 )
+from gateway.console.calendar.idle import is_idle, next_worked_on
 from gateway.console.calendar.places import Span, classes
 from gateway.console.calendar.said import ABSENT, MARKS, sentence_of
 from gateway.console.frame.here import Here
@@ -36,7 +37,10 @@ _PART = "calendar"
 
 @dataclass(frozen=True)
 class Shown:
-    """What is drawn: columns, or a list in order of time, of whom and of when it was last known."""
+    """What is drawn: columns, or a list in order of time, of whom and of when it was last known.
+
+    `is_idle` says that it is one day on which none of them works; `next_day` is the next one on which they do.
+    """
 
     asked: Asked
     dates: Sequence[date]
@@ -46,6 +50,8 @@ class Shown:
     cards: Sequence[Card]
     hours: Span
     as_of: datetime | None
+    is_idle: bool
+    next_day: date | None
 
     @property
     def papers(self) -> list[tuple[Named, list[Card]]]:
@@ -101,7 +107,9 @@ def _shown(here: Here, asked: Asked) -> Shown:
     else:
         columns = columns_of_people(answer, names, here.zone, wanted, absent)
     hours = hours_of(columns, whole_day=asked.whole_day)
-    return Shown(asked, dates, names, wanted, columns, cards, hours, as_of)
+    idle = asked.view in {"day", "list"} and is_idle(answer, wanted)
+    next_day = next_worked_on(here, asked.day, wanted) if idle and as_of is None else None
+    return Shown(asked, dates, names, wanted, columns, cards, hours, as_of, idle, next_day)
 
 
 def _wanted(here: Here, asked: Asked, names: CalendarClinic) -> list[str]:

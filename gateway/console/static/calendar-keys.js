@@ -9,6 +9,8 @@ const isOff = () => localStorage.getItem(OFF) === "yes";
 const LETTERS = {
   KeyN: (item) => (item?.dataset.start ? item.click() : open(area().dataset.new)),
   KeyM: (item) => move(item),
+  KeyA: (item) => ask(item, "arrived"),
+  KeyC: (item) => ask(item, "cancel"),
   KeyT: () => press("today"),
   KeyD: () => press("day"),
   KeyW: () => press("week"),
@@ -48,6 +50,8 @@ function across(item, step) {
   const distance = (each) => Math.max(each.offsetTop - middle, middle - each.offsetTop - each.offsetHeight, 0);
   goTo(items(lane).sort((one, other) => distance(one) - distance(other))[0]);
 }
+
+const ask = (item, what) => item?.dispatchEvent(new CustomEvent("frontdesk:card", { bubbles: true, detail: what }));
 
 function move(item) {
   const opened = location.pathname.match(/\/bookings\/([0-9A-Z]{10})/)?.[1];

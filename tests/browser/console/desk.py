@@ -1,7 +1,8 @@
 """Somebody of a clinic's staff at their desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -39,3 +40,10 @@ class Desk:
     def place(self, practitioner: str, clock: str) -> Locator:
         """Return the free place of a practitioner that begins at a time."""
         return self.page.locator(f"#calendar [data-practitioner='{practitioner}'] [data-start*='T{clock}:']")
+
+
+def asked_for(page: Page, act: Callable[[], object], what: str) -> dict[str, str]:
+    """Return the query of the page that is asked for when somebody acts."""
+    with page.expect_request(lambda request: what in urlsplit(request.url).path) as asked:
+        act()
+    return {name: values[0] for name, values in parse_qs(urlsplit(asked.value.url).query).items()}

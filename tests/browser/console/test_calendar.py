@@ -1,12 +1,11 @@
 """The calendar in a browser (PRODUCT C6): seen, heard, by keyboard, by mouse, and as it is now."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.console.desk import Desk
+from tests.browser.console.desk import Desk, asked_for
 from tests.browser.eyes import WINDOWS, Eyes
 from tests.system.clinics import OwnClinic, a_person, at, in_days
 
@@ -77,13 +76,6 @@ def test_what_is_only_looked_for_is_no_news_and_what_is_done_is(clinic: OwnClini
     page.locator("#panel [name=note]").fill("Rings first")
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("body")).to_have_attribute("data-news", "1")
-
-
-def asked_for(page: Page, act: Callable[[], object], what: str) -> dict[str, str]:
-    """Return the query of the page that is asked for when somebody acts."""
-    with page.expect_request(lambda request: what in urlsplit(request.url).path) as asked:
-        act()
-    return {name: values[0] for name, values in parse_qs(urlsplit(asked.value.url).query).items()}
 
 
 def drag(page: Page, item: Locator, *, to: Locator, from_end: bool = False, to_end: bool = False) -> None:

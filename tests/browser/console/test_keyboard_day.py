@@ -1,27 +1,28 @@
 """A receptionist's whole day by keyboard alone (PRODUCT C2, C8, C9, C10, M5)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.console.mornings import morning_zone
 from tests.browser.visitor import Visitor
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_block, a_person, in_days, own_clinic
 from tests.system.installation import ADMIN, Installation, wait_until
 
 MOST_TABS = 120
-_MID_MORNING = 10
 
 
 @pytest.fixture
 def clinic(running: Installation) -> OwnClinic:
-    """Return a clinic somewhere on earth where it is between ten and eleven in the morning now."""
-    hours = (_MID_MORNING - datetime.now(UTC).hour + 11) % 24 - 11
-    zone = f"Etc/GMT{-hours:+d}"  # POSIX counts west of Greenwich
+    """Return a clinic where it is morning."""
     return own_clinic(
-        Client(running.url), staff(running.url, *ADMIN), a_block("08:00", "20:00"), country="SE", time_zone=zone
+        Client(running.url),
+        staff(running.url, *ADMIN),
+        a_block("08:00", "20:00"),
+        country="SE",
+        time_zone=morning_zone().key,
     )
 
 

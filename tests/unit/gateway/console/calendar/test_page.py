@@ -236,3 +236,47 @@ def test_b3_a_booking_of_somebody_whose_name_was_never_asked_for_can_be_seen_and
     page = sit_down(world, a_booking(first_name="", last_name=None)).get(f"{PAGE}?view={view}&date={DAY}").text
     assert "<bdi>No name given</bdi>" in page
     assert ", , " not in page
+
+
+def idle_until(world: World, worked_on: str | None, **account: Any) -> Browser:
+    """Return a browser at a clinic where nobody works on DAY, a holiday follows, and a day on which Erik works."""
+    browser = sit_down(world, **account)
+    (day,) = a_calendar()["days"]
+    anna, erik = ({**row, "blocks": []} for row in day["practitioners"])
+
+    def schedule(_clinic: str, **asked: Any) -> dict[str, Any]:
+        if asked["from"] == DAY:
+            return {"revision": 1, "days": [{**day, "practitioners": [anna, erik]}]}
+        assert (asked["from"], asked["to"]) == ("2026-12-02", "2026-12-15")
+        holiday = {**day, "date": "2026-12-02", "closed": True}
+        working = {**day, "date": worked_on, "practitioners": [anna, day["practitioners"][1]]}
+        return {"revision": 1, "days": [holiday, *([working] if worked_on else [])]}
+
+    world.availability.answers["schedule"] = schedule
+    return browser
+
+
+def test_c6_a_day_without_working_hours_says_so_and_leads_to_the_next_that_has_some(world: World) -> None:
+    page = unescape(idle_until(world, "2026-12-03").get(f"{PAGE}?date={DAY}").text)
+    assert "There are no working hours on this day." in page
+    assert f'<a href="{PAGE}?date=2026-12-03" rel="next">Thursday 3 December 2026</a>' in page
+    listed = unescape(idle_until(world, "2026-12-03").get(f"{PAGE}?date={DAY}&view=list").text)
+    assert f'<a href="{PAGE}?date=2026-12-03&view=list" rel="next">' in listed
+
+
+def test_c6_where_no_such_day_is_near_none_is_named(world: World) -> None:
+    page = idle_until(world, None).get(f"{PAGE}?date={DAY}").text
+    assert "There are no working hours on this day." in page
+    assert "Next working day" not in page
+
+
+@pytest.mark.parametrize("view", ["week", "rooms"])
+def test_c6_a_week_and_rooms_say_nothing_of_it(world: World, view: str) -> None:
+    browser = sit_down(world)
+    world.availability.answers["schedule"]["days"][0]["practitioners"] = []
+    assert "no working hours" not in browser.get(f"{PAGE}?date={DAY}&view={view}").text
+
+
+def test_c6_a_day_on_which_something_is_booked_is_shown_as_ever(world: World) -> None:
+    browser = sit_down(world, a_booking(), holiday="First of December")
+    assert "no working hours" not in browser.get(f"{PAGE}?date={DAY}").text
