@@ -3,14 +3,18 @@
     python -m bench.calendar
 
 What one desk waits for: the page as a whole, the grid that is drawn anew when there is news, the staff API, and a poll
-without news. One request after the other; times are those of a client on the same machine.
+without news. One request after the other; times are those of a client on the same machine. At last how long it takes
+from a booking's answer until it is in the grid of another desk, which asks as `live.js` does: two seconds after it was
+last answered.
 """
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Condition, Event, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +29,9 @@ ZONE = ZoneInfo("Europe/Stockholm")
 PRACTITIONERS = [f"person-{number}" for number in range(10)]
 EACH = 15
 REPEATS = 200
+NEWS = 60
+"""So many bookings are looked out for, each a little later between two polls than the one before."""
+POLLED_EVERY = 2.0
 _LOGIN = {"email": "admin@frontdesk.example", "password": PASSWORD}
 _PART = {"HX-Request": "true", "HX-Target": "calendar"}
 
@@ -98,7 +105,59 @@ def main() -> None:
         for what, ask in _questions(house, _signed_in(house), token, f"{morning.date()}"):
             middle, late, spent, size = measured(house, ask)
             table.add_row(what, f"{middle:.1f}", f"{late:.1f}", f"{spent:.1f}", str(size))
+        news = sorted(_seen_after(house, token, morning + timedelta(days=1)))
+        table.add_row("a booking, until others see it", f"{statistics.median(news):.0f}", f"{news[-1]:.0f}", "", "")
     Console().print(table)
+    Console().print(f"The last row is of {NEWS} bookings, its p99 the longest of them.")
+
+
+class OtherDesk:
+    """Asks for news as a browser does, and notes when a booking is first in its grid."""
+
+    def __init__(self, house: House, day: str) -> None:
+        self._desk, self._live = _signed_in(house), f"{house.url}/staff/{CLINIC}/live"
+        self._page = f"{house.url}/staff/{CLINIC}/calendar?date={day}"
+        self._seen: dict[str, float] = {}
+        self._changed, self._is_over = Condition(), Event()
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def seen_at(self, reference: str) -> float:
+        """Wait until a booking is seen, and return when that was."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: reference in self._seen, timeout=60), "it is never seen"
+            return self._seen[reference]
+
+    def close(self) -> None:
+        """Look no more."""
+        self._is_over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        mark = ""
+        while not self._is_over.wait(POLLED_EVERY):
+            answer = self._desk.get(self._live, headers={"If-None-Match": mark}, timeout=20)
+            if answer.status_code == 200:
+                mark = answer.headers["ETag"]
+                grid = self._desk.get(self._page, headers=_PART, timeout=20)
+                now = time.perf_counter()
+                with self._changed:
+                    for reference in re.findall('data-reference="([^"]+)"', grid.text):
+                        self._seen.setdefault(reference, now)
+                    self._changed.notify_all()
+
+
+def _seen_after(house: House, token: str, morning: datetime) -> Iterator[float]:
+    """Yield after how many ms each of some bookings is seen by others."""
+    other = OtherDesk(house, f"{morning.date()}")
+    address, bearer = f"{house.url}/v1/staff/clinics/{CLINIC}/bookings", {"Authorization": f"Bearer {token}"}
+    for number, body in zip(range(NEWS), bookings(morning), strict=False):
+        time.sleep(POLLED_EVERY * number / NEWS)
+        answer = requests.post(address, json=body, headers=bearer, timeout=20)
+        answered = time.perf_counter()
+        assert answer.status_code == 201, answer.text
+        yield 1000 * max(0.0, other.seen_at(answer.json()["reference"]) - answered)
+    other.close()
 
 
 def _filled(house: House, morning: datetime) -> str:
