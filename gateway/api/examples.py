@@ -54,6 +54,18 @@ _VALUES: Mapping[str, Any] = {
     "id": "b7a4e1c09d2f4c6e8a53f1d07c9b2e64",
     "info": "Bring your identity card.",
     "key": "exam",
+    "keys": [
+        {
+            "name": "few",
+            "kind": "whole",
+            "low": 0,
+            "high": 1000,
+            "required": False,
+            "default": 3,
+            "label": "Number of times up to which a day has few",
+            "hint": None,
+        }
+    ],
     "kind": "exam",
     "language": "sv",
     "languages": ["sv", "en"],

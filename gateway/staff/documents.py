@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
+from gateway.clients.document_words import DocumentWords
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
 from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES, LONG_CALL_SECONDS, PICTURE_LIMIT
 from gateway.http.request import Request
+from gateway.http.wording import reader_language
 from shared.contracts.errors import ChangedMeanwhile, Malformed, NotFound
 from shared.texts.document_text import to_yaml
 
@@ -51,6 +53,14 @@ def apply_document(services: Services, request: Request, clinic: str) -> Respons
 def check_document(services: Services, request: Request, clinic: str) -> Response:
     """Return mistakes and differences; nothing is applied."""
     return answer(services.availability.with_timeout(LONG_CALL_SECONDS).check_document(clinic, document=_read(request)))
+
+
+def document_shape(services: Services, request: Request, clinic: str) -> Response:
+    """Return what each key of a document takes, with what its people call it in the reader's language."""
+    told = services.availability.document_shape(clinic)["shape"]
+    language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return answer({"keys": DocumentWords(language).told(told)["keys"]}, headers=headers)
 
 
 def links(services: Services, request: Request, clinic: str) -> Response:
@@ -121,6 +131,10 @@ ROUTES = (
     Operation(
         "POST", f"{_DOCUMENT}/check", check_document, "Show a document's mistakes and what it would change",
         schemas.DocumentCheck, body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, staff=True,
+    ),
+    Operation(
+        "GET", f"{_DOCUMENT}/shape", document_shape, "Tell what each key of a document takes, and what it is called",
+        schemas.DocumentShape, staff=True,
     ),
     Operation(
         "GET", "/v1/staff/clinics/<clinic>/links", links, "List links to the booking page", schemas.Links,

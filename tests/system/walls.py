@@ -244,6 +244,7 @@ CALLS = {
     f"GET {_AT}/calendar": "booking.calendar",
     f"GET {_AT}/document": "availability.document",
     f"PUT {_AT}/document": "availability.apply_document",
+    f"GET {_AT}/document/shape": "availability.document_shape",
     f"POST {_AT}/document/check": "availability.check_document",
     f"GET {_AT}/links": "availability.links",
     f"PUT {_AT}/pictures/<name>": "availability.put_picture",

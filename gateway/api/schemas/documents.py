@@ -52,6 +52,18 @@ class DocumentCheck(Answer):
     )
 
 
+class DocumentShape(Answer):
+    """What a document's keys take, by which forms are drawn."""
+
+    keys = fields.List(
+        fields.Dict(),
+        metadata={
+            "description": "Each with `name`, `label`, `hint`, `required`, `default` and the `kind` of its value, with "
+            "its limits or choices; of a section its `keys`, of a list its `item`, of a map its `key` and `value`."
+        },
+    )
+
+
 class Link(Answer):
     """A link to the booking page with choices made: a practitioner's type, or week template."""
 

@@ -6,6 +6,7 @@ end of it: `step`. A key that nobody has found words for is called as the docume
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gateway.clients.document_words.choices import CHOICES, NOTHING
 from gateway.clients.document_words.hints import HINTS
@@ -16,6 +17,8 @@ from shared.texts.language import LANGUAGES, format_length, own_name, translatio
 
 _POOL = N_("any of {pool}")
 _NOTHING = "–"
+_INSIDE = ("item", "value")
+"""What a list and a map tell of what is in them."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,16 @@ class DocumentWords:
         """Return what it is called where nothing is chosen."""
         found = _nearest(NOTHING, path)
         return self.say(found) if found else _NOTHING
+
+    def told(self, shape: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+        """Return what availability tells of a shape, each key with its `label`, and its `hint` where it has one."""
+        found: dict[str, Any] = {name: self.told(shape[name], path) for name in _INSIDE if name in shape}
+        if "keys" in shape:
+            found["keys"] = [self._key(key, f"{path}.{key['name']}".strip(".")) for key in shape["keys"]]
+        return {**shape, **found}
+
+    def _key(self, key: Mapping[str, Any], path: str) -> dict[str, Any]:
+        return {**self.told(key, path), "label": self.label(path), "hint": self.hint(path) or None}
 
     def mistake(self, message: str) -> str:
         """Return what is told to who fills in a form of what availability finds wrong."""

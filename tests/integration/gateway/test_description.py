@@ -54,6 +54,7 @@ def answering(world: World) -> World:
         "slots": {"slots": [slot]},
         "document": {"revision": 1, "document": document},
         "apply_document": {"revision": 2, "document": document, "changes": []},
+        "document_shape": {"shape": {"kind": "section", "keys": [{"name": "few", "kind": "whole"}]}},
         "check_document": {"errors": [], "changes": [{"path": "name", "before": None, "after": "Solna"}]},
         "absences": {"absences": [absence], "next": None},
         "add_absence": {"id": "a1", "collisions": [a_booking()], "next": "c", "count": 2},

@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from services.availability.document import shape
 from shared.contracts.errors import ChangedMeanwhile, NotFound
 from tests.builders.gateway.world import World, refusing
 
@@ -104,3 +105,16 @@ def test_staff_get_the_links_of_their_clinic(world: World) -> None:
     answer = world.get("/v1/staff/clinics/solna/links", token=world.log_in())
     assert answer.json == {"links": []}
     assert world.availability.calls[0].args == ("solna",)
+
+
+@pytest.mark.parametrize(("language", "label"), [("sv", "Antal tider som räknas som få"), ("fr", "Nombre d’horaires")])
+def test_c3_each_key_is_told_with_what_it_takes_and_is_called(world: World, language: str, label: str) -> None:
+    world.availability.answers["document_shape"] = {"shape": shape()}
+    headers = {"Accept-Language": language}
+    response = world.get(f"{CLINIC}/document/shape", headers=headers, token=world.log_in())
+    assert response.headers["Content-Language"] == language
+    keys = {key["name"]: key for key in response.json["keys"]}
+    few = next(key for key in keys["booking"]["keys"] if key["name"] == "few")
+    assert few.items() >= {"kind": "whole", "low": 0, "high": 1000, "default": 3}.items()
+    assert few["label"].startswith(label)
+    assert all(key["label"] for key in keys["types"]["item"]["keys"])
