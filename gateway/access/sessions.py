@@ -10,6 +10,7 @@ from typing import Any
 
 import redis
 
+from gateway.access.browser.devices import Device
 from gateway.access.redis_needed import redis_needed
 from shared.actor import Actor
 from shared.clinic_documents import revision_key
@@ -21,6 +22,7 @@ LIFETIME_SECONDS = 12 * 60 * 60
 LONGEST = timedelta(hours=24)
 """When a session ends however much it is used, so that a stolen one does too."""
 _TOKEN_BYTES = 32
+_UNKNOWN = Device()
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,15 @@ class Sessions:
         self._cache = cache
         self._clock = clock
 
-    def start(self, account: Account) -> str:
-        """Return the token of a new session: 256 random bits, shown this once."""
+    def start(self, account: Account, device: Device = _UNKNOWN) -> str:
+        """Return the token of a new session on a device: 256 random bits, shown this once."""
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now().isoformat()
         session = Session(secrets.token_hex(8), account, now, now)
         with redis_needed("Staff sessions are"):
             self._keep(_token_key(token), session)
             self._cache.sadd(_account_key(account.email), _token_key(token))
             self._cache.expire(_account_key(account.email), LIFETIME_SECONDS)
+            self._cache.set(_device_key(session.id), json.dumps(device), ex=LONGEST)
         return token
 
     def open(self, token: str | None, *, prolong: bool = True) -> Session:
@@ -122,13 +125,19 @@ class Sessions:
             found = [session for _, session in self._each(account.email) if _is_of(account, session)]
         return sorted(found, key=lambda session: session.created_at, reverse=True)
 
+    def device_of(self, session: Session) -> Device:
+        """Return on what a session began; neighbours of version 0.1.0, which read sessions, too, keep nothing of it."""
+        with redis_needed("Staff sessions are"):
+            found: Any = self._cache.get(_device_key(session.id))
+        return _UNKNOWN if found is None else Device(*json.loads(found))
+
     def end(self, email: str, ids: Iterable[str] | None = None) -> None:
         """End those sessions of the account, or all of them."""
         wanted = None if ids is None else set(ids)
         with redis_needed("Staff sessions are"):
             for key, session in self._each(email):
                 if wanted is None or session.id in wanted:
-                    self._cache.delete(key)
+                    self._cache.delete(key, _device_key(session.id))
                     self._cache.srem(_account_key(email), key)
 
     def _require_unchanged(self, account: Account) -> None:
@@ -188,6 +197,10 @@ def _ended() -> Refusal:
 
 def _token_key(token: str) -> str:
     return f"frontdesk:session:{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def _device_key(id: str) -> str:
+    return f"frontdesk:session-device:{id}"
 
 
 def _account_key(email: str) -> str:

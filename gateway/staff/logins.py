@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
+from gateway.access.browser.devices import device_of
 from gateway.access.password_tries import Code
 from gateway.access.sessions import Account, account_of
 from gateway.api import schemas
@@ -25,13 +26,13 @@ def log_in(services: Services, request: Request) -> Response:
     with services.door.passwords.counted(email, request.address, code):
         second = {} if typed is None else {"code": typed}
         found = services.staff.in_own_name().log_in(email=email, password=password, **second)
-    return answer(start(services, found), 201)
+    return answer(start(services, request, found), 201)
 
 
-def start(services: Services, found: Mapping[str, Any]) -> dict[str, Any]:
+def start(services: Services, request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     """Return a new session of who has proven who they are, as staff tells it: its token and what it may do."""
     account = account_of(found)
-    return {"token": services.door.sessions.start(account), **_rights(account)}
+    return {"token": services.door.sessions.start(account, device_of(request.user_agent.string)), **_rights(account)}
 
 
 def sessions(services: Services, request: Request) -> Response:
@@ -43,6 +44,7 @@ def sessions(services: Services, request: Request) -> Response:
             "created_at": each.created_at,
             "last_used_at": each.last_used_at,
             "current": each.id == session.id,
+            **services.door.sessions.device_of(each)._asdict(),
         }
         for each in services.door.sessions.of_account(session.account)
     ]

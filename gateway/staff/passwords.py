@@ -16,7 +16,7 @@ def change_password(services: Services, request: Request) -> Response:
     """Change one's own password and return a new session: all others have ended, this one too."""
     with services.door.passwords.counted(session_of(request).account.email, request.address):
         found = services.staff.change_password(**request.sent)
-    return answer(start(services, found))
+    return answer(start(services, request, found))
 
 
 def ask_reset(services: Services, request: Request) -> Response:

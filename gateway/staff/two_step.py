@@ -50,7 +50,7 @@ def _own(services: Services, request: Request, ask: Callable[..., Any]) -> Any:
 
 def _anew(services: Services, request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     services.door.sessions.end(session_of(request).account.email)
-    return start(services, found)
+    return start(services, request, found)
 
 
 _TRIED = ("invalid", "wrong_login", "function_off", "rate_limited")

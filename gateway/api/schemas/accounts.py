@@ -46,6 +46,8 @@ class SessionRow(Answer):
     created_at = moment(required=True)
     last_used_at = moment(required=True)
     current = fields.Boolean(required=True)
+    browser = text("In which it began, empty for a program.")
+    system = text("On what, `Windows` or `iPhone`, empty where that is unknown.")
 
 
 class Sessions(Answer):

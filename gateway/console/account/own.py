@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from gateway.access.browser.devices import device_of
 from gateway.access.browser.staff_cookie import with_session, without_session
 from gateway.access.password_tries import Code
 from gateway.access.sessions import account_of
@@ -38,7 +39,13 @@ def account(here: Here, **again: Any) -> Response:
     asked = here.asked("done", "wanted")
     zone = here.zone if here.clinic else None
     sessions = [
-        {"id": each.id, "current": each.id == here.session.id, "used_at": moment(each.last_used_at, zone)}
+        {
+            "id": each.id,
+            "current": each.id == here.session.id,
+            "device": here.services.door.sessions.device_of(each),
+            "began_at": moment(each.created_at, zone),
+            "used_at": moment(each.last_used_at, zone),
+        }
         for each in here.services.door.sessions.of_account(here.session.account)
     ]
     return here.show(
@@ -148,7 +155,9 @@ def _tried(here: Here, ask: Callable[[], Any], code: Code | None = None) -> Any:
 def _anew(here: Here, found: Mapping[str, Any], response: Response) -> Response:
     """Return the response with a new session: all others have ended, this one too."""
     here.services.door.sessions.end(here.email)
-    return with_session(response, here.services.door.sessions.start(account_of(found)))
+    return with_session(
+        response, here.services.door.sessions.start(account_of(found), device_of(here.request.user_agent.string))
+    )
 
 
 def _missing(here: Here, *names: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from gateway.access.browser.devices import device_of
 from gateway.access.browser.half_logins import HalfLogins, Proven
 from gateway.access.browser.staff_cookie import token_of, with_session, without_session
 from gateway.access.password_tries import Code
@@ -104,7 +105,7 @@ def _let_in(services: Services, request: Request, proven: Proven, to: str, code:
         found = services.staff.in_own_name().log_in(email=proven.email, password=proven.password, **second)
     _end(services, token_of(request))  # whoever was signed in here before is so no longer
     onward = redirect(f"{_ARRIVED}?{urlencode({'to': safe(to)})}", 303)
-    return with_session(onward, services.door.sessions.start(account_of(found)))
+    return with_session(onward, services.door.sessions.start(account_of(found), device_of(request.user_agent.string)))
 
 
 def _end(services: Services, token: str | None) -> None:

@@ -236,6 +236,20 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all(world: World) -> None:
     assert world.get("/v1/staff/sessions", token=second).status_code == 401
 
 
+def test_a_session_says_on_what_it_began_and_nothing_else_of_it_is_kept(world: World) -> None:
+    """C4."""
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0"
+    body = {"email": ADMIN, "password": PASSWORD}
+    token = world.post("/v1/staff/logins", json=body, headers={"User-Agent": agent}).json["token"]
+
+    [listed] = world.get("/v1/staff/sessions", token=token).json["sessions"]
+
+    assert (listed["browser"], listed["system"]) == ("Firefox", "Windows")
+    kept = [world.cache.get(key) for key in world.cache.scan_iter("frontdesk:session*", _type="string")]
+    assert kept
+    assert not any("133" in str(each) or "203.0.113.7" in str(each) for each in kept)
+
+
 def test_sessions_that_opened_before_an_account_was_changed_are_listed_no_more(world: World) -> None:
     """C4: after a new password nobody shall read that a telephone that was lost is still logged in."""
     ann = Account("ann@example.com", (Place("solna", "therapist", "anna"),), "a1", 3)

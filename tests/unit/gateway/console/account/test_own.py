@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from gateway.access.browser.devices import device_of
 from gateway.access.browser.staff_cookie import COOKIE
 from shared.contracts.errors import FunctionOff, Invalid, WrongLogin
 from tests.builders.gateway.clinics import heading_of
-from tests.builders.gateway.console import INSTALLER, Browser
+from tests.builders.gateway.console import ADMINISTRATOR, INSTALLER, Browser
 from tests.builders.gateway.world import World
 
 ACCOUNT = "/staff/solna/account"
@@ -116,6 +117,17 @@ def test_sessions_are_listed_and_ended(clinic: World) -> None:
     assert (there.get(ACCOUNT).status_code, third.get(ACCOUNT).status_code) == (303, 200)
     here.post(f"{ACCOUNT}/sessions", {"session": "others"})
     assert (third.get(ACCOUNT).status_code, here.get(ACCOUNT).status_code) == (303, 200)
+
+
+def test_c4_a_session_says_on_what_it_began_and_since_when(clinic: World) -> None:
+    here = Browser(clinic)
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
+    clinic.door.sessions.start(ADMINISTRATOR, device_of(agent))
+    page = here.get(ACCOUNT).text
+    assert "Safari on iPhone" in page
+    assert "Unknown device" in page, "of what began before, or is a program"
+    french = Browser(clinic, language="fr").get(ACCOUNT).text
+    assert "Safari sur iPhone" in french
 
 
 def test_a_session_of_somebody_else_is_not_ended(clinic: World) -> None:
