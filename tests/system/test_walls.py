@@ -95,9 +95,10 @@ def test_c1_no_page_shows_a_therapist_a_colleague_s_patient_for_whom_it_is_asked
 def test_c1_lists_show_therapists_their_own_and_nothing_of_colleagues(house: House) -> None:
     here = f"/staff/clinics/{house.clinic.key}"
     anna, bo = (staff(house.clinic.public.url, house.emails[each], PASSWORD) for each in (THERAPIST, COLLEAGUE))
-    for path, name in (("patients", "patients"), ("messages", "messages"), ("bookings", "bookings")):
-        assert anna.get(f"{here}/{path}")[name], path
-        assert bo.get(f"{here}/{path}")[name] == [], path
+    lists = ("patients", "messages", "bookings", "needs", "watch-list")
+    for path in lists:
+        assert anna.get(f"{here}/{path}")[path.replace("-", "_")], path
+        assert bo.get(f"{here}/{path}")[path.replace("-", "_")] == [], path
     away = {"practitioner": "anna", "from": in_days(40).isoformat(), "to": in_days(41).isoformat(), "reason": "Private"}
     assert house.clinic.desk("POST", "absences", away).status == 201
     seen = [[each["reason"] for each in who.get(f"{here}/absences", limit=200)["absences"]] for who in (anna, bo)]
