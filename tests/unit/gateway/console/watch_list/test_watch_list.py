@@ -60,7 +60,9 @@ def test_m5_an_entry_is_ticked_off_and_looked_up(desk: Browser) -> None:
 def test_c10_what_was_ticked_off_by_a_slip_is_put_back_by_the_undo_that_stands_there(desk: Browser) -> None:
     undo = f'<form method="post" action="{AT}/{ENTRY}/open"'
     assert undo not in desk.get(AT).text
-    assert undo in desk.follow(desk.post(f"{AT}/{ENTRY}/done")).text
+    said = desk.follow(desk.post(f"{AT}/{ENTRY}/done")).text
+    assert undo in said
+    assert "freed time" not in said, "no time was freed"
     answer = desk.post(f"{AT}/{ENTRY}/open")
     assert "It is open again." in desk.follow(answer).text
     (back,) = [call for call in desk.world.booking.calls if call.name == "watch_done" and call.fields]
