@@ -21,7 +21,7 @@ _STATES = ("failed", "planned", "sent", "delivered", "withdrawn")
 
 _TOLD = {
     "booked": N_("Confirmation"),
-    "moved": N_("Change"),
+    "moved": N_("Change of appointment"),
     "cancelled": N_("Cancellation"),
     "reminder": N_("Reminder"),
     "recall": N_("Call for an appointment"),

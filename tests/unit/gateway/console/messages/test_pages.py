@@ -126,3 +126,8 @@ def test_n6_what_waits_or_was_withdrawn_is_not_offered_to_be_sent_again(browser:
 def test_c1_a_colleague_s_message_is_refused_as_the_service_says(browser: Browser) -> None:
     browser.world.notification.answers["message"] = refusing(errors.Forbidden)
     assert browser.get(f"{MESSAGES}/{ID}").status_code == 403
+
+
+def test_n6_what_tells_of_a_move_is_called_by_a_noun_and_not_as_the_button_that_changes(browser: Browser) -> None:
+    browser.world.notification.answers["messages"] = {"messages": [{**SENT, "event": "moved"}], "next": None}
+    assert "<strong>Change of appointment</strong>" in browser.get("/staff/solna/messages").text
