@@ -11,7 +11,7 @@ CHOICES: Mapping[str, str] = {
     "identity.dk.cpr": N_("Danish CPR number"),
     "identity.ch.ssn": N_("Swiss AHV number"),
     "identity.ir.melli": N_("Iranian national code"),
-    "changeable.web": N_("booked on the web"),
+    "changeable.web": N_("those booked on the web"),
     "changeable.recall": N_("recalls"),
     "changeable.staff": N_("booked by the clinic"),
     "changeable.api": N_("booked by other programs"),
