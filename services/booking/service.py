@@ -319,6 +319,7 @@ class BookingService:
             documents=self.documents,
             availability=self.availability.in_own_name(),
             patients=self.patient.in_own_name(),
+            patients_as_asked=self.patient,
             keys=self.keys,
             listings=self.listings,
             test_numbers=self.settings.accept_test_numbers,

@@ -99,6 +99,10 @@ def test_c1_lists_show_therapists_their_own_and_nothing_of_colleagues(house: Hou
     for path in lists:
         assert anna.get(f"{here}/{path}")[path.replace("-", "_")], path
         assert bo.get(f"{here}/{path}")[path.replace("-", "_")] == [], path
+    known = anna.get(f"{here}/patients")["patients"][0]["id"]
+    wanted = {"type": "visit", "start": at(in_days(9), "10:00"), "practitioner": "bo", "patient": {"id": known}}
+    assert bo.post(f"{here}/bookings", wanted).status == 403, "who is a colleague's patient is not booked, and so seen"
+    assert bo.get(f"{here}/patients")["patients"] == []
     away = {"practitioner": "anna", "from": in_days(40).isoformat(), "to": in_days(41).isoformat(), "reason": "Private"}
     assert house.clinic.desk("POST", "absences", away).status == 201
     seen = [[each["reason"] for each in who.get(f"{here}/absences", limit=200)["absences"]] for who in (anna, bo)]

@@ -109,6 +109,7 @@ class Patients(Protocol):
 class Desk(desk.Desk):
     """One call's surroundings. `transaction` commits, repeated if crossed.
 
+    `patients` is asked in booking's own name, `patients_as_asked` in the name of whoever acts.
     `test_numbers` are right where the installation is for tests.
     """
 
@@ -119,6 +120,7 @@ class Desk(desk.Desk):
     transaction: Callable[[Callable[[BookingStore], T]], T]
     availability: Availability
     patients: Patients
+    patients_as_asked: Patients
     listings: Listings
     test_numbers: bool = False
 
@@ -158,6 +160,15 @@ class Desk(desk.Desk):
         """Return the ids of the patients whose a login is."""
         asked = self.patients.of_login(clinic, mobile=proof.mobile, identity=proof.identity)
         found: list[str] = asked["patients"]
+        return found
+
+    def record(self, clinic: str, patient: str) -> dict[str, Any]:
+        """Return the record of whom staff or a tool name by id.
+
+        Raises NotFound, and Forbidden for a therapist whose patient that is not: patient judges whose they are (C1).
+        """
+        asked = self.patients if self.actor.own_calendar is None else self.patients_as_asked
+        found: dict[str, Any] = asked.get(clinic, patient)
         return found
 
     def link(self, reference: str, epoch: int) -> dict[str, str]:

@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema
@@ -11,8 +13,9 @@ from marshmallow import Schema
 from services.availability import schemas as availability
 from services.booking.model.clinic_rules import ClinicRules, TypeRules
 from services.patient import schemas as patient
+from shared.actor import Actor
 from shared.clinic_documents import ClinicDocument
-from shared.contracts.errors import NotFound, Refusal
+from shared.contracts.errors import Forbidden, NotFound, Refusal
 from tests.builders.contracts import NotInContract, require_fitting, require_known
 
 
@@ -131,13 +134,15 @@ def _takers(type: TypeRules, query: Mapping[str, Any]) -> list[str]:
 class FakePatients:
     """Knows the people whose first names are in `known`; `records` are what staff may name by id.
 
-    `of_mobile` are the ids of those whose stored mobile is a proven one, `of_need` says whose a recall's need is.
+    `of_mobile` are the ids of those whose stored mobile is a proven one, `of_need` says whose a recall's need is, and
+    no therapist treats the `strangers`.
     """
 
     def __init__(self, of_mobile: dict[str, list[str]]) -> None:
         self.known: set[str] = set()
         self.ids: dict[str, str] = {}
         self.records: dict[str, dict[str, Any]] = {}
+        self.strangers: set[str] = set()
         self.identify = FakeMethod("patient", "identify", self._identify, patient.IdentifySchema)
         self.get = FakeMethod("patient", "get", self._get)
         self.of_mobile = of_mobile
@@ -148,6 +153,12 @@ class FakePatients:
         self.openings: list[dict[str, Any]] = []
         self.down: Refusal | None = None
         self.note_opening = FakeMethod("patient", "note_opening", self._note_opening, patient.OpeningSchema)
+
+    def as_asked_by(self, actor: Actor) -> "FakePatients":
+        """Return the same service as it answers `actor`."""
+        asked = copy(self)
+        asked.get = FakeMethod("patient", "get", partial(asked._get_theirs, actor))
+        return asked
 
     def _of_login(self, _clinic: str, mobile: str, identity: Any) -> dict[str, Any]:
         return {"patients": self.of_mobile.get(mobile, [])}
@@ -170,6 +181,11 @@ class FakePatients:
         if person not in theirs:
             raise NotFound.because("This is nobody of that telephone.")
         return self._get(clinic, person)
+
+    def _get_theirs(self, actor: Actor, clinic: str, id: str) -> dict[str, Any]:
+        if actor.own_calendar is not None and id in self.strangers:
+            raise Forbidden.because("Therapists see and change their own patients only.")
+        return self._get(clinic, id)
 
     def _get(self, _clinic: str, id: str) -> dict[str, Any]:
         if id not in self.records:

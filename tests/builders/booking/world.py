@@ -165,6 +165,7 @@ class World:
             documents=self.documents,
             availability=self.availability,
             patients=self.patients,
+            patients_as_asked=self.patients and self.patients.as_asked_by(actor),
             keys=KEYS,
             listings=self.listings,
         )

@@ -1,5 +1,6 @@
 """Staff and internal tools book for patients (PRODUCT C1, C2, C5)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -150,6 +151,18 @@ def test_c7_patients_hold_what_their_type_takes(calls: Calls, fields: dict[str, 
     with pytest.raises(Invalid) as refused:
         calls.hold(**fields)
     assert list(refused.value.extra["errors"]) == [*fields]
+
+
+def test_c1_a_therapist_books_nobody_by_id_who_is_not_their_patient(calls: Calls) -> None:
+    """Else the booking would make a colleague's patient theirs."""
+    bo = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
+    calls.world.patients.records |= {each * 32: {"first_name": "Maja", "last_name": "Lund"} for each in "ab"}
+    calls.world.patients.strangers.add("a" * 32)
+    with pytest.raises(Forbidden):
+        calls.book(bo, patient={"id": "a" * 32})
+    assert calls.find(STAFF)["bookings"] == []
+    assert calls.book(bo, patient={"id": "b" * 32})["practitioner"] == "bo"
+    assert calls.book(STAFF, start=START + timedelta(hours=1), patient={"id": "a" * 32})["status"] == "booked"
 
 
 def test_c1_therapists_hold_times_of_their_own_calendar_only(calls: Calls) -> None:

@@ -165,7 +165,7 @@ def _with_record(desk: Desk, rules: ClinicRules, request: BookingRequest, patien
     What staff confirm of it is confirmed first, also where nothing then comes of the booking: it is their word.
     """
     try:
-        record = desk.patients.get(rules.clinic, patient)
+        record = desk.record(rules.clinic, patient)
     except NotFound as unknown:
         text = "There is no such patient."
         raise Invalid.because(text, errors={"patient.id": [text]}) from unknown
