@@ -30,12 +30,13 @@ from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.sending import Sender
 from services.notification.model.messages import PLANNED, Content, Message
-from services.notification.model.reminders import Reminder, reminder_id
+from services.notification.model.reminder_ids import reminder_id
 from services.notification.store import NotificationStore, messages
 from services.notification.store.tables import appointments
 from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import REMINDER
+from shared.clinic.times.reminders import Reminder
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
 from shared.desk import Keys

@@ -1,12 +1,12 @@
 """When a patient will be reminded of an appointment, as its confirmation and its link's page say (N3)."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView
-from shared.clinic.times.durations import Duration, parse_duration
+from shared.clinic.times.reminders import reminders_due
 
 _BY: Mapping[str, str] = {
     "sms": N_("We will remind you by text message on %(day)s."),
@@ -24,15 +24,8 @@ class Reminded(NamedTuple):
 def reminded(clinic: ClinicView, start: datetime, now: datetime, told: Collection[str]) -> list[Reminded]:
     """Return the reminders to come, of the channels that the patient is `told` by, the next one first.
 
-    Quiet hours may bring one forward, and with it the day: where a clinic has them nothing is promised.
+    When they go out is what notification plans, by the clinic's quiet hours, which may bring one forward a day.
     """
-    if clinic.has_quiet_hours:
-        return []
-    kept = [(row["channel"], parse_duration(row["before"])) for row in clinic.reminders]
-    found = sorted((_before(start, length), channel) for channel, length in kept if channel in told)
-    return [Reminded(_BY[channel], at.astimezone(clinic.zone)) for at, channel in found if at > now]
-
-
-def _before(start: datetime, length: Duration) -> datetime:
-    """Return the moment so long before; whole days before it is the same time of that date."""
-    return start - timedelta(days=length.days) if length.days is not None else start - length.elapsed()
+    due = reminders_due(start, clinic.reminders, clinic.zone, clinic.quiet_hours)
+    coming = sorted((each.at, each.reminder.channel) for each in due if each.reminder.channel in told and each.at > now)
+    return [Reminded(_BY[channel], at.astimezone(clinic.zone)) for at, channel in coming]

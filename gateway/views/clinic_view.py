@@ -13,6 +13,7 @@ from shared.clinic.opening import BookableDates, bookable_dates_of
 from shared.clinic.practitioners import length_with, online_takers_of, takers_without_need
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
+from shared.clinic.times.reminders import QuietHours, Reminder, read_reminders
 from shared.clinic.week_templates import types_bookable_in
 from shared.contracts.pictures import Picture
 from shared.identity.numbers import NONE
@@ -138,8 +139,8 @@ class ClinicView:
     frame_ancestors: tuple[str, ...]
     dates: BookableDates
     fields: tuple[Mapping[str, Any], ...]
-    reminders: tuple[Mapping[str, str], ...]
-    has_quiet_hours: bool
+    reminders: tuple[Reminder, ...]
+    quiet_hours: QuietHours
 
     def type(self, key: str) -> TypeView | None:
         """Return the online type of this key, or None."""
@@ -203,8 +204,8 @@ def clinic_view(
         frame_ancestors=("'self'", *(booking["embed_origins"] or ("*",))),
         dates=bookable_dates_of(document),
         fields=tuple(document["fields"]),
-        reminders=tuple(document["reminders"]),
-        has_quiet_hours=document["quiet_hours"] is not None,
+        reminders=read_reminders(document),
+        quiet_hours=QuietHours.from_document(document["quiet_hours"]),
     )
 
 

@@ -15,7 +15,7 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.delivery import TOO_LATE
 from services.notification.model.messages import FAILED, WITHDRAWN, Content, Message
 from services.notification.model.remembered import Remembered, appointment_of, wanted_reminders
-from services.notification.model.reminders import reminder_id
+from services.notification.model.reminder_ids import reminder_id
 from services.notification.wording.compose import compose
 from shared.clinic.message_keys import REMINDER
 from shared.contracts.errors import NotFound, Timeout, Unavailable

@@ -23,7 +23,7 @@ from services.notification.model.remembered import (
     facts_of,
     wanted_reminders,
 )
-from services.notification.model.reminders import reminder_id
+from services.notification.model.reminder_ids import reminder_id
 from services.notification.model.told import (
     BookingTold,
     ConsentTold,

@@ -67,11 +67,30 @@ def test_the_confirmation_says_when_the_reminder_comes_n3(world: World, before: 
     assert day is None or f"by text message on {day}." in page
 
 
-def test_no_day_is_promised_to_whom_no_reminder_goes_or_where_quiet_hours_may_change_it_n3(world: World) -> None:
+def test_no_day_is_promised_to_whom_no_reminder_goes_n3(world: World) -> None:
     open_clinic(world, reminders=[{"before": "24h", "channel": "email"}])
     assert "remind you" not in main_of(confirm(world))
-    open_clinic(world, reminders=[{"before": "24h", "channel": "sms"}], quiet_hours={"from": "21:00", "to": "08:00"})
-    assert "remind you" not in main_of(confirm(world))
+
+
+@pytest.mark.parametrize(
+    ("start", "quiet_hours", "day"),
+    [
+        ("2026-12-01T08:00:00+01:00", None, "Monday 30 November"),
+        ("2026-12-01T07:30:00+01:00", None, "Sunday 29 November"),
+        ("2026-12-01T07:30:00+01:00", {"from": "22:00", "to": "07:00"}, "Monday 30 November"),
+        ("2026-12-01T14:00:00+01:00", {"from": "10:00", "to": "15:00"}, "Monday 30 November"),
+        ("2026-12-01T06:30:00+01:00", {"from": "22:00", "to": "07:00"}, "Sunday 29 November"),
+    ],
+)
+def test_the_day_of_a_reminder_is_that_on_which_it_goes_out_before_quiet_hours_n3(
+    world: World, start: str, quiet_hours: dict[str, str] | None, day: str
+) -> None:
+    """A clinic that says nothing of them has them from 21:00 to 08:00."""
+    open_link(world, start=start)
+    opened = world.booking.answers["open_link"]
+    open_clinic(world, reminders=[{"before": "24h", "channel": "sms"}], quiet_hours=quiet_hours)
+    world.booking.answers["open_link"] = opened
+    assert f"by text message on {day}." in main_of(world.get(LINK, headers={"Accept-Language": "en"}))
 
 
 @pytest.mark.parametrize(

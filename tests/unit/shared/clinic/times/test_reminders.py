@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.model.reminders import LEAD, QuietHours, Reminder, reminder_id, reminders_due, wanted_moment
-from tests.builders.notification.messages import a_clinic
+from shared.clinic.times.reminders import LEAD, QuietHours, Reminder, reminders_due, wanted_moment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NIGHT = QuietHours(time(21), time(8))
@@ -70,8 +69,8 @@ def test_n3_where_nearly_all_day_is_quiet_the_few_minutes_that_are_not_are_used(
 
 
 def test_n3_a_clinic_that_says_nothing_is_quiet_from_21_to_8() -> None:
-    assert a_clinic().quiet_hours == NIGHT
-    assert a_clinic(quiet_hours={"from": "22:30", "to": "06:15"}).quiet_hours == QuietHours(time(22, 30), time(6, 15))
+    assert QuietHours.from_document(None) == NIGHT
+    assert QuietHours.from_document({"from": "22:30", "to": "06:15"}) == QuietHours(time(22, 30), time(6, 15))
 
 
 def test_n3_of_reminders_that_would_go_out_at_one_moment_by_one_channel_the_nearest_is_sent() -> None:
@@ -79,20 +78,6 @@ def test_n3_of_reminders_that_would_go_out_at_one_moment_by_one_channel_the_near
     wanted = [Reminder("26h", "sms"), Reminder("24h", "sms"), Reminder("24h", "email"), Reminder("1d", "sms")]
     found = reminders_due(start, wanted, STOCKHOLM, NIGHT)
     assert sorted((each.reminder.channel, each.reminder.before) for each in found) == [("email", "24h"), ("sms", "24h")]
-
-
-def test_a_reminder_is_the_same_one_only_for_the_same_booking_start_channel_and_length() -> None:
-    start, later = datetime(2026, 12, 1, 13, tzinfo=UTC), datetime(2026, 12, 1, 14, tzinfo=UTC)
-    ids = [
-        reminder_id("AB", start, Reminder("24h", "sms")),
-        reminder_id("AC", start, Reminder("24h", "sms")),
-        reminder_id("AB", later, Reminder("24h", "sms")),
-        reminder_id("AB", start, Reminder("48h", "sms")),
-        reminder_id("AB", start, Reminder("24h", "email")),
-    ]
-    assert len(set(ids)) == 5
-    assert all(len(id) == 32 for id in ids)
-    assert reminder_id("AB", start.astimezone(STOCKHOLM), Reminder("24h", "sms")) == ids[0]
 
 
 minutes_of_day = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(minutes // 60, minutes % 60))

@@ -4,7 +4,6 @@ A moment that falls into quiet hours becomes `LEAD` before they begin; one that 
 none, for then the confirmation comes later than the reminder would have (docs/adr/0009).
 """
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -19,7 +18,6 @@ LEAD = timedelta(minutes=15)
 """How long before quiet hours begin their reminders go out, so that many at once are still sent in time."""
 
 _ONE_DAY = timedelta(days=1)
-_REMINDERS = uuid.UUID("2f1d7c0e-6f0b-4f57-9a57-0a4f0f6f6f3b")
 
 
 @dataclass(frozen=True)
@@ -103,12 +101,6 @@ def reminders_due(start: datetime, reminders: Iterable[Reminder], zone: ZoneInfo
         at = quiet.before(wanted_moment(start, each.before, zone), zone)
         once.setdefault((each.channel, at), Due(each, at))
     return list(once.values())
-
-
-def reminder_id(reference: str, start: datetime, reminder: Reminder) -> str:
-    """Return what makes a reminder the same one: booking, start, channel and how long before; 32 hex digits."""
-    named = (reference, str(int(start.timestamp())), reminder.channel, reminder.before)
-    return uuid.uuid5(_REMINDERS, "\x1f".join(named)).hex
 
 
 def read_reminders(document: Mapping[str, Any]) -> tuple[Reminder, ...]:
