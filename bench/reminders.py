@@ -36,7 +36,7 @@ from services.notification.store.tables import appointments
 from shared.actor import Actor
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.clinic.message_keys import REMINDER
-from shared.clinic.times.reminders import Reminder
+from shared.clinic.telling.reminders import Reminder
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.envelope import Event, new_event
 from shared.desk import Keys

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.accounts import SendGrid, Twilio, sendgrid_from, twilio_from
-from shared.day_lists import DayLists, day_lists_from
+from shared.environment.day_lists import DayLists, day_lists_from
+from shared.environment.provider_accounts import SendGrid, Twilio, sendgrid_from, twilio_from
+from shared.environment.web_address import web_address, with_password
 from shared.sealed import read_keys, require_long
 from shared.storage.limits import Limits, limits_from
 from shared.storage.private_files import write_privately
 from shared.tools import Tool, tools_from
-from shared.web_address import web_address, with_password
 
 SERVICES = ("availability", "booking", "patient", "notification", "staff")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")

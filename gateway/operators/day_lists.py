@@ -8,7 +8,7 @@ from gateway.clients.days import bookings_of_day
 from gateway.clients.services import Services
 from gateway.pdf.day_files import path_of, remove_before, write_list
 from shared.contracts.errors import Refusal
-from shared.day_lists import DayLists
+from shared.environment.day_lists import DayLists
 
 _log = logging.getLogger(__name__)
 

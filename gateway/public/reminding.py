@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gateway.http.wording import N_
 from gateway.views.clinic_view import ClinicView
-from shared.clinic.times.reminders import reminders_due
+from shared.clinic.telling.reminders import reminders_due
 
 _BY: Mapping[str, str] = {
     "sms": N_("We will remind you by text message on %(day)s."),

@@ -13,7 +13,7 @@ from shared.clinic.opening import BookableDates, bookable_dates_of
 from shared.clinic.practitioners import length_with, online_takers_of, takers_without_need
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import functions_on
-from shared.clinic.times.reminders import QuietHours, Reminder, read_reminders
+from shared.clinic.telling.reminders import QuietHours, Reminder, read_reminders
 from shared.clinic.week_templates import types_bookable_in
 from shared.contracts.pictures import Picture
 from shared.identity.numbers import NONE

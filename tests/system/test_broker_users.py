@@ -22,8 +22,8 @@ from shared.actor import Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.contracts.errors import Forbidden, NotFound
+from shared.environment.web_address import with_password
 from shared.settings import SERVICES, new_seal_key
-from shared.web_address import with_password
 from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
 from tests.system.clinics import at, in_days, own_clinic

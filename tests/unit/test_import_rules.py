@@ -61,7 +61,7 @@ EXCEPTIONS = {
     ),
     "services.notification.wording.render": ("jinja2",),  # templates are the library's language
     "services.notification.channels": (  # alone knows the providers, their libraries and what these stand on
-        "twilio", "sendgrid", "python_http_client", "shared.accounts", "shared.settings",
+        "twilio", "sendgrid", "python_http_client", "shared.environment.provider_accounts", "shared.settings",
     ),
     "services.notification.channels.hands": ("nameko", "eventlet"),  # who sends at once is the framework's business
     "services.notification.channels.waking": ("nameko", "eventlet"),  # and when
@@ -90,7 +90,7 @@ HOMES = {
         "shared.texts.spoken_languages",
         "shared.texts.territories",
     ),
-    "cryptography": ("shared.accounts", "shared.sealed"),
+    "cryptography": ("shared.environment.provider_accounts", "shared.sealed"),
     "eventlet": ("shared.bus", "shared.given", "shared.storage.postgres", "shared.storage.idle"),
     "fakeredis": ("shared.storage.redis_store",),
     "greenlet": ("shared.bus.runner",),

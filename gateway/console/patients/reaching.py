@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.http.wording import N_
-from shared.clinic.reaching import addresses_of
 from shared.clinic.sms_countries import sms_countries
+from shared.clinic.telling.reaching import addresses_of
 from shared.contracts.people import ADDRESSES
 
 _BY: Mapping[tuple[str, ...], str] = {

@@ -20,7 +20,7 @@ from services.availability.document.shape import (
     Worded,
 )
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
-from shared.clinic.privacy import BRIEF, FULL
+from shared.clinic.telling.privacy import BRIEF, FULL
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
 from shared.clinic.times.weeks import WEEKDAYS
 from shared.identity.numbers import NONE, SCHEMES

@@ -14,9 +14,9 @@ from twilio.request_validator import RequestValidator
 from services.notification.channels.sendgrid_email import MESSAGE_ARGUMENT
 from services.notification.model.delivery import BOUNCED, REFUSED, STOPPED, UNDELIVERED, WRONG_ADDRESS
 from services.notification.model.messages import DELIVERED, FAILED, SENT
-from shared.accounts import SendGrid, Twilio
 from shared.contracts.errors import Forbidden, Malformed, NotFound
 from shared.contracts.notification import MessageStatus
+from shared.environment.provider_accounts import SendGrid, Twilio
 from shared.ids import is_id
 from shared.settings import Settings
 

@@ -30,7 +30,7 @@ from sendgrid.helpers.mail import (
 from services.notification.channels.transport import Answered, ask
 from services.notification.channels.way_out import CannotTell, NotSent, Outgoing, wait_of
 from services.notification.model.delivery import BROKEN, BUSY, REFUSED
-from shared.accounts import SendGrid
+from shared.environment.provider_accounts import SendGrid
 
 MESSAGE_ARGUMENT = "frontdesk_message"
 """The custom argument that brings our id back with each of SendGrid's events."""

@@ -15,7 +15,7 @@ from twilio.rest import Client
 from services.notification.channels.transport import ask
 from services.notification.channels.way_out import NotSent, Outgoing, Unclear, wait_of
 from services.notification.model.delivery import BROKEN, BUSY, REFUSED, STOPPED, WRONG_ADDRESS
-from shared.accounts import TWILIO_URL, Twilio
+from shared.environment.provider_accounts import TWILIO_URL, Twilio
 
 STATUS_PATH = "/v1/webhooks/twilio/status"
 """Where Twilio tells what becomes of a message, with our id of it in the query."""

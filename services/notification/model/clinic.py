@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.clinic.privacy import names_type_in_sms, tells_details
 from shared.clinic.sms_countries import sms_countries
 from shared.clinic.switches import is_on
-from shared.clinic.times.reminders import QuietHours, Reminder, read_reminders
+from shared.clinic.telling.privacy import names_type_in_sms, tells_details
+from shared.clinic.telling.reminders import QuietHours, Reminder, read_reminders
 from shared.contracts.notification import Channel
 from shared.identity.telephones import can_receive_sms, normal_phone
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from services.notification.model.clinic import Clinic
 from services.notification.model.told import Addressed, Booked, BookingTold, Former, PersonTold
 from shared.clinic.message_keys import BOOKED, CHOOSE_AGAIN, EMAIL, MOVED, RECALL, SMS
-from shared.clinic.reaching import addresses_of, is_doubted
+from shared.clinic.telling.reaching import addresses_of, is_doubted
 from shared.contracts.booking import Tell
 from shared.contracts.notification import Channel
 

@@ -13,7 +13,7 @@ from services.notification.model.clinic import Clinic
 from services.notification.model.messages import PATIENT, Addressee, Appointment, appointment_booked
 from services.notification.model.told import Addressed, Booked
 from shared.clinic.message_keys import EMAIL, SMS
-from shared.clinic.times.reminders import Due, reminders_due
+from shared.clinic.telling.reminders import Due, reminders_due
 from shared.contracts.plain import plain
 
 STANDING = "booked"

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from shared.clinic.times.reminders import Reminder
+from shared.clinic.telling.reminders import Reminder
 
 _REMINDERS = uuid.UUID("2f1d7c0e-6f0b-4f57-9a57-0a4f0f6f6f3b")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cli.demo.working import FILE, has_made_up_people, may_be_tried, password_of
-from shared.accounts import SendGrid, Twilio
+from shared.environment.provider_accounts import SendGrid, Twilio
 from shared.settings import Settings, from_environment
 
 TWILIO = Twilio("AC" + "0" * 32, "token", "+46700000000")

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.operators.day_lists import see_to_day_lists
 from shared.contracts.errors import Unavailable
-from shared.day_lists import DayLists
+from shared.environment.day_lists import DayLists
 from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.paper import pages_of, words_on

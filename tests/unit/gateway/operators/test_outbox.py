@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from gateway.access.sessions import Account, Place
-from shared.accounts import SendGrid, Twilio
+from shared.environment.provider_accounts import SendGrid, Twilio
 from tests.builders.gateway.world import World
 
 HERE = {"REMOTE_ADDR": "127.0.0.1"}

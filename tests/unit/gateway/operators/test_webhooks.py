@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.accounts import SendGrid, Twilio
 from shared.contracts import errors
+from shared.environment.provider_accounts import SendGrid, Twilio
 from tests.builders.gateway.world import World, refusing
 
 STATUS, INBOUND, SENDGRID = "/v1/webhooks/twilio/status", "/v1/webhooks/twilio/inbound", "/v1/webhooks/sendgrid"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from services.notification.model.reminder_ids import reminder_id
-from shared.clinic.times.reminders import Reminder
+from shared.clinic.telling.reminders import Reminder
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

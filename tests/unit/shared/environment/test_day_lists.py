@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.day_lists import DayLists, day_lists_from
+from shared.environment.day_lists import DayLists, day_lists_from
 
 DATA = Path("/data")
 LISTS = DayLists(DATA, time(19), timedelta(days=14))

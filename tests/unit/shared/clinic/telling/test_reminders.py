@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.clinic.times.reminders import LEAD, QuietHours, Reminder, reminders_due, wanted_moment
+from shared.clinic.telling.reminders import LEAD, QuietHours, Reminder, reminders_due, wanted_moment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NIGHT = QuietHours(time(21), time(8))

@@ -1,0 +1,1 @@
+"""By what, when and with which of their details patients may be told, as the clinic document says."""

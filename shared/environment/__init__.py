@@ -1,0 +1,1 @@
+"""What the environment says, part by part, which `shared.settings` puts together."""
