@@ -10,8 +10,8 @@ from typing import Any
 
 import redis
 
-from gateway.access.browser.devices import Device
 from gateway.access.redis_needed import redis_needed
+from gateway.http.devices import Device
 from shared.actor import Actor
 from shared.clinic_documents import revision_key
 from shared.clock import Clock

@@ -7,13 +7,13 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.access.actors import session_of
-from gateway.access.browser.devices import device_of
 from gateway.access.password_tries import Code
 from gateway.access.sessions import Account, account_of
 from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
+from gateway.http.devices import device_of
 from gateway.http.request import Request
 from shared.contracts.errors import Invalid
 

@@ -6,12 +6,12 @@ from typing import Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.access.browser.devices import device_of
 from gateway.access.browser.staff_cookie import with_session, without_session
 from gateway.access.password_tries import Code
 from gateway.access.sessions import account_of
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import SIGN_IN, Page
+from gateway.http.devices import device_of
 from gateway.http.wording import N_
 from gateway.pdf.qr_codes import qr_svg
 from gateway.views.rendering import moment

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from gateway.access.browser.devices import device_of
 from gateway.access.browser.half_logins import HalfLogins, Proven
 from gateway.access.browser.staff_cookie import token_of, with_session, without_session
 from gateway.access.password_tries import Code
@@ -18,6 +17,7 @@ from gateway.console.frame.pages import SIGN_IN, OpenPage
 from gateway.console.frame.speaking import LANGUAGE_COOKIE, language_of, say_in
 from gateway.console.frame.typed import Typed
 from gateway.http.answers import refusal_headers, status_of
+from gateway.http.devices import device_of
 from gateway.http.request import Request
 from gateway.http.wording import N_
 from shared.contracts.errors import CodeRequired, LoginRequired, RateLimited, Refusal, WrongLogin

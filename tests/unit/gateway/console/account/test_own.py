@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.access.browser.devices import device_of
 from gateway.access.browser.staff_cookie import COOKIE
+from gateway.http.devices import device_of
 from shared.contracts.errors import FunctionOff, Invalid, WrongLogin
 from tests.builders.gateway.clinics import heading_of
 from tests.builders.gateway.console import ADMINISTRATOR, INSTALLER, Browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.access.browser.devices import Device, device_of
+from gateway.http.devices import Device, device_of
 
 ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
