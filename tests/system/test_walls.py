@@ -110,6 +110,24 @@ def test_c1_lists_show_therapists_their_own_and_nothing_of_colleagues(house: Hou
     assert "Private" not in seen[1]
 
 
+def test_c1_recalls_cards_and_counts_are_a_therapist_s_own(house: House) -> None:
+    year, week, _ = in_days(9).isocalendar()
+
+    def told(who: str) -> list[Any]:
+        def ask(method: str, **fields: Any) -> Any:
+            return _called(house, house.actors[who], f"booking.{method}", house.clinic.key, **fields)
+
+        return [
+            [each["reference"] for each in ask("recalls")["recalls"]],
+            [each["id"] for each in ask("recall_cards", week=f"{year}-W{week:02d}")["cards"]],
+            ask("watch_list_count")["open"],
+        ]
+
+    recall = house.things["recall"]
+    assert told(THERAPIST) == told(HEAD) == [[recall], [recall], 1]
+    assert told(COLLEAGUE) == [[], [], 0]
+
+
 @pytest.fixture
 def house(deployed_installation: Installation) -> House:
     """Return a clinic that has been lived in, of which a test may use up what it wants."""
@@ -180,17 +198,22 @@ def _things(clinic: OwnClinic, booked: Mapping[str, Any]) -> dict[str, str]:
 
 def _is_let_in(house: House, actor: Actor, name: str, args: tuple[Any, ...], fields: dict[str, Any]) -> bool:
     """Tell whether a call is refused for another reason than who makes it, or not at all."""
+    try:
+        _called(house, actor, name, *args, **fields)
+    except (Forbidden, LoginRequired):
+        return False
+    except Refusal:
+        return True
+    return True
+
+
+def _called(house: House, actor: Actor, name: str, *args: Any, **fields: Any) -> Any:
+    """Return what a method answers somebody."""
     environment = house.installation.environment
     service, _, method = name.partition(".")
     token = sign(actor, "house", environment["ACTOR_KEY"], datetime.now(UTC), timedelta(minutes=1))
     with BlockingClient(environment["AMQP_URI"], lambda: token) as client:
-        try:
-            client.call(service, method, *args, timeout=60.0, **fields)
-        except (Forbidden, LoginRequired):
-            return False
-        except Refusal:
-            return True
-    return True
+        return client.call(service, method, *args, timeout=60.0, **fields)
 
 
 def _is_answered(house: House, client: Client, operation: Operation) -> bool:
