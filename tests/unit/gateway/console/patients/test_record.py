@@ -87,7 +87,7 @@ def test_b3_a_patient_whose_name_was_never_asked_for_is_called_something_everywh
     nameless = {"first_name": "", "last_name": None}
     browser.world.patient.answers["get"] = {**RECORD, **nameless}
     browser.world.patient.answers["find"] = {"patients": [{**LISTED, **nameless}], "next": None}
-    browser.world.availability.answers["free_slots"] = {"slots": []}
+    browser.world.availability.answers["next_free"] = {"slots": []}
     assert "<h1><bdi>No name given</bdi></h1>" in browser.get(PATIENT).text
     for address in (f"{PATIENT}/appointments", f"/staff/solna/bookings/new?patient={EVA}"):
         assert "<bdi>No name given</bdi>" in browser.get(address).text
