@@ -19,6 +19,7 @@ class MessagesSchema(Schema):
     """Which messages, and which page of them."""
 
     booking = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Z]{1,16}\Z"))
+    patient = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
     channel = fields.String(load_default=None, validate=validate.OneOf(CHANNELS))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))

@@ -103,6 +103,9 @@ def test_c1_lists_show_therapists_their_own_and_nothing_of_colleagues(house: Hou
     wanted = {"type": "visit", "start": at(in_days(9), "10:00"), "practitioner": "bo", "patient": {"id": known}}
     assert bo.post(f"{here}/bookings", wanted).status == 403, "who is a colleague's patient is not booked, and so seen"
     assert bo.get(f"{here}/patients")["patients"] == []
+    theirs = {"patient": house.things["patient"]}
+    wait_until(lambda: anna.get(f"{here}/messages", **theirs)["messages"], "it is known to whom they went")
+    assert bo.get(f"{here}/messages", **theirs)["messages"] == []
     away = {"practitioner": "anna", "from": in_days(40).isoformat(), "to": in_days(41).isoformat(), "reason": "Private"}
     assert house.clinic.desk("POST", "absences", away).status == 201
     seen = [[each["reason"] for each in who.get(f"{here}/absences", limit=200)["absences"]] for who in (anna, bo)]

@@ -10,6 +10,7 @@ class MessagesQuery(PageOfList):
     """Which messages."""
 
     booking = text("A booking's reference.")
+    patient = text("A patient's id: what went to them about their bookings.")
     state = one_of("planned", "sent", "delivered", "failed", "withdrawn")
     channel = one_of(*CHANNELS)
 

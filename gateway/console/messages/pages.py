@@ -40,13 +40,13 @@ _DONE = {"again": N_("The message is being sent again.")}
 
 def listing(here: Here) -> Response:
     """Show a page of messages, in one state or in all."""
-    asked = here.asked("state", "cursor", "booking")
+    asked = here.asked("state", "cursor", "booking", "patient")
     query = {**asked, "limit": _AT_ONCE}
     found = here.services.notification.messages(here.clinic, **query)
     return here.show(
         "console/messages/list.html",
         section="messages",
-        messages=[_shown(each, here) for each in found["messages"]],
+        messages=[shown(each, here) for each in found["messages"]],
         next=found["next"],
         older=_address(here, {**asked, "cursor": found["next"] or ""}),
         later=asked.get("cursor"),
@@ -91,11 +91,11 @@ def _address(here: Here, asked: Mapping[str, str]) -> str:
 def _message(here: Here, id: str, *, done: str | None = None, **refused: Any) -> Response:
     found = here.services.notification.message(here.clinic, id)
     said = _DONE.get(done or "")
-    context: dict[str, Any] = {"message": _shown(found, here), "done": said and here.say(said)}
+    context: dict[str, Any] = {"message": shown(found, here), "done": said and here.say(said)}
     return here.show("console/messages/message.html", section="messages", beside="/messages", **context, **refused)
 
 
-def _shown(found: Mapping[str, Any], here: Here) -> dict[str, Any]:
+def shown(found: Mapping[str, Any], here: Here) -> dict[str, Any]:
     """Return a message with what people call it, and why it was not sent in their language."""
     happened = found["event"].removeprefix("practitioner_")
     reason = found.get("reason")

@@ -1,28 +1,46 @@
 """A patient's record with all that belongs to them, and their appointments on paper (PRODUCT C8)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
+from gateway.console.messages.pages import shown
 from gateway.console.patients.belongings import NEED_STATES, belongings_of
 from gateway.console.patients.finding import born
 from gateway.http.wording import N_
+from shared.contracts.errors import Invalid, Timeout, Unavailable
 
 _DONE = {"made": N_("The patient has been added."), "saved": N_("Saved.")}
 _SHOWN = 8
 """So many past appointments stand on the record; all of them on paper."""
+_MESSAGES_SHOWN = 8
+"""So many messages, those that failed first; all of them in the list of messages."""
 
 
 def record(here: Here, id: str) -> Response:
     """Show the record."""
     asked = here.asked("done", "all")
+    written = here.services.notification.messages.call_async(here.clinic, patient=id, limit=_MESSAGES_SHOWN)
     found = belongings_of(here, id)
     past = found.appointments.past
     return here.show(
         "console/patients/record.html", section="patients", patient=found.record, born=born(found.record),
         appointments=found.appointments, needs=found.needs, need_states=NEED_STATES,
         past=past if asked.get("all") else past[:_SHOWN], done=_DONE.get(asked.get("done", "")),
+        **_messages(here, written.result),
     )  # fmt: skip
+
+
+def _messages(here: Here, answer: Callable[[], Any]) -> dict[str, Any]:
+    """Return what was written to the patient; None where notification is away, or of the version before."""
+    try:
+        found = answer()
+    except (Invalid, Timeout, Unavailable):
+        return {"messages": None, "more_messages": False}
+    return {"messages": [shown(each, here) for each in found["messages"]], "more_messages": bool(found["next"])}
 
 
 def appointments(here: Here, id: str) -> Response:

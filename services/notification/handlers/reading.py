@@ -24,7 +24,8 @@ def messages(desk: Desk, clinic: str | None, fields: Mapping[str, Any]) -> dict[
     """Return `{messages, next}`: a page of a clinic's messages, or with None of the whole installation's.
 
     Newest first; a clinic's that failed for good, and nobody has sent again, stand before all others (N6). Login codes
-    are listed to those alone who see them, to a therapist what is about their own bookings (C1).
+    are listed to those alone who see them, to a therapist what is about their own bookings (C1). A `patient`'s are
+    those to them about their bookings (C8).
     """
     limit, cursor = fields["limit"], fields["cursor"]
     with desk.work.reading() as store:
@@ -35,6 +36,7 @@ def messages(desk: Desk, clinic: str | None, fields: Mapping[str, Any]) -> dict[
         found = store.page(
             wanted, after, limit + 1,
             failed_first=clinic is not None, with_codes=desk.sees_codes, calendar=desk.actor.own_calendar,
+            patient=fields.get("patient"),
         )  # fmt: skip
     return page("messages", found, limit, lambda each: message_json(desk, each), cursor=lambda each: each.id)
 

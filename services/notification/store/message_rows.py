@@ -27,7 +27,7 @@ from sqlalchemy import (
 from services.notification.model.delivery import TOO_MANY
 from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHDRAWN, Message
 from services.notification.store.conditions import Moment, is_planned, is_untouched, is_untrue
-from services.notification.store.tables import bookings, messages, stopped_numbers
+from services.notification.store.tables import booked_patients, bookings, messages, stopped_numbers
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.message_keys import CANCELLED, LOGIN_CODE, MOVED, REMINDER, to_practitioner
 from shared.storage.database import UtcDateTime
@@ -153,17 +153,20 @@ class MessageRows(ServiceStore):
         failed_first: bool,
         with_codes: bool,
         calendar: str | None = None,
+        patient: str | None = None,
     ) -> list[Message]:
         """Return up to `limit` messages, newest first, those behind `after`; what is None in `wanted` does not narrow.
 
-        With a `calendar` only those of bookings with that practitioner. With `failed_first` those that failed and
-        nobody has sent again come before all others.
+        With a `calendar` only those of bookings with that practitioner, with a `patient` those to them about their
+        bookings. With `failed_first` those that failed and nobody has sent again come before all others.
         """
         where = [messages.c[name] == value for name, value in wanted.items() if value is not None]
         if not with_codes:
             where.append(messages.c.event != LOGIN_CODE)
         if calendar is not None:
             where.append(_is_of_calendar(calendar))
+        if patient is not None:
+            where += [messages.c.audience == PATIENT, messages.c.booking.in_(_bookings_of(patient))]
         if not failed_first or wanted.get("state") not in {None, FAILED}:
             return self._newest(where, after, limit)
         found = self._newest([*where, _calls_for_staff()], after, limit) if after is None or _failed(after) else []
@@ -232,6 +235,10 @@ def _calls_for_staff() -> ColumnElement[bool]:
 
 def _is_of_calendar(practitioner: str) -> ColumnElement[bool]:
     return exists().where(bookings.c.reference == messages.c.booking, bookings.c.practitioner == practitioner)
+
+
+def _bookings_of(patient: str) -> Select[Any]:
+    return select(booked_patients.c.booking).where(booked_patients.c.patient == patient)
 
 
 def _added(insert: Any) -> Any:

@@ -81,5 +81,6 @@ def with_eva(browser: Browser) -> Browser:
             "needs": {"needs": NEEDS, "next": None},
         }
     )
+    world.notification.answers |= deepcopy({"messages": {"messages": [], "next": None}})
     world.booking.answers |= deepcopy({"find": {"bookings": BOOKINGS, "next": None}})
     return browser

@@ -95,6 +95,25 @@ def test_lists_are_newest_first_with_what_failed_on_top_in_pages_that_leave_none
             assert paged == expected
 
 
+def test_c8_a_patient_s_are_those_to_them_about_their_bookings(work: Work) -> None:
+    write(
+        work,
+        *(a_confirmation(id, booking=booking) for id, booking in (("1", "A"), ("2", "B"), ("3", "C"), ("4", None))),
+        a_confirmation("5", booking="A", audience=PRACTITIONER),
+    )
+    with work() as store:
+        store.note_patients({"A": "eva", "B": "eva", "C": "ida"})
+        store.note_versions([News("A", 1, "anna"), News("B", 1, "bo"), News("C", 1, "anna")], NOW)
+    with work.reading() as store:
+
+        def of(patient: str, **more: Any) -> set[str]:
+            found = store.page(NOTHING, None, 9, failed_first=True, with_codes=True, patient=patient, **more)
+            return {each.id for each in found}
+
+        assert (of("eva"), of("ida"), of("nobody")) == ({"1", "2"}, {"3"}, set())
+        assert of("eva", calendar="anna") == {"1"}
+
+
 def test_b14_login_codes_are_forgotten_and_what_was_never_sent_is_withdrawn(work: Work) -> None:
     code: dict[str, Any] = {"event": LOGIN_CODE, "booking": None, "expires_at": NOW, "created_at": NOW - INSTANT}
     write(

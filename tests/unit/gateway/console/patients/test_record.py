@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.contracts.errors import Forbidden
+from services.notification.model.delivery import REASONS, UNDELIVERED
+from shared.contracts.errors import Forbidden, Invalid, Refusal, Timeout, Unavailable
 from tests.builders.gateway.console import THERAPIST, Browser
 from tests.builders.gateway.patients import BOOKINGS, EVA, LISTED, NEED, RECORD, a_booking, with_eva
 from tests.builders.gateway.world import World, refusing
@@ -32,6 +33,31 @@ def test_c8_a_record_shows_contacts_note_appointments_and_needs(browser: Browser
     assert page.index("COMING0001") < page.index("MISSED0001") < page.index("PAST000001")
     assert "Missed appointments: 1" in page
     assert f"need={NEED}&amp;type=acute&amp;minutes=45&amp;with.anna=yes" in page
+
+
+def test_c8_a_record_shows_what_was_written_to_the_patient(browser: Browser) -> None:
+    message = {
+        "id": "a" * 32, "clinic": "solna", "channel": "sms", "event": "reminder", "audience": "patient",
+        "to": RECORD["mobile"], "state": "failed", "subject": None, "text": "Hello", "booking": "COMING0001",
+        "at": "2026-11-23T10:00:00+01:00", "reason": {"code": UNDELIVERED, "text": REASONS[UNDELIVERED]},
+    }  # fmt: skip
+    browser.world.notification.answers["messages"] = {"messages": [message], "next": "b" * 32}
+    page = browser.get(PATIENT).text
+    (call,) = [each for each in browser.world.notification.calls if each.name == "messages"]
+    assert (call.args, call.fields["patient"]) == (("solna",), EVA)
+    row = page.split(f'href="/staff/solna/messages/{"a" * 32}"')[1].split("</li>")[0]
+    for said in ("Reminder", "SMS", "failed", REASONS[UNDELIVERED]):
+        assert said in row
+    assert f'href="/staff/solna/messages?patient={EVA}"' in page
+
+
+@pytest.mark.parametrize("refused", [Unavailable, Timeout, Invalid])
+def test_c8_where_messages_cannot_be_asked_for_the_rest_is_shown(browser: Browser, refused: type[Refusal]) -> None:
+    browser.world.notification.answers["messages"] = refused.because("Not now.")
+    page = browser.get(PATIENT)
+    assert page.status_code == 200
+    assert "Messages cannot be shown just now." in page.text
+    assert "COMING0001" in page.text
 
 
 def test_c8_a_date_of_birth_has_its_year(browser: Browser) -> None:
