@@ -8,6 +8,7 @@ const isOff = () => localStorage.getItem(OFF) === "yes";
 
 const LETTERS = {
   KeyN: (item) => (item?.dataset.start ? item.click() : open(area().dataset.new)),
+  KeyB: (item) => block(item),
   KeyM: (item) => move(item),
   KeyA: (item) => ask(item, "arrived"),
   KeyC: (item) => ask(item, "cancel"),
@@ -57,6 +58,15 @@ function move(item) {
   const opened = location.pathname.match(/\/bookings\/([0-9A-Z]{10})/)?.[1];
   const reference = item?.dataset.reference ?? opened;
   if (reference) open(`${area().dataset.bookings}/${reference}/move`);
+}
+
+// An hour from the free place on, as when it is drawn over; the form changes how long.
+function block(item) {
+  if (!item?.dataset.start) return;
+  const from = item.dataset.start.slice(0, 16);
+  const to = new Date(Date.parse(`${from}Z`) + 3_600_000).toISOString().slice(0, 16);
+  const { practitioner } = item.closest("[data-practitioner]").dataset;
+  open(`${area().dataset.block}?${new URLSearchParams({ practitioner, from, to })}`);
 }
 
 function showKeys() {

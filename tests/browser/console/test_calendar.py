@@ -151,6 +151,10 @@ def test_arrows_go_over_the_grid_and_letters_do_what_is_done_most(clinic: OwnCli
     expect(at_desk.place("bo", "08:15")).to_be_focused()
     asked = asked_for(page, lambda: page.keyboard.press("n"), "/bookings/new")
     assert asked == {"start": at(DAY, "08:15"), "practitioner": "bo"}
+    expect(page.locator("#panel :focus")).to_have_count(1)
+    at_desk.place("bo", "09:00").focus()
+    asked = asked_for(page, lambda: page.keyboard.press("b"), "/absences/new")
+    assert asked == {"practitioner": "bo", "from": f"{DAY}T09:00", "to": f"{DAY}T10:00"}
 
 
 def test_letters_lead_to_other_views_and_the_keys_are_shown(clinic: OwnClinic, desk: Desks) -> None:
