@@ -75,10 +75,11 @@ def message(desk: Desk, clinic: str | None, id: str) -> dict[str, Any]:
 def of_recalls(desk: Desk, clinic: str, recalls: Collection[str]) -> dict[str, Any]:
     """Return `{messages}`: what became of recalls, by each channel of the last time: who they went to is not said.
 
-    Each is `{recall, channel, state, at, reason}`; `recall` is the reference of a booking or the id of a need.
+    Each is `{recall, channel, state, at, reason}`; `recall` is the reference of a booking or the id of a need. A
+    therapist is told nothing of a colleague's bookings (C1).
     """
     with desk.work.reading() as store:
-        found = store.of_recalls(clinic, recalls)
+        found = store.of_recalls(clinic, recalls, desk.actor.own_calendar)
     newest: dict[tuple[str | None, str], Message] = {}
     for each in found:
         newest.setdefault((each.recall, each.channel), each)

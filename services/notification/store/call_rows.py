@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, literal, select, update
+from sqlalchemy import and_, literal, or_, select, update
 
 from services.notification.model.messages import PATIENT, PLANNED, WITHDRAWN, Message
 from services.notification.store.conditions import is_untrue
-from services.notification.store.message_rows import MessageRows
+from services.notification.store.message_rows import MessageRows, is_of_calendar
 from services.notification.store.tables import appointments, bookings, messages, stopped_numbers
 from shared.clinic.message_keys import BOOKED, LOGIN_CODE
 
@@ -19,9 +19,14 @@ class CallRows(MessageRows):
         """Withdraw what waits to be sent of recalls that have been issued again since."""
         self._withdraw(messages.c.recall.in_(recalls), now)
 
-    def of_recalls(self, clinic: str, recalls: Collection[str]) -> list[Message]:
-        """Return the messages of a clinic's recalls, the latest issue of each first."""
+    def of_recalls(self, clinic: str, recalls: Collection[str], calendar: str | None = None) -> list[Message]:
+        """Return the messages of a clinic's recalls, the latest issue of each first.
+
+        With a `calendar` none of bookings with another practitioner.
+        """
         theirs = select(messages).where(messages.c.recall.in_(sorted(recalls)), messages.c.clinic == clinic)
+        if calendar is not None:
+            theirs = theirs.where(or_(messages.c.booking.is_(None), is_of_calendar(calendar)))
         return self._all(theirs.order_by(messages.c.recall_issue.desc(), messages.c.created_at.desc(), messages.c.id))
 
     def erase_codes(self, before: datetime, content: str) -> int:

@@ -164,7 +164,7 @@ class MessageRows(ServiceStore):
         if not with_codes:
             where.append(messages.c.event != LOGIN_CODE)
         if calendar is not None:
-            where.append(_is_of_calendar(calendar))
+            where.append(is_of_calendar(calendar))
         if patient is not None:
             where += [messages.c.audience == PATIENT, messages.c.booking.in_(_bookings_of(patient))]
         if not failed_first or wanted.get("state") not in {None, FAILED}:
@@ -181,13 +181,13 @@ class MessageRows(ServiceStore):
         With a `calendar` only those of bookings with that practitioner.
         """
         of_clinic = [messages.c.clinic == clinic, messages.c.event != LOGIN_CODE]
-        own = [] if calendar is None else [_is_of_calendar(calendar)]
+        own = [] if calendar is None else [is_of_calendar(calendar)]
         found = select(messages.c.id).where(*of_clinic, _calls_for_staff(), *own).limit(most)
         return self.connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
     def is_of_calendar(self, message: Message, practitioner: str) -> bool:
         """Tell whether a message is about a booking with that practitioner."""
-        found = select(messages.c.id).where(messages.c.id == message.id, _is_of_calendar(practitioner))
+        found = select(messages.c.id).where(messages.c.id == message.id, is_of_calendar(practitioner))
         return self.connection.execute(found).first() is not None
 
     def _newest(self, where: Sequence[ColumnElement[bool]], after: Message | None, limit: int) -> list[Message]:
@@ -233,7 +233,8 @@ def _calls_for_staff() -> ColumnElement[bool]:
     return and_(messages.c.state == literal(FAILED, literal_execute=True), messages.c.resent_at.is_(None))
 
 
-def _is_of_calendar(practitioner: str) -> ColumnElement[bool]:
+def is_of_calendar(practitioner: str) -> ColumnElement[bool]:
+    """Return whether a message is about a booking with that practitioner."""
     return exists().where(bookings.c.reference == messages.c.booking, bookings.c.practitioner == practitioner)
 
 
