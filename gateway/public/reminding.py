@@ -9,9 +9,10 @@ from gateway.views.clinic_view import ClinicView
 from shared.clinic.telling.reminders import reminders_due
 
 _BY: Mapping[str, str] = {
-    "sms": N_("We will remind you by text message on %(day)s."),
-    "email": N_("We will remind you by email on %(day)s."),
+    "sms": N_("We will remind you by text message on %(day)s, unless you have opted out."),
+    "email": N_("We will remind you by email on %(day)s, unless you have opted out."),
 }
+"""Their record may say no, or a STOP that they have answered; neither is asked for whoever has the link."""
 
 
 class Reminded(NamedTuple):

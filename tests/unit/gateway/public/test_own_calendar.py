@@ -64,7 +64,7 @@ def test_the_confirmation_says_when_the_reminder_comes_n3(world: World, before: 
     open_clinic(world, reminders=[{"before": before, "channel": "sms"}])
     page = main_of(confirm(world))
     assert ("We will remind you by text message" in page) is (day is not None)
-    assert day is None or f"by text message on {day}." in page
+    assert day is None or f"by text message on {day}, unless you have opted out." in page
 
 
 def test_no_day_is_promised_to_whom_no_reminder_goes_n3(world: World) -> None:
@@ -90,15 +90,24 @@ def test_the_day_of_a_reminder_is_that_on_which_it_goes_out_before_quiet_hours_n
     opened = world.booking.answers["open_link"]
     open_clinic(world, reminders=[{"before": "24h", "channel": "sms"}], quiet_hours=quiet_hours)
     world.booking.answers["open_link"] = opened
-    assert f"by text message on {day}." in main_of(world.get(LINK, headers={"Accept-Language": "en"}))
+    assert f"by text message on {day}, unless you have opted out." in main_of(
+        world.get(LINK, headers={"Accept-Language": "en"})
+    )
 
 
 @pytest.mark.parametrize(
     ("reached_by", "booking", "says"),
     [
-        (["sms", "email"], {}, ["by text message on Monday 30 November.", "by email on Sunday 29 November."]),
-        (["sms", "email"], {"sms_reminder": False}, ["by email on Sunday 29 November."]),
-        (["sms"], {}, ["by text message on Monday 30 November."]),
+        (
+            ["sms", "email"],
+            {},
+            [
+                "by text message on Monday 30 November, unless",
+                "by email on Sunday 29 November, unless",
+            ],
+        ),
+        (["sms", "email"], {"sms_reminder": False}, ["by email on Sunday 29 November, unless"]),
+        (["sms"], {}, ["by text message on Monday 30 November, unless"]),
         ([], {}, []),
         (["sms"], {"status": "cancelled"}, []),
         (["sms"], {"invited": True}, []),
