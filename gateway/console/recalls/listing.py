@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
@@ -34,23 +35,30 @@ _NOT_REACHED: Mapping[str, str] = {
 }
 
 
+_NOBODY: Mapping[str, Any] = {"needs": [], "next": None}
+_AT_ONCE = 200
+
+
 def recalls(here: Here) -> Response:
     """Show one of the lists, with what can be done for all of a week."""
-    asked = here.asked("list", "cursor", "week", "patient", "done")
+    asked = here.asked("list", "cursor", "booked", "week", "patient", "done")
     which = asked.get("list", "due")
     which = which if which in LISTS else "due"
     narrowed = {name: asked[name] for name in ("cursor", "week", "patient") if name in asked}
-    found = here.services.patient.needs(here.clinic, list=which, **narrowed)
-    booked = _booked(here) if which == "booked" else []
+    kept = {name: asked[name] for name in ("week", "patient") if name in asked} | {"list": which}
+    booked, later = _booked(here, asked.get("booked")) if which == "booked" else ([], None)
+    is_among_booked = later is not None and "cursor" not in narrowed
+    found = _NOBODY if is_among_booked else here.services.patient.needs(here.clinic, list=which, **narrowed)
     needs = [need for need in found["needs"] if need["booking"] not in {each["reference"] for each in booked}]
     rows = _of_booked(here, [] if "cursor" in narrowed else booked) + _of_needs(here, needs)
+    next_page = {"booked": later} if is_among_booked else {"cursor": found["next"]}
     return here.show(
         "console/recalls/list.html",
         section="recalls",
         lists=LISTS,
         which=which,
         rows=rows,
-        next=found["next"],
+        more=f"{here.url}/recalls?{urlencode({**kept, **next_page})}" if any(next_page.values()) else None,
         weeks=[(week, said_week(week, here.language)) for week in coming_weeks(here.today)],
         chosen_week=asked.get("week", ""),
         done=_DONE.get(asked.get("done", "")),
@@ -84,10 +92,14 @@ def _who(patient: Mapping[str, Any]) -> dict[str, Any]:
     return {name: patient.get(name) for name in ("first_name", "last_name", "mobile", "email")}
 
 
-def _booked(here: Here) -> list[dict[str, Any]]:
-    """Return the recalls whose time the clinic has booked; needs that they use are not listed beside them."""
-    found: list[dict[str, Any]] = here.services.booking.recalls(here.clinic, limit=200)["recalls"]
-    return found
+def _booked(here: Here, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    """Return a page of the recalls whose time the clinic has booked, and where it goes on.
+
+    Needs that they use are not listed beside them; the others follow the last of them.
+    """
+    page = {"cursor": cursor} if cursor else {}
+    found = here.services.booking.recalls(here.clinic, limit=_AT_ONCE, **page)
+    return found["recalls"], found["next"]
 
 
 def _of_booked(here: Here, found: list[dict[str, Any]]) -> list[dict[str, Any]]:

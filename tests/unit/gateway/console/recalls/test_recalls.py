@@ -1,5 +1,6 @@
 """Needs and recalls in the console: given, booked, sent, printed, and what became of each (PRODUCT R1, R2, R3)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,29 @@ def test_r3_booked_recalls_without_a_need_are_among_the_booked(desk: Browser) ->
     desk.world.booking.answers["recalls"] = {"recalls": [BOOKED], "next": None}
     desk.world.notification.answers["of_recalls"] = {"messages": []}
     assert "Tuesday 1 December 2026 at 14:00" in desk.get(f"{AT}?list=booked").text
+
+
+def test_r3_booked_recalls_beyond_the_first_page_are_reached_and_needs_follow_the_last(desk: Browser) -> None:
+    other = {**BOOKED, "reference": "8K3M9QX2VT", "first_name": "Ida"}
+    pages = {
+        None: {"recalls": [BOOKED], "next": "2026-12-01T13:00:00+00:00 7K3M9QX2VT"},
+        "2026-12-01T13:00:00+00:00 7K3M9QX2VT": {"recalls": [other], "next": None},
+    }
+    desk.world.booking.answers["recalls"] = lambda _clinic, **asked: (
+        {"recalls": [MADE], "next": None} if asked.get("needs") else pages[asked.get("cursor")]
+    )
+    desk.world.notification.answers["of_recalls"] = {"messages": []}
+    first = desk.get(f"{AT}?list=booked").text
+    assert rows_of(first) == [BOOKED["reference"]]
+    more = first.split('class="button quiet" href="')[-1].split('"')[0].replace("&amp;", "&")
+    last = desk.get(more).text
+    assert rows_of(last) == [other["reference"], NEED["id"]]
+    assert ">More<" not in last
+
+
+def rows_of(html: str) -> list[str]:
+    """Return of what recalls a page has rows, by reference or need."""
+    return re.findall(r'<tr data-(?:need|reference)="(\w+)"', html)
 
 
 def test_r3_a_need_of_which_booking_has_not_heard_yet_is_listed_all_the_same(desk: Browser) -> None:
