@@ -30,3 +30,21 @@ def test_the_appointment_goes_into_a_calendar_by_one_press(visit: Callable[..., 
     boxes = [link.bounding_box() for link in page.locator(".beside a").all()]
     assert [box for box in boxes if not box or box["height"] < SMALLEST_TARGET] == []
     assert visitor.overflow() == 0
+
+
+def test_the_appointment_is_printed_whole_and_without_what_only_a_screen_can_do_m1(
+    visit: Callable[..., Visitor],
+) -> None:
+    visitor = visit()
+    page = visitor.page
+    reference = visitor.book("frenda", "acute")
+    confirmed = page.locator(".done"), page.locator(".what-next"), page.locator(".to-bring")
+    address = page.locator("a.button[href*='/m/']").get_attribute("href")
+    page.emulate_media(media="print")
+    for told in (*confirmed, page.get_by_text(reference)):
+        expect(told).to_be_visible()
+    expect(page.locator("main :is(.actions, .beside, button)").filter(visible=True)).to_have_count(0)
+    page.goto(str(address))
+    for told in (page.locator(".answers"), page.locator(".to-bring"), page.get_by_text(reference)):
+        expect(told).to_be_visible()
+    expect(page.locator("main :is(.actions, .beside, button)").filter(visible=True)).to_have_count(0)
