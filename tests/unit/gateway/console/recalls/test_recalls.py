@@ -8,6 +8,7 @@ import pytest
 from shared.contracts.errors import Invalid
 from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.console import Browser
+from tests.builders.gateway.paper import ROW
 from tests.builders.gateway.world import World
 
 AT = "/staff/solna/recalls"
@@ -194,6 +195,20 @@ def test_what_is_to_go_out_by_no_way_at_all_is_not_sent_and_the_list_says_so(des
 
 def test_a_need_is_taken_back(desk: Browser) -> None:
     assert desk.post(f"{AT}/needs/{NEED['id']}/close", {"list": "due"}).location == f"{AT}?list=due&done=closed"
+
+
+def test_r2_a_week_s_cards_that_one_file_does_not_hold_are_printed_by_several(desk: Browser) -> None:
+    pages = {
+        "1": {"cards": [ROW] * 3, "next": 2},
+        "2": {"cards": [ROW] * 3, "next": 3},
+        "3": {"cards": [ROW], "next": None},
+    }
+    desk.world.booking.answers["recall_cards"] = lambda _clinic, **asked: pages[asked["page"]]
+    page = desk.get(f"{AT}/cards.pdf?week=2026-W49").text
+    files = re.findall(r'href="([^"]*cards[.]pdf[^"]*)" [^>]*>([^<]*)<', page)
+    assert [said for _, said in files] == ["Cards 1–3", "Cards 4–6", "Cards 7–7"]
+    for address, _ in files:
+        assert desk.get(address.replace("&amp;", "&")).mimetype == "application/pdf"
 
 
 def test_r2_where_no_card_was_sent_there_is_nothing_to_print(desk: Browser) -> None:
