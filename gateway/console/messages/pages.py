@@ -11,29 +11,13 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.http.wording import N_, rule_in
+from gateway.console.frame.written import shown
+from gateway.http.wording import N_
 from gateway.views import letters
-from gateway.views.rendering import moment
 from shared.contracts.errors import Refusal
 
 _AT_ONCE = 50
 _STATES = ("failed", "planned", "sent", "delivered", "withdrawn")
-
-_TOLD = {
-    "booked": N_("Confirmation"),
-    "moved": N_("Change of appointment"),
-    "cancelled": N_("Cancellation"),
-    "reminder": N_("Reminder"),
-    "recall": N_("Call for an appointment"),
-    "choose_again": N_("Choice of a new time"),
-}
-"""What a message tells of, by its key without whom it is for."""
-
-_READERS = {
-    "patient": N_("to the patient"),
-    "practitioner": N_("to the practitioner"),
-    "clinic": N_("to the clinic"),
-}
 
 _DONE = {"again": N_("The message is being sent again.")}
 
@@ -93,20 +77,6 @@ def _message(here: Here, id: str, *, done: str | None = None, **refused: Any) ->
     said = _DONE.get(done or "")
     context: dict[str, Any] = {"message": shown(found, here), "done": said and here.say(said)}
     return here.show("console/messages/message.html", section="messages", beside="/messages", **context, **refused)
-
-
-def shown(found: Mapping[str, Any], here: Here) -> dict[str, Any]:
-    """Return a message with what people call it, and why it was not sent in their language."""
-    happened = found["event"].removeprefix("practitioner_")
-    reason = found.get("reason")
-    return {
-        **found,
-        "at": moment(found["at"], here.zone),
-        "what": here.say(_TOLD[happened]) if happened in _TOLD else happened,
-        "reader": here.say(_READERS[found["audience"]]) if found["audience"] in _READERS else found["audience"],
-        "why": None if reason is None else rule_in(reason["text"], here.language),
-        "may_be_sent_again": found["state"] in {"sent", "delivered", "failed"},
-    }
 
 
 ROUTES = (

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.messages.pages import shown
+from gateway.console.frame.written import shown
 from gateway.console.patients.belongings import NEED_STATES, belongings_of
 from gateway.console.patients.finding import born
 from gateway.http.wording import N_
