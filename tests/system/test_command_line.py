@@ -53,7 +53,7 @@ def test_several_services_that_are_named_run_in_one_process_each_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[list[str]] = []
-    monkeypatch.setattr("cli.main._patch_for_green_threads", lambda: None)
+    monkeypatch.setattr("cli.green_threads.begin", lambda: None)
     monkeypatch.setattr("cli.serve.run_together", lambda processes, _settings: ran.append(processes))
     environment = {"DATA_DIR": str(tmp_path)}
     for names in (["booking"], ["gateway", "booking", "patient", "booking"]):

@@ -101,7 +101,7 @@ def _started(folder: Path, services: tuple[str, ...], environment: dict[str, str
     port, log = free_port(), folder / "log"
     names = {"PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX"}
     inherited = {name: value for name, value in os.environ.items() if name in names}
-    own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD}
+    own = {"PORT": str(port), "DATA_DIR": str(folder), "FRONTDESK_ADMIN_PASSWORD": PASSWORD, "DAY_LISTS_AT": "off"}
     program, settings = "tests.integration.gateway.installation", {**inherited, **own, **environment}
     with log.open("wb") as file:
         process = start_warm(program, *services, env=settings, output=file, errors=file)
