@@ -4,6 +4,7 @@ A reading is kept as `{as, path, query, body}`. New fields and new entries may c
 vanish nor change, but for what the clock changes.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,10 @@ _REWORDED = {
     "Unusually many messages went to this address within a day. Look why, and send it again if it is right.",
 }
 """What staff were told as `text` beside a code, and are told in other words since: the code stays what it was."""
+
+
+_FRAMED = re.compile(r'<iframe src="([^"]+)"')
+"""The page that a clinic's own site shows in its frame: the code around it may be better since, the page stays."""
 
 
 def everything(installation: Installation, clinics: list[str], links: list[str]) -> list[Reading]:
@@ -102,6 +107,8 @@ def _of_field(name: str, told: Any, found: Any, at: str) -> list[str]:
         return []
     if name == "text" and told in _REWORDED and isinstance(found, str):
         return []
+    if name == "snippet" and isinstance(found, str):
+        told, found = _FRAMED.findall(told), _FRAMED.findall(found)
     if name in _GROWS and isinstance(told, int) and isinstance(found, int) and found > told:
         return []
     return differences(told, found, f"{at}.{name}")
