@@ -12,9 +12,12 @@ from services.booking.service import BookingService
 from services.booking.store.tables import occupancy, outbox
 from shared.actor import PUBLIC, Actor
 from shared.bus.events.effects import take_in
-from shared.contracts.envelope import Event
-from tests.builders.booking.world import CLINIC, MAJA, PATIENT, STAFF, START, World
+from shared.contracts.envelope import Event, new_event
+from tests.builders.booking.world import CLINIC, MAJA, NOW, PATIENT, STAFF, START, World
 from tests.builders.calling import Called
+
+BO = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
+"""A therapist."""
 
 Answer = dict[str, Any]
 
@@ -45,6 +48,14 @@ class FakePulse:
     def beat(self, clinics: Collection[str]) -> None:
         """Note it."""
         self.beats.append(set(clinics))
+
+
+def an_event(source: str, type: str, **data: Any) -> Event:
+    """Return an event of another service."""
+    return new_event(
+        source, type, clinic=CLINIC, subject="m" * 32, version=1, data=data, now=NOW,
+        actor={"kind": "service", "id": source}, correlation_id="c",
+    )  # fmt: skip
 
 
 class Calls:
