@@ -13,7 +13,7 @@ from gateway.clients.document_words.hints import HINTS
 from gateway.clients.document_words.labels import LABELS
 from gateway.clients.document_words.mistakes import for_forms
 from gateway.http.wording import LOCALES, N_
-from shared.texts.language import LANGUAGES, format_length, own_name, translations
+from shared.texts.language import LANGUAGES, format_length, format_number, own_name, translations
 
 _POOL = N_("any of {pool}")
 _NOTHING = "–"
@@ -69,7 +69,10 @@ class DocumentWords:
     def mistake(self, message: str) -> str:
         """Return what is told to who fills in a form of what availability finds wrong."""
         sentence, places = for_forms(message)
-        return self.say(sentence, **places)
+        return self.say(sentence, **{name: self._number(text) for name, text in places.items()})
+
+    def _number(self, text: str) -> str:
+        return format_number(text, self.language) if text.isascii() and text.isdecimal() else text
 
     def pool(self, pool: str) -> str:
         """Return what one of a pool's rooms or devices is called."""

@@ -49,7 +49,7 @@ HINTS: Mapping[str, str] = {
     "types.uses": N_("In each row one free room or device of those that are ticked."),
     "types.slots.step": N_("0 minutes: every available time. Not used with fixed times."),
     "types.blocks": N_("New bookings are offered inside these blocks only. None ticked: in every bookable one."),
-    "types.min_age": N_("24: those under 24 on the day cannot book it online. Empty: for every age."),
+    "types.min_age": N_("Patients who are younger on the day cannot make a new booking of it online."),
     "types.needs.controlled": N_("Only patients with a need can book it. The need says with whom and for how long."),
     "types.needs.days_after_week": N_("Later the patient has to contact the clinic. Empty: without limit."),
     "templates.key": N_("Letters a–z, digits and hyphens, no spaces."),

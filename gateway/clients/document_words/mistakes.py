@@ -16,7 +16,9 @@ _SIGNS = N_("It contains hidden characters. Type it anew.")
 
 _SENTENCES: Mapping[str, str] = {
     "This key is required; write it.": N_("Fill this in."),
-    "The text has {_} characters; shorten it to at most {most}.": N_("Shorten it to at most {most} characters."),
+    "The text has {count} characters; shorten it to at most {most}.": N_(
+        "It has {count} characters. Shorten it to at most {most}."
+    ),
     "The text contains control characters; {_}": _SIGNS,
     "The text contains hidden characters; {_}": _SIGNS,
     "{_} is not a whole number from {low} to {high}; {_}": N_("Enter a whole number from {low} to {high}."),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from gateway.clients.document_words import DocumentWords
@@ -10,13 +11,23 @@ from gateway.console.frame.here import Here
 from gateway.http.wording import N_
 from gateway.views.own_texts import OwnTexts
 from shared.clinic.times.durations import parse_minutes
-from shared.texts.language import LANGUAGES, format_length, own_name
+from shared.texts.language import LANGUAGES, format_date, format_length, format_number, own_name
 
 _LINE = re.compile(r"line (\d+)")
 _PATH = re.compile(r"(?P<part>[a-z_]+)(?:\[(?P<item>[^\]]*)\])?\.?(?P<rest>.*)", re.DOTALL)
 _NUMBER_OF_ITEM = re.compile(r"\[[^\]]*\]")
 _LENGTH = re.compile(r"(?:[0-9]{1,4}h)?(?:[0-9]{1,5}m)?(?<=[hm])")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ENDS_OF_DAYS = ("date", "dates", ".from", ".to")
+_DIGITS = re.compile(r"[\d:.]+", re.ASCII)
 _LONGEST_VALUE = 400
+_NAMED_BY: Mapping[str, str] = {
+    **dict.fromkeys(("practitioner", "practitioners", "without"), "practitioners"),
+    **dict.fromkeys(("kind", "blocks"), "block_kinds"),
+    "uses": "resources",
+    "types": "types",
+}
+"""Whose keys stand under the ends of paths."""
 
 
 class Place(NamedTuple):
@@ -39,40 +50,50 @@ def place_of(path: str, here: Here, document: Mapping[str, Any] | None = None) -
     found = _PATH.fullmatch(path)
     if found is None or found["part"] not in here.document:
         return Place(here.say(N_("The document")), "", path)
-    rest = rest_in_words(found["part"], found["rest"], words)
+    rest = _rest_in_words(found["part"], found["rest"], words, here)
     return Place(words.label(found["part"]), _item(found["part"], found["item"], here, document), rest, found["part"])
 
 
-def rest_in_words(part: str, rest: str, words: DocumentWords) -> str:
+def _rest_in_words(part: str, rest: str, words: DocumentWords, here: Here) -> str:
     """Return the keys below a part by their words, `Which times are offered: How times are counted`."""
     said, path = [], part
     for name in filter(None, _NUMBER_OF_ITEM.sub("", rest).split(".")):
+        person = here.names.practitioner(name) if path.endswith(".lengths") else None
         path = f"{path}.{name}"
-        said.append(own_name(name) if name in LANGUAGES else words.label(path))
+        said.append(own_name(name) if name in LANGUAGES else person or words.label(path))
     return " – ".join(said)
 
 
 def value_in_words(path: str, value: Any, here: Here) -> str:
     """Return a value as it can be read, cut short where it is long; nothing as ""."""
     words = DocumentWords(here.language)
-    text = _said(_NUMBER_OF_ITEM.sub("", path), value, words)
+    text = _said(_NUMBER_OF_ITEM.sub("", path), value, words, here)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} …"
 
 
-def _said(path: str, value: Any, words: DocumentWords) -> str:
+def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
     if value is None or value in ([], {}):
         return ""
     if isinstance(value, bool):
         return words.say(N_("yes")) if value else words.say(N_("no"))
     if isinstance(value, Mapping):
-        inner = [(name, _said(f"{path}.{name}", each, words)) for name, each in value.items()]
-        called = {name: own_name(name) if name in LANGUAGES else words.label(f"{path}.{name}") for name, _ in inner}
-        return "\n".join(f"{called[name]}: {text}" for name, text in inner if text)
+        inner = {name: _said(f"{path}.{name}", each, words, here) for name, each in value.items()}
+        return "\n".join(f"{_rest_in_words(path, name, words, here)}: {text}" for name, text in inner.items() if text)
     if isinstance(value, list):
-        return "\n".join(filter(None, (_said(path, each, words) for each in value)))
+        return "\n".join(filter(None, (_said(path, each, words, here) for each in value)))
     if isinstance(value, str) and _LENGTH.fullmatch(value):
         return format_length(parse_minutes(value), words.language)
-    return words.choice(path, value) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str) and path.endswith(_ENDS_OF_DAYS) and _DAY.fullmatch(value):
+        return format_date(date.fromisoformat(value), words.language)
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        return _name_of(path, value, here) or words.choice(path, value)
+    return format_number(value if isinstance(value, str) else json.dumps(value), words.language)
+
+
+def _name_of(path: str, key: str, here: Here) -> str | None:
+    """Return what is called by a key that stands under a path; None where there stand no keys of what is listed."""
+    section = _NAMED_BY.get(path.rpartition(".")[2]) if path != "fields.kind" else None
+    return dict(here.names.pairs(section)).get(key) if section else None
 
 
 def _item(part: str, name: str | None, here: Here, document: Mapping[str, Any] | None) -> str:

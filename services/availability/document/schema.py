@@ -29,6 +29,8 @@ from shared.texts.language import LANGUAGES
 ABSENCES_AT_MOST = 5000
 LONGEST_APPOINTMENT = MINUTES_OF_DAY
 LONGEST_BUFFER = MINUTES_OF_DAY
+ADULT = 24
+"""From this age on somebody is no child to dentists: what forms propose as the age filter (PRODUCT B8, frenda)."""
 GRIDS = ("1m", "3m", "5m", "15m")
 
 
@@ -173,7 +175,7 @@ TYPE = {
     "buffer_after": _one(_BUFFER, "0m"),
     "slots": _section(SLOTS),
     "blocks": _keys_of("block_kinds"),
-    "min_age": _one(v.whole(0, 150)),
+    "min_age": _one(v.whole(0, 150, usual=ADULT)),
     "needs": _section(NEEDS),
     "days_after_today": _one(v.whole(0, 3660)),
     "rebook_deadline": _one(DEADLINE),

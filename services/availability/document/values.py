@@ -92,10 +92,11 @@ def flag(value: Any) -> bool:
     raise Wrong(f"{shown(value)} is neither true nor false; write one of them, without quotes.")
 
 
-def whole(low: int, high: int) -> Reader:
-    """Return a reader of a whole number from `low` to `high`."""
+def whole(low: int, high: int, *, usual: int | None = None) -> Reader:
+    """Return a reader of a whole number from `low` to `high`; forms are told the `usual` one of what may be unsaid."""
+    told = {} if usual is None else {"usual": usual}
 
-    @reads("whole", low=low, high=high)
+    @reads("whole", low=low, high=high, **told)
     def read(value: Any) -> int:
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # JSON Schema calls 3.0 an integer, and some writers of JSON know no other numbers

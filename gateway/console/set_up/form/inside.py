@@ -96,6 +96,13 @@ class Map(Section):
         read = super().read(typed, present) or {}
         return {name: value for name, value in read.items() if value is not None}
 
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return its fields; those of what the document lists are called by its name."""
+        names = dict(self.around.named(self.told["key"].get("of", ())))
+        drawn = super().drawn(typed)
+        parts = zip(self.fields, drawn.parts, strict=True)
+        return replace(drawn, parts=tuple(replace(part, label=names.get(key, part.label)) for key, part in parts))
+
 
 @dataclass(frozen=True)
 class Rows(Field):

@@ -6,12 +6,21 @@ from typing import Any
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.field import Field, Leaf, Told
 from gateway.console.set_up.form.inside import ByLanguage, Map, Rows, Section
-from gateway.console.set_up.form.single import Choice, Flag, Number, OneOrSeveral, Text, Ticked
+from gateway.console.set_up.form.single import (
+    Amount,
+    Choice,
+    Flag,
+    Number,
+    OneOrSeveral,
+    Switched,
+    Text,
+    Ticked,
+)
 from gateway.console.set_up.form.times import Clock, Day, Length, Lines, Moment
 
 _COUNTRY_LETTERS = 2
 _LEAVES: Mapping[str, type[Leaf]] = {
-    "flag": Flag, "whole": Number, "choice": Choice,
+    "flag": Flag, "whole": Number, "choice": Choice, "money": Amount,
     "elapsed": Length, "days": Length, "elapsed_or_days": Length,
     "time": Clock, "end": Clock, "day": Day, "moment": Moment,
     "texts": ByLanguage, "worded": ByLanguage, "either": OneOrSeveral,
@@ -27,7 +36,7 @@ def field_of(name: str, path: str, told: Told, around: Around) -> Field:
 
 def _leaf(told: Told) -> type[Leaf]:
     is_chosen = "of" in told or (told["kind"] == "code" and told["letters"] == _COUNTRY_LETTERS)
-    return Choice if is_chosen else _LEAVES.get(told["kind"], Text)
+    return Choice if is_chosen else Switched if "usual" in told else _LEAVES.get(told["kind"], Text)
 
 
 def _section(name: str, path: str, told: Told, around: Around) -> Section:

@@ -10,6 +10,8 @@ from shared.texts.territories import territories
 
 _LONG = 100
 """A text that may be longer gets several lines."""
+_BETWEEN_THOUSANDS = str.maketrans({**dict.fromkeys(" \u00a0\u202f\u2009'\u2019\u066c"), "\u066b": "."})
+"""Signs that people set between thousands, and the Persian decimal sign."""
 _INPUTS = {"email": "email", "phone": "tel", "web_address": "url", "origin": "url"}
 
 
@@ -55,6 +57,45 @@ class Number(Text):
     def drawn(self, typed: Typed) -> Drawn:
         """Return a short input."""
         return self.draw("number")
+
+
+class Switched(Number):
+    """A whole number behind a switch, which stands at the usual one where none was said."""
+
+    def written(self, value: Any) -> Texts:
+        """Return whether there is one, and the number."""
+        return {
+            self._switch: [] if value is None else ["yes"],
+            **super().written(self._usual if value is None else value),
+        }
+
+    def value(self, typed: Typed) -> Any:
+        """Return the number, None where it is switched off."""
+        if not typed.is_on(self._switch):
+            return None
+        return self._usual if (number := super().value(typed)) is None else number
+
+    def drawn(self, typed: Typed) -> Drawn:
+        """Return the switch, and a short input."""
+        number = Drawn(self.name, "number", self.around.words.label(f"{self.path}.number"), required=True)
+        return self.draw("switched", parts=(Drawn(self._switch, "check", self.label), number))
+
+    @property
+    def _switch(self) -> str:
+        return f"{self.name}.on"
+
+    @property
+    def _usual(self) -> int:
+        return int(self.told["usual"])
+
+
+class Amount(Text):
+    """An amount of money, typed as people write it: 995, 1 250,50, 2٬500٬000."""
+
+    def value(self, typed: Typed) -> Any:
+        """Return it without signs between thousands, and with a point; 1,250 stays what it is not: an amount."""
+        text = plain(typed[self.name]).translate(_BETWEEN_THOUSANDS)
+        return text.replace(",", ".") or None
 
 
 class Flag(Leaf):

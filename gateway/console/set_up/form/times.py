@@ -26,7 +26,7 @@ class Length(Leaf):
 
     def written(self, value: Any) -> Texts:
         """Return number and unit, hours only where they are whole."""
-        number, unit = _number_and_unit(value) if value else ("", self._units[0])
+        number, unit = _number_and_unit(value) if value else ("", self._usual)
         return {f"{self.name}.number": [number], f"{self.name}.unit": [unit]}
 
     def read(self, typed: Typed, present: Any) -> Any:
@@ -48,6 +48,11 @@ class Length(Leaf):
     @property
     def _units(self) -> tuple[str, ...]:
         return _UNITS_OF[self.told["kind"]]
+
+    @property
+    def _usual(self) -> str:
+        """What stands there before anything is said: what may be days is hardly minutes."""
+        return HOURS if self.told["kind"] == "elapsed_or_days" else self._units[0]
 
 
 class Clock(Leaf):

@@ -1,5 +1,6 @@
 """The set-up by forms: drawn from the document's shape, checked, compared and saved (C3)."""
 
+import re
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,68 @@ def test_s12_a_new_type_gets_a_key_from_its_name_and_stands_where_it_was_put(bro
     assert [each["key"] for each in others] == ["exam", "acute"]
 
 
+@pytest.mark.parametrize(
+    ("over", "age"),
+    [
+        ({}, None),
+        ({"min_age__on": "yes"}, 24),
+        ({"min_age__on": "yes", "min_age": ""}, 24),
+        ({"min_age__on": "yes", "min_age": "۱۸"}, 18),
+        ({"min_age": "18"}, None),
+    ],
+)
+def test_b8_the_age_filter_is_a_switch_that_stands_at_24(
+    browser: Browser, over: dict[str, str], age: int | None
+) -> None:
+    typed(browser, "/types/acute", **over)
+    document = checked_document(browser)
+    assert document["types"][1]["min_age"] == age
+    keep(browser.world, document)
+    typed(browser, "/types/acute", min_age__on="")
+    assert checked_document(browser)["types"][1]["min_age"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed_as", "amount"),
+    [("995", "995"), ("995,50", "995.50"), ("1 250,50", "1250.50"), ("1’250.50", "1250.50"), ("۲٬۵۰۰٬۰۰۰", "2500000")],
+)
+def test_s12_a_price_is_typed_as_people_write_it(browser: Browser, typed_as: str, amount: str) -> None:
+    typed(browser, "/types/exam", price=typed_as)
+    assert checked_document(browser)["types"][0]["price"] == amount
+
+
+def test_s12_a_price_that_can_be_read_in_two_ways_is_not_guessed(browser: Browser) -> None:
+    assert "error-price" in typed(browser, "/types/exam", price="1,250").text
+
+
+def test_s12_a_description_of_501_characters_is_told_how_long_it_is_and_kept(browser: Browser) -> None:
+    """… samt en beskrivning (max 500 tecken) som patienten ser på webben när dom ska boka."""
+    browser.language = "sv"
+    page = typed(browser, "/types/exam", description__sv="å" * 501)
+    assert page.status_code == 422
+    assert "Texten har 501 tecken. Korta till högst 500." in page.text
+    assert sent_by(page.text)["description.sv"] == ["å" * 501], "no browser cuts it either"
+    assert not re.search(r'<textarea[^>]*name="description[^>]*maxlength', page.text)
+    assert typed(browser, "/types/exam", description__sv="å" * 500).status_code == 200
+
+
+def test_m6_a_deadline_that_is_not_set_stands_at_hours(browser: Browser) -> None:
+    assert sent_by(browser.get(f"{SET_UP}/types/exam").text)["cancel_deadline.unit"] == ["h"]
+    typed(browser, "/types/exam", cancel_deadline__number="48")
+    assert checked_document(browser)["types"][0]["cancel_deadline"] == "48h"
+
+
+def test_c3_people_and_blocks_are_called_by_their_names_in_a_form_and_in_what_becomes_different(
+    browser: Browser,
+) -> None:
+    page = typed(browser, "/types/exam", lengths__anna__number="50", blocks=["", "exam"])
+    text = unescape(page.text)
+    assert 'aria-label="Anna Berg"' in text
+    different = text.partition("What becomes different")[2].partition("</table>")[0]
+    assert "Length where it differs – Anna Berg" in different
+    assert "Undersökning" in different
+
+
 def test_s13_practitioners_are_put_in_another_order(browser: Browser) -> None:
     typed(browser, "/practitioners/anna", **{"-place": "1"})
     assert [each["key"] for each in checked_document(browser)["practitioners"]] == ["erik", "anna"]
@@ -278,8 +341,8 @@ def test_c1_therapists_have_no_forms(world: World) -> None:
         ("/types/exam", {"length__number": "47"}, "Det skal passe til tidsrasteret: 45m or 50m."),
         ("/types/exam", {"length__number": "x"}, "Indtast et tal."),
         ("/types/exam", {"name": ""}, "Udfyld dette."),
-        ("/types/exam", {"price": "much"}, "Indtast et beløb, for eksempel 995 eller 79.50."),
-        ("/types/exam", {"min_age": "151"}, "Indtast et helt tal fra 0 til 150."),
+        ("/types/exam", {"price": "much"}, "Indtast et beløb, for eksempel 995 eller 79,50."),
+        ("/types/exam", {"min_age__on": "yes", "min_age": "151"}, "Indtast et helt tal fra 0 til 150."),
         ("/practitioners/anna", {"email": "anna"}, "Indtast en e-mailadresse, for eksempel info@clinic.example."),
         ("/clinic", {"look__accent": "#ffff00"}, "Den er for lys til at læse."),
         (
