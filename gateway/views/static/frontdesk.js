@@ -43,8 +43,9 @@ function showResult(fresh, button) {
   if (button.name === "date") {
     const times = fresh.querySelector(".times");
     times.focus({ preventScroll: true });
-    const box = times.getBoundingClientRect();
-    if (box.bottom > innerHeight) times.scrollIntoView({ block: box.height > innerHeight / 2 ? "start" : "nearest" });
+    const { top, bottom, height } = times.getBoundingClientRect();
+    const isSeen = top >= 0 && bottom <= innerHeight;
+    if (!isSeen) times.scrollIntoView({ block: height > innerHeight / 2 ? "start" : "nearest" });
     return;
   }
   const title = fresh.querySelector("[data-title]").textContent;
