@@ -95,7 +95,7 @@ HOMES = {
     "fakeredis": ("shared.storage.redis_store",),
     "greenlet": ("shared.bus.runner",),
     "holidays": ("shared.clinic.plan.holidays",),
-    "icalendar": ("shared.texts.invitation",),
+    "icalendar": ("shared.moving_in.calendars", "shared.texts.invitation"),
     "jdatetime": ("shared.texts.language",),
     "jinja2": ("shared.texts.message_templates",),
     "kombu": ("shared.bus", "shared.given"),
@@ -104,6 +104,7 @@ HOMES = {
     "orjson": ("shared.bus", "shared.sealed", "shared.storage"),
     "phonenumbers": ("shared.identity.telephones",),
     "pika": ("shared.bus.client", "shared.bus.dead_letter_queues"),
+    "recurring_ical_events": ("shared.moving_in.calendars",),
     "redis": (
         "shared.storage.pulse",
         "shared.storage.redis_absence",
