@@ -6,7 +6,10 @@ from gateway.http.wording import N_
 
 _OF_CLINIC = N_("Where it is left empty, what is said under “Online booking” holds.")
 
+_SHORT_NAME = N_("Stands in links. Empty: it is made from the name.")
+
 HINTS: Mapping[str, str] = {
+    **{f"{part}.key": _SHORT_NAME for part in ("practitioners", "types", "resources", "block_kinds", "fields")},
     "time_zone": N_("As its largest city is written in English, for example Europe/Stockholm."),
     "region": N_("Short code of the part of the country, where it has public holidays of its own."),
     "languages": N_("In which you write your own texts. The first one is shown where another is missing."),

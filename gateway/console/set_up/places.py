@@ -24,10 +24,12 @@ _LONGEST_VALUE = 400
 _NAMED_BY: Mapping[str, str] = {
     **dict.fromkeys(("practitioner", "practitioners", "without"), "practitioners"),
     **dict.fromkeys(("kind", "blocks"), "block_kinds"),
-    "uses": "resources",
+    **dict.fromkeys(("resource", "uses"), "resources"),
     "types": "types",
 }
 """Whose keys stand under the ends of paths."""
+_COMPOSED = ("plans", "days", "absences", "reminders")
+"""Lists whose items have no names: they are told by what they say."""
 
 
 class Place(NamedTuple):
@@ -83,6 +85,8 @@ def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
         return "\n".join(filter(None, (_said(path, each, words, here) for each in value)))
     if isinstance(value, str) and _LENGTH.fullmatch(value):
         return format_length(parse_minutes(value), words.language)
+    if isinstance(value, str) and path in _COMPOSED:
+        return _composed(path, value, words, here)
     if isinstance(value, str) and path.endswith(_ENDS_OF_DAYS) and _DAY.fullmatch(value):
         return format_date(date.fromisoformat(value), words.language)
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
@@ -96,6 +100,16 @@ def _name_of(path: str, key: str, here: Here) -> str | None:
     return dict(here.names.pairs(section)).get(key) if section else None
 
 
+def _composed(part: str, name: str, words: DocumentWords, here: Here) -> str:
+    """Return what an item without a name is called: what it says, `anna normal 2026-01-01 all`, in words."""
+    ends = ("from", "practitioner", "resource", "weeks", "channel")
+    said = (
+        next((found for end in ends if (found := _said(f"{part}.{end}", each, words, here)) != each), each)
+        for each in name.split()
+    )
+    return " · ".join(said)
+
+
 def _item(part: str, name: str | None, here: Here, document: Mapping[str, Any] | None) -> str:
     if not name:
         return ""
@@ -106,4 +120,6 @@ def _item(part: str, name: str | None, here: Here, document: Mapping[str, Any] |
     own = OwnTexts(here.language, here.document["languages"][0])
     if called := own(row.get("name") or row.get("label")) or row.get("key"):
         return str(called)
-    return here.say(N_("no. {number}"), number=int(name) + 1) if name.isdigit() else name
+    if name.isdigit():
+        return here.say(N_("no. {number}"), number=format_number(int(name) + 1, here.language))
+    return _composed(part, name, DocumentWords(here.language), here) if part in _COMPOSED else name

@@ -99,8 +99,9 @@ class ItemSheet:
 
     @cached_property
     def fields(self) -> Section:
-        """The fields of an item; what it is called by others is settled when it is made."""
+        """The fields of an item; what it is called by others is settled when it is made, last if its name will do."""
         keys = [each for each in map(self._key, self._list["item"]["keys"]) if each["name"] != "key" or self.is_new]
+        keys.sort(key=lambda key: key["name"] == "key" and not key["required"])
         told = {"kind": "section", "default": {}, "keys": keys}
         section = field_of("", self.key, told, self.around)
         assert isinstance(section, Section)

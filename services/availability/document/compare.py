@@ -40,6 +40,8 @@ _NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 """Lists whose items are followed one by one; other lists change as a whole."""
 
+_SHOWN_IN_ORDER = ("fields", "practitioners", "resources", "types")
+"""Where it says something that a new item stands before others."""
 
 _NOTHING: tuple[Any, ...] = (None, [], {})
 
@@ -68,7 +70,8 @@ def _item_differences(path: str, before: list[Any], after: list[Any]) -> Iterato
     for name in {**old, **new}:
         yield from _differences(f"{path}[{name}]", old.get(name), new.get(name))
     kept_before, kept_after = [name for name in old if name in new], [name for name in new if name in old]
-    if kept_before != kept_after or (list(new)[: len(kept_after)] != kept_after and kept_after):
+    is_between = path in _SHOWN_IN_ORDER and list(new)[: len(kept_after)] != kept_after
+    if kept_before != kept_after or (is_between and kept_after):
         yield Change(path, list(old), list(new))
 
 

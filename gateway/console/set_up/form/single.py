@@ -172,7 +172,7 @@ class Ticked(Leaf):
 
 
 class OneOrSeveral(Ticked):
-    """What may be a single one or a list of them: one that is ticked alone is single."""
+    """What may be any of a group, or of several: a group that is ticked alone is single, among others all of it."""
 
     @property
     def choices(self) -> Pairs:
@@ -186,7 +186,14 @@ class OneOrSeveral(Ticked):
     def value(self, typed: Typed) -> Any:
         """Return the one, or all that were ticked."""
         chosen = super().value(typed)
-        return chosen[0] if len(chosen) == 1 else chosen or None
+        if len(chosen) == 1 and chosen[0] in dict(self.around.named(["pools"])):
+            return chosen[0]
+        return list(dict.fromkeys(key for each in chosen for key in self._inside(each))) or None
+
+    def _inside(self, chosen: str) -> list[str]:
+        """Return the keys of a group, or of what is none itself."""
+        resources = self.around.document["resources"]
+        return [row["key"] for row in resources if row["pool"] == chosen] or [chosen]
 
 
 def as_typed(text: str) -> str:

@@ -11,10 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.console.desk import has_come_to
 from tests.browser.visitor import Visitor
-from tests.system.api_client import Client, staff
+from tests.system.api_client import Answer, Client, staff
 from tests.system.clinics import OwnClinic
-from tests.system.demo_bookings import BOOKABLE, a_booking, in_a_week
+from tests.system.demo_bookings import BOOKABLE, CLINICS, a_booking, in_a_week
 from tests.system.installation import ADMIN, Installation
+from tests.system.people import a_patient
 
 LANGUAGES = {"frenda": "sv-SE", "optamed": "fr-CH", "aldente": "da-DK", "norsk": "nb-NO", "exir": "fa-IR"}
 PASSWORD = "a password of the desk"
@@ -39,11 +40,24 @@ class Place:
 
     def booked(self, slot: dict[str, Any], **changes: Any) -> tuple[str, dict[str, Any]]:
         """Let a patient book on the web; return the reference and who it is."""
+        answer, patient = self.book(slot, **changes)
+        assert answer.status == 201, answer
+        return str(answer["reference"]), patient
+
+    def book(self, slot: dict[str, Any], **changes: Any) -> tuple[Answer, dict[str, Any]]:
+        """Let a patient try to book on the web; return the answer and who it is."""
         practitioner = {"practitioner": slot["practitioners"][0]}
         body = a_booking(self.manual, slot, **practitioner | changes)
-        answer = self.clinic.public.post(f"/clinics/{self.clinic.key}/bookings", body, Idempotency_Key=uuid4().hex)
-        assert answer.status == 201, answer
-        return str(answer["reference"]), body["patient"]
+        address = f"/clinics/{self.clinic.key}/bookings"
+        return self.clinic.public.post(address, body, Idempotency_Key=uuid4().hex), body["patient"]
+
+    def patient(self, path: str = "") -> Visitor:
+        """Return somebody at the clinic's booking page, or at what stands below it."""
+        visitor = self.visit(locale=LANGUAGES[self.manual])
+        document = CLINICS[self.manual]
+        visitor.person = a_patient(document["identity"], document["country"], visitor.seed)
+        visitor.page.goto(f"/{self.clinic.key}{path}")
+        return visitor
 
     def account(self, role: str, practitioner: str | None = None) -> str:
         """Let somebody work at the clinic; return their email address."""

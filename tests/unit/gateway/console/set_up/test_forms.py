@@ -256,6 +256,8 @@ def test_c3_people_and_blocks_are_called_by_their_names_in_a_form_and_in_what_be
     different = text.partition("What becomes different")[2].partition("</table>")[0]
     assert "Length where it differs – Anna Berg" in different
     assert "Undersökning" in different
+    plan = unescape(typed(browser, "/plans/1", weeks="odd").text)
+    assert "<bdi>Anna Berg · normal · Thursday 1 January 2026 · Odd weeks</bdi>" in plan
 
 
 def test_s13_practitioners_are_put_in_another_order(browser: Browser) -> None:
@@ -300,8 +302,12 @@ def test_s9_dates_are_typed_by_the_readers_calendar(browser: Browser) -> None:
 
 
 def test_s14_what_a_type_uses_is_one_of_those_that_are_ticked(browser: Browser) -> None:
-    typed(browser, "/types/exam", uses__0=["", "room"], uses__rows="1")
-    assert checked_document(browser)["types"][0]["uses"] == ["room"]
+    for ticked, uses in (
+        (["room"], "room"), (["laser"], ["laser"]), (["room-1", "laser"], ["room-1", "laser"]),
+        (["room", "laser"], ["room-1", "room-2", "laser"]),
+    ):  # fmt: skip
+        typed(browser, "/types/exam", uses__0=["", *ticked], uses__rows="1")
+        assert checked_document(browser)["types"][0]["uses"] == [uses]
 
 
 def test_c3_what_needs_no_saying_is_left_out_again(world: World) -> None:
