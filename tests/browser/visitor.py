@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.system.people import a_patient
 
-_IDENTITY = {
+IDENTITY = {
     "frenda": ("se.personnummer", "SE"),
     "norsk": ("no.fodselsnummer", "NO"),
     "aldente": ("dk.cpr", "DK"),
@@ -48,7 +48,7 @@ class Visitor:
     def open(self, clinic: str, **query: str) -> "Visitor":
         """Open a clinic's booking page."""
         self.clinic = clinic
-        self.person = a_patient(*_IDENTITY[clinic], self.seed)
+        self.person = a_patient(*IDENTITY[clinic], self.seed)
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         self.page.goto(f"/{clinic}?{asked}")
         return self

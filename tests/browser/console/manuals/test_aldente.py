@@ -2,27 +2,22 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from shared.clinic.times.weeks import WEEKDAYS, week_of
+from shared.clinic.times.weeks import week_of
 from tests.browser.called import called, known
-from tests.browser.console.manuals.conftest import LANGUAGES, Place
+from tests.browser.console.manuals.conftest import Place
+from tests.browser.console.manuals.seen import a_patient_of, every_day, in_days, offered, own_page, times_on
 from tests.browser.console.manuals.setting_up import SettingUp
 from tests.browser.console.mornings import morning_zone
 from tests.browser.logins import log_in
 from tests.browser.visitor import Visitor
 from tests.system.clinics import a_block
-from tests.system.installation import wait_until
-from tests.system.people import a_patient
 
 OpenPlace = Callable[..., Place]
-_seeds = count(8000)
-_HOURS = [a_block("08:00", "16:00", "treatment"), a_block("16:00", "24:00", "treatment")]
-_EVERY_DAY = dict.fromkeys(WEEKDAYS, _HOURS)
+_EVERY_DAY = every_day(a_block("08:00", "16:00", "treatment"), a_block("16:00", "24:00", "treatment"))
 
 
 def before_the_manual(place: OpenPlace, *types: dict[str, Any], **changes: Any) -> Place:
@@ -43,32 +38,6 @@ def a_type(**changes: Any) -> dict[str, Any]:
     """Return a type of appointment as somebody has entered it."""
     alias = {"da": "Undersøgelse", "en": "Examination"}
     return {"key": "su", "name": "SU", "alias": alias, "length": "30m", **changes}
-
-
-def in_days(number: int) -> date:
-    """Return the clinic's date in so many days."""
-    return datetime.now(morning_zone()).date() + timedelta(days=number)
-
-
-def a_patient_of(place: Place) -> Visitor:
-    """Return somebody new who opens the booking page."""
-    visitor = place.visit(locale=LANGUAGES["aldente"])
-    visitor.person = a_patient("dk.cpr", "DK", next(_seeds))
-    visitor.page.goto(f"/{place.clinic.key}")
-    return visitor
-
-
-def times_on(visitor: Visitor, day: date) -> list[str]:
-    """Return the times of a day that the page shows, in one of this month or the next."""
-    visitor.by_month()
-    wanted = visitor.page.locator(f"button.day[value='{day}']")
-    if not wanted.count():
-        title = visitor.page.locator(".calendar .month h2")
-        before = title.inner_text()
-        visitor.page.locator(".turn.next").click()
-        expect(title).not_to_have_text(before)
-    visitor.choose(wanted)
-    return [each.inner_text().strip() for each in visitor.times.all()]
 
 
 def test_aldente_1_to_3_online_booking_is_started(place: OpenPlace) -> None:
@@ -181,37 +150,11 @@ def test_aldente_9_and_10_until_when_an_appointment_may_be_cancelled_and_moved(p
     set_up = SettingUp.of(aldente, "aldente-deadlines").open("Aftaletyper", "SU")
     set_up.last("Afbud muligt … før aftalen", "2", "dage").last("Flytning muligt indtil … før aftalen", "2", "dage")
     set_up.save()
-    in_time, too_late = (own_page(aldente, days) for days in (2, 1))
+    in_time, too_late = (own_page(aldente, "su", days) for days in (2, 1))
     for may in ("Flyt", "Meld afbud"):
         expect(in_time.get_by_role("link", name=may).or_(in_time.get_by_role("button", name=may)).first).to_be_visible()
     expect(too_late.locator("main")).to_contain_text("86 12 34 56")
     expect(too_late.locator("main")).to_contain_text("for sent")
-
-
-def own_page(place: Place, days: int) -> Page:
-    """Return the page that the link in the confirmation of an appointment in so many days opens."""
-    wanted = str(in_days(days))
-    offered = place.clinic.public.slots(place.clinic.key, "su", in_days(0))
-    slot = next(each for each in offered if each["start"].startswith(wanted))
-    reference, _ = place.booked(slot, type="su")
-    link = re.search(r"http\S+/m/\S+", message_about(place, reference))
-    assert link is not None
-    page = place.visit(locale=LANGUAGES["aldente"]).page
-    page.goto(link[0])
-    return page
-
-
-def message_about(place: Place, reference: str) -> str:
-    """Return the text message that confirms a booking."""
-    found: list[str] = []
-
-    def has_come() -> bool:
-        rows = place.clinic.desk("GET", "messages", booking=reference)["messages"]
-        found[:] = [each["id"] for each in rows if (each["event"], each["channel"]) == ("booked", "sms")]
-        return bool(found)
-
-    wait_until(has_come, "the confirmation")
-    return str(place.clinic.desk("GET", f"messages/{found[0]}")["text"])
 
 
 def test_aldente_new_patients_register_themselves(place: OpenPlace) -> None:
@@ -259,8 +202,3 @@ def log_in_for_the_examination(visitor: Visitor, place: Place) -> None:
     """Choose the examination, and log in with a code by text message."""
     visitor.page.goto(f"/{place.clinic.key}?type=su")
     log_in(visitor.page, place.clinic.public.url, visitor.person)
-
-
-def offered(page: Page) -> list[str]:
-    """Return the keys of the practitioners among whom a patient may choose."""
-    return [each.get_attribute("value") or "" for each in page.locator("button[name=practitioner]").all()]
