@@ -21,6 +21,7 @@ from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
 from gateway.console.messages import pages as messages
 from gateway.console.new_booking import holding, panel
+from gateway.console.new_clinic import pages as first_set_up
 from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
@@ -47,9 +48,9 @@ _DAY_LISTS_SECONDS = 60
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
-    signing_in, passwords, choice_of_clinics, live, own_account, people, calendar, messages, links_to_copy,
-    set_up_forms, whole_set_up, access_log, pictures, dealing, editing, giving, sending, recall_lists, watch_list,
-    finding, writing, record, panel, holding, paper,
+    signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, people, calendar, messages,
+    links_to_copy, set_up_forms, whole_set_up, access_log, pictures, dealing, editing, giving, sending, recall_lists,
+    watch_list, finding, writing, record, panel, holding, paper,
     booking_panel, acting, moving, cancelling,
     lost_in_console,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.system.clinics import at, in_days
-from tests.system.walls import COLLEAGUE, HEAD, OWN_ACCOUNT, THERAPIST, House
+from tests.system.walls import COLLEAGUE, HEAD, NONE, OWN_ACCOUNT, THERAPIST, House
 
 PEOPLE = f"{THERAPIST}{COLLEAGUE}{HEAD}"
 OWN = f"{THERAPIST}{HEAD}"
@@ -128,6 +128,12 @@ A therapist who makes a new booking makes it in their own calendar, whoever is n
 _WITHOUT_CLINIC: dict[str, Row] = {
     "GET /staff": (OWN_ACCOUNT, "", {}),
     "GET /staff/-/clinics": (OWN_ACCOUNT, "", {}),
+    "GET /staff/-/clinics/new": (NONE, "", {}),
+    "POST /staff/-/clinics/new": (NONE, "", {"country": "NO", "start": "doctor"}),
+    "GET /staff/-/clinics/new/<id>/begin": (NONE, "", {}),
+    "POST /staff/-/clinics/new/<id>/begin": (NONE, "", {}),
+    "GET /staff/-/clinics/new/<id>/<step>": (NONE, "", {}),
+    "POST /staff/-/clinics/new/<id>/<step>": (NONE, "", {}),
     "GET /staff/-/account": (OWN_ACCOUNT, "", {}),
     "POST /staff/-/account/password": (OWN_ACCOUNT, "", {}),
     "POST /staff/-/account/two-step": (OWN_ACCOUNT, "", {}),
@@ -136,7 +142,7 @@ _WITHOUT_CLINIC: dict[str, Row] = {
     "POST /staff/-/account/two-step/end": (OWN_ACCOUNT, "", {}),
     "POST /staff/-/account/sessions": (OWN_ACCOUNT, "", {"session": "none"}),
 }
-"""Those that belong to no clinic: everybody's own."""
+"""Those that belong to no clinic: everybody's own, and new clinics, which nobody of a clinic makes."""
 
 PAGES: dict[str, Row] = {
     **_WITHOUT_CLINIC,

@@ -86,6 +86,7 @@ HOMES = {
     "amqp": ("shared.bus",),
     "babel": (
         "shared.identity.countries",
+        "shared.texts.customs",
         "shared.texts.language",
         "shared.texts.spoken_languages",
         "shared.texts.territories",

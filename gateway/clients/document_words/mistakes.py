@@ -23,6 +23,12 @@ _SENTENCES: Mapping[str, str] = {
     "The text contains hidden characters; {_}": _SIGNS,
     "{_} is not a whole number from {low} to {high}; {_}": N_("Enter a whole number from {low} to {high}."),
     "{_} is not a key; {_}": N_("Use 1 to 40 letters a–z, digits and hyphens, and begin with a letter or digit."),
+    "{_} is an address of the installation itself; {_}": N_(
+        "The installation itself has this address. Choose another one."
+    ),
+    "{_} is not a short name; {_}": N_(
+        "Use 1 to 40 small letters a–z, digits and hyphens; begin and end with a letter or digit."
+    ),
     "{_} is not an amount; {_}": N_("Enter an amount such as 995 or 79.50."),
     "{_} is not a colour; {_}": N_("Enter a colour such as #1a73e8."),
     '{_} is too light {_} for example "{like}".': N_("It is too light to be read. A darker one would be {like}."),

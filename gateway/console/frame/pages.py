@@ -37,7 +37,8 @@ class Page(Route):
     """A page below `/staff/{clinic}`, or below `/staff/-` where it belongs to `no_clinic`.
 
     `function(here, **what the address holds)` draws it for whoever is signed in; others are led to sign in and back.
-    What is for `administrators` alone is refused to everybody else, besides what the services say. A page that is
+    What is for `administrators`, or those of the installation, alone is refused to everybody else, besides what the
+    services say. A page that is
     somebody's `own` is open to them also where the clinic wants two steps that they have not set up yet. What pages ask
     `by_itself` lets no session last longer.
     """
@@ -49,6 +50,7 @@ class Page(Route):
         function: PageFunction,
         *,
         administrators: bool = False,
+        installers: bool = False,
         own: bool = False,
         no_clinic: bool = False,
         at: str = "",
@@ -61,6 +63,8 @@ class Page(Route):
                 here = _signed_in(services, request, clinic, own=own, by_itself=by_itself)
                 if administrators and not here.is_administrator:
                     raise Forbidden.because("Only administrators may do this.")
+                if installers and not here.is_installer:
+                    raise Forbidden.because("Only the installation's administrators make new clinics.")
                 return function(here, **values)
             except Refusal as refused:
                 return _refused(services, request, clinic, refused)

@@ -16,6 +16,7 @@ from gateway.console.set_up.mistakes import beside_fields
 from gateway.console.set_up.parts import Part, part_with, parts_of
 from gateway.console.set_up.rows import row_of
 from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, name_of
+from gateway.console.set_up.still_open import made, still_open
 from gateway.console.set_up.whole import number
 from gateway.http.answers import status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
@@ -31,7 +32,10 @@ _STALE = N_(
 def overview(here: Here) -> Response:
     """Show what there is to set up."""
     told = here.services.availability.document_shape(here.clinic)["shape"]
-    return here.show("console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told))
+    return here.show(
+        "console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told),
+        still_open=still_open(here), done=made(here),
+    )  # fmt: skip
 
 
 def part(here: Here, part: str) -> Response:

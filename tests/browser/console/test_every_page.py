@@ -85,6 +85,7 @@ NOT_LOOKED_AT = {
 
 WITHOUT_CLINIC = {
     "/staff/-/clinics": "/staff/-/clinics",
+    "/staff/-/clinics/new": "/staff/-/clinics/new",
     "/staff/-/account": "/staff/-/account",
 }
 """The pages that belong to no clinic."""
@@ -98,6 +99,8 @@ FOR_STRANGERS = {
 """Those that one sees before one is signed in, and with what status."""
 
 LED_ON = {
+    "/staff/-/clinics/new/<id>/begin": "stands on what was begun: test_first_set_up.py looks at it",
+    "/staff/-/clinics/new/<id>/<step>": "stands on what was begun: test_first_set_up.py looks at it",
     "/staff": "leads to the clinic, or to the choice of one",
     "/staff/-/second-step": "is seen with a password that was right alone: test_frame.py looks at it",
 }

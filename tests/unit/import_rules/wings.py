@@ -25,6 +25,7 @@ ROOMS_OF_PUBLIC = ("gateway.public.api", "gateway.public.booking", "gateway.publ
 """They stand side by side over what the wing shares, which knows none of them."""
 
 HOMES = {
+    "anyascii": ("gateway.console.new_clinic.addresses",),
     "apispec": ("gateway.api.description",),
     "eventlet": (
         "gateway.http", "gateway.clients",
