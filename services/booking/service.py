@@ -21,6 +21,7 @@ from services.booking.handlers.bookings import (
 )
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
+from services.booking.handlers.moving_in import appointments
 from services.booking.handlers.recalls import cards, listing, need_links, recalling
 from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
@@ -221,6 +222,11 @@ class BookingService:
     def verify_history(self, clinic: str) -> dict[str, Any]:
         """Check that no history of a clinic was tampered with."""
         return reading.verify_history(self._desk(), clinic)
+
+    @rpc(by=ADMINISTRATOR)
+    def import_bookings(self, clinic: str, **batch: Any) -> dict[str, Any]:
+        """Take appointments over from the former system."""
+        return appointments.import_bookings(self._desk(), clinic, schemas.imported_bookings(batch))
 
     @rpc(by=ADMINISTRATOR)
     def collisions(self, clinic: str, **query: Any) -> list[dict[str, Any]]:

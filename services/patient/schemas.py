@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.patient.model.needs import LISTS
 from shared.identity.names import normal_name
+from shared.incoming.batches import LineSchema, WhoSchema
 from shared.incoming.fields import (
     MOST_IN_A_LIST,
     a_week,
@@ -158,6 +159,31 @@ class AddSchema(Schema):
     email_ok = flag()
     sms_reminder = flag()
     note = _note()
+
+
+class ImportedPatientSchema(LineSchema):
+    """A patient as the former system has them; `decided` is what staff say of one who could be somebody known."""
+
+    first_name = _Name(required=True)
+    last_name = _Name(required=True)
+    birth_date = fields.Date()
+    national_id = _text(40)
+    mobile = _text(100)
+    email = _text(320)
+    sms_ok = flag()
+    email_ok = flag()
+    note = _note()
+    decided = fields.String(validate=validate.Regexp(r"(new|[0-9a-f]{32})\Z", error="Say new, or pick a patient."))
+
+
+class ImportedNeedSchema(LineSchema):
+    """A need as the former system has it."""
+
+    patient = fields.Nested(WhoSchema, required=True)
+    type = _text(64, required=True)
+    practitioner = _text(64)
+    minutes = minutes_of_length()
+    week = a_week(required=True)
 
 
 class UpdateSchema(Schema):

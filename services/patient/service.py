@@ -9,6 +9,9 @@ from nameko.timer import timer
 from services.patient import schemas
 from services.patient.handlers import adding, following, needs, openings, people, reconciling, records, retelling
 from services.patient.handlers.desk import Desk, Keys
+from services.patient.handlers.moving_in import needs as needs_moving_in
+from services.patient.handlers.moving_in import patients as patients_moving_in
+from services.patient.handlers.moving_in import resolving
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
@@ -18,6 +21,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.patient import SERVICE
 from shared.contracts.reconciling import PATIENCE
 from shared.given import Configuration, Documents, FromSettings, Time, Work
+from shared.incoming.batches import WhosSchema, batch_read
 from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
@@ -79,6 +83,22 @@ class PatientService:
     def update(self, clinic: str, id: str, **changes: Any) -> dict[str, Any]:
         """Change one patient and return them."""
         return records.update(self._desk(), clinic, id, checked(schemas.UpdateSchema(), changes))
+
+    @rpc(by=ADMINISTRATOR)
+    def import_patients(self, clinic: str, **batch: Any) -> dict[str, Any]:
+        """Take patients over from the former system."""
+        read = batch_read(batch, schemas.ImportedPatientSchema())
+        return patients_moving_in.import_patients(self._desk(), clinic, read)
+
+    @rpc(by=ADMINISTRATOR)
+    def import_needs(self, clinic: str, **batch: Any) -> dict[str, Any]:
+        """Take needs over from the former system."""
+        return needs_moving_in.import_needs(self._desk(), clinic, batch_read(batch, schemas.ImportedNeedSchema()))
+
+    @rpc(by=HOUSE)
+    def resolve_imported(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Return whom lines of the former system's appointments are of."""
+        return resolving.resolve_imported(self._desk(), clinic, checked(WhosSchema(), asked)["whos"])
 
     @rpc(by=HOUSE)
     def note_opening(self, clinic: str, **told: Any) -> None:

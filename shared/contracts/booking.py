@@ -16,7 +16,7 @@ METHODS = (
     "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls", "recall_cards",
     "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history", "verify_history",
     "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
-    "arrived", "note", "undo", "treated", "states", "reconcile", "reconcile_needs", "ping",
+    "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"

@@ -29,6 +29,7 @@ from sqlalchemy import (
     column,
     func,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -150,6 +151,25 @@ class PreparedRows(_OfRows):
         super().__init__(
             completed(insert_by("postgresql", table).from_select(names, select(*(told.c[name] for name in names)))),
             completed(insert_by("sqlite", table).values({name: bindparam(name) for name in names})),
+        )
+
+
+class PreparedLook(_OfRows):
+    """A SELECT of what meets any of some rows; on PostgreSQL it goes from each row by an index, however long the table.
+
+    `found` makes the query of what meets one row, by the values of that row.
+    """
+
+    def __init__(
+        self, types: Mapping[str, TypeEngine[Any]], found: Callable[[Mapping[str, ColumnElement[Any]], bool], Any]
+    ) -> None:
+        """Look by rows of `types`; `found` gets a row, and whether PostgreSQL is asked."""
+        told = _told(types)
+        # What PostgreSQL may not pull up it does not join by reading through the whole table.
+        met = found(told.c, True).offset(0).lateral("met")
+        super().__init__(
+            select(met).select_from(told.join(met, true())),
+            found({name: bindparam(name, type_=type) for name, type in types.items()}, False),
         )
 
 

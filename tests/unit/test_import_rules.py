@@ -26,7 +26,7 @@ NEVER = {
 
 PLAIN_VALUES = (
     "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.ids",
-    "shared.links", "shared.incoming.paging", "shared.proofs", "shared.sealed", "shared.texts",
+    "shared.links", "shared.incoming.lines", "shared.incoming.paging", "shared.proofs", "shared.sealed", "shared.texts",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values, which know no more."""
 
@@ -100,7 +100,7 @@ HOMES = {
     "jdatetime": ("shared.texts.language",),
     "jinja2": ("shared.texts.message_templates",),
     "kombu": ("shared.bus", "shared.given"),
-    "marshmallow": ("shared.incoming.fields",),
+    "marshmallow": ("shared.incoming.batches", "shared.incoming.fields"),
     "nameko": ("shared.bus", "shared.given"),
     "orjson": ("shared.bus", "shared.sealed", "shared.storage"),
     "phonenumbers": ("shared.identity.telephones",),

@@ -18,6 +18,7 @@ _DAY = timedelta(days=1)
 _WHAT: Mapping[str, str] = {
     "read": N_("Record opened"),
     "changed": N_("Record changed"),
+    "imported": N_("Record taken over"),
     "booking": N_("Booking opened"),
 }
 _ERASED = N_("A record that is no more")

@@ -24,6 +24,7 @@ _EVENTS = {
     "MessageFailed": N_("Message failed"),
 }
 _UNDONE = N_("Undone")
+_IMPORTED = N_("Taken over from the former system")
 _NOT_THERE = N_("Arrival taken back")
 _ACTORS = {"patient": N_("Patient"), "service": N_("Automatically"), "tool": N_("Program")}
 _LABELS = {
@@ -63,6 +64,8 @@ def _entry(here: Here, entry: Mapping[str, Any]) -> Happened:
     what = _EVENTS.get(entry["type"], entry["type"])
     if "undoes" in changes:
         what = _UNDONE
+    elif "imported" in changes:
+        what = _IMPORTED
     elif entry["type"] == "BookingArrived" and changes.get("arrived_at", [None, None])[1] is None:
         what = _NOT_THERE
     by = actor.get("id") if actor["kind"] == "staff" else here.say(_ACTORS[actor["kind"]])
@@ -72,7 +75,7 @@ def _entry(here: Here, entry: Mapping[str, Any]) -> Happened:
 
 def _changes(here: Here, changes: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for field, label in _LABELS.items():
-        if field in changes:
+        if field in changes and not (field == "tell" and "imported" in changes):  # who knew of it is told nothing
             before, after = (_shown(here, field, value) for value in changes[field])
             yield here.say(label), before, after
 

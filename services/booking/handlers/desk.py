@@ -100,6 +100,11 @@ class Patients(Protocol):
         ...
 
     @property
+    def resolve_imported(self) -> Method:
+        """Whom lines of the former system's appointments are of."""
+        ...
+
+    @property
     def of_login(self) -> Method:
         """The patients to whom a proven mobile belongs."""
         ...

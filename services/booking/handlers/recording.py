@@ -39,6 +39,18 @@ def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     return after
 
 
+def record_new(store: "BookingStore", desk: Desk, changes: Sequence[Change]) -> None:
+    """Write many new bookings with their histories and events, by one statement each."""
+    entries = [_entry(desk, change.event.type, change.after, change.noted) for change in changes]
+    written = (
+        replace(change.after, history_length=entry.position, history_head=entry.hash)
+        for change, entry in zip(changes, entries, strict=True)
+    )
+    store.add_bookings(written)
+    store.add_history(*entries)
+    publish(store, desk, *(change.event for change in changes))
+
+
 def watch(store: "BookingStore", event: Event, now: datetime) -> None:
     """Put a booking that its patient cancelled on the clinic's watch list, once (PRODUCT M5).
 

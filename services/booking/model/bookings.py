@@ -132,6 +132,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """Which booking a line of a former system's file has become, and a hash of its place as the line last told it."""
+
+    key: str
+    booking: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Watched:
     """An entry of the watch list: what its patient cancelled, when, and who ticked it off when, if so (PRODUCT M5).
 

@@ -13,7 +13,7 @@ from services.booking.model.bookings import BOOKED, CANCELLED, MISSED, Booking
 from services.booking.model.choosing import Taken
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Changes, Entry, Occurrence, differences
-from services.booking.model.undo import ORDINARY, Before, Telling, cannot_be_undone
+from services.booking.model.undo import IMPORTED, ORDINARY, Before, Telling, cannot_be_undone
 from shared.contracts.booking import (
     BOOKING_ARRIVED,
     BOOKING_CANCELLED,
@@ -65,6 +65,11 @@ def create(booking: Booking, rules: ClinicRules, telling: Telling = ORDINARY) ->
     """Let a new booking come to be."""
     told = replace(booking, not_told=telling.not_told(booking.version))
     return _change(BOOKING_CREATED, None, told, rules, telling)
+
+
+def take_over(booking: Booking, rules: ClinicRules) -> Change:
+    """Let an appointment of the former system stand here: nobody is told, for its patient knows of it (PRODUCT C14)."""
+    return _change(BOOKING_CREATED, None, booking, rules, IMPORTED)
 
 
 def move(booking: Booking, taken: Taken, type: str, rules: ClinicRules, telling: Telling = ORDINARY) -> Change:

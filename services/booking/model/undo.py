@@ -63,25 +63,29 @@ class Undo:
 class Telling:
     """Whom a change is told: staff may keep it from people, and take it back before anybody hears of it (C10).
 
-    `undo` is by what it is taken back. `undoes` is the version whose change this one takes back.
+    `undo` is by what it is taken back. `undoes` is the version whose change this one takes back. What is `imported`,
+    its patient knows of from the former system (C14).
     """
 
     tell: Tell = "all"
     undo: Undo | None = None
     undoes: int | None = None
+    imported: bool = False
 
     def not_told(self, version: int) -> int | None:
         """Return of which version the patient is not told, where that is so."""
-        return None if self.tell == "all" else version
+        return None if self.tell == "all" or self.imported else version
 
     @property
     def noted(self) -> Changes:
         """What a history notes of it: what is not the ordinary."""
         tell = {} if self.tell == "all" else {"tell": [None, self.tell]}
-        return tell if self.undoes is None else {**tell, "undoes": [None, self.undoes]}
+        undoes = {} if self.undoes is None else {"undoes": [None, self.undoes]}
+        return {**tell, **undoes, **({"imported": [None, True]} if self.imported else {})}
 
 
 ORDINARY = Telling()
+IMPORTED = Telling("none", imported=True)
 
 
 def undo_until(now: datetime) -> datetime:

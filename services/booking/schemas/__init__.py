@@ -17,6 +17,7 @@ from services.booking.schemas.bookings import (
     staff_hold_request,
     undo_request,
 )
+from services.booking.schemas.moving_in import imported_bookings
 from services.booking.schemas.recalls import (
     cards_request,
     issue_request,
@@ -50,6 +51,7 @@ __all__ = [
     "happened",
     "history_page",
     "hold_request",
+    "imported_bookings",
     "issue_request",
     "move_days",
     "move_request",

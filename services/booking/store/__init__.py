@@ -4,6 +4,7 @@ from services.booking.store.bookings import BookingRows
 from services.booking.store.calendar import CalendarRows
 from services.booking.store.comparing import Comparing
 from services.booking.store.crossing import Overlap, repeated_when_crossed
+from services.booking.store.imported import ImportedRows
 from services.booking.store.ledgers import Ledgers
 from services.booking.store.needs import NeedRows
 from services.booking.store.occupied_time import OccupiedTime
@@ -14,7 +15,16 @@ from shared.bus.events.unit_of_work import ServiceStore
 
 
 class BookingStore(
-    OccupiedTime, BookingRows, UndoRows, NeedRows, RecallRows, Ledgers, CalendarRows, Comparing, ServiceStore
+    OccupiedTime,
+    BookingRows,
+    UndoRows,
+    NeedRows,
+    RecallRows,
+    Ledgers,
+    CalendarRows,
+    Comparing,
+    ImportedRows,
+    ServiceStore,
 ):
     """All queries of the service, over one transaction."""
 

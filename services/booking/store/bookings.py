@@ -14,7 +14,7 @@ from services.booking.store.rows import booking_row, joined, read_booking, split
 from services.booking.store.tables import bookings, history, occupancy, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.clinic.occupancy import resource_key
-from shared.storage.lists import PreparedChanges, among
+from shared.storage.lists import PreparedChanges, PreparedRows, among
 from shared.storage.prepared import Prepared, Row
 
 _LONGEST_BUFFER = timedelta(days=1)
@@ -26,6 +26,7 @@ _LINKS = PreparedChanges(bookings, "reference", ("patient_id", "contact_differs"
 _OF_ENTRY = ("id", "at", "done_at", "done_by", "absence")
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in _OF_ENTRY]
 _ADD = Prepared(insert(bookings))
+_ADD_ALL = PreparedRows(bookings)
 _SAVE = Prepared(
     update(bookings)
     .where(bookings.c.reference == bindparam("of_booking"))
@@ -52,6 +53,10 @@ class BookingRows(ServiceStore):
     def add_booking(self, booking: Booking) -> None:
         """Write a new booking, without the time that it occupies."""
         _ADD.write(self.connection, **booking_row(booking))
+
+    def add_bookings(self, added: Iterable[Booking]) -> None:
+        """Write new bookings, without the time that they occupy."""
+        _ADD_ALL.write(self.connection, [booking_row(booking) for booking in added])
 
     def save_booking(self, booking: Booking) -> None:
         """Write a changed booking."""

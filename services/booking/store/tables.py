@@ -197,5 +197,19 @@ watch_list = Table(
     ),
 )
 
+imported = Table(
+    "imported",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("booking", String(10), ForeignKey("bookings.reference"), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Which booking a line of a former system's file has become, by a keyed hash of what it is there.
+
+`place` is a hash of when, with whom, for what and how long it last was there: so it shows who has changed it since.
+"""
+
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)

@@ -84,11 +84,12 @@ class _People:
         store.one_at_a_time({telling_apart(keys, booking.event.clinic, booking.typed) for booking in bookings})
         for clinic in sorted({booking.event.clinic for booking in bookings}):
             theirs = [booking for booking in bookings if booking.event.clinic == clinic]
-            for patient in store.to_change(
+            for patient in store.people(
                 clinic,
                 names={booking.typed.name_key for booking in theirs if not booking.typed.identity},
                 ids={booking.typed.patient for booking in theirs if booking.typed.patient},
                 numbers={number for booking in theirs if (number := self._number(booking))},
+                to_change=True,
             ):
                 self._note(patient)
 

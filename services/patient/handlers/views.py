@@ -87,7 +87,6 @@ def of_need(need: Need, booking: str | None, clinic: ClinicNeeds, *, for_patient
 
 def need_told(need: Need, patient: Patient, keys: Keys) -> NeedState:
     """Return what a need's events hold."""
-    person = Person(**vars(_contact(patient)), identity=_identity(patient, keys), birth_date=patient.birth_date)
     return NeedState(
         need=need.id,
         patient=need.patient,
@@ -96,8 +95,13 @@ def need_told(need: Need, patient: Patient, keys: Keys) -> NeedState:
         minutes=need.minutes,
         week=need.week,
         state="closed" if need.closed else "open",
-        person=keys.people.seal(plain(person)),
+        person=keys.people.seal(plain(person(patient, keys))),
     )
+
+
+def person(patient: Patient, keys: Keys) -> Person:
+    """Return who a patient is, and where messages reach them."""
+    return Person(**vars(_contact(patient)), identity=_identity(patient, keys), birth_date=patient.birth_date)
 
 
 def _identity(patient: Patient, keys: Keys) -> Identity | None:

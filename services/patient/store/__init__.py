@@ -1,12 +1,13 @@
 """Patient's own database: its tables and its queries."""
 
+from services.patient.store.imported import ImportedRows
 from services.patient.store.needs import NeedRows
 from services.patient.store.openings import OpeningRows
 from services.patient.store.patients import PatientRows
 from services.patient.store.tables import inbox, metadata, outbox
 
 
-class PatientStore(PatientRows, NeedRows, OpeningRows):
+class PatientStore(PatientRows, NeedRows, OpeningRows, ImportedRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
+    bindparam,
     delete,
     false,
     insert,
@@ -46,6 +47,13 @@ _TOLD_ANEW = Prepared(
     .where(among(needs.c.clinic, "clinics"), among(needs.c.patient, "patients"), not_(needs.c.closed))
     .values(version=needs.c.version + 1)
     .returning(*(needs.c[name] for name in _KEPT))
+)
+
+_ADDED = PreparedRows(needs, _KEPT)
+_NOT_CLOSED = Prepared(
+    select(*(needs.c[name] for name in _KEPT))
+    .where(needs.c.clinic == bindparam("of_clinic"), among(needs.c.patient, "patients"), not_(needs.c.closed))
+    .order_by(needs.c.week, needs.c.id)
 )
 
 
@@ -97,6 +105,17 @@ class NeedRows(ServiceStore):
     def add_need(self, need: Need) -> None:
         """Write a new need."""
         self.connection.execute(insert(needs).values(asdict(need)))
+
+    def add_needs(self, added: Sequence[Need]) -> None:
+        """Write new needs."""
+        _ADDED.write(self.connection, [vars(need) for need in added])
+
+    def needs_not_closed(self, clinic: str, patients: Collection[str]) -> list[Need]:
+        """Return the needs of a clinic's patients that were not taken back, used or not."""
+        if not patients:
+            return []
+        rows = _NOT_CLOSED.rows(self.connection, of_clinic=clinic, patients=sorted(patients))
+        return [Need(*row) for row in rows]
 
     def replace_need(self, need: Need) -> None:
         """Write a changed need over the one before."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Connection,
     Select,
     Text,
     and_,
@@ -39,15 +40,22 @@ Number = tuple[str, str]
 """A scheme, and what a number of it is found by, which is of one clinic alone."""
 
 
-def _to_change(*which: ColumnElement[bool]) -> Prepared:
-    """Return the query of such records of a clinic, the oldest first, locked until the commit."""
-    of_clinic = select(patients).where(patients.c.clinic == bindparam("of_clinic"), *which)
-    return Prepared(of_clinic.order_by(patients.c.created_at, patients.c.id).with_for_update())
+class _People:
+    """The query of such records of a clinic, the oldest first: as they are, or locked until the commit."""
+
+    def __init__(self, *which: ColumnElement[bool]) -> None:
+        of_clinic = select(patients).where(patients.c.clinic == bindparam("of_clinic"), *which)
+        oldest = of_clinic.order_by(patients.c.created_at, patients.c.id)
+        self._ways = {False: Prepared(oldest), True: Prepared(oldest.with_for_update())}
+
+    def rows(self, connection: Connection, *, to_change: bool, **values: Any) -> list[Row]:
+        """Return them."""
+        return self._ways[to_change].rows(connection, **values)
 
 
-_WITH_IDS = _to_change(among(patients.c.id, "ids"))
-_WITH_NAMES = _to_change(among(patients.c.name_key, "names"))
-_WITH_NUMBERS = _to_change(among(patients.c.scheme, "schemes"), among(patients.c.number_hash, "numbers"))
+_WITH_IDS = _People(among(patients.c.id, "ids"))
+_WITH_NAMES = _People(among(patients.c.name_key, "names"))
+_WITH_NUMBERS = _People(among(patients.c.scheme, "schemes"), among(patients.c.number_hash, "numbers"))
 
 
 def _over_what_it_was(row: Any) -> Any:
@@ -90,26 +98,28 @@ class PatientRows(ServiceStore):
         number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
         return self._first([patients.c.clinic == clinic, *number], False)
 
-    def to_change(
+    def people(
         self,
         clinic: str,
         *,
         names: Collection[str] = (),
         ids: Collection[str] = (),
         numbers: Collection[Number] = (),
+        to_change: bool,
     ) -> list[Patient]:
         """Return a clinic's records with these names, ids or numbers, in this order and oldest first.
 
-        They are locked until the commit. Who is found in two ways is there twice.
+        Those `to_change` are locked until the commit. Who is found in two ways is there twice.
         """
         found: list[Row] = []
+        said: dict[str, Any] = {"of_clinic": clinic, "to_change": to_change}
         if names:
-            found += _WITH_NAMES.rows(self.connection, of_clinic=clinic, names=sorted(names))
+            found += _WITH_NAMES.rows(self.connection, names=sorted(names), **said)
         if ids:
-            found += _WITH_IDS.rows(self.connection, of_clinic=clinic, ids=sorted(ids))
+            found += _WITH_IDS.rows(self.connection, ids=sorted(ids), **said)
         if numbers:
             schemes, hashes = zip(*sorted(numbers), strict=True)
-            found += _WITH_NUMBERS.rows(self.connection, of_clinic=clinic, schemes=[*schemes], numbers=[*hashes])
+            found += _WITH_NUMBERS.rows(self.connection, schemes=[*schemes], numbers=[*hashes], **said)
         return [_patient(dict(zip(patients.c.keys(), row, strict=True))) for row in found]
 
     def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
-from shared.storage.database import UtcDateTime, new_metadata
+from shared.storage.database import Json, UtcDateTime, new_metadata
 
 ON_POSTGRESQL = {"dialect": "postgresql"}
 ON_SQLITE = {"dialect": "sqlite"}
@@ -142,3 +142,18 @@ openings = Table(
     Index("ix_openings_at", "at"),
 )
 """Who has opened which record when. It outlives the record: whose it was is asked for afterwards, too."""
+
+imported = Table(
+    "imported",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("subject", String(32), nullable=False),
+    Column("told", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Which record or need, the `subject`, a line of a former system's file has become, by a keyed hash of its key there.
+
+`told` are keyed hashes of what the line last said, by field: what of the record is still as it came. It outlives the
+record: what was erased here comes back by no later file.
+"""

@@ -16,6 +16,7 @@ from services.patient import schemas as patient
 from shared.actor import Actor
 from shared.clinic_documents import ClinicDocument
 from shared.contracts.errors import Forbidden, NotFound, Refusal
+from shared.incoming.batches import WhosSchema
 from tests.builders.contracts import NotInContract, require_fitting, require_known
 
 
@@ -131,6 +132,9 @@ def _takers(type: TypeRules, query: Mapping[str, Any]) -> list[str]:
     return list(type.without_need if query.get("without_need") else type.practitioners)
 
 
+_OF_PERSON = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok", "identity", "birth_date")
+
+
 class FakePatients:
     """Knows the people whose first names are in `known`; `records` are what staff may name by id.
 
@@ -150,6 +154,7 @@ class FakePatients:
         self.of_login = FakeMethod("patient", "of_login", self._of_login, patient.OfLoginSchema)
         self.update = FakeMethod("patient", "update", self._update, patient.UpdateSchema)
         self.person = FakeMethod("patient", "person", self._person, patient.PersonSchema)
+        self.resolve_imported = FakeMethod("patient", "resolve_imported", self._resolve_imported, WhosSchema)
         self.openings: list[dict[str, Any]] = []
         self.down: Refusal | None = None
         self.note_opening = FakeMethod("patient", "note_opening", self._note_opening, patient.OpeningSchema)
@@ -181,6 +186,20 @@ class FakePatients:
         if person not in theirs:
             raise NotFound.because("This is nobody of that telephone.")
         return self._get(clinic, person)
+
+    def _resolve_imported(self, clinic: str, whos: list[dict[str, Any]]) -> dict[str, Any]:
+        """Find who is named by `id` among the records; `former` "?" could be anybody of them."""
+        return {"people": [self._resolved(each) for each in whos]}
+
+    def _resolved(self, who: Mapping[str, Any]) -> dict[str, Any]:
+        nobody: dict[str, Any] = {"outcome": "wrong", "patient": None, "person": None, "candidates": []}
+        if who.get("former") == "?":
+            return {**nobody, "outcome": "doubtful", "candidates": sorted(self.records), "errors": {}}
+        record = self.records.get(who.get("id", ""))
+        if record is None:
+            return {**nobody, "errors": {"patient": ["The clinic knows nobody by this."]}}
+        person = {name: record.get(name) for name in _OF_PERSON} | {"unconfirmed": []}
+        return {"outcome": "found", "patient": who["id"], "person": person, "candidates": [], "errors": {}}
 
     def _get_theirs(self, actor: Actor, clinic: str, id: str) -> dict[str, Any]:
         if actor.own_calendar is not None and id in self.strangers:

@@ -45,7 +45,8 @@ def ids(found: list[Patient]) -> list[str]:
 
 def test_each_query_of_the_store_is_called_here() -> None:
     here = Path(__file__)
-    assert not_called(PatientStore, here, here.with_name("test_store_contract_of_needs.py")) == set()
+    others = (here.with_name(f"test_store_contract_of_{name}.py") for name in ("needs", "moving_in"))
+    assert not_called(PatientStore, here, *others) == set()
 
 
 @pytest.mark.parametrize(
@@ -102,17 +103,17 @@ def test_a_number_belongs_to_one_record_of_a_clinic_and_none_to_many(work: Work)
         assert store.by_number("solna", "no.fodselsnummer", HASH) is None
     with work() as store:
         sought = {(SCHEME, HASH), (SCHEME, "other"), ("no.fodselsnummer", "other")}
-        assert {found.id for found in store.to_change("solna", numbers=sought)} == {"1"}
-        assert store.to_change("solna") == []
+        assert {found.id for found in store.people("solna", numbers=sought, to_change=True)} == {"1"}
+        assert store.people("solna", to_change=True) == []
 
 
 def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work: Work) -> None:
     add(work, a_patient("1", scheme=SCHEME, number_hash=HASH), a_patient("2", last_name="Ek"))
     for hold in (
         lambda store: store.get("solna", "1", to_change=True),
-        lambda store: store.to_change("solna", ids={"1"})[0],
-        lambda store: store.to_change("solna", numbers={(SCHEME, HASH)})[0],
-        lambda store: store.to_change("solna", names={"eva lind"})[0],
+        lambda store: store.people("solna", ids={"1"}, to_change=True)[0],
+        lambda store: store.people("solna", numbers={(SCHEME, HASH)}, to_change=True)[0],
+        lambda store: store.people("solna", names={"eva lind"}, to_change=True)[0],
     ):
         with work() as store:
             assert hold(store).id == "1"
@@ -128,7 +129,7 @@ def test_who_changes_a_record_is_alone_with_it_and_keeps_no_reader_waiting(work:
 def test_who_makes_a_person_keeps_those_waiting_who_make_the_same(work: Work) -> None:
     with work() as store:
         store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"])
-        assert store.to_change("solna", names={"eva lind"}) == []
+        assert store.people("solna", names={"eva lind"}, to_change=True) == []
         assert waits(work, lambda store: store.one_at_a_time(["solna\x1f1981-12-28\x1feva lind"]))
         assert waits(work, lambda store: store.one_at_a_time(["lund"])) is work.database.is_sqlite
     with work() as store:

@@ -1,0 +1,1 @@
+"""Moving in: the former system's appointments (PRODUCT C14)."""

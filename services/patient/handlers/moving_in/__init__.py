@@ -1,0 +1,1 @@
+"""Moving in: patients and needs of the former system, a batch at a time (PRODUCT C14)."""
