@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.clients.document_words.choices import CHOICES, NOTHING
+from gateway.clients.document_words.elsewhere import ELSEWHERE
 from gateway.clients.document_words.hints import HINTS
 from gateway.clients.document_words.labels import LABELS
 from gateway.clients.document_words.mistakes import for_forms
@@ -40,6 +41,11 @@ class DocumentWords:
     def hint(self, path: str) -> str:
         """Return what is to be known of a key, "" for nothing."""
         found = HINTS.get(path)
+        return self.say(found) if found else ""
+
+    def elsewhere(self, path: str) -> str:
+        """Return what the manuals of other systems call it, "" where that is not known."""
+        found = ELSEWHERE.get(path)
         return self.say(found) if found else ""
 
     def choice(self, path: str, value: str) -> str:

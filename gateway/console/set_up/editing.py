@@ -10,6 +10,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint
+from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
 from gateway.console.set_up.mistakes import beside_fields
@@ -27,13 +28,19 @@ _STALE = N_(
     "Somebody else has saved the set-up meanwhile, so nothing of yours was saved. Below is what would become different "
     "from theirs. Look at it, and save if that is right."
 )
+_FOUND = "found"
+"""Into which element of a page what is looked for is put."""
 
 
 def overview(here: Here) -> Response:
-    """Show what there is to set up."""
+    """Show what there is to set up, and where that stands which somebody looks for."""
     told = here.services.availability.document_shape(here.clinic)["shape"]
+    text = here.asked("find").get("find", "")
+    settings = settings_called(text, told, DocumentWords(here.language))
+    if here.wants_part(_FOUND):
+        return here.show("console/set_up/found.html", section="set_up", find=text, settings=settings)
     return here.show(
-        "console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told),
+        "console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told), find=text, settings=settings,
         still_open=still_open(here), done=made(here),
     )  # fmt: skip
 

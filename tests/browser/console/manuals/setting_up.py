@@ -100,6 +100,14 @@ class SettingUp(Fields):
             self.enter(door)
         return self
 
+    def find(self, words: str, called: str) -> Self:
+        """Look for a setting by some words, and go where it stands."""
+        self.page.goto(f"{self.place.url}/set-up")
+        self.scope.get_by_role("searchbox").fill(words)
+        self.scope.locator("#found").get_by_role("link", name=re.compile(rf"^\s*{re.escape(called)}")).first.wait_for()
+        self.look()
+        return self.enter(called)
+
     def enter(self, door: str) -> Self:
         """Follow a link by its name: the first words of what it says."""
         before = self.page.url

@@ -166,7 +166,9 @@ def test_aldente_new_patients_register_themselves(place: OpenPlace) -> None:
     patient.locator("button[name=type][value=su]").click()
     patient.locator("button[name=been][value=no]").click()
     expect(patient.locator(".alert")).to_contain_text("86 12 34 56")
-    set_up.open("Onlinebooking").tick("Tillad selvoprettelse")
+    set_up.find("Server indstillinger", "Tillad selvoprettelse")
+    expect(set_up.field("Tillad selvoprettelse")).to_be_in_viewport()
+    set_up.tick("Tillad selvoprettelse")
     set_up.save()
     newcomer = a_patient_of(aldente)
     newcomer.choose_type("su")
@@ -184,7 +186,7 @@ def test_aldente_who_is_signed_up_who_takes_new_patients_and_in_which_order(plac
     aldente = before_the_manual(place, a_type(), practitioners=people)
     set_up = SettingUp.of(aldente, "aldente-people")
     signed_up, takes_new = "Tilmeldt onlinebooking", "Aktiv: tager imod nye patienter"
-    set_up.open("Behandlere", "Sofie Holm").tick(signed_up).save()
+    set_up.find("Klinik indstillinger", "Behandlere").enter("Sofie Holm").tick(signed_up).save()
     set_up.open("Behandlere", "Ida Bruun").tick(signed_up, takes_new).choose("først", of="Plads i listen").save()
     set_up.open("Behandlere", "Mads Krogh").untick(signed_up, takes_new).save()
     set_up.open("Behandlere").look()
@@ -196,6 +198,16 @@ def test_aldente_who_is_signed_up_who_takes_new_patients_and_in_which_order(plac
     new = a_patient_of(aldente)
     new.choose_type("su")
     expect(new.page.locator(".summary")).to_contain_text("Ida Bruun")
+
+
+def test_aldente_what_it_calls_analytics_is_found_by_that_name(place: OpenPlace) -> None:
+    """Du finder 4 knapper; Aktiv – Klinik indstillinger – Analytics indstillinger – Server indstillinger (B17)."""
+    aldente = place("aldente")
+    set_up = SettingUp.of(aldente, "aldente-analytics").find("Analytics indstillinger", "Sporingslinks")
+    set_up.inside("Sporingslinks").fill("Sporingslink for gennemførte bookinger", "https://spor.example/booket.gif")
+    set_up.save()
+    tracking = aldente.clinic.desk("GET", "document")["booking"]["tracking"]
+    assert tracking["completed"] == "https://spor.example/booket.gif"
 
 
 def log_in_for_the_examination(visitor: Visitor, place: Place) -> None:
