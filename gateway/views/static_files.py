@@ -17,6 +17,7 @@ _FOLDERS = (_OWN, _CONSOLE)
 """Where files lie: ours, and what the console alone has. A name stands in one of them."""
 
 _NAME = re.compile(r"[a-z0-9.-]{1,100}")
+_IMPORTED = re.compile(rb'(?<= from ")\./([a-z0-9.-]+\.js)(?=";)')
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
@@ -54,7 +55,13 @@ def _read(name: str) -> bytes | None:
     if not _NAME.fullmatch(name) or Path(name).suffix not in _KINDS:
         return None
     parts = _parts_of(name) or [path for folder in _FOLDERS if (path := folder / name).is_file()]
-    return b"".join(path.read_bytes() for path in parts) if parts else None
+    body = b"".join(path.read_bytes() for path in parts) if parts else None
+    return _with_addresses(body) if body is not None and name.endswith(".js") else body
+
+
+def _with_addresses(script: bytes) -> bytes:
+    """Return a script that imports others by their own addresses: a page that loads them as well has each once."""
+    return _IMPORTED.sub(lambda found: address_of(found[1].decode()).encode(), script)
 
 
 def _parts_of(sheet: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.views.static_files import address_of, console_scripts
 from tests.builders.gateway.world import World
 
 
@@ -28,3 +29,11 @@ def test_what_a_page_loads_is_kept_for_ever_and_changes_its_address_with_what_it
     assert world.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for other in ("/static/frontdesk.css", "/static/frontdesk.css?v=older", "/static/embed.js"):
         assert world.get(other).headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_scripts_import_each_other_by_the_addresses_by_which_pages_load_them(world: World) -> None:
+    """Else a page would have two of one module: one by its hash, one without."""
+    script = world.get(address_of("calendar-drag.js")).text
+    assert f'from "{address_of("grid.js")}";' in script
+    assert ' from "./' not in script
+    assert address_of("grid.js") in console_scripts()
