@@ -10,6 +10,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint
+from gateway.console.set_up.drawn.week import week_of
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
@@ -104,7 +105,7 @@ class Editing:
         return self._here.show(
             "console/set_up/form.html", section="set_up", status=status, typed=typed, errors=errors,
             part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
-            found=found, revision=self._revision, part_with=part_with, more=MORE, **given,
+            found=found, revision=self._revision, part_with=part_with, more=MORE, **self._drawn(), **given,
         )  # fmt: skip
 
     def answered(self) -> Response:
@@ -157,6 +158,11 @@ class Editing:
             return None
         called = row_of(sheet.present, sheet.key, sheet.around) if not sheet.is_new else []
         return {"name": sheet.name, "is_new": sheet.is_new, "called": called[0] if called else ""}
+
+    def _drawn(self) -> dict[str, Any]:
+        """Return what is drawn by hand over the fields."""
+        sheet = self._sheet
+        return {"week": week_of(sheet.key, sheet.around) if isinstance(sheet, ItemSheet) else None}
 
     def _places(self) -> list[tuple[str, str]]:
         """Return where in its list an item may stand: first, or after each of the others."""

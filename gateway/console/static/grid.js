@@ -18,6 +18,14 @@ export const shownClock = (minutes) => { // which knows 24:00 as well
   return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle, timeZone: "UTC" }).format(minutes * 60000);
 };
 
+// The classes that put something at its time, as the server writes them (ADR 33).
+export const placeOf = ({ start, end }) => {
+  const row = Math.floor(start / 5);
+  const rows = Math.max(Math.ceil(end / 5) - row, 1);
+  const parts = [`h${Math.floor(row / 12)}`, row % 12 && `m${row % 12}`, rows >= 12 && `d${Math.floor(rows / 12)}`, rows % 12 && `e${rows % 12}`];
+  return parts.filter(Boolean).join(" ");
+};
+
 // The cursor: one stop for the Tab key, wherever it is.
 const itemsOf = (lane) => [...lane.querySelectorAll(ITEMS)].sort((one, other) => one.offsetTop - other.offsetTop);
 const allOf = (grid) => [...grid.querySelectorAll(".day-column > .lane > :is(a, button)")];
@@ -35,9 +43,9 @@ export function goTo(item) {
   item.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-function along(item, step) {
+export function along(item, step) {
   const all = itemsOf(item.parentElement);
-  goTo(all[all.indexOf(item) + step]);
+  goTo(all[Math.max(0, Math.min(all.length - 1, all.indexOf(item) + step))]);
 }
 
 function across(item, step) {
