@@ -10,11 +10,19 @@ from typing import Any
 
 from gateway.clients.document_words.choices import CHOICES, NOTHING
 from gateway.clients.document_words.elsewhere import ELSEWHERE
-from gateway.clients.document_words.hints import HINTS
+from gateway.clients.document_words.hints import FILLED_IN, HINTS
 from gateway.clients.document_words.labels import LABELS
 from gateway.clients.document_words.mistakes import for_forms
 from gateway.http.wording import LOCALES, N_
-from shared.texts.language import LANGUAGES, format_length, format_number, own_name, translations
+from shared.texts.language import (
+    LANGUAGES,
+    comma,
+    format_length,
+    format_number,
+    is_right_to_left,
+    own_name,
+    translations,
+)
 
 _POOL = N_("any of {pool}")
 _NOTHING = "–"
@@ -41,7 +49,12 @@ class DocumentWords:
     def hint(self, path: str) -> str:
         """Return what is to be known of a key, "" for nothing."""
         found = HINTS.get(path)
-        return self.say(found) if found else ""
+        return self.say(found, names=self._filled_in()) if found else ""
+
+    def _filled_in(self) -> str:
+        """Return what messages name, each kept from left to right also where the text runs the other way."""
+        start, end = ("\u2066", "\u2069") if is_right_to_left(self.language) else ("", "")
+        return f"{comma(self.language)} ".join(f"{start}{{{{ {name} }}}}{end}" for name in FILLED_IN)
 
     def elsewhere(self, path: str) -> str:
         """Return what the manuals of other systems call it, "" where that is not known."""

@@ -61,5 +61,13 @@ HINTS: Mapping[str, str] = {
     "days.blocks": N_("They stand in place of the week template on this date. None: closed."),
     "sms_countries": N_("One code a line, such as SE. Empty: your own and its neighbours."),
     "quiet_hours": N_("Empty: from 21:00 to 08:00. Reminders go out before."),
-    "messages": N_("Where one is left empty, the built-in text goes out."),
+    "messages": N_(
+        "Where one is left empty, the built-in text goes out. What stands in double braces is filled in: {names}"
+    ),
 }
+
+FILLED_IN = (
+    "patient.first_name", "patient.last_name", "booking.date", "booking.time", "booking.type", "booking.practitioner",
+    "booking.length", "clinic.name", "clinic.phone", "clinic.address", "link",
+)  # fmt: skip
+"""What most messages name, of `shared.texts.message_templates.VARIABLES`: what `{names}` stands for."""

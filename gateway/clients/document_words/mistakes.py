@@ -82,6 +82,22 @@ _SENTENCES: Mapping[str, str] = {
     "There is no {_}; write a key that exists.{_}": N_("It is not there any more. Choose another one."),
     "There is no pool {_}": N_("It is not there any more. Choose another one."),
     "{_} is not one of {_}": N_("Choose one of these."),
+    'Line {line} names "{name}", which messages have not.{_}': N_(
+        "“{name}” is not among what can be filled in. Take one of those above."
+    ),
+    'Line {line} names "{name}", which this message never has.{_}': N_(
+        "“{name}” is never filled in in this message. Remove it."
+    ),
+    "Line {line} is no template: {_}": N_("The double braces in line {line} do not fit together. Write them as above."),
+    "Nobody can choose another time by a message without {{ link }}.": N_(
+        "Nobody can choose another time by it without the link. Write {{ link }} where it is to stand."
+    ),
+    "A recall needs {{ link }} or {{ code }}, or nobody can book by it.": N_(
+        "Nobody can book by it without the link or the code. Write {{ link }} or {{ code }} where it is to stand."
+    ),
+    "Nobody can log in by a message without {{ code }}.": N_(
+        "Nobody can log in by it without the code. Write {{ code }} where it is to stand."
+    ),
 }
 
 

@@ -18,11 +18,13 @@ _UNITS_OF: Mapping[str, tuple[str, ...]] = {
     "elapsed": (MINUTES, HOURS), "days": (DAYS,), "elapsed_or_days": (MINUTES, HOURS, DAYS),
 }  # fmt: skip
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?", re.ASCII)
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,3}) ?[:ht] ?([0-5]?\d) ?(?:m|min)?", re.ASCII)
+"""An hour and a quarter, as people write it: 1h15, 1:15, 1 h 15 min; `t` is a Dane's and a Norwegian's hour."""
 _PARTS = ("year", "month", "day")
 
 
 class Length(Leaf):
-    """A length of time, as a number and its unit."""
+    """A length of time, as a number and its unit, or as hours and minutes in one."""
 
     def written(self, value: Any) -> Texts:
         """Return number and unit, hours only where they are whole."""
@@ -38,6 +40,8 @@ class Length(Leaf):
     def value(self, typed: Typed) -> Any:
         """Return the length as the document writes it."""
         number = plain(typed[f"{self.name}.number"])
+        if MINUTES in self._units and (found := _HOURS_AND_MINUTES.fullmatch(number)):
+            return f"{60 * int(found[1]) + int(found[2])}{MINUTES}"
         return f"{number}{typed[f'{self.name}.unit'] or self._units[0]}" if number else None
 
     def drawn(self, typed: Typed) -> Drawn:

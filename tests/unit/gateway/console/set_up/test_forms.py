@@ -247,6 +247,12 @@ def test_m6_a_deadline_that_is_not_set_stands_at_hours(browser: Browser) -> None
     assert checked_document(browser)["types"][0]["cancel_deadline"] == "48h"
 
 
+@pytest.mark.parametrize("typed_as", ["75", "1h15", "1:15", "1 h 15 min", "۱:۱۵"])
+def test_s4_a_length_of_an_hour_and_a_quarter_is_typed_as_people_write_it(browser: Browser, typed_as: str) -> None:
+    typed(browser, "/types/exam", length__number=typed_as, length__unit="m")
+    assert checked_document(browser)["types"][0]["length"] == "75m"
+
+
 def test_c3_people_and_blocks_are_called_by_their_names_in_a_form_and_in_what_becomes_different(
     browser: Browser,
 ) -> None:
