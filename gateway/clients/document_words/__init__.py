@@ -54,7 +54,7 @@ class DocumentWords:
     def _filled_in(self) -> str:
         """Return what messages name, each kept from left to right also where the text runs the other way."""
         start, end = ("\u2066", "\u2069") if is_right_to_left(self.language) else ("", "")
-        return f"{comma(self.language)} ".join(f"{start}{{{{ {name} }}}}{end}" for name in FILLED_IN)
+        return f"{comma(self.language)} ".join(f"{start}{{{{{name}}}}}{end}" for name in FILLED_IN)
 
     def elsewhere(self, path: str) -> str:
         """Return what the manuals of other systems call it, "" where that is not known."""

@@ -11,7 +11,7 @@ from gateway.console.frame.here import Here
 from gateway.http.wording import N_
 from gateway.views.own_texts import OwnTexts
 from shared.clinic.times.durations import parse_minutes
-from shared.texts.language import LANGUAGES, format_date, format_length, format_number, own_name
+from shared.texts.language import LANGUAGES, colon, format_date, format_length, format_number, own_name
 
 _LINE = re.compile(r"line (\d+)")
 _PATH = re.compile(r"(?P<part>[a-z_]+)(?:\[(?P<item>[^\]]*)\])?\.?(?P<rest>.*)", re.DOTALL)
@@ -80,7 +80,8 @@ def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
         return words.say(N_("yes")) if value else words.say(N_("no"))
     if isinstance(value, Mapping):
         inner = {name: _said(f"{path}.{name}", each, words, here) for name, each in value.items()}
-        return "\n".join(f"{_rest_in_words(path, name, words, here)}: {text}" for name, text in inner.items() if text)
+        said = {_rest_in_words(path, name, words, here): text for name, text in inner.items() if text}
+        return "\n".join(f"{name}{colon(words.language)} {text}" for name, text in said.items())
     if isinstance(value, list):
         return "\n".join(filter(None, (_said(path, each, words, here) for each in value)))
     if isinstance(value, str) and _LENGTH.fullmatch(value):

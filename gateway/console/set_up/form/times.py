@@ -15,8 +15,9 @@ from shared.texts.language import calendar_date, calendar_parts
 MINUTES, HOURS, DAYS = "m", "h", "d"
 _UNITS: Mapping[str, str] = {MINUTES: N_("minutes"), HOURS: N_("hours"), DAYS: N_("days")}
 _UNITS_OF: Mapping[str, tuple[str, ...]] = {
-    "elapsed": (MINUTES, HOURS), "days": (DAYS,), "elapsed_or_days": (MINUTES, HOURS, DAYS),
+    "elapsed": (MINUTES, HOURS), "days": (DAYS,), "elapsed_or_days": (HOURS, DAYS, MINUTES),
 }  # fmt: skip
+"""The first stands there before anything is said: what may be days is hardly minutes."""
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,3}) ?[:ht] ?([0-5]?\d) ?(?:m|min)?", re.ASCII)
 """An hour and a quarter, as people write it: 1h15, 1:15, 1 h 15 min; `t` is a Dane's and a Norwegian's hour."""
@@ -28,7 +29,7 @@ class Length(Leaf):
 
     def written(self, value: Any) -> Texts:
         """Return number and unit, hours only where they are whole."""
-        number, unit = _number_and_unit(value) if value else ("", self._usual)
+        number, unit = _number_and_unit(value) if value else ("", self._units[0])
         return {f"{self.name}.number": [number], f"{self.name}.unit": [unit]}
 
     def read(self, typed: Typed, present: Any) -> Any:
@@ -52,11 +53,6 @@ class Length(Leaf):
     @property
     def _units(self) -> tuple[str, ...]:
         return _UNITS_OF[self.told["kind"]]
-
-    @property
-    def _usual(self) -> str:
-        """What stands there before anything is said: what may be days is hardly minutes."""
-        return HOURS if self.told["kind"] == "elapsed_or_days" else self._units[0]
 
 
 class Clock(Leaf):

@@ -245,6 +245,9 @@ def test_m6_a_deadline_that_is_not_set_stands_at_hours(browser: Browser) -> None
     assert sent_by(browser.get(f"{SET_UP}/types/exam").text)["cancel_deadline.unit"] == ["h"]
     typed(browser, "/types/exam", cancel_deadline__number="48")
     assert checked_document(browser)["types"][0]["cancel_deadline"] == "48h"
+    row = sent_by(browser.get(f"{SET_UP}/messages").text)
+    send(browser, "/messages", row, reminders__0__before__number="72", reminders__0__channel="sms")
+    assert checked_document(browser)["reminders"] == [{"before": "72h", "channel": "sms"}], "an empty row as well"
 
 
 @pytest.mark.parametrize("typed_as", ["75", "1h15", "1:15", "1 h 15 min", "۱:۱۵"])
@@ -365,6 +368,10 @@ def test_c1_therapists_have_no_forms(world: World) -> None:
         ("/plans/1", {"to": "2025-01-01"}, "Sidste dag er før første dag."),
         ("/templates/normal", {"week__mon__0__to": "12:30"}, "Den overlapper en anden blok."),
         ("/messages", {"quiet_hours__from": "22", "quiet_hours__to": "22"}, "Begge klokkeslæt er ens."),
+        ("/messages", {"messages__reminder__sms__sv": "{{ patient.name }}"}, "”patient.name” kan ikke udfyldes."),
+        ("/messages", {"messages__booked__sms__sv": "{{ code }}"}, "”code” udfyldes aldrig i denne besked."),
+        ("/messages", {"messages__booked__sms__sv": "Hej {{ link"}, "De dobbelte klammer i linje 1 hører ikke sammen."),
+        ("/messages", {"messages__recall__sms__sv": "Kom!"}, "Uden linket eller koden kan ingen booke."),
     ],
 )
 def test_c3_a_mistake_is_told_in_the_readers_language_with_what_to_do(
