@@ -83,7 +83,8 @@ def test_frenda_a_schemablock_and_a_behandlingstyp_of_the_clinic_s_own_are_made_
     frenda = place("frenda")
     set_up = SettingUp.of(frenda, "frenda-types")
     set_up.open("Schemablock", "Lägg till").fill("Namn", "Webbtid").tick("Bokningsbar på webben").save().look()
-    set_up.open("Schemamallar", "Lägg till").fill("Schemamallens namn", "webb").inside("Vecka")
+    set_up.open("Schemamallar", "Lägg till").fill("Schemamallens namn", "webb")
+    set_up.page.get_by_role("button", name="Alla block som lista").click()
     for day in DAYS:
         row = f"week.{day}.0"
         set_up.page.locator(f"[name='{row}.kind']").select_option(label="Webbtid")
