@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.clients.document_words.choices import CHOICES, NOTHING
 from gateway.clients.document_words.elsewhere import ELSEWHERE
+from gateway.clients.document_words.headings import HEADINGS
 from gateway.clients.document_words.hints import FILLED_IN, HINTS
 from gateway.clients.document_words.labels import LABELS
 from gateway.clients.document_words.mistakes import for_forms
@@ -55,6 +56,11 @@ class DocumentWords:
         """Return what messages name, each kept from left to right also where the text runs the other way."""
         start, end = ("\u2066", "\u2069") if is_right_to_left(self.language) else ("", "")
         return f"{comma(self.language)} ".join(f"{start}{{{{{name}}}}}{end}" for name in FILLED_IN)
+
+    def heading(self, path: str) -> str:
+        """Return what stands above a key and those that follow it, "" for nothing."""
+        found = HEADINGS.get(path)
+        return self.say(found) if found else ""
 
     def elsewhere(self, path: str) -> str:
         """Return what the manuals of other systems call it, "" where that is not known."""

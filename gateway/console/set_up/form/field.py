@@ -21,6 +21,7 @@ class Drawn:
     name: str
     control: str
     label: str
+    heading: str = ""
     hint: str = ""
     required: bool = False
     longest: int = 200
@@ -69,7 +70,9 @@ class Field(ABC):
 
     def draw(self, control: str, **more: Any) -> Drawn:
         """Return the field under its own words."""
-        given = {"label": self.label, "hint": self.around.words.hint(self.path), "required": self.is_required}
+        words = self.around.words
+        said = {"label": self.label, "heading": words.heading(self.path), "hint": words.hint(self.path)}
+        given = {**said, "required": self.is_required}
         return Drawn(self.name, control, **{**given, **more})
 
     @property

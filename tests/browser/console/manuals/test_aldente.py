@@ -61,6 +61,7 @@ def test_aldente_1_to_4_a_type_its_online_alias_and_the_minimum_time_between_off
     set_up.fill("Navn i klinikken", "SU").inside("Online alias").fill("Dansk", "Undersøgelse")
     set_up.last("Varighed", "20", "minutter")
     times = set_up.inside("Hvilke tider der tilbydes")
+    expect(times.field("Minimum tid mellem foreslåede tider")).to_be_hidden()  # fixed times know none
     times.choose("Med minimum tid mellem foreslåede tider", of="Hvordan tiderne beregnes")
     times.last("Minimum tid mellem foreslåede tider", "30", "minutter")
     set_up.save()

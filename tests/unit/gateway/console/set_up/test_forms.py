@@ -9,6 +9,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from gateway.clients.document_words.headings import HEADINGS
 from gateway.clients.document_words.labels import LABELS
 from services.availability.document import shape
 from shared.contracts import errors
@@ -71,6 +72,17 @@ def test_c3_every_key_of_the_document_has_words(path: str) -> None:
         return  # nobody types it
     ends = [path.split(".", count)[-1] for count in range(path.count(".") + 1)]
     assert any(end in LABELS for end in ends)
+
+
+def test_c3_every_heading_stands_above_a_key_and_is_shown(browser: Browser) -> None:
+    assert HEADINGS.keys() <= set(paths_of(shape()))
+    booking, exam = (unescape(browser.get(f"{SET_UP}/{page}").text) for page in ("booking", "types/exam"))
+    for path, heading in HEADINGS.items():
+        part, _, key = path.partition(".")
+        page, name = (booking, path) if part == "booking" else (exam, key)
+        above, _, below = page.partition(f">{heading}</h{3 if part == 'booking' else 2}>")
+        assert f'name="{name}' in below, path
+        assert f'name="{name}' not in above, path
 
 
 def test_c3_every_part_is_found_from_the_overview_and_from_there_all_keys(browser: Browser) -> None:
