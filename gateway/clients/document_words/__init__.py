@@ -13,7 +13,7 @@ from gateway.clients.document_words.elsewhere import ELSEWHERE
 from gateway.clients.document_words.headings import HEADINGS
 from gateway.clients.document_words.hints import FILLED_IN, HINTS
 from gateway.clients.document_words.labels import LABELS
-from gateway.clients.document_words.mistakes import for_forms
+from gateway.clients.document_words.mistakes import in_words
 from gateway.http.wording import LOCALES, N_
 from shared.texts.language import (
     LANGUAGES,
@@ -91,10 +91,12 @@ class DocumentWords:
     def _key(self, key: Mapping[str, Any], path: str) -> dict[str, Any]:
         return {**self.told(key, path), "label": self.label(path), "hint": self.hint(path) or None}
 
-    def mistake(self, message: str) -> str:
-        """Return what is told to who fills in a form of what availability finds wrong."""
-        sentence, places = for_forms(message)
-        return self.say(sentence, **{name: self._number(text) for name, text in places.items()})
+    def mistake(self, message: str, *, hints: bool = False) -> str:
+        """Return what is told of what availability finds wrong; who writes a text is told what is known there, too."""
+        return in_words(message, self._say_counted, hints=hints)
+
+    def _say_counted(self, text: str, **places: str) -> str:
+        return self.say(text, **{name: self._number(each) for name, each in places.items()})
 
     def _number(self, text: str) -> str:
         return format_number(text, self.language) if text.isascii() and text.isdecimal() else text

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.console.set_up.places import Place, place_of, value_in_words
 from gateway.http.bounds import LONG_CALL_SECONDS
@@ -58,9 +59,8 @@ class Checked:
 def checked(here: Here, document: Any) -> Checked:
     """Ask availability what a document, or the text of one, would change."""
     found = here.services.availability.with_timeout(LONG_CALL_SECONDS).check_document(here.clinic, document=document)
-    known = document if isinstance(document, Mapping) else None
     return Checked(
-        [Mistake(each["path"], place_of(each["path"], here, known), each["message"]) for each in found["errors"]],
+        [_mistake(each, here, document) for each in found["errors"]],
         [_difference(each, here) for each in found["changes"]],
         [_meeting(each, here) for each in found.get("collisions") or ()],
         _more(found),
@@ -79,6 +79,13 @@ def fingerprint(document: Any) -> str:
     """Return by what a document is known again: what was seen of another one is not applied."""
     text = document if isinstance(document, str) else json.dumps(document, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _mistake(found: Mapping[str, Any], here: Here, document: Any) -> Mistake:
+    """Return a mistake in the reader's words; who writes the text is told what is known there, which a form shows."""
+    known = document if isinstance(document, Mapping) else None
+    told = DocumentWords(here.language).mistake(found["message"], hints=known is None)
+    return Mistake(found["path"], place_of(found["path"], here, known), told)
 
 
 def _difference(change: Mapping[str, Any], here: Here) -> Difference:

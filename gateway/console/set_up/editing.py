@@ -100,7 +100,7 @@ class Editing:
         sheet = self._sheet
         typed = Typed.written(self._written()) if typed is None else typed
         drawn = sheet.fields.drawn(typed)
-        errors, elsewhere = beside_fields(found.mistakes if found else (), prefix, drawn, self._here)
+        errors, elsewhere = beside_fields(found.mistakes if found else (), prefix, drawn)
         given = {"done": None, "warning": None, "seen": "", "do": "apply", **context}
         return self._here.show(
             "console/set_up/form.html", section="set_up", status=status, typed=typed, errors=errors,

@@ -3,30 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from gateway.clients.document_words import DocumentWords
-from gateway.console.frame.here import Here
 from gateway.console.set_up.checking import Mistake
 from gateway.console.set_up.form.field import Drawn
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
 
-def beside_fields(
-    mistakes: Sequence[Mistake], prefix: str, drawn: Drawn, here: Here
-) -> tuple[dict[str, str], list[Mistake]]:
+def beside_fields(mistakes: Sequence[Mistake], prefix: str, drawn: Drawn) -> tuple[dict[str, str], list[Mistake]]:
     """Return the sentences by the fields that they belong to, and what stands elsewhere in the document.
 
     `prefix` is the path of what the form edits. A mistake in what has no field of its own stands at what it is in.
     """
-    words, names = DocumentWords(here.language), set(_names(drawn))
+    names = set(_names(drawn))
     errors: dict[str, str] = {}
     elsewhere = []
     for mistake in mistakes:
         name = _field_of(mistake.path, prefix, names)
         if name is None:
-            elsewhere.append(mistake._replace(message=words.mistake(mistake.message)))
+            elsewhere.append(mistake)
         else:
-            errors.setdefault(name, words.mistake(mistake.message))
+            errors.setdefault(name, mistake.message)
     return errors, elsewhere
 
 
