@@ -45,4 +45,4 @@ def _settle_actor(services: Acting, operation: Operation, request: Request) -> N
 def _read(request: Request, operation: Operation) -> None:
     request.asked = request.query(*operation.query_names)
     if operation.body is not None and operation.reads_body:
-        request.sent = request.fields(operation.body_names, operation.required_names)
+        request.sent = request.fields(operation.body_names, operation.required_names, operation.body_values)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from marshmallow import Schema
 
+from gateway.http.bounds import BODY_VALUES
 from gateway.http.routes import Route
 
 NO_SLOT = ("slot_not_offered", "slot_taken", "slot_held")
@@ -27,12 +28,13 @@ PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 class Operation(Route):
     """A route that does `summary`; the schemas name the fields that it takes and describe what it answers.
 
-    `query` and `body` say which names are allowed; what they may hold is for the services to check. With `reads_body`
-    False the function reads the body itself; one that is a file comes in one of the types that it `takes`. `answer`
-    None is an answer without a described body, `media` are the types it comes in, and `also` holds answers under other
-    statuses that are no refusals. `refusals` are the codes it may give besides those that every operation may. `staff`
-    operations want a staff session, which is checked before anything else (CONTRACTS 2). `patient` says whether a
-    patient's session or a recall's token is `required` (checked as early), `welcome`, or of no use here (None).
+    `query` and `body` say which names are allowed; what they may hold is for the services to check. A body holds so
+    many `body_values` at most. With `reads_body` False the function reads the body itself; one that is a file comes in
+    one of the types that it `takes`. `answer` None is an answer without a described body, `media` are the types it
+    comes in, and `also` holds answers under other statuses that are no refusals. `refusals` are the codes it may give
+    besides those that every operation may. `staff` operations want a staff session, which is checked before anything
+    else (CONTRACTS 2). `patient` says whether a patient's session or a recall's token is `required` (checked as early),
+    `welcome`, or of no use here (None).
     """
 
     summary: str
@@ -46,6 +48,7 @@ class Operation(Route):
     headers: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ("application/json",)
     reads_body: bool = True
+    body_values: int = BODY_VALUES
     takes: tuple[str, ...] = ()
     also: Mapping[int, type[Schema]] = field(default_factory=dict)
 

@@ -77,13 +77,15 @@ class Request(WerkzeugRequest):
             raise Malformed.because("A query parameter may be given once only.")
         return found
 
-    def fields(self, names: Collection[str], required: Collection[str] = ()) -> dict[str, Any]:
+    def fields(
+        self, names: Collection[str], required: Collection[str] = (), most_values: int = BODY_VALUES
+    ) -> dict[str, Any]:
         """Return the JSON body's fields; `required` ones that are left out come as None, for the service to name.
 
         Raise Malformed where the body is not a JSON object, Invalid for fields that are not among `names`.
         An empty body is an empty object.
         """
-        body = self.json_body()
+        body = self.json_body(most_values)
         if not isinstance(body, dict):
             raise Malformed.because("The body must be a JSON object.")
         unknown = [name for name in body if name not in names]

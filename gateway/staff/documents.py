@@ -55,6 +55,11 @@ def check_document(services: Services, request: Request, clinic: str) -> Respons
     return answer(services.availability.with_timeout(LONG_CALL_SECONDS).check_document(clinic, document=_read(request)))
 
 
+def preview_document(services: Services, request: Request, clinic: str) -> Response:
+    """Return which times patients would see; nothing is applied or kept."""
+    return answer(services.availability.with_timeout(LONG_CALL_SECONDS).preview_document(clinic, **request.sent))
+
+
 def document_shape(services: Services, request: Request, clinic: str) -> Response:
     """Return what each key of a document takes, with what its people call it in the reader's language."""
     told = services.availability.document_shape(clinic)["shape"]
@@ -131,6 +136,11 @@ ROUTES = (
     Operation(
         "POST", f"{_DOCUMENT}/check", check_document, "Show a document's mistakes and what it would change",
         schemas.DocumentCheck, body=schemas.ClinicDocument, reads_body=False, body_limit=DOCUMENT_LIMIT, staff=True,
+    ),
+    Operation(
+        "POST", f"{_DOCUMENT}/preview", preview_document, "Show which times patients would see by a document",
+        schemas.DocumentPreview, body=schemas.DocumentPreviewBody, body_limit=DOCUMENT_LIMIT,
+        body_values=DOCUMENT_VALUES, refusals=("not_found", "invalid"), staff=True,
     ),
     Operation(
         "GET", f"{_DOCUMENT}/shape", document_shape, "Tell what each key of a document takes, and what it is called",

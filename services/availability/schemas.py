@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.availability.model.asked_next import AskedNext
+from services.availability.model.asked_preview import AskedPreview
 from shared.clinic.starts.asked import AskedDates, AskedStart, Moving
 from shared.contracts.availability import MOST_DAYS_OF_CALENDAR, MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
 from shared.incoming.fields import asked_for, checked, flag, minutes_of_length, page_limit
@@ -108,6 +109,18 @@ class FreeSlotsSchema(_Dates):
     moving = fields.String(load_default=None, validate=validate.Regexp(r"[0-9A-Za-z]{1,32}\Z"))
 
 
+class PreviewSchema(_Dates):
+    """What `preview_document` takes besides the document."""
+
+    most_days = MOST_DAYS_OF_SLOTS
+
+    type = fields.String(load_default=None)
+    present = flag(load_default=False)
+    bookings = flag(load_default=True)
+    as_if_on = flag(load_default=False)
+    one = flag(load_default=False)
+
+
 class NextFreeSchema(Schema):
     """What `next_free` takes: so many `days` that have times, from a date on; nobody named: with anybody."""
 
@@ -162,6 +175,11 @@ def asked_free_slots(sent: Mapping[str, Any]) -> tuple[AskedDates, str | None]:
 def asked_next(sent: Mapping[str, Any]) -> AskedNext:
     """Read what `next_free` takes."""
     return AskedNext(**checked(_NEXT_FREE, sent))
+
+
+def asked_preview(sent: Mapping[str, Any]) -> AskedPreview:
+    """Read what `preview_document` takes besides the document."""
+    return AskedPreview(**checked(PreviewSchema(), sent))
 
 
 def _asked(schema: Schema, sent: Mapping[str, Any]) -> AskedDates:

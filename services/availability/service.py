@@ -11,6 +11,7 @@ from services.availability.handlers import (
     keeping,
     next_free,
     pictures,
+    previewing,
     reconciling,
     scheduling,
     searching,
@@ -112,6 +113,11 @@ class AvailabilityService:
     def check_document(self, clinic: str, document: Any) -> dict[str, Any]:
         """Return what is wrong with a document, or what it would change."""
         return set_up.check_document(self._desk(), clinic, document)
+
+    @rpc(by=ADMINISTRATOR)
+    def preview_document(self, clinic: str, document: Any = None, **asked: Any) -> dict[str, Any]:
+        """Return which times patients would see by a document."""
+        return previewing.preview_document(self._desk(), clinic, document, schemas.asked_preview(asked))
 
     @rpc(by=ADMINISTRATOR)
     def apply_document(self, clinic: str, document: Any, **fields: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ SERVICE = "availability"
 
 METHODS = (
     "profile", "days", "slots", "next_slots", "free_slots", "next_free", "check_slot", "document",
-    "document_shape", "check_document", "apply_document", "absences", "add_absence", "update_absence",
-    "remove_absence", "check_absence", "links", "clinics", "schedule", "picture", "put_picture",
+    "document_shape", "check_document", "preview_document", "apply_document", "absences", "add_absence",
+    "update_absence", "remove_absence", "check_absence", "links", "clinics", "schedule", "picture", "put_picture",
     "remove_picture", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 

@@ -107,6 +107,25 @@ def test_c3_an_export_changes_nothing_and_what_is_stale_or_wrong_is_refused(make
     refused(clinic.desk("PUT", "document", exported), 422, "invalid")
 
 
+def test_c3_a_preview_shows_what_patients_would_be_offered_and_changes_nothing(make: Make) -> None:
+    """Issue 14, point 1; with what is taken just now."""
+    clinic = make()
+    changed = clinic.desk("GET", "document").body
+    changed["templates"][0]["week"] = {key: [a_block("08:00", "09:30")] for key in changed["templates"][0]["week"]}
+    kind = changed["types"][0]["key"]
+    held = clinic.hold(at(DAY, "08:00"))
+    wait_until(lambda: clinic.starts(DAY) == HALF_HOURS[1:], "the held time is hidden")
+    asked = {"document": changed, "from": str(DAY), "to": str(DAY), "type": kind, "present": True}
+    told = clinic.desk("POST", "document/preview", asked)
+    (row,) = told["types"]
+    assert [slot["start"] for slot in row["slots"]] == [at(DAY, "08:30"), at(DAY, "09:00")]
+    assert [slot["start"][11:16] for slot in row["present"]] == clinic.starts(DAY) == HALF_HOURS[1:]
+    assert (told["errors"], row["changes"], told["collisions"]) == ([], True, [])
+    assert clinic.desk("POST", "document/preview", {**asked, "document": {"clinic": "x"}})["errors"]
+    refused(clinic.desk("POST", "document/preview", {**asked, "to": "3000-01-01"}), 422, "invalid")
+    assert clinic.public.call("DELETE", f"/holds/{held['hold']}").status == 204
+
+
 def test_b12_a_held_time_is_nobody_elses_and_comes_back(make: Make) -> None:
     clinic = make()
     held = clinic.hold(at(DAY, "08:00"))

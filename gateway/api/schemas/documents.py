@@ -1,9 +1,10 @@
 """A clinic's set-up, its pictures, and the links to its booking page."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
-from gateway.api.schemas.fields import Answer, many, one_of, text
+from gateway.api.schemas.fields import Answer, day, many, one_of, optional, text
 from gateway.api.schemas.staff_bookings import Booking
+from gateway.api.schemas.times import Slot
 
 
 class ClinicDocument(Answer):
@@ -31,11 +32,9 @@ class DocumentChange(Answer):
     after = fields.Raw(allow_none=True)
 
 
-class DocumentCheck(Answer):
-    """What applying the document would find and change."""
+class _Meetings(Answer):
+    """The bookings that a document would meet."""
 
-    errors = many(DocumentError)
-    changes = many(DocumentChange)
     collisions = fields.List(
         fields.Nested(Booking),
         allow_none=True,
@@ -49,6 +48,71 @@ class DocumentCheck(Answer):
     )
     absences_unchecked = fields.Integer(
         metadata={"description": "Of so many of all these it was not looked for bookings: of the first 200 it is."}
+    )
+
+
+class DocumentCheck(_Meetings):
+    """What applying the document would find and change."""
+
+    errors = many(DocumentError)
+    changes = many(DocumentChange)
+
+
+def _flag(description: str) -> fields.Boolean:
+    return fields.Boolean(allow_none=True, metadata={"description": description})
+
+
+class DocumentPreviewBody(Schema):
+    """A document that need not be in force, and for which days it is looked at, 31 at most."""
+
+    document = fields.Raw(
+        allow_none=True,
+        metadata={"description": "As JSON, or its YAML as one text; left out: the document that is in force."},
+    )
+    from_ = day("First day.", required=True, data_key="from")
+    to = day("Last day, included.", required=True)
+    type = optional("The key of the one type that is looked at; left out: all.")
+    practitioner = optional("A practitioner's key; left out: any.")
+    present = _flag("Whether the document in force is looked at as well, and compared.")
+    bookings = _flag("Whether to tell which bookings would lie outside; left out: yes.")
+    as_if_on = _flag("Whether to look as if patients could book, where they cannot.")
+    one = _flag("List the times of one type alone: of `type`, else of the first one that is offered otherwise.")
+
+
+class PreviewedType(Answer):
+    """What patients would be offered of a type, and where that was asked what they are offered of it."""
+
+    type = text(required=True)
+    name = text("The clinic's own name of it.", required=True)
+    alias = fields.Dict(metadata={"description": "What patients read, by language."})
+    needs = fields.Boolean(metadata={"description": "Whether only patients with a need are offered it."})
+    free = fields.Integer(metadata={"description": "How many times there would be."})
+    present_free = fields.Integer(allow_none=True, metadata={"description": "How many there are."})
+    changes = fields.Boolean(allow_none=True, metadata={"description": "Whether it is offered otherwise."})
+    slots = fields.List(
+        fields.Nested(Slot),
+        allow_none=True,
+        metadata={"description": "The times that there would be; null where they are too many to be listed."},
+    )
+    present = fields.List(
+        fields.Nested(Slot), allow_none=True, metadata={"description": "The times that there are, likewise."}
+    )
+
+
+class DocumentPreview(_Meetings):
+    """What patients would see by a document."""
+
+    errors = many(DocumentError)
+    on = fields.Boolean(allow_none=True, metadata={"description": "Whether patients could book at all."})
+    present_on = fields.Boolean(allow_none=True, metadata={"description": "Whether they can."})
+    as_if_on = fields.Boolean(metadata={"description": "Whether it was looked as if they could, where they cannot."})
+    types = many(PreviewedType)
+    unsearched = fields.List(
+        fields.String(), metadata={"description": "Types that were too many to be looked at: ask for each by `type`."}
+    )
+    practitioners = fields.List(fields.Dict(), metadata={"description": "With whom patients can book: `key`, `name`."})
+    holidays = fields.List(
+        fields.Dict(), metadata={"description": "Those that patients are shown: `date`, `holiday`, `holidays`."}
     )
 
 

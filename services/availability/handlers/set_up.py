@@ -47,16 +47,16 @@ def check_document(desk: Desk, clinic: str, source: object) -> dict[str, Any]:
     `{errors, changes, collisions, collision_count, absences_unchecked}`, as `apply_document` tells of the last three.
     `source` is YAML or JSON text, or plain values.
     """
-    checked = _checked_for(clinic, source)
+    checked = checked_for(clinic, source)
     if checked.problems:
         errors = [problem.to_json() for problem in checked.problems]
         return {"errors": errors, "changes": [], **_NO_COLLISIONS}
     with desk.work.reading() as store:
         stored = store.clinic(clinic) if can_be_clinic(clinic) else None
     before = stored.document if stored else None
-    after = with_absence_ids(checked.document, _absences(before), make_id=None)
+    after = with_absence_ids(checked.document, absences_of(before), make_id=None)
     changes = [change.to_json() for change in compare(before, after)]
-    return {"errors": [], "changes": changes, **_collisions(desk, before, after)}
+    return {"errors": [], "changes": changes, **collisions_of(desk, before, after)}
 
 
 def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | None) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
     who belong to no clinic. Raises Invalid with `errors` by path, Forbidden, ChangedMeanwhile where the clinic is no
     longer at `if_revision` (0: it must be new).
     """
-    checked = _checked_for(clinic, source)
+    checked = checked_for(clinic, source)
     if checked.problems:
         raise _invalid(checked.problems)
     with desk.work() as store:
@@ -81,7 +81,7 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
             raise Forbidden.because("Only the installation's administrators make new clinics.")
         if if_revision is not None and if_revision != revision:
             raise _changed_meanwhile(revision)
-        after = with_absence_ids(checked.document, _absences(before), make_id=new_id)
+        after = with_absence_ids(checked.document, absences_of(before), make_id=new_id)
         changes = compare(before, after)
         if changes:
             revision += 1
@@ -93,17 +93,18 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
             store.publish(desk.event(CLINIC_CHANGED, clinic, clinic, revision, state))
     desk.revisions.announce(clinic, revision)
     told = {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
-    return {**told, **_collisions(desk, before, after)}
+    return {**told, **collisions_of(desk, before, after)}
 
 
-def _collisions(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+def collisions_of(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
+    """Return the first bookings that a document would meet, as `apply_document` tells of them."""
     new, gone = added(before, after), lost(desk, before, after)
     found = told_of(desk, after, new, gone)
     left = unchecked(desk, after, new, gone)
     return {"collisions": found["collisions"], "collision_count": found["count"], "absences_unchecked": left}
 
 
-def _checked_for(clinic: str, source: object) -> Checked:
+def checked_for(clinic: str, source: object) -> Checked:
     """Read and check a document; one that names another clinic than the call is a problem too."""
     checked = check(source)
     named = checked.document.get("clinic")
@@ -125,5 +126,6 @@ def _changed_meanwhile(revision: int) -> Exception:
     return ChangedMeanwhile.because(f"The clinic is at revision {revision} now; fetch it and make your change again.")
 
 
-def _absences(document: dict[str, Any] | None) -> list[dict[str, Any]]:
+def absences_of(document: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return a document's absences, none where there is no document."""
     return document["absences"] if document else []

@@ -172,6 +172,7 @@ def test_a_revision_whose_announcement_redis_missed_is_announced_by_its_event(
         ("document", {}),
         ("document_shape", {}),
         ("check_document", {"document": {}}),
+        ("preview_document", {"document": {}}),
         ("apply_document", {"document": {}}),
         ("absences", {}),
         ("add_absence", {}),
@@ -192,7 +193,7 @@ def test_patients_and_other_clinics_staff_are_turned_away_before_parameters_are_
 def test_therapists_read_the_set_up_but_only_administrators_change_it(house: House) -> None:
     """PRODUCT C1."""
     revision = house.call("document", "solna", actor=THERAPIST)["revision"]
-    for method in ("check_document", "apply_document"):
+    for method in ("check_document", "preview_document", "apply_document"):
         with pytest.raises(Forbidden):
             house.call(method, "solna", document=a_written_document(), actor=THERAPIST)
     assert house.call("document", "solna", actor=TOOL)["revision"] == revision

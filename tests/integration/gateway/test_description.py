@@ -56,6 +56,15 @@ def answering(world: World) -> World:
         "apply_document": {"revision": 2, "document": document, "changes": []},
         "document_shape": {"shape": {"kind": "section", "keys": [{"name": "few", "kind": "whole"}]}},
         "check_document": {"errors": [], "changes": [{"path": "name", "before": None, "after": "Solna"}]},
+        "preview_document": {
+            "errors": [], "on": True, "present_on": True, "as_if_on": False, "unsearched": [],
+            "types": [{
+                "type": "exam", "name": "US", "alias": {"sv": "Undersökning"}, "needs": False, "free": 1,
+                "present_free": 0, "changes": True, "slots": [slot], "present": [],
+            }],
+            "practitioners": [{"key": "anna", "name": "Anna"}], "holidays": [], "collisions": [a_booking()],
+            "collision_count": 1, "absences_unchecked": 0,
+        },
         "absences": {"absences": [absence], "next": None},
         "add_absence": {"id": "a1", "collisions": [a_booking()], "next": "c", "count": 2},
         "update_absence": {"id": "a1", "collisions": None, "next": None, "count": None},

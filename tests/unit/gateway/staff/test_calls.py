@@ -25,6 +25,7 @@ STAFF_CALLS = [
     ("GET", f"{CLINIC}/document"),
     ("PUT", f"{CLINIC}/document"),
     ("POST", f"{CLINIC}/document/check"),
+    ("POST", f"{CLINIC}/document/preview"),
     ("GET", f"{CLINIC}/document/shape"),
     ("GET", f"{CLINIC}/links"),
     ("GET", f"{CLINIC}/bookings"),
