@@ -90,7 +90,8 @@ def _mistake(found: Mapping[str, Any], here: Here, document: Any) -> Mistake:
 
 def _difference(change: Mapping[str, Any], here: Here) -> Difference:
     before, after = (value_in_words(change["path"], change[name], here) for name in ("before", "after"))
-    return Difference(place_of(change["path"], here), before, after)
+    added = change["after"] if change["path"].endswith("]") and isinstance(change["after"], Mapping) else None
+    return Difference(place_of(change["path"], here, added=added), before, after)
 
 
 def _meeting(booking: Mapping[str, Any], here: Here) -> Meeting:

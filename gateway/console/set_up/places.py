@@ -41,10 +41,10 @@ class Place(NamedTuple):
     key: str = ""
 
 
-def place_of(path: str, here: Here, document: Mapping[str, Any] | None = None) -> Place:
+def place_of(path: str, here: Here, document: Mapping[str, Any] | None = None, added: Any = None) -> Place:
     """Return where a path leads: `types[2].slots.step`, `types[exam].length`, `line 3`, or nowhere in particular.
 
-    Items that are told by their number are those of `document`.
+    Items that are told by their number are those of `document`; `added` is an item that only is to be.
     """
     words = DocumentWords(here.language)
     if line := _LINE.fullmatch(path):
@@ -53,7 +53,8 @@ def place_of(path: str, here: Here, document: Mapping[str, Any] | None = None) -
     if found is None or found["part"] not in here.document:
         return Place(here.say(N_("The document")), "", path)
     rest = _rest_in_words(found["part"], found["rest"], words, here)
-    return Place(words.label(found["part"]), _item(found["part"], found["item"], here, document), rest, found["part"])
+    item = _called(added or {}, here) or _item(found["part"], found["item"], here, document)
+    return Place(words.label(found["part"]), item, rest, found["part"])
 
 
 def _rest_in_words(part: str, rest: str, words: DocumentWords, here: Here) -> str:
@@ -79,7 +80,8 @@ def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
     if isinstance(value, bool):
         return words.say(N_("yes")) if value else words.say(N_("no"))
     if isinstance(value, Mapping):
-        inner = {name: _said(f"{path}.{name}", each, words, here) for name, each in value.items()}
+        shown = (name for name in value if name != "key" or not {"name", "label"} & value.keys())
+        inner = {name: _said(f"{path}.{name}", value[name], words, here) for name in shown}
         said = {_rest_in_words(path, name, words, here): text for name, text in inner.items() if text}
         return "\n".join(f"{name}{colon(words.language)} {text}" for name, text in said.items())
     if isinstance(value, list):
@@ -118,9 +120,13 @@ def _item(part: str, name: str | None, here: Here, document: Mapping[str, Any] |
         row = document[part][int(name)]
     else:
         row = next((each for each in here.document[part] if each.get("key") == name), {})
-    own = OwnTexts(here.language, here.document["languages"][0])
-    if called := own(row.get("name") or row.get("label")) or row.get("key"):
-        return str(called)
+    if called := _called(row, here):
+        return called
     if name.isdigit():
         return here.say(N_("no. {number}"), number=format_number(int(name) + 1, here.language))
     return _composed(part, name, DocumentWords(here.language), here) if part in _COMPOSED else name
+
+
+def _called(row: Mapping[str, Any], here: Here) -> str:
+    own = OwnTexts(here.language, here.document["languages"][0])
+    return str(own(row.get("name") or row.get("label")) or row.get("key") or "")

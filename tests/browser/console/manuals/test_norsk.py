@@ -129,7 +129,8 @@ def test_norsk_what_is_chosen_is_reviewed_and_approved_or_edited(place: OpenPlac
 def test_norsk_a_link_to_a_type_is_made_and_opens_with_it_chosen(place: OpenPlace) -> None:
     """Velger du en timetype vil alle timene av denne timetypen være forhåndsvalgt mot pasienten …"""
     norsk = place("norsk")
-    page = norsk.desk("/links")
+    set_up = SettingUp.of(norsk, "norsk-links").find("Generer bestillingslenker", "Bestillingslenker").look()
+    page = set_up.page
     first = norsk.clinic.desk("GET", "links")["links"]
     wanted = next(each for each in first if each["kind"] == "type")
     assert wanted["url"] in [each.input_value() for each in page.locator("input[readonly]").all()]
