@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
+from shared.moving_in.fields import ORDERS
 from shared.texts.language import calendar_date
-
-ORDERS = ("dmy", "ymd", "mdy")
-"""In which order the numbers of a date can stand: day, month, year."""
 
 _NUMBERS = re.compile(r"(\d{1,4})[\s./\-–,]+(\d{1,2})[\s./\-–,]+(\d{1,4})\.?(?=$|\D)")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2})")

@@ -34,3 +34,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 CHOSEN = ("type", "practitioner")
 """What is one of the clinic's own, by whichever name the former system had for it."""
+
+ORDERS = ("dmy", "ymd", "mdy")
+"""In which order the numbers of a date can stand: day, month, year."""

@@ -8,7 +8,8 @@ from typing import Any
 from shared.moving_in import values
 from shared.moving_in.dates import are_mixed, clock, numbers_of, possible
 from shared.moving_in.fields import CHOSEN, NEEDS, PATIENTS
-from shared.moving_in.mapping import LEAVE_OUT, House, Reading, dates
+from shared.moving_in.house import House
+from shared.moving_in.mapping import LEAVE_OUT, Reading, dates
 from shared.moving_in.table import Row, Table
 
 NOT_A_DATE = "This is not a date that can be read. Write it as 1985-12-24, or choose how dates are written."
@@ -39,14 +40,24 @@ class Line:
     is_left_out: bool = False
 
 
-class Reader:
-    """Reads the rows of one table by one reading."""
+def has_two_orders(table: Table, reading: Reading) -> bool:
+    """Tell whether some dates of a table can only stand in one order, and others only in another."""
+    return are_mixed(dates(table, reading.kind, reading.columns))
 
-    def __init__(self, table: Table, reading: Reading, house: House) -> None:
+
+class Reader:
+    """Reads rows of one table by one reading."""
+
+    def __init__(self, reading: Reading, house: House, *, has_two_orders: bool) -> None:
         self._reading = reading
         self._house = house
         self._days = reading.days(house.today, jalali=house.country == "IR")
-        self._has_two_orders = are_mixed(dates(table, reading.kind, reading.columns))
+        self._has_two_orders = has_two_orders
+
+    @classmethod
+    def of(cls, table: Table, reading: Reading, house: House) -> "Reader":
+        """Return the reader of a whole table, whose dates tell together whether there are two orders."""
+        return cls(reading, house, has_two_orders=has_two_orders(table, reading))
 
     def lines(self, rows: Iterable[Row]) -> Iterator[Line]:
         """Yield the rows' lines."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.moving_in import values
-from shared.moving_in.dates import ORDERS, Days, Orders, clock, numbers_of, order_of
-from shared.moving_in.fields import APPOINTMENTS, CHOSEN, FIELDS, NEEDS, PATIENTS
+from shared.moving_in.dates import Days, Orders, clock, numbers_of, order_of
+from shared.moving_in.fields import APPOINTMENTS, CHOSEN, FIELDS, NEEDS, ORDERS, PATIENTS
 from shared.moving_in.header_words import WORDS, plain
+from shared.moving_in.house import House, Names
 from shared.moving_in.table import Table
 
 LEAVE_OUT = "-"
@@ -19,22 +20,6 @@ _BY_NAME, _BY_PART_OF_NAME, _BY_LOOK = 4, 2, 1
 
 _DATES: Mapping[str, str] = {PATIENTS: "birth_date", NEEDS: "week", APPOINTMENTS: "start"}
 """The field of each kind whose dates tell in which order all of them stand, beside birth dates."""
-
-
-@dataclass(frozen=True)
-class House:
-    """What of the clinic a file is read by: its country's telephones and dates, its numbers, its names."""
-
-    country: str | None
-    scheme: str
-    today: date
-    types: Mapping[str, str]
-    practitioners: Mapping[str, str]
-    """Names by key."""
-
-    def own(self, field: str) -> Mapping[str, str]:
-        """Return the names of the clinic's own that a field is one of, by key."""
-        return self.types if field == "type" else self.practitioners
 
 
 @dataclass(frozen=True)
@@ -101,14 +86,23 @@ def names_in(table: Table, reading: Reading, field_: str) -> Sequence[str]:
     return sorted(counts, key=lambda name: -counts[name])
 
 
-def _own(name: str, own: Mapping[str, str]) -> str:
-    """Return the key of the clinic's own that has this name, or the one whose name is alone in holding it; else ""."""
+def _own(name: str, own: Names) -> str:
+    """Return the key of the clinic's own that has this name, or of the only one whose names hold it; else ""."""
     wanted = plain(name)
-    exact = [key for key, called in own.items() if wanted in (plain(called), plain(key))]
+    exact = _called(wanted, own)
     if exact or not wanted:
         return exact[0] if exact else ""
-    near = [key for key, called in own.items() if _holds(plain(called), wanted) or _holds(wanted, plain(called))]
+    near = [
+        key
+        for key, names in own.items()
+        if any(_holds(plain(called), wanted) or _holds(wanted, plain(called)) for called in names)
+    ]
     return near[0] if len(near) == 1 else ""
+
+
+def _called(wanted: str, own: Names) -> list[str]:
+    """Return the keys of those that are called just so."""
+    return [key for key, names in own.items() if wanted in {plain(key), *map(plain, names)}]
 
 
 def _holds(whole: str, part: str) -> bool:
@@ -165,8 +159,8 @@ _LOOKS: Mapping[str, Callable[[str, House], bool]] = {
     "national_id": lambda text, house: values.looks_like_a_number(text, house.scheme, house.today),
     "birth_date": _is_birth_date,
     "name": _is_name,
-    "type": lambda text, house: plain(text) in map(plain, house.types.values()),
-    "practitioner": lambda text, house: plain(text) in map(plain, house.practitioners.values()),
+    "type": lambda text, house: bool(_called(plain(text), house.types)),
+    "practitioner": lambda text, house: bool(_called(plain(text), house.practitioners)),
     "mobile": lambda text, house: values.mobile(text, house.country) is not None,
     "telephone": lambda text, house: sum(sign.isdigit() for sign in text) > 5,
     "email": lambda text, _house: "@" in text,

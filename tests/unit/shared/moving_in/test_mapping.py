@@ -9,8 +9,10 @@ import pytest
 from shared.moving_in.fields import FIELDS, KINDS, SERVED
 from shared.moving_in.file import read_file
 from shared.moving_in.header_words import WORDS
+from shared.moving_in.house import House, house_of
+from shared.moving_in.leftovers import leftovers
 from shared.moving_in.lines import NEITHER_YES_NOR_NO, NOT_A_DATE, NOT_A_TIME, NOT_CHOSEN, TWO_DATES, Line, Reader
-from shared.moving_in.mapping import LEAVE_OUT, House, Reading, named, orders, proposal
+from shared.moving_in.mapping import LEAVE_OUT, Reading, named, orders, proposal
 from shared.moving_in.table import Table, table_of
 
 TODAY = date(2026, 11, 29)
@@ -18,8 +20,8 @@ SOLNA = House(
     "SE",
     "se.personnummer",
     TODAY,
-    {"exam": "Undersökning", "clean": "Rengöring"},
-    {"anna": "Anna Berg", "erik": "Erik Lund"},
+    {"exam": ["Undersökning", "Examination"], "clean": ["Rengöring"]},
+    {"anna": ["Anna Berg"], "erik": ["Erik Lund"]},
 )
 SCHEMES = {"SE": "se.personnummer", "NO": "no.fodselsnummer", "DK": "dk.cpr", "CH": "ch.ssn", "IR": "ir.melli"}
 
@@ -62,7 +64,7 @@ def house(country: str) -> House:
 
 def read(table: Table, kind: str, by: House = SOLNA, **changes: Any) -> list[Line]:
     reading = replace(proposal(table, kind, by), **changes)
-    return list(Reader(table, reading, by).lines(table.rows))
+    return list(Reader.of(table, reading, by).lines(table.rows))
 
 
 def columns(table: Table, kind: str, by: House = SOLNA) -> dict[str, str]:
@@ -112,7 +114,7 @@ def test_c14_names_of_the_former_system_stand_for_the_clinics_own_as_chosen() ->
     assert reading.chosen == {"type": {"Kontroll": "", "Lunch": ""}}
     chosen = replace(reading, chosen={"type": {"Kontroll": "clean", "Lunch": LEAVE_OUT}})
     assert named(table, chosen, SOLNA).chosen == chosen.chosen
-    kept, left = Reader(table, chosen, SOLNA).lines(table.rows)
+    kept, left = Reader.of(table, chosen, SOLNA).lines(table.rows)
     assert kept.sent == {
         "line": 2, "patient": {"first_name": "Anna", "last_name": "Ek", "mobile": "+46701740605"}, "type": "clean",
         "week": "2026-W49",
@@ -156,7 +158,7 @@ def test_c14_how_dates_are_written_is_unsure_where_no_date_tells_it() -> None:
     table = table_of("Namn;Född\nAnna Ek;01/02/1985\n")
     reading = proposal(table, "patients", SOLNA)
     assert (reading.order, orders(table, reading, SOLNA).is_sure) == ("dmy", False)
-    assert Reader(table, replace(reading, order="mdy"), SOLNA).line(table.rows[0]).sent == {
+    assert Reader.of(table, replace(reading, order="mdy"), SOLNA).line(table.rows[0]).sent == {
         "line": 2, "first_name": "Anna", "last_name": "Ek", "birth_date": "1985-01-02",
     }  # fmt: skip
 
@@ -170,3 +172,24 @@ def test_every_kind_has_its_fields_its_words_and_who_serves_it() -> None:
     assert set(KINDS) == set(FIELDS) == set(SERVED)
     assert {field for fields in FIELDS.values() for field in fields} == set(WORDS)
     assert Reading("patients", {}, "dmy").days(TODAY, jalali=False).order == "dmy"
+
+
+def test_c14_a_clinic_is_read_by_its_country_its_numbers_and_all_names_of_its_own() -> None:
+    document = {
+        "country": "SE",
+        "identity": "se.personnummer",
+        "types": [{"key": "exam", "name": "SU", "alias": {"sv": "Undersökning", "en": "Examination"}}],
+        "practitioners": [{"key": "anna", "name": "Anna Berg"}],
+    }
+    found = house_of(document, TODAY)
+    assert (found.country, found.scheme, found.today) == ("SE", "se.personnummer", TODAY)
+    assert (found.own("type"), found.own("practitioner")) == (
+        {"exam": ["SU", "Undersökning", "Examination"]},
+        {"anna": ["Anna Berg"]},
+    )
+
+
+def test_c14_what_is_left_over_is_safe_in_a_spreadsheet_and_comes_back_as_it_was() -> None:
+    text = leftovers(["Name", "Mobile"], "Why", [(["=1+1", "+46701740605"], "Two; reasons")])
+    assert text == "\ufeffName;Mobile;Why\r\n'=1+1;'+46701740605;\"Two; reasons\"\r\n"
+    assert read_file(text.encode(), TODAY).table.rows[0].cells == ("=1+1", "+46701740605", "Two; reasons")
