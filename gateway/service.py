@@ -20,6 +20,7 @@ from gateway.console.entering import passwords, signing_in
 from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
 from gateway.console.messages import pages as messages
+from gateway.console.moving_in import pages as moving_in
 from gateway.console.new_booking import holding, panel
 from gateway.console.new_clinic import pages as first_set_up
 from gateway.console.patients import finding, record, writing
@@ -49,8 +50,8 @@ _DAY_LISTS_SECONDS = 60
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, people, calendar, messages,
-    links_to_copy, set_up_forms, whole_set_up, access_log, pictures, dealing, editing, giving, sending, recall_lists,
-    watch_list, finding, writing, record, panel, holding, paper,
+    links_to_copy, set_up_forms, whole_set_up, access_log, pictures, moving_in, dealing, editing, giving, sending,
+    recall_lists, watch_list, finding, writing, record, panel, holding, paper,
     booking_panel, acting, moving, cancelling,
     lost_in_console,
 )  # fmt: skip

@@ -83,6 +83,7 @@ CATALOGUES = (
             ROOT / "services/staff/model/refusals.py",
             ROOT / "shared/clinic/sms_countries.py",
             *sorted((ROOT / "shared/identity").glob("*.py")),
+            *sorted((ROOT / "shared/moving_in").glob("*.py")),
         ),
     ),
     Catalogues(

@@ -18,7 +18,7 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
-from gateway.http.bounds import BODY_SECONDS, FORM_FIELDS
+from gateway.http.bounds import BODY_SECONDS, FORM_FIELDS, PICTURE_FORM_LIMIT
 from gateway.http.headers import is_never_framed, protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
@@ -154,13 +154,14 @@ class App:
         if not length:
             return
         request.max_form_memory_size = route.body_limit
+        seconds = BODY_SECONDS * max(1.0, length / PICTURE_FORM_LIMIT)  # more takes longer, at the same rate
         try:
-            with eventlet.Timeout(BODY_SECONDS):
+            with eventlet.Timeout(seconds):
                 request.get_data(cache=True)
             if len(request.form) > FORM_FIELDS:
                 raise self._hang_up(request, 413, f"A form may have {FORM_FIELDS} fields.")
         except eventlet.Timeout as slow:
-            raise self._hang_up(request, 408, f"The body did not arrive within {BODY_SECONDS} seconds.") from slow
+            raise self._hang_up(request, 408, f"The body did not arrive within {seconds:.0f} seconds.") from slow
         except RequestEntityTooLarge as large:
             raise self._hang_up(request, 413, f"A form may have {FORM_FIELDS} fields.") from large
         except (HTTPException, OSError) as broken:

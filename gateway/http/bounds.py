@@ -33,7 +33,11 @@ DOCUMENT_LIMIT = 1024 * 1024
 PICTURE_LIMIT = 2 * 1024 * 1024
 """Bytes that an address may have, a body, a clinic document, and a picture."""
 PICTURE_FORM_LIMIT = PICTURE_LIMIT + BODY_LIMIT
-"""Of a form that a picture comes in: the largest body that there is."""
+"""Of a form that a picture comes in."""
+MOVING_IN_LIMIT = 6 * 1024 * 1024
+"""Of a file of a former system: some 50,000 lines; the command line takes larger ones."""
+MOVING_IN_FORM_LIMIT = MOVING_IN_LIMIT + BODY_LIMIT
+"""Of the form that it comes in: the largest body that there is."""
 
 BODY_VALUES = 5_000
 DOCUMENT_VALUES = 200_000

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, FORM_FIELDS, PICTURE_FORM_LIMIT
+from gateway.http.bounds import BODY_LIMIT, BODY_VALUES, FORM_FIELDS, MOVING_IN_FORM_LIMIT
 from shared.contracts.errors import Invalid, Malformed
 
 _DEPTH_LIMIT = 32
@@ -31,7 +31,7 @@ class Request(WerkzeugRequest):
     may show the refusals too. `in_doubt` is its route's.
     """
 
-    max_content_length = PICTURE_FORM_LIMIT
+    max_content_length = MOVING_IN_FORM_LIMIT
     max_form_memory_size = BODY_LIMIT  # where its route says nothing else
     max_form_parts = FORM_FIELDS
 
