@@ -1,6 +1,6 @@
 """Which column of a file is what: proposed from the columns' names and from what their values look like (C14)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ LEAVE_OUT = "-"
 
 _LOOKED_AT = 100
 _MOSTLY = 0.7
-_BY_NAME, _BY_PART_OF_NAME, _BY_LOOK = 4, 2, 1
+_BY_OUR_NAME, _BY_NAME, _BY_PART_OF_NAME, _BY_LOOK = 9, 4, 2, 1
 
 _DATES: Mapping[str, str] = {PATIENTS: "birth_date", NEEDS: "week", APPOINTMENTS: "start"}
 """The field of each kind whose dates tell in which order all of them stand, beside birth dates."""
@@ -41,10 +41,14 @@ class Reading:
         return Days(self.order, today, jalali)
 
 
-def proposal(table: Table, kind: str, house: House) -> Reading:
-    """Return how a table seems to be meant: nothing of it is certain, and all of it can be changed."""
+def proposal(table: Table, kind: str, house: House, called: Mapping[str, Collection[str]] | None = None) -> Reading:
+    """Return how a table seems to be meant: nothing of it is certain, and all of it can be changed.
+
+    `called` are our own names of fields: a column that is called just so is that field.
+    """
     columns: dict[str, int] = {}
-    for _, field_, place in sorted(_likely(table, kind, house), key=lambda each: -each[0]):
+    ours = {field_: frozenset(map(plain, names)) for field_, names in (called or {}).items()}
+    for _, field_, place in sorted(_likely(table, kind, house, ours), key=lambda each: -each[0]):
         if field_ not in columns and place not in columns.values():
             columns[field_] = place
     columns = _without_doubles(columns)
@@ -109,12 +113,16 @@ def _holds(whole: str, part: str) -> bool:
     return bool(part) and f" {part} " in f" {whole} "
 
 
-def _likely(table: Table, kind: str, house: House) -> Iterator[tuple[float, str, int]]:
+def _likely(
+    table: Table, kind: str, house: House, ours: Mapping[str, Collection[str]]
+) -> Iterator[tuple[float, str, int]]:
     """Yield how likely each column is each field, where it is at all; of equals the first wins."""
     for place, column in enumerate(table.columns):
         name, seen = plain(column), table.values(place, _LOOKED_AT)
         for rank, field_ in enumerate(FIELDS[kind]):
             score = _by_name(name, kind, field_) + _by_look(seen, field_, house)
+            if name in ours.get(field_, ()):
+                score = _BY_OUR_NAME
             if score > 0:
                 yield score - rank / 100 - place / 10_000, field_, place
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gateway.console.frame.here import Here
+from gateway.console.frame.speaking import say_in
 from gateway.console.frame.typed import Typed
 from gateway.console.moving_in.words import FIELDS as WORDS
 from gateway.console.moving_in.words import LEFT_OUT
@@ -12,6 +14,7 @@ from shared.moving_in.fields import APPOINTMENTS, CHOSEN, FIELDS, NEEDS, ORDERS,
 from shared.moving_in.house import House
 from shared.moving_in.mapping import LEAVE_OUT, Reading, named, names_in, orders
 from shared.moving_in.table import Table
+from shared.texts.language import LANGUAGES
 
 MOST_NAMES = 40
 """How many different names of a column are asked about; lines with others stay to be mended."""
@@ -63,6 +66,12 @@ def names_of(here: Here, table: Table, reading: Reading, house: House) -> list[N
     if reading.kind == PATIENTS:
         return []
     return [_names(here, field, table, reading) for field in CHOSEN]
+
+
+@cache
+def our_names() -> Mapping[str, Sequence[str]]:
+    """Return what fields are called in our own words, in every language: the example files have them."""
+    return {field: [say_in(language, word) for language in LANGUAGES] for field, word in WORDS.items()}
 
 
 def field_choices(here: Here, kind: str) -> Pairs:

@@ -18,6 +18,7 @@ from gateway.console.moving_in.mapping_form import (
     field_choices,
     is_order_unsure,
     names_of,
+    our_names,
     read_form,
 )
 from gateway.console.moving_in.running import go_on
@@ -73,7 +74,7 @@ def upload(here: Here, kind: str) -> Response:
         found = _read(here, content)
     except Unreadable as refused:
         return overview(here, status=422, wrong=kind, errors={"file": str(refused)})
-    reading = proposal(found.table, kind, _house(here))
+    reading = proposal(found.table, kind, _house(here), our_names())
     kept.keep_file(content)
     kept.keep_state(_standing_of(file.filename[-100:], found, plain(reading)).told())
     return here.go(f"{_AT}/{kind}")
@@ -109,7 +110,7 @@ def say(here: Here, kind: str) -> Response:
     if found.table.columns == tuple(standing.columns):
         reading = read_form(typed, found.table, kind, standing.read, house)
     else:
-        reading = proposal(found.table, kind, house)
+        reading = proposal(found.table, kind, house, our_names())
     again = _standing_of(standing.name, found, plain(reading))
     again.decided = standing.decided if again.reading == standing.reading else {}
     errors = errors_of(typed, reading) if typed["do"] == "check" else {}

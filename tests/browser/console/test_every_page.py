@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/links": (lambda _: "/links",),
     "/set-up": (lambda _: "/set-up",),
     "/set-up/document": (lambda _: "/set-up/document",),
+    "/set-up/moving-in": (lambda _: "/set-up/moving-in",),
     "/set-up/<part>": tuple(
         lambda _, part=part: f"/set-up/{part}" for part in ("clinic", "booking", "messages", "types")
     ),
@@ -77,6 +78,9 @@ NOT_LOOKED_AT = {
     "/messages/<id>/letter": "an email by itself, which its own policy holds",
     "/messages/<id>/attachments/<int:number>": "a file",
     "/set-up/document.yaml": "a file",
+    "/set-up/moving-in/<kind>": "each step is looked at in test_moving_in.py",
+    "/set-up/moving-in/<kind>/left.csv": "a file",
+    "/set-up/moving-in/<kind>/example.csv": "a file",
     "/recalls/cards.pdf": "paper",
     "/recalls/<id>/card.pdf": "paper",
     "/day-list.pdf": "paper",

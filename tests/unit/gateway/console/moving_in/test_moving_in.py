@@ -19,7 +19,10 @@ from tests.builders.gateway.set_up import put_in_force
 from tests.builders.gateway.world import World, refusing
 
 MOVING_IN = "/staff/solna/set-up/moving-in"
-PATIENTS = "Personnr;Förnamn;Efternamn;Mobil\r\n19121212-1212;Tolvan;Tolvansson;070-174 06 05\r\n;Bo;Ek;\r\n;Cai;Twin;\r\n;;Wrong;\r\n"
+PATIENTS = (
+    "Personnr;Förnamn;Efternamn;Mobil\r\n"
+    "19121212-1212;Tolvan;Tolvansson;070-174 06 05\r\n;Bo;Ek;\r\n;Cai;Twin;\r\n;;Wrong;\r\n"
+)
 TWIN = "5" * 32
 
 
@@ -171,7 +174,8 @@ def test_c14_two_who_go_on_at_once_do_not_do_it_twice(browser: Browser) -> None:
 
 
 def test_c14_collisions_lead_to_the_bookings_and_names_stand_for_the_clinics_own(browser: Browser) -> None:
-    text = "Namn;Mobil;Datum;Tid;Vad\nAnna Ek;0701740605;2026-12-01;10:00;Kontroll\nBo Ek;0701740606;2026-12-02;10:00;Lunch\n"
+    lines = ("Anna Ek;0701740605;2026-12-01;10:00;Kontroll", "Bo Ek;0701740606;2026-12-02;10:00;Lunch")
+    text = "\n".join(["Namn;Mobil;Datum;Tid;Vad", *lines])
     page = browser.follow(send(browser, "appointments", text.encode())).text
     form = {**form_of(page), "column.4": "type", "always.practitioner": "anna"}
     again = browser.follow(browser.post(f"{MOVING_IN}/appointments/columns", {**form, "do": "read"})).text
@@ -179,12 +183,12 @@ def test_c14_collisions_lead_to_the_bookings_and_names_stand_for_the_clinics_own
     assert form["always.practitioner"] == "anna"
     refused = browser.post(f"{MOVING_IN}/appointments/columns", {**form, "do": "check"})
     assert "Choose what these names stand for" in unescape(refused.text)
-    chosen = {**form, "name.type.0": "visit", "name.type.1": "-", "do": "check"}
+    chosen = {**form, "name.type.0": "exam", "name.type.1": "-", "do": "check"}
     assert browser.post(f"{MOVING_IN}/appointments/columns", chosen).status_code == 303
     done = browser.follow(browser.post(f"{MOVING_IN}/appointments/on")).text
     assert 'href="/staff/solna/bookings/AB12CD34EF"' in done
     (batch,) = sent(browser, "import_bookings")
-    assert [(line["type"], line["practitioner"]) for line in batch["lines"]] == [("visit", "anna")]
+    assert [(line["type"], line["practitioner"]) for line in batch["lines"]] == [("exam", "anna")]
 
 
 def test_c14_a_calendar_is_taken_as_a_table(browser: Browser) -> None:
