@@ -99,6 +99,10 @@ class Patients(Protocol):
         """What a booking takes from the record of whom a patient has proven to be."""
         ...
 
+    def with_timeout(self, seconds: float) -> Patients:
+        """Return the same service with another time limit."""
+        ...
+
     @property
     def resolve_imported(self) -> Method:
         """Whom lines of the former system's appointments are of."""

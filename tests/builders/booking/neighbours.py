@@ -159,6 +159,10 @@ class FakePatients:
         self.down: Refusal | None = None
         self.note_opening = FakeMethod("patient", "note_opening", self._note_opening, patient.OpeningSchema)
 
+    def with_timeout(self, _seconds: float) -> "FakePatients":
+        """Return itself, which never waits."""
+        return self
+
     def as_asked_by(self, actor: Actor) -> "FakePatients":
         """Return the same service as it answers `actor`."""
         asked = copy(self)

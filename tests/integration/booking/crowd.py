@@ -113,6 +113,8 @@ def do(calls: Calls, client: Client) -> Any:
             return calls.change(STAFF, client["token"][:10], start=client["start"], version=client.get("version"))
         case "cancel":
             return calls.cancel(client["token"])
+        case "take over":
+            return calls.take_over(*client["lines"])
         case unknown:
             raise ValueError(unknown)
 

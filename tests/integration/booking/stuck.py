@@ -1,4 +1,4 @@
-"""A booking process that stops in the middle of its transaction: started and killed by `test_killed_in_the_middle`."""
+"""A booking process that stops in the middle of its transaction: started and killed by `dying`."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
 from shared.storage.database import Database
-from tests.builders.booking.world import World
+from tests.builders.booking.world import MAJA, World
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.crowd import do, tell
 
@@ -24,6 +24,7 @@ class StuckStore(BookingStore):
 def main(address: str, client: str) -> None:
     """Do what the client wants."""
     world = World(Database(address))
+    world.patients.records[MAJA] = {"first_name": "Maja", "last_name": "Lund"}
     world.work = UnitOfWork(world.database, StuckStore)
     do(Calls(world), json.loads(client))
 

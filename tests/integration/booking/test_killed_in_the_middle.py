@@ -1,37 +1,15 @@
 """A process that dies in the middle of taking time leaves nothing half done and nothing locked (PRODUCT B11)."""
 
-import json
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from shared.storage.database import Database
 from tests.builders.booking.world import STAFF, START, World
 from tests.integration.booking.calls import Calls
+from tests.integration.booking.dying import kill_in_the_middle
 
 LATER = START + timedelta(hours=2)
-
-
-def kill_in_the_middle(address: str, client: dict[str, Any]) -> None:
-    """Let another process make the client's call, and kill it when it has written everything but its event."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.booking.stuck", address, json.dumps(client)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[3],
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
-    assert "about to publish" in process.stdout.readline()
-    process.kill()
-    process.wait(timeout=30)
-    process.stdin.close()
-    process.stdout.close()
 
 
 @pytest.fixture

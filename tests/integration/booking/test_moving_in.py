@@ -1,5 +1,6 @@
 """The former system's appointments are taken over, each once, and nothing stands twice (PRODUCT C14, issue 14)."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,8 +9,11 @@ import pytest
 
 from shared.contracts.errors import Forbidden, LoginRequired
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, KEYS, MAJA, NOW, PUBLIC, STAFF, START, World
+from tests.builders.booking.world import CLINIC, KEYS, MAJA, NOW, PUBLIC, STAFF, START, World, a_document
 from tests.integration.booking.calls import BO, Calls, an_event
+from tests.integration.booking.competing import Booking, all_at_once
+from tests.integration.booking.dying import kill_in_the_middle
+from tests.integration.statements import statements
 
 HALF_AN_HOUR, AN_HOUR, A_DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
 NILS = "b" * 32
@@ -226,3 +230,48 @@ def test_c1_therapists_and_patients_take_nothing_over(calls: Calls) -> None:
         calls.take_over({}, actor=BO)
     with pytest.raises(LoginRequired):
         calls.take_over({}, actor=PUBLIC)
+
+
+def half_hours(number: int) -> list[dict[str, Any]]:
+    """Return appointments on end, of both practitioners in turns."""
+    return [at(n // 2 / 2, former=f"A{n}", practitioner=("anna", "bo")[n % 2]) for n in range(number)]
+
+
+def test_two_hundred_appointments_are_ten_statements_and_known_ones_three(postgres: Database) -> None:
+    calls = with_patients(World(postgres))
+    with statements(postgres) as first:
+        assert outcomes(calls.take_over(*half_hours(200))) == 200 * ["new"]
+    assert len(first) <= 10, [statement for statement, _ in first]
+    with statements(postgres) as again:
+        assert outcomes(calls.take_over(*half_hours(200))) == 200 * ["known"]
+    assert len(again) <= 3, [statement for statement, _ in again]
+    assert len(calls.occupied()) == 200
+
+
+def test_b11_batches_and_patients_who_book_at_the_same_moment_never_overlap_nor_cross(
+    postgres: Database, processes: list[Booking]
+) -> None:
+    """The same file twice at once, by two processes, among patients who want the same times."""
+    lines = half_hours(40)
+    batch = {"do": "take over", "lines": lines}
+    visits = [{"do": "book", "practitioner": each["practitioner"], "start": each["start"]} for each in lines]
+    answered = all_at_once(processes, a_document(), [batch, batch, *visits])
+    assert not [each for each in answered if "error" in each]
+    won = [each["won"] for each in answered if "won" in each]
+    first, second = (each for each in won if isinstance(each, list))
+    booked = len(won) - 2
+    taken = Counter(outcomes(first)) + Counter(outcomes(second))
+    assert taken["new"] + booked == 40, "each time is somebody's, once"
+    assert taken["known"] == taken["new"]
+    calls = Calls(World(postgres))
+    assert len(calls.occupied()) == len(set(calls.occupied())) == 40
+
+
+def test_c14_a_process_that_dies_in_a_batch_has_taken_nothing_over_and_the_next_run_does(
+    postgres: Database, booking_postgres_url: str
+) -> None:
+    kill_in_the_middle(booking_postgres_url, {"do": "take over", "lines": half_hours(20)})
+    calls = with_patients(World(postgres))
+    assert (calls.occupied(), calls.events(), calls.find(STAFF)["bookings"]) == ([], [], [])
+    assert outcomes(calls.take_over(*half_hours(20))) == 20 * ["new"]
+    assert outcomes(calls.take_over(*half_hours(20))) == 20 * ["known"]

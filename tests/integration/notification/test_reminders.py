@@ -15,7 +15,7 @@ from services.notification.store import messages
 from shared.clinic.message_keys import REMINDER
 from tests.builders.lying_open import lying_open
 from tests.builders.notification.mailroom import Work, tell
-from tests.builders.notification.messages import KEYS, START, an_event, previously
+from tests.builders.notification.messages import KEYS, START, a_document, an_event, previously
 from tests.builders.notification.reminding_clinic import BY_EMAIL, DAY, PATIENT, TWO_DAYS, House, moved
 
 
@@ -189,3 +189,13 @@ def test_n3_reminders_of_bookings_heard_of_together_say_each_what_has_caused_it(
         planned = select(messages.c.booking, messages.c.correlation_id).where(messages.c.state == PLANNED)
         found = {tuple(row) for row in store.connection.execute(planned.where(messages.c.event == REMINDER))}
     assert found == {("REF0", "of 0"), ("REF1", "of 1"), ("REF2", "of 2"), ("7K3M9PQR2T", "move 3")}
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_c14_what_was_taken_over_from_the_former_system_tells_nobody_and_is_reminded_of(work: Work, past: bool) -> None:
+    """Nor is anybody told or reminded of what was over before."""
+    house = House(work, DAY, BY_EMAIL, channels=a_document()["channels"])
+    start = house.clock.moment - timedelta(days=40) if past else START
+    house.take_in(an_event(start=start, origin="staff", tell="none"))
+    assert house.planned() == ([] if past else [("email", "28 13:00"), ("sms", "30 13:00")])
+    assert {each["event"] for each in house.listed()} <= {"reminder"}

@@ -1,5 +1,7 @@
 """Patients of the former system are taken over, each once, and nobody is taken for another (PRODUCT C14, issue 14)."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +17,7 @@ from tests.builders.patient.bookings import a_booking, published, records, take_
 from tests.builders.patient.desks import STAFF, Work, a_desk
 from tests.builders.patient.moving_in import import_patients, numbered, outcomes, taking_over
 from tests.builders.patient.needs import OF_ANNA, logged_in
+from tests.integration.statements import statements
 
 NORA = {"first_name": "Nora", "last_name": "Dahl", "birth_date": "1985-03-12", "mobile": "070-174 06 05"}
 EVA = {"first_name": "Eva", "last_name": "Lind", "national_id": "19811228-9874", "mobile": "070-174 06 99"}
@@ -239,3 +242,26 @@ def test_what_is_no_batch_is_refused_whole(work: Work) -> None:
         with pytest.raises(Invalid):
             called.import_patients("solna", lines=lines)
     assert called.import_patients("solna", lines=[]) == {"lines": []}
+
+
+@pytest.mark.both_databases
+def test_two_hundred_patients_are_ten_statements_and_two_hundred_known_ones_four(work: Work) -> None:
+    born = [f"19{50 + n // 12}-{n % 12 + 1:02d}-05" for n in range(200)]
+    lines = [{**NORA, "former": f"P{n}", "birth_date": day} for n, day in enumerate(born)]
+    with statements(work.database) as first:
+        assert outcomes(import_patients(work, *lines)) == 200 * ["new"]
+    with statements(work.database) as again:
+        assert outcomes(import_patients(work, *lines)) == 200 * ["known"]
+    row_by_row = 200 if work.database.is_sqlite else 0
+    assert len(first) <= 10 + 4 * row_by_row, [statement for statement, _ in first]
+    assert len(again) <= 4, [statement for statement, _ in again]
+
+
+@pytest.mark.both_databases
+def test_one_batch_at_the_same_moment_twice_makes_everybody_once(work: Work) -> None:
+    """A caller who has lost patience sends it again while it is still on its way."""
+    lines = [{**NORA, "former": f"P{n}", "birth_date": f"1985-03-{n + 1:02d}"} for n in range(20)]
+    with ThreadPoolExecutor(2) as pool:
+        both = [each.result() for each in [pool.submit(import_patients, work, *lines) for _ in range(2)]]
+    assert Counter(outcome for answers in both for outcome in outcomes(answers)) == {"new": 20, "known": 20}
+    assert len(records(work)) == 20

@@ -25,6 +25,7 @@ from shared.clinic.times.wall_clock import start_moment
 from shared.contracts.booking import BookingPerson
 from shared.contracts.errors import SlotNotOffered
 from shared.contracts.plain import plain, read
+from shared.contracts.reconciling import PATIENCE
 from shared.incoming.lines import Line
 from shared.sealed import keyed_hash
 
@@ -112,7 +113,7 @@ def _people(desk: Desk, rules: ClinicRules, legible: Sequence[tuple[Line, Candid
     if not legible:
         return []
     whos = [_told(line.fields["patient"]) for line, _, _ in legible]
-    found: list[View] = desk.patients.resolve_imported(rules.clinic, whos=whos)["people"]
+    found: list[View] = desk.patients.with_timeout(PATIENCE).resolve_imported(rules.clinic, whos=whos)["people"]
     return found
 
 

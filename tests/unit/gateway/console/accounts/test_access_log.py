@@ -110,3 +110,8 @@ def test_c1_it_is_for_administrators_and_shown_to_nobody_else(browser: Browser) 
     assert therapist.get(LOG).status_code == 403
     assert therapist.post(LOG, {"date": TODAY}).status_code == 403
     assert "access-log" not in therapist.get(record).text
+
+
+def test_c14_whose_record_was_taken_over_is_said(browser: Browser) -> None:
+    browser.world.patient.answers["access_log"] = {"access_log": [opened(what="imported")], "next": None}
+    assert "Record taken over" in browser.get(LOG).text

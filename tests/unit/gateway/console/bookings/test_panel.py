@@ -283,6 +283,21 @@ def test_a1_the_history_tells_who_did_what(browser: Browser) -> None:
         assert text in page
 
 
+def test_c14_of_what_came_from_the_former_system_the_history_says_so(browser: Browser) -> None:
+    entry = {
+        "at": "2026-11-02T10:00:00+01:00",
+        "type": "BookingCreated",
+        "actor": {"kind": "staff", "id": "eva@solna.example"},
+        "source": None,
+        "changes": {"tell": [None, "none"], "imported": [None, True]},
+        "version": 1,
+    }
+    browser.world.booking.answers["history"] = {"history": [entry], "next": None}
+    page = browser.get(AT).text
+    assert "Taken over from the former system" in page
+    assert "Who was told" not in page, "its patient knows of it"
+
+
 def test_c1_a_therapist_moves_within_their_own_calendar(clinic: World, browser: Browser) -> None:
     own = Browser(clinic, THERAPIST)
     clinic.booking.answers["get"] = shown(practitioner="erik")
