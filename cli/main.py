@@ -231,6 +231,24 @@ def dead_letters_drop(letters: tuple[str, ...], queues: tuple[str, ...]) -> None
 
 
 @main.group()
+def audit() -> None:
+    """Whether what happened stands as it was written."""
+
+
+@audit.command("verify")
+@click.argument("clinics", metavar="[CLINIC]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each clinic, for programs.")
+def audit_verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
+    """Check that no history of a booking was changed, cut off or taken away, at the clinics named or all.
+
+    Exit code 0 where all is as it was written, 1 where something is not.
+    """
+    from cli.audit import verify
+
+    verify(from_environment(), clinics, as_json=as_json)
+
+
+@main.group()
 def events() -> None:
     """Events that services have published."""
 

@@ -9,7 +9,7 @@ from gateway.clients.providers import Calling, Door, KeptPictures, Searching
 from gateway.clients.services import Services
 from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
-from gateway.console.accounts import access_log, people
+from gateway.console.accounts import access_log, audit, people
 from gateway.console.bookings import acting, cancelling, moving
 from gateway.console.bookings import panel as booking_panel
 from gateway.console.calendar import page as calendar
@@ -50,8 +50,8 @@ _DAY_LISTS_SECONDS = 60
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, people, calendar, messages,
-    links_to_copy, set_up_forms, whole_set_up, access_log, pictures, moving_in, dealing, editing, giving, sending,
-    recall_lists, watch_list, finding, writing, record, panel, holding, paper,
+    links_to_copy, set_up_forms, whole_set_up, access_log, audit, pictures, moving_in, dealing, editing, giving,
+    sending, recall_lists, watch_list, finding, writing, record, panel, holding, paper,
     booking_panel, acting, moving, cancelling,
     lost_in_console,
 )  # fmt: skip

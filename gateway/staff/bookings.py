@@ -6,6 +6,7 @@ from gateway.api import schemas
 from gateway.api.operation import KEY, NO_SLOT, REPEAT_WITH_KEY, Operation
 from gateway.clients.services import Services
 from gateway.http.answers import answer, no_content
+from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.request import Request
 
 _CLINIC = "/v1/staff/clinics/<clinic>"
@@ -35,6 +36,11 @@ def staff_booking(services: Services, request: Request, clinic: str, reference: 
 def history(services: Services, request: Request, clinic: str, reference: str) -> Response:
     """Return a page of the booking's history (A1)."""
     return answer(services.booking.history(clinic, reference, **request.asked))
+
+
+def verify_history(services: Services, request: Request, clinic: str) -> Response:
+    """Return what of a page of histories, or of the checkpoints over them, is not as it was written (A1)."""
+    return answer(services.booking.with_timeout(LONG_CALL_SECONDS).verify_history(clinic, **request.asked))
 
 
 def staff_rebook(services: Services, request: Request, clinic: str, reference: str) -> Response:
@@ -103,6 +109,10 @@ ROUTES = (
     Operation(
         "GET", f"{_BOOKING}/history", history, "Show all that happened to a booking", schemas.History,
         query=schemas.PageOfList, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/history/verify", verify_history, "Check that no history was changed",
+        schemas.VerifiedHistory, query=schemas.VerifyQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
         "POST", f"{_BOOKING}/rebook", staff_rebook, "Change time, practitioner, type or length", schemas.Booking,

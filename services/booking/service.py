@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import eventlet
 from nameko.timer import timer
 
 from services.booking import schemas
@@ -12,12 +13,14 @@ from services.booking.handlers.bookings import (
     attending,
     calendar,
     changing,
+    checkpointing,
     following,
     hashing,
     reading,
     reconciling,
     retelling,
     undoing,
+    verifying,
 )
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
@@ -38,6 +41,7 @@ from shared.incoming.fields import ReconcileSchema, checked
 from shared.incoming.unread import Unread
 
 _SWEEP_SECONDS = 20
+_CHECKPOINT_SECONDS = 60
 
 
 class BookingService:
@@ -219,9 +223,10 @@ class BookingService:
         return reading.history(self._desk(), clinic, reference, Unread(query, schemas.history_page))
 
     @rpc(by=ADMINISTRATOR)
-    def verify_history(self, clinic: str) -> dict[str, Any]:
-        """Check that no history of a clinic was tampered with."""
-        return reading.verify_history(self._desk(), clinic)
+    def verify_history(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Check that no history of a clinic was tampered with, or taken away: a page."""
+        anchors = self.patient.in_own_name()
+        return verifying.verify_history(self._desk(), anchors, clinic, Unread(query, schemas.verified_from))
 
     @rpc(by=ADMINISTRATOR)
     def import_bookings(self, clinic: str, **batch: Any) -> dict[str, Any]:
@@ -288,6 +293,13 @@ class BookingService:
         desk = self._desk()
         while hashing.hash_typed(desk):
             pass
+
+    @timer(interval=_CHECKPOINT_SECONDS)
+    def checkpoint_histories(self) -> None:
+        """Cover what has grown of histories by checkpoints."""
+        desk = self._desk()
+        while checkpointing.checkpoint(desk):
+            eventlet.sleep(0)
 
     @consumes("patient", "PatientCreated", known_as="follow_confirmations")
     @consumes("patient", "PatientUpdated", known_as="follow_confirmations")

@@ -7,7 +7,17 @@ import eventlet
 from nameko.timer import timer
 
 from services.patient import schemas
-from services.patient.handlers import adding, following, needs, openings, people, reconciling, records, retelling
+from services.patient.handlers import (
+    adding,
+    anchors,
+    following,
+    needs,
+    openings,
+    people,
+    reconciling,
+    records,
+    retelling,
+)
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.moving_in import needs as needs_moving_in
 from services.patient.handlers.moving_in import patients as patients_moving_in
@@ -110,6 +120,11 @@ class PatientService:
         """Return a page of who has opened whose record."""
         return openings.access_log(self._desk(), clinic, checked(schemas.AccessLogSchema(), query))
 
+    @rpc(by=HOUSE)
+    def history_anchors(self, clinic: str) -> dict[str, Any]:
+        """Return what is kept of the checkpoints over a clinic's histories."""
+        return anchors.history_anchors(self._desk(), clinic)
+
     @rpc(by=PUBLIC)
     def needs(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of needs: to patients those that they may book with."""
@@ -178,6 +193,11 @@ class PatientService:
     def note_use_of_need(self, events: Sequence[Event]) -> Effect[Any]:
         """Note which bookings use needs."""
         return following.note_uses(events)
+
+    @consumes("booking", "HistoryCheckpointed", by_version=True)
+    def keep_anchor(self, events: Sequence[Event]) -> Effect[Any]:
+        """Keep the hashes of checkpoints over histories, for whoever holds booking against them."""
+        return anchors.keep_anchors(events)
 
     def _desk(self) -> Desk:
         return Desk(

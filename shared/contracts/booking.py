@@ -45,6 +45,8 @@ SLOT_RELEASED = "SlotReleased"
 """It was given back or has expired, and no booking came of it."""
 RECALL_ISSUED = "RecallIssued"
 """A patient is called in."""
+HISTORY_CHECKPOINTED = "HistoryCheckpointed"
+"""The ends of the clinic's histories were bound together; who keeps the hash can tell whether they still are."""
 
 Status = Literal["booked", "cancelled", "missed"]
 Origin = Literal["web", "staff", "api", "recall"]
@@ -196,6 +198,15 @@ class RecallState:
     person: Annotated[str, Seals(RecallPerson)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CheckpointState:
+    """A checkpoint over a clinic's histories. Subject: the clinic; version: the checkpoint's number, from 1."""
+
+    at: datetime
+    hash: str
+    """It changes with anything in this checkpoint, in those before it, or in the histories that they cover."""
+
+
 EVENTS: Mapping[str, type] = {
     BOOKING_CREATED: BookingState,
     BOOKING_MOVED: BookingState,
@@ -210,5 +221,6 @@ EVENTS: Mapping[str, type] = {
     SLOT_HELD: HoldState,
     SLOT_RELEASED: HoldEnded,
     RECALL_ISSUED: RecallState,
+    HISTORY_CHECKPOINTED: CheckpointState,
 }
 """What each event's `data` holds."""

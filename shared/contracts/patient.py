@@ -16,8 +16,8 @@ SERVICE = "patient"
 
 METHODS = (
     "identify", "of_login", "people", "person", "find", "get", "add", "update", "access_log",
-    "note_opening", "needs", "add_need", "close_need", "need_states", "import_patients", "import_needs",
-    "resolve_imported", "reconcile", "reconcile_unknown", "ping",
+    "note_opening", "history_anchors", "needs", "add_need", "close_need", "need_states", "import_patients",
+    "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

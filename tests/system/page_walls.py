@@ -50,6 +50,8 @@ _IN_CLINIC: dict[str, Row] = {
     "POST /accounts/<id>": (ADMINISTRATORS, "", {"role": "administrator", **_OLD}),
     "POST /accounts/<id>/without-app": (ADMINISTRATORS, "", _OLD),
     "GET /access-log": (ADMINISTRATORS, "", {}),
+    "GET /audit": (ADMINISTRATORS, "", {}),
+    "POST /audit": (ADMINISTRATORS, "", {}),
     "POST /access-log": (ADMINISTRATORS, "", {"date": _DAY.isoformat()}),
     "GET /set-up": (ADMINISTRATORS, "", {}),
     "GET /set-up/<part>": (ADMINISTRATORS, "", {}),

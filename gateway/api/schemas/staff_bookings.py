@@ -154,6 +154,37 @@ class History(Answer):
     next = optional(required=True)
 
 
+class VerifyQuery(Schema):
+    """From where on."""
+
+    cursor = text("`next` of the page before.")
+
+
+class BrokenHistory(Answer):
+    """Something that is not as it was written."""
+
+    reference = optional("The booking's; null where a checkpoint itself is broken.", required=True)
+    position = fields.Integer(required=True, allow_none=True, metadata={"description": "Of the entry; null: the end."})
+    checkpoint = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Number of the one that is broken, or that shows it."}
+    )
+    reason = text("What is wrong.", required=True)
+
+
+class VerifiedHistory(Answer):
+    """A page of what was looked at. All is whole where `broken` is empty in every page."""
+
+    checked = fields.Integer(required=True, metadata={"description": "How many bookings were looked at."})
+    entries = fields.Integer(required=True, metadata={"description": "How many entries of their histories."})
+    checkpoints = fields.Integer(required=True, metadata={"description": "How many checkpoints; they come last."})
+    waiting = fields.Integer(
+        required=True, metadata={"description": "How many of these bookings have changed since the last checkpoint."}
+    )
+    until = optional("When the last checkpoint was made; null: there is none yet.", required=True)
+    broken = many(BrokenHistory)
+    next = optional(required=True)
+
+
 class WatchListQuery(PageOfList):
     """Which part of the watch list."""
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from services.booking.model.checkpoints import Checkpoints
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.history import Chain, Personal
 from services.booking.model.listings import Listings
@@ -136,12 +137,17 @@ class Desk(desk.Desk):
     @property
     def chain(self) -> Chain:
         """What links history entries."""
-        return Chain(self.keys.lookup)
+        return Chain(self.keys.lookup, self.personal)
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """What links checkpoints over histories."""
+        return Checkpoints(self.keys.lookup)
 
     @property
     def personal(self) -> Personal:
         """What seals the personal parts of history entries."""
-        return Personal(self.keys.people)
+        return Personal(self.keys.people, self.keys.lookup)
 
     def rules(self, clinic: str) -> ClinicRules:
         """Return the clinic's rules in force; raise NotFound where there is no such clinic."""

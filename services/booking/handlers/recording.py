@@ -1,6 +1,6 @@
 """Every change leaves its traces in its own transaction: row, history entry, event (PRODUCT A1, DESIGN rule 2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,8 +23,7 @@ _WATCHING = "watch_cancellation"
 
 def record(store: "BookingStore", desk: Desk, change: Change) -> Booking:
     """Write a new or changed booking with its history and its event; return it as written."""
-    written = {name: [None, desk.personal.sealed(text)] for name, text in change.written.items()}
-    entry = _entry(desk, change.event.type, change.after, {**change.noted, **written})
+    entry = _entry(desk, change.event.type, change.after, change.noted, change.written)
     after = replace(change.after, history_length=entry.position, history_head=entry.hash)
     (store.add_booking if change.before is None else store.save_booking)(after)
     store.add_history(entry)
@@ -110,8 +109,10 @@ def _event(desk: Desk, what: Occurrence) -> Event:
     return desk.event(what.type, what.clinic, what.subject, what.version, what.data)
 
 
-def _entry(desk: Desk, type: str, booking: Booking, changes: Changes) -> Entry:
-    """Return the next entry of a booking's history: what who acts in this call did, and from where, sealed."""
+def _entry(
+    desk: Desk, type: str, booking: Booking, changes: Changes, written: Mapping[str, str] | None = None
+) -> Entry:
+    """Return the next entry of a booking's history: what who acts in this call did, and wrote, and from where."""
     source = desk.actor.source
     return desk.chain.entry(
         _head(booking),
@@ -119,8 +120,9 @@ def _entry(desk: Desk, type: str, booking: Booking, changes: Changes) -> Entry:
         at=desk.now,
         type=type,
         actor=desk.actor.brief(),
-        source=None if source is None else desk.personal.sealed(source[:LONGEST_SOURCE]),
+        source=None if source is None else source[:LONGEST_SOURCE],
         changes=changes,
+        written=written,
         version=booking.version,
     )
 

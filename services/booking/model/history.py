@@ -1,21 +1,28 @@
-"""What happens, as others are told of it, and a booking's history: append-only, each entry sealed to the last (A1)."""
+"""A booking's history: append-only, each entry linked to the one before it by a hash that needs a key (A1)."""
 
+import hmac
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
+from shared.contracts.notification import MESSAGE_FAILED
 from shared.sealed import Sealer, Unsealable, keyed_hash
 
 Changes = dict[str, list[Any]]
 """`{field: [before, after]}` in plain JSON values, moments as ISO 8601 in UTC; what is personal is sealed."""
 
+Digests = dict[str, str]
+"""By what a text that is sealed is known, without being one: of `source`, and of fields of `changes` by their names."""
+
 LONGEST_SOURCE = 80
 """So much of where a call came from is kept: an address fits, and sealed it fits its column."""
 
 _SEALED = "sealed:"
+_SOURCE = "source"
+_SALT_BYTES, _DIGITS = 6, 32
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Entry:
     version: int
     previous_hash: str
     hash: str
+    digests: Digests | None = None
+    """Of what is sealed in it; None where its hash covers that as it stands, as in version 0.1.0."""
 
     @property
     def head(self) -> "Head":
@@ -77,23 +86,40 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A place where a history was tampered with; `position` is None where entries are missing at its end."""
+class History:
+    """A booking's whole history, and where its row says that it ends.
 
-    booking: str
+    A checkpoint covers it to the length `covered`; its row says to which by `noted`.
+    """
+
+    head: Head
+    noted: int
+    covered: int
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A place where a history was tampered with; `position` is None where entries are missing at its end.
+
+    `checkpoint` is the number of the one that shows it; what is wrong with that itself is of no one `booking`.
+    """
+
+    booking: str | None
     position: int | None
     reason: str
+    checkpoint: int | None = None
 
 
 @dataclass(frozen=True)
 class Personal:
     """Seals what is personal in an entry: from where somebody came, what they wrote.
 
-    What is sealed stands in the place of the clear text, so that the chain covers it. Entries of version 0.1.0 hold
-    where they came from in clear: they cannot be rewritten, and are read as they are.
+    Entries of version 0.1.0 hold where they came from in clear: they cannot be rewritten, and are read as they are.
     """
 
     sealer: Sealer
+    key: str = field(repr=False)
 
     def sealed(self, text: str) -> str:
         """Return the text as an entry holds it."""
@@ -108,12 +134,27 @@ class Personal:
         except Unsealable:
             return None
 
+    def digest(self, text: str) -> str:
+        """Return by what a text is known; of the same text it is another each time, so that nothing can be compared."""
+        return self._salted(os.urandom(_SALT_BYTES).hex(), text)
 
+    def is_of(self, digest: str, text: str | None) -> bool:
+        """Tell whether a digest is of a text; of one that cannot be opened it is not."""
+        return text is not None and hmac.compare_digest(digest, self._salted(digest[: 2 * _SALT_BYTES], text))
+
+    def _salted(self, salt: str, text: str) -> str:
+        return f"{salt}{keyed_hash(self.key, 'personal', salt, text)[:_DIGITS]}"
+
+
+@dataclass(frozen=True)
 class Chain:
-    """Links entries by HMAC, so that who can write the database but has not the key cannot forge them."""
+    """Links entries by HMAC, so that who can write the database but has not the key cannot forge them.
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    Of what is personal it covers the digest, not how it is sealed: that may be sealed anew, and one day be taken away.
+    """
+
+    key: str = field(repr=False)
+    personal: Personal
 
     def entry(
         self,
@@ -126,37 +167,51 @@ class Chain:
         source: str | None,
         changes: Changes,
         version: int,
+        written: Mapping[str, str] | None = None,
     ) -> Entry:
-        """Return the entry that follows `head`."""
+        """Return the entry that follows `head`, in which `source` and what was `written`, by name, are sealed."""
+        personal = {name: text for name, text in {**(written or {}), _SOURCE: source}.items() if text is not None}
+        sealed = {name: self.personal.sealed(text) for name, text in personal.items()}
         unsigned = Entry(
-            head.booking, clinic, head.length + 1, at, type, actor, source, changes, version, head.hash, ""
-        )
-        return Entry(**{**vars(unsigned), "hash": self._hash(unsigned)})
+            head.booking, clinic, head.length + 1, at, type, actor, sealed.pop(_SOURCE, None),
+            {**changes, **{name: [None, text] for name, text in sealed.items()}}, version, head.hash, "",
+            {name: self.personal.digest(text) for name, text in personal.items()},
+        )  # fmt: skip
+        return self.linked(unsigned)
 
-    def verify(self, rows: Iterable[tuple[Head, Entry | None]]) -> Iterator[Broken]:
-        """Yield every break in `rows`: each booking's head with each of its entries, ordered by booking and position.
+    def linked(self, entry: Entry) -> Entry:
+        """Return an entry with the hash by which it is linked to the one before it."""
+        return replace(entry, hash=self._hash(entry))
 
-        A booking without entries comes once, with None.
-        """
-        for head, group in groupby(rows, key=lambda row: row[0]):
-            walked = Head(head.booking, 0, "")
-            for _, entry in group:
-                if entry is None:
-                    continue
-                if reason := self._wrong(walked, entry):
-                    yield Broken(head.booking, entry.position, reason)
-                walked = entry.head
-            if walked != head:
-                yield Broken(head.booking, None, "the last entries are missing or were replaced")
+    def verify(self, head: Head, entries: Iterable[Entry]) -> Iterator[Broken]:
+        """Yield every break in a booking's history: its entries in their order, and where it ends by its row."""
+        walked = Head(head.booking, 0, "")
+        for entry in entries:
+            if reason := self._wrong(walked, entry):
+                yield Broken(head.booking, entry.position, reason)
+            walked = entry.head
+        if walked != head:
+            yield Broken(head.booking, None, "the last entries are missing or were replaced")
 
     def _wrong(self, before: Head, entry: Entry) -> str | None:
         if entry.position != before.length + 1 or entry.previous_hash != before.hash:
             return "an entry is missing before this one"
-        if entry.hash != self._hash(entry):
+        if entry.hash != self._hash(entry) or not self._is_as_digested(entry):
             return "the entry was changed"
         return None
 
+    def _is_as_digested(self, entry: Entry) -> bool:
+        return all(
+            self.personal.is_of(digest, self.personal.opened(_kept(entry, name)))
+            for name, digest in (entry.digests or {}).items()
+        )
+
     def _hash(self, entry: Entry) -> str:
+        source, changes = entry.source, entry.changes
+        if entry.digests is not None:
+            source = entry.digests.get(_SOURCE, source)
+            others = {name: [None, digest] for name, digest in entry.digests.items() if name != _SOURCE}
+            changes = {**changes, **others}
         told = (
             entry.booking,
             entry.clinic,
@@ -164,12 +219,43 @@ class Chain:
             entry.at.astimezone(UTC).isoformat(),
             entry.type,
             entry.actor,
-            entry.source,
-            entry.changes,
+            source,
+            changes,
             entry.version,
             entry.previous_hash,
+            *(() if entry.digests is None else (sorted(entry.digests),)),
         )
-        return keyed_hash(self._key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+        return keyed_hash(self.key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def _kept(entry: Entry, name: str) -> str:
+    """Return how an entry holds a text that it has sealed; "" where it does not."""
+    kept = entry.source if name == _SOURCE else (entry.changes.get(name) or [None, None])[1]
+    return kept or ""
+
+
+class DeliveryNote(NamedTuple):
+    """An entry of a booking's history that says what became of a message."""
+
+    booking: str
+    type: str
+    """`MessageSent` or `MessageFailed`."""
+    changes: Changes
+
+
+def unreached(notes: Iterable[DeliveryNote]) -> set[str]:
+    """Return the bookings of which a message has failed that no later one of its kind and channel made up for.
+
+    `notes` are of each booking in the order in which they were written. A message that staff have sent again is another
+    message of the same kind.
+    """
+    latest = {(note.booking, _noted(note, "event"), _noted(note, "channel")): note.type for note in notes}
+    return {booking for (booking, _, _), type in latest.items() if type == MESSAGE_FAILED}
+
+
+def _noted(note: DeliveryNote, name: str) -> str | None:
+    pair = note.changes.get(name)
+    return pair[1] if pair else None
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> Changes:

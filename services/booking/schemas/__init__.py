@@ -36,6 +36,7 @@ from services.booking.schemas.searches import (
     page,
     stretch,
     treated_patients,
+    verified_from,
     watch_list_query,
 )
 
@@ -72,5 +73,6 @@ __all__ = [
     "treated_patients",
     "typed_code",
     "undo_request",
+    "verified_from",
     "watch_list_query",
 ]

@@ -92,6 +92,12 @@ class HistoryPageSchema(Schema):
     cursor = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
 
 
+class VerifySchema(Schema):
+    """From where on a clinic's histories are looked at."""
+
+    cursor = a_text(40, load_default=None)
+
+
 class FindSchema(DaysSchema, PageSchema):
     """A search for bookings."""
 
@@ -166,6 +172,12 @@ def history_page(sent: Mapping[str, Any]) -> tuple[int, int]:
     """Read a page's limit and the position that it follows; raise Invalid."""
     read = checked(HistoryPageSchema(), sent)
     return read["limit"], read["cursor"]
+
+
+def verified_from(sent: Mapping[str, Any]) -> str | None:
+    """Read from where on histories are looked at; raise Invalid."""
+    cursor: str | None = checked(VerifySchema(), sent)["cursor"]
+    return cursor
 
 
 def stretch(sent: Mapping[str, Any]) -> Stretch:

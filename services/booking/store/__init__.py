@@ -2,6 +2,7 @@
 
 from services.booking.store.bookings import BookingRows
 from services.booking.store.calendar import CalendarRows
+from services.booking.store.checkpoints import CheckpointRows
 from services.booking.store.comparing import Comparing
 from services.booking.store.crossing import Overlap, repeated_when_crossed
 from services.booking.store.imported import ImportedRows
@@ -21,6 +22,7 @@ class BookingStore(
     NeedRows,
     RecallRows,
     Ledgers,
+    CheckpointRows,
     CalendarRows,
     Comparing,
     ImportedRows,

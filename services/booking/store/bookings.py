@@ -25,12 +25,13 @@ _LONGEST_OCCUPANCY = _LONGEST_BUFFER + _LONGEST_TO_END
 _LINKS = PreparedChanges(bookings, "reference", ("patient_id", "contact_differs"))
 _OF_ENTRY = ("id", "at", "done_at", "done_by", "absence")
 _WATCHED = [watch_list.c[name].label(f"watch_{name}") for name in _OF_ENTRY]
-_ADD = Prepared(insert(bookings))
-_ADD_ALL = PreparedRows(bookings)
+_COLUMNS = tuple(name for name in bookings.c.keys() if name != "checkpointed")  # noqa: SIM118
+_ADD = Prepared(insert(bookings).values({name: bindparam(name) for name in _COLUMNS}))
+_ADD_ALL = PreparedRows(bookings, _COLUMNS)
 _SAVE = Prepared(
     update(bookings)
     .where(bookings.c.reference == bindparam("of_booking"))
-    .values({name: bindparam(name) for name in bookings.c.keys() if name != "reference"})  # noqa: SIM118
+    .values({name: bindparam(name) for name in _COLUMNS if name != "reference"})
 )
 _WANTED = select(bookings).where(bookings.c.reference == bindparam("wanted"))
 _ONE, _ONE_FOR_CHANGE = Prepared(_WANTED), Prepared(_WANTED.with_for_update(key_share=True))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 
 from services.booking.model.bookings import CANCELLED, Booking
-from services.booking.model.deliveries import DeliveryNote
+from services.booking.model.history import DeliveryNote
 from services.booking.store.rows import read_booking
 from services.booking.store.tables import bookings, history
 from shared.bus.events.unit_of_work import ServiceStore

@@ -1,6 +1,6 @@
 """Queries about what only grows: history, repeated requests, the watch list."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,7 +14,6 @@ from shared.storage.database import UtcDateTime, insert_by
 from shared.storage.lists import PreparedChanges, PreparedRows
 from shared.storage.prepared import Prepared
 
-_AT_ONCE = 500
 _ADDED = PreparedRows(history)
 _THIS_KEY = and_(idempotency.c.clinic == bindparam("of_clinic"), idempotency.c.key == bindparam("of_key"))
 _FIRST_ANSWER = Prepared(
@@ -52,22 +51,6 @@ class Ledgers(ServiceStore):
                 for head in last.values()
             ],
         )
-
-    def whole_history(self, clinic: str) -> Iterator[tuple[Head, Entry | None]]:
-        """Yield every booking's head with each of its entries (None where it has none), by booking and position.
-
-        One query, so that what is added meanwhile is seen on both sides or on neither.
-        """
-        query = (
-            select(bookings.c.reference, bookings.c.history_length, bookings.c.history_head, *history.c)
-            .select_from(bookings.outerjoin(history, history.c.booking == bookings.c.reference))
-            .where(bookings.c.clinic == clinic)
-            .order_by(bookings.c.reference, history.c.position)
-            .execution_options(yield_per=_AT_ONCE)
-        )
-        for row in self.connection.execute(query):
-            head, entry = Head(*row[:3]), row[3:]
-            yield head, None if entry[0] is None else Entry(**dict(zip(history.c.keys(), entry, strict=True)))
 
     def first_answer(self, clinic: str, key: str, since: datetime) -> tuple[str, Any] | None:
         """Return (hash of the body, answer) of a request that was answered under `key` since a moment, or None."""

@@ -15,6 +15,7 @@ ONE_BOOKING_PER_NEED = "uq_bookings_need"
 _NOT_HASHED = text("typed_hash IS NULL")
 _STANDING = text("status <> 'cancelled'")
 _ENDED = text("status <> 'booked'")
+_GROWN = text("history_length <> checkpointed")
 _UNDOABLE = text("undo_until IS NOT NULL")
 
 metadata = new_metadata()
@@ -55,6 +56,7 @@ bookings = Table(
     Column("not_told", Integer),
     Column("undo", Json),
     Column("undo_until", UtcDateTime),
+    Column("checkpointed", Integer, nullable=False, server_default="0"),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
@@ -63,11 +65,13 @@ bookings = Table(
     Index(
         "ix_bookings_ended", "clinic", "status", "starts_at", "reference", postgresql_where=_ENDED, sqlite_where=_ENDED
     ),
+    Index("ix_bookings_grown", "clinic", "reference", postgresql_where=_GROWN, sqlite_where=_GROWN),
     Index("ix_bookings_undo", "undo_until", postgresql_where=_UNDOABLE, sqlite_where=_UNDOABLE),
     Index("ix_bookings_typed_hash", "clinic", "typed_hash"),
     Index("ix_bookings_not_hashed", "created_at", postgresql_where=_NOT_HASHED, sqlite_where=_NOT_HASHED),
     Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),
 )
+"""The bookings. `checkpointed` is to which length a checkpoint covers the history; only who writes those sets it."""
 
 needs = Table(
     "needs",
@@ -167,7 +171,31 @@ history = Table(
     Column("version", Integer, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("digests", Json),
 )
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("covers", Integer, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+checkpoint_heads = Table(
+    "checkpoint_heads",
+    metadata,
+    Column("booking", String(10), primary_key=True),
+    Column("length", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("clinic", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Index("ix_checkpoint_heads_number", "clinic", "number"),
+)
+"""Where histories ended at a checkpoint. It refers to no row: it has to outlive those that somebody takes away."""
 
 watch_list = Table(
     "watch_list",

@@ -143,6 +143,17 @@ openings = Table(
 )
 """Who has opened which record when. It outlives the record: whose it was is asked for afterwards, too."""
 
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""The last checkpoint over booking's histories of each clinic and day (UTC), as it was told: what it pins stays so."""
+
 imported = Table(
     "imported",
     metadata,

@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/accounts/new": (lambda _: "/accounts/new",),
     "/accounts/<id>": (lambda facts: f"/accounts/{facts.account}",),
     "/access-log": (lambda _: "/access-log", lambda facts: f"/access-log?patient={facts.patient}"),
+    "/audit": (lambda _: "/audit",),
     "/calendar": tuple(
         lambda facts, view=view: f"/calendar?date={facts.day}&view={view}"
         for view in ("day", "week", "list", "rooms", "list&by=practitioner")

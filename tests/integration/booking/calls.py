@@ -30,10 +30,11 @@ def patient(**changes: Any) -> dict[str, Any]:
 class _AtDesk(BookingService):
     """The service with a desk of the world's."""
 
-    def __init__(self, desk: Desk, changes: "FakePulse") -> None:
+    def __init__(self, desk: Desk, changes: "FakePulse", patient: "FakeAnchors") -> None:
         self._given = desk
         self.work = desk.work
         self.changes = changes
+        self.patient = patient
 
     def _desk(self) -> Desk:
         return self._given
@@ -50,6 +51,21 @@ class FakePulse:
         self.beats.append(set(clinics))
 
 
+class FakeAnchors:
+    """Patient, which keeps what it was told of checkpoints."""
+
+    def __init__(self) -> None:
+        self.kept: list[dict[str, Any]] = []
+
+    def in_own_name(self) -> "FakeAnchors":
+        """Return itself: who asks makes no difference here."""
+        return self
+
+    def history_anchors(self, clinic: str) -> dict[str, Any]:
+        """Return what is kept."""
+        return {"anchors": self.kept}
+
+
 def an_event(source: str, type: str, **data: Any) -> Event:
     """Return an event of another service."""
     return new_event(
@@ -64,10 +80,11 @@ class Calls:
     def __init__(self, world: World) -> None:
         self.world = world
         self.changes = FakePulse()
+        self.anchors = FakeAnchors()
 
     def by(self, actor: Actor = PUBLIC) -> Any:
         """Return booking in the hands of `actor`."""
-        return Called(_AtDesk(self.world.desk(actor), self.changes), actor)
+        return Called(_AtDesk(self.world.desk(actor), self.changes, self.anchors), actor)
 
     def hold(self, actor: Actor = PUBLIC, **fields: Any) -> Answer:
         """Hold a time; the clinic's first visit where nothing else is said."""

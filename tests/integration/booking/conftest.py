@@ -12,6 +12,7 @@ from shared.storage.database import Database
 from tests.builders.booking.world import World
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.competing import PROCESSES, Booking
+from tests.integration.booking.tampering import tampering
 from tests.integration.unhurried import unhurried
 
 
@@ -26,11 +27,9 @@ def postgres(booking_postgres_url: str) -> Iterator[Database]:
     """Return an empty booking database on PostgreSQL."""
     database = unhurried(booking_postgres_url)
     yield database
-    with database.transaction() as connection:
-        connection.execute(text("ALTER TABLE history DISABLE TRIGGER USER"))
+    with database.transaction() as connection, tampering(database, connection):
         tables = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {tables}"))  # which asks no foreign key for each of a hundred thousand rows
-        connection.execute(text("ALTER TABLE history ENABLE TRIGGER USER"))
+        connection.execute(text(f"TRUNCATE {tables}"))  # which asks no foreign key for each of many thousand rows
     database.close()
 
 

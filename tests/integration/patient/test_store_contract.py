@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
+from services.patient.model.anchors import Anchor
 from services.patient.model.openings import Opening
 from services.patient.model.openings import Sought as OpeningsSought
 from services.patient.model.patients import Patient, Sought, Typed
@@ -41,6 +42,17 @@ def as_of_then(work: Work, **values: Any) -> None:
 def ids(found: list[Patient]) -> list[str]:
     """Return the records' ids."""
     return [patient.id for patient in found]
+
+
+def test_of_each_day_the_newest_anchor_stands(work: Work) -> None:
+    """A1."""
+    first, second = (Anchor("solna", NOW.date(), number, f"{number}" * 64, NOW) for number in (1, 2))
+    later = Anchor("solna", NOW.date() + timedelta(days=1), 3, "3" * 64, NOW + timedelta(days=1))
+    with work() as store:
+        store.keep_anchors([])
+        store.keep_anchors([later, second, first, replace(second, clinic="lund")])
+        store.keep_anchors([first, replace(second, hash="f" * 64)])
+        assert (store.anchors("solna"), store.anchors("nowhere")) == ([second, later], [])
 
 
 def test_each_query_of_the_store_is_called_here() -> None:

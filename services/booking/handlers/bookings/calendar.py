@@ -7,7 +7,7 @@ from typing import Any
 from services.booking.handlers.desk import Desk, local
 from services.booking.model.bookings import Booking
 from services.booking.model.clinic_rules import ClinicRules
-from services.booking.model.deliveries import unreached
+from services.booking.model.history import unreached
 from services.booking.model.requests import CalendarQuery
 from shared.clinic.times.wall_clock import midnight
 

@@ -121,24 +121,6 @@ def history(desk: Desk, clinic: str, reference: str, unread: Unread[tuple[int, i
     )
 
 
-def verify_history(desk: Desk, clinic: str) -> View:
-    """Check that no history of a clinic was changed since it was written: `{"checked": bookings, "broken": […]}`."""
-    desk.rules(clinic)
-    checked: set[str] = set()
-    with desk.work.snapshot() as store:
-
-        def counted() -> Any:
-            for head, entry in store.whole_history(clinic):
-                checked.add(head.booking)
-                yield head, entry
-
-        broken = [
-            {"reference": each.booking, "position": each.position, "reason": each.reason}
-            for each in desk.chain.verify(counted())
-        ]
-    return {"checked": len(checked), "broken": broken}
-
-
 def treated(desk: Desk, clinic: str, asked: Mapping[str, Any]) -> View:
     """Return `{patients}`: those of some patients whom a practitioner treats, or is to treat by a need (PRODUCT C1)."""
     with desk.work.reading() as store:

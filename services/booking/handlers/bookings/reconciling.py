@@ -107,8 +107,7 @@ def _occupied(booking: Booking) -> set[tuple[str, Any, Any]]:
 
 def _is_whole(desk: Desk, booking: Booking, entries: Sequence[Entry]) -> bool:
     head = Head(booking.reference, booking.history_length, booking.history_head)
-    rows: list[tuple[Head, Entry | None]] = [(head, entry) for entry in entries] or [(head, None)]
-    return next(iter(desk.chain.verify(rows)), None) is None
+    return next(iter(desk.chain.verify(head, entries)), None) is None
 
 
 def _cancelled_by_patient(entries: Sequence[Entry]) -> Entry | None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from services.booking.model.history import Head
 from services.booking.store import BookingStore
 from shared.bus.events.unit_of_work import UnitOfWork
 from tests.builders.booking.bookings import HOUR, a_booking
@@ -37,25 +36,6 @@ def test_a1_history_comes_back_as_it_was_written_in_order(work: Work) -> None:
         store.add_history(an_entry(2, changes={"other": []}))
     with pytest.raises(DBAPIError), work() as store:
         store.add_history(an_entry(1, "nobody"))
-
-
-def test_a1_the_whole_history_is_read_beside_what_bookings_know_of_it(work: Work) -> None:
-    book(work, "B", "A", "C")
-    book(work, "D", clinic="lund")
-    with work() as store:
-        for entry in (an_entry(1, "B"), an_entry(2), an_entry(1), an_entry(1, "D", clinic="lund")):
-            store.add_history(entry)
-        heads = Head("A", 1, "f" * 64), Head("B", 1, "d" * 64), Head("A", 2, "e" * 64), Head("nobody", 1, "d" * 64)
-        store.set_history_heads(heads)
-        store.set_history_heads([])
-    with work.snapshot() as store:
-        assert list(store.whole_history(CLINIC)) == [
-            (Head("A", 2, "e" * 64), an_entry(1)),
-            (Head("A", 2, "e" * 64), an_entry(2)),
-            (Head("B", 1, "d" * 64), an_entry(1, "B")),
-            (Head("C", 0, ""), None),
-        ]
-        assert list(store.whole_history("nowhere")) == []
 
 
 def test_b13_a_request_is_answered_once_for_as_long_as_its_key_is_kept(work: Work) -> None:

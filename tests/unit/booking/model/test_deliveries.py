@@ -1,6 +1,6 @@
 """Whether a booking's messages have reached anybody, by what its history notes of them (PRODUCT C6, N6)."""
 
-from services.booking.model.deliveries import DeliveryNote, unreached
+from services.booking.model.history import DeliveryNote, unreached
 
 
 def note(type: str, booking: str = "A", event: str = "booked", channel: str = "sms") -> DeliveryNote:

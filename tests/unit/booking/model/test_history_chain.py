@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.booking.model.history import Chain, Entry, Head, differences
-from tests.builders.booking.world import CLINIC, NOW
+from services.booking.model.history import Chain, Entry, Head, Personal, differences
+from tests.builders.booking.world import CLINIC, KEYS, NOW
 
-CHAIN = Chain("key")
+PERSONAL = Personal(KEYS.people, "key")
+CHAIN = Chain("key", PERSONAL)
 
 
 def a_history(length: int) -> tuple[Head, list[Entry]]:
@@ -17,7 +18,7 @@ def a_history(length: int) -> tuple[Head, list[Entry]]:
     for number in range(length):
         entry = CHAIN.entry(
             head, clinic=CLINIC, at=NOW, type="BookingMoved", actor={"kind": "patient", "id": None}, source="192.0.2.1",
-            changes={"minutes": [number, number + 1]}, version=number + 1,
+            changes={"minutes": [number, number + 1]}, version=number + 1, written={"comment": "Maja is ill"},
         )  # fmt: skip
         entries.append(entry)
         head = Head("B", entry.position, entry.hash)
@@ -26,8 +27,7 @@ def a_history(length: int) -> tuple[Head, list[Entry]]:
 
 def broken(head: Head, entries: list[Entry]) -> list[int | None]:
     """Return the positions at which a history is broken."""
-    rows: list[tuple[Head, Entry | None]] = [(head, entry) for entry in entries] or [(head, None)]
-    return [each.position for each in CHAIN.verify(rows)]
+    return [each.position for each in CHAIN.verify(head, entries)]
 
 
 def test_a_history_that_nobody_touched_is_whole() -> None:
@@ -39,6 +39,10 @@ def test_a_history_that_nobody_touched_is_whole() -> None:
     [
         {"at": NOW.replace(year=2020)}, {"type": "BookingCancelled"}, {"actor": {"kind": "staff", "id": "x"}},
         {"source": None}, {"changes": {}}, {"version": 9}, {"clinic": "other"},
+        {"source": PERSONAL.sealed("198.51.100.9")}, {"source": "sealed:k1.nothing"},
+        {"digests": None}, {"digests": {}},
+        {"changes": {"minutes": [1, 2], "comment": [None, PERSONAL.sealed("Maja is well")]}},
+        {"changes": {"minutes": [1, 2]}},
     ],
 )  # fmt: skip
 def test_every_field_is_sealed(change: dict[str, Any]) -> None:
@@ -48,7 +52,7 @@ def test_every_field_is_sealed(change: dict[str, Any]) -> None:
 
 def test_a_rewritten_entry_without_the_key_breaks_the_chain() -> None:
     head, entries = a_history(3)
-    forged = Chain("another key").entry(
+    forged = Chain("another key", PERSONAL).entry(
         Head("B", 1, entries[0].hash), clinic=CLINIC, at=NOW, type="BookingMoved", actor={}, source=None, changes={},
         version=2,
     )  # fmt: skip
@@ -59,6 +63,26 @@ def test_a_rewritten_entry_without_the_key_breaks_the_chain() -> None:
 def test_missing_entries_are_noticed_wherever_they_were(kept: tuple[int, ...], places: list[int | None]) -> None:
     head, entries = a_history(3)
     assert broken(head, [entries[position] for position in kept]) == places
+
+
+def test_what_is_personal_is_sealed_and_may_be_sealed_anew() -> None:
+    """A1, A3: the chain covers what was said, not by which key it is sealed."""
+    head, entries = a_history(2)
+    assert (PERSONAL.opened(entries[1].source or ""), entries[1].changes["minutes"]) == ("192.0.2.1", [1, 2])
+    anew = replace(entries[1], source=PERSONAL.sealed("192.0.2.1"))
+    assert (anew == entries[1], broken(head, [entries[0], anew])) == (False, [])
+
+
+def test_digests_of_the_same_text_cannot_be_compared() -> None:
+    first, second = (entry.digests or {} for entry in a_history(2)[1])
+    assert (first.keys(), first["source"] == second["source"]) == ({"source", "comment"}, False)
+
+
+def test_an_entry_of_version_0_1_0_is_covered_as_it_stands() -> None:
+    entry = Entry("B", CLINIC, 1, NOW, "BookingMoved", {"kind": "patient", "id": None}, "192.0.2.1", {}, 1, "", "")
+    linked = CHAIN.linked(entry)
+    assert broken(linked.head, [linked]) == []
+    assert broken(linked.head, [replace(linked, source="198.51.100.9")]) == [1]
 
 
 def test_only_what_differs_is_told() -> None:
