@@ -116,6 +116,21 @@ class SettingUp(Fields):
         self.page.wait_for_load_state()
         return self
 
+    def type_blocks(self, day: str, kind: str, *blocks: tuple[str, ...]) -> Self:
+        """Type a day's blocks of a kind into the list of a week: from, to, and the time from start to start if any."""
+        as_list = self.page.locator("[data-as-list][aria-expanded=false]")
+        if as_list.count():
+            as_list.click()
+        for number, (start, end, *step) in enumerate(blocks):
+            row = f"week.{day}.{number}"
+            if not self.page.locator(f"[name='{row}.kind']").count():
+                self.page.locator(f"button[value='more:week.{day}']").click()
+                return self.type_blocks(day, kind, *blocks)
+            self.page.locator(f"[name='{row}.kind']").select_option(label=kind)
+            for name, text in (("from", start), ("to", end), ("step.number", "".join(step))):
+                self.page.locator(f"[name='{row}.{name}']").fill(text)
+        return self
+
     def check(self) -> Self:
         """Ask what would become different, and be shown it."""
         with self.page.expect_navigation():

@@ -8,12 +8,12 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from stdnum import luhn
 
+from shared.clinic.times.weeks import WEEKDAYS
 from tests.browser.console.manuals.conftest import Place
 from tests.browser.console.manuals.setting_up import SettingUp
 from tests.system.demo_bookings import in_a_week
 
 OpenPlace = Callable[..., Place]
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FUNCTIONS = ("Nybokningar", "Ombokningar", "Avbokningar")
 
 
@@ -84,12 +84,8 @@ def test_frenda_a_schemablock_and_a_behandlingstyp_of_the_clinic_s_own_are_made_
     set_up = SettingUp.of(frenda, "frenda-types")
     set_up.open("Schemablock", "Lägg till").fill("Namn", "Webbtid").tick("Bokningsbar på webben").save().look()
     set_up.open("Schemamallar", "Lägg till").fill("Schemamallens namn", "webb")
-    set_up.page.get_by_role("button", name="Alla block som lista").click()
-    for day in DAYS:
-        row = f"week.{day}.0"
-        set_up.page.locator(f"[name='{row}.kind']").select_option(label="Webbtid")
-        for end, clock in (("from", "10"), ("to", "12.00")):
-            set_up.page.locator(f"[name='{row}.{end}']").fill(clock)
+    for day in WEEKDAYS:
+        set_up.type_blocks(day, "Webbtid", ("10", "12.00"))
     set_up.save()
     for name in ("Anna Berg", "Erik Lund"):
         set_up.open("Scheman", name).choose("webb", of="Schemamall").save()

@@ -41,12 +41,9 @@ def test_optamed_hours_and_prestations_are_managed_fixed_and_flexible(place: Ope
     """S1, S4, S5. « … modifier le « Type de disponibilité » … en le passant de « Fixe » à « Flexible » »"""
     optamed = place("optamed")
     set_up = SettingUp.of(optamed, "optamed-hours").look()
-    set_up.open("Semaines types", "Ajouter").fill("Nom de la semaine type", "apres-midi").inside("Semaine")
+    set_up.open("Semaines types", "Ajouter").fill("Nom de la semaine type", "apres-midi")
     for day in WEEKDAYS:
-        row = f"week.{day}.0"
-        set_up.page.locator(f"[name='{row}.kind']").select_option(label="Consultation")
-        for end, clock in (("from", "14h00"), ("to", "18h00")):
-            set_up.page.locator(f"[name='{row}.{end}']").fill(clock)
+        set_up.type_blocks(day, "Consultation", ("14h00", "18h00"))
     set_up.save()
     set_up.open("Horaires du cabinet", "Claire Monnier").choose("apres-midi", of="Semaine type").save()
 
