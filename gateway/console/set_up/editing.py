@@ -10,14 +10,17 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint
-from gateway.console.set_up.drawn.week import week_of
+from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered, moved
+from gateway.console.set_up.drawn.over import BY_PLAN, STRIP, at_fields, drawn_over, filled_by_plan
+from gateway.console.set_up.drawn.strip import strips_of
+from gateway.console.set_up.drawn.takers import TakersSheet
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
 from gateway.console.set_up.mistakes import beside_fields
-from gateway.console.set_up.parts import Part, part_with, parts_of
+from gateway.console.set_up.parts import TAKERS, Part, part_with, parts_of
 from gateway.console.set_up.rows import row_of
-from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, name_of
+from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name_of
 from gateway.console.set_up.still_open import made, still_open
 from gateway.console.set_up.whole import number
 from gateway.http.answers import status_of
@@ -52,13 +55,16 @@ def part(here: Here, part: str) -> Response:
     chosen = _part(told, part)
     done = here.say(APPLIED) if here.asked("done").get("done") == "applied" else None
     if not chosen.has_items:
-        return Editing(here, chosen, KeysSheet(told, chosen.keys, _around(here, found)), found).show(done=done)
+        return Editing(here, chosen, _sheet(told, chosen, _around(here, found)), found).show(done=done)
     (key,) = chosen.keys
-    rows = [
-        (name_of(item, index), row_of(item, key, _around(here, found)))
-        for index, item in enumerate(found["document"][key])
-    ]
-    return here.show("console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW)
+    around = _around(here, found)
+    rows = [(name_of(item, index), row_of(item, key, around)) for index, item in enumerate(found["document"][key])]
+    everybody = around.words.nothing("plans.practitioner")
+    strips = strips_of(found["document"], here.today, here.language, everybody) if key == "plans" else []
+    return here.show(
+        "console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW, of_all=strips,
+        revision=found["revision"], is_ordered=len(rows) > 1 and is_ordered(told, key),
+    )  # fmt: skip
 
 
 def item(here: Here, part: str, item: str) -> Response:
@@ -70,9 +76,9 @@ def save_part(here: Here, part: str) -> Response:
     """Show what a part's form would change, or put it into force."""
     told, found = _asked(here)
     chosen = _part(told, part)
-    if chosen.has_items:
+    if chosen.has_items and not is_ordered(told, *chosen.keys):
         raise NotFound.because("There is nothing to save here.")
-    return Editing(here, chosen, KeysSheet(told, chosen.keys, _around(here, found)), found).answered()
+    return Editing(here, chosen, _sheet(told, chosen, _around(here, found)), found).answered()
 
 
 def save_item(here: Here, part: str, item: str) -> Response:
@@ -83,7 +89,7 @@ def save_item(here: Here, part: str, item: str) -> Response:
 class Editing:
     """One form of one request."""
 
-    def __init__(self, here: Here, part: Part, sheet: KeysSheet | ItemSheet, found: Mapping[str, Any]) -> None:
+    def __init__(self, here: Here, part: Part, sheet: Sheet, found: Mapping[str, Any]) -> None:
         self._here, self._part, self._sheet = here, part, sheet
         self._revision = int(found["revision"])
 
@@ -100,21 +106,31 @@ class Editing:
         sheet = self._sheet
         typed = Typed.written(self._written()) if typed is None else typed
         drawn = sheet.fields.drawn(typed)
-        errors, elsewhere = beside_fields(found.mistakes if found else (), prefix, drawn)
+        errors, elsewhere = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
         given = {"done": None, "warning": None, "seen": "", "do": "apply", **context}
         return self._here.show(
-            "console/set_up/form.html", section="set_up", status=status, typed=typed, errors=errors,
+            self._template, section="set_up", status=status, typed=typed, errors=errors,
             part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
-            found=found, revision=self._revision, part_with=part_with, more=MORE, **self._drawn(), **given,
+            found=found, revision=self._revision, part_with=part_with, more=MORE,
+            **drawn_over(self._here, sheet, typed, drawn), **given,
         )  # fmt: skip
+
+    @property
+    def _template(self) -> str:
+        return f"console/set_up/{'strip_part' if self._here.wants_part(STRIP) else 'form'}.html"
 
     def answered(self) -> Response:
         """Return what is to be shown of what was sent."""
         form = Typed.of(self._here.request, longest=DOCUMENT_LIMIT)
         lists = {name: [text.replace("\r\n", "\n") for text in texts] for name, texts in form.lists.items()}
         typed = Typed.written(self._sheet.fields.tidied(lists))
-        if typed["do"].startswith(MORE):
+        if self._here.wants_part(STRIP) or typed["do"].startswith(MORE):
             return self.show(typed)
+        if isinstance(self._sheet, OrderSheet) and typed["do"] not in ("check", "apply"):
+            return self.show(moved(typed))
+        if typed["do"] == BY_PLAN and isinstance(self._sheet, ItemSheet):
+            filled, said = filled_by_plan(self._sheet, typed)
+            return self.show(filled, warning=said and self._here.say(said))
         try:
             return self._checked_or_applied(typed)
         except (Unavailable, Timeout) as away:
@@ -159,11 +175,6 @@ class Editing:
         called = row_of(sheet.present, sheet.key, sheet.around) if not sheet.is_new else []
         return {"name": sheet.name, "is_new": sheet.is_new, "called": called[0] if called else ""}
 
-    def _drawn(self) -> dict[str, Any]:
-        """Return what is drawn by hand over the fields."""
-        sheet = self._sheet
-        return {"week": week_of(sheet.key, sheet.around) if isinstance(sheet, ItemSheet) else None}
-
     def _places(self) -> list[tuple[str, str]]:
         """Return where in its list an item may stand: first, or after each of the others."""
         sheet = self._sheet
@@ -191,6 +202,13 @@ def _asked(here: Here) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 def _around(here: Here, found: Mapping[str, Any]) -> Around:
     return Around(here.language, found["document"], DocumentWords(here.language))
+
+
+def _sheet(told: Mapping[str, Any], part: Part, around: Around) -> Sheet:
+    """Return the form of a part that is one page; of a list, that of its order."""
+    if part.has_items:
+        return OrderSheet(told, part.keys[0], around)
+    return TakersSheet(told, around) if part.address == TAKERS else KeysSheet(told, part.keys, around)
 
 
 def _part(told: Mapping[str, Any], address: str) -> Part:

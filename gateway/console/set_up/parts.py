@@ -10,6 +10,10 @@ _NOT_HERE = ("clinic", "absences")
 """What a clinic is called in addresses stays, and absences have pages of their own."""
 
 
+TAKERS = "takers"
+"""The part that is a table of types by practitioners."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A page of the set-up: the form of some `keys`, or of one list whose items have a form each."""
@@ -32,6 +36,7 @@ _PARTS = (
     ),
     Part("practitioners", N_("Practitioners"), N_("Who can be booked, in which order"), ("practitioners",), True),
     Part("types", N_("Types of appointment"), N_("Length, price, texts, who takes them"), ("types",), True),
+    Part(TAKERS, N_("Who takes what"), N_("Types by practitioner, and lengths that differ"), ("types",)),
     Part("resources", N_("Rooms and devices"), N_("What an appointment needs besides"), ("resources",), True),
     Part("block-kinds", N_("Kinds of blocks"), N_("What the day is divided into"), ("block_kinds",), True),
     Part("templates", N_("Week templates"), N_("Blocks and breaks of a week"), ("templates",), True),

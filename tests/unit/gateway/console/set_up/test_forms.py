@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
 
 from gateway.clients.document_words.headings import HEADINGS
 from gateway.clients.document_words.labels import LABELS
@@ -15,11 +13,11 @@ from services.availability.document import shape
 from shared.contracts import errors
 from shared.texts.language import LANGUAGES
 from tests.builders.gateway.console import THERAPIST, Browser
-from tests.builders.gateway.sent_forms import Sent, sent_by
+from tests.builders.gateway.sent_forms import sent_by
 from tests.builders.gateway.set_up import in_normal_form, keep, put_in_force
+from tests.builders.gateway.set_up_forms import SET_UP, applied, checked_document, send, typed
 from tests.builders.gateway.world import World
 
-SET_UP = "/staff/solna/set-up"
 DEMO = Path(__file__).parents[5] / "demo"
 LISTS = {
     "practitioners": "practitioners", "types": "types", "resources": "resources", "block-kinds": "block_kinds",
@@ -32,29 +30,6 @@ def browser(world: World) -> Browser:
     """Return the browser of an administrator."""
     put_in_force(world)
     return Browser(world)
-
-
-def send(browser: Browser, path: str, sent: Sent, do: str = "check", **typed: str | list[str]) -> TestResponse:
-    """Send a form with some fields typed over; `__` in their names is a dot."""
-    over = {name.replace("__", "."): [text] if isinstance(text, str) else text for name, text in typed.items()}
-    fields = MultiDict([(name, text) for name, texts in {**sent, **over, "do": [do]}.items() for text in texts])
-    return browser.post(f"{SET_UP}{path}", fields)
-
-
-def typed(browser: Browser, path: str, do: str = "check", **typed: str | list[str]) -> TestResponse:
-    """Load a form and send it with some fields typed over."""
-    return send(browser, path, sent_by(browser.get(f"{SET_UP}{path}").text), do, **typed)
-
-
-def checked_document(browser: Browser) -> dict[str, Any]:
-    """Return the document that was last asked about."""
-    calls = [each for each in browser.world.availability.calls if each.name == "check_document"]
-    document: dict[str, Any] = calls[-1].fields["document"]
-    return document
-
-
-def applied(browser: Browser) -> list[dict[str, Any]]:
-    return [each.fields for each in browser.world.availability.calls if each.name == "apply_document"]
 
 
 def paths_of(told: dict[str, Any], path: str = "") -> list[str]:
