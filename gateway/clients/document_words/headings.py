@@ -13,6 +13,7 @@ HEADINGS: Mapping[str, str] = {
     "booking.first_date": N_("From when to when"),
     "booking.rebook_deadline": N_("Deadlines"),
     "booking.hold": N_("The booking page"),
+    "practitioners.online": N_("Online booking"),
     "types.name": N_("Names and texts"),
     "types.length": N_("Length and practitioners"),
     "types.slots": N_("Times and who may book them"),

@@ -37,7 +37,8 @@ def _type(item: Mapping[str, Any], around: Around) -> Sequence[str | None]:
 
 def _practitioner(item: Mapping[str, Any], around: Around) -> Sequence[str | None]:
     own = OwnTexts(around.language, around.document["languages"][0])
-    return own(item["title"]), None if item["online"] else around.words.say(_NOT_ONLINE)
+    new = around.words.label("practitioners.new_patients") if item["new_patients"] else None
+    return own(item["title"]), _online(item, "practitioners", around), new
 
 
 def _resource(item: Mapping[str, Any], _around: Around) -> Sequence[str | None]:
@@ -45,7 +46,11 @@ def _resource(item: Mapping[str, Any], _around: Around) -> Sequence[str | None]:
 
 
 def _kind(item: Mapping[str, Any], around: Around) -> Sequence[str | None]:
-    return (around.words.label("block_kinds.online") if item["online"] else around.words.say(_NOT_ONLINE),)
+    return (_online(item, "block_kinds", around),)
+
+
+def _online(item: Mapping[str, Any], section: str, around: Around) -> str:
+    return around.words.label(f"{section}.online") if item["online"] else around.words.say(_NOT_ONLINE)
 
 
 _OTHERS = {"types": _type, "practitioners": _practitioner, "resources": _resource, "block_kinds": _kind}

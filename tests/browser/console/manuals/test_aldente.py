@@ -190,7 +190,10 @@ def test_aldente_who_is_signed_up_who_takes_new_patients_and_in_which_order(plac
     set_up.find("Klinik indstillinger", "Behandlere").enter("Sofie Holm").tick(signed_up).save()
     set_up.open("Behandlere", "Ida Bruun").tick(signed_up, takes_new).choose("først", of="Plads i listen").save()
     set_up.open("Behandlere", "Mads Krogh").untick(signed_up, takes_new).save()
-    set_up.open("Behandlere").look()
+    rows = set_up.open("Behandlere").look().scope.locator("ul.items > li")
+    for row, is_signed_up, is_new in ((0, True, True), (1, True, False), (2, False, False)):
+        for said, holds in ((signed_up, is_signed_up), (takes_new, is_new)):
+            expect(rows.nth(row).get_by_text(said, exact=True)).to_have_count(int(holds))
     old = a_patient_of(aldente).page
     old.locator("button[name=type][value=su]").click()
     old.locator("button[name=been][value=yes]").click()

@@ -51,11 +51,12 @@ def test_c3_every_key_of_the_document_has_words(path: str) -> None:
 
 def test_c3_every_heading_stands_above_a_key_and_is_shown(browser: Browser) -> None:
     assert HEADINGS.keys() <= set(paths_of(shape()))
-    booking, exam = (unescape(browser.get(f"{SET_UP}/{page}").text) for page in ("booking", "types/exam"))
+    forms = {"booking": "booking", "types": "types/exam", "practitioners": "practitioners/anna"}
+    pages = {part: unescape(browser.get(f"{SET_UP}/{address}").text) for part, address in forms.items()}
     for path, heading in HEADINGS.items():
         part, _, key = path.partition(".")
-        page, name = (booking, path) if part == "booking" else (exam, key)
-        above, _, below = page.partition(f">{heading}</h{3 if part == 'booking' else 2}>")
+        level, name = (3, path) if part == "booking" else (2, key)
+        above, _, below = pages[part].partition(f">{heading}</h{level}>")
         assert f'name="{name}' in below, path
         assert f'name="{name}' not in above, path
 
