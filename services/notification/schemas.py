@@ -60,7 +60,7 @@ class ReportedSchema(PostedSchema):
 
 
 class TemplateField(fields.Field[dict[str, str]]):
-    """A template that is tried: its parts, or a bare text."""
+    """A template that is tried: its parts, or a bare text; one that is empty is the built-in text."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         given = {"text": value} if isinstance(value, str) else value
@@ -88,4 +88,4 @@ class PreviewSchema(Schema):
 
 
 def _is_part(part: Any, text: Any) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= _LONGEST.get(part, 0)
+    return isinstance(text, str) and len(text) <= _LONGEST.get(part, -1)

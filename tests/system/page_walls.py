@@ -58,6 +58,8 @@ _IN_CLINIC: dict[str, Row] = {
     "POST /set-up/<part>": (ADMINISTRATORS, "", {}),
     "GET /set-up/<part>/<item>": (ADMINISTRATORS, "", {}),
     "POST /set-up/<part>/<item>": (ADMINISTRATORS, "", {}),
+    "POST /set-up/messages/preview/<event>/<channel>/<language>": (ADMINISTRATORS, "", {}),
+    "POST /set-up/messages/preview/<event>/<language>": (ADMINISTRATORS, "", {}),
     "GET /set-up/document": (ADMINISTRATORS, "", {}),
     "POST /set-up/document": (ADMINISTRATORS, "", {"document": "clinic: x"}),
     "GET /set-up/document.yaml": (ADMINISTRATORS, "", {}),

@@ -17,6 +17,7 @@ from gateway.console.set_up.drawn.takers import TakersSheet
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
+from gateway.console.set_up.message_previews import SHOW, BesideForm
 from gateway.console.set_up.mistakes import beside_fields
 from gateway.console.set_up.parts import TAKERS, Part, part_with, parts_of
 from gateway.console.set_up.rows import row_of
@@ -107,12 +108,12 @@ class Editing:
         typed = Typed.written(self._written()) if typed is None else typed
         drawn = sheet.fields.drawn(typed)
         errors, elsewhere = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
-        given = {"done": None, "warning": None, "seen": "", "do": "apply", **context}
+        given = {"done": None, "warning": None, "seen": "", "do": "apply", "messages": BesideForm(self._here)}
         return self._here.show(
             self._template, section="set_up", status=status, typed=typed, errors=errors,
             part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
             found=found, revision=self._revision, part_with=part_with, more=MORE,
-            **drawn_over(self._here, sheet, typed, drawn), **given,
+            **drawn_over(self._here, sheet, typed, drawn), **{**given, **context},
         )  # fmt: skip
 
     @property
@@ -132,6 +133,9 @@ class Editing:
             filled, said = filled_by_plan(self._sheet, typed)
             return self.show(filled, warning=said and self._here.say(said))
         try:
+            if typed["do"].startswith(SHOW):
+                event = typed["do"].removeprefix(SHOW)
+                return self.show(typed, messages=BesideForm.shown(self._here, event, typed))
             return self._checked_or_applied(typed)
         except (Unavailable, Timeout) as away:
             return self.show(typed, status=status_of(away), warning=sentence_of(away, self._here.language))

@@ -100,6 +100,8 @@ def _try(wanted: Wanted, facts: Facts) -> None:
     """Raise Unusable for templates that cannot be saved, or that cannot be filled in for this very clinic."""
     errors = {}
     for part, source in wanted.templates.items():
+        if not source:
+            continue  # the built-in text
         found = [problem.sentence for problem in problems(wanted.event, part, source)]
         if not found and (broken := _broken(source, part, facts)):
             found = [broken]
@@ -116,9 +118,7 @@ def _broken(source: str, part: str, facts: Facts) -> str | None:
 def _own_texts(clinic: Clinic, wanted: Wanted) -> OwnTexts:
     """Return the clinic's templates with those that are tried in their place."""
     known = clinic.own_texts.get(wanted.event, NO_OWN_TEXTS)
-    tried = {
-        part: {**getattr(known, part), wanted.language: source} for part, source in wanted.templates.items() if source
-    }
+    tried = {part: {**getattr(known, part), wanted.language: source} for part, source in wanted.templates.items()}
     return replace(known, **tried)
 
 
