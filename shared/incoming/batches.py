@@ -19,11 +19,18 @@ class BatchSchema(Schema):
     dry_run = flag(load_default=False)
 
 
+class _Former(fields.String):
+    """A key of the former system, without the space around it: of two that are blank neither is the other."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **kwargs)).strip()
+
+
 class LineSchema(Schema):
     """What every line has: its number in the file, and perhaps its key in the former system."""
 
     line = fields.Integer(strict=True, required=True, validate=validate.Range(min=1, max=2**31 - 1))
-    former = fields.String(validate=[validate.Length(min=1, max=1000), one_line])
+    former = _Former(validate=[validate.Length(min=1, max=1000), one_line])
 
 
 def _text(longest: int) -> fields.String:
@@ -37,7 +44,7 @@ class WhoSchema(Schema):
     """
 
     id = an_id("This is no patient's id.")
-    former = fields.String(validate=[validate.Length(min=1, max=1000), one_line])
+    former = _Former(validate=[validate.Length(min=1, max=1000), one_line])
     national_id = _text(40)
     birth_date = fields.Date()
     first_name = _text(1000)

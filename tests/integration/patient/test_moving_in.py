@@ -65,6 +65,7 @@ def test_c14_a_preview_answers_the_same_and_writes_nothing(work: Work) -> None:
     lines = former("17"), {**EVA, "national_id": "19811228-9873"}, former("18", mobile="070-174 06 06")
     previewed = import_patients(work, *lines, dry_run=True)
     assert (records(work), noted(work), published(work)) == ([], [], [])
+    assert [each["patient"] for each in previewed] == [None, None, None]
     really = import_patients(work, *lines)
     assert outcomes(previewed) == outcomes(really) == ["new", "wrong", "doubtful"]
     assert previewed[2]["twins"] == really[2]["twins"] == [1]
@@ -209,6 +210,14 @@ def test_c14_all_that_is_wrong_with_a_line_is_said_by_field_and_the_others_are_t
     assert list(answers[3]["errors"]) == ["birth_date"]
     (answer,) = import_patients(work, EVA, identity="none")
     assert list(answer["errors"]) == ["national_id"]
+
+
+def test_c14_a_blank_key_is_nobody_s_and_space_around_one_is_none(work: Work) -> None:
+    answers = import_patients(
+        work, former("17"), former(" 17 "), former(" ", first_name="Ida"), former("", first_name="Ida")
+    )
+    assert outcomes(answers) == ["new", "known", "wrong", "wrong"]
+    assert list(answers[2]["errors"]) == ["former"]
 
 
 def test_c14_twins_within_a_file_are_found_also_where_a_line_stands_twice(work: Work) -> None:

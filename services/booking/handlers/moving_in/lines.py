@@ -135,7 +135,7 @@ def _wanted(
     )
     former = sent.get("former")
     content = (told["patient"], sent["type"], candidate.practitioner, start)
-    key = ("former", former.strip()) if former else ("content", *content)
+    key = ("former", former) if former else ("content", *content)
     return Wanted(
         line=line.number,
         key=keyed_hash(desk.keys.lookup, "imported booking", rules.clinic, *key),

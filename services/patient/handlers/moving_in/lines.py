@@ -72,12 +72,12 @@ def _given(
 
 def former_key(keys: Keys, clinic: str, former: str) -> str:
     """Return by what the former system's key of a patient is found: nothing that anybody could read."""
-    return _key(keys, clinic, "former patient", former.strip())
+    return _key(keys, clinic, "former patient", former)
 
 
 def need_key(keys: Keys, clinic: str, former: str | None, *content: str) -> str:
     """Return by what a line of needs is known again: its key in the former system, or all that it says."""
-    return _key(keys, clinic, "former need", former.strip()) if former else _key(keys, clinic, "need", *content)
+    return _key(keys, clinic, "former need", former) if former else _key(keys, clinic, "need", *content)
 
 
 def _key(keys: Keys, clinic: str, kind: str, *parts: str) -> str:

@@ -32,7 +32,9 @@ def import_needs(desk: Desk, clinic: str, batch: Batch) -> View:
         people = resolve(desk, store, clinic, [line.fields["patient"] for line in lines], to_change=not batch.dry_run)
         taking = _Taking(desk, store, clinic, rules, list(zip(lines, people, strict=True)))
         answers |= {line.number: taking.take(line, person) for line, person in zip(lines, people, strict=True)}
-        if not batch.dry_run:
+        if batch.dry_run:
+            answers = {number: taking.as_previewed(each) for number, each in answers.items()}
+        else:
             taking.write(store)
     return {"lines": [answers[line.number] for line in batch.lines]}
 
@@ -69,6 +71,11 @@ class _Taking:
             return answered(line.number, KNOWN, patient.id, need=id)
         self._new.append((need, patient))
         return answered(line.number, NEW, patient.id, need=id)
+
+    def as_previewed(self, answer: View) -> View:
+        """Return an answer without the id of a need that will not be given."""
+        made = {need.id for need, _ in self._new}
+        return {**answer, "need": None} if answer.get("need") in made else answer
 
     def write(self, store: PatientStore) -> None:
         """Write what is new, and tell of it."""

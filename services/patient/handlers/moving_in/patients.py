@@ -38,7 +38,8 @@ def import_patients(desk: Desk, clinic: str, batch: Batch) -> View:
     """Take a batch of patients over, all or none; return `{lines: [{line, outcome, patient, errors, …}]}`.
 
     `outcome` is `new`, `known`, `changed`, `doubtful` with `candidates` (ids) and `twins` (lines of this batch), or
-    `wrong` with `errors` by field. A batch that comes again changes nothing. Nobody is sent anything. Raises NotFound.
+    `wrong` with `errors` by field. A batch that comes again changes nothing. Nobody is sent anything. A preview names
+    nobody whom only the batch would make. Raises NotFound.
     """
     document = desk.document(clinic)
     arrivals, answers = [], {}
@@ -50,7 +51,9 @@ def import_patients(desk: Desk, clinic: str, batch: Batch) -> View:
     with desk.work.snapshot() if batch.dry_run else desk.work() as store:
         register = _Register(desk, store, clinic, arrivals, to_change=not batch.dry_run)
         answers |= {each.line: register.take(each) for each in arrivals}
-        if not batch.dry_run:
+        if batch.dry_run:
+            answers = {number: register.as_previewed(each) for number, each in answers.items()}
+        else:
             register.write(store)
     return {"lines": [answers[line.number] for line in batch.lines]}
 
@@ -104,6 +107,10 @@ class _Register:
         if same := [each for each, like in likely if like is Likeness.SAME]:
             return self._complete(line, same[0], {})
         return self._doubt(line, [each for each, _ in likely]) if likely else self._make(line)
+
+    def as_previewed(self, answer: View) -> View:
+        """Return an answer without the id of a record that will not be made."""
+        return {**answer, "patient": None} if answer["patient"] in self._new else answer
 
     def write(self, store: PatientStore) -> None:
         """Write what was taken over, and tell of it; nothing where nothing is new."""
