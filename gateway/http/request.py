@@ -17,7 +17,7 @@ _DEPTH_LIMIT = 32
 _QUERY_LIMIT = 50
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NUMBERS = ("limit", "minutes")
+_NUMBERS = ("limit", "minutes", "since")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -49,7 +49,7 @@ class Request(WerkzeugRequest):
         return io.BytesIO()
 
     def query(self, *names: str) -> dict[str, Any]:
-        """Return the parameters among `names` that are given and not empty; `limit` and `minutes` as numbers.
+        """Return the parameters among `names` that are given and not empty; numbers (`_NUMBERS`) as such.
 
         `lang` is allowed everywhere and left out. Raise Malformed for broken escapes, bytes that are not UTF-8
         and repeated parameters; Invalid for unknown names and control characters.

@@ -1,6 +1,7 @@
 """A clinic's whole set-up as one document, in JSON or YAML (C3), its pictures (B21), and links (B15)."""
 
 import base64
+import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -22,6 +23,7 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 _YAML = "application/yaml"
 _MEDIA = ("application/json", _YAML)
 _YAML_NAMES = frozenset({_YAML, "application/x-yaml", "text/yaml", "text/x-yaml"})
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _NEVER = -1
 """A revision that no document has."""
 
@@ -66,6 +68,18 @@ def document_shape(services: Services, request: Request, clinic: str) -> Respons
     language = reader_language(request.headers.get("Accept-Language"), request.args.get("lang"))
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return answer({"keys": DocumentWords(language).told(told)["keys"]}, headers=headers)
+
+
+def document_history(services: Services, request: Request, clinic: str) -> Response:
+    """Return a page of what was changed, the newest first."""
+    return answer(services.availability.document_history(clinic, **request.asked))
+
+
+def document_state(services: Services, request: Request, clinic: str, revision: str) -> Response:
+    """Return what a revision changed, and the document of then; raise NotFound for what is no revision's number."""
+    if not _NUMBER.fullmatch(revision):
+        raise NotFound.because("There is no entry of this revision in the history.")
+    return answer(services.availability.document_state(clinic, revision=int(revision)))
 
 
 def links(services: Services, request: Request, clinic: str) -> Response:
@@ -145,6 +159,14 @@ ROUTES = (
     Operation(
         "GET", f"{_DOCUMENT}/shape", document_shape, "Tell what each key of a document takes, and what it is called",
         schemas.DocumentShape, staff=True,
+    ),
+    Operation(
+        "GET", f"{_DOCUMENT}/history", document_history, "List what was changed of the document, and by whom",
+        schemas.DocumentHistory, query=schemas.DocumentHistoryQuery, refusals=("not_found", "invalid"), staff=True,
+    ),
+    Operation(
+        "GET", f"{_DOCUMENT}/history/<revision>", document_state, "Show one change, and the document of then",
+        schemas.DocumentState, refusals=("not_found", "gone"), staff=True,
     ),
     Operation(
         "GET", "/v1/staff/clinics/<clinic>/links", links, "List links to the booking page", schemas.Links,

@@ -220,6 +220,33 @@ class PagingSchema(Schema):
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[^\x00]{1,200}\Z"))
 
 
+_MOST_REVISIONS = validate.Range(0, 2**31 - 2)
+
+
+class HistorySchema(PagingSchema):
+    """A page of the history, perhaps only what came after a revision."""
+
+    since = fields.Integer(load_default=0, strict=True, validate=_MOST_REVISIONS)
+
+
+class RevisionSchema(Schema):
+    """Which entry of the history."""
+
+    revision = fields.Integer(required=True, strict=True, validate=_MOST_REVISIONS)
+
+
+class MergeSchema(Schema):
+    """In view of which revision a document was written; the document itself is not read here."""
+
+    since = fields.Integer(required=True, strict=True, validate=_MOST_REVISIONS)
+
+
+class FormerPictureSchema(Schema):
+    """Which of the pictures that a name has had."""
+
+    hash = fields.String(required=True, validate=validate.Regexp(r"[0-9a-zA-Z]{1,16}\Z"))
+
+
 class AbsencesSchema(PagingSchema):
     """A page of the absences that touch dates from–to."""
 

@@ -8,6 +8,7 @@ from nameko.timer import timer
 from services.availability import schemas
 from services.availability.handlers import (
     absences,
+    history,
     keeping,
     next_free,
     pictures,
@@ -125,6 +126,27 @@ class AvailabilityService:
         if_revision = checked(schemas.ApplySchema(), fields)["if_revision"]
         return set_up.apply_document(self._desk(), clinic, document, if_revision)
 
+    @rpc(by=ADMINISTRATOR)
+    def document_history(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of the history of the set-up."""
+        return history.document_history(self._desk(), clinic, checked(schemas.HistorySchema(), query))
+
+    @rpc(by=ADMINISTRATOR)
+    def document_state(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return what a revision changed, and the document of then."""
+        return history.document_state(self._desk(), clinic, **checked(schemas.RevisionSchema(), query))
+
+    @rpc(by=ADMINISTRATOR)
+    def document_without(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the document without what a revision changed."""
+        return history.document_without(self._desk(), clinic, **checked(schemas.RevisionSchema(), query))
+
+    @rpc(by=ADMINISTRATOR)
+    def merge_document(self, clinic: str, document: Any, **fields: Any) -> dict[str, Any]:
+        """Return what becomes of a document that was written in view of an earlier revision."""
+        since = checked(schemas.MergeSchema(), fields)["since"]
+        return history.merge_document(self._desk(), clinic, document, since)
+
     @rpc(by=ANYBODY)
     def picture(self, clinic: str, name: str) -> dict[str, Any]:
         """Return a picture of the clinic's."""
@@ -140,6 +162,18 @@ class AvailabilityService:
     def remove_picture(self, clinic: str, name: str) -> None:
         """Remove a picture."""
         pictures.remove_picture(self._desk(), clinic, name)
+
+    @rpc(by=ADMINISTRATOR)
+    def former_picture(self, clinic: str, name: str, **query: Any) -> dict[str, Any]:
+        """Return a picture that was replaced or removed."""
+        hash = checked(schemas.FormerPictureSchema(), query)["hash"]
+        return pictures.former_picture(self._desk(), clinic, name, hash)
+
+    @rpc(by=ADMINISTRATOR)
+    def restore_picture(self, clinic: str, name: str, **fields: Any) -> None:
+        """Put a former picture back."""
+        hash = checked(schemas.FormerPictureSchema(), fields)["hash"]
+        pictures.restore_picture(self._desk(), clinic, name, hash)
 
     @rpc(by=STAFF)
     def schedule(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -9,9 +9,10 @@ SERVICE = "availability"
 
 METHODS = (
     "profile", "days", "slots", "next_slots", "free_slots", "next_free", "check_slot", "document",
-    "document_shape", "check_document", "preview_document", "apply_document", "absences", "add_absence",
-    "update_absence", "remove_absence", "check_absence", "links", "clinics", "schedule", "picture", "put_picture",
-    "remove_picture", "reconcile", "reconcile_unknown", "ping",
+    "document_shape", "check_document", "preview_document", "apply_document", "document_history", "document_state",
+    "document_without", "merge_document", "absences", "add_absence", "update_absence", "remove_absence",
+    "check_absence", "links", "clinics", "schedule", "picture", "put_picture", "remove_picture", "former_picture",
+    "restore_picture", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MOST_DAYS_OF_LEVELS = 92

@@ -225,9 +225,10 @@ def _is_answered(house: House, client: Client, operation: Operation) -> bool:
     args, fields = METHODS[CALLS[name]][1](house) if name in CALLS else ((), {})
     ids = [value for value in args if value != house.clinic.key]
     reference = house.things["recall" if "card.pdf" in name else "reference"]
-    values = {"clinic": house.clinic.key, "reference": reference, **dict.fromkeys(("id", "name"), next(iter(ids), ""))}
+    of_house = {"clinic": house.clinic.key, "reference": reference, "revision": "1"}
+    values = {**of_house, **dict.fromkeys(("id", "name"), next(iter(ids), ""))}
     path = PLACEHOLDER.sub(lambda found: values[found[1]], operation.url).removeprefix("/v1")
-    sent = {name: value for name, value in fields.items() if name not in {"clinic", "reference"}}
+    sent = {name: value for name, value in fields.items() if name not in of_house}
     if operation.method == "GET":
         response = client.session.get(f"{client.url}/v1{path}", params=sent, headers=_bearer(client), timeout=60)
     else:

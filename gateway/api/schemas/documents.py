@@ -1,8 +1,8 @@
 """A clinic's set-up, its pictures, and the links to its booking page."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from gateway.api.schemas.fields import Answer, day, many, one_of, optional, text
+from gateway.api.schemas.fields import Answer, PageOfList, day, many, moment, one_of, optional, text
 from gateway.api.schemas.staff_bookings import Booking
 from gateway.api.schemas.times import Slot
 
@@ -49,6 +49,47 @@ class _Meetings(Answer):
     absences_unchecked = fields.Integer(
         metadata={"description": "Of so many of all these it was not looked for bookings: of the first 200 it is."}
     )
+
+
+class DocumentHistoryQuery(PageOfList):
+    """Which part of the history of a set-up."""
+
+    since = fields.Integer(metadata={"description": "Only what came after this revision."})
+
+
+class DocumentHistoryEntry(Answer):
+    """What a revision of the clinic has changed, when, and by whom."""
+
+    revision = fields.Integer(required=True)
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(("begun", "made", "document", "picture", "absence")),
+        metadata={
+            "description": "What was changed; `made` where the clinic is new, `begun` where its history begins with "
+            "what was in force."
+        },
+    )
+    at = moment(required=True)
+    actor = fields.Raw(required=True)
+    changes = fields.List(
+        fields.Nested(DocumentChange),
+        required=True,
+        metadata={"description": "In a list the first eight. Of absences all but the reason is told."},
+    )
+    change_count = fields.Integer(required=True)
+
+
+class DocumentHistory(Answer):
+    """A page of the history of a set-up, the newest first."""
+
+    history = many(DocumentHistoryEntry)
+    next = optional(required=True)
+
+
+class DocumentState(DocumentHistoryEntry):
+    """An entry with all of its changes, and the document of then, without absences."""
+
+    document = fields.Dict(required=True)
 
 
 class DocumentCheck(_Meetings):

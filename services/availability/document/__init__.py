@@ -12,7 +12,7 @@ from services.availability.document import text
 from services.availability.document.absence_ids import with_absence_ids
 from services.availability.document.calendar_checks import check_absence
 from services.availability.document.checks import check_together
-from services.availability.document.compare import Change, compare
+from services.availability.document.differences import Change, Clash, Merged, compare, merge
 from services.availability.document.problems import Problem, shown
 from services.availability.document.references import References
 from services.availability.document.schema import ABSENCE, ABSENCES_AT_MOST, CLINIC
@@ -24,10 +24,13 @@ __all__ = [
     "ABSENCES_AT_MOST",
     "Change",
     "Checked",
+    "Clash",
+    "Merged",
     "Problem",
     "check",
     "check_one_absence",
     "compare",
+    "merge",
     "shape",
     "with_absence_ids",
 ]

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from services.availability.document import ABSENCES_AT_MOST, check_one_absence
 from services.availability.handlers.colliding import collisions_with, told_of
+from services.availability.handlers.recording import record
 from services.availability.model.current import can_be_clinic, no_such_clinic
+from services.availability.model.history import ABSENCE, absence_changes
 from shared.clinic.absences import absent_between
 from shared.contracts.availability import SCHEDULE_CHANGED, AbsenceState
 from shared.contracts.errors import Forbidden, Invalid, NotFound
@@ -35,6 +37,7 @@ class Book:
         if stored is None or stored.document is None:
             raise no_such_clinic()
         self._store = store
+        self._stored = stored
         self.clinic = clinic
         self.revision = stored.revision
         self.document = stored.document
@@ -54,6 +57,8 @@ class Book:
 
     def write(self, absences: list[Absence], desk: Desk, changed: Absence, *, removed: bool = False) -> None:
         """Put the new list into force, as the clinic's next revision, and tell of the one that `changed`."""
+        changes = absence_changes(self.absences, absences)
+        record(desk, self._store, self.clinic, self._stored, ABSENCE, changes)
         self.revision += 1
         self.document = {**self.document, "absences": absences}
         self._store.change_clinic(self.clinic, self.revision, self.document, desk.now)

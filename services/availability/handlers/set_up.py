@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from services.availability.document import Checked, Problem, check, compare, shape, with_absence_ids
+from services.availability.document import Change, Checked, Problem, check, compare, shape, with_absence_ids
 from services.availability.handlers.absences import seen
 from services.availability.handlers.colliding import added, lost, told_of, unchecked
 from services.availability.handlers.pictures import pictures_told
+from services.availability.handlers.recording import record
 from services.availability.model.current import can_be_clinic
+from services.availability.model.history import DOCUMENT, MADE, absence_changes
 from shared.contracts.availability import CLINIC_CHANGED, ClinicState
 from shared.contracts.errors import ChangedMeanwhile, Forbidden, Invalid
 from shared.ids import new_id
@@ -89,11 +91,21 @@ def apply_document(desk: Desk, clinic: str, source: object, if_revision: int | N
                 store.change_clinic(clinic, revision, after, desk.now)
             elif not store.add_clinic(clinic, after, desk.now):
                 raise _changed_meanwhile(1)
+            kind = DOCUMENT if before is not None else MADE
+            record(desk, store, clinic, stored, kind, _kept(changes, before, after), after)
             state = ClinicState(revision=revision, document=after)
             store.publish(desk.event(CLINIC_CHANGED, clinic, clinic, revision, state))
     desk.revisions.announce(clinic, revision)
     told = {"revision": revision, "document": after, "changes": [change.to_json() for change in changes]}
     return {**told, **collisions_of(desk, before, after)}
+
+
+def _kept(changes: list[Change], before: dict[str, Any] | None, after: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the history keeps of changes: of a new clinic, which is one whole change, none of them singly."""
+    if before is None:
+        return []
+    others = [change.to_json() for change in changes if not change.path.startswith("absences")]
+    return [*others, *absence_changes(before["absences"], after["absences"])]
 
 
 def collisions_of(desk: Desk, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,14 @@ class Clinic:
 
 
 class StoredClinic(NamedTuple):
-    """A clinic's revision, and its document (normal form) unless the reader already knows that revision."""
+    """A clinic's revision, and its document (normal form) unless the reader already knows that revision.
+
+    Who is to change it is told whether its history `is_recorded` up to here.
+    """
 
     revision: int
     document: dict[str, Any] | None
+    is_recorded: bool = False
 
 
 class ReadsClinics(Protocol):

@@ -8,12 +8,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, not_, null, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, not_, null, or_, select, update
 
 from services.availability.model.current import StoredClinic
 from services.availability.model.occupancy import BOOKING, FIRST, Busy, Occupant, State, different
+from services.availability.store.history import HistoryRows
 from services.availability.store.pictures import PictureRows
-from services.availability.store.tables import absence_keys, clinics, inbox, metadata, occupancy, occupants, outbox
+from services.availability.store.tables import (
+    absence_keys,
+    clinics,
+    inbox,
+    metadata,
+    occupancy,
+    occupants,
+    outbox,
+    set_up_history,
+)
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared, Row
@@ -71,8 +81,8 @@ Span = tuple[datetime, datetime]
 """From when to when, half-open."""
 
 
-class AvailabilityStore(PictureRows, ServiceStore):
-    """Documents, pictures and occupancy of all clinics."""
+class AvailabilityStore(PictureRows, HistoryRows, ServiceStore):
+    """Documents and their history, pictures and occupancy of all clinics."""
 
     outbox = outbox
     inbox = inbox
@@ -90,9 +100,12 @@ class AvailabilityStore(PictureRows, ServiceStore):
 
     def clinic_to_change(self, clinic: str) -> StoredClinic | None:
         """Return the clinic and let nobody else change it until this transaction ends."""
-        query = select(clinics.c.revision, clinics.c.document).where(clinics.c.clinic == clinic).with_for_update()
-        row = self.connection.execute(query).one_or_none()
-        return StoredClinic(row.revision, row.document) if row else None
+        entry = exists().where(
+            set_up_history.c.clinic == clinics.c.clinic, set_up_history.c.revision == clinics.c.revision
+        )
+        query = select(clinics.c.revision, clinics.c.document, entry).where(clinics.c.clinic == clinic)
+        row = self.connection.execute(query.with_for_update()).one_or_none()
+        return StoredClinic(*row) if row else None
 
     def add_clinic(self, clinic: str, document: dict[str, Any], now: datetime) -> bool:
         """Store a new clinic as revision 1; False where somebody else did so meanwhile."""

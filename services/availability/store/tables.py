@@ -4,7 +4,8 @@ from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Integer, Large
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
-from shared.storage.database import UtcDateTime, new_metadata
+from shared.storage.database import Json, UtcDateTime, new_metadata
+from shared.storage.packed import Packed
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -70,3 +71,28 @@ pictures = Table(
     Column("updated_at", UtcDateTime, nullable=False),
 )
 """What clinics show of themselves (PRODUCT B21), drawn anew as WebP: never as it was sent."""
+
+set_up_history = Table(
+    "set_up_history",
+    metadata,
+    Column("clinic", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Json),
+    Column("changes", Packed, nullable=False),
+    Column("state", Packed),
+)
+"""What each revision of a clinic has changed, and the state from then on where it is another (ADR 42)."""
+
+former_pictures = Table(
+    "former_pictures",
+    metadata,
+    Column("clinic", String(40), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("hash", String(16), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Pictures that were replaced or removed, to be put back (ADR 42)."""

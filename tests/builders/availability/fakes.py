@@ -8,6 +8,7 @@ from typing import Any
 
 from services.availability.handlers.desk import Desk
 from services.availability.model.current import CurrentClinics, StoredClinic
+from services.availability.model.history import Entry as Recorded
 from services.availability.model.occupancy import Busy, State, different
 from services.availability.pictures.studio import Studio
 from services.booking.schemas import collision_search
@@ -33,6 +34,8 @@ class FakeStore:
         self.events: list[Event] = []
         self.keys: dict[tuple[str, str], tuple[str, str, datetime]] = {}
         self.shown: dict[tuple[str, str], tuple[Picture, bytes]] = {}
+        self.former: dict[tuple[str, str, str], tuple[Picture, bytes]] = {}
+        self.recorded: dict[str, dict[int, tuple[Recorded, dict[str, Any] | None]]] = {}
 
     def clinics(self) -> list[tuple[str, str, bool]]:
         return [
@@ -46,7 +49,8 @@ class FakeStore:
         return StoredClinic(row.revision, None) if row and row.revision == known_revision else row
 
     def clinic_to_change(self, clinic: str) -> StoredClinic | None:
-        return self.rows.get(clinic)
+        row = self.rows.get(clinic)
+        return row and row._replace(is_recorded=row.revision in self.recorded.get(clinic, {}))
 
     def add_clinic(self, clinic: str, document: dict[str, Any], now: datetime) -> bool:
         self.rows[clinic] = StoredClinic(1, document)
@@ -76,6 +80,30 @@ class FakeStore:
 
     def remove_picture(self, clinic: str, name: str) -> bool:
         return self.shown.pop((clinic, name), None) is not None
+
+    def keep_former_picture(self, clinic: str, name: str) -> None:
+        if found := self.shown.get((clinic, name)):
+            self.former[clinic, name, found[0].hash] = found
+
+    def former_picture(self, clinic: str, name: str, hash: str) -> tuple[Picture, bytes] | None:
+        return self.former.get((clinic, name, hash))
+
+    def record(self, clinic: str, entries: Sequence[tuple[Recorded, dict[str, Any] | None]]) -> None:
+        for entry, state in entries:
+            self.recorded.setdefault(clinic, {}).setdefault(entry.revision, (entry, state))
+
+    def history(self, clinic: str, limit: int, before: int | None = None, since: int = 0) -> list[Recorded]:
+        found = [entry for _, (entry, _state) in sorted(self.recorded.get(clinic, {}).items(), reverse=True)]
+        last = before if before is not None else max((each.revision for each in found), default=0) + 1
+        return [each for each in found if since < each.revision < last][:limit]
+
+    def first_in_history(self, clinic: str) -> int | None:
+        return min(self.recorded.get(clinic, {}), default=None)
+
+    def state(self, clinic: str, revision: int) -> dict[str, Any] | None:
+        states = {number: state for number, (_, state) in self.recorded.get(clinic, {}).items() if state is not None}
+        newest = max((number for number in states if number <= revision), default=None)
+        return None if newest is None else states[newest]
 
     def busy(
         self,

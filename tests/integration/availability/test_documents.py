@@ -1,7 +1,5 @@
 """Documents in the database: kept as written, changed by one at a time."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -15,32 +13,8 @@ from shared.storage.redis_store import connect
 from shared.texts.document_text import to_yaml
 from tests.builders.availability.fakes import a_desk
 from tests.builders.clinics.written import a_written_document
+from tests.integration.availability.applying import apply, at_once
 from tests.integration.availability.conftest import Work
-
-
-def apply(work: Work, document: Any, if_revision: int | None = None) -> dict[str, Any]:
-    """Apply a document of solna."""
-    return set_up.apply_document(a_desk(work), "solna", document, if_revision)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run all acts at the same time; return what each returned, or the refusal that it raised."""
-    barrier, outcomes = Barrier(len(acts)), []
-
-    def run(act: Callable[[], Any]) -> None:
-        barrier.wait(timeout=10)
-        try:
-            outcomes.append(act())
-        except Refusal as refusal:
-            outcomes.append(refusal)
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert len(outcomes) == len(acts)
-    return outcomes
 
 
 def shown(work: Work) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What availability's store must promise, on PostgreSQL and on SQLite alike (CONTRACTS 4)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from services.availability.model.current import StoredClinic
+from services.availability.model.history import Entry
 from services.availability.model.occupancy import Busy, Occupant, State
 from services.availability.store import LONGEST_OCCUPANCY, AvailabilityStore, Span, clinics, occupancy, occupants
 from shared.contracts.pictures import Picture
@@ -143,6 +145,58 @@ def test_b21_a_removed_picture_is_gone_and_no_other(work: Work) -> None:
     with work.reading() as store:
         assert store.pictures("solna") == []
         assert store.pictures("lund") == [anna]
+
+
+def an_entry(revision: int, **changes: Any) -> Entry:
+    """Return an entry of the history."""
+    return replace(Entry(revision, "document", NOW, {"kind": "tool", "id": "cli"}, [{"path": "é"}]), **changes)
+
+
+def test_c3_the_history_tells_entries_newest_first_and_states_of_any_revision(work: Work) -> None:
+    first, second = {"z": {"fa": "باز"}, "a": [None, True, 1.5]}, {"z": "2"}
+    with work() as store:
+        store.record("solna", [(an_entry(7, kind="begun", actor=None, changes=[]), first), (an_entry(8), second)])
+        store.record("solna", [(an_entry(9, kind="absence"), None)])
+        store.record("lund", [(an_entry(3), {})])
+    with work.reading() as store:
+        assert store.history("solna", 9) == [
+            an_entry(9, kind="absence"), an_entry(8), an_entry(7, kind="begun", actor=None, changes=[])
+        ]  # fmt: skip
+        assert [each.revision for each in store.history("solna", 1, before=9)] == [8]
+        assert [each.revision for each in store.history("solna", 9, since=7)] == [9, 8]
+        assert [store.state("solna", revision) for revision in (6, 7, 8, 9)] == [None, first, second, second]
+        assert list(store.state("solna", 7) or {}) == ["z", "a"]
+        assert [store.first_in_history(clinic) for clinic in ("solna", "lund", "bergen")] == [7, 3, None]
+
+
+def test_c3_an_entry_that_is_there_stays(work: Work) -> None:
+    with work() as store:
+        store.record("solna", [(an_entry(7), {"a": 1})])
+        store.record("solna", [(an_entry(7, kind="begun"), {"a": 2}), (an_entry(8), None)])
+        assert [each.kind for each in store.history("solna", 9)] == ["document", "document"]
+        assert store.state("solna", 8) == {"a": 1}
+
+
+def test_c3_who_changes_a_clinic_is_told_whether_its_history_goes_so_far(work: Work) -> None:
+    with work() as store:
+        store.add_clinic("solna", {}, NOW)
+        for other, revision in (("lund", 1), ("solna", 2)):
+            store.record(other, [(an_entry(revision), {})])
+        assert store.clinic_to_change("solna") == StoredClinic(1, {}, is_recorded=False)
+        store.record("solna", [(an_entry(1), {})])
+        assert store.clinic_to_change("solna") == StoredClinic(1, {}, is_recorded=True)
+
+
+def test_b21_a_former_picture_is_kept_by_what_it_shows(work: Work) -> None:
+    first, second = Picture("anna", "a" * 16, 144, 192), Picture("anna", "b" * 16, 480, 120)
+    with work() as store:
+        for picture, body in ((first, b"\0 first"), (second, b"second"), (first, b"\0 first")):
+            store.keep_former_picture("solna", "anna")
+            store.keep_picture("solna", picture, body, NOW)
+        store.keep_former_picture("solna", "anna")
+        assert store.former_picture("solna", "anna", "a" * 16) == (first, b"\0 first")
+        assert store.former_picture("solna", "anna", "b" * 16) == (second, b"second")
+        assert store.former_picture("lund", "anna", "a" * 16) is None
 
 
 def test_clinics_are_listed_by_key_with_name_and_switch(work: Work) -> None:

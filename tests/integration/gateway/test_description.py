@@ -42,6 +42,10 @@ def answering(world: World) -> World:
         "text": "Hej",
     }  # fmt: skip
     document = {"clinic": "solna", "name": "Solna", "time_zone": "Europe/Stockholm", "practitioners": [], "types": []}
+    an_entry = {
+        "revision": 1, "kind": "made", "at": "2026-11-30T08:00:00+00:00", "actor": {"kind": "tool", "id": "cli"},
+        "changes": [], "change_count": 0,
+    }  # fmt: skip
     planned = a_calendar(a_calendar_booking())
     absence = {"id": "a1", "practitioner": "anna", "resource": None, "from": "2026-12-24", "to": "2026-12-31"}
     world.availability.answers |= {
@@ -54,6 +58,8 @@ def answering(world: World) -> World:
         "slots": {"slots": [slot]},
         "document": {"revision": 1, "document": document},
         "apply_document": {"revision": 2, "document": document, "changes": []},
+        "document_history": {"history": [], "next": None},
+        "document_state": {**an_entry, "document": document},
         "document_shape": {"shape": {"kind": "section", "keys": [{"name": "few", "kind": "whole"}]}},
         "check_document": {"errors": [], "changes": [{"path": "name", "before": None, "after": "Solna"}]},
         "preview_document": {

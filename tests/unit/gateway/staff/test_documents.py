@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from services.availability.document import shape
-from shared.contracts.errors import ChangedMeanwhile, NotFound
+from shared.contracts.errors import ChangedMeanwhile, Gone, NotFound
 from tests.builders.gateway.world import World, refusing
 
 CLINIC = "/v1/staff/clinics/solna"
@@ -118,3 +118,26 @@ def test_c3_each_key_is_told_with_what_it_takes_and_is_called(world: World, lang
     assert few.items() >= {"kind": "whole", "low": 0, "high": 1000, "default": 3}.items()
     assert few["label"].startswith(label)
     assert all(key["label"] for key in keys["types"]["item"]["keys"])
+
+
+def test_c3_the_history_and_the_document_of_then_are_asked_by_number(world: World) -> None:
+    """Issue 14.4."""
+    entry = {"revision": 12, "kind": "document", "at": "2026-11-30T08:00:00+00:00", "changes": [], "change_count": 0}
+    world.availability.answers |= {
+        "document_history": {"history": [entry], "next": None},
+        "document_state": {**entry, "document": {"clinic": "solna"}},
+    }
+    token = world.log_in()
+
+    listed = world.get(f"{CLINIC}/document/history?since=11&limit=5", token=token)
+    shown = world.get(f"{CLINIC}/document/history/12", token=token)
+
+    assert listed.json["history"] == [entry]
+    assert shown.json["document"] == {"clinic": "solna"}
+    assert [each.fields for each in world.availability.calls[-2:]] == [{"since": 11, "limit": 5}, {"revision": 12}]
+    assert world.get(f"{CLINIC}/document/history/x", token=token).status_code == 404
+
+
+def test_c3_what_is_older_than_the_history_is_gone(world: World) -> None:
+    world.availability.answers["document_state"] = refusing(Gone)
+    assert world.get(f"{CLINIC}/document/history/1", token=world.log_in()).status_code == 410

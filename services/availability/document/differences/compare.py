@@ -26,7 +26,7 @@ def _words(*names: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda item: " ".join(str(item[name]) for name in names if item[name] is not None)
 
 
-_NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "fields": _key,
     "practitioners": _key,
     "resources": _key,
@@ -43,7 +43,7 @@ _NAMED_BY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 _SHOWN_IN_ORDER = ("fields", "practitioners", "resources", "types")
 """Where it says something that a new item stands before others."""
 
-_NOTHING: tuple[Any, ...] = (None, [], {})
+NOTHING: tuple[Any, ...] = (None, [], {})
 
 
 def compare(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Change]:
@@ -51,22 +51,27 @@ def compare(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[
     return [change for name in after for change in _differences(name, (before or {}).get(name), after[name])]
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether two values say the same: 1 and true are two things."""
+    return bool(one == other) and type(one) is type(other)
+
+
 def _differences(path: str, before: Any, after: Any) -> Iterator[Change]:
-    if before == after and type(before) is type(after):
+    if is_same(before, after):
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in {**before, **after}:
-            if name not in before and after[name] in _NOTHING:
+            if name not in before and after[name] in NOTHING:
                 continue  # a key that the document's version did not know yet
             yield from _differences(f"{path}.{name}", before.get(name), after.get(name))
-    elif path in _NAMED_BY and isinstance(after, list):
+    elif path in NAMED_BY and isinstance(after, list):
         yield from _item_differences(path, before or [], after)
     else:
         yield Change(path, before, after)
 
 
 def _item_differences(path: str, before: list[Any], after: list[Any]) -> Iterator[Change]:
-    old, new = _by_name(path, before), _by_name(path, after)
+    old, new = by_name(path, before), by_name(path, after)
     for name in {**old, **new}:
         yield from _differences(f"{path}[{name}]", old.get(name), new.get(name))
     kept_before, kept_after = [name for name in old if name in new], [name for name in new if name in old]
@@ -75,12 +80,12 @@ def _item_differences(path: str, before: list[Any], after: list[Any]) -> Iterato
         yield Change(path, list(old), list(new))
 
 
-def _by_name(path: str, items: list[Any]) -> dict[str, Any]:
+def by_name(path: str, items: list[Any]) -> dict[str, Any]:
     """Return the items by name; of several with one name the later ones are counted."""
     found: dict[str, Any] = {}
     for item in items:
-        name, count = _NAMED_BY[path](item), 2
+        name, count = NAMED_BY[path](item), 2
         while name in found:
-            name, count = f"{_NAMED_BY[path](item)} #{count}", count + 1
+            name, count = f"{NAMED_BY[path](item)} #{count}", count + 1
         found[name] = item
     return found
