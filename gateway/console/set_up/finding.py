@@ -53,14 +53,14 @@ def _plain(text: str) -> str:
 
 
 def _settings(told: Mapping[str, Any], words: DocumentWords) -> Iterator[Setting]:
-    by_name = {key["name"]: key for key in told["keys"]}
+    untold = {key["name"]: key for key in told["keys"]}
     for part in parts_of(told):
         title, address = words.say(part.title), f"/set-up/{part.address}"
         yield Setting(title, (), words.say(part.about) if part.about else "", words.elsewhere(part.keys[0]), address)
         for name in part.keys:
-            if name in by_name:
+            if name in untold:
                 anchor = "" if part.has_items else f"#{name}"
-                yield from _in(by_name[name], name, (title,), address + anchor, words)
+                yield from _in(untold.pop(name), name, (title,), address + anchor, words)
     for key, address, title, about in _OTHER_PAGES:
         yield Setting(words.say(title), (), words.say(about) if about else "", words.elsewhere(key), address)
 

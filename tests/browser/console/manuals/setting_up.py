@@ -131,6 +131,12 @@ class SettingUp(Fields):
                 self.page.locator(f"[name='{row}.{name}']").fill(text)
         return self
 
+    def press(self, button: str) -> Self:
+        """Press a button by its name, and be shown what follows."""
+        with self.page.expect_navigation():
+            self.scope.get_by_role("button", name=_called(button)).click()
+        return self
+
     def check(self) -> Self:
         """Ask what would become different, and be shown it."""
         with self.page.expect_navigation():

@@ -115,7 +115,7 @@ def test_aldente_6_a_type_without_needs_is_taken_by_those_who_are_ticked(place: 
     set_up = SettingUp.of(aldente, "aldente-toothache").open("Aftaletyper", "Tilføj")
     set_up.fill("Navn i klinikken", "Tandpine").last("Varighed", "20", "minutter")
     set_up.inside("Behandlere").tick("Sofie Holm", "Ida Bruun")
-    set_up.save()
+    set_up.save().open("Hvem udfører hvad").look()
     patient = a_patient_of(aldente).page
     patient.locator("button[name=type]", has_text="Tandpine").click()
     patient.locator("button[name=practitioner]").first.wait_for()
@@ -188,8 +188,9 @@ def test_aldente_who_is_signed_up_who_takes_new_patients_and_in_which_order(plac
     set_up = SettingUp.of(aldente, "aldente-people")
     signed_up, takes_new = "Tilmeldt onlinebooking", "Aktiv: tager imod nye patienter"
     set_up.find("Klinik indstillinger", "Behandlere").enter("Sofie Holm").tick(signed_up).save()
-    set_up.open("Behandlere", "Ida Bruun").tick(signed_up, takes_new).choose("først", of="Plads i listen").save()
+    set_up.open("Behandlere", "Ida Bruun").tick(signed_up, takes_new).save()
     set_up.open("Behandlere", "Mads Krogh").untick(signed_up, takes_new).save()
+    set_up.open("Behandlere").press("Skift rækkefølge").press("Ida Bruun: Op").press("Ida Bruun: Op").save()
     rows = set_up.open("Behandlere").look().scope.locator("ul.items > li")
     for row, is_signed_up, is_new in ((0, True, True), (1, True, False), (2, False, False)):
         for said, holds in ((signed_up, is_signed_up), (takes_new, is_new)):

@@ -42,6 +42,11 @@ def test_c3_what_is_called_so_stands_before_what_only_says_so() -> None:
     assert found("minimum TIME between", "en")[0].inside[-1] == "Which times are offered"
 
 
+def test_c3_what_stands_on_several_pages_is_found_on_its_own() -> None:
+    assert [each.address for each in found("online alias", "en")] == ["/set-up/types"]
+    assert "/set-up/takers" in [each.address for each in found("who takes what", "en")]
+
+
 @pytest.mark.parametrize("text", ["", "  ", "-", "nothing of this name"])
 def test_c3_nothing_is_found_where_nothing_answers(text: str) -> None:
     assert found(text, "en") == []
