@@ -5,11 +5,17 @@ on dark ground alike, so the document's is used on light ground, where it is che
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 LEAST_CONTRAST = 4.5
 LIGHT_GROUNDS, DARK_GROUNDS = ("#f4f8f8", "#ffffff"), ("#0f1a1c", "#172629")
 """The paper and the cards of our pages (`gateway/views/static/tokens.css`)."""
+
+INK = "#13272b"
+"""What texts are written in on light ground."""
+BLOCK_SHARE = 0.6
+"""How much of a block's colour there is in its ground on light pages; on dark ones it is so little that all will do."""
 
 _BLACK, _WHITE = "#000000", "#ffffff"
 _STEP = 0.04
@@ -38,6 +44,12 @@ def is_readable(accent: str) -> bool:
 def readable_like(accent: str) -> str:
     """Return the colour most like this one that `is_readable`: itself, or darker."""
     return next(filter(is_readable, _towards(_BLACK, accent)))
+
+
+@lru_cache(1024)
+def readable_ground(colour: str) -> str:
+    """Return the colour most like this one that can lie under texts as a block of the calendar: itself, or lighter."""
+    return next(filter(_lies_under_texts, _towards(_WHITE, colour)))
 
 
 def contrast(one: str, other: str) -> float:
@@ -73,6 +85,10 @@ def _stand_out_on(grounds: tuple[str, ...]) -> Callable[[Shades], bool]:
         return all(contrast(*pair) >= LEAST_CONTRAST for pair in pairs)
 
     return stand_out
+
+
+def _lies_under_texts(colour: str) -> bool:
+    return all(contrast(INK, _mixed(ground, colour, BLOCK_SHARE)) >= LEAST_CONTRAST for ground in LIGHT_GROUNDS)
 
 
 def _towards(end: str, colour: str) -> Iterator[str]:

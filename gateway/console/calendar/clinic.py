@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.views.own_texts import OwnText, OwnTexts
+from shared.clinic.look import readable_ground
 
 Document = Mapping[str, Any]
 
@@ -42,9 +43,15 @@ class CalendarClinic:
 
 
 def calendar_clinic(document: Document, language: str) -> CalendarClinic:
-    """Return what a document in normal form says, for a reader; a type's `detail` is what patients call it."""
+    """Return what a document in normal form says, for a reader; a type's `detail` is what patients call it.
+
+    A kind of block is drawn in a lighter colour than the document's where texts on that could not be read.
+    """
     own = OwnTexts(language, document["languages"][0])
-    kinds = [{**row, "colour": row["colour"] or usual} for row, usual in _with_usual(document["block_kinds"])]
+    kinds = [
+        {**row, "colour": readable_ground(row["colour"] or usual)}
+        for row, usual in _with_usual(document["block_kinds"])
+    ]
     sections = {"p": document["practitioners"], "t": document["types"], "k": kinds}
     return CalendarClinic(
         practitioners=_named(own, "p", document["practitioners"], "title"),

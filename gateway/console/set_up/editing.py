@@ -14,6 +14,7 @@ from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered, moved
 from gateway.console.set_up.drawn.over import BY_PLAN, STRIP, at_fields, drawn_over, filled_by_plan
 from gateway.console.set_up.drawn.strip import strips_of
 from gateway.console.set_up.drawn.takers import TakersSheet
+from gateway.console.set_up.drawn.week import looks_of
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
@@ -64,7 +65,7 @@ def part(here: Here, part: str) -> Response:
     strips = strips_of(found["document"], here.today, here.language, everybody) if key == "plans" else []
     return here.show(
         "console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW, of_all=strips,
-        revision=found["revision"], is_ordered=len(rows) > 1 and is_ordered(told, key),
+        revision=found["revision"], is_ordered=len(rows) > 1 and is_ordered(told, key), **looks_of(key, around),
     )  # fmt: skip
 
 

@@ -73,3 +73,16 @@ def test_s12_a_type_is_given_to_a_practitioner_with_a_length_of_their_own(clinic
     save(page)
     (visit,) = clinic.desk("GET", "document")["types"]
     assert (visit["practitioners"], visit["lengths"]) == (["bo"], {"bo": "45m"})
+
+
+def test_s2_a_block_s_colour_is_seen_and_chosen_by_sight(clinic: OwnClinic, desk: Desks) -> None:
+    """What is chosen stands in the field in which it would be typed, and the other way round."""
+    page = desk("/set-up/block-kinds/open").page
+    picker = page.get_by_label("Choose a colour by sight")
+    page.locator("[name=colour]").fill("#1a73e8")
+    expect(picker).to_have_value("#1a73e8")
+    picker.fill("#2f7d5b")
+    expect(page.locator("[name=colour]")).to_have_value("#2f7d5b")
+    save(page)
+    expect(page.locator(".items .kind", has_text="Open")).to_be_visible()
+    assert clinic.desk("GET", "document")["block_kinds"][0]["colour"] == "#2f7d5b"

@@ -41,11 +41,20 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/set-up/document": (lambda _: "/set-up/document",),
     "/set-up/moving-in": (lambda _: "/set-up/moving-in",),
     "/set-up/<part>": tuple(
-        lambda _, part=part: f"/set-up/{part}" for part in ("clinic", "booking", "messages", "types", "takers", "plans")
+        lambda _, part=part: f"/set-up/{part}"
+        for part in ("clinic", "booking", "messages", "types", "takers", "plans", "block-kinds")
     ),
     "/set-up/<part>/<item>": tuple(
         lambda _, item=item: f"/set-up/{item}"
-        for item in ("types/visit", "templates/-new", "templates/week", "days/-new", "plans/1", "practitioners/bo")
+        for item in (
+            "types/visit",
+            "templates/-new",
+            "templates/week",
+            "days/-new",
+            "block-kinds/open",
+            "plans/1",
+            "practitioners/bo",
+        )
     ),
     "/set-up/pictures": (lambda _: "/set-up/pictures",),
     "/absences": (lambda _: "/absences",),

@@ -6,6 +6,7 @@ The rows stay the only place where blocks stand: scripts draw them, and write in
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from gateway.console.calendar.clinic import Named, calendar_clinic
 from gateway.console.set_up.form.around import Around
@@ -74,3 +75,11 @@ def _week(name: str, language: str) -> list[Lane]:
     first = first_weekday(language)
     days = [WEEKDAYS[(first + step) % len(WEEKDAYS)] for step in range(len(WEEKDAYS))]
     return [Lane(f"{name}.{day}", *called) for day, called in zip(days, weekday_names(language), strict=True)]
+
+
+def looks_of(section: str, around: Around) -> dict[str, Any]:
+    """Return the looks of the items of a section, by their keys, and the tag of the sheet in which they stand."""
+    if section != "block_kinds":
+        return {"looks": {}}
+    clinic = calendar_clinic(around.document, around.language)
+    return {"looks": {key: kind.look for key, kind in clinic.kinds.items()}, "colours_tag": clinic.colours_tag}

@@ -43,6 +43,8 @@ class Text(Leaf):
         longest = self.told.get("longest", 200)
         if kind == "text" and self.told["lines"] and longest > _LONG:
             return self.draw("area", longest=longest)
+        if kind == "colour":
+            return self.draw("colour")
         return self.draw(_INPUTS.get(kind, "text" if kind == "text" else "code"), longest=longest)
 
 
