@@ -97,7 +97,7 @@ class PreviewTemplate(Schema):
 
     subject = optional("Of an email.")
     html = optional("Of an email.")
-    text = optional("Of an SMS or email.")
+    text = optional("Of an SMS or email. A part that is empty is the built-in text, whatever the clinic has saved.")
 
 
 class PreviewBody(Schema):

@@ -16,6 +16,7 @@ from gateway.console.new_clinic.kinds import usual_types
 from gateway.console.new_clinic.making import Taken, let_in, make
 from gateway.http.wording import N_
 from shared.contracts.errors import Invalid, NotFound
+from shared.texts.language import format_number
 
 _AT = "/clinics/new"
 _BACK = "back"
@@ -138,7 +139,7 @@ def _with_what_follows(here: Here, answers: Answers) -> Answers:
     types = usual_types(answers["start"], usual.language)
     for row in range(MOST_TYPES):
         name, minutes = types[row] if row < len(types) else ("", "")
-        texts |= {f"type.{row}": name, f"minutes.{row}": str(minutes)}
+        texts |= {f"type.{row}": name, f"minutes.{row}": format_number(minutes, here.language)}
     return answers.with_texts(texts)
 
 

@@ -125,6 +125,19 @@ def test_what_a_page_begins_with_is_usual_in_the_country(browser: Browser) -> No
     assert "ویزیت پزشک" in types, "in the words of the clinic's patients"
 
 
+def test_minutes_are_written_and_read_in_the_readers_digits(browser: Browser, clinics: dict[str, Any]) -> None:
+    browser.language = "fa"
+    at = answer(
+        browser,
+        {"country": "IR", "start": "doctor"},
+        {**ABOUT, "language": "fa"},
+        {"practitioners": "سارا", "hours": "۸ تا ۱۲"},
+    )
+    assert 'value="۲۰"' in browser.get(at).text
+    assert browser.post(answer_at(browser, at, {"type.0": "ویزیت", "minutes.0": "۲۵"}), LAST).status_code == 303
+    assert clinics["vaagen"]["types"][0]["length"] == "25m"
+
+
 def test_nothing_that_was_typed_is_lost_going_back_and_what_followed_is_kept(browser: Browser) -> None:
     last = to_the_last(browser)
     back = browser.post(last, {**LAST, "clinic": "kept", "do": "back"}).location
