@@ -17,6 +17,7 @@ TWO_DATES = "This date can be read in two ways, and the file has both."
 NOT_A_TIME = "This is not a time of day that can be read. Write it as 14:30."
 NOT_A_WEEK = "This is neither a week nor a date that can be read. Write it as 2026-W49."
 NOT_A_LENGTH = "This is not a length in minutes. Write it as 30."
+NO_NAME = "The name is missing. First and last name are needed."
 NEITHER_YES_NOR_NO = "This is neither yes nor no."
 NOT_CHOSEN = "Nothing of the clinic's is chosen for this name."
 
@@ -71,6 +72,7 @@ class Reader:
             return Line(row.line, None, is_left_out=True)
         person = self._person(cells, errors)
         if self._reading.kind == PATIENTS:
+            errors |= {name: [NO_NAME] for name in ("first_name", "last_name") if not person.get(name)}
             sent = {**_named(cells, "former"), **person, **self._consent(cells, errors), **_text(cells, "note")}
         else:
             sent = {**_named(cells, "former"), "patient": _who(cells, person), **self._what(cells, errors)}

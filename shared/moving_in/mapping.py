@@ -169,7 +169,7 @@ _LOOKS: Mapping[str, Callable[[str, House], bool]] = {
     "name": _is_name,
     "type": lambda text, house: bool(_called(plain(text), house.types)),
     "practitioner": lambda text, house: bool(_called(plain(text), house.practitioners)),
-    "mobile": lambda text, house: values.mobile(text, house.country) is not None,
+    "mobile": lambda text, house: house.country is None or values.mobile(text, house.country) is not None,
     "telephone": lambda text, house: sum(sign.isdigit() for sign in text) > 5,
     "email": lambda text, _house: "@" in text,
     "sms_ok": lambda text, _house: values.answer(text) is not None,

@@ -8,18 +8,19 @@ from gateway.console.frame.here import Here
 from gateway.console.moving_in.standing import TAKEN, Standing, rows_of
 from gateway.console.moving_in.words import BADGES, DONE, FIELDS, OUTCOMES
 from gateway.http.wording import N_
-from shared.moving_in.batches import DECIDED_LEAVE, DECIDED_NEW, DECIDED_READ, DOUBTFUL, UNDONE, Result
+from shared.moving_in.batches import COLLIDES, DECIDED_LEAVE, DECIDED_NEW, DECIDED_READ, DOUBTFUL, UNDONE, Result
 from shared.moving_in.batches import OUTCOMES as IN_ORDER
 from shared.moving_in.fields import PATIENTS
 from shared.moving_in.leftovers import leftovers
 from shared.moving_in.table import Row
+from shared.texts.language import format_number
 
 AT_ONCE = 50
-_SAID_FIRST = 4
 
 _OUTSIDE_PLAN = N_("Outside working hours, and taken over all the same.")
 _MEETS = N_("Another appointment stands there.")
 _MEETS_LINES = N_("The same as line {lines}?")
+_STANDS_THERE = N_("Line {lines} of the file stands there.")
 _COULD_BE = N_("This could be {names}.")
 _ANYBODY = N_("This could be somebody who is known already.")
 _WHY = N_("What is to be mended")
@@ -107,7 +108,9 @@ def _why(here: Here, result: Result, names: Mapping[str, str]) -> list[str]:
     elif result.candidates:
         said.append(here.say(_ANYBODY))
     if result.twins:
-        said.append(here.say(_MEETS_LINES, lines=", ".join(map(str, result.twins))))
+        sentence = _STANDS_THERE if result.outcome == COLLIDES else _MEETS_LINES
+        lines = ", ".join(format_number(line, here.language) for line in result.twins)
+        said.append(here.say(sentence, lines=lines))
     if result.meets:
         said.append(here.say(_MEETS))
     if result.is_outside_plan:

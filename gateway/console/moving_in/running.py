@@ -6,16 +6,18 @@ in between leaves nothing to be found out: the batch is sent again.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from gateway.clients.moving_in import KeptFile
+from gateway.clients.moving_in import KeptFile, apart
 from gateway.console.frame.here import Here
 from gateway.console.moving_in.standing import CHECKED, TAKEN, TAKING, Standing, rows_of
 from gateway.http.bounds import LONG_CALL_SECONDS
 from shared.moving_in.batches import BATCH, UNDONE, Result, counted, results_of
 from shared.moving_in.fields import SERVED
 from shared.moving_in.house import House
-from shared.moving_in.lines import Reader
+from shared.moving_in.lines import Line, Reader
+from shared.moving_in.table import Row
 
 _SECONDS = 2.0
 """How long one request goes on, before the page shows how far it is."""
@@ -28,7 +30,8 @@ def go_on(here: Here, kind: str, kept: KeptFile, standing: Standing, house: Hous
     reader = Reader(standing.read, house, has_two_orders=standing.has_two_orders)
     ask, until = _asking(here, kind, is_trial=standing.step != TAKING), time.monotonic() + _SECONDS
     while standing.next < standing.batches:
-        lines = [*reader.lines(rows_of(kept.batch(standing.round, standing.next)))]
+        rows = rows_of(kept.batch(standing.round, standing.next))
+        lines = apart(partial(_all, reader, rows))
         results = results_of(kind, lines, ask, standing.decisions)
         kept.keep_results(standing.round, standing.next, [result.told() for result in results])
         standing.counts.append(dict(counted(results)))
@@ -38,6 +41,10 @@ def go_on(here: Here, kind: str, kept: KeptFile, standing: Standing, house: Hous
             break
     if standing.next >= standing.batches:
         _finish(kept, standing)
+
+
+def _all(reader: Reader, rows: Sequence[Row]) -> list[Line]:
+    return [*reader.lines(rows)]
 
 
 def _asking(here: Here, kind: str, *, is_trial: bool) -> Ask:

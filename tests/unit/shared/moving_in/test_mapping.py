@@ -11,7 +11,16 @@ from shared.moving_in.file import read_file
 from shared.moving_in.header_words import WORDS
 from shared.moving_in.house import House, house_of
 from shared.moving_in.leftovers import leftovers
-from shared.moving_in.lines import NEITHER_YES_NOR_NO, NOT_A_DATE, NOT_A_TIME, NOT_CHOSEN, TWO_DATES, Line, Reader
+from shared.moving_in.lines import (
+    NEITHER_YES_NOR_NO,
+    NO_NAME,
+    NOT_A_DATE,
+    NOT_A_TIME,
+    NOT_CHOSEN,
+    TWO_DATES,
+    Line,
+    Reader,
+)
 from shared.moving_in.mapping import LEAVE_OUT, Reading, named, orders, proposal
 from shared.moving_in.table import Table, table_of
 
@@ -166,6 +175,11 @@ def test_c14_how_dates_are_written_is_unsure_where_no_date_tells_it() -> None:
 def test_c14_what_is_neither_yes_nor_no_is_said() -> None:
     (line,) = read(table_of("Namn;SMS ok\nAnna Ek;kanske\n"), "patients", columns={"name": 0, "sms_ok": 1})
     assert line.errors == {"sms_ok": [NEITHER_YES_NOR_NO]}
+
+
+def test_c14_a_patient_without_a_name_is_told() -> None:
+    (line,) = read(table_of("Förnamn;Efternamn;Född\n;Ek;1985-12-24\n"), "patients")
+    assert line.errors == {"first_name": [NO_NAME]}
 
 
 def test_every_kind_has_its_fields_its_words_and_who_serves_it() -> None:
