@@ -34,7 +34,10 @@ HINTS: Mapping[str, str] = {
     "booking.tracking": N_("Not needed. Addresses beginning with https:// from your tracking tool."),
     "booking.tracking.visit": N_("For visitors who have been there and did not book."),
     "booking.embed_origins": N_("One a line, for example https://clinic.example. Empty: every site."),
-    "two_step.staff": N_("A code from an app on their telephone, besides the password."),
+    "two_step.staff": N_(
+        "A code from an app on their telephone, besides the password. Where everybody needs it, you set up your own "
+        "right after saving."
+    ),
     "fields.choices": N_("Only for questions with several answers."),
     "fields.types": N_("None ticked: for all of them."),
     "practitioners.online": N_("Only they are shown on the booking page."),

@@ -11,7 +11,7 @@ from gateway.console.frame.here import Here
 from gateway.http.wording import N_
 from gateway.views.own_texts import OwnTexts
 from shared.clinic.times.durations import parse_minutes
-from shared.texts.language import LANGUAGES, colon, format_date, format_length, format_number, own_name
+from shared.texts.language import LANGUAGES, colon, comma, format_date, format_length, format_number, own_name
 
 _LINE = re.compile(r"line (\d+)")
 _PATH = re.compile(r"(?P<part>[a-z_]+)(?:\[(?P<item>[^\]]*)\])?\.?(?P<rest>.*)", re.DOTALL)
@@ -20,7 +20,9 @@ _LENGTH = re.compile(r"(?:[0-9]{1,4}h)?(?:[0-9]{1,5}m)?(?<=[hm])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ENDS_OF_DAYS = ("date", "dates", ".from", ".to")
 _DIGITS = re.compile(r"[\d:.]+", re.ASCII)
-_LONGEST_VALUE = 400
+_LONGEST_VALUE = 800
+_BLOCK = frozenset(("kind", "from", "to"))
+"""By which keys a block is known."""
 _NAMED_BY: Mapping[str, str] = {
     **dict.fromkeys(("practitioner", "practitioners", "without"), "practitioners"),
     **dict.fromkeys(("kind", "blocks"), "block_kinds"),
@@ -80,12 +82,16 @@ def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
     if isinstance(value, bool):
         return words.say(N_("yes")) if value else words.say(N_("no"))
     if isinstance(value, Mapping):
-        shown = (name for name in value if name != "key" or not {"name", "label"} & value.keys())
+        if value.keys() >= _BLOCK:
+            return _block(value, words, here)
+        shown = [name for name in value if name != "key" or not {"name", "label"} & value.keys()]
         inner = {name: _said(f"{path}.{name}", value[name], words, here) for name in shown}
         said = {_rest_in_words(path, name, words, here): text for name, text in inner.items() if text}
-        return "\n".join(f"{name}{colon(words.language)} {text}" for name, text in said.items())
+        return "\n".join(_under(name, text, words) for name, text in said.items())
     if isinstance(value, list):
-        return "\n".join(filter(None, (_said(path, each, words, here) for each in value)))
+        are_blocks = all(isinstance(each, Mapping) and each.keys() >= _BLOCK for each in value)
+        between = f"{comma(words.language)} " if are_blocks else "\n"
+        return between.join(filter(None, (_said(path, each, words, here) for each in value)))
     if isinstance(value, str) and _LENGTH.fullmatch(value):
         return format_length(parse_minutes(value), words.language)
     if isinstance(value, str) and path in _COMPOSED:
@@ -95,6 +101,19 @@ def _said(path: str, value: Any, words: DocumentWords, here: Here) -> str:
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
         return _name_of(path, value, here) or words.choice(path, value)
     return format_number(value if isinstance(value, str) else json.dumps(value), words.language)
+
+
+def _under(name: str, text: str, words: DocumentWords) -> str:
+    """Return a text behind what it is called, or below it where it has several lines."""
+    gap = "\n" if "\n" in text else " "
+    return f"{name}{colon(words.language)}{gap}{text}"
+
+
+def _block(block: Mapping[str, Any], words: DocumentWords, here: Here) -> str:
+    """Return a block in a line: `08:30–12:00 Examination (20 min)`."""
+    span = format_number(f"{block['from']}–{block['to']}", words.language)
+    step = f" ({_said('step', block['step'], words, here)})" if block.get("step") else ""
+    return f"{span} {_said('blocks', block['kind'], words, here)}{step}"
 
 
 def _name_of(path: str, key: str, here: Here) -> str | None:

@@ -250,6 +250,16 @@ def test_s4_a_length_of_an_hour_and_a_quarter_is_typed_as_people_write_it(browse
     assert checked_document(browser)["types"][0]["length"] == "75m"
 
 
+def test_s2_a_day_s_blocks_are_told_in_a_line(browser: Browser) -> None:
+    page = typed(browser, "/templates/normal", week__tue__0__kind="exam", week__tue__0__from="8", week__tue__0__to="16",
+                 week__tue__0__step__number="20")  # fmt: skip
+    assert ">08:00–16:00 Undersökning (20\u00a0min)</span>" in unescape(page.text)
+    new = typed(browser, "/templates/-new", key="new", week__tue__0__kind="lunch", week__tue__0__from="8",
+                week__tue__0__to="9", week__tue__1__kind="exam", week__tue__1__from="9", week__tue__1__to="10",
+                week__tue__rows="2")  # fmt: skip
+    assert "Tuesday: 08:00–09:00 Lunch, 09:00–10:00 Undersökning" in unescape(new.text)
+
+
 def test_c3_people_and_blocks_are_called_by_their_names_in_a_form_and_in_what_becomes_different(
     browser: Browser,
 ) -> None:
