@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -22,9 +24,15 @@ def every_day(*blocks: Document) -> dict[str, list[Document]]:
     return {weekday: list(blocks) for weekday in WEEKDAYS}
 
 
+@cache
+def zone_of_the_run() -> ZoneInfo:
+    """Return a time zone in which it was mid-morning when the first test asked: the same for all, whatever the hour."""
+    return morning_zone()
+
+
 def in_days(number: int) -> date:
     """Return the clinic's date in so many days."""
-    return datetime.now(morning_zone()).date() + timedelta(days=number)
+    return datetime.now(zone_of_the_run()).date() + timedelta(days=number)
 
 
 def a_patient_of(place: Place) -> Visitor:

@@ -9,9 +9,16 @@ from playwright.sync_api import expect
 from shared.clinic.times.weeks import week_of
 from tests.browser.called import called, known
 from tests.browser.console.manuals.conftest import Place
-from tests.browser.console.manuals.seen import a_patient_of, every_day, in_days, offered, own_page, times_on
+from tests.browser.console.manuals.seen import (
+    a_patient_of,
+    every_day,
+    in_days,
+    offered,
+    own_page,
+    times_on,
+    zone_of_the_run,
+)
 from tests.browser.console.manuals.setting_up import SettingUp
-from tests.browser.console.mornings import morning_zone
 from tests.browser.logins import log_in
 from tests.browser.visitor import Visitor
 from tests.system.clinics import a_block
@@ -27,7 +34,7 @@ def before_the_manual(place: OpenPlace, *types: dict[str, Any], **changes: Any) 
     """
     telephone = {"key": "telephone", "name": "Telefonsamtale", "length": "10m"}
     given = {
-        "time_zone": morning_zone().key, "types": [telephone, *types], "days": [], "absences": [],
+        "time_zone": zone_of_the_run().key, "types": [telephone, *types], "days": [], "absences": [],
         "booking": {"active": True, "holidays": {"closed": False}},
         "templates": [{"key": "weekdays", "week": _EVERY_DAY}],
     }  # fmt: skip

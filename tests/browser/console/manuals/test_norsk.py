@@ -7,9 +7,14 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.console.manuals.conftest import LANGUAGES, Place, in_calendar
-from tests.browser.console.manuals.seen import a_patient_of, every_day, in_days, times_on
+from tests.browser.console.manuals.seen import (
+    a_patient_of,
+    every_day,
+    in_days,
+    times_on,
+    zone_of_the_run,
+)
 from tests.browser.console.manuals.setting_up import SettingUp
-from tests.browser.console.mornings import morning_zone
 from tests.system.clinics import a_block
 
 OpenPlace = Callable[..., Place]
@@ -25,7 +30,7 @@ def before_the_manual(place: OpenPlace, **changes: Any) -> Place:
     consultation = {"key": "kons", "name": "KONS", "length": "30m", "practitioners": ["kari"], "price": "179.00"}
     call = {"key": "telefon", "name": "Telefon", "length": "10m", "practitioners": ["kari"]}
     given = {
-        "time_zone": morning_zone().key, "types": [consultation, call], "days": days, "absences": [],
+        "time_zone": zone_of_the_run().key, "types": [consultation, call], "days": days, "absences": [],
         "booking": {"active": True, "calendar": "month", "holidays": {"closed": False}},
         "templates": [{"key": "dagtid", "week": every_day(a_block("08:00", "10:00", "open"))}],
         "plans": [{"practitioner": "kari", "template": "dagtid"}],
