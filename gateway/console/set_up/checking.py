@@ -13,6 +13,7 @@ from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
 
+_NO_REVISION = -1
 APPLIED = N_("The set-up is saved. It holds from now on.")
 
 
@@ -61,7 +62,7 @@ def checked(here: Here, document: Any) -> Checked:
     found = here.services.availability.with_timeout(LONG_CALL_SECONDS).check_document(here.clinic, document=document)
     return Checked(
         [_mistake(each, here, document) for each in found["errors"]],
-        [_difference(each, here) for each in found["changes"]],
+        [difference(each, here) for each in found["changes"]],
         [_meeting(each, here) for each in found.get("collisions") or ()],
         _more(found),
         found.get("collisions", ()) is None,
@@ -76,8 +77,11 @@ def apply(here: Here, document: Any, revision: int) -> None:
 
 
 def fingerprint(document: Any) -> str:
-    """Return by what a document is known again: what was seen of another one is not applied."""
-    text = document if isinstance(document, str) else json.dumps(document, sort_keys=True)
+    """Return by what a document is known again: what was seen of another one is not applied.
+
+    One that comes from a form is the same whatever its absences are, which no form changes.
+    """
+    text = document if isinstance(document, str) else json.dumps({**document, "absences": []}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -88,7 +92,8 @@ def _mistake(found: Mapping[str, Any], here: Here, document: Any) -> Mistake:
     return Mistake(found["path"], place_of(found["path"], here, known), told)
 
 
-def _difference(change: Mapping[str, Any], here: Here) -> Difference:
+def difference(change: Mapping[str, Any], here: Here) -> Difference:
+    """Return a difference as services tell it, in words."""
     before, after = (value_in_words(change["path"], change[name], here) for name in ("before", "after"))
     added = change["after"] if change["path"].endswith("]") and isinstance(change["after"], Mapping) else None
     return Difference(place_of(change["path"], here, added=added), before, after)
@@ -99,6 +104,11 @@ def _meeting(booking: Mapping[str, Any], here: Here) -> Meeting:
     name = " ".join(filter(None, (patient["first_name"], patient["last_name"])))
     who = here.names.practitioner(booking["practitioner"])
     return Meeting(booking["reference"], moment(booking["start"], here.zone), who, name)
+
+
+def number(text: str) -> int:
+    """Return a revision as a form sends it; one that no document has where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else _NO_REVISION
 
 
 def _more(found: Mapping[str, Any]) -> int:

@@ -9,7 +9,7 @@ from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
-from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint
+from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint, number
 from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered, moved
 from gateway.console.set_up.drawn.over import BY_PLAN, STRIP, at_fields, drawn_over, filled_by_plan
 from gateway.console.set_up.drawn.strip import strips_of
@@ -18,13 +18,14 @@ from gateway.console.set_up.drawn.week import looks_of
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
+from gateway.console.set_up.form.merging import chosen
+from gateway.console.set_up.meanwhile import meanwhile, written
 from gateway.console.set_up.message_previews import SHOW, BesideForm
 from gateway.console.set_up.mistakes import beside_fields
 from gateway.console.set_up.parts import TAKERS, Part, part_with, parts_of
 from gateway.console.set_up.rows import row_of
-from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name_of
+from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name_of, over
 from gateway.console.set_up.still_open import made, still_open
-from gateway.console.set_up.whole import number
 from gateway.http.answers import status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
 from gateway.http.wording import N_, sentence_of
@@ -109,7 +110,8 @@ class Editing:
         typed = Typed.written(self._written()) if typed is None else typed
         drawn = sheet.fields.drawn(typed)
         errors, elsewhere = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
-        given = {"done": None, "warning": None, "seen": "", "do": "apply", "messages": BesideForm(self._here)}
+        beside = BesideForm(self._here)
+        given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": beside}
         return self._here.show(
             self._template, section="set_up", status=status, typed=typed, errors=errors,
             part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
@@ -141,16 +143,24 @@ class Editing:
         except (Unavailable, Timeout) as away:
             return self.show(typed, status=status_of(away), warning=sentence_of(away, self._here.language))
 
-    def _checked_or_applied(self, typed: Typed) -> Response:
+    def _checked_or_applied(self, typed: Typed, *, is_overtaken: bool = False) -> Response:
+        """Show what was typed, or apply it; `is_overtaken` where somebody else was a moment faster."""
+        fields, since = self._sheet.fields, number(typed["revision"])
+        looked_at, typed = typed, Typed.written(chosen(fields, typed.lists))
+        met = meanwhile(self._here, self._sheet, typed, since) if since != self._revision else None
+        if met is not None:
+            looked_at = typed = met.typed
+            self._sheet = met.sheet
         removing = typed["do"] == "remove" and isinstance(self._sheet, ItemSheet)
         document, prefix = self._removed() if removing else self._sheet.changed(typed)
-        is_stale = number(typed["revision"]) != self._revision
-        if typed["do"] in ("apply", "remove") and not is_stale and typed["seen"] == fingerprint(document):
+        seen = document if removing else self._sheet.changed(looked_at)[0]
+        is_stale = is_overtaken or (since != self._revision and not (met and met.is_beside))
+        if typed["do"] in ("apply", "remove") and not is_stale and typed["seen"] == fingerprint(seen):
             try:
                 apply(self._here, document, self._revision)
                 return self._here.go(f"/set-up/{self._part.address}", done="applied")
             except ChangedMeanwhile:
-                is_stale = True
+                return self._over_theirs()._checked_or_applied(looked_at, is_overtaken=True)
             except Invalid:
                 pass  # what is wrong with it is found by the check again, and told at its place
         found = checked(self._here, document)
@@ -162,15 +172,20 @@ class Editing:
             warning=self._here.say(_STALE) if is_stale else None,
             seen=fingerprint(document),
             do="remove" if removing else "apply",
+            met=met if is_stale else None,
         )
+
+    def _over_theirs(self) -> "Editing":
+        """Return the same form over what is in force by now."""
+        found = self._here.services.availability.document(self._here.clinic)
+        return Editing(self._here, self._part, over(self._sheet, found["document"]), found)
 
     def _removed(self) -> tuple[dict[str, Any], str]:
         assert isinstance(self._sheet, ItemSheet)
         return self._sheet.removed(), "-"
 
     def _written(self) -> dict[str, list[str]]:
-        sheet = self._sheet
-        return sheet.written() if isinstance(sheet, ItemSheet) else sheet.fields.written(sheet.present)
+        return written(self._sheet)
 
     def _item(self) -> dict[str, Any] | None:
         """Return what the page is to say of the item itself."""

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.form.around import Around
@@ -30,6 +30,11 @@ class Sheet(Protocol):
     def fields(self) -> Section: ...
 
     @property
+    def around(self) -> Around:
+        """The document in force, and the reader's words."""
+        ...
+
+    @property
     def present(self) -> Any:
         """What it edits, as the document says it."""
         ...
@@ -37,6 +42,9 @@ class Sheet(Protocol):
     def changed(self, typed: Typed) -> tuple[dict[str, Any], str]:
         """Return the document as it would be, and the path in it of what is edited."""
         ...
+
+
+SheetT = TypeVar("SheetT", bound=Sheet)
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,12 @@ class ItemSheet:
         """Return what is told of a key; an item that has a name need not be given a key as well."""
         names = {each["name"] for each in self._list["item"]["keys"]}
         return {**told, "required": False} if told["name"] == "key" and names & {"name", "label"} else told
+
+
+def over(sheet: SheetT, document: Mapping[str, Any]) -> SheetT:
+    """Return the same form over another document."""
+    around: Around = sheet.around
+    return replace(sheet, around=replace(around, document=document))  # type: ignore[type-var]  # all are dataclasses
 
 
 def name_of(item: Mapping[str, Any], index: int) -> str:

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.set_up.checking import APPLIED, apply, checked, fingerprint
+from gateway.console.set_up.checking import APPLIED, apply, checked, fingerprint, number
+from gateway.console.set_up.files import as_file
+from gateway.console.set_up.meanwhile import Overtaken, overtaken
 from gateway.http.answers import status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
 from gateway.http.wording import N_, sentence_of
@@ -15,10 +17,13 @@ from shared.texts.document_text import to_yaml
 
 _PAGE = "/set-up/document"
 _TEMPLATE = "console/set_up/document.html"
-_NO_REVISION = -1
 _STALE = N_(
     "Somebody else has saved the set-up meanwhile, so nothing of yours was saved. Below is how your text differs from "
     "theirs: what they changed is undone by it. Take their changes over before you save."
+)
+_TAKEN_OVER = N_(
+    "Somebody else has saved the set-up meanwhile, so nothing of yours was saved yet. Their changes are taken over "
+    "into your text. Look at what becomes different, and save if that is right."
 )
 
 
@@ -32,9 +37,7 @@ def document(here: Here) -> Response:
 def download(here: Here) -> Response:
     """Give the document in force out as a file."""
     found = here.services.availability.document(here.clinic)
-    response = Response(to_yaml(found["document"]), content_type="application/yaml; charset=utf-8")
-    response.headers.add("Content-Disposition", "attachment", filename=f"{here.clinic}.yaml")
-    return response
+    return as_file(found["document"], f"{here.clinic}.yaml")
 
 
 def check_or_apply(here: Here) -> Response:
@@ -54,29 +57,40 @@ def _apply(here: Here, text: str, revision: int) -> Response:
     try:
         apply(here, text, revision)
     except ChangedMeanwhile:
-        present = here.services.availability.document(here.clinic)["revision"]
-        return _checked(here, text, present, warning=here.say(_STALE), status=409)
+        return _overtaken(here, text, revision)
     except Invalid:
         return _checked(here, text, revision)
     return here.go(_PAGE, done="applied")
 
 
+def _overtaken(here: Here, text: str, since: int) -> Response:
+    """Show the text with what others saved since taken over, where both do not touch the same; else as it was typed."""
+    found = overtaken(here, text, since)
+    if found.document is not None:
+        text, warning = to_yaml(found.document), _TAKEN_OVER
+    else:
+        warning = _STALE
+    return _checked(here, text, found.revision, warning=here.say(warning), status=409, overtaken=found)
+
+
 def _checked(
-    here: Here, text: str, revision: int, *, warning: str | None = None, status: int | None = None
+    here: Here,
+    text: str,
+    revision: int,
+    *,
+    warning: str | None = None,
+    status: int | None = None,
+    overtaken: Overtaken | None = None,
 ) -> Response:
     found = checked(here, text)
     status = status or (422 if found.mistakes else 200)
-    return _show(here, text, revision, status=status, found=found, warning=warning, seen=fingerprint(text))
+    given = {"found": found, "warning": warning, "seen": fingerprint(text), "overtaken": overtaken}
+    return _show(here, text, revision, status=status, **given)
 
 
 def _show(here: Here, text: str, revision: int, *, status: int = 200, **context: Any) -> Response:
-    given = {"found": None, "done": None, "warning": None, "seen": "", **context}
+    given = {"found": None, "done": None, "warning": None, "seen": "", "overtaken": None, **context}
     return here.show(_TEMPLATE, section="set_up", status=status, text=text, revision=revision, **given)
-
-
-def number(text: str) -> int:
-    """Return a revision as a form sends it; one that no document has where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else _NO_REVISION
 
 
 ROUTES = (

@@ -34,6 +34,7 @@ class Facts:
     account: str
     day: str
     start: str
+    revision: int
 
 
 def a_hostile_clinic(public: Any, administrator: Any) -> Facts:
@@ -81,7 +82,15 @@ def a_hostile_clinic(public: Any, administrator: Any) -> Facts:
         account=_done(clinic.desk("POST", "accounts", account))["id"],
         day=day.isoformat(),
         start=at(day, "11:00"),
+        revision=_changed(clinic),
     )
+
+
+def _changed(clinic: OwnClinic) -> int:
+    """Change the clinic's set-up; return the revision."""
+    document = _done(clinic.desk("GET", "document")).body
+    _done(clinic.desk("PUT", "document", {**document, "contact": {**document["contact"], "phone": "+46 8 765 43 21"}}))
+    return int(_done(clinic.desk("GET", "document/history"))["history"][0]["revision"])
 
 
 def _patient(clinic: OwnClinic, reference: str) -> Any:

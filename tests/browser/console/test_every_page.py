@@ -40,6 +40,10 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/set-up": (lambda _: "/set-up",),
     "/set-up/document": (lambda _: "/set-up/document",),
     "/set-up/moving-in": (lambda _: "/set-up/moving-in",),
+    "/set-up/history": (lambda _: "/set-up/history",),
+    "/set-up/history/<int:revision>": (lambda facts: f"/set-up/history/{facts.revision}",),
+    "/set-up/history/<int:revision>/undo": (lambda facts: f"/set-up/history/{facts.revision}/undo",),
+    "/set-up/history/<int:revision>/document": (lambda facts: f"/set-up/history/{facts.revision}/document",),
     "/set-up/<part>": tuple(
         lambda _, part=part: f"/set-up/{part}"
         for part in ("clinic", "booking", "messages", "types", "takers", "plans", "block-kinds")
@@ -91,6 +95,8 @@ NOT_LOOKED_AT = {
     "/set-up/moving-in/<kind>": "each step is looked at in test_moving_in.py",
     "/set-up/moving-in/<kind>/left.csv": "a file",
     "/set-up/moving-in/<kind>/example.csv": "a file",
+    "/set-up/history/<int:revision>/document.yaml": "a file",
+    "/set-up/history/pictures/<name>/<hash>.webp": "a picture",
     "/recalls/cards.pdf": "paper",
     "/recalls/<id>/card.pdf": "paper",
     "/day-list.pdf": "paper",
