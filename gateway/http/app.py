@@ -18,7 +18,7 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
-from gateway.http.bounds import BODY_SECONDS, FORM_FIELDS, PICTURE_FORM_LIMIT
+from gateway.http.bounds import FORM_FIELDS, body_seconds
 from gateway.http.headers import is_never_framed, protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
@@ -154,7 +154,7 @@ class App:
         if not length:
             return
         request.max_form_memory_size = route.body_limit
-        seconds = BODY_SECONDS * max(1.0, length / PICTURE_FORM_LIMIT)  # more takes longer, at the same rate
+        seconds = body_seconds(length)
         try:
             with eventlet.Timeout(seconds):
                 request.get_data(cache=True)

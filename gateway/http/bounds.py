@@ -44,3 +44,8 @@ DOCUMENT_VALUES = 200_000
 """How many values JSON may hold: a form has some dozens, a clinic document some thousands."""
 FORM_FIELDS = 200
 """How many fields a page's form may send."""
+
+
+def body_seconds(length: int) -> float:
+    """Return how long a body of so many bytes may be on its way: more than a picture takes longer, at the same rate."""
+    return BODY_SECONDS * max(1.0, length / PICTURE_FORM_LIMIT)

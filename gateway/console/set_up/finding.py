@@ -10,6 +10,12 @@ from gateway.http.wording import N_
 _OTHER_PAGES = (
     ("absences", "/absences", N_("Absences"), N_("Leave, illness, closed days, blocked times")),
     ("pictures", "/set-up/pictures", N_("Pictures"), N_("Logo and faces on the booking page")),
+    (
+        "moving_in",
+        "/set-up/moving-in",
+        N_("Moving in"),
+        N_("Patients, needs and appointments of the former system"),
+    ),
     ("links", "/links", N_("Links to online booking"), N_("Links and code for your own site")),
     ("document", "/set-up/document", N_("The whole set-up as a text"), ""),
 )
