@@ -37,7 +37,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/messages": (lambda _: "/messages", lambda _: "/messages?state=failed"),
     "/messages/<id>": (lambda facts: f"/messages/{facts.message}",),
     "/links": (lambda _: "/links",),
-    "/set-up": (lambda _: "/set-up",),
+    "/set-up": (lambda _: "/set-up", lambda _: "/set-up?find=online"),
     "/set-up/document": (lambda _: "/set-up/document",),
     "/set-up/moving-in": (lambda _: "/set-up/moving-in",),
     "/set-up/history": (lambda _: "/set-up/history",),
