@@ -55,13 +55,14 @@ def test_exir_2_3_5_programmes_of_changing_days_and_distances_and_official_holid
     holidays = set_up.open("نوبت‌دهی اینترنتی").last("تا چند روز آینده می‌توان نوبت گرفت", "").inside("تعطیلات رسمی")
     set_up.save()
     page = exir.patient("?type=visit&practitioner=parsa").by_month().page
-    for _ in range(12):
-        if page.locator("ul.holidays li").count():
-            break
-        title = page.locator(".calendar .month h2")
+    title = page.locator(".calendar .month h2")
+    for _ in range(12):  # from the next month on, of which no day is over
         before = title.inner_text()
         page.locator(".turn.next").click()
         expect(title).not_to_have_text(before)
+        expect(page.locator("[data-swap][aria-busy]")).to_have_count(0)
+        if page.locator("ul.holidays li").count():
+            break
     closed = page.locator(".calendar span.day.none[title]").first
     name = str(closed.get_attribute("title"))
     number = closed.inner_text().split()[0]
