@@ -43,6 +43,8 @@ class Line:
     what: str
     where: str
     message: str
+    status: str
+    reference: str
 
 
 def lines_of(bookings: Iterable[Mapping[str, Any]], document: Mapping[str, Any], language: str) -> list[Line]:
@@ -67,6 +69,8 @@ def lines_of(bookings: Iterable[Mapping[str, Any]], document: Mapping[str, Any],
             what=types.get(each["type"], each["type"]),
             where=", ".join(rooms.get(key, key) for key in each["resources"]),
             message=each.get("message") or "",
+            status="arrived" if each.get("arrived_at") else each["status"],
+            reference=each["reference"],
         )
         for each in rows
     ]

@@ -36,6 +36,7 @@ _IN_CLINIC: dict[str, Row] = {
     "GET /calendar/colours.css": (PEOPLE, "", {}),
     "POST /calendar/practitioners": (PEOPLE, "", {"practitioner": "anna"}),
     "GET /day-list.pdf": (PEOPLE, "", {}),
+    "GET /day-list.csv": (PEOPLE, "", {}),
     "GET /account": (PEOPLE, "", {}),
     "POST /account/password": (PEOPLE, "", {}),
     "POST /account/two-step": (PEOPLE, "", {}),

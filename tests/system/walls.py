@@ -255,6 +255,7 @@ CALLS = {
     f"POST {_AT}/bookings/<reference>/sms-reminder": "booking.set_sms_reminder",
     f"POST {_AT}/bookings/<reference>/undo": "booking.undo",
     f"GET {_AT}/calendar": "booking.calendar",
+    f"GET {_AT}/day-list.csv": "booking.find",
     f"GET {_AT}/document": "availability.document",
     f"PUT {_AT}/document": "availability.apply_document",
     f"GET {_AT}/document/shape": "availability.document_shape",

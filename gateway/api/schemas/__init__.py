@@ -56,7 +56,7 @@ from gateway.api.schemas.clinics import (
     ProfileQuery,
     ProfileType,
 )
-from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery
+from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
     DocumentChange,
@@ -206,6 +206,7 @@ __all__ = [
     "CollisionTimesQuery",
     "Collisions",
     "Day",
+    "DayListQuery",
     "Days",
     "DocumentChange",
     "DocumentCheck",

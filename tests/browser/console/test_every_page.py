@@ -100,6 +100,7 @@ NOT_LOOKED_AT = {
     "/recalls/cards.pdf": "paper",
     "/recalls/<id>/card.pdf": "paper",
     "/day-list.pdf": "paper",
+    "/day-list.csv": "a file",
     "/<path:rest>": "what leads nowhere",
 }
 

@@ -13,6 +13,16 @@ class CalendarQuery(Schema):
     practitioner = text("A practitioner's key; left out: all.")
 
 
+class DayListQuery(Schema):
+    """Which day's bookings; a therapist gets the own ones."""
+
+    date = day("Left out: today, by the clinic's clocks.")
+    practitioner = text("A practitioner's key; left out: all.")
+    bom = fields.Boolean(
+        metadata={"description": "Whether it begins with the mark by which Excel knows UTF-8; left out: true."}
+    )
+
+
 class CalendarBlock(Answer):
     """A block of the plan; `online` says whether patients can book in it."""
 

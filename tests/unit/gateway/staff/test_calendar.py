@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from gateway.access.sessions import Account, Place
 from shared.contracts.errors import NotFound
 from shared.storage.pulse import Pulse
+from tests.builders.gateway.bookings import a_booking as booked
 from tests.builders.gateway.calendars import DAY, a_booking, a_calendar
+from tests.builders.gateway.clinics import open_clinic
 from tests.builders.gateway.world import World, refusing
 
 CALENDAR = f"/v1/staff/clinics/solna/calendar?from={DAY}&to={DAY}"
+LIST = "/v1/staff/clinics/solna/day-list.csv"
 THERAPIST = Account("erik@solna.example", (Place("solna", "therapist", "erik"),), "t1", 1)
 
 
@@ -71,3 +76,22 @@ def test_what_one_knows_in_another_language_or_of_another_calendar_is_not_the_sa
     }
     tags.add(world.get(CALENDAR, token=world.log_in_as(THERAPIST), headers={"Accept-Language": "sv"}).headers["ETag"])
     assert len(tags) == 3
+
+
+def test_c16_the_list_of_a_day_comes_as_a_table_for_excel_or_for_programs(world: World) -> None:
+    open_clinic(world)
+    world.booking.answers["find"] = {"bookings": [booked()], "next": None}
+    token = world.log_in()
+    found = world.get(f"{LIST}?date=2026-12-01&practitioner=anna", token=token, headers={"Accept-Language": "sv"})
+    assert (found.status_code, found.content_type) == (200, "text/csv; charset=utf-8")
+    assert found.data.decode().startswith("\ufeffDatum;Från;Till;")
+    assert (found.headers["Content-Language"], "Accept-Language" in found.headers["Vary"]) == ("sv", True)
+    asked = {"from": "2026-12-01", "to": "2026-12-01", "limit": 200, "practitioner": "anna"}
+    assert world.booking.calls[-1].fields == asked
+    assert world.get(f"{LIST}?bom=false", token=token).data.startswith(b"Date;")
+
+
+@pytest.mark.parametrize("query", ["date=2026-13-01", "bom=maybe", "practitioner=anna&day=1"])
+def test_a_wrong_query_of_the_list_is_told(world: World, query: str) -> None:
+    open_clinic(world)
+    assert world.get(f"{LIST}?{query}", token=world.log_in()).status_code in {400, 422}

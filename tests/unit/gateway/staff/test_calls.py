@@ -41,6 +41,7 @@ STAFF_CALLS = [
     ("POST", f"{CLINIC}/bookings/R1/confirmation"),
     ("GET", f"{CLINIC}/bookings/R1/addressees"),
     ("POST", f"{CLINIC}/bookings/R1/sms-reminder"),
+    ("GET", f"{CLINIC}/day-list.csv"),
     ("GET", f"{CLINIC}/slots"),
     ("POST", f"{CLINIC}/holds"),
     ("GET", f"{CLINIC}/absences"),

@@ -11,6 +11,7 @@ from tests.builders.gateway.paper import pages_of, words_on
 from tests.builders.gateway.world import World, refusing
 
 LIST = "/staff/solna/day-list.pdf"
+TABLE = "/staff/solna/day-list.csv"
 
 
 @pytest.fixture
@@ -52,3 +53,20 @@ def test_c15_where_nobody_can_be_asked_it_is_the_list_as_it_was_last_known(brows
 
 def test_a_day_that_is_none_is_told(browser: Browser) -> None:
     assert browser.get(f"{LIST}?date=2026-13-01").status_code == 422
+
+
+def test_c16_the_same_day_comes_as_a_table_that_excel_opens(browser: Browser) -> None:
+    answer = browser.get(f"{TABLE}?date=2026-12-01")
+    assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert 'filename="solna-2026-12-01.csv"' in answer.headers["Content-Disposition"]
+    assert answer.data.startswith("\ufeff".encode())
+    assert "Maja Ek" in answer.text
+
+
+def test_c16_of_one_practitioner_who_is_named_and_as_last_known(browser: Browser) -> None:
+    browser.get(f"{TABLE}?date=2026-12-01&practitioner=anna")
+    assert browser.world.booking.calls[-1].fields["practitioner"] == "anna"
+    browser.world.booking.answers["find"] = refusing(Unavailable)
+    assert "Maja Ek" in browser.get(f"{TABLE}?date=2026-12-01&practitioner=anna").text
+    assert browser.get(f"{TABLE}?date=2026-12-01").status_code == 503, "of all nothing is known"
