@@ -27,7 +27,7 @@ from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
 from gateway.console.set_up import editing as set_up_forms
-from gateway.console.set_up import message_previews, pictures
+from gateway.console.set_up import message_previews, pictures, two_weeks
 from gateway.console.set_up import whole as whole_set_up
 from gateway.console.set_up.history import pages as set_up_history
 from gateway.console.watch_list import listing as watch_list
@@ -53,7 +53,7 @@ _CONSOLE = (
     signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, people, calendar, messages,
     links_to_copy, set_up_forms, message_previews, whole_set_up, set_up_history, access_log, audit, pictures,
     moving_in, dealing, editing, giving, sending, recall_lists, watch_list, finding, writing, record, panel, holding,
-    paper, booking_panel, acting, moving, cancelling,
+    paper, two_weeks, booking_panel, acting, moving, cancelling,
     lost_in_console,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)

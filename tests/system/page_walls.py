@@ -73,6 +73,7 @@ _IN_CLINIC: dict[str, Row] = {
     "GET /set-up/history/<int:revision>/document.yaml": (ADMINISTRATORS, "", {}),
     "GET /set-up/history/pictures/<name>/<hash>.webp": (ADMINISTRATORS, "", {}),
     "POST /set-up/history/pictures/<name>/<hash>": (ADMINISTRATORS, "", {}),
+    "GET /set-up/preview": (ADMINISTRATORS, "", {}),
     "GET /set-up/pictures": (ADMINISTRATORS, "", {}),
     "POST /set-up/pictures/<place>": (ADMINISTRATORS, "", {}),
     "POST /set-up/pictures/<place>/remove": (ADMINISTRATORS, "", {}),

@@ -9,9 +9,14 @@ from typing import Any, NamedTuple
 from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.console.set_up.places import Place, place_of, value_in_words
+from gateway.console.set_up.two_weeks import TwoWeeks, Wish, two_weeks
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from gateway.views.rendering import moment
+from shared.contracts.errors import Timeout, Unavailable
+
+TYPED = "checked"
+"""The part of a page that is asked for as one types: what was found of the form."""
 
 _NO_REVISION = -1
 APPLIED = N_("The set-up is saved. It holds from now on.")
@@ -55,11 +60,16 @@ class Checked:
     more: int
     unknown: bool
     not_all: bool
+    weeks: TwoWeeks | None = None
+    """What patients would see, where that was asked and there is something to see."""
+    has_no_weeks: bool = False
+    """Whether it was asked in vain."""
 
 
-def checked(here: Here, document: Any) -> Checked:
-    """Ask availability what a document, or the text of one, would change."""
+def checked(here: Here, document: Any, wish: Wish | None = None) -> Checked:
+    """Ask availability what a document, or the text of one, would change, and by a `wish` what patients would see."""
     found = here.services.availability.with_timeout(LONG_CALL_SECONDS).check_document(here.clinic, document=document)
+    weeks, in_vain = _weeks(here, document, wish) if wish and found["changes"] else (None, False)
     return Checked(
         [_mistake(each, here, document) for each in found["errors"]],
         [difference(each, here) for each in found["changes"]],
@@ -67,13 +77,29 @@ def checked(here: Here, document: Any) -> Checked:
         _more(found),
         found.get("collisions", ()) is None,
         bool(found.get("absences_unchecked")),
+        weeks,
+        in_vain,
     )
+
+
+def _weeks(here: Here, document: Any, wish: Wish) -> tuple[TwoWeeks | None, bool]:
+    """Return the two weeks, and whether they were asked for in vain: all else is known, and may be saved."""
+    try:
+        return two_weeks(here, wish, document), False
+    except (Unavailable, Timeout):
+        return None, True
 
 
 def apply(here: Here, document: Any, revision: int) -> None:
     """Put a document into force; raise ChangedMeanwhile, Invalid."""
     availability = here.services.availability.with_timeout(LONG_CALL_SECONDS)
     availability.apply_document(here.clinic, document=document, if_revision=revision)
+
+
+def page_of(here: Here, template: str) -> dict[str, Any]:
+    """Return which template shows what was found: a page's own, or where only that is wanted the part of it."""
+    is_part = here.wants_part(TYPED)
+    return {"template": "console/set_up/checked_part.html" if is_part else template, "is_part": is_part}
 
 
 def fingerprint(document: Any) -> str:

@@ -9,7 +9,7 @@ from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
-from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint, number
+from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint, number, page_of
 from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered, moved
 from gateway.console.set_up.drawn.over import BY_PLAN, STRIP, at_fields, drawn_over, filled_by_plan
 from gateway.console.set_up.drawn.strip import strips_of
@@ -26,6 +26,7 @@ from gateway.console.set_up.parts import TAKERS, Part, part_with, parts_of
 from gateway.console.set_up.rows import row_of
 from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name_of, over
 from gateway.console.set_up.still_open import made, still_open
+from gateway.console.set_up.two_weeks import Wish
 from gateway.http.answers import status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
 from gateway.http.wording import N_, sentence_of
@@ -113,8 +114,8 @@ class Editing:
         beside = BesideForm(self._here)
         given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": beside}
         return self._here.show(
-            self._template, section="set_up", status=status, typed=typed, errors=errors,
-            part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
+            **page_of(self._here, self._template), section="set_up", status=status, typed=typed,
+            errors=errors, part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
             found=found, revision=self._revision, part_with=part_with, more=MORE,
             **drawn_over(self._here, sheet, typed, drawn), **{**given, **context},
         )  # fmt: skip
@@ -163,7 +164,7 @@ class Editing:
                 return self._over_theirs()._checked_or_applied(looked_at, is_overtaken=True)
             except Invalid:
                 pass  # what is wrong with it is found by the check again, and told at its place
-        found = checked(self._here, document)
+        found = checked(self._here, document, Wish.of(typed, "-"))
         return self.show(
             typed,
             status=409 if is_stale else 422 if found.mistakes else 200,

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
-from gateway.console.set_up.checking import APPLIED, apply, checked, fingerprint, number
+from gateway.console.set_up.checking import APPLIED, apply, checked, fingerprint, number, page_of
 from gateway.console.set_up.files import as_file
 from gateway.console.set_up.meanwhile import Overtaken, overtaken
+from gateway.console.set_up.two_weeks import Wish
 from gateway.http.answers import status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
 from gateway.http.wording import N_, sentence_of
@@ -82,7 +83,7 @@ def _checked(
     status: int | None = None,
     overtaken: Overtaken | None = None,
 ) -> Response:
-    found = checked(here, text)
+    found = checked(here, text, Wish.of(here.request.form, "-"))
     status = status or (422 if found.mistakes else 200)
     given = {"found": found, "warning": warning, "seen": fingerprint(text), "overtaken": overtaken}
     return _show(here, text, revision, status=status, **given)
@@ -90,7 +91,7 @@ def _checked(
 
 def _show(here: Here, text: str, revision: int, *, status: int = 200, **context: Any) -> Response:
     given = {"found": None, "done": None, "warning": None, "seen": "", "overtaken": None, **context}
-    return here.show(_TEMPLATE, section="set_up", status=status, text=text, revision=revision, **given)
+    return here.show(**page_of(here, _TEMPLATE), section="set_up", status=status, text=text, revision=revision, **given)
 
 
 ROUTES = (

@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
             "practitioners/bo",
         )
     ),
+    "/set-up/preview": (lambda _: "/set-up/preview",),
     "/set-up/pictures": (lambda _: "/set-up/pictures",),
     "/absences": (lambda _: "/absences",),
     "/absences/new": (lambda facts: f"/absences/new?practitioner=anna&from={facts.day}T08:00&to={facts.day}T12:00",),

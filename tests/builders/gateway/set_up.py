@@ -16,6 +16,12 @@ from tests.builders.availability.fakes import FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
 from tests.builders.gateway.world import World
 
+PREVIEWED: dict[str, Any] = {
+    "errors": [], "on": True, "present_on": True, "as_if_on": False, "types": [], "unsearched": [], "practitioners": [],
+    "holidays": [],
+}  # fmt: skip
+"""What patients would see of a clinic that has nothing to be booked."""
+
 
 def a_document(**changes: Any) -> dict[str, Any]:
     """Return a document in normal form; maps in `changes` are merged one level deep."""
@@ -48,6 +54,7 @@ def keep(world: World, document: dict[str, Any]) -> None:
         "document": known,
         "document_shape": {"shape": shape()},
         "check_document": lambda _clinic, document: _found(known["document"], document),
+        "preview_document": PREVIEWED,
         "apply_document": {"revision": 8},
         "document_state": Gone.because("The history begins later."),
         "merge_document": Gone.because("The history begins later."),
@@ -78,6 +85,7 @@ class Living:
             "document": lambda _clinic: self.document(),
             "document_shape": {"shape": shape()},
             "check_document": lambda clinic, document: set_up.check_document(self._desk(), clinic, document),
+            "preview_document": PREVIEWED,
             "apply_document": lambda clinic, document, if_revision: self._apply(document, "ann", if_revision),
             **told,
         }

@@ -14,6 +14,7 @@ from gateway.console.frame.pages import Page
 from gateway.console.set_up.checking import APPLIED, Difference, apply, checked, difference, fingerprint, number
 from gateway.console.set_up.files import as_file
 from gateway.console.set_up.history.entries import happened, pictures_then
+from gateway.console.set_up.two_weeks import Wish
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from shared.contracts.errors import ChangedMeanwhile, Invalid, NotFound
@@ -107,7 +108,7 @@ def _answered(
             is_stale = True
         except Invalid:
             pass  # what is wrong with it is found by the check again, and told
-    found = checked(here, document)
+    found = checked(here, document, Wish.of(form, "-"))
     return here.show(
         "console/set_up/then.html", section="set_up", status=409 if is_stale else 200, way=way,
         entry=happened(here, _state(here, revision)), found=found, seen=seen, revision=present, text=text, stays=stays,
