@@ -16,6 +16,7 @@ from gateway.staff import (
     times,
     two_step,
 )
+from gateway.staff.reports import online
 
 ROUTES = (
     *logins.ROUTES,
@@ -32,4 +33,5 @@ ROUTES = (
     *cards.ROUTES,
     *needs.ROUTES,
     *recalls.ROUTES,
+    *online.ROUTES,
 )

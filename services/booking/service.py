@@ -26,6 +26,7 @@ from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.moving_in import appointments
 from services.booking.handlers.recalls import cards, listing, need_links, recalling
+from services.booking.handlers.reporting import counting, telling
 from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
@@ -42,6 +43,7 @@ from shared.incoming.unread import Unread
 
 _SWEEP_SECONDS = 20
 _CHECKPOINT_SECONDS = 60
+_COUNT_SECONDS = 60
 
 
 class BookingService:
@@ -229,6 +231,11 @@ class BookingService:
         return verifying.verify_history(self._desk(), anchors, clinic, Unread(query, schemas.verified_from))
 
     @rpc(by=ADMINISTRATOR)
+    def report(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return what happened in a clinic's online booking."""
+        return telling.report(self._desk(), clinic, schemas.report_query(query))
+
+    @rpc(by=ADMINISTRATOR)
     def import_bookings(self, clinic: str, **batch: Any) -> dict[str, Any]:
         """Take appointments over from the former system."""
         return appointments.import_bookings(self._desk(), clinic, schemas.imported_bookings(batch))
@@ -301,6 +308,13 @@ class BookingService:
         while checkpointing.checkpoint(desk):
             eventlet.sleep(0)
 
+    @timer(interval=_COUNT_SECONDS)
+    def count_earlier(self) -> None:
+        """Count in the report what was booked before there was one."""
+        desk = self._desk()
+        while counting.count_earlier(desk):
+            eventlet.sleep(0)
+
     @consumes("patient", "PatientCreated", known_as="follow_confirmations")
     @consumes("patient", "PatientUpdated", known_as="follow_confirmations")
     def link_patient(self, events: Sequence[Event]) -> Effect[Any]:
@@ -325,6 +339,16 @@ class BookingService:
     def watch_cancellation(self, events: Sequence[Event]) -> Effect[Any]:
         """Put on the watch list what patients cancelled by a process of version 0.1.0; goes with the next version."""
         return following.watch_cancellations(events)
+
+    @consumes("booking", "BookingCreated", by_version=True)
+    @consumes("booking", "BookingMoved", by_version=True)
+    @consumes("booking", "BookingChanged", by_version=True)
+    @consumes("booking", "BookingCancelled", by_version=True)
+    @consumes("booking", "BookingMissed", by_version=True)
+    @consumes("booking", "BookingRestored", by_version=True)
+    def count_change(self, events: Sequence[Event]) -> Effect[Any]:
+        """Count changes of bookings in the report."""
+        return counting.count_changes(self._desk(), events)
 
     def _desk(self) -> Desk:
         """Return the call's surroundings; others are asked in booking's own name, after it has checked who acts."""

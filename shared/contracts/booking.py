@@ -15,7 +15,7 @@ METHODS = (
     "hold", "release", "book", "get", "find", "calendar", "open_link", "slots_for", "days_for_need", "slots_for_need",
     "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls", "recall_cards",
     "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history", "verify_history",
-    "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
+    "report", "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
     "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
@@ -131,6 +131,8 @@ class BookingState(Appointment):
     """Whether staff have written a note for themselves."""
     not_told: bool = False
     """Whether the patient has not been told of how it is now, because staff chose so."""
+    imported: bool = False
+    """Whether this change took it over from a former system."""
 
 
 @dataclass(frozen=True, kw_only=True)

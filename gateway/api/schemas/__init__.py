@@ -57,6 +57,7 @@ from gateway.api.schemas.clinics import (
     ProfileType,
 )
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
+from gateway.api.schemas.desk.reports import OnlineReport, OnlineReportQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
     DocumentChange,
@@ -251,6 +252,8 @@ __all__ = [
     "NextQuery",
     "NotSent",
     "NoteBody",
+    "OnlineReport",
+    "OnlineReportQuery",
     "OpenedRecall",
     "OwnBooking",
     "OwnPasswordBody",

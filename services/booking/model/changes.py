@@ -288,6 +288,7 @@ def _state(earlier: Appointment | None, after: Booking, rules: ClinicRules, tell
         arrived_at=after.arrived_at,
         has_note=after.note is not None,
         not_told=after.not_told is not None,
+        imported=telling.imported,
     )
 
 

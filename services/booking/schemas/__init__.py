@@ -25,6 +25,7 @@ from services.booking.schemas.recalls import (
     recalls_query,
     typed_code,
 )
+from services.booking.schemas.reporting import report_query
 from services.booking.schemas.searches import (
     booking_query,
     calendar_query,
@@ -64,6 +65,7 @@ __all__ = [
     "page",
     "recall_request",
     "recalls_query",
+    "report_query",
     "resolve_request",
     "sms_reminder",
     "staff_booking_request",

@@ -10,6 +10,7 @@ from services.booking.store.ledgers import Ledgers
 from services.booking.store.needs import NeedRows
 from services.booking.store.occupied_time import OccupiedTime
 from services.booking.store.recalls import RecallRows
+from services.booking.store.reporting import ReportRows
 from services.booking.store.tables import inbox, metadata, outbox
 from services.booking.store.undoing import UndoRows
 from shared.bus.events.unit_of_work import ServiceStore
@@ -26,6 +27,7 @@ class BookingStore(
     CalendarRows,
     Comparing,
     ImportedRows,
+    ReportRows,
     ServiceStore,
 ):
     """All queries of the service, over one transaction."""

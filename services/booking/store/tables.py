@@ -1,6 +1,19 @@
 """The tables. What only one of the two databases can say (exclusion, triggers) stands in the migrations."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
@@ -238,6 +251,53 @@ imported = Table(
 
 `place` is a hash of when, with whom, for what and how long it last was there: so it shows who has changed it since.
 """
+
+report_counts = Table(
+    "report_counts",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("type", String(64), primary_key=True),
+    Column("practitioner", String(64), primary_key=True),
+    Column("origin", String(16), primary_key=True),
+    Column("visits", Integer, nullable=False),
+    Column("bookings", Integer, nullable=False),
+    Column("moves", Integer, nullable=False),
+    Column("cancellations", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("lead_minutes", BigInteger, nullable=False),
+)
+"""What the report on online booking sums up; a visit that named no practitioner has `''` (A2, ADR 50)."""
+
+report_refusals = Table(
+    "report_refusals",
+    metadata,
+    Column("clinic", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("type", String(64), primary_key=True),
+    Column("practitioner", String(64), primary_key=True),
+    Column("weekday", Integer, primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+"""Searches and attempts that ended without a booking, by what was wanted: -1 and `''` where that was not said."""
+
+report_counted = Table(
+    "report_counted",
+    metadata,
+    Column("booking", String(10), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+"""Which changes of bookings are counted. It refers to no row, and outlives them: what it counted stays counted."""
+
+report_backfill = Table(
+    "report_backfill",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("after", String(10), nullable=False),
+)
+"""How far what was booked before there was a report is counted, while it is not all; one row, or none."""
 
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)

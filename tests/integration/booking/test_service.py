@@ -43,6 +43,12 @@ def test_the_consumers_names_are_frozen() -> None:
         ("notification", "MessageSent", "note_delivery"),
         ("notification", "MessageFailed", "note_delivery"),
         ("booking", "BookingCancelled", "watch_cancellation"),
+        ("booking", "BookingCreated", "count_change"),
+        ("booking", "BookingMoved", "count_change"),
+        ("booking", "BookingChanged", "count_change"),
+        ("booking", "BookingCancelled", "count_change"),
+        ("booking", "BookingMissed", "count_change"),
+        ("booking", "BookingRestored", "count_change"),
     }
 
 

@@ -144,6 +144,8 @@ def test_a_session_of_one_clinic_does_not_open_another(world: World) -> None:
          {"email": None, "sms_ok": False, "version": 3}, 200),
         ("GET", "history/verify?cursor=bookings:7K", None, "booking", "verify_history", ("solna",),
          {"cursor": "bookings:7K"}, 200),
+        ("GET", "reports/online?from=2026-12-01&to=2026-12-31&by=week&language=fa", None, "booking", "report",
+         ("solna",), {"from": "2026-12-01", "to": "2026-12-31", "by": "week", "language": "fa"}, 200),
         ("GET", "access-log?patient=p1", None, "patient", "access_log", ("solna",), {"patient": "p1"}, 200),
         ("GET", "access-log?actor=till&from=2026-12-01&to=2026-12-02", None, "patient", "access_log", ("solna",),
          {"actor": "till", "from": "2026-12-01", "to": "2026-12-02"}, 200),

@@ -1,0 +1,1 @@
+"""The use cases of the report on online booking (PRODUCT A2, ADR 50)."""
