@@ -1,7 +1,7 @@
 """Personal links: tokens that are derived where they are needed and never stored (DESIGN rule 9, PRODUCT M1, M2).
 
 A manage token opens a booking; a need token lets its holder book the need of a recall; a password token lets
-somebody who works at clinics choose a password.
+somebody who works at clinics choose a password; a feed token lets a calendar program fetch a practitioner's calendar.
 """
 
 import base64
@@ -12,6 +12,7 @@ _MAC_BYTES = 18  # 144 bits: above the 128 that cannot be guessed, and 24 charac
 _MAC_LENGTH = 24
 _NEED = "n"
 _PASSWORD = "p"
+_FEED = "c"
 _LENGTH_WITH_ID = 1 + 32 + _MAC_LENGTH
 """An id is a UUID in hexadecimal; no booking's token is as long."""
 
@@ -51,6 +52,17 @@ def password_link_of(key: str, token: str) -> str | None:
     """Return the id of the link whose token this is, or None where it is none."""
     link = _id_in(token)
     return link if link and hmac.compare_digest(token.encode(), password_token(key, link).encode()) else None
+
+
+def feed_token(key: str, feed: str) -> str:
+    """Return the token by which a calendar program fetches the feed with this id (PRODUCT C16)."""
+    return f"{_FEED}{feed}{_mac(key, 'feed', feed)}"
+
+
+def feed_of(key: str, token: str) -> str | None:
+    """Return the id of the feed whose token this is, or None where it is none."""
+    feed = _id_in(token)
+    return feed if feed and hmac.compare_digest(token.encode(), feed_token(key, feed).encode()) else None
 
 
 def _id_in(token: str) -> str | None:

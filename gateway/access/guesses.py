@@ -88,6 +88,11 @@ class Guesses:
         with self._counted([own, of_mobile, *shared, *in_all, *wary], of_mobile) as counted:
             yield _digits(counted[-len(wary) :])
 
+    def wrong_feed(self, address: str) -> None:
+        """Count an address of a calendar that is none; raise RateLimited after as many as of wrong recall codes."""
+        with redis_needed("Calendars are"):
+            self._windows.count(_windows_of("feed", address))
+
     @contextmanager
     def sending(self, mobile: str, address: str, clinic: str) -> Iterator[int]:
         """Count a code that is sent within; give how many digits it is to have.

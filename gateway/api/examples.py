@@ -51,6 +51,7 @@ _VALUES: Mapping[str, Any] = {
     "end": _END,
     "event": "booked",
     "expires": "2026-11-23T10:10:00+01:00",
+    "fetched_at": "2026-11-30T07:15:00+01:00",
     "fields": ["fear"],
     "first_name": "Eva",
     "free": 7,
@@ -64,6 +65,7 @@ _VALUES: Mapping[str, Any] = {
     "key": "exam",
     "keys": [
         {
+            "names": False,
             "name": "few",
             "kind": "whole",
             "low": 0,
@@ -224,6 +226,10 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
     ("ProfilePractitioner", "name"): "Anna Berg",
     ("PutPicture", "name"): "anna",
     ("PutPicture", "type"): "image/webp",
+    (
+        "NewCalendarFeed",
+        "url",
+    ): "https://booking.example/calendar/c7f1b7c52a0d94e3b8a7d2c9e5f40b1a3q1Zx0vYw8Rk3Jp6Nd5Tb4Lc2.ics",
     ("PutPicture", "url"): "https://booking.example/solna/pictures/anna?v=9c1f0b7d3a52e846",
     ("RecallBody", "code"): "7K3M-9QX2",
     ("RecallNotSent", "reason"): "no_mobile",

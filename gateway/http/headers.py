@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
-_NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall|[^/]+/my)(/|$)")
+_NEVER_FRAMED = re.compile(r"/(staff|m|outbox(?!/[^/]+/letter$)|recall|calendar/[^/]+\.ics|[^/]+/my)(/|$)")
 _PERSONAL = re.compile(
-    r"/(v1/(staff|manage|holds|recalls|clinics/[^/]+/(my|logins))|staff|m|outbox|recall|[^/]+/my)(/|$)"
+    r"/(v1/(staff|manage|holds|recalls|clinics/[^/]+/(my|logins))|staff|m|outbox|recall"
+    r"|calendar/[^/]+\.ics|[^/]+/my)(/|$)"
 )
 
 

@@ -16,6 +16,8 @@ from gateway.staff import (
     times,
     two_step,
 )
+from gateway.staff.feeds import fetching as fetched_feeds
+from gateway.staff.feeds import keeping as kept_feeds
 from gateway.staff.reports import online
 
 ROUTES = (
@@ -26,6 +28,8 @@ ROUTES = (
     *documents.ROUTES,
     *bookings.ROUTES,
     *calendar.ROUTES,
+    *kept_feeds.ROUTES,
+    *fetched_feeds.ROUTES,
     *times.ROUTES,
     *absences.ROUTES,
     *patients.ROUTES,

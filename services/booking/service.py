@@ -97,6 +97,11 @@ class BookingService:
         """Return the bookings of some dates, little of each."""
         return calendar.calendar(self._desk(), clinic, schemas.calendar_query(query))
 
+    @rpc(by=HOUSE)
+    def calendar_feed(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return the bookings of a practitioner for calendar programs, the least of each."""
+        return calendar.calendar_feed(self._desk(), clinic, schemas.feed_query(query))
+
     @rpc(by=PUBLIC)
     def days_for_need(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return how much is free on each date for who books with a need."""

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from shared.incoming.fields import an_id, one_line, page_limit
+from shared.incoming.fields import an_id, flag, one_line, page_limit
 from shared.texts.language import LANGUAGES
 
 _LONGEST_TYPED = 1000
@@ -80,3 +80,11 @@ class UpdateAccountSchema(Schema):
         truthy=set(), falsy={False}, error_messages={"invalid": "It can be switched off for somebody, not on."}
     )
     version = fields.Integer(strict=True)
+
+
+class AddFeedSchema(Schema):
+    """Whose calendar is fetched, whether with patients' names, and in which language the rest of it is."""
+
+    practitioner = _text(64, required=True)
+    names = flag(load_default=False)
+    language = fields.String(validate=validate.OneOf(LANGUAGES), load_default=LANGUAGES[0])

@@ -7,13 +7,13 @@ from nameko.timer import timer
 
 from services.staff import schemas
 from services.staff.credentials.passwords import Installer, Passwords
-from services.staff.handlers import accounts, links, logging_in, own, two_step
+from services.staff.handlers import accounts, feeds, links, logging_in, own, two_step
 from services.staff.handlers.desk import Desk
 from services.staff.store import StaffStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, rpc
-from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, OWN
+from shared.callers import ADMINISTRATOR, ANYBODY, HOUSE, OWN, STAFF
 from shared.clinic_documents import Revisions
 from shared.contracts.envelope import Event
 from shared.contracts.staff import SERVICE, revision_name
@@ -87,6 +87,26 @@ class StaffService:
     def recovery_codes(self, **fields: Any) -> dict[str, Any]:
         """Return new codes that stand for the app of whoever acts."""
         return two_step.recovery_codes(self._desk(), checked(schemas.CodeSchema(), fields)["code"])
+
+    @rpc(by=STAFF)
+    def calendar_feeds(self, clinic: str) -> dict[str, Any]:
+        """Return the feeds of the clinic's calendars."""
+        return feeds.calendar_feeds(self._desk(), clinic)
+
+    @rpc(by=STAFF)
+    def add_calendar_feed(self, clinic: str, **fields: Any) -> dict[str, Any]:
+        """Make a feed of a practitioner's calendar."""
+        return feeds.add_calendar_feed(self._desk(), clinic, checked(schemas.AddFeedSchema(), fields))
+
+    @rpc(by=STAFF)
+    def remove_calendar_feed(self, clinic: str, id: str) -> None:
+        """Revoke a feed."""
+        feeds.remove_calendar_feed(self._desk(), clinic, id)
+
+    @rpc(by=HOUSE)
+    def open_calendar_feed(self, token: str) -> dict[str, Any]:
+        """Return of what a feed is that is fetched."""
+        return feeds.open_calendar_feed(self._desk(), token)
 
     @rpc(by=HOUSE)
     def ask_reset(self, **fields: Any) -> None:

@@ -22,6 +22,9 @@ MOST_DAYS_OF_SLOTS = 31
 MOST_DAYS_OF_CALENDAR = 14
 """How many dates of the staff's calendar one call may ask for: of `schedule` here, of `calendar` in booking."""
 
+MOST_DAYS_OF_FEED = 400
+"""How many dates of a practitioner's calendar a calendar program is given: of `calendar_feed` in booking (C16)."""
+
 CLINIC_CHANGED = "ClinicChanged"
 """The document was applied, or a picture of the clinic's was put or removed: then it is the same document."""
 

@@ -12,11 +12,12 @@ from shared.contracts.plain import Seals
 SERVICE = "booking"
 
 METHODS = (
-    "hold", "release", "book", "get", "find", "calendar", "open_link", "slots_for", "days_for_need", "slots_for_need",
-    "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls", "recall_cards",
-    "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history", "verify_history",
-    "report", "set_sms_reminder", "collisions", "find_collisions", "collision_times", "resolve_collisions", "new_link",
-    "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile", "reconcile_needs", "ping",
+    "hold", "release", "book", "get", "find", "calendar", "calendar_feed", "open_link", "slots_for", "days_for_need",
+    "slots_for_need", "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls",
+    "recall_cards", "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history",
+    "verify_history", "report", "set_sms_reminder", "collisions", "find_collisions", "collision_times",
+    "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile",
+    "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"

@@ -11,6 +11,10 @@ else.
 all sessions have ended. `begin_two_step(password)` returns `{secret, uri}` for an authenticator app.
 `open_reset(token)` returns `{email, purpose: reset|invitation, clinic}` of a link that opens, `reset(token, password)`
 the `{email}` of whose password it is now.
+
+A feed is a practitioner's calendar for a calendar program: `{id, practitioner, names, email, own, created_at,
+fetched_at}`; who makes one is told its `token`, this once, by which `open_calendar_feed(token)` returns `{feed, clinic,
+practitioner, names, language}`.
 """
 
 from collections.abc import Mapping
@@ -25,7 +29,8 @@ SERVICE = "staff"
 METHODS = (
     "log_in", "accounts", "add_account", "update_account", "remove_account",
     "change_password", "begin_two_step", "confirm_two_step", "end_two_step", "recovery_codes",
-    "ask_reset", "open_reset", "reset", "ping",
+    "calendar_feeds", "add_calendar_feed", "remove_calendar_feed", "open_calendar_feed", "ask_reset", "open_reset",
+    "reset", "ping",
 )  # fmt: skip
 
 ACCOUNT_ADDED = "AccountAdded"

@@ -96,7 +96,7 @@ HOMES = {
     "fakeredis": ("shared.storage.redis_store",),
     "greenlet": ("shared.bus.runner",),
     "holidays": ("shared.clinic.plan.holidays",),
-    "icalendar": ("shared.moving_in.calendars", "shared.texts.invitation"),
+    "icalendar": ("shared.moving_in.calendars", "shared.texts.calendar_feed", "shared.texts.invitation"),
     "jdatetime": ("shared.texts.language",),
     "jinja2": ("shared.texts.message_templates",),
     "kombu": ("shared.bus", "shared.given"),

@@ -57,6 +57,7 @@ from gateway.api.schemas.clinics import (
     ProfileType,
 )
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
+from gateway.api.schemas.desk.feeds import CalendarFeed, CalendarFeedBody, CalendarFeeds, NewCalendarFeed
 from gateway.api.schemas.desk.reports import OnlineReport, OnlineReportQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
@@ -195,6 +196,9 @@ __all__ = [
     "BookingsQuery",
     "BrokenHistory",
     "Calendar",
+    "CalendarFeed",
+    "CalendarFeedBody",
+    "CalendarFeeds",
     "CalendarQuery",
     "CancelBody",
     "CardQuery",
@@ -247,6 +251,7 @@ __all__ = [
     "NeedBody",
     "Needs",
     "NeedsQuery",
+    "NewCalendarFeed",
     "NewLinkBody",
     "NewPatientBody",
     "NextQuery",

@@ -228,6 +228,16 @@ class CalendarQuery:
 
 
 @dataclass(frozen=True)
+class FeedQuery:
+    """The bookings of a practitioner on local dates, both included; with patients' `names` or without."""
+
+    first: date
+    last: date
+    practitioner: str
+    names: bool = False
+
+
+@dataclass(frozen=True)
 class Stretch:
     """`[start, end)` of a practitioner's time, of a resource's, or (with neither) of the whole clinic's."""
 

@@ -12,6 +12,7 @@ from services.booking.model.requests import (
     BookingQuery,
     CalendarQuery,
     CollisionSearch,
+    FeedQuery,
     NeedSearch,
     Stretch,
     WatchListQuery,
@@ -22,8 +23,13 @@ from services.booking.schemas.fields import (
     a_moment,
     a_text,
 )
-from shared.contracts.availability import MOST_DAYS_OF_CALENDAR, MOST_DAYS_OF_LEVELS, MOST_DAYS_OF_SLOTS
-from shared.incoming.fields import MOST_IN_A_LIST, an_id, asked_for, checked, page_limit, reasonable_year
+from shared.contracts.availability import (
+    MOST_DAYS_OF_CALENDAR,
+    MOST_DAYS_OF_FEED,
+    MOST_DAYS_OF_LEVELS,
+    MOST_DAYS_OF_SLOTS,
+)
+from shared.incoming.fields import MOST_IN_A_LIST, an_id, asked_for, checked, flag, page_limit, reasonable_year
 from shared.incoming.paging import Paging
 
 MOST_STRETCHES = 200
@@ -55,6 +61,15 @@ class CalendarSchema(_LimitedDaysSchema):
     most_days = MOST_DAYS_OF_CALENDAR
 
     practitioner = a_key()
+
+
+class CalendarFeedSchema(_LimitedDaysSchema):
+    """The dates of one practitioner's calendar, with or without patients' names."""
+
+    most_days = MOST_DAYS_OF_FEED
+
+    practitioner = a_key(required=True)
+    names = flag(load_default=False)
 
 
 class NeedSlotsSchema(_LimitedDaysSchema):
@@ -140,6 +155,11 @@ def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
 def calendar_query(sent: Mapping[str, Any]) -> CalendarQuery:
     """Read which dates of the calendar are wanted; raise Invalid."""
     return CalendarQuery(**checked(CalendarSchema(), sent))
+
+
+def feed_query(sent: Mapping[str, Any]) -> FeedQuery:
+    """Read whose calendar a calendar program fetches; raise Invalid."""
+    return FeedQuery(**checked(CalendarFeedSchema(), sent))
 
 
 def move_days(sent: Mapping[str, Any]) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.staff.handlers.desk import Desk
+from services.staff.handlers.feeds import end_feeds
 from services.staff.handlers.links import issue
 from services.staff.model.accounts import Account, Membership, email_key, password_problem
 from services.staff.model.refusals import (
@@ -92,6 +93,7 @@ def update_account(desk: Desk, clinic: str, id: str, fields: Fields) -> View:
             account = _by_one_step(store, account, clinic)
         if account != before:
             store.replace(account)
+            end_feeds(store, account)
             if account.email_key != before.email_key and not account.clinics:
                 _invite(desk, store, account, clinic)
             desk.tell(store, ACCOUNT_CHANGED, clinic, account)
@@ -106,6 +108,7 @@ def remove_account(desk: Desk, clinic: str, id: str) -> None:
         account = _present(store, clinic, id, to_change=True).without(clinic)
         if account.memberships:
             store.replace(account)
+            end_feeds(store, account)
             desk.tell(store, ACCOUNT_CHANGED, clinic, account)
         else:
             store.remove(account)

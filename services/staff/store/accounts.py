@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, text, tuple_, update
 
 from services.staff.model.accounts import Account, Membership
-from services.staff.store.tables import accounts, links, memberships, recovery_codes, two_steps
+from services.staff.store.tables import accounts, calendar_feeds, links, memberships, recovery_codes, two_steps
 from shared.bus.events.unit_of_work import ServiceStore
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
@@ -56,6 +56,7 @@ class AccountRows(ServiceStore):
         """Drop an account and all that belongs to it."""
         self._drop_memberships(account)
         self.connection.execute(delete(links).where(links.c.account == account.id))
+        self.connection.execute(delete(calendar_feeds).where(calendar_feeds.c.account == account.id))
         self.connection.execute(delete(recovery_codes).where(recovery_codes.c.owner == account.id))
         self.connection.execute(delete(two_steps).where(two_steps.c.owner == account.id))
         self.connection.execute(delete(accounts).where(accounts.c.id == account.id))

@@ -49,6 +49,22 @@ links = Table(
 )
 """By which passwords are chosen; their tokens are derived, and stand nowhere."""
 
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False),
+    Column("clinic", String(64), nullable=False),
+    Column("practitioner", String(64), nullable=False),
+    Column("names", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("fetched_at", UtcDateTime),
+    Index("ix_calendar_feeds_account", "account", "clinic"),
+    Index("ix_calendar_feeds_clinic", "clinic", "created_at"),
+)
+"""Practitioners' calendars for calendar programs; their tokens are derived, and stand nowhere."""
+
 two_steps = Table(
     "two_steps",
     metadata,

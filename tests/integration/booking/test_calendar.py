@@ -15,6 +15,7 @@ from tests.integration.statements import statements
 
 DAY = {"from": "2026-12-01", "to": "2026-12-01"}
 HOUR = timedelta(hours=1)
+GATEWAY = Actor(kind="service", id="gateway")
 BO = Actor(kind="staff", id="bo@solna.example", role="therapist", clinic=CLINIC, practitioner="bo")
 
 
@@ -91,6 +92,37 @@ def test_at_most_fourteen_dates_of_a_clinic_that_there_is(calls: Calls) -> None:
             calendar(calls, **wrong)
     with pytest.raises(NotFound):
         calls.by(TOOL).calendar("nowhere", **DAY)
+
+
+def test_c16_a_feed_is_told_the_least_of_a_practitioner_s_bookings_and_names_where_wanted(calls: Calls) -> None:
+    booked = calls.book(practitioner="anna", message="Ring på.")
+    calls.book(practitioner="bo")
+    calls.cancel(calls.book(start=(START + HOUR).isoformat(), practitioner="anna")["manage_token"])
+    asked = {"from": "2026-11-01", "to": "2027-12-05", "practitioner": "anna"}
+    least = {
+        "reference": booked["reference"],
+        "start": "2026-12-01T14:00:00+01:00",
+        "end": "2026-12-01T14:30:00+01:00",
+        "version": 1,
+    }
+    assert calls.by(GATEWAY).calendar_feed(CLINIC, **asked)["bookings"] == [least]
+    named = {**least, "type": booked["type"], "first_name": "Maja", "last_name": "Lund"}
+    assert calls.by(GATEWAY).calendar_feed(CLINIC, **asked, names=True)["bookings"] == [named]
+    with pytest.raises(Forbidden):
+        calls.by(STAFF).calendar_feed(CLINIC, **asked)
+    for wrong in ({"to": "2027-12-06"}, {"practitioner": None}, {"names": "yes"}):
+        with pytest.raises(Invalid):
+            calls.by(GATEWAY).calendar_feed(CLINIC, **{**asked, **wrong})
+
+
+def test_a_year_of_a_feed_is_one_statement_however_many_bookings_it_has(postgres: Database) -> None:
+    calls = Calls(World(postgres))
+    for hour in range(4):
+        calls.book(start=(START + hour * HOUR).isoformat(), practitioner="anna")
+    asked = {"from": "2026-11-01", "to": "2027-12-05", "practitioner": "anna", "names": True}
+    with statements(postgres) as sent:
+        assert len(calls.by(GATEWAY).calendar_feed(CLINIC, **asked)["bookings"]) == 4
+    assert len(sent) == 1, sent
 
 
 def test_a_day_is_two_statements_however_many_bookings_it_has(postgres: Database) -> None:

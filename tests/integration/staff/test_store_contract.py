@@ -1,5 +1,6 @@
 """What staff's store must promise, on PostgreSQL and on SQLite alike."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.staff.model.accounts import Account, Membership
+from services.staff.model.feeds import Feed
 from services.staff.model.links import Link
 from services.staff.model.two_step import TwoStep
 from services.staff.store import StaffStore
@@ -25,6 +27,12 @@ def an_account(id: str = "1", **changes: Any) -> Account:
     """Return the account of somebody at solna."""
     given = {"email": f"{id}@Solna.example", "created_at": NOW, "memberships": (AT_SOLNA,), **changes}
     return Account(id=id.rjust(32, "0"), **given)
+
+
+def a_feed(id: str, owner: Account, **changes: Any) -> Feed:
+    """Return a feed of Anna's calendar."""
+    given = {"clinic": "solna", "practitioner": "anna", "names": True, "language": "fa", "created_at": NOW, **changes}
+    return Feed(id=id.rjust(32, "0"), account=owner.id, **given)
 
 
 def add(work: Work, *accounts: Account) -> None:
@@ -186,3 +194,24 @@ def test_second_steps_and_their_codes_come_back_and_are_used_up(work: Work) -> N
         store.remove(account)
         assert store.two_step(account.id) is None
         assert store.two_step("installation") == TwoStep("installation", "other")
+
+
+def test_feeds_come_back_as_they_were_written_and_go_with_their_account(work: Work) -> None:
+    """PRODUCT C16."""
+    owner = an_account()
+    feeds = [a_feed(str(number), owner, created_at=NOW + number * HOUR) for number in (1, 2)]
+    add(work, owner)
+    with work() as store:
+        for feed in reversed(feeds):
+            store.add_feed(feed)
+    with work() as store:
+        assert store.feed(feeds[0].id) == feeds[0]
+        assert store.feeds_of_clinic("solna") == store.feeds_of_account(owner.id) == feeds
+        assert store.feeds_of_clinic("lund") == store.feeds_of_account("f" * 32) == []
+        store.note_fetched(feeds[0].id, NOW + HOUR)
+        store.drop_feeds([feeds[1].id])
+        store.drop_feeds([])
+    with work() as store:
+        assert store.feeds_of_account(owner.id) == [replace(feeds[0], fetched_at=NOW + HOUR)]
+        store.remove(owner)
+        assert store.feed(feeds[0].id) is None

@@ -30,6 +30,7 @@ HOMES = {
     "eventlet": (
         "gateway.http", "gateway.clients",
         "gateway.pdf",  # draws in a thread, so that other requests need not wait
+        "gateway.staff.feeds.fetching",  # and so a year of a calendar is written
     ),
     "fpdf": ("gateway.pdf",),
     "jinja2": ("gateway.views", "gateway.api.description"),  # the API's page is drawn from its description alone
