@@ -36,6 +36,11 @@ _STALE = N_(
     "Somebody else has saved the set-up meanwhile, so nothing of yours was saved. Below is what would become different "
     "from theirs. Look at it, and save if that is right."
 )
+_REMOVED = N_(
+    "Somebody else has removed this meanwhile, so nothing was saved. What you typed still stands in the form: save it "
+    "if it is to be added again."
+)
+_DONE = {"applied": APPLIED, "gone": N_("Somebody else had removed it already.")}
 _FOUND = "found"
 """Into which element of a page what is looked for is put."""
 
@@ -57,7 +62,8 @@ def part(here: Here, part: str) -> Response:
     """Show a part: its form, or its items."""
     told, found = _asked(here)
     chosen = _part(told, part)
-    done = here.say(APPLIED) if here.asked("done").get("done") == "applied" else None
+    said = _DONE.get(here.asked("done").get("done", ""))
+    done = here.say(said) if said else None
     if not chosen.has_items:
         return Editing(here, chosen, _sheet(told, chosen, _around(here, found)), found).show(done=done)
     (key,) = chosen.keys
@@ -73,7 +79,7 @@ def part(here: Here, part: str) -> Response:
 
 def item(here: Here, part: str, item: str) -> Response:
     """Show the form of an item."""
-    return _of_item(here, part, item).show()
+    return _of_item(here, part, item).shown()
 
 
 def save_part(here: Here, part: str) -> Response:
@@ -120,6 +126,16 @@ class Editing:
             **drawn_over(self._here, sheet, typed, drawn), **{**given, **context},
         )  # fmt: skip
 
+    def shown(self) -> Response:
+        """Return the page as nobody has typed anything yet; raise NotFound where there is no such item."""
+        if self._is_missing:
+            raise NotFound.because("There is nothing of this name in the set-up.")
+        return self.show()
+
+    @property
+    def _is_missing(self) -> bool:
+        return isinstance(self._sheet, ItemSheet) and self._sheet.index is None
+
     @property
     def _template(self) -> str:
         return f"console/set_up/{'strip_part' if self._here.wants_part(STRIP) else 'form'}.html"
@@ -148,15 +164,19 @@ class Editing:
         """Show what was typed, or apply it; `is_overtaken` where somebody else was a moment faster."""
         fields, since = self._sheet.fields, number(typed["revision"])
         looked_at, typed = typed, Typed.written(chosen(fields, typed.lists))
-        met = meanwhile(self._here, self._sheet, typed, since) if since != self._revision else None
+        is_other = since != self._revision or self._is_missing
+        met = meanwhile(self._here, self._sheet, typed, since) if is_other else None
         if met is not None:
             looked_at = typed = met.typed
             self._sheet = met.sheet
+        is_gone = met is not None and met.is_gone
         removing = typed["do"] == "remove" and isinstance(self._sheet, ItemSheet)
+        if removing and is_gone:
+            return self._here.go(f"/set-up/{self._part.address}", done="gone")
         document, prefix = self._removed() if removing else self._sheet.changed(typed)
-        seen = document if removing else self._sheet.changed(looked_at)[0]
+        seen = [fingerprint(each) for each in (document, self._sheet.changed(looked_at)[0])]
         is_stale = is_overtaken or (since != self._revision and not (met and met.is_beside))
-        if typed["do"] in ("apply", "remove") and not is_stale and typed["seen"] == fingerprint(seen):
+        if typed["do"] in ("apply", "remove") and not is_stale and typed["seen"] in (seen[:1] if removing else seen):
             try:
                 apply(self._here, document, self._revision)
                 return self._here.go(f"/set-up/{self._part.address}", done="applied")
@@ -170,7 +190,7 @@ class Editing:
             status=409 if is_stale else 422 if found.mistakes else 200,
             found=found,
             prefix=prefix,
-            warning=self._here.say(_STALE) if is_stale else None,
+            warning=self._here.say(_REMOVED if is_gone else _STALE) if is_stale else None,
             seen=fingerprint(document),
             do="remove" if removing else "apply",
             met=met if is_stale else None,
@@ -193,8 +213,8 @@ class Editing:
         sheet = self._sheet
         if not isinstance(sheet, ItemSheet):
             return None
-        called = row_of(sheet.present, sheet.key, sheet.around) if not sheet.is_new else []
-        return {"name": sheet.name, "is_new": sheet.is_new, "called": called[0] if called else ""}
+        called = row_of(sheet.present, sheet.key, sheet.around) if sheet.present else []
+        return {"name": sheet.name, "is_new": sheet.is_new, "called": called[0] if called else sheet.name}
 
     def _places(self) -> list[tuple[str, str]]:
         """Return where in its list an item may stand: first, or after each of the others."""
@@ -210,7 +230,7 @@ def _of_item(here: Here, part: str, name: str) -> Editing:
     told, found = _asked(here)
     chosen = _part(told, part)
     sheet = ItemSheet(told, chosen.keys[0], name, _around(here, found)) if chosen.has_items else None
-    if sheet is None or sheet.index is None:
+    if sheet is None:
         raise NotFound.because("There is nothing of this name in the set-up.")
     return Editing(here, chosen, sheet, found)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from gateway.console.frame.typed import Typed
-from gateway.console.set_up.form.around import Around
+from gateway.console.set_up.form.around import Around, Pairs
 from gateway.console.set_up.form.field import Drawn, Field, Texts
 from gateway.console.set_up.form.inside import Section
 from gateway.console.set_up.rows import row_of
@@ -29,12 +29,17 @@ class Order(Field):
         names = dict.fromkeys([*(name for name in typed.all(_NAME) if name in items), *items])
         return [items[name] for name in names]
 
+    def told_of(self, typed: Typed) -> list[str]:
+        """Return what the items are called, in the order that was chosen."""
+        return [name for _, name in self._named(typed)]
+
     def drawn(self, typed: Typed) -> Drawn:
         """Return the items as they would stand."""
+        return self.draw("order", hint="", choices=self._named(typed))
+
+    def _named(self, typed: Typed) -> Pairs:
         items = self.read(typed, self.around.document[self.path])
-        return self.draw(
-            "order", hint="", choices=[(each["key"], row_of(each, self.path, self.around)[0]) for each in items]
-        )
+        return [(each["key"], row_of(each, self.path, self.around)[0]) for each in items]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,10 @@ class Field(ABC):
     def drawn(self, typed: Typed) -> Drawn:
         """Return how it is drawn where that was typed."""
 
+    def told_of(self, typed: Typed) -> Any:
+        """Return what was typed, as it is told where others have changed it as well."""
+        return self.read(typed, None)
+
     def tidied(self, texts: Texts) -> Texts:
         """Return the texts without the rows that were left empty or taken away."""
         return texts

@@ -68,4 +68,4 @@ def _said(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def _value(field: Field, texts: Texts) -> Any:
-    return field.read(Typed.written(texts), None)
+    return field.told_of(Typed.written(texts))

@@ -50,11 +50,12 @@ class Happened:
 
 @dataclass(frozen=True)
 class PictureThen:
-    """A picture that had, or got, a `name`: where it is seen, and by which `hash` it is put back."""
+    """A picture that had, or got, a `name`: where it is seen, and by which `hash` it is put back unless `is_shown`."""
 
     name: str
     hash: str
     view: PictureView
+    is_shown: bool
 
 
 def happened(here: Here, told: Mapping[str, Any]) -> Happened:
@@ -130,9 +131,10 @@ def _picture_then(here: Here, name: str, told: Mapping[str, Any] | None) -> Pict
     picture = Picture.read(name, told)
     present = here.services.documents.get(here.clinic).pictures.get(name)
     view = PictureView.of(here.clinic, picture)
-    if present != picture and view is not None:
+    is_shown = present == picture
+    if not is_shown and view is not None:
         view = PictureView(f"{here.url}/set-up/history/pictures/{name}/{picture.hash}.webp", view.width, view.height)
-    return None if view is None else PictureThen(name, picture.hash, view)
+    return None if view is None else PictureThen(name, picture.hash, view, is_shown)
 
 
 def _inside(path: str) -> str:

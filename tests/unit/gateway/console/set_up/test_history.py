@@ -107,6 +107,7 @@ def test_b21_a_picture_that_was_replaced_is_seen_and_put_back(browser: Browser, 
     page = browser.get(f"{HISTORY}/5")
     (former,) = re.findall(rf'src="({HISTORY}/pictures/anna/\w+\.webp)"', page.text)
     assert browser.get(former).mimetype == "image/webp"
+    assert page.text.count("Put this picture back") == 1, "the other one is shown now"
     browser.follow(browser.post(former.removesuffix(".webp")))
     shown = living.document()["pictures"]["anna"]["hash"]
     assert former.endswith(f"/{shown}.webp")
@@ -183,10 +184,24 @@ def test_c3_what_both_have_changed_is_shown_with_both_values_and_chosen(
     assert "Changed by both of you" in said
     assert "Theirs: 9" in said
     assert "Yours: 5" in said
+    assert 'value="apply">Save' in page.text, "one press saves what is chosen, although nothing but the choice is left"
     chosen: Any = {"-take.booking.few": take}
     answer = send(browser, "booking", sent_by(page.text), "apply", **chosen)
     assert answer.status_code in (303, 200), "what is as theirs is nothing to save"
     assert living.document()["document"]["booking"]["few"] == few
+
+
+def test_c3_what_is_chosen_is_saved_by_one_press_after_it_was_checked_as_one_chose(
+    browser: Browser, living: Living
+) -> None:
+    """The page checks by itself at each choice, and what it saw then is what is saved."""
+    form = form_of(browser, "booking")
+    living.save("dan", booking={**living.document()["document"]["booking"], "few": 9})
+    chosen: Any = {"-take.booking.few": "mine"}
+    sent = sent_by(send(browser, "booking", form, "check", booking__few="5").text)
+    seen: Any = sent_by(send(browser, "booking", sent, "check", **chosen).text)["seen"][0]
+    assert send(browser, "booking", {**sent, "seen": [seen]}, "apply", **chosen).status_code == 303
+    assert living.document()["document"]["booking"]["few"] == 5
 
 
 def test_c3_an_absence_that_is_entered_meanwhile_keeps_nobody_from_saving_a_form(
@@ -207,6 +222,86 @@ def test_c3_an_item_without_a_key_is_found_again_where_others_stand_before_it(br
     again = send(browser, "days/2", sent_by(page.text), "apply")
     assert again.status_code == 303, text_of(again)
     assert living.document()["document"]["days"] == [first, {**day, "date": "2026-12-22"}]
+
+
+@pytest.mark.parametrize(("part", "item"), [("practitioners", "cleo"), ("days", "1"), ("days", "2"), ("plans", "1")])
+def test_c3_what_was_typed_of_an_item_that_others_remove_stands_in_a_form_that_adds_it_again(
+    browser: Browser, living: Living, part: str, item: str
+) -> None:
+    """A practitioner by their key, a day and a plan by where they stood; others may have moved up to there."""
+    document = living.document()["document"]
+    (day,) = document["days"]
+    cleo = {**document["practitioners"][0], "key": "cleo", "name": "Cleo Ek"}
+    other = {**day, "date": "2031-01-06"}
+    living.save(practitioners=[*document["practitioners"], cleo], days=[day, other])
+    form = form_of(browser, f"{part}/{item}")
+    present = living.document()["document"][part]
+    name = "key" if "key" in present[0] else None
+    gone = next(each for index, each in enumerate(present) if item == (each["key"] if name else str(index + 1)))
+    living.save("dan", **{part: [each for each in present if each != gone]})
+    page = send(browser, f"{part}/{item}", form, "check")
+    said = text_of(page)
+    assert page.status_code == 409
+    assert "Somebody else has removed this meanwhile" in said
+    assert "dan@solna.example" in said
+    again = send(browser, f"{part}/-new", sent_by(page.text), "apply")
+    assert again.status_code == 303, text_of(again)
+    assert gone in living.document()["document"][part]
+
+
+@pytest.mark.parametrize("do", ["more:blocks", "plan"])
+def test_c3_a_form_goes_on_although_others_remove_what_it_is_of(browser: Browser, living: Living, do: str) -> None:
+    form = form_of(browser, "days/1")
+    living.save("dan", days=[])
+    assert send(browser, "days/1", form, do).status_code == 200
+
+
+def test_c3_what_others_removed_already_is_told_to_who_removes_it(browser: Browser, living: Living) -> None:
+    form = form_of(browser, "days/1")
+    revision = living.save("dan", days=[])
+    page = browser.follow(send(browser, "days/1", form, "remove"))
+    assert "Somebody else had removed it already." in page.text
+    assert living.document()["revision"] == revision
+
+
+def test_c3_what_never_was_there_is_no_page(browser: Browser, living: Living) -> None:
+    form = form_of(browser, "days/1")
+    for then in (living.save("dan", currency="EUR"), living.document()["revision"]):
+        sent = {**form, "revision": [str(then)]}
+        assert send(browser, "days/7", sent, "check").status_code == 404
+        assert send(browser, "practitioners/nobody", sent, "check").status_code == 404
+
+
+def test_c3_two_orders_of_the_same_people_are_both_shown_by_their_names(browser: Browser, living: Living) -> None:
+    """S13: the order is a field like any other; who was overtaken chooses which one is to hold."""
+    anna, *others = living.document()["document"]["practitioners"]
+    bo, cleo = ({**anna, "key": name.lower(), "name": name} for name in ("Bo", "Cleo"))
+    living.save(practitioners=[anna, *others, bo, cleo])
+    form = form_of(browser, "practitioners")
+    everybody = form["order"]
+    form["order"] = ["cleo", *(each for each in everybody if each != "cleo")]
+    living.save("dan", practitioners=[bo, anna, *others, cleo])
+    page = send(browser, "practitioners", form, "check")
+    said = text_of(page)
+    assert "Changed by both of you" in said
+    assert "Theirs: Bo Anna Berg" in said
+    assert "Yours: Cleo Anna Berg" in said
+    chosen: Any = {"-take.order": "mine"}
+    page = send(browser, "practitioners", sent_by(page.text), "check", **chosen)
+    browser.follow(send(browser, "practitioners", sent_by(page.text), "apply"))
+    assert [each["key"] for each in living.document()["document"]["practitioners"]] == form["order"]
+
+
+def test_c3_a_clash_in_the_table_of_who_takes_what_says_whose_length_of_which_type(
+    browser: Browser, living: Living
+) -> None:
+    """S12: many fields of the table are called alike."""
+    form = form_of(browser, "takers")
+    types = living.document()["document"]["types"]
+    living.save("dan", types=[{**types[0], "lengths": {"anna": "55m"}}, *types[1:]])
+    page = send(browser, "takers", {**form, f"types.{types[0]['key']}.lengths.anna.number": ["50"]}, "check")
+    said = text_of(page)
+    assert "US – Length where it differs – Anna Berg Theirs: 55 min Yours: 50 min" in said, said
 
 
 def test_c3_a_text_takes_over_what_others_saved_where_both_do_not_touch_the_same(
