@@ -1,4 +1,4 @@
-"""JSON that is kept small: documents repeat their keys, and shrink to a tenth."""
+"""JSON that is kept small: documents repeat their keys, and shrink to a third, large ones to a twentieth."""
 
 import zlib
 from typing import Any
