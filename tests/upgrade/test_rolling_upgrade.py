@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from pika.exceptions import ChannelClosedByBroker
 
 from shared.settings import SERVICES
 from tests.servers.ports import free_port
@@ -78,11 +79,14 @@ class Neighbours:
             self.booked |= {stays["reference"]: False, goes["reference"]: True}
 
     def _readers(self, process: str) -> int:
-        """Return how many processes of both versions answer the calls of a service."""
+        """Return how many processes of both versions answer the calls of a service; none where it is new."""
         if process == "gateway":
             return 0
         with Wire(self.old.environment["AMQP_URI"]) as wire:
-            found: int = wire.channel.queue_declare(f"rpc-{process}", passive=True).method.consumer_count
+            try:
+                found: int = wire.channel.queue_declare(f"rpc-{process}", passive=True).method.consumer_count
+            except ChannelClosedByBroker:  # nobody has declared it yet: the version before does not have the service
+                return 0
             return found
 
     def _name(self, version: Installation) -> str:
