@@ -17,6 +17,7 @@ from gateway.console.day_lists import paper
 from gateway.console.entering import clinics as choice_of_clinics
 from gateway.console.entering import lost as lost_in_console
 from gateway.console.entering import passwords, signing_in
+from gateway.console.feeds import pages as feeds
 from gateway.console.frame import live
 from gateway.console.links import pages as links_to_copy
 from gateway.console.messages import pages as messages
@@ -50,7 +51,7 @@ _DAY_LISTS_SECONDS = 60
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
-    signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, people, calendar, messages,
+    signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, feeds, people, calendar, messages,
     links_to_copy, set_up_forms, message_previews, whole_set_up, set_up_history, access_log, audit, pictures,
     moving_in, dealing, editing, giving, sending, recall_lists, watch_list, finding, writing, record, panel, holding,
     paper, two_weeks, booking_panel, acting, moving, cancelling,

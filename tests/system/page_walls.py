@@ -37,6 +37,9 @@ _IN_CLINIC: dict[str, Row] = {
     "POST /calendar/practitioners": (PEOPLE, "", {"practitioner": "anna"}),
     "GET /day-list.pdf": (PEOPLE, "", {}),
     "GET /day-list.csv": (PEOPLE, "", {}),
+    "GET /calendar-feeds": (PEOPLE, "", {}),
+    "POST /calendar-feeds": (OWN, "", {"practitioner": "anna"}),
+    "POST /calendar-feeds/<id>/revoke": (OWN, "", {}),
     "GET /account": (PEOPLE, "", {}),
     "POST /account/password": (PEOPLE, "", {}),
     "POST /account/two-step": (PEOPLE, "", {}),
@@ -184,6 +187,7 @@ OPEN_PAGES = {
 
 THINGS = {
     "/accounts/<id>": "account",
+    "/calendar-feeds/<id>": "feed",
     "/messages/<id>": "email",
     "/patients/<id>": "patient",
     "/absences/<id>": "absence",

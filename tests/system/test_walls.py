@@ -153,7 +153,9 @@ def lived_in(running: Installation) -> House:
         assert (other if each == STRANGER else clinic).desk("POST", "accounts", account).status == 201
     booked, cancelled = (clinic.book(at(in_days(9), hour), practitioner="anna") for hour in ("08:00", "08:30"))
     clinic.link(cancelled["manage_token"], "cancel")
-    return House(running, clinic, other.key, emails, _things(clinic, booked.body))
+    anna = staff(running.url, emails[THERAPIST], PASSWORD)
+    feed = anna.post(f"/staff/clinics/{clinic.key}/calendar-feeds", {"practitioner": "anna"}).body["id"]
+    return House(running, clinic, other.key, emails, {**_things(clinic, booked.body), "feed": feed})
 
 
 def _things(clinic: OwnClinic, booked: Mapping[str, Any]) -> dict[str, str]:

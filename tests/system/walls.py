@@ -222,7 +222,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "staff.recovery_codes": (OWN_ACCOUNT, _about(code="000000")),
     "staff.calendar_feeds": (OF_CLINIC, _of()),
     "staff.add_calendar_feed": (f"{THERAPIST}{HEAD}", _of(practitioner="anna")),
-    "staff.remove_calendar_feed": (OF_CLINIC, _of("account")),
+    "staff.remove_calendar_feed": (OF_CLINIC, _of("feed")),
     "staff.open_calendar_feed": (NONE, _about(token="c")),
     "staff.ask_reset": (NONE, _about(email="nobody@people.example")),
     "staff.open_reset": (NONE, _about(token="p")),

@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     ),
     "/recalls/need": (lambda facts: f"/recalls/need?patient={facts.patient}",),
     "/recalls/booked": (lambda facts: f"/recalls/booked?patient={facts.patient}",),
+    "/calendar-feeds": (lambda _: "/calendar-feeds",),
     "/watch-list": (lambda _: "/watch-list", lambda _: "/watch-list?done=true"),
     "/patients": (lambda _: "/patients",),
     "/patients/new": (lambda _: "/patients/new",),

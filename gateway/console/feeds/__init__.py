@@ -1,0 +1,1 @@
+"""Practitioners' calendars in other programs."""
