@@ -22,13 +22,16 @@ class Desk:
 
     page: Page
     clinic: OwnClinic
+    account: tuple[str, str] = ADMIN
+    """Their email and password."""
 
     def sign_in(self, path: str = "") -> "Desk":
         """Sign in, and be led to a page of the clinic's console."""
         wanted = f"/staff/{self.clinic.key}{path}"
         self.page.goto(f"/staff/-/sign-in?to={quote(wanted)}")
-        self.page.locator("main [name=email]").fill(ADMIN[0])
-        self.page.locator("main [name=password]").fill(ADMIN[1])
+        email, password = self.account
+        self.page.locator("main [name=email]").fill(email)
+        self.page.locator("main [name=password]").fill(password)
         self.page.locator("main button").last.click()
         has_come_to(self.page, wanted)
         return self
