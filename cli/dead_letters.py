@@ -31,6 +31,13 @@ def show_list(settings: Settings) -> None:
         _print_table(("waiting", "queue", "since", "for"), _counted(waiting))
 
 
+def known_letters(settings: Settings) -> list[DeadLetter]:
+    """Return all of them; none where the bus inside a process has not set any aside."""
+    if settings.embedded and not (settings.data_dir / FILE_NAME).exists():
+        return []
+    return open_dead_letters(settings).waiting(_queues())
+
+
 def show_one(settings: Settings, wanted: str) -> None:
     """Print each of that id with its first and last error and what it says; what is personal in it stays sealed."""
     letters = _opened(settings).waiting(_queues(), [wanted])

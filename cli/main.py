@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
+from cli.keys.commands import keys
 from shared.contracts.errors import Refusal
 from shared.moving_in.encodings import ENCODINGS
 from shared.moving_in.fields import KINDS, ORDERS
-from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
+from shared.settings import SERVICES, SettingsError, from_environment
 
 PROCESSES = (*SERVICES, "gateway")
 
@@ -89,17 +90,7 @@ def migrate(services: tuple[str, ...]) -> None:
         click.echo(f"{service}: up to date")
 
 
-@main.command()
-def keys() -> None:
-    """Make a fresh set of keys, and passwords of the broker's users, as lines for an environment file."""
-    import secrets
-
-    for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"):
-        click.echo(f"{name}={secrets.token_hex(32)}")
-    for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS"):
-        click.echo(f"{name}={new_seal_key()}")
-    for process in PROCESSES:
-        click.echo(f"{process.upper()}_RABBITMQ_PASSWORD={secrets.token_hex(16)}")
+main.add_command(keys)
 
 
 @main.command("broker-users")

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
+from shared.storage.resealing import BY_EVENT_KEYS, COVERED_IF
 
 NO_OVERLAP = "ex_occupancy_overlap"
 """The name of the constraint that makes booking one time twice impossible, on both databases (PRODUCT B11)."""
@@ -51,7 +52,7 @@ bookings = Table(
     Column("hold", String(32)),
     Column("patient_id", String(32)),
     Column("need", String(32)),
-    Column("person", Text, nullable=False),
+    Column("person", Text, nullable=False, info=BY_EVENT_KEYS),
     Column("language", String(16), nullable=False),
     Column("sms_reminder", Boolean, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -65,7 +66,7 @@ bookings = Table(
     Column("absence", String(32)),
     Column("invited", Boolean),
     Column("arrived_at", UtcDateTime),
-    Column("note", Text),
+    Column("note", Text, info=BY_EVENT_KEYS),
     Column("not_told", Integer),
     Column("undo", Json),
     Column("undo_until", UtcDateTime),
@@ -98,7 +99,7 @@ needs = Table(
     Column("week", String(8), nullable=False),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("person", Text, nullable=False),
+    Column("person", Text, nullable=False, info=BY_EVENT_KEYS),
     CheckConstraint("state IN ('open', 'closed')", name="state"),
     Index("ix_needs_patient", "clinic", "patient", "type", "week", "id"),
     Index("ix_needs_week", "clinic", "week", "id"),
@@ -111,7 +112,7 @@ recalls = Table(
     Column("clinic", String(64), nullable=False),
     Column("booking", String(10), ForeignKey("bookings.reference"), unique=True),
     Column("need", String(32), ForeignKey("needs.id"), unique=True),
-    Column("code", Text, nullable=False),
+    Column("code", Text, nullable=False, info=BY_EVENT_KEYS),
     Column("lookup", String(64), unique=True),
     Column("issued", Integer, nullable=False),
     Column("channels", Json, nullable=False),
@@ -179,12 +180,13 @@ history = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("type", String(64), nullable=False),
     Column("actor", Json, nullable=False),
-    Column("source", String(200)),
-    Column("changes", Json, nullable=False),
+    Column("source", String(200), info=BY_EVENT_KEYS),
+    Column("changes", Json, nullable=False, info=BY_EVENT_KEYS),
     Column("version", Integer, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("digests", Json),
+    info={COVERED_IF: "digests"},
 )
 
 checkpoints = Table(

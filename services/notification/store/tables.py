@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uni
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
+from shared.storage.resealing import BY_EVENT_KEYS
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -26,7 +27,7 @@ messages = Table(
     Column("event", String(32), nullable=False),
     Column("channel", String(8), nullable=False),
     Column("audience", String(16), nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=BY_EVENT_KEYS),
     Column("state", String(16), nullable=False),
     Column("booking", String(16)),
     Column("booking_version", Integer, nullable=False),
@@ -86,7 +87,7 @@ appointments = Table(
     Column("version", Integer, nullable=False),
     Column("start", UtcDateTime, nullable=False),
     Column("sms_reminder", Boolean, nullable=False),
-    Column("facts", Text),
+    Column("facts", Text, info=BY_EVENT_KEYS),
     Index("ix_appointments_standing", "clinic", "start", "reference", **_where("facts IS NOT NULL")),
 )
 """The newest state of each booking, as far as reminders need it; `facts` are sealed, null where it stands no more."""

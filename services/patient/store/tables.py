@@ -18,6 +18,7 @@ from sqlalchemy import (
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
+from shared.storage.resealing import BY_EVENT_KEYS, BY_IDENTITY_KEYS
 
 ON_POSTGRESQL = {"dialect": "postgresql"}
 ON_SQLITE = {"dialect": "sqlite"}
@@ -42,7 +43,7 @@ patients = Table(
     Column("clinic", String(64), nullable=False),
     Column("scheme", String(32)),
     Column("number_hash", String(64)),
-    Column("number_sealed", Text),
+    Column("number_sealed", Text, info=BY_IDENTITY_KEYS),
     Column("birth_date", Date),
     Column("first_name", String(100), nullable=False),
     Column("last_name", String(100), nullable=False),
@@ -62,7 +63,7 @@ patients = Table(
     Column("doubts_told", Boolean),
     Column("sms_ok_noted", Boolean, nullable=False, server_default=false()),
     Column("email_ok_noted", Boolean, nullable=False, server_default=false()),
-    Column("note_sealed", Text),
+    Column("note_sealed", Text, info=BY_EVENT_KEYS),
     Column("made_by", String(64)),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),

@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import UtcDateTime, new_metadata
+from shared.storage.resealing import BY_EVENT_KEYS
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)
@@ -69,7 +70,7 @@ two_steps = Table(
     "two_steps",
     metadata,
     Column("owner", String(32), primary_key=True),
-    Column("secret", Text, nullable=False),
+    Column("secret", Text, nullable=False, info=BY_EVENT_KEYS),
     Column("confirmed", Boolean, nullable=False),
     Column("last_step", BigInteger),
 )

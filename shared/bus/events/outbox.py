@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Tab
 from shared.contracts.envelope import Event
 from shared.storage.database import Json, UtcDateTime
 from shared.storage.lists import PreparedRows
+from shared.storage.resealing import BY_EVENT_KEYS
 
 CLAIM = timedelta(seconds=20)
 """How long events belong to a relay: longer than the broker's confirms are waited for, clocks apart or not."""
@@ -25,7 +26,7 @@ def outbox_table(metadata: MetaData) -> Table:
         Column("position", Integer, primary_key=True, autoincrement=True),
         Column("event_id", String(32), nullable=False, unique=True),
         Column("type", String(64), nullable=False),
-        Column("body", Json, nullable=False),
+        Column("body", Json, nullable=False, info=BY_EVENT_KEYS),
         Column("created_at", UtcDateTime, nullable=False),
         Column("published_at", UtcDateTime),
         Column("claimed_until", UtcDateTime),
