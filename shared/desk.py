@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from shared.contracts.envelope import Event, new_event
@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 class Keys:
     """The installation's secrets that services work with, and where its pages are.
 
-    `link` is what personal links are derived from, `lookup` what is hashed with that is to be found and not read, and
-    `people` seals personal data in events and rows.
+    `link` is what personal links are derived from, and those of `other_links` open too. `lookup` is what is hashed with
+    that is to be found and not read, and `people` seals personal data in events and rows.
     """
 
     link: str
     lookup: str
     people: Sealer
     public_url: str
+    other_links: tuple[str, ...] = field(default=(), kw_only=True)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """By which personal links open: while a key is replaced, by the former one too."""
+        return (self.link, *self.other_links)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Return the installation's keys."""
-        return cls(settings.link_key, settings.lookup_key, Sealer(settings.event_keys), settings.public_url)
+        people = Sealer(settings.event_keys)
+        others = settings.other_link_keys
+        return cls(settings.link_key, settings.lookup_key, people, settings.public_url, other_links=others)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 A manage token opens a booking; a need token lets its holder book the need of a recall; a password token lets
 somebody who works at clinics choose a password; a feed token lets a calendar program fetch a practitioner's calendar.
+The first key of `LINK_KEY` makes them, and all of its keys open them.
 """
 
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 _MAC_BYTES = 18  # 144 bits: above the 128 that cannot be guessed, and 24 characters without padding
 _MAC_LENGTH = 24
@@ -27,9 +29,9 @@ def token_reference(token: str) -> str | None:
     return token[:-_MAC_LENGTH] if _MAC_LENGTH < len(token) <= 64 and token.isascii() else None
 
 
-def token_opens(key: str, token: str, reference: str, epoch: int) -> bool:
-    """Tell in constant time whether `token` opens `reference`."""
-    return hmac.compare_digest(token.encode(), manage_token(key, reference, epoch).encode())
+def token_opens(keys: Sequence[str], token: str, reference: str, epoch: int) -> bool:
+    """Tell in constant time whether `token` opens `reference` by one of `keys`."""
+    return _is_among(token, [manage_token(key, reference, epoch) for key in keys])
 
 
 def need_token(key: str, need: str) -> str:
@@ -37,10 +39,10 @@ def need_token(key: str, need: str) -> str:
     return f"{_NEED}{need}{_mac(key, 'need', need)}"
 
 
-def need_of(key: str, token: str) -> str | None:
-    """Return the id of the need that `token` proves, or None where it is no need's token."""
+def need_of(keys: Sequence[str], token: str) -> str | None:
+    """Return the id of the need that `token` proves by one of `keys`, or None where it is no need's token."""
     need = _id_in(token)
-    return need if need and hmac.compare_digest(token.encode(), need_token(key, need).encode()) else None
+    return need if need and _is_among(token, [need_token(key, need) for key in keys]) else None
 
 
 def password_token(key: str, link: str) -> str:
@@ -48,10 +50,10 @@ def password_token(key: str, link: str) -> str:
     return f"{_PASSWORD}{link}{_mac(key, 'password', link)}"
 
 
-def password_link_of(key: str, token: str) -> str | None:
-    """Return the id of the link whose token this is, or None where it is none."""
+def password_link_of(keys: Sequence[str], token: str) -> str | None:
+    """Return the id of the link whose token this is by one of `keys`, or None where it is none."""
     link = _id_in(token)
-    return link if link and hmac.compare_digest(token.encode(), password_token(key, link).encode()) else None
+    return link if link and _is_among(token, [password_token(key, link) for key in keys]) else None
 
 
 def feed_token(key: str, feed: str) -> str:
@@ -59,10 +61,14 @@ def feed_token(key: str, feed: str) -> str:
     return f"{_FEED}{feed}{_mac(key, 'feed', feed)}"
 
 
-def feed_of(key: str, token: str) -> str | None:
-    """Return the id of the feed whose token this is, or None where it is none."""
+def feed_of(keys: Sequence[str], token: str) -> str | None:
+    """Return the id of the feed whose token this is by one of `keys`, or None where it is none."""
     feed = _id_in(token)
-    return feed if feed and hmac.compare_digest(token.encode(), feed_token(key, feed).encode()) else None
+    return feed if feed and _is_among(token, [feed_token(key, feed) for key in keys]) else None
+
+
+def _is_among(token: str, right: Sequence[str]) -> bool:
+    return any(hmac.compare_digest(token.encode(), each.encode()) for each in right)
 
 
 def _id_in(token: str) -> str | None:

@@ -20,7 +20,7 @@ from shared.tools import Tool, tools_from
 
 SERVICES = ("availability", "booking", "patient", "notification", "staff")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
-_ROTATED = {"ACTOR_KEY"}
+_ROTATED = {"ACTOR_KEY", "LINK_KEY"}
 """Of those, what may hold several keys, comma separated."""
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 _TOKEN_LENGTH = 16
@@ -35,7 +35,8 @@ class SettingsError(ValueError):
 class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
-    The house signs who acts by `actor_key` and accepts `other_actor_keys` too, while it is rotated.
+    The house signs who acts by `actor_key` and accepts `other_actor_keys` too, while it is rotated; links are made by
+    `link_key`, and those of `other_link_keys` open too.
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
     tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
     they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only. Without
@@ -64,6 +65,7 @@ class Settings:
     twilio: Twilio | None = None
     sendgrid: SendGrid | None = None
     other_actor_keys: tuple[str, ...] = ()
+    other_link_keys: tuple[str, ...] = ()
     accept_test_numbers: bool = False
     accept_unsigned_events: bool = False
     metrics_token: str = ""
@@ -96,6 +98,11 @@ class Settings:
             )
         return self.database_urls[service]
 
+    @property
+    def link_keys(self) -> tuple[str, ...]:
+        """By which personal links open: the one that makes them, and those that are being replaced."""
+        return (self.link_key, *self.other_link_keys)
+
     def actor_keys(self) -> dict[str, tuple[str, ...]]:
         """Return the keys of every signer that services accept: the house's own, and each internal tool's."""
         of_tools = {f"tool-{name}": tool.keys for name, tool in self.tools.items()}
@@ -114,6 +121,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
     actor_key, *other_actor_keys = _each(keys["ACTOR_KEY"])
+    link_key, *other_link_keys = _each(keys["LINK_KEY"])
     with _as_settings_error():
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
         tools, limits = tools_from(environ.get("TOOL_KEYS", "")), limits_from(environ)
@@ -132,7 +140,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         actor_key=actor_key,
         other_actor_keys=tuple(other_actor_keys),
         tools=tools,
-        link_key=keys["LINK_KEY"],
+        link_key=link_key,
+        other_link_keys=tuple(other_link_keys),
         lookup_key=keys["LOOKUP_KEY"],
         event_keys=keys["EVENT_KEYS"],
         identity_keys=keys["IDENTITY_KEYS"],

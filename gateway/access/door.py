@@ -49,7 +49,7 @@ def open_door(settings: Settings, cache: redis.Redis, clock: Clock, metrics: Met
         sessions=Sessions(cache, clock),
         patients=patients,
         codes=LoginCodes(cache, settings.lookup_key),
-        proofs=Proofs(patients, settings.link_key),
+        proofs=Proofs(patients, settings.link_keys),
         guesses=Guesses(cache, settings.lookup_key),
         limits=Limits(cache, settings.booking_rate_limit),
         holds=StandingHolds(cache, settings.booking_rate_limit, clock),

@@ -1,5 +1,6 @@
 """What a patient's token proves: a login by one-time code, or the link of a recall (PRODUCT B9, B14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.access.patient_sessions import PatientSessions
@@ -19,9 +20,9 @@ class Proof:
 class Proofs:
     """Reads tokens: of patient sessions, and of needs."""
 
-    def __init__(self, sessions: PatientSessions, link_key: str) -> None:
+    def __init__(self, sessions: PatientSessions, link_keys: Sequence[str]) -> None:
         self._sessions = sessions
-        self._link_key = link_key
+        self._link_keys = link_keys
 
     def of(self, token: str | None, clinic: str | None) -> Proof | None:
         """Return what `token` proves at `clinic`; None where it is no token, an ended one, or another clinic's.
@@ -31,7 +32,7 @@ class Proofs:
         """
         if not token or clinic is None:
             return None
-        if need := need_of(self._link_key, token):
+        if need := need_of(self._link_keys, token):
             return Proof(clinic, need=need) if KEY.fullmatch(clinic) else None
         session = self._sessions.open(token)
         if session is None or session.clinic != clinic:

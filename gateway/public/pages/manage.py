@@ -235,7 +235,7 @@ class ManagePage:
 
 def link_page(services: Services, request: Request, token: str) -> Response:
     """Show the booking behind a personal link, or what there is to book behind a recall's; or whose link it was."""
-    if need_of(services.settings.link_key, token):
+    if need_of(services.settings.link_keys, token):
         return NeedPage(services, request, token).answer()
     try:
         page_of_booking = ManagePage(services, request, token)

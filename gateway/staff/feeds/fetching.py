@@ -32,7 +32,7 @@ def calendar_file(services: Services, request: Request, token: str) -> Response:
 
     Wrong addresses are counted by where they come from (ADR 17), right ones never: nobody is shut out by others.
     """
-    if feed_of(services.settings.link_key, token) is None:
+    if feed_of(services.settings.link_keys, token) is None:
         services.door.guesses.wrong_feed(request.address)
         raise NotFound.because(_NO_SUCH)
     opened = services.staff.in_own_name().open_calendar_feed(token)

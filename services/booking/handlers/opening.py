@@ -21,7 +21,7 @@ def open_booking(desk: Desk, token: str) -> tuple[Booking, ClinicRules]:
     booking = _booking(desk, reference)
     if booking is None:
         raise NotFound.because(_OPENS_NOTHING)
-    if not token_opens(desk.keys.link, token, booking.reference, booking.epoch):
+    if not token_opens(desk.keys.links, token, booking.reference, booking.epoch):
         known = {"clinic": booking.clinic} if _opened_before(desk, token, booking) else {}
         raise NotFound.because(_OPENS_NOTHING, **known)
     require_link_opens(desk, booking)
@@ -38,7 +38,7 @@ def _opened_before(desk: Desk, token: str, booking: Booking) -> bool:
     """Tell whether a token was the booking's own until it was made void (PRODUCT C13)."""
     latest = booking.epoch - 1
     before = range(latest, max(0, latest - _REMEMBERED), -1)
-    return any(token_opens(desk.keys.link, token, booking.reference, epoch) for epoch in before)
+    return any(token_opens(desk.keys.links, token, booking.reference, epoch) for epoch in before)
 
 
 def staff_booking(desk: Desk, clinic: str, reference: str) -> tuple[Booking, ClinicRules]:

@@ -70,7 +70,7 @@ def open_calendar_feed(desk: Desk, token: str) -> View:
     Raises NotFound for what is no token; Gone for a feed that was revoked or whose owner may not see that calendar any
     more.
     """
-    id = feed_of(desk.keys.link, token)
+    id = feed_of(desk.keys.links, token)
     if id is None:
         raise NotFound.because(NO_FEED)
     with desk.work.reading() as store:

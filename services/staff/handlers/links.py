@@ -107,7 +107,7 @@ def _asked_for(desk: Desk, event: Event) -> AskedFor:
 
 def _opened(desk: Desk, store: StaffStore, token: str, *, to_change: bool = False) -> tuple[Link, Account]:
     """Return a link that opens, and its account, alone with both where something is `to_change`; raise Gone."""
-    id = password_link_of(desk.keys.link, token)
+    id = password_link_of(desk.keys.links, token)
     link = store.link(id) if id else None
     account = store.get(link.account, to_change=to_change) if link else None
     if to_change and id:  # whoever was first has used it while this one waited for the account

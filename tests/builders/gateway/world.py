@@ -68,7 +68,7 @@ class World:
             sessions=Sessions(self.cache, self.clock),
             patients=patients,
             codes=LoginCodes(self.cache, self.settings.lookup_key),
-            proofs=Proofs(patients, self.settings.link_key),
+            proofs=Proofs(patients, self.settings.link_keys),
             guesses=Guesses(self.cache, self.settings.lookup_key),
             limits=Limits(self.cache, self.settings.booking_rate_limit),
             holds=StandingHolds(self.cache, self.settings.booking_rate_limit, self.clock),

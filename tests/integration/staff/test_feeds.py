@@ -60,7 +60,7 @@ def id_of(desk: Desk, email: str) -> tuple[str, int]:
 def test_c16_a_feed_opens_by_its_token_which_is_told_once(ann: Desk) -> None:
     made = add_calendar_feed(ann, "solna", ASKED)
     token = made["token"]
-    assert feed_of(KEYS.link, token) == made["id"]
+    assert feed_of(KEYS.links, token) == made["id"]
     assert (made["practitioner"], made["names"], made["own"], made["fetched_at"]) == ("anna", False, True, None)
     told = {"feed": made["id"], "clinic": "solna", "practitioner": "anna", "names": False, "language": "sv"}
     assert opened(ann, token) == told

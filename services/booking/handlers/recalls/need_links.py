@@ -15,7 +15,7 @@ def open_need(desk: Desk, token: str) -> View:
 
     It opens whatever has become of the need, so that the page can say so. Raises NotFound for a forged token.
     """
-    id = need_of(desk.keys.link, token) if isinstance(token, str) else None
+    id = need_of(desk.keys.links, token) if isinstance(token, str) else None
     need, is_used = _found(desk, id) if id else (None, False)
     if need is None:
         raise NotFound.because("This link opens nothing.")

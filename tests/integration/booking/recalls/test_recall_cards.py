@@ -37,7 +37,7 @@ def test_a_card_of_a_need_opens_the_need(calls: Calls) -> None:
     calls.hear(a_need())
     code = calls.issue(need=FIRST, send=["card"])["issued"][0]["code"]
     (card,) = calls.cards(id=FIRST)
-    assert need_of(KEYS.link, card["link"].rpartition("/")[2]) == FIRST
+    assert need_of(KEYS.links, card["link"].rpartition("/")[2]) == FIRST
     shown = {name: card[name] for name in ("code", "practitioner", "start", "week", "usable_until")}
     assert shown == {
         "code": code, "practitioner": None, "start": None, "week": "2026-W49", "usable_until": "2026-12-13",

@@ -144,7 +144,7 @@ def test_m1_the_link_is_there_only_where_something_may_be_changed_by_it(
 
 def test_m1_the_link_opens_the_booking_of_its_epoch() -> None:
     content = compose(an_appointment(epoch=3), BOOKED, PATIENT_SMS, a_clinic(), LINKS, NOW)
-    assert token_opens("link key", content.text.rpartition("/m/")[2], "7K3M9PQR2T", 3)
+    assert token_opens(["link key"], content.text.rpartition("/m/")[2], "7K3M9PQR2T", 3)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ All else of an entry stays as it was written, and so do entries of before, which
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _STAYS = "booking, position, clinic, at, type, actor, version, previous_hash, hash, digests"
 
