@@ -1,28 +1,18 @@
 """A calendar for programs that fetch it again and again (PRODUCT C16; RFC 5545, RFC 7986)."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 
-from shared.texts.calendar_feed import Entry, Feed, calendar_feed, colour_name
-
-HERE = ZoneInfo("Europe/Stockholm")
-STAMP = datetime(2026, 11, 30, 8, 5, tzinfo=HERE)
-FEED = Feed("f@solna.frontdesk", "دکتر آنا · کلینیک قلب", "fa", "Europe/Stockholm", "#0f766e")
-LONG = "مایا اِک، با نام خانوادگی‌ای که از هفتاد و پنج بایت بسیار درازتر است · معاینه; دو, سه"
-BOOKING = Entry(
-    "R1@solna.frontdesk", 3, datetime(2026, 3, 29, 1, 30, tzinfo=HERE), datetime(2026, 3, 29, 3, 30, tzinfo=HERE), LONG,
-    confidential=True,
-)  # fmt: skip
-LEAVE = Entry("absence-a1@solna.frontdesk", 0, date(2026, 12, 24), date(2026, 12, 27), "Absent")
+from shared.texts.calendar_feed import Feed, calendar_feed, colour_name
+from tests.builders.calendar_feeds import BOOKING, FEED, LEAVE, LONG, STAMP, written
 
 
-@pytest.fixture(scope="module")
-def written() -> bytes:
+@pytest.fixture(name="written", scope="module")
+def _written() -> bytes:
     """Return a calendar of an appointment over a change to daylight saving, and of leave."""
-    return calendar_feed(FEED, [BOOKING, LEAVE], STAMP)
+    return written()
 
 
 def test_c16_it_says_what_it_is_and_how_often_it_is_worth_fetching(written: bytes) -> None:
