@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.system.api_client import Client, staff
 from tests.system.clinics import OwnClinic, a_person, at, in_days, own_clinic
@@ -65,18 +66,32 @@ def test_no_log_line_holds_a_code_a_token_a_number_or_a_mobile(talkative: Instal
     assert opened.status == 200, opened
     somebody(clinic).post("/recalls/open", {"national_id": person["national_id"], "code": "7K3M-9QX2"})
     patient.call("DELETE", login)
+    calendar = fetched_calendar(clinic)
     wait_until(lambda: "/v1/recalls/open" in logged(talkative), "the log is written")
 
     secrets = [
         *spellings(person["mobile"]), *spellings(stranger), person["national_id"], person["national_id"][2:],
         session["token"], booked["manage_token"], opened["manage_token"], recalled["code"],
-        recalled["code"].replace("-", ""), "7K3M-9QX2", person["email"],
+        calendar, recalled["code"].replace("-", ""), "7K3M-9QX2", person["email"],
     ]  # fmt: skip
     found = {secret: line for secret in secrets for line in logged(talkative).splitlines() if secret in line}
     assert not found
     typed = "|".join({*codes, wrong(codes[-1]), "777770"})
     alone = re.compile(rf"(?<![0-9a-f.])({typed})(?![0-9a-f.])")  # no part of an id or a moment
     assert [line for line in logged(talkative).splitlines() if alone.search(line)] == []
+
+
+def fetched_calendar(clinic: OwnClinic) -> str:
+    """Return the token of a secret address by which Anna's calendar was fetched (C16)."""
+    account = {"email": f"anna.{clinic.key}@people.example", "role": "therapist", "practitioner": "anna"}
+    password = "a password of theirs"
+    assert clinic.desk("POST", "accounts", {**account, "password": password}).status == 201
+    anna = staff(clinic.public.url, account["email"], password)
+    made = anna.post(f"/staff/clinics/{clinic.key}/calendar-feeds", {"practitioner": "anna"})
+    assert made.status == 201, made
+    token = str(made["url"]).rpartition("/")[2].removesuffix(".ics")
+    assert requests.get(f"{clinic.public.url}/calendar/{token}.ics", timeout=60).status_code == 200
+    return token
 
 
 def logged(installation: Installation) -> str:

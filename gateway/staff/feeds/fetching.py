@@ -41,12 +41,12 @@ def calendar_file(services: Services, request: Request, token: str) -> Response:
         raise Gone.because(_NO_SUCH)
     now = services.clock.now().astimezone(ZoneInfo(document["time_zone"]))
     tag = _tag(services.pulse.mark(opened["clinic"]), opened, now)
-    if tag is not None and tag in request.if_none_match.as_set():
+    if tag is not None and tag in request.if_none_match.as_set(include_weak=True):
         response = Response(status=304)
     else:
         response = _answered(services, opened, document, now)
     if tag is not None:
-        response.set_etag(tag)
+        response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
