@@ -18,7 +18,7 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
-from gateway.http.bounds import FORM_FIELDS, body_seconds
+from gateway.http.bounds import body_seconds
 from gateway.http.headers import is_never_framed, protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
@@ -153,17 +153,17 @@ class App:
             raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")
         if not length:
             return
-        request.max_form_memory_size = route.body_limit
+        request.max_form_memory_size, request.max_form_parts = route.body_limit, route.form_fields
         seconds = body_seconds(length)
         try:
             with eventlet.Timeout(seconds):
                 request.get_data(cache=True)
-            if len(request.form) > FORM_FIELDS:
-                raise self._hang_up(request, 413, f"A form may have {FORM_FIELDS} fields.")
+            if len(request.form) > route.form_fields:
+                raise self._hang_up(request, 413, f"A form may have {route.form_fields} fields.")
         except eventlet.Timeout as slow:
             raise self._hang_up(request, 408, f"The body did not arrive within {seconds:.0f} seconds.") from slow
         except RequestEntityTooLarge as large:
-            raise self._hang_up(request, 413, f"A form may have {FORM_FIELDS} fields.") from large
+            raise self._hang_up(request, 413, f"A form may have {route.form_fields} fields.") from large
         except (HTTPException, OSError) as broken:
             raise self._hang_up(request, 400, "The body ended early.") from broken
 

@@ -43,7 +43,8 @@ BODY_VALUES = 5_000
 DOCUMENT_VALUES = 200_000
 """How many values JSON may hold: a form has some dozens, a clinic document some thousands."""
 FORM_FIELDS = 200
-"""How many fields a page's form may send."""
+DOCUMENT_FIELDS = 5_000
+"""How many fields a page's form may send, and one of the set-up: who takes what, of 50 people and 40 types."""
 
 
 def body_seconds(length: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Response
 
-from gateway.http.bounds import BODY_LIMIT
+from gateway.http.bounds import BODY_LIMIT, FORM_FIELDS
 
 Function = Callable[..., Response]
 
@@ -17,15 +17,16 @@ Function = Callable[..., Response]
 class Route:
     """`method url` is answered by `function(services, request, **what the address holds)`, which may raise Refusals.
 
-    `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes. What is `framed` stands inside
-    clinics' own sites (B16), and so do its refusals. `in_doubt` says what a program can do that was told `timeout` or
-    `unavailable`, since what it asked for may be done all the same.
+    `url` is in Werkzeug's form, `/v1/clinics/<clinic>`; `body_limit` is in bytes, and a form has at most
+    `form_fields`. What is `framed` stands inside clinics' own sites (B16), and so do its refusals. `in_doubt` says what
+    a program can do that was told `timeout` or `unavailable`, since what it asked for may be done all the same.
     """
 
     method: str
     url: str
     function: Function
     body_limit: int = field(default=BODY_LIMIT, kw_only=True)
+    form_fields: int = field(default=FORM_FIELDS, kw_only=True)
     framed: bool = field(default=False, kw_only=True)
     in_doubt: str = field(default="", kw_only=True)
 

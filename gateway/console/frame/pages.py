@@ -16,7 +16,7 @@ from gateway.console.frame.drawing import draw_plain
 from gateway.console.frame.here import Here
 from gateway.console.frame.speaking import language_of
 from gateway.http.answers import refusal_headers, status_of
-from gateway.http.bounds import BODY_LIMIT
+from gateway.http.bounds import BODY_LIMIT, FORM_FIELDS
 from gateway.http.request import Request
 from gateway.http.routes import Route
 from gateway.views.error_page import explained, to_repeat
@@ -38,9 +38,8 @@ class Page(Route):
 
     `function(here, **what the address holds)` draws it for whoever is signed in; others are led to sign in and back.
     What is for `administrators`, or those of the installation, alone is refused to everybody else, besides what the
-    services say. A page that is
-    somebody's `own` is open to them also where the clinic wants two steps that they have not set up yet. What pages ask
-    `by_itself` lets no session last longer.
+    services say. A page that is somebody's `own` is open to them also where the clinic wants two steps that they have
+    not set up yet. What pages ask `by_itself` lets no session last longer.
     """
 
     def __init__(
@@ -56,6 +55,7 @@ class Page(Route):
         at: str = "",
         by_itself: bool = False,
         body_limit: int = BODY_LIMIT,
+        form_fields: int = FORM_FIELDS,
     ) -> None:
         @wraps(function)
         def answer(services: Services, request: Request, clinic: str = "", **values: Any) -> Response:
@@ -70,7 +70,7 @@ class Page(Route):
                 return _refused(services, request, clinic, refused)
 
         below = "/staff/-" if no_clinic else "/staff/<place:clinic>"
-        super().__init__(method, at or f"{below}{path}", answer, body_limit=body_limit)
+        super().__init__(method, at or f"{below}{path}", answer, body_limit=body_limit, form_fields=form_fields)
 
 
 class OpenPage(Route):

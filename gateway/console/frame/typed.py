@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from gateway.http.bounds import BODY_VALUES
 from gateway.http.request import Request, refuse_odd_values
 from gateway.http.wording import N_
 from shared.texts.language import calendar_date
@@ -18,10 +19,13 @@ class Typed(dict[str, str]):
     lists: Mapping[str, Sequence[str]] = {}
 
     @classmethod
-    def of(cls, request: Request, longest: int = _LONGEST) -> "Typed":
-        """Return what a form sent, without white space around it; raise Invalid for control characters."""
+    def of(cls, request: Request, longest: int = _LONGEST, most_values: int = BODY_VALUES) -> "Typed":
+        """Return what a form sent, without white space around it.
+
+        Raise Invalid for control characters, Malformed where names and texts are too many.
+        """
         lists = {name: [text.strip()[:longest] for text in texts] for name, texts in request.form.lists()}
-        refuse_odd_values(lists)
+        refuse_odd_values(lists, most_values)
         return cls.written(lists)
 
     @classmethod

@@ -1,6 +1,7 @@
 """The set-up by forms: each part shown, checked, compared and saved, never over what somebody else saved (C3)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -28,7 +29,7 @@ from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name
 from gateway.console.set_up.still_open import made, still_open
 from gateway.console.set_up.two_weeks import Wish
 from gateway.http.answers import status_of
-from gateway.http.bounds import DOCUMENT_LIMIT
+from gateway.http.bounds import DOCUMENT_FIELDS, DOCUMENT_LIMIT, DOCUMENT_VALUES
 from gateway.http.wording import N_, sentence_of
 from shared.contracts.errors import ChangedMeanwhile, Invalid, NotFound, Timeout, Unavailable
 
@@ -142,7 +143,7 @@ class Editing:
 
     def answered(self) -> Response:
         """Return what is to be shown of what was sent."""
-        form = Typed.of(self._here.request, longest=DOCUMENT_LIMIT)
+        form = Typed.of(self._here.request, longest=DOCUMENT_LIMIT, most_values=DOCUMENT_VALUES)
         lists = {name: [text.replace("\r\n", "\n") for text in texts] for name, texts in form.lists.items()}
         typed = Typed.written(self._sheet.fields.tidied(lists))
         if self._here.wants_part(STRIP) or typed["do"].startswith(MORE):
@@ -259,10 +260,12 @@ def _part(told: Mapping[str, Any], address: str) -> Part:
     return found
 
 
+_sent = partial(Page, "POST", administrators=True, body_limit=DOCUMENT_LIMIT, form_fields=DOCUMENT_FIELDS)
+
 ROUTES = (
     Page("GET", "/set-up", overview, administrators=True),
     Page("GET", "/set-up/<part>", part, administrators=True),
-    Page("POST", "/set-up/<part>", save_part, administrators=True, body_limit=DOCUMENT_LIMIT),
+    _sent("/set-up/<part>", save_part),
     Page("GET", "/set-up/<part>/<item>", item, administrators=True),
-    Page("POST", "/set-up/<part>/<item>", save_item, administrators=True, body_limit=DOCUMENT_LIMIT),
+    _sent("/set-up/<part>/<item>", save_item),
 )

@@ -11,7 +11,7 @@ from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
-from gateway.http.bounds import DOCUMENT_LIMIT
+from gateway.http.bounds import DOCUMENT_FIELDS, DOCUMENT_LIMIT, DOCUMENT_VALUES
 from gateway.http.wording import N_
 from gateway.views import letters
 from shared.clinic.message_keys import CHANNELS, EMAIL, LOGIN_CODE, MESSAGES, SMS
@@ -116,7 +116,7 @@ def letter(here: Here, event: str, language: str) -> Response:
 
 
 def _typed(here: Here) -> Typed:
-    form = Typed.of(here.request, longest=DOCUMENT_LIMIT)
+    form = Typed.of(here.request, longest=DOCUMENT_LIMIT, most_values=DOCUMENT_VALUES)
     return Typed({name: text.replace("\r\n", "\n") for name, text in form.items()})
 
 
@@ -165,7 +165,7 @@ def _warning(here: Here, sentence: str) -> str:
 
 _AT = "/set-up/messages/preview/<event>"
 
-ROUTES = (
-    Page("POST", f"{_AT}/<channel>/<language>", preview, administrators=True, body_limit=DOCUMENT_LIMIT),
-    Page("POST", f"{_AT}/<language>", letter, administrators=True, body_limit=DOCUMENT_LIMIT),
+ROUTES = tuple(
+    Page("POST", f"{_AT}{path}", shown, administrators=True, body_limit=DOCUMENT_LIMIT, form_fields=DOCUMENT_FIELDS)
+    for path, shown in (("/<channel>/<language>", preview), ("/<language>", letter))
 )

@@ -145,7 +145,8 @@ class Rows(Field):
     def tidied(self, texts: Texts) -> Texts:
         """Return the texts with the rows that are left, counted from the first."""
         sent = range(min(_number(_last(texts, self._count)), _MOST_ROWS))
-        left = [index for index in sent if self._is_left(index, texts)]
+        typed = Typed.written(texts)
+        left = [index for index in sent if self._is_left(index, typed)]
         moved = {
             f"{self._of(new)}{name.removeprefix(self._of(old))}": values
             for new, old in enumerate(left)
@@ -179,9 +180,8 @@ class Rows(Field):
         rest = name.removeprefix(f"{self.name}.")
         return rest != name and rest.partition(".")[0].isdecimal()
 
-    def _is_left(self, index: int, texts: Texts) -> bool:
+    def _is_left(self, index: int, typed: Typed) -> bool:
         row = self.row(index)
-        typed = Typed.written(texts)
         return not typed.is_on(f"{self._of(index)}.gone") and not is_empty(row.read(typed, self._nothing))
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import encode_multipart
 
 from gateway.clients.document_words import DocumentWords
 from gateway.console.set_up.drawn.strip import Strip, strip_of
@@ -143,6 +145,22 @@ def test_s12_a_mistake_stands_in_its_cell_of_the_table(browser: Browser) -> None
     assert page.status_code == 422
     assert '<a href="#types-acute-lengths-anna">' in page.text
     assert 'id="error-types-acute-lengths-anna"' in page.text
+
+
+def test_s12_who_takes_what_is_saved_in_a_clinic_of_thirty_people_and_thirty_types(world: World) -> None:
+    """C3: checked while one types as well, which comes in parts."""
+    people = [{"key": f"p{number}", "name": f"P {number}"} for number in range(30)]
+    types = [{"key": f"t{number}", "name": f"T {number}", "length": "30m"} for number in range(30)]
+    put_in_force(world, practitioners=people, types=types, plans=[], days=[], absences=[])
+    browser = Browser(world)
+    form = sent_by(browser.get(f"{SET_UP}/takers").text)
+    answer = send(browser, "/takers", form, **{"types.t29.lengths.p29.number": "60"})
+    assert answer.status_code == 200
+    fields = MultiDict([(name, text) for name, texts in {**form, "do": ["check"]}.items() for text in texts])
+    boundary, body = encode_multipart(fields)
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    answer = world.post(f"{SET_UP}/takers", data=body, content_type=kind, headers=browser.sending())
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("clinic", ["aldente", "exir", "frenda", "norsk", "optamed"])

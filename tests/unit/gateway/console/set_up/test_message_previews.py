@@ -9,9 +9,12 @@ from gateway.console.set_up.message_previews import _STAND_FOR, _WARNINGS
 from services.notification.wording import preview as wording
 from shared.clinic.message_keys import MESSAGES
 from shared.contracts.errors import Invalid
+from shared.texts.language import LANGUAGES
 from shared.texts.message_templates import VARIABLES
 from tests.builders.gateway.console import Browser
+from tests.builders.gateway.sent_forms import sent_by
 from tests.builders.gateway.set_up import put_in_force
+from tests.builders.gateway.set_up_forms import checked_document, send
 from tests.builders.gateway.world import World
 
 FORM = "/staff/solna/set-up/messages"
@@ -57,6 +60,15 @@ def test_n4_without_scripts_a_button_shows_all_of_a_message_and_keeps_what_was_t
     browser.world.notification.calls.clear()
     assert browser.get(FORM).status_code == 200
     assert asked(browser) == [], "nothing is asked before somebody looks at a message"
+
+
+def test_n4_messages_in_all_six_languages_are_shown_and_saved(world: World, browser: Browser) -> None:
+    put_in_force(world, languages=[*LANGUAGES])
+    form = sent_by(browser.get(FORM).text)
+    written = {"messages.booked.sms.fa": ["{{ link }}"]}
+    assert browser.post(f"{FORM}/preview/booked/sms/fa", {**form, **written}).status_code == 200
+    assert send(browser, "/messages", {**form, **written}).status_code == 200
+    assert checked_document(browser)["messages"]["booked"]["sms"]["fa"] == "{{ link }}"
 
 
 def test_n4_a_mistake_is_told_in_its_place_in_the_readers_language(browser: Browser) -> None:
