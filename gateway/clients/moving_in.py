@@ -39,6 +39,11 @@ class KeptFile:
         found: dict[str, Any] | None = self._get("state", "0")
         return found
 
+    def is_still(self, mark: str) -> bool:
+        """Tell whether it stands as it was marked: nobody has removed it or taken another way with it."""
+        state = self.state()
+        return state is not None and state["mark"] == mark
+
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Keep where it stands, and all of it for a day more."""
         self._put("state", "0", state)

@@ -52,6 +52,7 @@ _NONE_CHOSEN = N_("Choose a file first.")
 _GONE = N_("The file is not kept any more. Choose it again.")
 _DONE = {"decided": N_("Saved."), "discarded": N_("The file and all that was read of it are removed.")}
 _PROGRESS = "progress"
+_LINE_DIGITS = 10
 
 
 def overview(here: Here, **again: Any) -> Response:
@@ -128,7 +129,7 @@ def say(here: Here, kind: str) -> Response:
 def change(here: Here, kind: str) -> Response:
     """Go back to what is what; nothing was written yet."""
     kept, standing = _at_step(here, kind, CHECKED, CHECKING)
-    standing.step, standing.next, standing.counts = MAPPING, 0, []
+    standing.begin(MAPPING)
     kept.keep_state(standing.told())
     return here.go(f"{_AT}/{kind}")
 
@@ -156,7 +157,7 @@ def decide(here: Here, kind: str) -> Response:
     kept, standing = _at_step(here, kind, CHECKED, TAKEN)
     for name, decided in here.form.items():
         line = name.removeprefix("decided.")
-        if name.startswith("decided.") and line.isdecimal():
+        if name.startswith("decided.") and line.isdecimal() and len(line) < _LINE_DIGITS:
             standing.decided[line] = decided[:32]
     standing.decided = {line: decided for line, decided in standing.decided.items() if decided}
     kept.keep_state(standing.told())
@@ -167,7 +168,7 @@ def decide(here: Here, kind: str) -> Response:
 def take(here: Here, kind: str) -> Response:
     """Begin to take over all that can be."""
     kept, standing = _at_step(here, kind, CHECKED, TAKEN)
-    standing.step, standing.next, standing.counts = TAKING, 0, []
+    standing.begin(TAKING)
     kept.keep_state(standing.told())
     return here.go(f"{_AT}/{kind}")
 

@@ -26,13 +26,18 @@ Ask = Callable[[Sequence[Mapping[str, Any]]], Mapping[str, Any]]
 
 
 def go_on(here: Here, kind: str, kept: KeptFile, standing: Standing, house: House) -> None:
-    """Do batches for two seconds, one at least; refusals of the services pass through, and the batch comes again."""
+    """Do batches for two seconds, one at least; refusals of the services pass through, and the batch comes again.
+
+    Where somebody removes the file meanwhile, or takes another way with it, that stands.
+    """
     reader = Reader(standing.read, house, has_two_orders=standing.has_two_orders)
     ask, until = _asking(here, kind, is_trial=standing.step != TAKING), time.monotonic() + _SECONDS
     while standing.next < standing.batches:
         rows = rows_of(kept.batch(standing.round, standing.next))
         lines = apart(partial(_all, reader, rows))
         results = results_of(kind, lines, ask, standing.decisions)
+        if not kept.is_still(standing.mark):
+            return
         kept.keep_results(standing.round, standing.next, [result.told() for result in results])
         standing.counts.append(dict(counted(results)))
         standing.next += 1
@@ -66,6 +71,8 @@ def _finish(kept: KeptFile, standing: Standing) -> None:
     left = list(_left(kept, standing))
     standing.taken = {name: count for name, count in standing.counted().items() if name not in UNDONE}
     parts = [left[first : first + BATCH] for first in range(0, len(left), BATCH)]
+    undone = {str(row[0]) for row, _ in left}
+    standing.decided = {line: decided for line, decided in standing.decided.items() if line in undone}
     standing.step, standing.round = TAKEN, standing.round + 1
     standing.lines, standing.batches, standing.next = len(left), len(parts), len(parts)
     standing.counts = [dict(counted(Result.of(result) for _, result in part)) for part in parts]

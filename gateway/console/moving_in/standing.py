@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from shared.ids import new_id
 from shared.moving_in.batches import BATCH, UNDONE
 from shared.moving_in.mapping import Reading
 from shared.moving_in.table import Row, Table
@@ -19,7 +20,8 @@ class Standing:
     """One file. `next` is the batch that comes next, `counts` are what came of each batch, by outcome.
 
     Each `round` of what is left has batches of its own. `decided` is what somebody decided of doubtful lines; `taken`
-    what came of the lines that are not kept any more.
+    what came of the lines that are not kept any more. `mark` is another one wherever somebody takes another way with
+    the file, so that who was at work on it meanwhile does not write over that.
     """
 
     step: str
@@ -37,6 +39,7 @@ class Standing:
     counts: list[dict[str, int]] = field(default_factory=list)
     decided: dict[str, str] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
+    mark: str = field(default_factory=new_id)
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Standing":
@@ -46,6 +49,10 @@ class Standing:
     def told(self) -> dict[str, Any]:
         """Return it as plain values."""
         return asdict(self)
+
+    def begin(self, step: str) -> None:
+        """Stand before the first batch of a step."""
+        self.step, self.next, self.counts, self.mark = step, 0, [], new_id()
 
     @property
     def is_running(self) -> bool:

@@ -173,6 +173,30 @@ def test_c14_two_who_go_on_at_once_do_not_do_it_twice(browser: Browser) -> None:
     assert ("delay:3s" in part.text, sent(browser)) == (True, [])
 
 
+def test_c14_a_file_that_is_removed_while_a_batch_is_under_way_stays_removed(browser: Browser) -> None:
+    """And the one that is chosen in its place is not gone on with as if it were the first."""
+    look_through(browser, "patients", PATIENTS.encode())
+    browser.post(f"{MOVING_IN}/patients/take")
+
+    def answered_late(*batch: Any, **fields: Any) -> dict[str, Any]:
+        browser.post(f"{MOVING_IN}/patients/discard")
+        send(browser, "patients", many(3), name="second.csv")
+        return answered(*batch, **fields)
+
+    browser.world.patient.answers["import_patients"] = answered_late
+    browser.post(f"{MOVING_IN}/patients/on")
+    page = browser.get(f"{MOVING_IN}/patients").text
+    assert ("second.csv" in page, "What is what" in page) == (True, True)
+
+
+def test_c14_what_is_left_is_counted_without_what_was_decided_before(browser: Browser) -> None:
+    look_through(browser, "patients", f"{PATIENTS};Cai;Other;\r\n".encode())
+    browser.post(f"{MOVING_IN}/patients/decide", {"decided.4": TWIN, "decided.4" + "0" * 5000: TWIN})
+    browser.post(f"{MOVING_IN}/patients/take")
+    page = browser.follow(browser.post(f"{MOVING_IN}/patients/on")).text
+    assert "1 doubtful lines are not decided yet." in page
+
+
 def test_c14_collisions_lead_to_the_bookings_and_names_stand_for_the_clinics_own(browser: Browser) -> None:
     lines = ("Anna Ek;0701740605;2026-12-01;10:00;Kontroll", "Bo Ek;0701740606;2026-12-02;10:00;Lunch")
     text = "\n".join(["Namn;Mobil;Datum;Tid;Vad", *lines])
