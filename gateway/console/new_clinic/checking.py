@@ -68,7 +68,7 @@ def _types(here: Here, answers: Answers) -> Errors:
     rows = types_of(answers)
     if not rows:
         return {"type.0": here.say(_TYPES)}
-    wrong = [row for row, _, minutes in rows if not (minutes.isdecimal() and 0 < int(minutes) <= 24 * 60)]
+    wrong = [row for row, _, minutes in rows if not (minutes.isdecimal() and 0 < int(minutes[:5]) <= 24 * 60)]
     return {f"minutes.{row}": here.say(_MINUTES) for row in wrong}
 
 

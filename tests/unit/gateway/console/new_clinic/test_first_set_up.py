@@ -175,6 +175,8 @@ def test_what_was_begun_is_found_again(browser: Browser) -> None:
          "Monday–Friday 8–11:30, 12–15:30."),
         ((NOR, ABOUT, PEOPLE), {}, "Enter at least one type of appointment."),
         ((NOR, ABOUT, PEOPLE), {"type.1": "Talk", "minutes.1": "0"}, "Enter how many minutes it takes, such as 30."),
+        ((NOR, ABOUT, PEOPLE), {"type.0": "A", "minutes.0": "9" * 5000}, "Enter how many minutes it takes, "
+         "such as 30."),
         (ALL, {**LAST, "clinic": ""}, "Enter the short name that stands in the clinic’s addresses."),
         (ALL, {**LAST, "clinic": "staff"}, "The installation itself has this address. Choose another one."),
         (ALL, {**LAST, "clinic": "Våg"}, "Use 1 to 40 small letters a–z, digits and hyphens; begin and "
