@@ -7,6 +7,7 @@ from gateway.console.frame.here import Here
 from gateway.console.moving_in.words import FIELDS
 from gateway.views.own_texts import OwnTexts
 from shared.clinic.times.weeks import week_of
+from shared.identity.numbers import birth_date, check_number
 from shared.moving_in.fields import APPOINTMENTS, NEEDS, PATIENTS
 from shared.moving_in.leftovers import leftovers
 from shared.texts.language import calendar_parts
@@ -27,6 +28,7 @@ _PEOPLE: Mapping[str, tuple[str, str]] = {
     "IR": ("سارا", "کریمی"),
 }
 _BORN = date(1985, 3, 12)
+"""Of whose number tells no date of birth."""
 _FIRST_HOUR = "09:00"
 
 
@@ -59,8 +61,10 @@ def example(here: Here, kind: str) -> str:
 
 def _person(here: Here) -> dict[str, str]:
     first, last = _PEOPLE.get(here.document["country"], ("Alex", "Example"))
-    number = _NUMBERS.get(here.document["identity"], "")
-    born = _written(_BORN, here.language)
+    scheme = here.document["identity"]
+    number = _NUMBERS.get(scheme, "")
+    told = birth_date(scheme, check_number(scheme, number)) if number else None
+    born = _written(told or _BORN, here.language)
     return {"former": "1001", "national_id": number, "first_name": first, "last_name": last, "birth_date": born,
             "email": "alex@patient.example", "sms_ok": "1"}  # fmt: skip
 

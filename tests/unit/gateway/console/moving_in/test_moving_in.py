@@ -1,5 +1,6 @@
 """Moving in on the console: a file mapped by sight, looked through, taken over batch by batch, gone on with (C14)."""
 
+import csv
 import io
 from collections.abc import Mapping
 from html import unescape
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from gateway.clients.moving_in import KeptFile
 from gateway.http.bounds import MOVING_IN_LIMIT
 from shared.contracts.errors import Unavailable
+from shared.identity.numbers import SCHEMES, birth_date, carries_birth_dates, check_number
 from shared.moving_in.fields import KINDS
 from shared.texts.language import LANGUAGES
 from tests.builders.gateway.console import THERAPIST, Browser
@@ -259,6 +261,15 @@ def test_c14_each_example_is_mapped_whole_by_itself(browser: Browser, language: 
     assert "" not in [value for name, value in form.items() if name.startswith("column.")], form
     checked = browser.post(f"{MOVING_IN}/{kind}/columns", {**form, "do": "check"})
     assert checked.status_code == 303, "no question is left"
+
+
+@pytest.mark.parametrize("scheme", [scheme for scheme in SCHEMES if carries_birth_dates(scheme)])
+def test_c14_the_examples_person_was_born_when_their_number_says(world: World, browser: Browser, scheme: str) -> None:
+    put_in_force(world, country=scheme[:2].upper(), identity=scheme)
+    header, person = csv.reader(browser.get(f"{MOVING_IN}/patients/example.csv").text.splitlines(), delimiter=";")
+    told = dict(zip(header, person, strict=True))
+    born = birth_date(scheme, check_number(scheme, told["National number"]))
+    assert told["Date of birth"] == str(born)
 
 
 def test_c14_without_redis_nothing_is_taken_over(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
