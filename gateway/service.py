@@ -27,6 +27,7 @@ from gateway.console.new_clinic import pages as first_set_up
 from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
+from gateway.console.report import pages as report
 from gateway.console.set_up import editing as set_up_forms
 from gateway.console.set_up import message_previews, pictures, two_weeks
 from gateway.console.set_up import whole as whole_set_up
@@ -55,7 +56,7 @@ _CONSOLE = (
     links_to_copy, set_up_forms, message_previews, whole_set_up, set_up_history, access_log, audit, pictures,
     moving_in, dealing, editing, giving, sending, recall_lists, watch_list, finding, writing, record, panel, holding,
     paper, two_weeks, booking_panel, acting, moving, cancelling,
-    lost_in_console,
+    report, lost_in_console,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)
 _TABLE = tuple(route for each in (*_PUBLIC, *_CONSOLE, staff_calls, *_OPERATORS, static_files) for route in each.ROUTES)

@@ -242,6 +242,13 @@ def format_price(amount: str | Decimal, currency: str, language: str) -> str:
     return format_number(written.strip("\u200e\u200f"), language)
 
 
+def format_percent(share: float, language: str) -> str:
+    """Return a share, 0 to 1, in whole percent: `74%`, `74 %`, `۷۴٪`."""
+    style = _style(language)
+    percent = babel.numbers.format_percent(share, locale=style.locale)
+    return f"{format_number(round(100 * share), language)}٪" if style.jalali else percent
+
+
 def colon(language: str) -> str:
     """Return what follows a label, before a space: a colon, in French behind a no-break space."""
     return _style(language).colon

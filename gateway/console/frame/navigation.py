@@ -22,6 +22,7 @@ SECTIONS = (
     Section("watch_list", "/watch-list", N_("Watch list"), counted="watch_list"),
     Section("recalls", "/recalls", N_("Recalls")),
     Section("messages", "/messages", N_("Messages"), counted="messages"),
+    Section("report", "/report", N_("Report"), for_administrators=True),
     Section("links", "/links", N_("Links")),
     Section("set_up", "/set-up", N_("Set-up"), for_administrators=True),
     Section("accounts", "/accounts", N_("Accounts"), for_administrators=True),

@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/accounts/<id>": (lambda facts: f"/accounts/{facts.account}",),
     "/access-log": (lambda _: "/access-log", lambda facts: f"/access-log?patient={facts.patient}"),
     "/audit": (lambda _: "/audit",),
+    "/report": (lambda _: "/report", lambda _: "/report?by=type", lambda _: "/report?by=week"),
     "/calendar": tuple(
         lambda facts, view=view: f"/calendar?date={facts.day}&view={view}"
         for view in ("day", "week", "list", "rooms", "list&by=practitioner")
@@ -103,6 +104,7 @@ NOT_LOOKED_AT = {
     "/recalls/<id>/card.pdf": "paper",
     "/day-list.pdf": "paper",
     "/day-list.csv": "a file",
+    "/report.csv": "a file",
     "/<path:rest>": "what leads nowhere",
 }
 
