@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from gateway.api.answering import answered
 from gateway.api.description import Description
 from gateway.clients.providers import Calling, Door, KeptPictures, Searching
+from gateway.clients.reporting.sending import send_tally
 from gateway.clients.services import Services
 from gateway.console.absences import dealing, editing
 from gateway.console.account import own as own_account
@@ -49,6 +50,7 @@ from shared.contracts.errors import Refusal
 from shared.given import Cache, Changes, Configuration, Documents, Time
 
 _DAY_LISTS_SECONDS = 60
+_TALLY_SECONDS = 5
 
 _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, recall, look, lost)
 _CONSOLE = (
@@ -90,6 +92,11 @@ class Gateway(Services):
     def answer(self, route: Route, request: Request) -> Response | Refusal:
         """Return what the route's function answers, or refuses."""
         return answered(self, route, request)
+
+    @timer(interval=_TALLY_SECONDS)
+    def send_tally(self) -> None:
+        """Let booking count visits and refusals for the report."""
+        send_tally(self)
 
     @timer(interval=_DAY_LISTS_SECONDS, eager=True)
     def keep_day_lists(self) -> None:

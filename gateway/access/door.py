@@ -16,6 +16,7 @@ from gateway.access.rush import Rush
 from gateway.access.sessions import Sessions
 from gateway.access.standing_holds import StandingHolds
 from gateway.http.metrics import Metrics
+from gateway.http.online_tally import OnlineTally
 from shared.clock import Clock
 from shared.sealed import Sealer
 from shared.settings import Settings
@@ -36,6 +37,7 @@ class FrontDoor:
     holds: StandingHolds
     rush: Rush
     metrics: Metrics
+    tally: OnlineTally = field(default_factory=OnlineTally)
     was_whole: Event = field(default_factory=Event)
     """Set once every service has answered a probe of this process."""
 

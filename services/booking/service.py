@@ -26,7 +26,7 @@ from services.booking.handlers.desk import Desk
 from services.booking.handlers.making import booking, holding, needing
 from services.booking.handlers.moving_in import appointments
 from services.booking.handlers.recalls import cards, listing, need_links, recalling
-from services.booking.handlers.reporting import counting, telling
+from services.booking.handlers.reporting import counting, noting, telling
 from services.booking.model.listings import Listings
 from services.booking.store import BookingStore, repeated_when_crossed
 from shared.bus.events.consumer import consumes
@@ -239,6 +239,11 @@ class BookingService:
     def report(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return what happened in a clinic's online booking."""
         return telling.report(self._desk(), clinic, schemas.report_query(query))
+
+    @rpc(by=HOUSE)
+    def note_online(self, clinic: str, **told: Any) -> None:
+        """Count what a gateway has gathered of visits and refusals."""
+        noting.note_online(self._desk(), clinic, schemas.gathered(told))
 
     @rpc(by=ADMINISTRATOR)
     def import_bookings(self, clinic: str, **batch: Any) -> dict[str, Any]:

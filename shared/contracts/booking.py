@@ -15,7 +15,7 @@ METHODS = (
     "hold", "release", "book", "get", "find", "calendar", "calendar_feed", "open_link", "slots_for", "days_for_need",
     "slots_for_need", "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls",
     "recall_cards", "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history",
-    "verify_history", "report", "set_sms_reminder", "collisions", "find_collisions", "collision_times",
+    "verify_history", "report", "note_online", "set_sms_reminder", "collisions", "find_collisions", "collision_times",
     "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile",
     "reconcile_needs", "ping",
 )  # fmt: skip

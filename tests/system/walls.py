@@ -163,6 +163,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "booking.history": (OWN_CALENDAR, _of("reference")),
     "booking.verify_history": (ADMINISTRATORS, _of()),
     "booking.report": (ADMINISTRATORS, _of(**_DATES)),
+    "booking.note_online": (NONE, _of(batch="b" * 32, at="2026-12-01T08:00:00+01:00", rows=[])),
     "booking.set_sms_reminder": (OWN_CALENDAR, _of("reference", on=True)),
     "booking.collisions": (ADMINISTRATORS, _of(start=at(_DAY, "08:00"), end=at(_DAY, "09:00"))),
     "booking.find_collisions": (NONE, _of()),

@@ -44,6 +44,7 @@ class BookingPage:
         except LoginRequired:
             return self._ask_again_who()
         except Refusal as refusal:
+            way.refused(refusal.code)
             if is_of_the_time(refusal):
                 way.draft = way.draft.without_hold()
             typed, said_known = bool(way.draft.typed), way.whom.said == YES
@@ -139,6 +140,8 @@ class BookingPage:
             return leading
         opens = way.need.opens if way.need else None
         shown = free_times(way.chosen.source(way.services), way.clinic, way.draft, way.now, opens)
+        if shown.is_empty:
+            way.refused("no_times")
         stands_first = shown.month is not None and way.draft.day is None and way.draft.month is None
         return way.show(
             "public/when.html",

@@ -9,6 +9,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from gateway.clients.services import Services
+from gateway.http.online_tally import Wish
 from gateway.http.request import Request
 from gateway.public.booking.about import About
 from gateway.public.booking.chosen import Chosen
@@ -26,6 +27,7 @@ from gateway.public.needs import NeedView
 from gateway.public.visit import Visit, new_visit
 from gateway.views.clinic_view import ClinicView, clinic_view
 from gateway.views.rendering import page
+from shared.clinic.document import item
 from shared.texts.language import choose_language
 
 TAKEN_BACK: Mapping[str, tuple[str, ...]] = {
@@ -85,11 +87,26 @@ class UnderWay:
         """What is known and asked of the patient."""
         return About(self.services, self.chosen, self.now)
 
+    @property
+    def wanted(self) -> tuple[str, str]:
+        """The keys of the type and the practitioner that are chosen, of those that the clinic has; "" for none."""
+        chosen = (("types", self.draft["type"]), ("practitioners", self.draft["practitioner"]))
+        type, practitioner = (key if item(self.document, section, key) else "" for section, key in chosen)
+        return type, practitioner
+
+    def refused(self, code: str) -> None:
+        """Note that a search or attempt ended without a booking, and what was wanted (A2)."""
+        start = self.draft.start and self.draft.start.astimezone(self.clinic.zone)
+        day = start or self.draft.day
+        weekday, hour = day.isoweekday() if day else None, start.hour if start else None
+        self.services.door.tally.refused(Wish(self.clinic.key, code, *self.wanted, weekday, hour))
+
     def begun(self) -> Response | None:
         """Begin the visit, with the first search for times; return the way to its address where it is tracked (B17)."""
         if self.draft["visit"]:
             return None
         self.draft = self.draft.with_choices(visit=new_visit())
+        self.services.door.tally.visited(self.clinic.key, *self.wanted)
         if self.tracking.wants("visit") and not self.draft.is_private:
             return redirect(self.draft.address(self.path), 303)
         return None

@@ -17,6 +17,11 @@ class Shown:
     week: Week | None = None
     month: Month | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a first look has found no time at all, as far ahead as may be booked."""
+        return self.week is not None and self.week.is_first and not self.week.days and self.week.next_free is None
+
 
 def free_times(source: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Shown:
     """Return the month where a day or a month is asked for, or where the clinic shows it first; else the week."""

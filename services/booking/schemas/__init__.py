@@ -25,7 +25,7 @@ from services.booking.schemas.recalls import (
     recalls_query,
     typed_code,
 )
-from services.booking.schemas.reporting import report_query
+from services.booking.schemas.reporting import gathered, report_query
 from services.booking.schemas.searches import (
     booking_query,
     calendar_query,
@@ -52,6 +52,7 @@ __all__ = [
     "collision_search",
     "collision_times_page",
     "feed_query",
+    "gathered",
     "happened",
     "history_page",
     "hold_request",

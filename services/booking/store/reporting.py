@@ -19,6 +19,7 @@ from services.booking.store.tables import (
     report_counts,
     report_refusals,
 )
+from shared.bus.events.inbox import first_times
 from shared.bus.events.unit_of_work import ServiceStore
 from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared
@@ -28,6 +29,8 @@ Key = tuple[str, int]
 
 _NUMBERS = tuple(vars(Counts()))
 _SAID_NOT = -1
+_BATCHES = "note_online"
+"""As whom the inbox knows batches."""
 
 
 def _adding(table: Table, *numbers: str) -> Callable[[Any], Any]:
@@ -67,6 +70,10 @@ class ReportRows(ServiceStore):
         references = sorted({reference for reference, _ in changes})
         found = _MADE.rows(self.connection, references=references, types=list(COUNTED))
         return {(row[0], row[1]): row[2] for row in found if (row[0], row[1]) in changes}
+
+    def is_first_batch(self, id: str, now: datetime) -> bool:
+        """Note that a batch of a gateway's is counted; False where it already is."""
+        return bool(first_times(self.connection, self.inbox, _BATCHES, [id], now))
 
     def count(self, tally: Tally) -> None:
         """Add to what was counted; in the order of the places, so that nobody waits in a circle."""

@@ -227,3 +227,28 @@ def test_two_who_count_the_same_events_count_them_once(postgres: Database) -> No
     take_in(first, effect, None, calls.world.now)
     take_in(second, effect, None, calls.world.now)
     assert report(calls)["total"]["bookings"] == 3
+
+
+def test_a2_visits_and_refusals_are_counted_once_for_each_batch(database: Database) -> None:
+    """A gateway that heard no answer tells a batch again; it counts on the day on which it was gathered."""
+    calls = Calls(World(database))
+    wanted = {"type": "visit", "practitioner": "anna", "weekday": None, "hour": None}
+    rows = [
+        {**wanted, "code": "", "count": 5},
+        {**wanted, "code": "slot_taken", "weekday": 2, "hour": 17, "count": 3},
+        {**wanted, "code": "no_times", "type": "", "practitioner": "", "count": 1},
+    ]
+    for batch in ("a" * 32, "a" * 32, "b" * 32):
+        calls.by(SERVICE).note_online(CLINIC, batch=batch, at="2026-11-01T23:30:00+00:00", rows=rows)
+    told = report(calls)
+    counted = row(told, "2026-11-02")
+    assert (counted["visits"], counted["refusals"]) == (10, {"no_times": 2, "slot_taken": 6})
+    assert told["wanted"] == [
+        {"code": "slot_taken", "weekday": 2, "hour": 17, "count": 6},
+        {"code": "no_times", "weekday": None, "hour": None, "count": 2},
+    ]
+    assert [(each["key"], each["visits"]) for each in report(calls, by="type")["rows"]] == [("", 0), ("visit", 10)]
+    with pytest.raises(Refusal):
+        calls.by(STAFF).note_online(CLINIC, batch="c" * 32, at="2026-11-01T23:30:00+00:00", rows=rows)
+    with pytest.raises(Invalid):
+        calls.by(SERVICE).note_online(CLINIC, batch="c", at="2026-11-01T23:30:00+00:00", rows=rows)
