@@ -36,7 +36,7 @@ _LEAST_LETTERS = 2
 _UNKNOWN = N_("“{word}” is not understood here. Write days and times, such as: {example}.")
 _NO_TIMES = N_("Write from when to when, such as: {example}.")
 _BACKWARDS = N_("{span} ends before it begins. Write the earlier time first.")
-_TWICE = N_("{span} overlaps other hours of the same day.")
+_TWICE = N_("{span} overlaps other hours of the same day. Write each day only once, with all of its hours.")
 _NO_CLOCK = N_("“{word}” is no time of day. Write times such as 8 or 13:30.")
 
 

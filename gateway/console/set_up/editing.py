@@ -147,16 +147,16 @@ class Editing:
         lists = {name: [text.replace("\r\n", "\n") for text in texts] for name, texts in form.lists.items()}
         typed = Typed.written(self._sheet.fields.tidied(lists))
         if self._here.wants_part(STRIP) or typed["do"].startswith(MORE):
-            return self.show(typed)
+            return self.show(typed, is_redrawn=True)
         if isinstance(self._sheet, OrderSheet) and typed["do"] not in ("check", "apply"):
-            return self.show(moved(typed))
+            return self.show(moved(typed), is_redrawn=True)
         if typed["do"] == BY_PLAN and isinstance(self._sheet, ItemSheet):
             filled, said = filled_by_plan(self._sheet, typed)
-            return self.show(filled, warning=said and self._here.say(said))
+            return self.show(filled, warning=said and self._here.say(said), is_redrawn=True)
         try:
             if typed["do"].startswith(SHOW):
                 event = typed["do"].removeprefix(SHOW)
-                return self.show(typed, messages=BesideForm.shown(self._here, event, typed))
+                return self.show(typed, messages=BesideForm.shown(self._here, event, typed), is_redrawn=True)
             return self._checked_or_applied(typed)
         except (Unavailable, Timeout) as away:
             return self.show(typed, status=status_of(away), warning=sentence_of(away, self._here.language))

@@ -57,7 +57,7 @@ function takeAway(note) {
 function putBeside(form, mistake) {
   const name = mistake.hash.slice(1);
   const place = document.getElementById(name);
-  const box = place?.closest(".field, .of-language, fieldset, details, li");
+  const box = place?.closest(".field, .taker, .of-language, fieldset, details, li");
   if (!box || ![...(touched.get(form) ?? [])].some((field) => box.contains(field))) return;
   const note = document.createElement("p");
   note.className = "error";

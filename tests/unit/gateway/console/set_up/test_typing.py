@@ -91,3 +91,12 @@ def test_c3_what_somebody_else_saved_meanwhile_is_told_while_one_types(browser: 
     assert answer.status_code == 409
     assert "Somebody else has saved the set-up meanwhile" in answer.text
     assert 'name="revision"' not in answer.text, "what is saved then is still held against what was read"
+
+
+def test_c3_what_a_press_has_drawn_anew_is_checked_once_it_stands(browser: Browser) -> None:
+    """More rows, an item moved up, a day begun with its plan: what was told before is not kept from who goes on."""
+    assert 'hx-trigger="load, ' not in browser.get(f"{SET_UP}/types/exam").text, "nothing was typed yet"
+    moved = browser.post(
+        f"{SET_UP}/types", {"revision": "7", "seen": "", "do": "down:exam", "order": ["exam", "cleaning"]}
+    )
+    assert 'hx-trigger="load, ' in moved.text
