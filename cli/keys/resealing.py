@@ -29,7 +29,7 @@ _PASSES, _PAUSE = 5, 1.0
 def reseal(settings: Settings) -> None:
     """Seal everything anew that is stored under older keys; say of each table how much. Exit code 1 where some is left.
 
-    Databases are in use at most half of the time, for some ten milliseconds at once.
+    Databases are in use at most half of the time, and rows for one statement.
     """
     is_whole = True
     with opened(settings) as databases:
