@@ -4,6 +4,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
+from gateway.clients.held import held_of
 from gateway.clients.references import found_patients
 from gateway.clients.services import Services
 from gateway.http.answers import answer
@@ -21,6 +22,11 @@ def patients(services: Services, request: Request, clinic: str) -> Response:
 def get_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Return one patient."""
     return answer(services.patient.get(clinic, id))
+
+
+def export_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Return all that is held of a patient, notes included, once it is written down that it is handed out (A3)."""
+    return answer(held_of(services, clinic, id))
 
 
 def add_patient(services: Services, request: Request, clinic: str) -> Response:
@@ -55,6 +61,10 @@ ROUTES = (
     Operation(
         "GET", f"{_CLINIC}/patients/<id>", get_patient, "Show a patient", schemas.Patient,
         refusals=("not_found",), staff=True,
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/patients/<id>/export", export_patient, "Hand out all that is held of a patient",
+        schemas.Held, refusals=("not_found",), staff=True,
     ),
     Operation(
         "PATCH", f"{_CLINIC}/patients/<id>", update_patient, "Change a patient", schemas.Patient,

@@ -14,6 +14,7 @@ from services.booking.handlers.bookings import (
     calendar,
     changing,
     checkpointing,
+    exporting,
     following,
     hashing,
     reading,
@@ -228,6 +229,11 @@ class BookingService:
     def history(self, clinic: str, reference: str, **query: Any) -> dict[str, Any]:
         """Return a page of a booking's history."""
         return reading.history(self._desk(), clinic, reference, Unread(query, schemas.history_page))
+
+    @rpc(by=ADMINISTRATOR)
+    def export(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Return a page of all that is held of one patient here."""
+        return exporting.export(self._desk(), clinic, schemas.export_query(asked))
 
     @rpc(by=ADMINISTRATOR)
     def verify_history(self, clinic: str, **query: Any) -> dict[str, Any]:

@@ -26,6 +26,19 @@ class MessagesSchema(Schema):
     cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
 
 
+class ExportSchema(Schema):
+    """About which patient, called in for which needs, and which page."""
+
+    patient = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
+    needs = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9a-f]{32}\Z")),
+        load_default=list,
+        validate=validate.Length(max=MOST_IN_A_LIST),
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
+    cursor = fields.String(load_default=None, validate=validate.Regexp(r"[0-9a-f]{32}\Z"))
+
+
 class OfRecallsSchema(Schema):
     """Of which recalls: references of bookings, and ids of needs."""
 

@@ -29,6 +29,7 @@ from services.notification.handlers.sending import AHEAD, Sender, together
 from services.notification.schemas import (
     AddresseesSchema,
     CodeSchema,
+    ExportSchema,
     MessagesSchema,
     OfRecallsSchema,
     PostedSchema,
@@ -39,7 +40,7 @@ from services.notification.store import NotificationStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
 from shared.bus.rpc import CurrentActor, ServiceClient, rpc
-from shared.callers import ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL, TOOLS
+from shared.callers import ADMINISTRATOR, ALL_CLINICS, ANYBODY, HOUSE, STAFF, STAFF_OR_ALL, TOOLS
 from shared.contracts.envelope import Event
 from shared.contracts.notification import SERVICE
 from shared.contracts.reconciling import PATIENCE
@@ -91,6 +92,11 @@ class NotificationService:
     def of_recalls(self, clinic: str, **which: Any) -> dict[str, Any]:
         """Return what became of the messages of recalls."""
         return reading.of_recalls(self._desk(), clinic, checked(OfRecallsSchema(), which)["recalls"])
+
+    @rpc(by=ADMINISTRATOR)
+    def export(self, clinic: str, **asked: Any) -> dict[str, Any]:
+        """Return a page of all messages about one patient."""
+        return reading.export(self._desk(), clinic, checked(ExportSchema(), asked))
 
     @rpc(by=STAFF)
     def resend(self, clinic: str, id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.patient import schemas
 from services.patient.handlers import (
     adding,
     anchors,
+    exporting,
     following,
     needs,
     openings,
@@ -114,6 +115,11 @@ class PatientService:
     def note_opening(self, clinic: str, **told: Any) -> None:
         """Write that somebody is about to see a booking."""
         openings.note_opening(self._desk(), clinic, checked(schemas.OpeningSchema(), told))
+
+    @rpc(by=ADMINISTRATOR)
+    def export(self, clinic: str, id: str) -> dict[str, Any]:
+        """Return all that is held of one patient here."""
+        return exporting.export(self._desk(), clinic, id)
 
     @rpc(by=ADMINISTRATOR)
     def access_log(self, clinic: str, **query: Any) -> dict[str, Any]:

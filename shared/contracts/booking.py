@@ -16,8 +16,8 @@ METHODS = (
     "slots_for_need", "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls",
     "recall_cards", "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history",
     "verify_history", "report", "note_online", "set_sms_reminder", "collisions", "find_collisions", "collision_times",
-    "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "import_bookings", "states", "reconcile",
-    "reconcile_needs", "ping",
+    "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "export", "import_bookings", "states",
+    "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 BOOKING_CREATED = "BookingCreated"

@@ -27,8 +27,8 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "failed_count", "message", "of_recalls", "resend", "confirm_again", "addressees", "preview",
-    "send_code", "provider_status", "provider_inbound", "reconcile", "reconcile_unknown", "ping",
+    "messages", "failed_count", "message", "of_recalls", "export", "resend", "confirm_again", "addressees",
+    "preview", "send_code", "provider_status", "provider_inbound", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 MANY_FAILED = 100

@@ -15,7 +15,7 @@ from shared.contracts.plain import Seals
 SERVICE = "patient"
 
 METHODS = (
-    "identify", "of_login", "people", "person", "find", "get", "add", "update", "access_log",
+    "identify", "of_login", "people", "person", "find", "get", "add", "update", "export", "access_log",
     "note_opening", "history_anchors", "needs", "add_need", "close_need", "need_states", "import_patients",
     "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip

@@ -106,6 +106,8 @@ _IN_CLINIC: dict[str, Row] = {
     "POST /patients/new": (PEOPLE, "", _NEW),
     "GET /patients/<id>": (OWN, "", {}),
     "GET /patients/<id>/appointments": (OWN, "", {}),
+    "GET /patients/<id>/held": (ADMINISTRATORS, "", {}),
+    "GET /patients/<id>/held.json": (ADMINISTRATORS, "", {}),
     "GET /patients/<id>/edit": (OWN, "", {}),
     "POST /patients/<id>/edit": (OWN, "", {**_NEW, **_OLD}),
     "GET /bookings/new": (PEOPLE, "", {}),

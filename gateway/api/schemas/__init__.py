@@ -58,6 +58,7 @@ from gateway.api.schemas.clinics import (
 )
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
 from gateway.api.schemas.desk.feeds import CalendarFeed, CalendarFeedBody, CalendarFeeds, NewCalendarFeed
+from gateway.api.schemas.desk.held import Held, HeldBooking, HeldRecall
 from gateway.api.schemas.desk.reports import OnlineReport, OnlineReportQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
@@ -227,6 +228,9 @@ __all__ = [
     "FreeSlotsQuery",
     "GivenNeed",
     "HappenedBody",
+    "Held",
+    "HeldBooking",
+    "HeldRecall",
     "History",
     "HistoryEntry",
     "Hold",

@@ -15,10 +15,11 @@ from gateway.views.rendering import moment
 
 _AT_ONCE = 100
 _DAY = timedelta(days=1)
-_WHAT: Mapping[str, str] = {
+WHAT: Mapping[str, str] = {
     "read": N_("Record opened"),
     "changed": N_("Record changed"),
     "imported": N_("Record taken over"),
+    "exported": N_("All data handed out"),
     "booking": N_("Booking opened"),
 }
 _ERASED = N_("A record that is no more")
@@ -59,7 +60,7 @@ def access_log(here: Here) -> Response:
         section="accounts" if patient is None else "patients",
         rows=rows,
         names=_names(here, [*(row.patient for row in rows), patient]),
-        what=_WHAT,
+        what=WHAT,
         erased=_ERASED,
         patient=patient,
         day=day,

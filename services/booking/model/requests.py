@@ -238,6 +238,14 @@ class FeedQuery:
 
 
 @dataclass(frozen=True)
+class ExportQuery:
+    """Of which patient all is told that is held, and from where on."""
+
+    patient: str
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
 class Stretch:
     """`[start, end)` of a practitioner's time, of a resource's, or (with neither) of the whole clinic's."""
 

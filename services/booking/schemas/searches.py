@@ -12,6 +12,7 @@ from services.booking.model.requests import (
     BookingQuery,
     CalendarQuery,
     CollisionSearch,
+    ExportQuery,
     FeedQuery,
     NeedSearch,
     Stretch,
@@ -94,6 +95,13 @@ class PageSchema(Schema):
     cursor = a_text(200, load_default=None)
 
 
+class ExportSchema(Schema):
+    """Whose bookings, and which page of them."""
+
+    patient = an_id("This is no patient.", required=True)
+    cursor = a_text(200, load_default=None)
+
+
 class WatchListSchema(PageSchema):
     """A page of the watch list."""
 
@@ -155,6 +163,11 @@ def booking_query(sent: Mapping[str, Any]) -> BookingQuery:
 def calendar_query(sent: Mapping[str, Any]) -> CalendarQuery:
     """Read which dates of the calendar are wanted; raise Invalid."""
     return CalendarQuery(**checked(CalendarSchema(), sent))
+
+
+def export_query(sent: Mapping[str, Any]) -> ExportQuery:
+    """Read of whom all is wanted that is held; raise Invalid."""
+    return ExportQuery(**checked(ExportSchema(), sent))
 
 
 def feed_query(sent: Mapping[str, Any]) -> FeedQuery:

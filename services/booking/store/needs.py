@@ -45,6 +45,11 @@ class NeedRows(ServiceStore):
         named = select(needs).where(needs.c.clinic == clinic, needs.c.id.in_(sorted(ids)))
         return self._needs(named.order_by(needs.c.week, needs.c.id))
 
+    def needs_of(self, clinic: str, patient: str) -> list[Need]:
+        """Return all needs of a clinic's patient, by week and id."""
+        theirs = select(needs).where(needs.c.clinic == clinic, needs.c.patient == patient)
+        return self._needs(theirs.order_by(needs.c.week, needs.c.id))
+
     def need_of_any_clinic(self, id: str) -> Need | None:
         """Return a need by its id alone, as a recall's link names it; None for an unknown one."""
         return next(iter(self._needs(select(needs).where(needs.c.id == id))), None)

@@ -86,6 +86,20 @@ def of_recalls(desk: Desk, clinic: str, recalls: Collection[str]) -> dict[str, A
     return {"messages": [{"recall": each.recall, **_fate(each)} for each in newest.values()]}
 
 
+def export(desk: Desk, clinic: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{messages, next}`: a page of all messages about one patient, to whomever, newest first (A3).
+
+    Those are the messages of their bookings, and of recalls for the `needs` that are named.
+    """
+    limit, cursor = asked["limit"], asked["cursor"]
+    with desk.work.reading() as store:
+        after = store.get(clinic, cursor) if cursor else None
+        if cursor and after is None:
+            raise no_such_page()
+        found = store.about(clinic, asked["patient"], asked["needs"], after, limit + 1)
+    return page("messages", found, limit, lambda each: message_json(desk, each), cursor=lambda each: each.id)
+
+
 def _fate(message: Message) -> dict[str, Any]:
     at = (message.sent_at or message.due_at).astimezone(message.zone)
     return {

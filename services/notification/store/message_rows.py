@@ -175,6 +175,13 @@ class MessageRows(ServiceStore):
             found += self._newest([*where, not_(_calls_for_staff())], behind, limit - len(found))
         return found
 
+    def about(
+        self, clinic: str, patient: str, needs: Collection[str], after: Message | None, limit: int
+    ) -> list[Message]:
+        """Return up to `limit` messages of a patient's bookings, or of recalls for these needs, behind `after`."""
+        theirs = or_(messages.c.booking.in_(_bookings_of(patient)), messages.c.recall.in_(sorted(needs)))
+        return self._newest([messages.c.clinic == clinic, theirs], after, limit)
+
     def count_failed(self, clinic: str, most: int, *, calendar: str | None = None) -> int:
         """Return how many messages failed and nobody has sent again, `most` at most, login codes left out.
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from services.patient.model.moving_in import Imported
 from services.patient.model.openings import Opening
@@ -44,6 +44,12 @@ class ImportedRows(ServiceStore):
             for each in lines
         ]
         _NOTED.write(self.connection, rows)
+
+    def imported_at(self, clinic: str, subject: str) -> datetime | None:
+        """Return when a line of a clinic's files last told of a record or need; None where none has."""
+        told = select(func.max(imported.c.at)).where(imported.c.clinic == clinic, imported.c.subject == subject)
+        at: datetime | None = self.connection.execute(told).scalar_one()
+        return at
 
     def note_openings(self, made: Iterable[Opening]) -> None:
         """Write that somebody opens records."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from services.patient.handlers.desk import Desk
+from services.patient.handlers.exporting import export
 from services.patient.handlers.openings import access_log, forget_openings, note_opening
 from services.patient.handlers.records import find, get, update
+from services.patient.model.moving_in import Imported
 from services.patient.model.openings import KEPT
 from services.patient.schemas import AccessLogSchema, FindSchema, OpeningSchema, UpdateSchema
 from shared.actor import Actor
@@ -37,6 +39,21 @@ def test_whoever_opens_or_changes_a_record_is_written_down_tools_too(people: Wor
         ("anna@solna.example", eva, "read"),
     ]
     assert logged(desk, clinic="lund") == []
+
+
+def test_a3_all_that_is_held_is_handed_out_note_and_number_included_and_that_is_written_down(people: Work) -> None:
+    eva, desk = id_of(people, "Eva"), a_desk(people)
+    update(desk, "solna", eva, checked(UpdateSchema(), {"note": "Rings first."}))
+    held = export(desk, "solna", eva)
+    assert (held["patient"]["note"], held["patient"]["identity"]["number"], held["imported_at"]) == (
+        "Rings first.", "198112289874", None,
+    )  # fmt: skip
+    with people() as store:
+        store.note_imported("solna", [Imported("k" * 64, eva, {})], desk.now)
+    assert export(desk, "solna", eva)["imported_at"] == "2026-11-22T10:00:00+01:00"
+    assert logged(desk)[:2] == [("ann@solna.example", eva, "exported")] * 2
+    with pytest.raises(NotFound):
+        export(desk, "lund", eva)
 
 
 def test_nothing_is_shown_that_could_not_be_written_down(people: Work, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ def test_what_a_line_has_become_is_found_by_its_key_at_its_clinic_and_is_written
     with work.reading() as store:
         assert store.imported("solna", ["k1", "k2", "k3"]) == {"k1": first, "k2": Imported("k2", "4", {"email": "h2"})}
         assert store.imported("solna", []) == {}
+        assert [store.imported_at(clinic, "4") for clinic in ("solna", "lund")] == [NOW, None]
 
 
 def test_people_are_found_together_and_kept_from_others_only_where_they_change(work: Work) -> None:

@@ -43,6 +43,8 @@ def test_the_newest_that_was_told_of_a_need_is_kept_whole(work: Work) -> None:
             store.keep_needs([told])
         assert store.need(CLINIC, "n1") == store.need_of_any_clinic("n1") == a_need(version=2)
         assert store.need("lund", "n1") is None
+        theirs = a_need().patient
+        assert [store.needs_of(clinic, theirs) for clinic in (CLINIC, "lund")] == [[a_need(version=2)], []]
         assert store.need_of_any_clinic("N1") is None
         store.keep_needs([newest])
         assert store.need_of_any_clinic("n1") == newest

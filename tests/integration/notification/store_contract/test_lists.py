@@ -205,3 +205,20 @@ def test_b14_what_a_patient_was_written_of_a_booking_lately_is_its_confirmation(
     with work.reading() as store:
         assert store.was_confirmed("A", NOW - MINUTE) is is_confirmed
         assert not store.was_confirmed("B", NOW - MINUTE)
+
+
+def test_a3_about_a_patient_are_messages_of_their_bookings_and_recalls_to_whomever(work: Work) -> None:
+    write(
+        work,
+        a_confirmation("1", booking="A"),
+        a_confirmation("2", booking="A", audience=PRACTITIONER),
+        a_confirmation("3", booking=None, recall="n1"),
+        a_confirmation("4", booking="B"),
+    )
+    with work() as store:
+        store.note_patients({"A": "eva"})
+    with work.reading() as store:
+        found = store.about("solna", "eva", ["n1"], None, 9)
+        assert [each.id for each in found] == ["3", "2", "1"]
+        assert [each.id for each in store.about("solna", "eva", [], found[1], 9)] == ["1"]
+        assert store.about("lund", "eva", ["n1"], None, 9) == []

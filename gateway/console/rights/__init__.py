@@ -1,0 +1,1 @@
+"""What patients may ask of the clinic about their data."""
