@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 
 from services.booking.model.bookings import Booking
 from services.booking.model.reporting.counting import COUNTED, Counts, Place, Tally
@@ -132,11 +132,6 @@ class ReportRows(ServiceStore):
         self.connection.execute(
             delete(report_backfill) if after is None else update(report_backfill).values(after=after)
         )
-
-    def begin_backfill(self) -> None:
-        """Let all bookings be looked at once more: what is counted already stays counted once."""
-        self.connection.execute(delete(report_backfill))
-        self.connection.execute(insert(report_backfill).values(number=1, after=""))
 
 
 def _place(item: tuple[Place, Counts]) -> Place:

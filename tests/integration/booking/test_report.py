@@ -23,6 +23,7 @@ from shared.bus.events.unit_of_work import UnitOfWork
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid, Refusal
 from shared.storage.database import Database
+from tests.builders.booking.backfilling import begin_backfill
 from tests.builders.booking.world import CLINIC, MAJA, SERVICE, STAFF, START, World
 from tests.integration.booking.calls import BO, Calls
 from tests.integration.booking.reported import Diary
@@ -87,7 +88,7 @@ def test_a2_it_is_what_happened_whatever_becomes_of_the_events(migrated_sqlite: 
         events = [event for event in events if chance.random() < 0.7] + chance.sample(events, len(events) // 2)
         chance.shuffle(events)
         with calls.world.work() as store:
-            store.begin_backfill()
+            begin_backfill(store)
         while events:
             batch, events = events[:4], events[4:]
             if chance.random() < 0.2:
@@ -158,7 +159,7 @@ def test_a2_what_moved_in_from_a_former_system_was_not_booked_here(sqlite: Datab
     calls.cancel_as_staff(STAFF, reference)
     count_all(calls)
     with calls.world.work() as store:
-        store.begin_backfill()
+        begin_backfill(store)
     count_earlier(calls.world.desk(SERVICE))
     total = report(calls)["total"]
     assert (total["bookings"], total["cancellations"]) == (0, 1)
@@ -173,7 +174,7 @@ def test_what_was_booked_before_there_was_a_report_is_counted_page_by_page(
     desk = calls.world.desk(SERVICE)
     assert not count_earlier(desk), "nothing to do, where no migration says so"
     with calls.world.work() as store:
-        store.begin_backfill()
+        begin_backfill(store)
     pages = 0
     while count_earlier(desk):
         pages += 1

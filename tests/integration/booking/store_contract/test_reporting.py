@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from services.booking.model.reporting.counting import Counts, Place
 from services.booking.model.reporting.periods import Period
 from services.booking.model.reporting.summing import Counted, Refused, Row
+from tests.builders.booking.backfilling import begin_backfill
 from tests.builders.booking.world import CLINIC, NOW
 from tests.integration.booking.store_contract.rows import Work, an_entry, book
 
@@ -49,6 +50,13 @@ def test_a2_each_change_is_counted_once(work: Work) -> None:
         assert store.first_counted([]) == set()
 
 
+def test_a2_a_batch_of_a_gateway_is_counted_once(work: Work) -> None:
+    with work() as store:
+        assert (store.is_first_batch("b" * 32, NOW), store.is_first_batch("c" * 32, NOW)) == (True, True)
+    with work() as store:
+        assert not store.is_first_batch("b" * 32, NOW + timedelta(hours=1))
+
+
 def test_a2_when_changes_were_made_is_in_the_histories(work: Work) -> None:
     book(work, "A", "B")
     with work() as store:
@@ -64,7 +72,7 @@ def test_what_was_booked_before_comes_page_by_page_until_it_is_all(work: Work) -
     book(work, "A", clinic="lund")
     with work() as store:
         assert store.backfill_from() is None
-        store.begin_backfill()
+        begin_backfill(store)
     with work() as store:
         assert store.backfill_from() == ""
         assert [each.reference for each in store.bookings_behind("", 2)] == ["A", "B"]
