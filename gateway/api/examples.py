@@ -157,6 +157,7 @@ _OWN_VALUES: Mapping[tuple[str, str], Any] = {
     ("Attachment", "type"): "text/calendar; charset=utf-8; method=REQUEST",
     ("ClinicDocument", "practitioners"): [{"key": "anna", "name": "Anna Berg"}],
     ("ClinicDocument", "types"): [{"key": "exam", "name": "US", "length": "30m"}],
+    ("EraseBody", "confirm"): "Eva Lind",
     ("HeldRecall", "issued"): 1,
     ("VerifiedHistory", "entries"): 1210,
     ("VerifiedHistory", "waiting"): 1,

@@ -29,6 +29,16 @@ def export_patient(services: Services, request: Request, clinic: str, id: str) -
     return answer(held_of(services, clinic, id))
 
 
+def erase_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Erase a patient, here and everywhere; the answer says how far that is (A3)."""
+    return answer(services.patient.erase(clinic, id, **request.sent))
+
+
+def erasure(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Return how far the erasure of a patient is."""
+    return answer(services.patient.erasure(clinic, id))
+
+
 def add_patient(services: Services, request: Request, clinic: str) -> Response:
     """Make the record of somebody whom the clinic does not know."""
     return answer(services.patient.add(clinic, **request.sent), 201)
@@ -65,6 +75,15 @@ ROUTES = (
     Operation(
         "GET", f"{_CLINIC}/patients/<id>/export", export_patient, "Hand out all that is held of a patient",
         schemas.Held, refusals=("not_found",), staff=True,
+    ),
+    Operation(
+        "POST", f"{_CLINIC}/patients/<id>/erase", erase_patient, "Erase a patient", schemas.Erasure,
+        body=schemas.EraseBody, refusals=_FOUND, staff=True,
+        in_doubt="The patient may be erased all the same: ask by `GET …/patients/{id}/erasure`.",
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/patients/<id>/erasure", erasure, "Show how far a patient's erasure is", schemas.Erasure,
+        refusals=("not_found",), staff=True,
     ),
     Operation(
         "PATCH", f"{_CLINIC}/patients/<id>", update_patient, "Change a patient", schemas.Patient,

@@ -14,6 +14,7 @@ from services.booking.handlers.bookings import (
     calendar,
     changing,
     checkpointing,
+    erasing,
     exporting,
     following,
     hashing,
@@ -336,6 +337,11 @@ class BookingService:
     def link_patient(self, events: Sequence[Event]) -> Effect[Any]:
         """Link bookings and their patients."""
         return following.link_patients(self._desk(), events)
+
+    @consumes("patient", "PatientErased")
+    def forget_patient(self, events: Sequence[Event]) -> Effect[Any]:
+        """Take erased patients out of their bookings."""
+        return erasing.forget_patients(self._desk(), events)
 
     @consumes("patient", "NeedAdded", by_version=True)
     @consumes("patient", "NeedClosed", by_version=True)

@@ -25,6 +25,7 @@ from services.notification.handlers import (
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.limiting import Written
+from services.notification.handlers.rights import erasing
 from services.notification.handlers.sending import AHEAD, Sender, together
 from services.notification.schemas import (
     AddresseesSchema,
@@ -218,6 +219,11 @@ class NotificationService:
     def remember_booking(self, events: Sequence[Event]) -> Effect[Any]:
         """Remember the newest states of bookings of which nobody is told anything."""
         return reminding.follow_ended_bookings(self._desk(), events)
+
+    @consumes("booking", "BookingsErased")
+    def forget_patient(self, events: Sequence[Event]) -> Effect[Any]:
+        """Empty what was written about erased patients."""
+        return erasing.forget_patients(self._desk(), events)
 
     @consumes("patient", "PatientCreated", by_version=True)
     @consumes("patient", "PatientUpdated", by_version=True)

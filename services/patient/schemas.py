@@ -73,6 +73,12 @@ class FindSchema(Schema):
     cursor = _id(load_default=None)
 
 
+class EraseSchema(Schema):
+    """The patient's name, typed to say that the record is to be erased."""
+
+    confirm = _text(210, required=True)
+
+
 class AccessLogSchema(Schema):
     """Whose openings, by whom and when, and which page of them: its cursor is the last position shown."""
 

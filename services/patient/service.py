@@ -10,6 +10,7 @@ from services.patient import schemas
 from services.patient.handlers import (
     adding,
     anchors,
+    erasing,
     exporting,
     following,
     needs,
@@ -122,6 +123,16 @@ class PatientService:
         return exporting.export(self._desk(), clinic, id)
 
     @rpc(by=ADMINISTRATOR)
+    def erase(self, clinic: str, id: str, **fields: Any) -> dict[str, Any]:
+        """Erase one patient, here and by everybody who holds anything of them."""
+        return erasing.erase(self._desk(), clinic, id, **checked(schemas.EraseSchema(), fields))
+
+    @rpc(by=ADMINISTRATOR)
+    def erasure(self, clinic: str, id: str) -> dict[str, Any]:
+        """Return how far the erasure of a patient is."""
+        return erasing.erasure(self._desk(), clinic, id)
+
+    @rpc(by=ADMINISTRATOR)
     def access_log(self, clinic: str, **query: Any) -> dict[str, Any]:
         """Return a page of who has opened whose record."""
         return openings.access_log(self._desk(), clinic, checked(schemas.AccessLogSchema(), query))
@@ -199,6 +210,16 @@ class PatientService:
     def note_use_of_need(self, events: Sequence[Event]) -> Effect[Any]:
         """Note which bookings use needs."""
         return following.note_uses(events)
+
+    @consumes("booking", "BookingsErased")
+    def note_bookings_erased(self, events: Sequence[Event]) -> Effect[Any]:
+        """Note that booking holds nothing of patients any more."""
+        return erasing.note_bookings_erased(self._desk(), events)
+
+    @consumes("notification", "MessagesErased")
+    def note_messages_erased(self, events: Sequence[Event]) -> Effect[Any]:
+        """Note that notification holds nothing of patients any more."""
+        return erasing.note_messages_erased(self._desk(), events)
 
     @consumes("booking", "HistoryCheckpointed", by_version=True)
     def keep_anchor(self, events: Sequence[Event]) -> Effect[Any]:

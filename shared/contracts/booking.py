@@ -48,6 +48,8 @@ RECALL_ISSUED = "RecallIssued"
 """A patient is called in."""
 HISTORY_CHECKPOINTED = "HistoryCheckpointed"
 """The ends of the clinic's histories were bound together; who keeps the hash can tell whether they still are."""
+BOOKINGS_ERASED = "BookingsErased"
+"""Of an erased patient's bookings only when and for what they were is left."""
 
 Status = Literal["booked", "cancelled", "missed"]
 Origin = Literal["web", "staff", "api", "recall"]
@@ -210,6 +212,18 @@ class CheckpointState:
     """It changes with anything in this checkpoint, in those before it, or in the histories that they cover."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class BookingsEnd:
+    """Bookings whose person was erased. Subject: the patient's id; version: that of `PatientErased`, or more.
+
+    It is told once more of what was linked to the patient only afterwards.
+    """
+
+    references: tuple[str, ...]
+    needs: tuple[str, ...]
+    """The ids of the needs that the patient had."""
+
+
 EVENTS: Mapping[str, type] = {
     BOOKING_CREATED: BookingState,
     BOOKING_MOVED: BookingState,
@@ -225,5 +239,6 @@ EVENTS: Mapping[str, type] = {
     SLOT_RELEASED: HoldEnded,
     RECALL_ISSUED: RecallState,
     HISTORY_CHECKPOINTED: CheckpointState,
+    BOOKINGS_ERASED: BookingsEnd,
 }
 """What each event's `data` holds."""

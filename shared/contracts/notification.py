@@ -38,6 +38,8 @@ MESSAGE_SENT = "MessageSent"
 """A provider took a message, or says that it arrived."""
 MESSAGE_FAILED = "MessageFailed"
 """It did not arrive, and is not tried again; this may come after either of the others."""
+MESSAGES_ERASED = "MessagesErased"
+"""Of what was written about an erased patient nothing is left but that it was."""
 
 Channel = Literal["sms", "email"]
 MessageStatus = Literal["sent", "delivered", "failed"]
@@ -70,5 +72,14 @@ class MessageState:
     person: Annotated[str, Seals(MessagePerson)]
 
 
-EVENTS: Mapping[str, type] = {MESSAGE_SENT: MessageState, MESSAGE_FAILED: MessageState}
+@dataclass(frozen=True, kw_only=True)
+class MessagesEnd:
+    """Messages whose content and receivers were erased. Subject: the patient's id; version: the cause's."""
+
+
+EVENTS: Mapping[str, type] = {
+    MESSAGE_SENT: MessageState,
+    MESSAGE_FAILED: MessageState,
+    MESSAGES_ERASED: MessagesEnd,
+}
 """What each event's `data` holds."""

@@ -16,8 +16,8 @@ SERVICE = "patient"
 
 METHODS = (
     "identify", "of_login", "people", "person", "find", "get", "add", "update", "export", "access_log",
-    "note_opening", "history_anchors", "needs", "add_need", "close_need", "need_states", "import_patients",
-    "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
+    "note_opening", "history_anchors", "erase", "erasure", "needs", "add_need", "close_need", "need_states",
+    "import_patients", "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"
@@ -28,6 +28,9 @@ NEED_ADDED = "NeedAdded"
 """Staff gave a need; or its patient's record changed, so that a recall reaches them where they are now."""
 NEED_CLOSED = "NeedClosed"
 """Staff took a need back; it never opens again."""
+
+PATIENT_ERASED = "PatientErased"
+"""The record is gone; whoever holds anything of the person forgets it, and what comes late of them."""
 
 NeedStatus = Literal["open", "closed"]
 
@@ -64,10 +67,19 @@ class NeedState:
     """Of the patient at that moment."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PatientEnd:
+    """A record that was erased. Subject: the patient's id; version: one more than the record's last."""
+
+    needs: tuple[str, ...]
+    """The ids of the needs that they had; they are gone, too."""
+
+
 EVENTS: Mapping[str, type] = {
     PATIENT_CREATED: PatientState,
     PATIENT_UPDATED: PatientState,
     NEED_ADDED: NeedState,
     NEED_CLOSED: NeedState,
+    PATIENT_ERASED: PatientEnd,
 }
 """What each event's `data` holds."""

@@ -16,6 +16,20 @@ def lying_open(stored: object, *sealers: Sealer) -> str:
     return _PERHAPS_SEALED.sub(lambda found: "" if _opens(found[0], sealers) else found[0], str(stored))
 
 
+def opened(stored: object, *sealers: Sealer) -> str:
+    """Return what is stored as text, with every text in it that one of `sealers` opens in its place: what there is."""
+
+    def open_all(found: re.Match[str]) -> str:
+        for sealer in sealers:
+            try:
+                return str(sealer.open(found[0]))
+            except Unsealable:
+                continue
+        return found[0]
+
+    return _PERHAPS_SEALED.sub(open_all, str(stored))
+
+
 def _opens(text: str, sealers: tuple[Sealer, ...]) -> bool:
     for sealer in sealers:
         try:

@@ -102,7 +102,7 @@ class AccessLogRow(Answer):
     at = moment(required=True)
     actor = fields.Dict(required=True, metadata={"description": "`{kind: staff|tool, id}`; of staff the email."})
     patient = optional("The patient's id; null where a booking had no record yet.", required=True)
-    what = one_of("read", "changed", "imported", "exported", "booking", required=True)
+    what = one_of("read", "changed", "imported", "exported", "erased", "booking", required=True)
     booking = optional("The reference of the booking that was opened.")
 
 

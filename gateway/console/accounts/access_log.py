@@ -20,6 +20,7 @@ WHAT: Mapping[str, str] = {
     "changed": N_("Record changed"),
     "imported": N_("Record taken over"),
     "exported": N_("All data handed out"),
+    "erased": N_("Record erased"),
     "booking": N_("Booking opened"),
 }
 _ERASED = N_("A record that is no more")

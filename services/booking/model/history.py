@@ -56,6 +56,8 @@ class Entry:
     hash: str
     digests: Digests | None = None
     """Of what is sealed in it; None where its hash covers that as it stands, as in version 0.1.0."""
+    erased: str | None = None
+    """The proof that the house took away what was personal in it, and nothing else (ADR 53); None where it stands."""
 
     @property
     def head(self) -> "Head":
@@ -183,6 +185,12 @@ class Chain:
         """Return an entry with the hash by which it is linked to the one before it."""
         return replace(entry, hash=self._hash(entry))
 
+    def erased(self, entry: Entry) -> Entry:
+        """Return an entry without what is personal in it, with the proof that it was taken away here (ADR 53)."""
+        changes = {name: [_without_person(value) for value in pair] for name, pair in entry.changes.items()}
+        without = replace(entry, source=None, changes=changes)
+        return replace(without, erased=self._proof(without))
+
     def verify(self, head: Head, entries: Iterable[Entry]) -> Iterator[Broken]:
         """Yield every break in a booking's history: its entries in their order, and where it ends by its row."""
         walked = Head(head.booking, 0, "")
@@ -196,15 +204,22 @@ class Chain:
     def _wrong(self, before: Head, entry: Entry) -> str | None:
         if entry.position != before.length + 1 or entry.previous_hash != before.hash:
             return "an entry is missing before this one"
-        if entry.hash != self._hash(entry) or not self._is_as_digested(entry):
-            return "the entry was changed"
-        return None
+        if entry.erased is not None:
+            is_whole = hmac.compare_digest(entry.erased, self._proof(entry))
+        else:
+            is_whole = entry.hash == self._hash(entry) and self._is_as_digested(entry)
+        return None if is_whole else "the entry was changed"
 
     def _is_as_digested(self, entry: Entry) -> bool:
         return all(
             self.personal.is_of(digest, self.personal.opened(_kept(entry, name)))
             for name, digest in (entry.digests or {}).items()
         )
+
+    def _proof(self, entry: Entry) -> str:
+        """Return the proof of an entry that was erased: of all that is left of it, and of the hash that it has."""
+        told = {**vars(entry), "at": entry.at.astimezone(UTC).isoformat(), "erased": None}
+        return keyed_hash(self.key, "erased history", json.dumps(told, sort_keys=True, ensure_ascii=False))
 
     def _hash(self, entry: Entry) -> str:
         source, changes = entry.source, entry.changes
@@ -226,6 +241,10 @@ class Chain:
             *(() if entry.digests is None else (sorted(entry.digests),)),
         )
         return keyed_hash(self.key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def _without_person(value: Any) -> Any:
+    return None if isinstance(value, str) and value.startswith(_SEALED) else value
 
 
 def _kept(entry: Entry, name: str) -> str:

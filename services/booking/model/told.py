@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.clinic.message_keys import is_to_practitioner
 from shared.contracts.booking import BookingPerson
 from shared.contracts.notification import Channel, MessageState, MessageStatus
-from shared.contracts.patient import NeedState, NeedStatus, PatientState
+from shared.contracts.patient import NeedState, NeedStatus, PatientEnd, PatientState
 from shared.contracts.people import ADDRESSES, Contact
 from shared.contracts.plain import Excerpt
 
@@ -48,6 +48,13 @@ class NeedTold(Excerpt[NeedState]):
     week: str
     state: NeedStatus
     person: str
+
+
+@dataclass(frozen=True)
+class RecordEnd(Excerpt[PatientEnd]):
+    """A record that was erased, with its needs."""
+
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

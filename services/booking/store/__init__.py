@@ -5,6 +5,7 @@ from services.booking.store.calendar import CalendarRows
 from services.booking.store.checkpoints import CheckpointRows
 from services.booking.store.comparing import Comparing
 from services.booking.store.crossing import Overlap, repeated_when_crossed
+from services.booking.store.erasing import ErasingRows
 from services.booking.store.imported import ImportedRows
 from services.booking.store.ledgers import Ledgers
 from services.booking.store.needs import NeedRows
@@ -27,6 +28,7 @@ class BookingStore(
     CalendarRows,
     Comparing,
     ImportedRows,
+    ErasingRows,
     ReportRows,
     ServiceStore,
 ):

@@ -186,6 +186,7 @@ history = Table(
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("digests", Json),
+    Column("erased", String(64)),
     info={COVERED_IF: "digests"},
 )
 
@@ -211,6 +212,14 @@ checkpoint_heads = Table(
     Index("ix_checkpoint_heads_number", "clinic", "number"),
 )
 """Where histories ended at a checkpoint. It refers to no row: it has to outlive those that somebody takes away."""
+
+erased_patients = Table(
+    "erased_patients",
+    metadata,
+    Column("patient", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Whose record was erased: a booking that is linked to them only afterwards is erased, too. The id tells of nobody."""
 
 watch_list = Table(
     "watch_list",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.notification.handlers.reminding import follow_bookings, followed, off_plan
 from services.notification.handlers.writing import CONSUMERS, letter_of, tell_link_anew, write
-from services.notification.model.remembered import STANDING
+from services.notification.model.remembered import OVER, STANDING
 from services.notification.model.told import BookingTold
 from shared.contracts.booking import BOOKING_CREATED, LINK_RENEWED
 from shared.contracts.reconciling import (
@@ -72,6 +72,7 @@ def _differing(desk: Desk, document: ClinicDocument, told: list[Retold]) -> dict
     return as_differences(
         (each.reference, _compared(each, states[each.reference], known[each.reference], each.reference in off))
         for each in to_come
+        if known[each.reference].told < OVER
     )
 
 

@@ -147,8 +147,11 @@ def write(
     one that the same transaction is still to tell of, nothing is.
     """
     noted = store.note_versions([letter.news for letter in letters], desk.now - LATELY)
+    erased = store.erased_among({letter.event.subject for letter in letters} - noted.keys())
     drafts: list[Draft] = []
     for letter in letters:
+        if letter.event.subject in erased:
+            continue
         known = noted.get(letter.event.subject)
         stays_true = _is_newest(letter, known) and letter.event.id not in overtaken
         drafts += _in_hand(_as_it_is_told(desk, letter, known), desk, room, is_true=stays_true)
@@ -232,7 +235,8 @@ def _renew_link(store: NotificationStore, desk: Desk, letter: Letter, version: i
     store.note_link(reference, version, letter.appointment.practitioner)
     is_owed = store.owes_patient(reference)
     store.withdraw_of_bookings([reference], desk.now)
-    return limiting.add(store, desk, letter.drafts if send or is_owed else [])
+    is_told = (send or is_owed) and not store.erased_among({reference})
+    return limiting.add(store, desk, letter.drafts if is_told else [])
 
 
 def _drafts(

@@ -18,6 +18,9 @@ from shared.contracts.plain import plain
 
 STANDING = "booked"
 
+OVER = 2**31 - 1
+"""The version of an erased booking: whatever is told of it is older, so that nobody is told it any more."""
+
 _OF_BOOKING = tuple(field.name for field in fields(Booked))
 _OF_PERSON = tuple(field.name for field in fields(Addressed))
 

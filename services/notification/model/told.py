@@ -9,6 +9,7 @@ from shared.contracts import booking as contract
 from shared.contracts.availability import ClinicState
 from shared.contracts.booking import (
     BookingPerson,
+    BookingsEnd,
     BookingState,
     Origin,
     RecallPerson,
@@ -139,6 +140,14 @@ class RecallTold(Excerpt[RecallState]):
             language=self.language,
             changeable=bool(self.changeable),
         )
+
+
+@dataclass(frozen=True)
+class BookingsGone(Excerpt[BookingsEnd]):
+    """Bookings whose person was erased, and the needs that the person had."""
+
+    references: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from services.notification.store.call_rows import CallRows
 from services.notification.store.comparing_rows import ComparingRows
+from services.notification.store.erasing_rows import ErasingRows
 from services.notification.store.message_rows import Added, News
 from services.notification.store.sending_rows import Claim, SendingRows
 from services.notification.store.tables import inbox, messages, metadata, outbox
 
 
-class NotificationStore(ComparingRows, SendingRows, CallRows):
+class NotificationStore(ComparingRows, SendingRows, CallRows, ErasingRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

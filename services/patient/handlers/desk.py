@@ -50,6 +50,10 @@ class Bookings(Protocol):
         """Return the same with another time limit."""
         ...
 
+    def find(self, clinic: str, **query: Any) -> dict[str, Any]:
+        """Return a page of a clinic's bookings."""
+        ...
+
     def treated(self, clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
         """Return `{patients}`: those of them whom a practitioner treats, or is to treat by a need."""
         ...

@@ -52,7 +52,9 @@ def _made(desk: Desk, event: Event, id: str) -> Made:
 
 
 def _follow(desk: Desk, store: PatientStore, bookings: Sequence[Made]) -> None:
-    """Make each booking's patient, or fill in the known one's."""
+    """Make each booking's patient, or fill in the known one's; nobody is made of what an erased patient had booked."""
+    erased = store.erased_among({booking.event.subject for booking in bookings})
+    bookings = [booking for booking in bookings if booking.event.subject not in erased]
     people, filled = _People(store, desk.keys, bookings), dict[str, tuple[Patient, Event]]()
     for booking in bookings:
         known = people.find(booking)

@@ -7,9 +7,9 @@ from typing import Literal
 KEPT = timedelta(days=5 * 366)
 """Five years, as Sweden's rules for logs of patients' records have it (HSLF-FS 2016:40, 4 kap. 9 §)."""
 
-What = Literal["read", "changed", "imported", "exported", "booking"]
-"""The record itself, read, changed, taken over from the former system (C14), or handed out with all that is held of the
-patient (A3); or a booking of the patient's.
+What = Literal["read", "changed", "imported", "exported", "erased", "booking"]
+"""The record itself, read, changed, taken over from the former system (C14), handed out with all that is held of the
+patient, or erased (A3); or a booking of the patient's.
 
 That shows them, too.
 """

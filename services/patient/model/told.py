@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from shared.contracts.booking import BookingPerson, BookingState, Origin, Status
+from shared.contracts.booking import BookingPerson, BookingsEnd, BookingState, Origin, Status
 from shared.contracts.envelope import Event
 from shared.contracts.people import Identity
 from shared.contracts.plain import Excerpt
@@ -41,6 +41,13 @@ class NeedBooking(NamedTuple):
     stands: bool
     booked_at: datetime
     version: int
+
+
+@dataclass(frozen=True)
+class BookingsGone(Excerpt[BookingsEnd]):
+    """Bookings whose person was erased."""
+
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """Patient's own database: its tables and its queries."""
 
 from services.patient.store.anchors import AnchorRows
+from services.patient.store.erasing import ErasingRows
 from services.patient.store.imported import ImportedRows
-from services.patient.store.needs import NeedRows
 from services.patient.store.openings import OpeningRows
 from services.patient.store.patients import PatientRows
 from services.patient.store.tables import inbox, metadata, outbox
 
 
-class PatientStore(PatientRows, NeedRows, OpeningRows, AnchorRows, ImportedRows):
+class PatientStore(PatientRows, ErasingRows, OpeningRows, AnchorRows, ImportedRows):
     """All queries of the service, over one transaction."""
 
     outbox = outbox

@@ -155,6 +155,20 @@ anchors = Table(
 )
 """The last checkpoint over booking's histories of each clinic and day (UTC), as it was told: what it pins stays so."""
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("patient", String(32), primary_key=True),
+    Column("clinic", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("bookings_at", UtcDateTime),
+    Column("messages_at", UtcDateTime),
+)
+"""Which records were erased, and when booking and notification have said that they hold nothing of the person now."""
+
+erased_bookings = Table("erased_bookings", metadata, Column("reference", String(10), primary_key=True))
+"""The bookings of erased patients: no event of theirs that comes late makes a record again."""
+
 imported = Table(
     "imported",
     metadata,

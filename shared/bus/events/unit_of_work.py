@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.inbox import first_times
-from shared.bus.events.outbox import CLAIM, add_events
+from shared.bus.events.outbox import CLAIM, add_events, blank_persons
 from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
@@ -40,6 +40,10 @@ class ServiceStore:
     def write_told(self, claimed_until: datetime | None = None) -> None:
         """Write what this transaction tells into the outbox; the unit of work does so before it commits."""
         add_events(self.connection, self.outbox, self.told, claimed_until)
+
+    def blank_persons(self, about: Collection[str], blank: Callable[[str], str | None]) -> None:
+        """Take the person out of what the outbox holds about these subjects or bookings (`outbox.blank_persons`)."""
+        blank_persons(self.connection, self.outbox, about, blank)
 
     def insert_into(self, table: Table) -> Any:
         """Return an INSERT that can say what to do on conflict."""

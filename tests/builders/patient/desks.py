@@ -44,8 +44,9 @@ class FakeDocuments:
 class FakeTreating:
     """The booking service as it tells whose patients somebody's are: everybody is everybody's, but for `strangers`."""
 
-    def __init__(self, *strangers: str) -> None:
+    def __init__(self, *strangers: str, coming: Sequence[dict[str, Any]] = ()) -> None:
         self.strangers = strangers
+        self.coming = [*coming]
 
     def in_own_name(self) -> Self:
         """Return itself."""
@@ -54,6 +55,10 @@ class FakeTreating:
     def with_timeout(self, seconds: float) -> Self:
         """Return itself."""
         return self
+
+    def find(self, _clinic: str, **_query: Any) -> dict[str, Any]:
+        """Return no bookings to come."""
+        return {"bookings": self.coming, "next": None}
 
     def treated(self, _clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
         """Return those whom the practitioner treats."""

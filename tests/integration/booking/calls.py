@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.booking.handlers.bookings import following
+from services.booking.handlers.bookings import erasing, following
 from services.booking.handlers.desk import Desk
 from services.booking.service import BookingService
 from services.booking.store.tables import occupancy, outbox
@@ -214,6 +214,7 @@ class Calls:
         desk = self.world.desk(Actor(kind="service", id="booking"))
         inbox, effect = {
             "BookingCancelled": ("watch_cancellation", lambda: following.watch_cancellations(events)),
+            "PatientErased": ("forget_patient", lambda: erasing.forget_patients(desk, events)),
             "NeedAdded": (None, lambda: following.keep_needs(events)),
             "NeedClosed": (None, lambda: following.keep_needs(events)),
             "PatientCreated": ("follow_confirmations", lambda: following.link_patients(desk, events)),

@@ -81,8 +81,8 @@ TAMPERING: dict[str, list[str]] = {
         "UPDATE history SET position = 3 WHERE booking = :second AND position = 99",
     ],
     "an entry is put in": [
-        "INSERT INTO history SELECT booking, 4, clinic, at, type, actor, source, changes, version, hash, hash, digests "
-        "FROM history WHERE booking = :second AND position = 3",
+        "INSERT INTO history SELECT booking, 4, clinic, at, type, actor, source, changes, version, hash, hash, "
+        "digests, erased FROM history WHERE booking = :second AND position = 3",
     ],
     "a booking is gone with its history": [
         "DELETE FROM history WHERE booking = :third",

@@ -51,7 +51,7 @@ def test_two_messages_of_each_booking_are_four_statements(postgres: Database) ->
     assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
-def test_linking_bookings_with_their_patients_is_three_statements(postgres: Database) -> None:
+def test_linking_bookings_with_their_patients_is_four_statements(postgres: Database) -> None:
     calls = Calls(World(postgres))
     references = booked(calls)
     person = KEYS.people.seal({"mobile": "+46701234567", "email": "maja@example.org"})
@@ -61,7 +61,7 @@ def test_linking_bookings_with_their_patients_is_three_statements(postgres: Data
     ]
     with statements(postgres) as sent:
         calls.hear(*events)
-    assert [statement.split()[0] for statement, _ in sent] == ["INSERT", "SELECT", "UPDATE"]
+    assert [statement.split()[0] for statement, _ in sent] == ["INSERT", "SELECT", "UPDATE", "SELECT"]
     others = [
         told("patient", "PatientCreated", booking=reference, patient="another", person=person)
         for reference in references

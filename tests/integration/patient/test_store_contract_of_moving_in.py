@@ -1,7 +1,10 @@
 """What patient's store must promise of what is taken over, on PostgreSQL and on SQLite alike (PRODUCT C14)."""
 
+from datetime import timedelta
+
 import pytest
 
+from services.patient.model.erasures import Erasure
 from services.patient.model.moving_in import Imported
 from services.patient.model.openings import Opening, Sought
 from tests.builders.patient.desks import NOW, Work
@@ -48,3 +51,22 @@ def test_needs_and_openings_are_written_together(work: Work) -> None:
         assert store.needs_not_closed("solna", {"1"}) == [given[1], given[0]]
         assert store.needs_not_closed("solna", set()) == store.needs_not_closed("lund", {"1"}) == []
         assert [each.patient for each in store.openings("solna", Sought(), None, 9)] == ["2", "1"]
+
+
+def test_a3_an_erased_record_is_gone_with_its_needs_and_known_as_erased(work: Work) -> None:
+    with work() as store:
+        store.keep([a_patient("1"), a_patient("2")])
+        store.add_needs([a_need("n1"), a_need("n2", patient="2")])
+        store.note_imported("solna", [Imported("k1", "1", {"email": "h"}), Imported("k2", "2", {"email": "h"})], NOW)
+        assert [each.id for each in store.erase("solna", "1", NOW)] == ["n1"]
+        assert store.erasure("solna", "1") == Erasure(NOW, None, None)
+        assert store.erasure("lund", "1") is store.erasure("solna", "2") is None
+        store.note_bookings_erased("1", ["B1", "B1"], NOW)
+        store.note_bookings_erased("1", ["B2"], NOW + timedelta(days=1))
+        store.note_messages_erased("1", NOW)
+    with work.reading() as store:
+        assert store.get("solna", "1") is None
+        assert [each.id for each in store.needs_not_closed("solna", {"1", "2"})] == ["n2"]
+        assert store.imported("solna", ["k1", "k2"])["k1"].told == {}
+        assert store.erasure("solna", "1") == Erasure(NOW, NOW, NOW)
+        assert store.erased_among(["B1", "B2", "B3"]) == {"B1", "B2"}

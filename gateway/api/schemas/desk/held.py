@@ -1,6 +1,6 @@
-"""All that is held of one patient (A3)."""
+"""What is held of one patient, and that it was erased (A3)."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from gateway.api.schemas.fields import Answer, many, moment, one_of, optional, text
 from gateway.api.schemas.messages import Message
@@ -41,3 +41,19 @@ class Held(Answer):
     complete = fields.Boolean(
         required=True, metadata={"description": "False where a list was too long to be put together whole."}
     )
+
+
+class EraseBody(Schema):
+    """The patient's name as the record has it, typed to say that it is to be erased for good."""
+
+    confirm = text(required=True)
+
+
+class Erasure(Answer):
+    """A record that was erased, and how far the others are. Bookings keep when and for what they were, nobody's."""
+
+    patient = text(required=True)
+    erased_at = moment(required=True)
+    bookings_at = moment("Since when booking holds nothing of the person.", required=True, allow_none=True)
+    messages_at = moment("Since when nothing of what was written to them is held.", required=True, allow_none=True)
+    everywhere_at = moment("Null while somebody still has to say so.", required=True, allow_none=True)

@@ -1,14 +1,15 @@
 """What booking does when it hears of events, and what staff do with what came of them (DESIGN rule 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from services.booking.handlers.bookings.erasing import forget_late
 from services.booking.handlers.desk import Desk
 from services.booking.handlers.recording import append, delivery_entry, is_watched, put_on_watch_list, record
 from services.booking.model import changes
-from services.booking.model.bookings import is_reference
+from services.booking.model.bookings import Link, is_reference
 from services.booking.model.clinic_rules import ClinicRules
 from services.booking.model.needs import Need
 from services.booking.model.told import BookedPatient, Delivery, RecordTold
@@ -78,7 +79,17 @@ def _link_all(desk: Desk, store: "BookingStore", linking: list[Linking]) -> None
             continue
         differs = each.record.differs_from(desk.open_person(link.person))
         links[link.reference] = replace(link, patient=each.told.patient, differs=differs)
-    store.set_links(link for reference, link in links.items() if link != known[reference])
+    changed = {reference: link for reference, link in links.items() if link != known[reference]}
+    store.set_links(changed.values())
+    _forget_erased(desk, store, linking, changed)
+
+
+def _forget_erased(desk: Desk, store: "BookingStore", linking: list[Linking], changed: Mapping[str, Link]) -> None:
+    """Take those out of their bookings whose record was erased before it was known here whose these are."""
+    erased = store.erased_among({str(link.patient) for link in changed.values()}) if changed else set()
+    for each in linking:
+        if each.told.patient in erased and each.told.booking in changed:
+            forget_late(desk, store, each.event, [str(each.told.booking)])
 
 
 def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: ClinicRules) -> None:

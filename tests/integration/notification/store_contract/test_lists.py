@@ -222,3 +222,27 @@ def test_a3_about_a_patient_are_messages_of_their_bookings_and_recalls_to_whomev
         assert [each.id for each in found] == ["3", "2", "1"]
         assert [each.id for each in store.about("solna", "eva", [], found[1], 9)] == ["1"]
         assert store.about("lund", "eva", ["n1"], None, 9) == []
+
+
+def test_a3_what_is_erased_is_empty_waits_no_longer_and_is_known_as_such(work: Work) -> None:
+    write(
+        work,
+        a_confirmation("1", booking="A"),
+        a_confirmation("2", SENT, booking=None, recall="n1", recipient="s"),
+        a_confirmation("3", booking="B"),
+    )
+    with work() as store:
+        store.note_patients({"A": "eva"})
+        assert store.erase_messages(["A"], ["n1"], "nothing") == ["1", "2"]
+        store.erase_bookings("solna", ["A", "C"], "eva", NOW)
+        store.erase_bookings("solna", ["A", "C"], "eva", NOW)
+    with work.reading() as store:
+        found = [store.get("solna", id) for id in "123"]
+        assert [each and (each.content, each.state) for each in found[:2]] == [
+            ("nothing", WITHDRAWN),
+            ("nothing", SENT),
+        ]
+        assert found[2] is not None
+        assert found[2].state == PLANNED
+        assert store.erased_among(["A", "B", "C"]) == {"A", "C"}
+        assert store.erased_among([]) == set()

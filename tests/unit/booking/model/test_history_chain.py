@@ -87,3 +87,23 @@ def test_an_entry_of_version_0_1_0_is_covered_as_it_stands() -> None:
 
 def test_only_what_differs_is_told() -> None:
     assert differences({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == {"b": [2, 3], "c": [None, 4]}
+
+
+@pytest.mark.parametrize("is_of_before", [False, True])
+def test_a3_what_the_house_erased_leaves_the_chain_whole_and_nothing_else_may_change(is_of_before: bool) -> None:
+    head, entries = a_history(3)
+    if is_of_before:  # entries of version 0.1.0 cover what is sealed as it stands, and where it came from in clear
+        head, entries = Head("B", 0, ""), []
+        for number in range(3):
+            plain = replace(a_history(number + 1)[1][number], digests=None, source="192.0.2.1", previous_hash=head.hash)
+            entries.append(CHAIN.linked(plain))
+            head = entries[-1].head
+    erased = [CHAIN.erased(entry) for entry in entries]
+    assert broken(head, erased) == broken(head, [erased[0], *entries[1:]]) == []
+    assert not any("Maja" in text or "192.0.2" in text or "sealed:" in text for text in map(str, erased))
+    others: list[dict[str, Any]] = [
+        {"type": "BookingCancelled"}, {"changes": {}}, {"source": "192.0.2.9"}, {"hash": "0" * 64},
+        {"erased": "0" * 64}, {"erased": None}, {"version": 9}, {"actor": {"kind": "staff", "id": "x"}},
+    ]  # fmt: skip
+    for other in others:
+        assert 2 in broken(head, [erased[0], replace(erased[1], **other), erased[2]]), other

@@ -1,0 +1,1 @@
+"""What patients may ask for of what is held of them."""

@@ -1,0 +1,52 @@
+"""What takes a person out of messages, and of what is remembered to remind them (PRODUCT A3, ADR 53)."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import case, delete, null, or_, select, update
+
+from services.notification.model.messages import PLANNED, WITHDRAWN
+from services.notification.model.remembered import OVER
+from services.notification.store.tables import appointments, booked_patients, bookings, messages, patients
+from shared.bus.events.unit_of_work import ServiceStore
+
+
+class ErasingRows(ServiceStore):
+    """What is left of messages about erased patients."""
+
+    def erase_messages(self, references: Collection[str], needs: Collection[str], content: str) -> list[str]:
+        """Leave of the messages of bookings, and of recalls for needs, that they were; return their ids.
+
+        `content` is nothing to nobody, sealed. What still waited is withdrawn.
+        """
+        about = or_(messages.c.booking.in_(sorted(references)), messages.c.recall.in_(sorted({*references, *needs})))
+        ids = list(
+            self.connection.scalars(select(messages.c.id).where(about).order_by(messages.c.id).with_for_update())
+        )
+        waits = case((messages.c.state == PLANNED, WITHDRAWN), else_=messages.c.state)
+        nobody = {"content": content, "recipient": messages.c.id, "provider_id": null(), "failure": null()}
+        self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**nobody, state=waits))
+        return ids
+
+    def erase_bookings(self, clinic: str, references: Collection[str], patient: str, now: datetime) -> None:
+        """Forget what bookings' patients would be reminded of, and whose they were; nothing of them is news now."""
+        for reference in sorted(references):
+            told = self.insert_into(bookings).values(
+                reference=reference, version=OVER, practitioner="", link_version=OVER
+            )
+            news = {"version": OVER, "link_version": OVER}
+            self.connection.execute(told.on_conflict_do_update(index_elements=["reference"], set_=news))
+            kept = self.insert_into(appointments).values(
+                reference=reference, clinic=clinic, version=OVER, start=now, sms_reminder=False, facts=None
+            )
+            over = {"version": OVER, "facts": None}
+            self.connection.execute(kept.on_conflict_do_update(index_elements=["reference"], set_=over))
+        self.connection.execute(delete(booked_patients).where(booked_patients.c.patient == patient))
+        self.connection.execute(delete(patients).where(patients.c.id == patient))
+
+    def erased_among(self, references: Collection[str]) -> set[str]:
+        """Return which of these bookings were of patients who were erased."""
+        if not references:
+            return set()
+        over = (bookings.c.reference.in_(sorted(references)), bookings.c.version == OVER)
+        return set(self.connection.scalars(select(bookings.c.reference).where(*over)))

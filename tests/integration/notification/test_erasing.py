@@ -1,0 +1,49 @@
+"""Of messages about an erased patient it is left that they were (PRODUCT A3, ADR 53)."""
+
+from sqlalchemy import select
+
+from services.notification.handlers.rights.erasing import forget_patients
+from services.notification.store.tables import metadata
+from shared.bus.events.effects import take_in
+from shared.contracts.envelope import Event, new_event
+from tests.builders.clock import FakeClock
+from tests.builders.lying_open import opened
+from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
+from tests.builders.notification.messages import KEYS, NOW, STAFF, a_desk, an_event
+
+EVA = "e" * 32
+
+
+def everything(work: Work) -> str:
+    """Return all that notification's database holds, every sealed text opened."""
+    with work.reading() as store:
+        rows = [[*map(tuple, store.connection.execute(select(table)))] for table in metadata.sorted_tables]
+    return opened(rows, KEYS.people)
+
+
+def erased() -> Event:
+    """Return the event by which booking tells that a patient was taken out of a booking."""
+    return new_event(
+        "booking", "BookingsErased", clinic="solna", subject=EVA, version=2,
+        data={"references": [an_event().subject], "needs": []}, now=NOW, actor=STAFF.brief(), correlation_id="c",
+    )  # fmt: skip
+
+
+def test_a3_nothing_of_the_person_is_left_and_nothing_that_waits_goes_out(work: Work) -> None:
+    tell(a_desk(work), an_event())
+    send(work, FakeChannel(), FakeClock(NOW))
+    with work() as store:
+        store.note_patients({an_event().subject: EVA})
+    texts = {each["to"] for each in listed(work) if each["audience"] == "patient"}
+    assert texts
+    assert all(text in everything(work) for text in texts)
+    desk = a_desk(work)
+    for _ in range(2):
+        take_in(work, forget_patients(desk, [erased()]), "forget_patient", NOW)
+    left = everything(work)
+    assert [text for text in texts if text in left] == []
+    assert left.count("'MessagesErased'") >= 1
+    assert {(each["to"], each["text"]) for each in listed(work)} == {("", "")}
+    assert "planned" not in {each["state"] for each in listed(work)}
+    tell(desk, an_event())
+    assert {each["to"] for each in listed(work)} == {""}, "what comes late tells nobody"

@@ -1,0 +1,94 @@
+"""A patient's record is erased, with all that tells of the person, and stays so (PRODUCT A3, ADR 53)."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.patient.handlers.erasing import erase, erasure, note_bookings_erased, note_messages_erased
+from services.patient.handlers.openings import access_log
+from services.patient.handlers.records import get, update
+from services.patient.schemas import AccessLogSchema, UpdateSchema
+from services.patient.store import metadata
+from services.patient.store.tables import outbox
+from shared.bus.events.effects import take_in as take_in_effect
+from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import Invalid, NotFound
+from shared.incoming.fields import checked
+from tests.builders.lying_open import opened
+from tests.builders.patient.bookings import a_booking, take_in
+from tests.builders.patient.desks import KEYS, NOW, STAFF, FakeTreating, Work, a_desk
+from tests.builders.patient.needs import give, id_of
+
+
+def everything(work: Work) -> str:
+    """Return all that patient's database holds, every sealed text opened."""
+    with work.reading() as store:
+        rows = [[*map(tuple, store.connection.execute(select(table)))] for table in metadata.sorted_tables]
+    return opened(rows, KEYS.people, KEYS.numbers)
+
+
+def told(work: Work) -> list[tuple[str, str]]:
+    """Return types and subjects of what others are told, in its order."""
+    with work.reading() as store:
+        bodies = store.connection.scalars(select(outbox.c.body).order_by(outbox.c.position)).all()
+    return [(body["type"], body["subject"]) for body in bodies]
+
+
+def from_others(source: str, type: str, patient: str, **data: Any) -> Event:
+    """Return an event by which another service says that it is done."""
+    return new_event(
+        source, type, clinic="solna", subject=patient, version=2, data=data, now=NOW, actor=STAFF.brief(),
+        correlation_id="c",
+    )  # fmt: skip
+
+
+def test_a3_nothing_of_the_person_is_left_and_the_others_are_told_needs_first(people: Work) -> None:
+    asa, desk = id_of(people, "Åsa"), a_desk(people)
+    update(desk, "solna", asa, checked(UpdateSchema(), {"note": "Rings first."}))
+    need = give(people, patient=asa)["id"]
+    before = everything(people)
+    assert all(text in before for text in ("Öberg", "Rings first."))
+    state = erase(desk, "solna", asa, "  åsa   öberg ")
+    after = everything(people)
+    assert not any(text in after for text in ("Öberg", "öberg", "Rings first."))
+    assert told(people)[-2:] == [("NeedClosed", need), ("PatientErased", asa)]
+    assert (state["erased_at"], state["everywhere_at"]) == ("2026-11-22T10:00:00+01:00", None)
+    with pytest.raises(NotFound):
+        get(desk, "solna", asa)
+    row = access_log(desk, "solna", checked(AccessLogSchema(), {}))["access_log"][0]
+    assert (row["what"], row["actor"]["id"]) == ("erased", "ann@solna.example")
+
+
+def test_a3_it_is_confirmed_by_the_name_and_refused_while_somebody_is_to_come(people: Work) -> None:
+    asa = id_of(people, "Åsa")
+    with pytest.raises(Invalid, match="Type the patient's name"):
+        erase(a_desk(people), "solna", asa, "Eva Lind")
+    with pytest.raises(Invalid, match="Cancel it first"):
+        erase(a_desk(people, bookings=FakeTreating(coming=[{"reference": "R"}])), "solna", asa, "Åsa Öberg")
+    with pytest.raises(NotFound):
+        erase(a_desk(people), "lund", asa, "Åsa Öberg")
+    with pytest.raises(NotFound):
+        erasure(a_desk(people), "solna", asa)
+
+
+def test_a3_it_is_said_when_the_others_have_done_it_however_often_they_tell(people: Work) -> None:
+    asa, desk = id_of(people, "Åsa"), a_desk(people)
+    erase(desk, "solna", asa, "Åsa Öberg")
+    bookings = from_others("booking", "BookingsErased", asa, references=["7K3M9QX2VT"], needs=[])
+    messages = from_others("notification", "MessagesErased", asa)
+    for _ in range(2):
+        take_in_effect(people, note_bookings_erased(desk, [bookings]), "note_bookings_erased", NOW)
+    assert erasure(desk, "solna", asa)["everywhere_at"] is None
+    take_in_effect(people, note_messages_erased(desk, [messages]), "note_messages_erased", NOW)
+    assert erasure(desk, "solna", asa)["everywhere_at"] == "2026-11-22T10:00:00+01:00"
+
+
+def test_a3_no_late_event_makes_the_person_again(people: Work) -> None:
+    asa, desk = id_of(people, "Åsa"), a_desk(people)
+    late = a_booking(identity=None, first_name="Åsa", last_name="Öberg")
+    erase(desk, "solna", asa, "Åsa Öberg")
+    gone = from_others("booking", "BookingsErased", asa, references=[late.subject], needs=[])
+    take_in_effect(people, note_bookings_erased(desk, [gone]), "note_bookings_erased", NOW)
+    take_in(people, [late])
+    assert "Öberg" not in everything(people)
