@@ -84,6 +84,7 @@ def test_the_event_tells_the_whole_state_and_seals_the_person(calls: Calls) -> N
         "arrived_at": None,
         "has_note": False,
         "not_told": False,
+        "imported": False,
     }
     assert KEYS.people.open(person) == {
         "identity": None,

@@ -40,6 +40,7 @@ def test_the_consumers_names_are_frozen() -> None:
         ("patient", "PatientUpdated", "link_patient"),
         ("patient", "NeedAdded", "keep_need"),
         ("patient", "NeedClosed", "keep_need"),
+        ("patient", "PatientErased", "forget_patient"),
         ("notification", "MessageSent", "note_delivery"),
         ("notification", "MessageFailed", "note_delivery"),
         ("booking", "BookingCancelled", "watch_cancellation"),

@@ -13,7 +13,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
-from gateway.api.examples import request_example
+from gateway.api import schemas
+from gateway.api.examples import example_of, request_example
 from gateway.api.operation import PLACEHOLDER, Operation
 from gateway.service import DESCRIPTION
 from shared.links import need_token
@@ -90,7 +91,7 @@ def answering(world: World) -> World:
         "hold": {"hold": "h", "practitioner": "anna", **slot, "expires": slot["start"]},
         "book": booked,
         "get": a_booking(),
-        "find": {"bookings": [a_booking()], "next": "c"},
+        "find": lambda _clinic, **asked: {"bookings": [a_booking()], "next": None if asked.get("cursor") else "c"},
         "open_link": {"clinic": "solna", "booking": a_booking(), "may": {"rebook": permission, "cancel": permission}},
         "slots_for": {"slots": [slot]},
         "days_for_need": {"days": [{"date": "2026-12-01", "level": "few", "free": 2, "holiday": None}]},
@@ -127,6 +128,9 @@ def answering(world: World) -> World:
             "history": [{"at": slot["start"], "type": "BookingCreated", "actor": {}, "version": 1}],
             "next": None,
         },
+        "verify_history": example_of(schemas.VerifiedHistory),
+        "report": example_of(schemas.OnlineReport),
+        "export": {"bookings": [], "recalls": [], "next": None},
     }
     need = {
         "id": "n1", "patient": "p1", "type": "exam", "practitioner": None, "minutes": 45, "week": "2026-W49",
@@ -141,6 +145,9 @@ def answering(world: World) -> World:
         "people": {"people": [{"person": "p1", "first_name": "Maja", "last_name": "Lund"}]},
         "add_need": need,
         "close_need": need,
+        "export": {"patient": patient, "imported_at": None},
+        "erase": example_of(schemas.Erasure),
+        "erasure": example_of(schemas.Erasure),
         "access_log": {
             "access_log": [{"at": slot["start"], "actor": {"kind": "staff"}, "patient": "p1", "what": "read"}],
             "next": None,
@@ -161,9 +168,12 @@ def answering(world: World) -> World:
         "confirm_two_step": {**who, "recovery_codes": ["7K3M-9QX2"]},
         "end_two_step": who,
         "recovery_codes": {"recovery_codes": ["7K3M-9QX2"]},
+        "calendar_feeds": example_of(schemas.CalendarFeeds),
+        "add_calendar_feed": lambda _clinic, **_sent: {**example_of(schemas.CalendarFeed), "token": "t"},
     }
     world.notification.answers |= {
         "messages": {"messages": [message], "next": None},
+        "export": {"messages": [], "next": None},
         "message": {**message, "attachments": []},
         "resend": message,
         "confirm_again": {"messages": [message]},
