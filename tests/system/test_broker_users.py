@@ -236,7 +236,7 @@ def test_a_tool_neither_publishes_events_nor_answers_nor_hears_others(
         ("patient", publish("booking.events", "BookingCreated")),
         ("patient", listen("nameko-rpc", "#", "patient")),
         ("patient", listen("nameko-rpc", "booking.*", "patient")),
-        ("patient", listen("notification.events", "#", "patient")),
+        ("patient", listen("availability.events", "#", "patient")),
         ("patient", lambda channel: channel.basic_get("evt-booking-BookingCreated--notification.send_confirmation")),
         ("patient", lambda channel: channel.queue_delete("rpc-booking")),
         ("patient", lambda channel: channel.exchange_delete("notification.events")),

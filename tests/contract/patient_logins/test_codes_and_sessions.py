@@ -130,7 +130,7 @@ def test_a_session_proves_the_mobile_at_its_own_clinic_only(cache: redis.Redis, 
     sessions = PatientSessions(cache, sealer, SystemClock())
     identity = {"scheme": "se.personnummer", "number": "198504121230"}
     token = sessions.start("solna", MOBILE, identity)
-    proofs = Proofs(sessions, KEY)
+    proofs = Proofs(sessions, [KEY])
 
     found = proofs.of(token, "solna")
     assert found is not None
@@ -190,7 +190,7 @@ def test_a_session_of_the_version_before_is_good_to_its_end_and_no_longer(cache:
 
 
 def test_a_recalls_token_proves_its_need_and_a_forged_one_nothing(cache: redis.Redis, sealer: Sealer) -> None:
-    proofs = Proofs(PatientSessions(cache, sealer, SystemClock()), KEY)
+    proofs = Proofs(PatientSessions(cache, sealer, SystemClock()), [KEY])
 
     assert proofs.of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
     assert proofs.of(need_token("another key" * 4, NEED), "solna") is None
@@ -198,7 +198,7 @@ def test_a_recalls_token_proves_its_need_and_a_forged_one_nothing(cache: redis.R
 
 @pytest.mark.parametrize("token", [None, "", " ", "x", "n" * 57, "é" * 57, "\x00", "a" * 5000])
 def test_what_is_no_token_proves_nothing(cache: redis.Redis, sealer: Sealer, token: str | None) -> None:
-    assert Proofs(PatientSessions(cache, sealer, SystemClock()), KEY).of(token, "solna") is None
+    assert Proofs(PatientSessions(cache, sealer, SystemClock()), [KEY]).of(token, "solna") is None
 
 
 def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_still_works(sealer: Sealer) -> None:
@@ -213,7 +213,7 @@ def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_
     ):
         with pytest.raises(Unavailable):
             call()
-    assert Proofs(sessions, KEY).of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
+    assert Proofs(sessions, [KEY]).of(need_token(KEY, NEED), "solna") == Proof("solna", need=NEED)
 
 
 def at_the_same_moment(times: int, call: Callable[[], object]) -> list[object]:
