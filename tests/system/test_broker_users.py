@@ -239,7 +239,7 @@ def test_a_tool_neither_publishes_events_nor_answers_nor_hears_others(
         ("patient", listen("availability.events", "#", "patient")),
         ("patient", lambda channel: channel.basic_get("evt-booking-BookingCreated--notification.send_confirmation")),
         ("patient", lambda channel: channel.queue_delete("rpc-booking")),
-        ("patient", lambda channel: channel.exchange_delete("notification.events")),
+        ("patient", lambda channel: channel.exchange_delete("availability.events")),
         ("gateway", publish("booking.events", "BookingCreated")),
         ("gateway", publish("", QUEUE)),
         ("gateway", listen("nameko-rpc", "#", "gateway")),
