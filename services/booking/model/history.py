@@ -225,8 +225,11 @@ class Chain:
         source, changes = entry.source, entry.changes
         if entry.digests is not None:
             source = entry.digests.get(_SOURCE, source)
-            others = {name: [None, digest] for name, digest in entry.digests.items() if name != _SOURCE}
-            changes = {**changes, **others}
+            written = {name: digest for name, digest in entry.digests.items() if name != _SOURCE}
+            changes = {
+                **changes,
+                **{name: _digested(changes.get(name, []), digest) for name, digest in written.items()},
+            }
         told = (
             entry.booking,
             entry.clinic,
@@ -241,6 +244,11 @@ class Chain:
             *(() if entry.digests is None else (sorted(entry.digests),)),
         )
         return keyed_hash(self.key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def _digested(pair: list[Any], digest: str) -> list[Any]:
+    """Return what a field was and became, its sealed text by the digest."""
+    return [*pair[:1], digest, *pair[2:]]
 
 
 def _without_person(value: Any) -> Any:

@@ -73,6 +73,13 @@ def test_what_is_personal_is_sealed_and_may_be_sealed_anew() -> None:
     assert (anew == entries[1], broken(head, [entries[0], anew])) == (False, [])
 
 
+def test_what_stands_beside_a_sealed_text_is_covered_too() -> None:
+    """A1: what a field was before is nobody's to write, although the text after it is known by its digest."""
+    head, entries = a_history(2)
+    forged = {**entries[1].changes, "comment": ["forged", entries[1].changes["comment"][1]]}
+    assert broken(head, [entries[0], replace(entries[1], changes=forged)]) == [2]
+
+
 def test_digests_of_the_same_text_cannot_be_compared() -> None:
     first, second = (entry.digests or {} for entry in a_history(2)[1])
     assert (first.keys(), first["source"] == second["source"]) == ({"source", "comment"}, False)
