@@ -29,8 +29,10 @@ def calendar_feeds(desk: Desk, clinic: str) -> View:
     """
     desk.document(clinic)
     with desk.work.reading() as store:
-        found = [(feed, store.get(feed.account)) for feed in store.feeds_of_clinic(clinic)]
-    return {"feeds": [_shown(desk, feed, owner) for feed, owner in found if owner and _may_see(desk, owner)]}
+        found = store.feeds_of_clinic(clinic)
+        owners = store.of_ids({feed.account for feed in found})
+    mine = [(feed, owners[feed.account]) for feed in found if feed.account in owners]
+    return {"feeds": [_shown(desk, feed, owner) for feed, owner in mine if _may_see(desk, owner)]}
 
 
 def add_calendar_feed(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> View:

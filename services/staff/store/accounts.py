@@ -1,6 +1,6 @@
 """Queries about accounts and where they work."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, text, tuple_, update
 
@@ -30,6 +30,11 @@ class AccountRows(ServiceStore):
     def get(self, id: str, *, to_change: bool = False) -> Account | None:
         """Return an account; `to_change` locks it until the commit."""
         return self._one(accounts.c.id == id, to_change)
+
+    def of_ids(self, ids: Collection[str]) -> dict[str, Account]:
+        """Return accounts by their ids, without those that are gone."""
+        rows = self.connection.execute(select(accounts).where(accounts.c.id.in_(sorted(ids)))).all()
+        return {account.id: account for account in self._whole(rows)}
 
     def of_clinic(self, clinic: str, after: Account | None, limit: int) -> list[Account]:
         """Return up to `limit` accounts that work at a clinic or are invited to, by address, those behind `after`."""

@@ -19,7 +19,9 @@ from services.staff.model.feeds import MOST_OF_ACCOUNT
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, Gone, Invalid, LoginRequired, NotFound
 from shared.links import feed_of, feed_token
+from shared.storage.database import Database
 from tests.builders.staff.desks import GATEWAY, INSTALLER, KEYS, PASSWORD, Work, a_desk
+from tests.integration.statements import statements
 
 ANN, EVA = "ann@solna.example", "eva@solna.example"
 THERAPIST = Actor(kind="staff", id=ANN, role="therapist", clinic="solna", practitioner="anna")
@@ -87,6 +89,19 @@ def test_c1_a_therapist_has_feeds_of_their_own_calendar_alone(head: Desk, ann: D
     assert [each["email"] for each in calendar_feeds(ann, "solna")["feeds"]] == [ANN]
     found = calendar_feeds(head, "solna")["feeds"]
     assert {each["email"]: each["own"] for each in found} == {ANN: False, EVA: True}
+
+
+def test_they_are_listed_by_as_many_statements_however_many_there_are(
+    head: Desk, ann: Desk, database: Database
+) -> None:
+    add_calendar_feed(ann, "solna", ASKED)
+    with statements(database) as of_one:
+        calendar_feeds(head, "solna")
+    add_calendar_feed(ann, "solna", ASKED)
+    add_calendar_feed(head, "solna", {**ASKED, "practitioner": "bo"})
+    with statements(database) as of_three:
+        assert len(calendar_feeds(head, "solna")["feeds"]) == 3
+    assert (len(of_one), len(of_three)) == (3, 3)
 
 
 def test_c16_whoever_may_see_it_revokes_it_at_once(head: Desk, ann: Desk) -> None:
