@@ -19,8 +19,11 @@ class Shown:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a first look has found no time at all, as far ahead as may be booked."""
-        return self.week is not None and self.week.is_first and not self.week.days and self.week.next_free is None
+        """Whether there is no time at all, as far ahead as may be booked; a later week or month does not tell."""
+        if self.week:
+            return self.week.is_first and not self.week.days
+        month = self.month
+        return month is not None and not (month.grid.before or month.grid.has_free_days or month.next_free)
 
 
 def free_times(source: Source, clinic: ClinicView, draft: Draft, now: datetime, opens: date | None = None) -> Shown:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gateway.clients.reporting.sending import send_tally
 from shared.contracts import errors
 from tests.builders.gateway.clinics import CHOSEN, open_clinic
@@ -21,6 +23,14 @@ def test_a2_a_visit_counts_at_its_first_search_and_no_more(world: World) -> None
     world.get("/solna", query_string=SEARCH, headers=ENGLISH)
     world.get("/solna", query_string={**SEARCH, "visit": "m" * 12, "date": "2026-12-01"}, headers=ENGLISH)
     assert [row for row in noted(world) if not row[0]] == [("", "exam", "", None, None, 1)]
+
+
+@pytest.mark.parametrize("calendar", ["week", "month"])
+def test_a2_a_search_that_finds_no_time_counts_however_the_clinic_shows_times(world: World, calendar: str) -> None:
+    open_clinic(world, booking={"calendar": calendar})
+    world.availability.answers |= {"days": {"days": []}, "slots": {"slots": []}}
+    world.get("/solna", query_string=SEARCH, headers=ENGLISH)
+    assert noted(world) == [("", "exam", "", None, None, 1), ("no_times", "exam", "", None, None, 1)]
 
 
 def test_a2_a_time_that_was_lost_counts_with_its_weekday_and_hour(world: World) -> None:

@@ -162,3 +162,18 @@ def test_a_day_or_month_that_is_asked_for_and_a_clinic_that_wants_it_show_the_mo
     ):
         assert free_times(source, clinic, Draft(choices), NOW).month
     assert free_times(source, month_first, Draft({"week": "2026-12-02"}), NOW).week
+
+
+@pytest.mark.parametrize("calendar", ["week", "month"])
+def test_a2_it_is_known_when_there_is_no_time_at_all(calendar: str) -> None:
+    """However the clinic shows its times; a later week or month, or a day that is full, leaves open what there is."""
+    clinic = a_clinic(calendar=calendar)
+
+    def is_empty(source: FakeSource, **choices: str) -> bool:
+        return free_times(source, clinic, Draft(choices), NOW).is_empty
+
+    assert is_empty(a_source())
+    assert not is_empty(a_source(22))
+    assert not is_empty(a_source(), week="2026-12-10")
+    assert not is_empty(a_source(), month="2026-12-10")
+    assert not is_empty(a_source(22), date="2026-11-27")
