@@ -36,11 +36,12 @@ def calendar_file(services: Services, request: Request, token: str) -> Response:
         services.door.guesses.wrong_feed(request.address)
         raise NotFound.because(_NO_SUCH)
     opened = services.staff.in_own_name().open_calendar_feed(token)
-    document = services.documents.get(opened["clinic"]).document
+    known = services.documents.get(opened["clinic"])
+    document = known.document
     if opened["practitioner"] not in {each["key"] for each in document["practitioners"]}:
         raise Gone.because(_NO_SUCH)
     now = services.clock.now().astimezone(ZoneInfo(document["time_zone"]))
-    tag = _tag(services.pulse.mark(opened["clinic"]), opened, now)
+    tag = _tag(services.pulse.mark(opened["clinic"]), known.revision, opened, now)
     if tag is not None and tag in request.if_none_match.as_set(include_weak=True):
         response = Response(status=304)
     else:
@@ -67,11 +68,14 @@ def _answered(services: Services, opened: Mapping[str, Any], document: Mapping[s
     return response
 
 
-def _tag(mark: str | None, opened: Mapping[str, Any], now: datetime) -> str | None:
-    """Return the ETag of a feed at a clinic's `mark`; None where nobody knows whether anything has changed."""
+def _tag(mark: str | None, revision: int, opened: Mapping[str, Any], now: datetime) -> str | None:
+    """Return the ETag of a feed at a clinic's `mark`; None where nobody knows whether anything has changed.
+
+    `revision` is that of the document which was read: the mark may be of one that came a moment later.
+    """
     if mark is None:
         return None
-    told = repr((mark, now.date(), int(now.timestamp()) // _WHOLE_EVERY_SECONDS, sorted(opened.items())))
+    told = repr((mark, revision, now.date(), int(now.timestamp()) // _WHOLE_EVERY_SECONDS, sorted(opened.items())))
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A practitioner's calendar as programs fetch it by its secret address (PRODUCT C16)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,17 @@ def test_who_knows_it_as_it_is_hears_only_that_and_booking_is_not_asked(fed: Wor
     assert (len(fed.booking.calls), len(fed.staff.calls)) == (1, 2)
     Pulse(fed.cache).beat(["solna"])
     assert fetched(fed, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_document_that_comes_while_it_is_made_ready_is_fetched_next_time(
+    fed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who got the one before must not hold it for what is true at the mark, which is read after it."""
+    now = fed.documents.get("solna")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(fed.documents, "get", lambda _clinic: replace(now, revision=now.revision - 1))
+        stale = fetched(fed)
+    assert fetched(fed, headers={"If-None-Match": stale.headers["ETag"]}).status_code == 200
 
 
 def test_c16_nobody_keeps_shows_or_finds_it(fed: World) -> None:
