@@ -1,12 +1,12 @@
 """What patients do on their way to a booking, counted in the process until booking has taken it (PRODUCT A2, ADR 50).
 
-Nothing in it is personal. It is sent in batches, each under an id by which it counts once; a process that is killed
-loses what came in its last seconds.
+Nothing in it is personal. It is sent in batches, each under an id by which it counts once; a process that ends loses
+what came in its last seconds.
 """
 
 import logging
 import uuid
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +20,8 @@ REFUSED = frozenset({
 })  # fmt: skip
 """The codes of what keeps patients from a booking; what they can mend in the form is none of it."""
 
-MOST_KINDS, MOST_BATCHES = 2000, 500
-"""So much is kept while booking does not answer: different things in a batch, and batches."""
+MOST_KINDS = 2000
+"""So many different things are told apart at once, and of all clinics; more are not counted."""
 
 
 class Wish(NamedTuple):
@@ -53,7 +53,7 @@ class OnlineTally:
 
     def __init__(self) -> None:
         self._gathered: Counter[Wish] = Counter()
-        self._waiting: deque[Batch] = deque(maxlen=MOST_BATCHES)
+        self._waiting: list[Batch] = []
 
     def visited(self, clinic: str, type: str, practitioner: str) -> None:
         """Count a visit, at its first search for times."""
@@ -64,24 +64,32 @@ class OnlineTally:
         if wish.code in REFUSED:
             self._count(wish)
 
-    def batches(self, now: datetime) -> Iterator[Batch]:
-        """Yield what is to be sent, the oldest first; each stays until it is `sent`."""
-        gathered, self._gathered = self._gathered, Counter()
-        by_clinic: dict[str, list[dict[str, Any]]] = {}
-        for wish, count in gathered.items():
-            clinic, *_ = wish
-            by_clinic.setdefault(clinic, []).append({**wish._asdict(), "count": count})
-        for clinic, rows in by_clinic.items():
-            if len(self._waiting) == MOST_BATCHES:
-                _log.warning("booking does not answer: visits of the report are lost")
-            kept = [{name: value for name, value in row.items() if name != "clinic"} for row in rows]
-            self._waiting.append(Batch(uuid.uuid4().hex, clinic, now, kept))
-        yield from tuple(self._waiting)
+    def batches(self, now: datetime) -> list[Batch]:
+        """Return what is to be sent, one batch of each clinic; each stays until it is `sent`.
+
+        While any waits, what comes is gathered on: it takes no more room however long booking does not answer, and
+        counts on the day on which it goes.
+        """
+        if not self._waiting:
+            self._waiting = list(self._closed(now))
+        return list(self._waiting)
 
     def sent(self, batch: Batch) -> None:
         """Forget a batch that booking has taken."""
         if batch in self._waiting:
             self._waiting.remove(batch)
+
+    def _closed(self, now: datetime) -> Iterator[Batch]:
+        gathered, self._gathered = self._gathered, Counter()
+        if len(gathered) == MOST_KINDS:
+            _log.warning("more is going on than the report tells apart: some visits are not counted")
+        by_clinic: dict[str, list[dict[str, Any]]] = {}
+        for wish, count in gathered.items():
+            clinic, *_ = wish
+            row = {name: value for name, value in wish._asdict().items() if name != "clinic"}
+            by_clinic.setdefault(clinic, []).append({**row, "count": count})
+        for clinic, rows in by_clinic.items():
+            yield Batch(uuid.uuid4().hex, clinic, now, rows)
 
     def _count(self, wish: Wish) -> None:
         if wish in self._gathered or len(self._gathered) < MOST_KINDS:
