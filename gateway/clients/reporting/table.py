@@ -43,5 +43,10 @@ def _lines(
 
 def _cells(row: Row, codes: list[str]) -> Iterator[str]:
     told = {**row, "refused": refused(row)}
-    yield from ("" if told[name] is None else str(told[name]) for name in COLUMNS)
-    yield from (str(row["refusals"].get(code, 0)) for code in codes)
+    yield from (_number(told[name]) for name in COLUMNS)
+    yield from (_number(row["refusals"].get(code, 0)) for code in codes)
+
+
+def _number(value: float | None) -> str:
+    """Return a number with a decimal comma, as the semicolons between cells say: Excel makes a date of 13.2 there."""
+    return "" if value is None else str(value).replace(".", ",")

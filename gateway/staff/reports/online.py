@@ -18,7 +18,7 @@ def online(services: Services, request: Request, clinic: str) -> Response:
 
 
 def online_file(services: Services, request: Request, clinic: str) -> Response:
-    """Return the rows of the report as a CSV; nothing in it is a formula."""
+    """Return the rows of the report as a CSV with decimal commas; nothing in it is a formula."""
     found = services.booking.report(clinic, **request.asked)
     return as_file(found, f"{clinic}-{found['from']}-{found['to']}")
 

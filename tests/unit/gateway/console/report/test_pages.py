@@ -134,7 +134,7 @@ def test_a2_it_is_kept_as_a_table_in_which_nothing_is_a_formula(browser: Browser
     )
     head, row, total = file.text.removeprefix("\ufeff").splitlines()
     assert head.startswith("Type of appointment;Visits;Bookings;")
-    assert row == "'=1+1;120;31;4;3;1;39;0.74;240.0;37;2"
+    assert row == "'=1+1;120;31;4;3;1;39;0,74;240,0;37;2"
     assert total.startswith("Total;120;31;")
 
 
