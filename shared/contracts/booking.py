@@ -20,6 +20,9 @@ METHODS = (
     "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
+MOST_DAYS_OF_REPORT = 800
+"""How many dates one `report` tells of: two years, and some to compare them with whole weeks."""
+
 BOOKING_CREATED = "BookingCreated"
 """Somebody booked; the time is taken and the hold, if any, is over."""
 BOOKING_MOVED = "BookingMoved"

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from gateway.console.frame.here import Here
 from gateway.http.wording import N_
+from shared.contracts.booking import MOST_DAYS_OF_REPORT
 from shared.texts.language import month_of
 
 _DAY = timedelta(days=1)
 _FOUR_WEEKS = timedelta(days=27)
 _A_YEAR = timedelta(days=364)
-MOST_DAYS = 800
-"""So many days booking tells of at once."""
 
 BY: Mapping[str, str] = {
     "day": N_("Day"),
@@ -59,7 +58,7 @@ def problem(first: date | None, last: date | None) -> str | None:
         return _MISSING
     if last < first:
         return _IN_ORDER
-    return _TOO_LONG if (last - first).days >= MOST_DAYS else None
+    return _TOO_LONG if (last - first).days >= MOST_DAYS_OF_REPORT else None
 
 
 def near(here: Here, by: str) -> list[tuple[str, Asked]]:

@@ -6,8 +6,9 @@ from typing import Any, get_args
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.booking.model.reporting.gathered import Gathered
-from services.booking.model.reporting.periods import MOST_DAYS, By, Period, ReportQuery
+from services.booking.model.reporting.periods import By, Period, ReportQuery
 from services.booking.schemas.fields import DaysSchema, a_key, a_moment
+from shared.contracts.booking import MOST_DAYS_OF_REPORT
 from shared.incoming.fields import checked, reasonable_year
 from shared.texts.language import LANGUAGES
 
@@ -23,8 +24,8 @@ class ReportSchema(DaysSchema):
     @validates_schema
     def not_too_many(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse more days than a report tells of."""
-        if "first" in data and "last" in data and (data["last"] - data["first"]).days >= MOST_DAYS:
-            raise ValidationError(f"Ask for at most {MOST_DAYS} days at once.", "to")
+        if "first" in data and "last" in data and (data["last"] - data["first"]).days >= MOST_DAYS_OF_REPORT:
+            raise ValidationError(f"Ask for at most {MOST_DAYS_OF_REPORT} days at once.", "to")
 
 
 class _WishSchema(Schema):

@@ -1,7 +1,7 @@
 """Queries of the report on online booking: what is counted, and what is still to be (PRODUCT A2, ADR 50)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
@@ -80,7 +80,7 @@ class ReportRows(ServiceStore):
         rows = [{**place._asdict(), **vars(counts)} for place, counts in sorted(tally.items(), key=_place)]
         _COUNT.write(self.connection, rows)
 
-    def count_refusals(self, clinic: str, day: Any, refused: Iterable[Mapping[str, Any]]) -> None:
+    def count_refusals(self, clinic: str, day: date, refused: Iterable[Mapping[str, Any]]) -> None:
         """Add searches and attempts of a clinic's date that ended without a booking."""
         said = (
             {

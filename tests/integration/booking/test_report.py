@@ -218,7 +218,7 @@ def test_the_report_reads_days_and_not_bookings(postgres: Database) -> None:
     assert all("FROM report_" in statement for statement in asked)
 
 
-def test_two_who_count_the_same_events_count_them_once(postgres: Database) -> None:
+def test_what_another_process_has_counted_counts_no_more(postgres: Database) -> None:
     calls = Calls(World(postgres))
     for hour in range(3):
         calls.book(key=f"{hour}", start=(START + timedelta(hours=hour)).isoformat())

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from gateway.api.schemas.fields import Answer, day, many, one_of, text
+from shared.contracts.booking import MOST_DAYS_OF_REPORT
 from shared.texts.language import LANGUAGES
 
 
@@ -10,7 +11,7 @@ class OnlineReportQuery(Schema):
     """Which report."""
 
     first = day("The first of the clinic's dates.", data_key="from", required=True)
-    last = day("The last one. At most 800 days are told of at once.", data_key="to", required=True)
+    last = day(f"The last one. At most {MOST_DAYS_OF_REPORT} days are told of at once.", data_key="to", required=True)
     by = one_of("day", "week", "month", "type", "practitioner")
     language = one_of(
         *LANGUAGES, metadata={"description": "Whose weeks and months are meant: `fa` has Saturday's, and Jalali ones."}

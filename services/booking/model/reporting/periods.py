@@ -12,8 +12,6 @@ By = Literal["day", "week", "month", "type", "practitioner"]
 SPANS: tuple[By, ...] = ("day", "week", "month")
 """By what of time a report is told."""
 
-MOST_DAYS = 800
-"""So many days one report tells of: two years, and some to compare them with whole weeks."""
 _DAY = timedelta(days=1)
 _WEEK = 7
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from gateway.console.report import plots
+from gateway.console.report import plots, wishes
+from gateway.http.online_tally import REFUSED
+from gateway.http.wording import WORDS
 from tests.builders.gateway.console import THERAPIST, Browser
 from tests.builders.gateway.world import World
 
@@ -136,6 +138,11 @@ def test_a2_it_is_kept_as_a_table_in_which_nothing_is_a_formula(browser: Browser
     assert head.startswith("Type of appointment;Visits;Bookings;")
     assert row == "'=1+1;120;31;4;3;1;39;0,74;240,0;37;2"
     assert total.startswith("Total;120;31;")
+
+
+def test_a2_each_reason_that_counts_is_told_in_words() -> None:
+    assert wishes.REASONS.keys() == REFUSED
+    assert REFUSED - {"no_times"} <= WORDS.keys(), "a code that no refusal has"
 
 
 def test_a2_it_is_administrators_alone_and_they_find_it(browser: Browser) -> None:
