@@ -10,6 +10,10 @@ from services.booking.model.needs import CLOSED
 from services.booking.model.typed import NOTHING_TYPED
 from services.booking.store.tables import bookings, erased_patients, history, needs, recalls, watch_list
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.lists import among
+from shared.storage.prepared import Prepared
+
+_ERASED = Prepared(select(erased_patients.c.patient).where(among(erased_patients.c.patient, "patients")))
 
 
 class ErasingRows(ServiceStore):
@@ -22,8 +26,7 @@ class ErasingRows(ServiceStore):
 
     def erased_among(self, patients: Collection[str]) -> set[str]:
         """Return which of these patients' records were erased."""
-        found = select(erased_patients.c.patient).where(erased_patients.c.patient.in_(sorted(patients)))
-        return set(self.connection.scalars(found))
+        return {row[0] for row in _ERASED.rows(self.connection, patients=sorted(patients))}
 
     def bookings_to_erase(self, clinic: str, patient: str) -> list[str]:
         """Return the references of all bookings of a patient, whom nobody else changes until the commit."""

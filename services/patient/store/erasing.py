@@ -9,6 +9,10 @@ from services.patient.model.erasures import Erasure
 from services.patient.model.needs import Need
 from services.patient.store.needs import NeedRows
 from services.patient.store.tables import erased_bookings, erasures, imported, need_bookings, needs, patients
+from shared.storage.lists import among
+from shared.storage.prepared import Prepared
+
+_ERASED = Prepared(select(erased_bookings.c.reference).where(among(erased_bookings.c.reference, "references")))
 
 
 class ErasingRows(NeedRows):
@@ -48,8 +52,7 @@ class ErasingRows(NeedRows):
 
     def erased_among(self, references: Collection[str]) -> set[str]:
         """Return which of these bookings were of patients who were erased."""
-        found = select(erased_bookings.c.reference).where(erased_bookings.c.reference.in_(sorted(references)))
-        return set(self.connection.scalars(found))
+        return {row[0] for row in _ERASED.rows(self.connection, references=sorted(references))}
 
     def _confirm(self, patient: str, what: str, now: datetime) -> None:
         first = update(erasures).where(erasures.c.patient == patient, erasures.c[what].is_(None))
