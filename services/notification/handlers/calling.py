@@ -57,7 +57,7 @@ def call_in(desk: Desk, events: Sequence[Event]) -> Effect[Call]:
     """Write recalls to their patients.
 
     Of a recall that was issued anew only the newest goes out, whatever the order in which the events come; of one for a
-    booked time also none that the booking has left behind.
+    booked time also none that the booking has left behind. Who was erased meanwhile is called by none (A3).
     """
     return Effect(desk.made_ready(events, partial(_called_in, desk)), partial(_call_in, desk))
 
@@ -74,6 +74,8 @@ def _called_in(desk: Desk, event: Event, document: ClinicDocument) -> Call:
 
 
 def _call_in(desk: Desk, store: NotificationStore, calls: Sequence[Call]) -> Written:
+    erased = store.erased_among({call.recall for call in calls})
+    calls = [call for call in calls if call.recall not in erased]
     written = limiting.add(store, desk, [each for call in calls for each in call.drafts])
     store.withdraw_recalls([call.recall for call in calls], desk.now)
     store.withdraw_of_bookings([call.booking for call in calls if call.booking], desk.now)

@@ -103,7 +103,7 @@ def _confirmation(desk: Desk, clinic: str, booking: Remembered, facts: str) -> l
 def _refuse(found: Message, store: NotificationStore, now: datetime) -> None:
     if found.state not in _AGAIN:
         raise _invalid(_NOT_OUT if found.state == PLANNED else _UNTRUE)
-    if not store.is_true(found):
+    if not store.is_true(found) or (found.recall and store.erased_among({found.recall})):
         raise _invalid(_UNTRUE)
     if (found.resent_at is not None and now - found.resent_at < ONCE_PER) or store.resend_waits(found.id):
         raise _invalid(_JUST_NOW)

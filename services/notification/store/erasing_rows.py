@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, delete, null, or_, select, update
+from sqlalchemy import case, delete, null, or_, select, union_all, update
 
 from services.notification.model.messages import PLANNED, WITHDRAWN
 from services.notification.model.remembered import OVER
-from services.notification.store.tables import appointments, booked_patients, bookings, messages, patients
+from services.notification.store.tables import appointments, booked_patients, bookings, erased_needs, messages, patients
 from shared.bus.events.unit_of_work import ServiceStore
 
 
@@ -44,9 +44,17 @@ class ErasingRows(ServiceStore):
         self.connection.execute(delete(booked_patients).where(booked_patients.c.patient == patient))
         self.connection.execute(delete(patients).where(patients.c.id == patient))
 
-    def erased_among(self, references: Collection[str]) -> set[str]:
-        """Return which of these bookings were of patients who were erased."""
-        if not references:
+    def erase_needs(self, needs: Collection[str]) -> None:
+        """Note that needs were erased; once more changes nothing."""
+        for need in sorted(needs):
+            row = self.insert_into(erased_needs).values(need=need)
+            self.connection.execute(row.on_conflict_do_nothing())
+
+    def erased_among(self, subjects: Collection[str]) -> set[str]:
+        """Return which of these bookings and needs were of patients who were erased."""
+        if not subjects:
             return set()
-        over = (bookings.c.reference.in_(sorted(references)), bookings.c.version == OVER)
-        return set(self.connection.scalars(select(bookings.c.reference).where(*over)))
+        named = sorted(subjects)
+        over = select(bookings.c.reference).where(bookings.c.reference.in_(named), bookings.c.version == OVER)
+        gone = select(erased_needs.c.need).where(erased_needs.c.need.in_(named))
+        return set(self.connection.scalars(union_all(over, gone)))

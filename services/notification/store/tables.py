@@ -112,6 +112,9 @@ booked_patients = Table(
 )
 """Whose bookings they are."""
 
+erased_needs = Table("erased_needs", metadata, Column("need", String(32), primary_key=True))
+"""The needs of erased patients: no recall of theirs that comes late is written. Of bookings `bookings` tells it."""
+
 reminder_rules = Table(
     "reminder_rules",
     metadata,

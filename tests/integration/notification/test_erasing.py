@@ -1,15 +1,27 @@
 """Of messages about an erased patient it is left that they were (PRODUCT A3, ADR 53)."""
 
+import pytest
 from sqlalchemy import select
 
+from services.notification.handlers.resending import resend
 from services.notification.handlers.rights.erasing import forget_patients
 from services.notification.store.tables import metadata
 from shared.bus.events.effects import take_in
 from shared.contracts.envelope import Event, new_event
+from shared.contracts.errors import Invalid
 from tests.builders.clock import FakeClock
 from tests.builders.lying_open import opened
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
-from tests.builders.notification.messages import KEYS, NOW, STAFF, a_desk, an_event
+from tests.builders.notification.messages import (
+    KEYS,
+    NEED,
+    NOW,
+    STAFF,
+    a_booked_recall,
+    a_desk,
+    a_recall,
+    an_event,
+)
 
 EVA = "e" * 32
 
@@ -21,11 +33,11 @@ def everything(work: Work) -> str:
     return opened(rows, KEYS.people)
 
 
-def erased() -> Event:
-    """Return the event by which booking tells that a patient was taken out of a booking."""
+def erased(*needs: str) -> Event:
+    """Return the event by which booking tells that a patient was taken out of a booking, and of needs."""
     return new_event(
         "booking", "BookingsErased", clinic="solna", subject=EVA, version=2,
-        data={"references": [an_event().subject], "needs": []}, now=NOW, actor=STAFF.brief(), correlation_id="c",
+        data={"references": [an_event().subject], "needs": [*needs]}, now=NOW, actor=STAFF.brief(), correlation_id="c",
     )  # fmt: skip
 
 
@@ -47,3 +59,23 @@ def test_a3_nothing_of_the_person_is_left_and_nothing_that_waits_goes_out(work: 
     assert "planned" not in {each["state"] for each in listed(work)}
     tell(desk, an_event())
     assert {each["to"] for each in listed(work)} == {""}, "what comes late tells nobody"
+
+
+@pytest.mark.parametrize("late", [a_recall(), a_booked_recall()], ids=["to a need", "to a booked time"])
+def test_a3_a_recall_that_comes_late_calls_nobody(work: Work, late: Event) -> None:
+    """Its queue is another than that of the erasure, and may be behind."""
+    desk = a_desk(work)
+    for _ in range(2):
+        take_in(work, forget_patients(desk, [erased(NEED)]), "forget_patient", NOW)
+    tell(desk, late)
+    assert listed(work) == []
+
+
+def test_a3_what_was_erased_cannot_be_sent_again(work: Work) -> None:
+    desk = a_desk(work)
+    tell(desk, a_recall(send=["email"]))
+    send(work, FakeChannel(), FakeClock(NOW))
+    take_in(work, forget_patients(desk, [erased(NEED)]), "forget_patient", NOW)
+    (sent,) = listed(work)
+    with pytest.raises(Invalid):
+        resend(desk, "solna", sent["id"])

@@ -33,6 +33,7 @@ def _forget_all(desk: Desk, store: NotificationStore, told: Sequence[tuple[Event
     for event, gone in told:
         ids = store.erase_messages(gone.references, gone.needs, people.seal(_TO_NOBODY.to_json()))
         store.erase_bookings(event.clinic, gone.references, event.subject, desk.now)
+        store.erase_needs(gone.needs)
         store.blank_persons([*ids, *gone.references], lambda type: None if type == MESSAGES_ERASED else nobody)
         end = desk.event(
             MESSAGES_ERASED, event.clinic, event.subject, event.subject_version, MessagesEnd(), cause=event
