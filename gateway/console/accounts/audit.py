@@ -1,6 +1,6 @@
 """Whether what happened to bookings stands as it was written, looked at on demand (PRODUCT A1, ADR 52)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ REASONS: Mapping[str, str] = {
     "the checkpoint is not the one that another service has noted": N_("The seal is another than was noted elsewhere."),
 }
 _OTHER_REASON = N_("It is not as it was written.")
-_SUMS = ("checked", "entries", "checkpoints", "waiting")
+_SUMS = ("checked", "entries", "checkpoints", "waiting", "broken")
 
 
 class Place(NamedTuple):
@@ -60,29 +60,26 @@ class Place(NamedTuple):
 
 @dataclass
 class Look:
-    """What was looked at until now; `next` is where to go on, None at the end."""
+    """What was looked at until now, the first `places` that are wrong, and the `next` to look at: None at the end."""
 
     sums: dict[str, int]
     places: list[Place] = field(default_factory=list)
     until: datetime | None = None
     next: str | None = None
 
-    @property
-    def shown(self) -> Sequence[Place]:
-        """The first that are wrong."""
-        return self.places[:_MOST_SHOWN]
-
     @classmethod
     def going_on(cls, typed: Typed) -> "Look":
         """Return what the presses before have found."""
-        places = [Place.read(each) for each in typed.all("place")]
+        places = [Place.read(each) for each in typed.all("place")[:_MOST_SHOWN]]
         return cls({name: _number(typed[name]) for name in _SUMS}, places, next=typed["next"] or None)
 
     def add(self, page: Mapping[str, Any], here: Here) -> None:
         """Add what a page of it has found."""
-        self.sums = {name: counted + page[name] for name, counted in self.sums.items()}
+        counted = {**page, "broken": len(page["broken"])}
+        self.sums = {name: before + counted[name] for name, before in self.sums.items()}
         self.places += [
-            Place(*("" if each[name] is None else str(each[name]) for name in Place._fields)) for each in page["broken"]
+            Place(*("" if each[name] is None else str(each[name]) for name in Place._fields))
+            for each in page["broken"][: _MOST_SHOWN - len(self.places)]
         ]
         self.until = moment(page["until"], here.zone) if page["until"] else None
         self.next = page["next"]

@@ -70,10 +70,26 @@ def test_a1_a_long_look_goes_on_press_by_press_and_forgets_nothing(
     assert "Go on" in first
     browser.world.booking.answers["verify_history"] = page_of(checkpoints=3)
     carried = re.findall(r'name="(\w+)" value="([^"]*)">', first.partition('class="facts"')[2])
-    assert [name for name, _ in carried] == ["checked", "entries", "checkpoints", "waiting", "place", "place", "next"]
+    assert [name for name, _ in carried] == [
+        "checked", "entries", "checkpoints", "waiting", "broken", "place", "place", "next",
+    ]  # fmt: skip
     last = browser.post(AUDIT, MultiDict(carried)).text
     assert looked(browser)[2:] == [{"cursor": "bookings:7K"}]
     assert ("1500" in last, last.count("7K3M9QX2AB</bdi>"), "Check again" in last) == (True, 2, True)
+
+
+def test_a1_of_very_many_the_first_are_named_and_all_are_counted_from_press_to_press(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a whole database was restored from an older copy."""
+    monkeypatch.setattr(audit, "PAGES_AT_ONCE", 1)
+    browser.world.booking.answers["verify_history"] = page_of(broken=[BROKEN] * 120, next="bookings:7K")
+    page = browser.post(AUDIT, {}).text
+    for _ in range(2):
+        carried = re.findall(r'name="(\w+)" value="([^"]*)">', page.partition('class="facts"')[2])
+        page = browser.post(AUDIT, MultiDict(carried)).text
+    assert page.count("7K3M9QX2AB</bdi>") == 50
+    assert "and 310 more" in page
 
 
 def test_every_reason_that_booking_gives_has_words() -> None:
