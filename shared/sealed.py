@@ -9,6 +9,9 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+_NOT_IN_NAMES = frozenset('."\\')
+"""The first ends a name; JSON writes the others otherwise, so that what is sealed would not be found by its key."""
+
 KEY_BYTES = 32
 """How long keys are: as long as what SHA-256 makes of them, which nobody can go through."""
 
@@ -73,7 +76,8 @@ def _read_key(pair: str) -> tuple[str, bytes]:
         raw = base64.b64decode(secret, validate=True)
     except ValueError:
         raw = b""
-    if not name or "." in name or not name.isascii() or len(raw) != KEY_BYTES:
+    is_name = name.isascii() and name.isprintable() and not _NOT_IN_NAMES & set(name)
+    if not name or not is_name or len(raw) != KEY_BYTES:
         raise ValueError("a key is written name:base64 of 32 bytes; `frontdesk keys` makes one")
     return name, raw
 

@@ -29,7 +29,7 @@ COVERED_IF = "covered_if"
 AT_ONCE = 100
 """How many rows are looked at, and changed by one statement: so long others wait for one of them."""
 
-_SEALED = re.compile(r'(?:^|(?<="))(sealed:)?([^".\s:,\\]+)\.([\w-]{38,}={0,2})(?=$|")', re.ASCII)
+_SEALED = re.compile(r'(?:^|(?<="))(sealed:)?([^".:,\\\n]+)\.([\w-]{38,}={0,2})(?=$|")', re.ASCII)
 
 
 @dataclass
