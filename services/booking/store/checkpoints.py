@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select, text
+from sqlalchemy import BigInteger, and_, bindparam, func, insert, select, text
 
 from services.booking.model.checkpoints import Checkpoint
 from services.booking.model.history import Entry, Head, History
@@ -96,15 +96,16 @@ class CheckpointRows(ServiceStore):
         """
         wanted = {head.booking for head in heads}
         lengths = {head.length for head in heads}
+        named = and_(history.c.booking == bookings.c.reference, history.c.position.in_(sorted(lengths)))
         query = (
             select(bookings.c.reference, history.c.position, history.c.hash)
-            .select_from(bookings.outerjoin(history, history.c.booking == bookings.c.reference))
+            .select_from(bookings.outerjoin(history, named))
             .where(bookings.c.clinic == clinic, bookings.c.reference.in_(sorted(wanted)))
         )
         found: dict[str, dict[int, str]] = {}
         for reference, position, hash in self.connection.execute(query):
             entries = found.setdefault(reference, {})
-            if position in lengths:
+            if position is not None:
                 entries[position] = hash
         return found
 
