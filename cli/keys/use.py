@@ -23,7 +23,7 @@ from shared.storage.resealing import Found, names_in
 
 COVERED = "histories of before, which are covered as they stand"
 _LETTERS = "dead letters"
-_REDIS = "Redis, where it goes by itself within a day"
+_REDIS = "Redis, where it goes by itself within three days"
 _AT_ONCE = 500
 
 
