@@ -34,5 +34,5 @@ def shown(found: Mapping[str, Any], here: Here) -> dict[str, Any]:
         "what": here.say(_TOLD[happened]) if happened in _TOLD else happened,
         "reader": here.say(_READERS[found["audience"]]) if found["audience"] in _READERS else found["audience"],
         "why": None if reason is None else rule_in(reason["text"], here.language),
-        "may_be_sent_again": found["state"] in {"sent", "delivered", "failed"},
+        "may_be_sent_again": bool(found["to"]) and found["state"] in {"sent", "delivered", "failed"},
     }

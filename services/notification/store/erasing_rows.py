@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, delete, null, or_, select, union_all, update
+from sqlalchemy import and_, case, delete, null, or_, select, union_all, update
 
-from services.notification.model.messages import PLANNED, WITHDRAWN
+from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN
 from services.notification.model.remembered import OVER
 from services.notification.store.tables import appointments, booked_patients, bookings, erased_needs, messages, patients
 from shared.bus.events.unit_of_work import ServiceStore
@@ -17,15 +17,17 @@ class ErasingRows(ServiceStore):
     def erase_messages(self, references: Collection[str], needs: Collection[str], content: str) -> list[str]:
         """Leave of the messages of bookings, and of recalls for needs, that they were; return their ids.
 
-        `content` is nothing to nobody, sealed. What still waited is withdrawn.
+        `content` is nothing to nobody, sealed. What still waited is withdrawn, and what failed and was not sent again,
+        since nobody can do so any more.
         """
         about = or_(messages.c.booking.in_(sorted(references)), messages.c.recall.in_(sorted({*references, *needs})))
         ids = list(
             self.connection.scalars(select(messages.c.id).where(about).order_by(messages.c.id).with_for_update())
         )
-        waits = case((messages.c.state == PLANNED, WITHDRAWN), else_=messages.c.state)
+        unsent = or_(messages.c.state == PLANNED, and_(messages.c.state == FAILED, messages.c.resent_at.is_(None)))
+        left = case((unsent, WITHDRAWN), else_=messages.c.state)
         nobody = {"content": content, "recipient": messages.c.id, "provider_id": null(), "failure": null()}
-        self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**nobody, state=waits))
+        self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**nobody, state=left))
         return ids
 
     def erase_bookings(self, clinic: str, references: Collection[str], patient: str, now: datetime) -> None:

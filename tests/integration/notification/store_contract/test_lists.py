@@ -230,10 +230,13 @@ def test_a3_what_is_erased_is_empty_waits_no_longer_and_is_known_as_such(work: W
         a_confirmation("1", booking="A"),
         a_confirmation("2", SENT, booking=None, recall="n1", recipient="s"),
         a_confirmation("3", booking="B"),
+        a_confirmation("4", FAILED, booking="A", recipient="t", failure="no such number"),
     )
     with work() as store:
         store.note_patients({"A": "eva"})
-        assert store.erase_messages(["A"], ["n1"], "nothing") == ["1", "2"]
+        assert store.count_failed("solna", 9) == 1
+        assert store.erase_messages(["A"], ["n1"], "nothing") == ["1", "2", "4"]
+        assert store.count_failed("solna", 9) == 0, "nobody can send it again"
         for _ in range(2):
             store.erase_bookings("solna", ["A", "C"], "eva", NOW)
             store.erase_needs(["n1"])

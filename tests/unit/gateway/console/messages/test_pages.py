@@ -71,6 +71,12 @@ def test_n6_one_state_is_asked_for_and_kept_from_page_to_page(browser: Browser) 
     assert "No message has failed." in browser.get(f"{MESSAGES}?state=failed").text
 
 
+def test_a3_what_was_written_to_somebody_who_is_erased_is_not_offered_to_be_sent_again(browser: Browser) -> None:
+    assert "Send again" in browser.get(f"{MESSAGES}/{ID}").text
+    browser.world.notification.answers["message"] = {**WHOLE, "to": "", "text": "", "subject": None, "html": None}
+    assert "Send again" not in browser.get(f"{MESSAGES}/{ID}").text
+
+
 def test_n6_a_message_reads_as_it_was_sent_and_nothing_of_it_runs(browser: Browser) -> None:
     page = browser.get(f"{MESSAGES}/{ID}")
     assert "Patient: Eva &lt;script&gt;" in page.text
