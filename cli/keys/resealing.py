@@ -34,7 +34,7 @@ def reseal(settings: Settings) -> None:
     is_whole = True
     with opened(settings) as databases:
         for service, database in databases.items():
-            with _alone(service, database):
+            with alone(service, database):
                 for setting in SEALS:
                     keys = getattr(settings, setting.lower())
                     for sealed in sealed_in(service, setting):
@@ -77,7 +77,7 @@ def _progress() -> Progress:
 
 
 @contextmanager
-def _alone(service: str, database: Database) -> Iterator[None]:
+def alone(service: str, database: Database) -> Iterator[None]:
     """Let no second process do the same; end the program where one does it already."""
     if database.is_sqlite:
         path = Path(f"{make_url(database.url).database}.resealing")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from cli.keys.resealing import alone
 from services.booking.model.history import Entry, Head
 from services.booking.store import metadata
 from services.booking.store.tables import bookings, history, outbox
@@ -137,3 +138,18 @@ def test_a_row_that_somebody_is_changing_is_passed_over(postgres: Database) -> N
         rows = connection.execute(select(bookings.c.reference, bookings.c.person)).all()
     by_key = {reference: person.partition(".")[0] for reference, person in rows}
     assert by_key == {first["reference"]: "k1", second["reference"]: "k2"}
+
+
+def test_one_process_at_a_time_seals_anew_and_the_next_may_when_it_has_ended(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ADR 54: the second is told so; the first goes on reading meanwhile."""
+    other = Database(database.url, limits=None)
+    with alone("booking", database):
+        assert found(database) == Found()
+        with pytest.raises(SystemExit), alone("booking", other):
+            pytest.fail("two at once")
+    assert "another process already seals anew what booking stores" in capsys.readouterr().err
+    with alone("booking", other):
+        pass
+    other.close()
