@@ -8,7 +8,7 @@ from gateway.access.actors import Acting, act_as_patient, act_as_staff
 from gateway.api.operation import Operation
 from gateway.http.answers import InternalError
 from gateway.http.request import Request
-from gateway.http.routes import Route
+from gateway.http.routes import ADMITTED, Route
 from shared.contracts.errors import LoginRequired, Refusal
 
 _log = logging.getLogger(__name__)
@@ -20,6 +20,8 @@ def answered(services: Acting, route: Route, request: Request) -> Response | Ref
     try:
         if isinstance(route, Operation):
             _settle_actor(services, route, request)
+            if request.is_announced:
+                return ADMITTED
             _read(request, route)
         else:
             act_as_patient(services, request, None, None)

@@ -52,6 +52,8 @@ class Operation(Route):
     takes: tuple[str, ...] = ()
     also: Mapping[int, type[Schema]] = field(default_factory=dict)
 
+    settles_first = True
+
     @cached_property
     def query_names(self) -> tuple[str, ...]:
         """The query parameters that are known here."""

@@ -18,12 +18,12 @@ from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Response
 
 from gateway.http.answers import InternalError, from_http_exception, problem, wants_page
-from gateway.http.bounds import body_seconds
+from gateway.http.bounds import BODY_LIMIT, body_seconds
 from gateway.http.headers import is_never_framed, protect
 from gateway.http.metrics import Metrics
 from gateway.http.proxies import TrustedProxies
 from gateway.http.request import Request
-from gateway.http.routes import Route
+from gateway.http.routes import ADMITTED, Route
 from shared.contracts.errors import Malformed, NotFound, Refusal
 
 CLOSE_AFTER = "frontdesk.close_after"
@@ -140,26 +140,36 @@ class App:
         return Response(status=204, headers={"Allow": ", ".join(sorted({*allowed, "OPTIONS"}))})
 
     def _answer(self, route: Route, request: Request) -> Response:
-        self._read_body(route, request)
+        length = request.content_length or 0
+        if length > route.body_limit:
+            raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")
+        if length > BODY_LIMIT and route.settles_first and (refused := self._turned_away(route, request)) is not None:
+            self._receive(route, request, _discard_body)
+            return refused
+        if length:
+            self._receive(route, request, _keep_body)
         request.in_doubt = route.in_doubt
         request.environ.get(IS_READ, lambda: None)()
         outcome = self._dispatch(route, request)
         return self._refuse(request, outcome) if isinstance(outcome, Refusal) else outcome
 
-    def _read_body(self, route: Route, request: Request) -> None:
-        """Read the small body here, under a deadline, so that a slow sender holds no worker."""
-        length = request.content_length or 0
-        if length > route.body_limit:
-            raise self._hang_up(request, 413, f"The body is larger than {route.body_limit} bytes.")
-        if not length:
-            return
-        request.max_form_memory_size, request.max_form_parts = route.body_limit, route.form_fields
-        seconds = body_seconds(length)
+    def _turned_away(self, route: Route, request: Request) -> Response | None:
+        """Return the answer to who may not send here, before a large body takes up memory; None to who may."""
+        head = request.head()
+        try:
+            outcome = self._dispatch(route, head)
+        except Refusal as refusal:
+            outcome = refusal
+        if outcome is ADMITTED:
+            return None
+        return self._refuse(head, outcome) if isinstance(outcome, Refusal) else outcome
+
+    def _receive(self, route: Route, request: Request, take_in: Callable[[Route, Request], None]) -> None:
+        """Take the body in here, under a deadline, so that a slow sender holds no worker."""
+        seconds = body_seconds(request.content_length or 0)
         try:
             with eventlet.Timeout(seconds):
-                request.get_data(cache=True)
-            if len(request.form) > route.form_fields:
-                raise self._hang_up(request, 413, f"A form may have {route.form_fields} fields.")
+                take_in(route, request)
         except eventlet.Timeout as slow:
             raise self._hang_up(request, 408, f"The body did not arrive within {seconds:.0f} seconds.") from slow
         except RequestEntityTooLarge as large:
@@ -213,6 +223,18 @@ class App:
         url = route.url if route else "none"
         self._metrics.answered(method, url, response.status_code, seconds)
         _access.info("%s %s %s %.1fms %s", method, url, response.status_code, 1000 * seconds, request.id)
+
+
+def _keep_body(route: Route, request: Request) -> None:
+    request.max_form_memory_size, request.max_form_parts = route.body_limit, route.form_fields
+    request.get_data(cache=True)
+    if len(request.form) > route.form_fields:
+        raise RequestEntityTooLarge
+
+
+def _discard_body(_route: Route, request: Request) -> None:
+    while request.stream.read(BODY_LIMIT):
+        pass
 
 
 def _require_readable_query(request: Request) -> None:

@@ -28,7 +28,8 @@ class Request(WerkzeugRequest):
 
     Before an operation's function runs, `asked` holds its query parameters and `sent` its body's fields. `who` is what
     shows who acts, put here by whoever has settled it (`gateway.access.actors`). Of what `may_be_framed`, other sites
-    may show the refusals too. `in_doubt` is its route's.
+    may show the refusals too. `in_doubt` is its route's. Where it `is_announced`, it is the head alone of a large body
+    that is still to come: only who sends it is settled (`head`).
     """
 
     max_content_length = MOVING_IN_FORM_LIMIT
@@ -43,6 +44,14 @@ class Request(WerkzeugRequest):
     who: object | None = None
     may_be_framed: bool = False
     in_doubt: str = ""
+    is_announced: bool = False
+
+    def head(self) -> "Request":
+        """Return the request as it is before its body has come, which nobody can read by it."""
+        found = Request({**self.environ, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()})
+        found.id, found.address, found.path_values = self.id, self.address, self.path_values
+        found.may_be_framed, found.is_announced = self.may_be_framed, True
+        return found
 
     def _get_file_stream(self, *_of_the_file: Any, **_and_its_size: Any) -> io.BytesIO:
         """Return where a form's file is put (Werkzeug asks): in memory, where the whole body lies already."""

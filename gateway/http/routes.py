@@ -5,12 +5,16 @@ Wings list theirs in tables; `gateway.service` puts the tables together, and one
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from werkzeug.wrappers import Response
 
 from gateway.http.bounds import BODY_LIMIT, FORM_FIELDS
 
 Function = Callable[..., Response]
+
+ADMITTED = Response(status=100)
+"""What is answered to the head of a large body (`Request.is_announced`) whose sender may send the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +33,9 @@ class Route:
     form_fields: int = field(default=FORM_FIELDS, kw_only=True)
     framed: bool = field(default=False, kw_only=True)
     in_doubt: str = field(default="", kw_only=True)
+
+    settles_first: ClassVar[bool] = False
+    """Whether it answers `ADMITTED`, or why not, where there is only a request's head."""
 
     @property
     def name(self) -> str:

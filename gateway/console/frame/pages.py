@@ -18,7 +18,7 @@ from gateway.console.frame.speaking import language_of
 from gateway.http.answers import refusal_headers, status_of
 from gateway.http.bounds import BODY_LIMIT, FORM_FIELDS
 from gateway.http.request import Request
-from gateway.http.routes import Route
+from gateway.http.routes import ADMITTED, Route
 from gateway.views.error_page import explained, to_repeat
 from shared.contracts.errors import CodeRequired, Forbidden, LoginRequired, Refusal
 
@@ -41,6 +41,8 @@ class Page(Route):
     services say. A page that is somebody's `own` is open to them also where the clinic wants two steps that they have
     not set up yet. What pages ask `by_itself` lets no session last longer.
     """
+
+    settles_first = True
 
     def __init__(
         self,
@@ -65,7 +67,7 @@ class Page(Route):
                     raise Forbidden.because("Only administrators may do this.")
                 if installers and not here.is_installer:
                     raise Forbidden.because("Only the installation's administrators make new clinics.")
-                return function(here, **values)
+                return ADMITTED if request.is_announced else function(here, **values)
             except Refusal as refused:
                 return _refused(services, request, clinic, refused)
 
