@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.console.frame.short_names import short_name
 from gateway.console.frame.speaking import say_in
-from gateway.console.new_clinic.addresses import short_name
 from gateway.console.new_clinic.answers import MOST_TYPES, Answers
 from gateway.console.new_clinic.countries import following
 from gateway.console.new_clinic.examples import taken_over
 from gateway.console.new_clinic.hours import Week, read
 from gateway.http.wording import N_
 
-_ONLINE, _TEMPLATE = "online", "week"
-_ONLINE_TIME = N_("Online booking times")
+_ONLINE = "online"
+_ONLINE_TIME, _WEEK = N_("Online booking times"), N_("Week")
 _NUMBER = re.compile(r"types\[(\d+)\]\.(\w+)")
 
 
@@ -77,13 +77,14 @@ def _what_it_does(answers: Answers, reader: str) -> dict[str, Any]:
         kept = taken_over(answers.example)
         return {**kept, "booking": {**kept["booking"], "active": active}, "plans": _plan(kept["templates"][0]["key"])}
     week = week_of(answers, reader)
+    template = short_name(say_in(answers["language"], _WEEK), "week")
     blocks = {day: [{"kind": _ONLINE, "from": start, "to": end} for start, end in week[day]] for day in week}
     return {
         "booking": {"active": active},
         "block_kinds": [{"key": _ONLINE, "name": say_in(answers["language"], _ONLINE_TIME), "online": True}],
         "types": _types(types_of(answers)),
-        "templates": [{"key": _TEMPLATE, "week": blocks}],
-        "plans": _plan(_TEMPLATE),
+        "templates": [{"key": template, "week": blocks}],
+        "plans": _plan(template),
         "reminders": [{"before": "24h", "channel": "sms"}],
     }
 

@@ -4,8 +4,8 @@ from werkzeug.wrappers import Response
 
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
+from gateway.console.frame.short_names import short_name
 from gateway.console.new_clinic import drawing
-from gateway.console.new_clinic.addresses import short_name
 from gateway.console.new_clinic.answers import MOST_TYPES, Answers, Begun, sent
 from gateway.console.new_clinic.checking import problems, problems_before, taken
 from gateway.console.new_clinic.countries import countries_for, following

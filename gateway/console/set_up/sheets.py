@@ -1,26 +1,21 @@
 """What one page edits of the document: some of its keys, or one item of a list."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
+from gateway.console.frame.short_names import short_name
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.field import Texts
 from gateway.console.set_up.form.inside import Section
 from gateway.console.set_up.form.made import field_of
-from shared.clinic.document import KEY
 
 NEW = "-new"
 """What an item that is to be is called in addresses: no key begins so."""
 PLACE = "-place"
 """The field that says where in its list an item stands."""
-
-_NO_SIGNS = re.compile(r"[^a-z0-9]+")
-_LONGEST_KEY = 30
 
 
 class Sheet(Protocol):
@@ -169,10 +164,4 @@ def _key_for(name: str, taken: set[str], section: str) -> str | None:
 
     None where there is no name either: then that is to be told.
     """
-    if not name:
-        return None
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = _NO_SIGNS.sub("-", plain).strip("-")[:_LONGEST_KEY].strip("-")
-    stem = stem if KEY.fullmatch(stem) else section.replace("_", "-").removesuffix("s")
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (stem, *numbered) if key not in taken)
+    return short_name(name, section.replace("_", "-").removesuffix("s"), taken) if name else None

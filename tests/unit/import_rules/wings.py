@@ -25,7 +25,7 @@ ROOMS_OF_PUBLIC = ("gateway.public.api", "gateway.public.booking", "gateway.publ
 """They stand side by side over what the wing shares, which knows none of them."""
 
 HOMES = {
-    "anyascii": ("gateway.console.new_clinic.addresses",),
+    "anyascii": ("gateway.console.frame.short_names",),
     "apispec": ("gateway.api.description",),
     "eventlet": (
         "gateway.http", "gateway.clients",

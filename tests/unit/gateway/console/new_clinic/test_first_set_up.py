@@ -105,6 +105,7 @@ def test_a_clinic_is_made_from_its_answers_with_what_follows_from_the_country(
     assert [each["name"] for each in document["practitioners"]] == ["Kåre Ås", "Øyvind Li"]
     assert [each["key"] for each in document["practitioners"]] == ["kare-as", "oyvind-li"]
     assert document["booking"]["active"]
+    assert [document["templates"][0]["key"], document["plans"][0]["template"]] == ["uke", "uke"]
     week = document["templates"][0]["week"]
     assert [len(week[day]) for day in WEEKDAYS] == [2, 2, 2, 2, 2, 0, 0]
     call = browser.world.staff.calls[-1]

@@ -191,6 +191,14 @@ def test_s12_a_new_type_gets_a_key_from_its_name_and_stands_where_it_was_put(bro
 
 
 @pytest.mark.parametrize(
+    ("name", "key"), [("Kjøring og sårstell", "kjoring-og-sarstell"), ("ویزیت", "wyzyt"), ("…", "type")]
+)
+def test_s12_a_key_is_made_from_a_name_in_any_script(browser: Browser, name: str, key: str) -> None:
+    typed(browser, "/types/-new", name=name, length__number="50")
+    assert checked_document(browser)["types"][-1]["key"] == key
+
+
+@pytest.mark.parametrize(
     ("over", "age"),
     [
         ({}, None),

@@ -1,10 +1,10 @@
-"""Addresses proposed from a clinic's name, whatever it is written in (issue 14)."""
+"""Addresses and keys made from names, whatever these are written in (issue 14)."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.console.new_clinic.addresses import short_name
+from gateway.console.frame.short_names import short_name
 from services.availability.document.values import clinic_key
 
 
