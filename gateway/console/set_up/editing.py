@@ -117,13 +117,13 @@ class Editing:
         sheet = self._sheet
         typed = Typed.written(self._written()) if typed is None else typed
         drawn = sheet.fields.drawn(typed)
-        errors, elsewhere = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
-        beside = BesideForm(self._here)
-        given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": beside}
+        beside = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
+        messages = BesideForm(self._here)
+        given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": messages}
         return self._here.show(
             **page_of(self._here, self._template), section="set_up", status=status, typed=typed,
-            errors=errors, part=self._part, drawn=drawn, item=self._item(), places=self._places(), elsewhere=elsewhere,
-            found=found, revision=self._revision, part_with=part_with, more=MORE,
+            **beside._asdict(), part=self._part, drawn=drawn, item=self._item(), places=self._places(), found=found,
+            revision=self._revision, part_with=part_with, more=MORE,
             **drawn_over(self._here, sheet, typed, drawn), **{**given, **context},
         )  # fmt: skip
 

@@ -62,7 +62,7 @@ function putBeside(form, mistake) {
   const note = document.createElement("p");
   note.className = "error";
   note.id = `error-${name}`;
-  note.textContent = mistake.textContent;
+  note.textContent = mistake.querySelector("[data-mistake]").textContent;
   box.classList.add("wrong");
   box.append(note);
   place.setAttribute("aria-invalid", "true");

@@ -140,6 +140,7 @@ def test_c3_a_mistake_stands_beside_its_field(browser: Browser) -> None:
     assert '<a href="#length">' in page.text
     assert 'id="error-length"' in page.text
     assert '<a href="#name">' in page.text
+    assert re.search(r'<a href="#length">Length: <span data-mistake>[^<]+</span></a>', page.text)
     assert 'value="47"' in page.text, "what was typed is still there"
     assert 'value="apply"' not in page.text
 
