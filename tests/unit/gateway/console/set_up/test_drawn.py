@@ -147,6 +147,14 @@ def test_s12_a_mistake_stands_in_its_cell_of_the_table(browser: Browser) -> None
     assert 'id="error-types-acute-lengths-anna"' in page.text
 
 
+def test_s12_a_unit_that_does_not_exist_is_refused_in_the_table(browser: Browser) -> None:
+    page = typed(browser, "/takers", **{
+        "types.acute.lengths.anna.number": "60", "types.acute.lengths.anna.unit": "fortnights",
+    })  # fmt: skip
+    assert page.status_code == 422
+    assert 'id="error-types-acute-lengths-anna"' in page.text
+
+
 def test_s12_who_takes_what_is_saved_in_a_clinic_of_thirty_people_and_thirty_types(world: World) -> None:
     """C3: checked while one types as well, which comes in parts."""
     people = [{"key": f"p{number}", "name": f"P {number}"} for number in range(30)]
