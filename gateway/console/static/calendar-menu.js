@@ -8,6 +8,7 @@ const at = (card, what) => `${area().dataset.bookings}/${card.dataset.reference}
 const mayArrive = (card) => Boolean(card.closest(".is-today")) && !card.matches(".is-arrived, .is-missed");
 
 let shown = null; // the reference of the booking: what is drawn anew is another card of the same
+let mouse = null; // where it rests: [x, y]; null with a finger, a button held down, or where keys are pressed since
 let timer = null;
 const cardOf = (reference) => area()?.querySelector(`[data-grid] .booked[data-reference="${reference}"]`);
 
@@ -35,14 +36,24 @@ function hide() {
   if (menu()) menu().hidden = true;
 }
 
-document.addEventListener("pointerover", (event) => {
-  if (event.pointerType !== "mouse" || event.buttons) return;
-  const { target } = event;
-  if (target.closest?.("[data-card-menu]")) return;
-  const card = target.closest?.("[data-grid] .booked:not(.is-missed)");
+// What the mouse is over: asked of the page, since what is drawn anew or scrolled under a mouse that rests tells nothing.
+function look() {
+  const under = mouse && document.elementFromPoint(...mouse);
+  if (under?.closest("[data-card-menu]")) return;
+  const card = under?.closest("[data-grid] .booked:not(.is-missed)");
   if (card && card.dataset.reference === shown) return;
   hide();
   if (card) timer = setTimeout(show, SHOWS_AFTER, card.dataset.reference);
+}
+
+function follow({ pointerType, buttons, clientX, clientY }) {
+  mouse = pointerType === "mouse" && !buttons ? [clientX, clientY] : null;
+}
+
+document.addEventListener("pointermove", follow, { passive: true });
+document.addEventListener("pointerover", (event) => {
+  follow(event);
+  if (mouse) look();
 });
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-card-menu] [data-does]");
@@ -58,4 +69,12 @@ document.addEventListener("frontdesk:card", ({ target, detail }) => {
 });
 document.addEventListener("pointerdown", ({ target }) => target.closest?.("[data-card-menu]") || hide());
 document.addEventListener("frontdesk:drawn", () => shown && show(shown));
-for (const name of ["scroll", "keydown", "resize"]) addEventListener(name, hide, true);
+addEventListener("keydown", () => {
+  mouse = null;
+  hide();
+}, true);
+addEventListener("resize", hide);
+addEventListener("scroll", () => {
+  hide();
+  look();
+}, true);

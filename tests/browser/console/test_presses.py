@@ -87,6 +87,26 @@ def test_what_is_done_most_takes_few_presses_from_the_calendar(at_desk: Desk) ->
     assert made["start"] == today("12:00")
 
 
+def test_what_a_booking_offers_stays_where_the_page_moves_or_is_drawn_anew_under_a_mouse_that_rests(
+    at_desk: Desk,
+) -> None:
+    """C9: nobody takes the mouse away and back because somebody else books, or the wheel turned a little."""
+    reference = booked(at_desk.clinic, "14:00")
+    page = at_desk.sign_in().page
+    page.set_viewport_size({"width": 1280, "height": 500})
+    cancel, grid = page.locator("[data-card-menu] [data-does=cancel]"), page.locator("#calendar [data-grid]")
+    at_desk.booking(reference).hover(position={"x": 20, "y": 20})
+    expect(cancel).to_be_visible()
+    before = grid.evaluate("grid => grid.scrollTop")
+    page.mouse.wheel(0, 8)
+    page.wait_for_function("before => document.querySelector('#calendar [data-grid]').scrollTop !== before", arg=before)
+    expect(cancel).to_be_visible()
+    expect(at_desk.booking(booked(at_desk.clinic, "17:00"))).to_be_attached()
+    expect(cancel).to_be_visible()
+    cancel.click()
+    expect(page.locator("#panel").get_by_role("button", name="Cancel appointment")).to_be_visible()
+
+
 def test_the_same_by_letters_where_a_booking_has_the_focus(at_desk: Desk) -> None:
     reference = booked(at_desk.clinic, "14:00")
     page = at_desk.sign_in().page
