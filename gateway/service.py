@@ -30,8 +30,8 @@ from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
 from gateway.console.report import pages as report
 from gateway.console.rights import held
-from gateway.console.set_up import editing as set_up_forms
 from gateway.console.set_up import message_previews, pictures, two_weeks
+from gateway.console.set_up import pages as set_up_forms
 from gateway.console.set_up import whole as whole_set_up
 from gateway.console.set_up.history import pages as set_up_history
 from gateway.console.watch_list import listing as watch_list

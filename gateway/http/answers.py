@@ -32,6 +32,12 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return Response(orjson.dumps(data), status, headers, mimetype="application/json")
 
 
+def attached(response: Response, name: str) -> Response:
+    """Return an answer as a file of this name, which browsers keep and do not show."""
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def ready(body: bytes) -> Response:
     """Return JSON that is written already."""
     return Response(body, mimetype="application/json")

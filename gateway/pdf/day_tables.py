@@ -9,13 +9,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from gateway.http.answers import attached
 from gateway.http.wording import LOCALES, N_
 from gateway.pdf.day_lists import Line, lines_of
 from shared.identity.telephones import readable_phone
-from shared.texts.csv_text import csv_text
+from shared.texts.csv_text import CSV, csv_text
 from shared.texts.language import calendar_parts, format_number, format_time, translations
-
-CSV = "text/csv"
 
 _COLUMNS = (
     N_("Date"), N_("From"), N_("Until"), N_("Practitioner"), N_("Patient"), N_("Telephone"), N_("Type"), N_("Room"),
@@ -30,8 +29,7 @@ def answered_table(
 ) -> Response:
     """Return the day's list as a CSV in the reader's language; `marked` for Excel (`shared/texts/csv_text.py`)."""
     rows = table_of(lines_of(bookings, document, language), document["country"], day, language)
-    response = Response(csv_text(rows, marked=marked), content_type=f"{CSV}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{document["clinic"]}-{day}.csv"'
+    response = attached(Response(csv_text(rows, marked=marked), mimetype=CSV), f"{document['clinic']}-{day}.csv")
     response.headers["Content-Language"] = language
     return response
 

@@ -18,8 +18,9 @@ from gateway.clients.services import Services
 from gateway.http.answers import answer, language_of, language_said
 from gateway.http.request import Request
 from gateway.http.wording import N_
-from gateway.pdf.day_tables import CSV, answered_table
+from gateway.pdf.day_tables import answered_table
 from shared.contracts.errors import Invalid
+from shared.texts.csv_text import CSV
 
 _FLAGS = {"true": True, "false": False}
 

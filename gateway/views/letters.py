@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from gateway.http.answers import attached
 from gateway.http.headers import page_policy
 from shared.contracts.errors import NotFound
 
@@ -35,6 +36,4 @@ def attachment(message: Mapping[str, Any], number: int) -> Response:
     if number >= len(attachments):
         raise NotFound.because("The message has no such attachment.")
     found = attachments[number]
-    response = Response(found["content"], content_type=found["type"])
-    response.headers.add("Content-Disposition", "attachment", filename=found["name"])
-    return response
+    return attached(Response(found["content"], content_type=found["type"]), found["name"])

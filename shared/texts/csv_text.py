@@ -4,6 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+CSV = "text/csv"
+"""What the file is said to hold."""
+
 BYTE_ORDER_MARK = "\ufeff"
 """By which Excel knows UTF-8; other programs read it as the first sign of the first column's name."""
 

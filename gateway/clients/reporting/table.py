@@ -5,9 +5,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from shared.texts.csv_text import csv_text
+from gateway.http.answers import attached
+from shared.texts.csv_text import CSV, csv_text
 
-CSV = "text/csv"
 COLUMNS = ("visits", "bookings", "moves", "cancellations", "missed", "refused", "web_share", "lead_time_hours")
 _TOTAL = "total"
 
@@ -26,9 +26,7 @@ def as_file(
 
     `named` tells what the key of a type or practitioner is called, `say` how columns are headed, by their names.
     """
-    response = Response(csv_text(_lines(report, named, say)), mimetype=CSV)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return response
+    return attached(Response(csv_text(_lines(report, named, say)), mimetype=CSV), f"{name}.csv")
 
 
 def _lines(

@@ -35,9 +35,8 @@ def listed(here: Here) -> Response:
         dates = {"from": (here.today - timedelta(days=365)).isoformat(), "to": here.today.isoformat()}
     found = here.services.availability.absences(here.clinic, limit=_SHOWN, **dates)["absences"]
     rows = [_row(here, absence) for absence in found]
-    return here.show(
-        "console/absences/list.html", section="calendar", rows=rows, over=over, done=_done(here), undo=_undo(here)
-    )
+    done, undo = here.done(_DONE), _undo(here)
+    return here.show("console/absences/list.html", section="calendar", rows=rows, over=over, done=done, undo=undo)
 
 
 def new(here: Here) -> Response:
@@ -174,7 +173,7 @@ def _form(
         people=whose.choices(here),
         met=met,
         may_change=absence is None or here.practitioner in {None, absence["practitioner"]},
-        done=_done(here),
+        done=here.done(_DONE),
     )
 
 
@@ -202,10 +201,6 @@ def _row(here: Here, absence: Mapping[str, Any]) -> dict[str, Any]:
         "reason": absence["reason"],
         "is_own": here.practitioner in {None, absence["practitioner"]},
     }
-
-
-def _done(here: Here) -> str | None:
-    return _DONE.get(here.asked("done").get("done", ""))
 
 
 ROUTES = (

@@ -36,7 +36,6 @@ _NEEDED = {
 
 def account(here: Here, **again: Any) -> Response:
     """Show what is one's own; `again` is what a form was refused with."""
-    asked = here.asked("done", "wanted")
     zone = here.zone if here.clinic else None
     sessions = [
         {
@@ -53,8 +52,8 @@ def account(here: Here, **again: Any) -> Response:
         section="account",
         sessions=sessions,
         two_step=here.session.account.two_step,
-        done=_DONE.get(asked.get("done", "")),
-        wanted=asked.get("wanted") == "two-step",
+        done=here.done(_DONE),
+        wanted=here.asked("wanted").get("wanted") == "two-step",
         **again,
     )
 

@@ -26,7 +26,7 @@ _NO_CALENDAR = ""
 def accounts(here: Here) -> Response:
     """Show who works here, or is invited to."""
     rows = sorted(accounts_of(here), key=lambda each: each["email"])
-    done = _DONE.get(here.asked("done").get("done", ""))
+    done = here.done(_DONE)
     return here.show("console/accounts/accounts.html", section="accounts", accounts=rows, done=done, roles=_ROLES)
 
 

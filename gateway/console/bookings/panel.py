@@ -47,14 +47,14 @@ _MOST = 200
 def booking(here: Here, reference: str, **again: Any) -> Response:
     """Show a booking with all that belongs to it."""
     found = booking_of(here, reference)
-    done = None if again else _DONE.get(here.asked("done").get("done", ""))
+    done = None if again else here.done(_DONE, time=_time(here, found))
     typed = again.pop("typed", None) or Typed(note=found.told.get("note") or "")
     return here.show(
         "console/bookings/booking.html",
         section="calendar",
         beside=f"/calendar?date={found.start.date().isoformat()}",
         booking=found,
-        done=None if done is None else here.say(done, time=_time(here, found)),
+        done=done,
         undo=_undo(here, found),
         origin=ORIGINS[found.origin],
         statuses=STATUSES,

@@ -32,14 +32,13 @@ class Row:
 
 def feeds(here: Here, **again: Any) -> Response:
     """Show the addresses: one's own, for administrators all; `again` is what a form was refused with."""
-    asked = here.asked("done", "practitioner")
     found = here.services.staff.calendar_feeds(here.clinic)["feeds"]
     return here.show(
         _PAGE,
         section="account",
         rows=[_row(here, each) for each in found],
-        chosen=asked.get("practitioner"),
-        done=_DONE.get(asked.get("done", "")),
+        chosen=here.asked("practitioner").get("practitioner"),
+        done=here.done(_DONE),
         **again,
     )
 

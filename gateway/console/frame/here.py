@@ -116,6 +116,11 @@ class Here:
         refuse_odd_values(found)
         return found
 
+    def done(self, texts: Mapping[str, str], name: str = "done", **values: object) -> str | None:
+        """Return the text of what was done just now, in the reader's language: the address tells which of `texts`."""
+        text = texts.get(self.asked(name).get(name, ""))
+        return self.say(text, **values) if text else None
+
     @property
     def wants_panel(self) -> bool:
         """Whether the answer is put into the panel of a page that is there already."""

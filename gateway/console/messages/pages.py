@@ -42,7 +42,7 @@ def listing(here: Here) -> Response:
 
 def message(here: Here, id: str) -> Response:
     """Show one message as its reader got it."""
-    return _message(here, id, done=here.asked("done").get("done"))
+    return _message(here, id)
 
 
 def resend(here: Here, id: str) -> Response:
@@ -72,11 +72,12 @@ def _address(here: Here, asked: Mapping[str, str]) -> str:
     return f"{here.url}/messages{'?' if query else ''}{query}"
 
 
-def _message(here: Here, id: str, *, done: str | None = None, **refused: Any) -> Response:
+def _message(here: Here, id: str, **refused: Any) -> Response:
     found = here.services.notification.message(here.clinic, id)
-    said = _DONE.get(done or "")
-    context: dict[str, Any] = {"message": shown(found, here), "done": said and here.say(said)}
-    return here.show("console/messages/message.html", section="messages", beside="/messages", **context, **refused)
+    return here.show(
+        "console/messages/message.html", section="messages", beside="/messages", message=shown(found, here),
+        done=here.done(_DONE), **refused,
+    )  # fmt: skip
 
 
 ROUTES = (

@@ -33,6 +33,7 @@ from gateway.console.moving_in.standing import (
     plain,
     rows_told,
 )
+from gateway.http.answers import attached
 from gateway.http.bounds import MOVING_IN_FORM_LIMIT, MOVING_IN_LIMIT
 from gateway.http.wording import N_, sentence_of
 from shared.contracts.errors import NotFound, Timeout, Unavailable
@@ -43,6 +44,7 @@ from shared.moving_in.lines import has_two_orders
 from shared.moving_in.mapping import proposal
 from shared.moving_in.unreadable import Unreadable
 from shared.sealed import Sealer
+from shared.texts.csv_text import CSV
 
 _AT = "/set-up/moving-in"
 _MOST_EVENTS = 8000
@@ -58,10 +60,7 @@ _LINE_DIGITS = 10
 def overview(here: Here, **again: Any) -> Response:
     """Show what can be taken over, and where each stands."""
     rows = [(kind, here.say(words.KINDS[kind]), here.say(words.ABOUT[kind]), _standing(here, kind)) for kind in KINDS]
-    done = _DONE.get(here.asked("done").get("done", ""))
-    return here.show(
-        "console/moving_in/overview.html", section="set_up", rows=rows, done=done and here.say(done), **again
-    )
+    return here.show("console/moving_in/overview.html", section="set_up", rows=rows, done=here.done(_DONE), **again)
 
 
 def upload(here: Here, kind: str) -> Response:
@@ -178,7 +177,7 @@ def left(here: Here, kind: str) -> Response:
     standing = _standing(here, kind)
     if standing is None:
         raise NotFound.because(_GONE)
-    return _file(as_file(here, _kept(here, kind), standing), f"{here.clinic}-{kind}.csv")
+    return attached(Response(as_file(here, _kept(here, kind), standing), mimetype=CSV), f"{here.clinic}-{kind}.csv")
 
 
 def discard(here: Here, kind: str) -> Response:
@@ -189,14 +188,7 @@ def discard(here: Here, kind: str) -> Response:
 
 def example_file(here: Here, kind: str) -> Response:
     """Give out a file as it could be."""
-    return _file(example(here, _known(kind)), f"{kind}.csv")
-
-
-def _file(text: str, name: str) -> Response:
-    response = Response(text, content_type="text/csv; charset=utf-8")
-    response.headers.add("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attached(Response(example(here, _known(kind)), mimetype=CSV), f"{kind}.csv")
 
 
 def _show_mapping(
@@ -228,19 +220,18 @@ def _show_progress(
 
 
 def _show_lines(here: Here, kind: str, standing: Standing) -> Response:
-    asked = here.asked("show", "page", "done")
+    asked = here.asked("show", "page")
     shown = filters(here, standing)
     names = [name for name, _, _ in shown if any(name in counts for counts in standing.counts)]
     chosen = asked.get("show", "")
     chosen = chosen if chosen in names else next((name for name in _FIRST_LOOKED_AT if name in names), "")
     page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 1
     has = sum(counts.get(chosen, 0) for counts in standing.counts)
-    done = _DONE.get(asked.get("done", ""))
     return here.show(
         "console/moving_in/lines.html", section="set_up", kind=kind, title=here.say(words.KINDS[kind]),
         standing=standing, is_done=standing.step == TAKEN, filters=shown, kept=names, chosen=chosen, page=page,
         pages=-(-has // AT_ONCE), lines=page_of(here, kind, _kept(here, kind), standing, chosen, page),
-        can_decide=chosen == "doubtful", done=done and here.say(done), undecided=_undecided(standing),
+        can_decide=chosen == "doubtful", done=here.done(_DONE), undecided=_undecided(standing),
     )  # fmt: skip
 
 

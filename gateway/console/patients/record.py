@@ -22,14 +22,13 @@ _MESSAGES_SHOWN = 8
 
 def record(here: Here, id: str) -> Response:
     """Show the record."""
-    asked = here.asked("done", "all")
     written = here.services.notification.messages.call_async(here.clinic, patient=id, limit=_MESSAGES_SHOWN)
     found = belongings_of(here, id)
     past = found.appointments.past
     return here.show(
         "console/patients/record.html", section="patients", patient=found.record, born=born(found.record),
         appointments=found.appointments, needs=found.needs, need_states=NEED_STATES,
-        past=past if asked.get("all") else past[:_SHOWN], done=_DONE.get(asked.get("done", "")),
+        past=past if here.asked("all") else past[:_SHOWN], done=here.done(_DONE),
         **_messages(here, written.result),
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ _AT_ONCE = 200
 
 def recalls(here: Here) -> Response:
     """Show one of the lists, with what can be done for all of a week."""
-    asked = here.asked("list", "cursor", "booked", "week", "patient", "done")
+    asked = here.asked("list", "cursor", "booked", "week", "patient")
     which = asked.get("list", "due")
     which = which if which in LISTS else "due"
     narrowed = {name: asked[name] for name in ("cursor", "week", "patient") if name in asked}
@@ -61,8 +61,8 @@ def recalls(here: Here) -> Response:
         more=f"{here.url}/recalls?{urlencode({**kept, **next_page})}" if any(next_page.values()) else None,
         weeks=[(week, said_week(week, here.language)) for week in coming_weeks(here.today)],
         chosen_week=asked.get("week", ""),
-        done=_DONE.get(asked.get("done", "")),
-        not_done=_NOT_DONE.get(asked.get("done", "")),
+        done=here.done(_DONE),
+        not_done=here.done(_NOT_DONE),
     )
 
 

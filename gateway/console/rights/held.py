@@ -14,7 +14,7 @@ from gateway.console.frame.pages import Page
 from gateway.console.frame.written import shown
 from gateway.console.patients.belongings import NEED_STATES, STATUSES
 from gateway.console.patients.finding import born
-from gateway.http.answers import answer
+from gateway.http.answers import answer, attached
 from gateway.views.rendering import moment
 
 
@@ -46,9 +46,7 @@ def held(here: Here, id: str) -> Response:
 
 def held_file(here: Here, id: str) -> Response:
     """Return it as a file that programs read."""
-    response = answer(held_of(here.services, here.clinic, id))
-    response.headers.add("Content-Disposition", "attachment", filename=f"{here.clinic}-{id[:8]}.json")
-    return response
+    return attached(answer(held_of(here.services, here.clinic, id)), f"{here.clinic}-{id[:8]}.json")
 
 
 def _at(here: Here, told: str | None) -> Any:

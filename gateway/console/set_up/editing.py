@@ -1,35 +1,26 @@
-"""The set-up by forms: each part shown, checked, compared and saved, never over what somebody else saved (C3)."""
+"""A form of the set-up: shown, checked, compared and saved, never over what somebody else saved (C3)."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
-from gateway.console.frame.pages import Page
 from gateway.console.frame.typed import Typed
-from gateway.console.set_up.checking import APPLIED, Checked, apply, checked, fingerprint, number, page_of
-from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered, moved
+from gateway.console.set_up.checking import Checked, apply, checked, fingerprint, number, page_of
+from gateway.console.set_up.drawn.ordering import OrderSheet, moved
 from gateway.console.set_up.drawn.over import BY_PLAN, STRIP, at_fields, drawn_over, filled_by_plan
-from gateway.console.set_up.drawn.strip import strips_of
-from gateway.console.set_up.drawn.takers import TakersSheet
-from gateway.console.set_up.drawn.week import looks_of
-from gateway.console.set_up.finding import settings_called
-from gateway.console.set_up.form.around import Around
 from gateway.console.set_up.form.inside import MORE
 from gateway.console.set_up.form.merging import chosen
 from gateway.console.set_up.meanwhile import meanwhile, written
 from gateway.console.set_up.message_previews import SHOW, BesideForm
 from gateway.console.set_up.mistakes import beside_fields
-from gateway.console.set_up.parts import TAKERS, Part, part_with, parts_of
+from gateway.console.set_up.parts import Part, part_with
 from gateway.console.set_up.rows import row_of
-from gateway.console.set_up.sheets import NEW, ItemSheet, KeysSheet, Sheet, name_of, over
-from gateway.console.set_up.still_open import made, still_open
+from gateway.console.set_up.sheets import ItemSheet, Sheet, over
 from gateway.console.set_up.two_weeks import Wish
 from gateway.http.answers import status_of
-from gateway.http.bounds import DOCUMENT_FIELDS, DOCUMENT_LIMIT, DOCUMENT_VALUES
+from gateway.http.bounds import DOCUMENT_LIMIT, DOCUMENT_VALUES
 from gateway.http.wording import N_, sentence_of
 from shared.contracts.errors import ChangedMeanwhile, Invalid, NotFound, Timeout, Unavailable
 
@@ -41,60 +32,6 @@ _REMOVED = N_(
     "Somebody else has removed this meanwhile, so nothing was saved. What you typed still stands in the form: save it "
     "if it is to be added again."
 )
-_DONE = {"applied": APPLIED, "gone": N_("Somebody else had removed it already.")}
-_FOUND = "found"
-"""Into which element of a page what is looked for is put."""
-
-
-def overview(here: Here) -> Response:
-    """Show what there is to set up, and where that stands which somebody looks for."""
-    told = here.services.availability.document_shape(here.clinic)["shape"]
-    text = here.asked("find").get("find", "")
-    settings = settings_called(text, told, DocumentWords(here.language))
-    if here.wants_part(_FOUND):
-        return here.show("console/set_up/found.html", section="set_up", find=text, settings=settings)
-    return here.show(
-        "console/set_up/overview.html", section="set_up", parts_of_set_up=parts_of(told), find=text, settings=settings,
-        still_open=still_open(here), done=made(here),
-    )  # fmt: skip
-
-
-def part(here: Here, part: str) -> Response:
-    """Show a part: its form, or its items."""
-    told, found = _asked(here)
-    chosen = _part(told, part)
-    said = _DONE.get(here.asked("done").get("done", ""))
-    done = here.say(said) if said else None
-    if not chosen.has_items:
-        return Editing(here, chosen, _sheet(told, chosen, _around(here, found)), found).show(done=done)
-    (key,) = chosen.keys
-    around = _around(here, found)
-    rows = [(name_of(item, index), row_of(item, key, around)) for index, item in enumerate(found["document"][key])]
-    everybody = around.words.nothing("plans.practitioner")
-    strips = strips_of(found["document"], here.today, here.language, everybody) if key == "plans" else []
-    return here.show(
-        "console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW, of_all=strips,
-        revision=found["revision"], is_ordered=len(rows) > 1 and is_ordered(told, key), **looks_of(key, around),
-    )  # fmt: skip
-
-
-def item(here: Here, part: str, item: str) -> Response:
-    """Show the form of an item."""
-    return _of_item(here, part, item).shown()
-
-
-def save_part(here: Here, part: str) -> Response:
-    """Show what a part's form would change, or put it into force."""
-    told, found = _asked(here)
-    chosen = _part(told, part)
-    if chosen.has_items and not is_ordered(told, *chosen.keys):
-        raise NotFound.because("There is nothing to save here.")
-    return Editing(here, chosen, _sheet(told, chosen, _around(here, found)), found).answered()
-
-
-def save_item(here: Here, part: str, item: str) -> Response:
-    """Show what an item's form would change, or put it into force, or take the item out."""
-    return _of_item(here, part, item).answered()
 
 
 class Editing:
@@ -119,12 +56,12 @@ class Editing:
         drawn = sheet.fields.drawn(typed)
         beside = beside_fields(at_fields(sheet, found.mistakes) if found else (), prefix, drawn)
         messages = BesideForm(self._here)
-        given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": messages}
+        given = {"done": None, "warning": None, "seen": "", "do": "apply", "met": None, "messages": messages, **context}
         return self._here.show(
             **page_of(self._here, self._template), section="set_up", status=status, typed=typed,
             **beside._asdict(), part=self._part, drawn=drawn, item=self._item(), places=self._places(), found=found,
             revision=self._revision, part_with=part_with, more=MORE,
-            **drawn_over(self._here, sheet, typed, drawn), **{**given, **context},
+            **drawn_over(self._here, sheet, typed, drawn), **given,
         )  # fmt: skip
 
     def shown(self) -> Response:
@@ -225,47 +162,3 @@ class Editing:
         others = [each for index, each in enumerate(sheet.items) if index != sheet.index]
         after = [self._here.say(N_("after {name}"), name=row_of(each, sheet.key, sheet.around)[0]) for each in others]
         return [(str(place), said) for place, said in enumerate([self._here.say(N_("first")), *after])]
-
-
-def _of_item(here: Here, part: str, name: str) -> Editing:
-    told, found = _asked(here)
-    chosen = _part(told, part)
-    sheet = ItemSheet(told, chosen.keys[0], name, _around(here, found)) if chosen.has_items else None
-    if sheet is None:
-        raise NotFound.because("There is nothing of this name in the set-up.")
-    return Editing(here, chosen, sheet, found)
-
-
-def _asked(here: Here) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return the document's shape, and what is in force."""
-    availability = here.services.availability
-    return availability.document_shape(here.clinic)["shape"], availability.document(here.clinic)
-
-
-def _around(here: Here, found: Mapping[str, Any]) -> Around:
-    return Around(here.language, found["document"], DocumentWords(here.language))
-
-
-def _sheet(told: Mapping[str, Any], part: Part, around: Around) -> Sheet:
-    """Return the form of a part that is one page; of a list, that of its order."""
-    if part.has_items:
-        return OrderSheet(told, part.keys[0], around)
-    return TakersSheet(told, around) if part.address == TAKERS else KeysSheet(told, part.keys, around)
-
-
-def _part(told: Mapping[str, Any], address: str) -> Part:
-    found = next((each for each in parts_of(told) if each.address == address), None)
-    if found is None:
-        raise NotFound.because("There is no such part of the set-up.")
-    return found
-
-
-_sent = partial(Page, "POST", administrators=True, body_limit=DOCUMENT_LIMIT, form_fields=DOCUMENT_FIELDS)
-
-ROUTES = (
-    Page("GET", "/set-up", overview, administrators=True),
-    Page("GET", "/set-up/<part>", part, administrators=True),
-    _sent("/set-up/<part>", save_part),
-    Page("GET", "/set-up/<part>/<item>", item, administrators=True),
-    _sent("/set-up/<part>/<item>", save_item),
-)

@@ -48,8 +48,8 @@ class Place:
 
 def pictures(here: Here, **again: Any) -> Response:
     """Show all places, with the pictures that there are."""
-    done = _DONE.get(here.asked("done").get("done", ""))
-    return here.show("console/set_up/pictures.html", section="set_up", places=_places(here), done=done, **again)
+    found, done = _places(here), here.done(_DONE)
+    return here.show("console/set_up/pictures.html", section="set_up", places=found, done=done, **again)
 
 
 def put(here: Here, place: str) -> Response:

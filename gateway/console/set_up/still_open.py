@@ -62,8 +62,7 @@ def still_open(here: Here) -> list[Open]:
 
 def made(here: Here) -> str | None:
     """Return what is told of a clinic that was made just now."""
-    told = _MADE.get(here.asked("made").get("made", ""))
-    return here.say(told) if told else None
+    return here.done(_MADE, "made")
 
 
 def _needed(here: Here) -> Iterator[Open]:

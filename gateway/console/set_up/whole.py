@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.set_up.checking import APPLIED, apply, checked, fingerprint, number, page_of
-from gateway.console.set_up.files import as_file
 from gateway.console.set_up.meanwhile import Overtaken, overtaken
 from gateway.console.set_up.two_weeks import Wish
-from gateway.http.answers import status_of
+from gateway.http.answers import attached, status_of
 from gateway.http.bounds import DOCUMENT_LIMIT
 from gateway.http.wording import N_, sentence_of
 from shared.contracts.errors import ChangedMeanwhile, Invalid, Timeout, Unavailable
@@ -31,8 +30,12 @@ _TAKEN_OVER = N_(
 def document(here: Here) -> Response:
     """Show the document in force."""
     found = here.services.availability.document(here.clinic)
-    done = here.say(APPLIED) if here.asked("done").get("done") == "applied" else None
-    return _show(here, to_yaml(found["document"]), found["revision"], done=done)
+    return _show(here, to_yaml(found["document"]), found["revision"], done=here.done({"applied": APPLIED}))
+
+
+def as_file(document: dict[str, Any], name: str) -> Response:
+    """Return a document as a file of this name: to be carried elsewhere, or compared."""
+    return attached(Response(to_yaml(document), content_type="application/yaml; charset=utf-8"), name)
 
 
 def download(here: Here) -> Response:

@@ -20,7 +20,7 @@ _DONE: Mapping[str, str] = {
 
 def watch_list(here: Here) -> Response:
     """Show what is open, the oldest first, or what was ticked off, the latest first."""
-    asked = here.asked("done", "cursor", "said", "ticked")
+    asked = here.asked("done", "cursor", "ticked")
     is_done = asked.get("done") == "true"
     page = {"cursor": asked["cursor"]} if "cursor" in asked else {}
     found = here.services.booking.watch_list(here.clinic, done=is_done, **page)
@@ -30,7 +30,7 @@ def watch_list(here: Here) -> Response:
         rows=[_row(here, entry) for entry in found["watch_list"]],
         next=found["next"],
         is_done=is_done,
-        done=_DONE.get(asked.get("said", "")),
+        done=here.done(_DONE, "said"),
         undo=_undo(here, asked.get("ticked")),
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Response
 
+from gateway.http.answers import attached
 from gateway.public.own_calendar import entry_of
 from gateway.views.clinic_view import ClinicView
 from gateway.views.rendering import moment
@@ -41,6 +42,4 @@ def calendar_file(
             alarm=_ALARM,
         )
     )
-    response = Response(file["content"], content_type=file["type"])
-    response.headers["Content-Disposition"] = f'attachment; filename="{file["name"]}"'
-    return response
+    return attached(Response(file["content"], content_type=file["type"]), file["name"])

@@ -4,10 +4,11 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
-from gateway.clients.reporting.table import CSV, as_file
+from gateway.clients.reporting.table import as_file
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
+from shared.texts.csv_text import CSV
 
 _REPORT = "/v1/staff/clinics/<clinic>/reports/online"
 

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.set_up.checking import APPLIED, Difference, apply, checked, difference, fingerprint, number
-from gateway.console.set_up.files import as_file
 from gateway.console.set_up.history.entries import happened, pictures_then
 from gateway.console.set_up.two_weeks import Wish
+from gateway.console.set_up.whole import as_file
 from gateway.http.bounds import LONG_CALL_SECONDS
 from gateway.http.wording import N_
 from shared.contracts.errors import ChangedMeanwhile, Invalid, NotFound
@@ -33,12 +33,12 @@ _DONE = {"applied": APPLIED, "put": _PUT_BACK}
 
 def history(here: Here) -> Response:
     """Show a page of what was changed, the newest first."""
-    asked = here.asked("cursor", "done")
+    asked = here.asked("cursor")
     cursor = {"cursor": asked["cursor"]} if "cursor" in asked else {}
     found = here.services.availability.document_history(here.clinic, limit=_AT_ONCE, **cursor)
     return here.show(
         "console/set_up/history.html", section="set_up", entries=[happened(here, each) for each in found["history"]],
-        next=found["next"], is_later="cursor" in asked, done=_done(here, asked),
+        next=found["next"], is_later="cursor" in asked, done=here.done(_DONE),
     )  # fmt: skip
 
 
@@ -122,11 +122,6 @@ def _state(here: Here, revision: int) -> Mapping[str, Any]:
     except Invalid as odd:
         raise NotFound.because("There is no entry of this revision in the history.") from odd
     return found
-
-
-def _done(here: Here, asked: Mapping[str, str]) -> str | None:
-    said = _DONE.get(asked.get("done", ""))
-    return here.say(said) if said else None
 
 
 ROUTES = (

@@ -59,7 +59,7 @@ def test_c16_the_same_day_comes_as_a_table_that_excel_opens(browser: Browser) ->
     answer = browser.get(f"{TABLE}?date=2026-12-01")
     assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
     assert answer.headers["Cache-Control"] == "no-store"
-    assert 'filename="solna-2026-12-01.csv"' in answer.headers["Content-Disposition"]
+    assert "filename=solna-2026-12-01.csv" in answer.headers["Content-Disposition"]
     assert answer.data.startswith("\ufeff".encode())
     assert "Maja Ek" in answer.text
 

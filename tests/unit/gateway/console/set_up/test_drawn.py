@@ -24,13 +24,6 @@ BEFORE_53 = date(2026, 12, 24)
 """A Thursday in week 52 of a year that has 53: two odd weeks follow each other."""
 
 
-@pytest.fixture
-def browser(world: World) -> Browser:
-    """Return the browser of an administrator."""
-    put_in_force(world)
-    return Browser(world)
-
-
 @pytest.mark.parametrize(("language", "first"), [("en", "mon"), ("fa", "sat")])
 def test_s2_a_week_is_drawn_from_the_day_with_which_the_reader_s_begins(language: str, first: str) -> None:
     around = Around(language, a_document(), DocumentWords(language))

@@ -9,7 +9,7 @@ from gateway.console.set_up.two_weeks import DAYS
 from shared.contracts import errors
 from tests.builders.gateway.console import THERAPIST, Browser
 from tests.builders.gateway.sent_forms import sent_by
-from tests.builders.gateway.set_up import PREVIEWED, put_in_force
+from tests.builders.gateway.set_up import PREVIEWED
 from tests.builders.gateway.world import World
 
 SET_UP = "/staff/solna/set-up"
@@ -25,13 +25,6 @@ def a_type(key: str, name: str, slots: Any = None, present: Any = None, **others
     changes = None if slots is None and present is None else slots != present
     row = {"type": key, "name": key, "alias": {"en": name}, "needs": False, "free": 0, "present_free": 0}
     return {**row, "changes": changes, "slots": slots, "present": present, **others}
-
-
-@pytest.fixture
-def browser(world: World) -> Browser:
-    """Return the browser of an administrator, on a Monday."""
-    put_in_force(world)
-    return Browser(world)
 
 
 def previewed(browser: Browser, *types: dict[str, Any], **others: Any) -> None:

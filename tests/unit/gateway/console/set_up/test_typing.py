@@ -2,24 +2,14 @@
 
 from typing import Any
 
-import pytest
-
 from shared.contracts import errors
 from shared.texts.document_text import to_yaml
 from tests.builders.gateway.console import Browser
 from tests.builders.gateway.sent_forms import sent_by
 from tests.builders.gateway.set_up import put_in_force
-from tests.builders.gateway.world import World
 
 SET_UP = "/staff/solna/set-up"
 TYPED = {"HX-Request": "true", "HX-Target": "checked"}
-
-
-@pytest.fixture
-def browser(world: World) -> Browser:
-    """Return the browser of an administrator."""
-    put_in_force(world)
-    return Browser(world)
 
 
 def after_a_pause(browser: Browser, path: str, **typed: str) -> Any:

@@ -14,7 +14,7 @@ def event_of(world: World) -> tuple[Any, Any]:
     """Download the file and return the calendar and its one event."""
     answer = world.get(f"{LINK}/calendar.ics")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="appointment.ics"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=appointment.ics"
     assert answer.headers["Cache-Control"] == "no-store"
     calendar = Calendar.from_ical(answer.text)
     assert answer.headers["Content-Type"] == f"text/calendar; method={calendar['METHOD']}; charset=utf-8"
