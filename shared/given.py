@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from shared.actor import CONTEXT_KEY
 from shared.bus.calls.calling import Calls
 from shared.bus.calls.context import service_actor, signed
+from shared.bus.events.readers import Readers
 from shared.bus.events.relay import Ledgers, Relay, Told
 from shared.bus.events.republishing import publish_anew
 from shared.bus.events.signatures import Signatures
@@ -71,7 +72,7 @@ class Work(DependencyProvider):
             else None
         )
         self.ledgers = Ledgers(store.outbox, store.inbox)
-        signatures = Signatures.from_settings(config["settings"])
+        signatures, readers = Signatures.from_settings(settings), Readers.from_settings(settings)
         self.client = connect(settings.redis_url)
         self.relay = Relay(
             self.service,
@@ -80,6 +81,7 @@ class Work(DependencyProvider):
             self.link,
             SystemClock(),
             signatures,
+            readers,
             heard,
             told=partial(_beat, Pulse(self.client)),
         )

@@ -1,6 +1,7 @@
 """Personal data under lock: AES-GCM with rotatable keys, and keyed hashes to look numbers up by (DESIGN rule 9)."""
 
 import base64
+import hashlib
 import hmac
 import os
 from typing import Any
@@ -14,6 +15,10 @@ _NOT_IN_NAMES = frozenset('."\\')
 
 KEY_BYTES = 32
 """How long keys are: as long as what SHA-256 makes of them, which nobody can go through."""
+
+
+_TAG_BYTES = 16
+_KEY_ID = 8
 
 
 class Unsealable(ValueError):
@@ -53,6 +58,26 @@ class Sealer:
             raise Unsealable("the sealed text is damaged") from broken
 
 
+class KeyHolder:
+    """Somebody outside the house for whom JSON values are sealed, in a form that libraries of any language open.
+
+    That is JWE in its compact form (RFC 7516): `alg` is `dir`, `enc` is `A256GCM`, `kid` the beginning of the key's
+    SHA-256 in hexadecimal.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = AESGCM(key)
+        header = {"alg": "dir", "enc": "A256GCM", "kid": hashlib.sha256(key).hexdigest()[:_KEY_ID]}
+        self._header = _unpadded(orjson.dumps(header))
+
+    def seal(self, value: Any) -> str:
+        """Return `value` (plain JSON) as an ASCII text that only who has the key opens."""
+        nonce = os.urandom(12)
+        sealed = self._key.encrypt(nonce, orjson.dumps(value), self._header)
+        parts = (self._header, b"", _unpadded(nonce), _unpadded(sealed[:-_TAG_BYTES]), _unpadded(sealed[-_TAG_BYTES:]))
+        return b".".join(parts).decode()
+
+
 def read_keys(keys: str) -> dict[str, bytes]:
     """Return the keys of a comma separated list of `name:base64`, by name and in its order, which is newest first.
 
@@ -68,6 +93,10 @@ def require_long(what: str, key: str) -> None:
     """Raise ValueError, which does not repeat it, where the key of an HMAC is short enough to be guessed."""
     if len(key.encode()) < KEY_BYTES:
         raise ValueError(f"{what} must have {KEY_BYTES} characters or more; `frontdesk keys` makes such keys.")
+
+
+def _unpadded(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
 def _read_key(pair: str) -> tuple[str, bytes]:

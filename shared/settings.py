@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.environment.day_lists import DayLists, day_lists_from
+from shared.environment.event_readers import EventReader, readers_from
 from shared.environment.provider_accounts import SendGrid, Twilio, sendgrid_from, twilio_from
 from shared.environment.web_address import web_address, with_password
 from shared.sealed import read_keys, require_long
@@ -40,7 +41,7 @@ class Settings:
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
     tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
     they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only. Without
-    `day_lists` the gateway writes none (C15).
+    `day_lists` the gateway writes none (C15). `readers` are those outside who may read persons in events (ADR 57).
     """
 
     data_dir: Path
@@ -74,6 +75,7 @@ class Settings:
     max_workers: int = 20
     database_limits: Limits = field(default_factory=Limits)
     day_lists: DayLists | None = None
+    readers: Mapping[str, EventReader] = field(default_factory=dict)
 
     @property
     def embedded(self) -> bool:
@@ -124,7 +126,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     link_key, *other_link_keys = _each(keys["LINK_KEY"])
     with _as_settings_error():
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
-        tools, limits = tools_from(environ.get("TOOL_KEYS", "")), limits_from(environ)
+        tools, readers = tools_from(environ.get("TOOL_KEYS", "")), readers_from(environ.get("READER_KEYS", ""))
+        limits = limits_from(environ)
         twilio, sendgrid = twilio_from(environ), sendgrid_from(environ)
         day_lists = day_lists_from(environ, data_dir)
     return Settings(
@@ -140,6 +143,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         actor_key=actor_key,
         other_actor_keys=tuple(other_actor_keys),
         tools=tools,
+        readers=readers,
         link_key=link_key,
         other_link_keys=tuple(other_link_keys),
         lookup_key=keys["LOOKUP_KEY"],

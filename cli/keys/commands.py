@@ -53,6 +53,21 @@ def keys_retire(name: str) -> None:
     retire(from_environment(), name)
 
 
+@keys.command("reader")
+@click.argument("name")
+@click.option("--clinic", "clinics", multiple=True, required=True, help="Of this clinic; * is all.")
+@click.option("--event", "events", multiple=True, required=True, help="Of these events, as BookingCreated; * is all.")
+@click.option("--field", "fields", multiple=True, required=True, help="These fields, as first_name; * is all.")
+def keys_reader(name: str, clinics: tuple[str, ...], events: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    """Make a key by which the program NAME reads persons in events, as a line for an environment file.
+
+    Each option may be given several times. Nothing else opens with this key; docs/operations.md has the steps.
+    """
+    from cli.keys.readers import make_reader_key
+
+    make_reader_key(name, clinics, events, fields)
+
+
 def _print_new() -> None:
     for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY"):
         click.echo(f"{name}={secrets.token_hex(32)}")

@@ -22,6 +22,7 @@ from sqlalchemy import ColumnElement, Table, Update, bindparam, delete, func, or
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.outbox import CLAIM
+from shared.bus.events.readers import Readers
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.bus.events.topology import events_exchange
 from shared.bus.wires.link import CONFIRM_SECONDS, BusLost, ConfirmedLink
@@ -78,6 +79,7 @@ class Relay:
         link: ConfirmedLink,
         clock: Clock,
         signatures: Signatures,
+        readers: Readers,
         heard: Container[str] | None = None,
         told: Callable[[Sequence[Told]], None] = _nobody,
     ) -> None:
@@ -87,6 +89,7 @@ class Relay:
         """
         self._service = service
         self._signatures = signatures
+        self._readers = readers
         self._exchange = events_exchange(service)
         self._database = database
         self._outbox = ledgers.outbox
@@ -251,7 +254,7 @@ class Relay:
             self._told(told)
 
     def _outgoing(self, told: Told) -> Outgoing:
-        body = orjson.dumps(told.body)
+        body = orjson.dumps(self._readers.completed(told.body))
         return Outgoing(
             body,
             self._exchange.name,

@@ -134,6 +134,7 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("TOOL_KEYS", f"till:{'k' * 32}:*:book"),
         ("TOOL_KEYS", f"till:{'k' * 32}:*:booking.book:more"),
         ("TOOL_KEYS", f"till:{'k' * 32},till:{'j' * 32}:solna"),
+        ("READER_KEYS", "crm:key"),
         ("ACTOR_KEY", f"{'k' * 32},"),
         ("ACTOR_KEY", f"{'k' * 32},sesame"),
         ("LOG_LEVEL", "LOUD"),

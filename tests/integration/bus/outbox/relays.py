@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from shared.bus.events.readers import Readers
 from shared.bus.events.relay import Ledgers, Relay, Told
 from shared.bus.events.signatures import Signatures
 from shared.bus.wires.message import Outgoing
 from shared.contracts.envelope import Event, new_event
+from shared.sealed import Sealer
 from shared.settings import new_seal_key
 from shared.storage.database import Database
 from tests.builders.clock import FakeClock
@@ -18,6 +20,7 @@ from tests.contract.bus.services import Store
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SIGNATURES = Signatures(new_seal_key())
+NO_READERS = Readers({}, Sealer(new_seal_key()))
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
@@ -53,16 +56,17 @@ def a_relay(
     clock: FakeClock | None = None,
     heard: set[str] | None = None,
     told: Callable[[Sequence[Told]], None] = lambda _told: None,
+    readers: Readers = NO_READERS,
 ) -> Relay:
     """Return the relay of a process, which publishes by `link`."""
     ledgers = Ledgers(Store.outbox, Store.inbox)
-    return Relay("teller", database, ledgers, link, clock or FakeClock(NOW), SIGNATURES, heard, told)
+    return Relay("teller", database, ledgers, link, clock or FakeClock(NOW), SIGNATURES, readers, heard, told)
 
 
-def an_event(type: str = "Told", source: str = "teller") -> Event:
+def an_event(type: str = "Told", source: str = "teller", **data: Any) -> Event:
     """Return an event of a teller."""
     return new_event(
-        source, type, clinic="solna", subject="A", version=1, data={}, now=NOW,
+        source, type, clinic="solna", subject="A", version=1, data=data, now=NOW,
         actor={"kind": "tool", "id": None}, correlation_id="c",
     )  # fmt: skip
 
