@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.api_client import Client, staff
+from tests.system.event_readers import READER_KEYS
 from tests.system.installation import ADMIN, Installation, deployed, embedded
 
 
@@ -34,8 +35,8 @@ def deployed_installation(
 ) -> Iterator[Installation]:
     """Return an installation on the real parts with two booking processes and two notification processes."""
     folder: Path = tmp_path_factory.mktemp("deployed")
-    several = {"booking": 2, "notification": 2}
-    installation = deployed(folder, new_rabbitmq_vhost(), new_redis_database(), new_postgres_database, several)
+    several, parts = {"booking": 2, "notification": 2}, (new_rabbitmq_vhost(), new_redis_database())
+    installation = deployed(folder, *parts, new_postgres_database, several, READER_KEYS=READER_KEYS)
     try:
         yield installation
     finally:
