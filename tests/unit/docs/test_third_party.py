@@ -13,8 +13,8 @@ LISTED = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
 FONTS = {".ttf", ".otf", ".woff", ".woff2", ".eot"}
 OTHERS_NAME = re.compile(r"\.min\.|(^|/)(vendor|vendored|third_party)/|(^|/)(LICEN[CS]E|COPYING|NOTICE)\b")
 OTHERS_WORDS = re.compile(r"copyright (\(c\)|©|\d{4})|@licen[cs]e|SPDX-License-Identifier|licen[cs]ed under", re.I)
-OF_THE_REPOSITORY = {"THIRD_PARTY.md", "tests/unit/docs/test_third_party.py"}
-"""Speak of licences themselves."""
+OF_THE_REPOSITORY = {"THIRD_PARTY.md", "client/LICENSE", "tests/unit/docs/test_third_party.py"}
+"""Speak of licences themselves; what is ours to give away has one of its own."""
 
 
 def made_elsewhere(name: str, content: bytes) -> bool:
