@@ -42,10 +42,13 @@ class ErasingRows(ServiceStore):
         self.connection.execute(delete(watch_list).where(watch_list.c.booking.in_(references)))
 
     def erase_needs(self, ids: Collection[str], person: str) -> None:
-        """Close needs for good and leave nobody in them, nor a code that opens them."""
-        self.connection.execute(delete(recalls).where(recalls.c.need.in_(ids)))
+        """Close needs for good and leave nobody in them, nor a code that opens them.
+
+        Kept from others first: what somebody is just issuing for one of them is erased, too.
+        """
         without = update(needs).where(needs.c.id.in_(ids))
         self.connection.execute(without.values(person=person, state=CLOSED))
+        self.connection.execute(delete(recalls).where(recalls.c.need.in_(ids)))
 
     def erase_history(self, entries: Iterable[Entry]) -> None:
         """Write entries without what was personal in them over what they were."""

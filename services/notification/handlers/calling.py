@@ -74,7 +74,9 @@ def _called_in(desk: Desk, event: Event, document: ClinicDocument) -> Call:
 
 
 def _call_in(desk: Desk, store: NotificationStore, calls: Sequence[Call]) -> Written:
-    erased = store.erased_among({call.recall for call in calls})
+    subjects = {call.recall for call in calls}
+    store.one_at_a_time(subjects)
+    erased = store.erased_among(subjects)
     calls = [call for call in calls if call.recall not in erased]
     written = limiting.add(store, desk, [each for call in calls for each in call.drafts])
     store.withdraw_recalls([call.recall for call in calls], desk.now)

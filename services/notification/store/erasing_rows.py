@@ -18,12 +18,13 @@ class ErasingRows(ServiceStore):
         """Leave of the messages of bookings, and of recalls for needs, that they were; return their ids.
 
         `content` is nothing to nobody, sealed. What still waited is withdrawn, and what failed and was not sent again,
-        since nobody can do so any more.
+        since nobody can do so any more. Looked for once more when all that was found is kept from others: one of them
+        may just have been sent again.
         """
         about = or_(messages.c.booking.in_(sorted(references)), messages.c.recall.in_(sorted({*references, *needs})))
-        ids = list(
-            self.connection.scalars(select(messages.c.id).where(about).order_by(messages.c.id).with_for_update())
-        )
+        theirs = select(messages.c.id).where(about).order_by(messages.c.id).with_for_update()
+        self.connection.execute(theirs)
+        ids = list(self.connection.scalars(theirs))
         unsent = or_(messages.c.state == PLANNED, and_(messages.c.state == FAILED, messages.c.resent_at.is_(None)))
         left = case((unsent, WITHDRAWN), else_=messages.c.state)
         nobody = {"content": content, "recipient": messages.c.id, "provider_id": null(), "failure": null()}
@@ -31,18 +32,21 @@ class ErasingRows(ServiceStore):
         return ids
 
     def erase_bookings(self, clinic: str, references: Collection[str], patient: str, now: datetime) -> None:
-        """Forget what bookings' patients would be reminded of, and whose they were; nothing of them is news now."""
+        """Forget what bookings' patients would be reminded of, and whose they were; nothing of them is news now.
+
+        The rows are taken in the order in which whoever writes of a booking takes them.
+        """
         for reference in sorted(references):
-            told = self.insert_into(bookings).values(
-                reference=reference, version=OVER, practitioner="", link_version=OVER
-            )
-            news = {"version": OVER, "link_version": OVER}
-            self.connection.execute(told.on_conflict_do_update(index_elements=["reference"], set_=news))
             kept = self.insert_into(appointments).values(
                 reference=reference, clinic=clinic, version=OVER, start=now, sms_reminder=False, facts=None
             )
             over = {"version": OVER, "facts": None}
             self.connection.execute(kept.on_conflict_do_update(index_elements=["reference"], set_=over))
+            told = self.insert_into(bookings).values(
+                reference=reference, version=OVER, practitioner="", link_version=OVER
+            )
+            news = {"version": OVER, "link_version": OVER}
+            self.connection.execute(told.on_conflict_do_update(index_elements=["reference"], set_=news))
         self.connection.execute(delete(booked_patients).where(booked_patients.c.patient == patient))
         self.connection.execute(delete(patients).where(patients.c.id == patient))
 

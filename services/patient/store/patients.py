@@ -6,18 +6,15 @@ from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Connection,
     Select,
-    Text,
     and_,
     bindparam,
     literal,
     not_,
     or_,
     select,
-    text,
     true,
     tuple_,
     update,
@@ -30,11 +27,6 @@ from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared, Row
 
 _KEPT = [field.name for field in fields(Patient)]
-_ONE_AT_A_TIME = Prepared(
-    text("SELECT count(pg_advisory_xact_lock(hashtextextended(person, 0))) FROM unnest(:people) AS person").bindparams(
-        bindparam("people", type_=ARRAY(Text))
-    )
-)
 
 Number = tuple[str, str]
 """A scheme, and what a number of it is found by, which is of one clinic alone."""
@@ -70,15 +62,6 @@ _IS_CONFIRMED = and_(patients.c.mobile_confirmed, not_(patients.c.mobile_unconfi
 
 class PatientRows(ServiceStore):
     """The patients of all clinics."""
-
-    def one_at_a_time(self, people: Collection[str]) -> None:
-        """Wait until no other transaction makes or finds any of these people (texts that tell one from others).
-
-        In their order, so that nobody waits in a circle, and as the next query is asked, which sees what they have
-        done. On SQLite writers already wait for each other.
-        """
-        if self.connection.dialect.name == "postgresql":
-            _ONE_AT_A_TIME.write(self.connection, people=sorted(people))
 
     def keep(self, records: Iterable[Patient]) -> None:
         """Write new records, and changed ones over what they were."""

@@ -177,6 +177,7 @@ imported = Table(
     Column("subject", String(32), nullable=False),
     Column("told", Json, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Index("ix_imported_subject", "clinic", "subject"),
 )
 """Which record or need, the `subject`, a line of a former system's file has become, by a keyed hash of its key there.
 

@@ -56,7 +56,7 @@ def add_account(desk: Desk, clinic: str, fields: Fields) -> View:
     hashed = _hashed(desk, password, email) if password is not None else None
     membership = Membership(clinic, fields["role"], fields.get("practitioner"), accepted=False)
     with desk.work() as store:
-        store.one_at_a_time(email_key(email))
+        store.one_at_a_time([email_key(email)])
         known = store.by_email(email_key(email), to_change=True)
         if known is not None:
             account = _with_another_clinic(desk, store, known, membership)
@@ -149,7 +149,7 @@ def _with_secrets(store: StaffStore, account: Account, clinic: str, email: str |
     if (email is not None or hashed is not None) and not account.is_of_one_clinic(clinic):
         raise Forbidden.because(NOT_THEIRS)
     if email is not None:
-        store.one_at_a_time(email_key(email))
+        store.one_at_a_time([email_key(email)])
         other = store.by_email(email_key(email))
         if other is not None and other.id != account.id:
             raise _wrong("email", ADDRESS_TAKEN)

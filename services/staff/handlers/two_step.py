@@ -36,7 +36,7 @@ def begin_two_step(desk: Desk, password: str) -> View:
         raise FunctionOff.because(TWO_STEP_OFF)
     secret = new_secret()
     with desk.work() as store:
-        store.one_at_a_time(_owner(account))
+        store.one_at_a_time([_owner(account)])
         known = store.two_step(_owner(account), to_change=True)
         if known is not None and known.confirmed:
             raise Invalid.because(TWO_STEP_ON, errors={"password": [TWO_STEP_ON]})

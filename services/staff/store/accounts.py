@@ -2,26 +2,17 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, insert, literal, select, tuple_, update
 
 from services.staff.model.accounts import Account, Membership
 from services.staff.store.tables import accounts, calendar_feeds, links, memberships, recovery_codes, two_steps
 from shared.bus.events.unit_of_work import ServiceStore
 
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _KEPT = ("id", "email", "password_hash", "revision", "created_at")
 
 
 class AccountRows(ServiceStore):
     """The accounts of all clinics."""
-
-    def one_at_a_time(self, key: str) -> None:
-        """Wait until no other transaction is at what may not be there yet: the account of an address, a second step.
-
-        On SQLite writers wait already.
-        """
-        if self.connection.dialect.name == "postgresql":
-            self.connection.execute(_ONE_AT_A_TIME, {"key": key})
 
     def by_email(self, email_key: str, *, to_change: bool = False) -> Account | None:
         """Return the account of an address; `to_change` locks it until the commit."""

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus.events.inbox import first_times
@@ -18,9 +19,15 @@ from shared.bus.wires.budget import UNLIMITED, Budget
 from shared.contracts.envelope import Event
 from shared.contracts.errors import Timeout, Unavailable
 from shared.storage.database import Database, insert_into, is_away
-from shared.storage.prepared import send_unsent
+from shared.storage.prepared import Prepared, send_unsent
 
 _log = logging.getLogger(__name__)
+
+_ONE_AT_A_TIME = Prepared(
+    text("SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0))) FROM unnest(:names) AS name").bindparams(
+        bindparam("names", type_=ARRAY(Text))
+    )
+)
 
 
 class ServiceStore:
@@ -44,6 +51,15 @@ class ServiceStore:
     def blank_persons(self, about: Collection[str], blank: Callable[[str], str | None]) -> None:
         """Take the person out of what the outbox holds about these subjects or bookings (`outbox.blank_persons`)."""
         blank_persons(self.connection, self.outbox, about, blank)
+
+    def one_at_a_time(self, names: Collection[str]) -> None:
+        """Wait until no other transaction is at what has any of these names, be it in no table yet or no longer.
+
+        In their order, so that nobody waits in a circle, and as the next query is asked, which sees what others have
+        done. On SQLite writers already wait for each other.
+        """
+        if names and self.connection.dialect.name == "postgresql":
+            _ONE_AT_A_TIME.write(self.connection, names=sorted(names))
 
     def insert_into(self, table: Table) -> Any:
         """Return an INSERT that can say what to do on conflict."""

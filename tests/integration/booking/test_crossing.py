@@ -1,10 +1,7 @@
 """What happens when two transactions on PostgreSQL want the same thing at the same moment (PRODUCT B11, B12)."""
 
-import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,8 +14,7 @@ from shared.storage.database import Database
 from tests.builders.booking.bookings import HOUR
 from tests.builders.booking.world import CLINIC, NOW, STAFF, START, World
 from tests.integration.booking.calls import Calls
-
-LIMIT = 20.0
+from tests.integration.while_waiting import LIMIT, while_waiting
 
 
 @pytest.fixture
@@ -73,20 +69,6 @@ def test_a_database_that_went_away_is_not_asked_again(work: UnitOfWork[BookingSt
     with pytest.raises(Unavailable):
         repeated_when_crossed(work, attempt)
     assert tries == 1, "the work may have been done"
-
-
-def while_waiting(database: Database, store: BookingStore, wait: Callable[[], Any]) -> Future[Any]:
-    """Return what `wait` comes to in a thread, once it waits for a lock that the transaction of `store` has."""
-    mine = store.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE :mine = ANY(pg_blocking_pids(pid))")
-    threads = ThreadPoolExecutor(1)
-    waiting = threads.submit(wait)
-    threads.shutdown(wait=False)
-    end = time.monotonic() + LIMIT
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
-        while not watcher.execute(blocked, {"mine": mine}).scalar_one():
-            assert time.monotonic() < end, "nobody waits"
-    return waiting
 
 
 def test_a_hold_that_is_released_while_it_is_booked_stays_the_booking_s(

@@ -4,38 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from services.booking.store.tables import metadata
-from shared.contracts.envelope import Event, new_event
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, KEYS, MAJA, STAFF, START, World, a_contact, a_need
-from tests.builders.lying_open import opened
-from tests.integration.booking.calls import Calls, an_event
+from tests.builders.booking.world import CLINIC, MAJA, STAFF, START, World, a_need
+from tests.integration.booking.calls import Calls
+from tests.integration.booking.erased import PERSONAL, erased, everything, linked
 from tests.integration.booking.recalls.clinic import FIRST, RECORD
-
-PERSONAL = ("Maja", "Lund", "701234567", "maja@", "Ring på", "sjuk", "Afraid", "192.0.2")
-
-
-def erased(*needs: str) -> Event:
-    """Return the event by which patient tells that Maja is erased."""
-    return new_event(
-        "patient", "PatientErased", clinic=CLINIC, subject=MAJA, version=5, data={"needs": list(needs)},
-        now=START, actor={"kind": "staff", "id": "eva@solna.example"}, correlation_id="c",
-    )  # fmt: skip
-
-
-def linked(reference: str) -> Event:
-    """Return the event by which patient says that a booking is Maja's."""
-    return an_event("patient", "PatientCreated", patient=MAJA, booking=reference, person=a_contact())
-
-
-def everything(calls: Calls) -> str:
-    """Return all that booking's database holds, every sealed text opened."""
-    with calls.world.database.reading() as connection:
-        rows = [[*map(tuple, connection.execute(select(table)))] for table in metadata.sorted_tables]
-    return opened(rows, KEYS.people)
 
 
 def a_past(calls: Calls) -> str:
@@ -84,6 +59,12 @@ def test_a3_it_acts_once_and_what_is_linked_only_afterwards_is_erased_too(calls:
     assert [told.data["references"] for told in calls.events("BookingsErased")] == [[], [reference]]
     assert calls.get(reference, STAFF)["patient"]["last_name"] is None
     assert verified(calls) == []
+
+
+def test_a3_no_late_news_of_a_need_calls_an_erased_patient_in(calls: Calls) -> None:
+    calls.hear(erased(FIRST))
+    calls.hear(a_need())
+    assert [text for text in PERSONAL if text in everything(calls)] == []
 
 
 def test_a3_only_the_person_may_be_taken_out_of_a_history_and_nothing_without_the_proof(database: Database) -> None:

@@ -51,7 +51,7 @@ def test_two_messages_of_each_booking_are_four_statements(postgres: Database) ->
     assert calls.by(STAFF).verify_history(CLINIC)["broken"] == []
 
 
-def test_linking_bookings_with_their_patients_is_four_statements(postgres: Database) -> None:
+def test_linking_bookings_with_their_patients_is_four_statements_and_a_lock(postgres: Database) -> None:
     calls = Calls(World(postgres))
     references = booked(calls)
     person = KEYS.people.seal({"mobile": "+46701234567", "email": "maja@example.org"})
@@ -61,7 +61,8 @@ def test_linking_bookings_with_their_patients_is_four_statements(postgres: Datab
     ]
     with statements(postgres) as sent:
         calls.hear(*events)
-    assert [statement.split()[0] for statement, _ in sent] == ["INSERT", "SELECT", "UPDATE", "SELECT"]
+    assert [statement.split()[0] for statement, _ in sent] == ["INSERT", "SELECT", "SELECT", "UPDATE", "SELECT"]
+    assert "pg_advisory_xact_lock" in sent[1][0], "which is sent with the next: nobody waits for its answer"
     others = [
         told("patient", "PatientCreated", booking=reference, patient="another", person=person)
         for reference in references
@@ -78,7 +79,7 @@ def test_needs_are_kept_by_one_statement_and_of_each_the_newest(postgres: Databa
     others = [a_need(f"{number:032d}") for number in range(MANY)]
     with statements(postgres) as sent:
         calls.hear(a_need(version=2, state="closed"), *others, a_need())
-    assert [statement.split()[0] for statement, _ in sent] == ["INSERT"]
+    assert [statement.split()[0] for statement, _ in sent] == ["SELECT", "SELECT", "INSERT"], "the lock, who is erased"
     with calls.world.work.reading() as store:
         kept = {event.subject: store.need(CLINIC, event.subject) for event in (a_need(), *others)}
     assert {id: need and (need.version, need.state) for id, need in kept.items()} == {

@@ -1,44 +1,23 @@
 """Of messages about an erased patient it is left that they were (PRODUCT A3, ADR 53)."""
 
 import pytest
-from sqlalchemy import select
 
 from services.notification.handlers.resending import resend
 from services.notification.handlers.rights.erasing import forget_patients
-from services.notification.store.tables import metadata
 from shared.bus.events.effects import take_in
-from shared.contracts.envelope import Event, new_event
+from shared.contracts.envelope import Event
 from shared.contracts.errors import Invalid
 from tests.builders.clock import FakeClock
-from tests.builders.lying_open import opened
+from tests.builders.notification.erased import EVA, erased, everything
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
 from tests.builders.notification.messages import (
-    KEYS,
     NEED,
     NOW,
-    STAFF,
     a_booked_recall,
     a_desk,
     a_recall,
     an_event,
 )
-
-EVA = "e" * 32
-
-
-def everything(work: Work) -> str:
-    """Return all that notification's database holds, every sealed text opened."""
-    with work.reading() as store:
-        rows = [[*map(tuple, store.connection.execute(select(table)))] for table in metadata.sorted_tables]
-    return opened(rows, KEYS.people)
-
-
-def erased(*needs: str) -> Event:
-    """Return the event by which booking tells that a patient was taken out of a booking, and of needs."""
-    return new_event(
-        "booking", "BookingsErased", clinic="solna", subject=EVA, version=2,
-        data={"references": [an_event().subject], "needs": [*needs]}, now=NOW, actor=STAFF.brief(), correlation_id="c",
-    )  # fmt: skip
 
 
 def test_a3_nothing_of_the_person_is_left_and_nothing_that_waits_goes_out(work: Work) -> None:

@@ -119,8 +119,9 @@ def test_who_changes_an_account_is_alone_with_it(work: Work) -> None:
 
 def test_an_account_of_an_address_is_made_by_one_at_a_time(work: Work) -> None:
     with work() as store:
-        store.one_at_a_time("ann@solna.example")
-        assert waits(work, lambda store: store.one_at_a_time("ann@solna.example"))
+        store.one_at_a_time(["ann@solna.example"])
+        assert store.by_email("ann@solna.example") is None
+        assert waits(work, lambda store: store.one_at_a_time(["ann@solna.example"]))
 
 
 def a_link(id: str, account: Account, **changes: Any) -> Link:

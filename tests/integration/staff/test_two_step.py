@@ -143,7 +143,7 @@ def test_c4_of_two_who_begin_at_the_same_moment_one_waits_for_the_other(desk: De
     installer = replace(desk, actor=Actor("staff", INSTALLER, "administrator"))
     with desk.work() as store:
         begin_two_step(replace(installer, work=Within(store)), INSTALLERS_PASSWORD)  # type: ignore[arg-type]
-        assert waits(desk.work, lambda store: store.one_at_a_time(INSTALLATION))
+        assert waits(desk.work, lambda store: store.one_at_a_time([INSTALLATION]))
 
 
 def test_c4_who_has_found_an_open_session_neither_sets_it_up_nor_ends_it(desk: Desk) -> None:

@@ -29,6 +29,7 @@ def forget_patients(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, 
 
 
 def _forget_all(desk: Desk, store: "BookingStore", told: Sequence[tuple[Event, RecordEnd]]) -> None:
+    store.one_at_a_time({event.subject for event, _ in told})
     for event, end in told:
         store.note_erased(event.subject, desk.now)
         _forget(desk, store, event, store.bookings_to_erase(event.clinic, event.subject), end.needs)

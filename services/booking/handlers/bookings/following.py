@@ -71,6 +71,8 @@ def _link(desk: Desk, store: "BookingStore", told: list[Linking]) -> None:
 
 
 def _link_all(desk: Desk, store: "BookingStore", linking: list[Linking]) -> None:
+    """Link bookings and patients; whoever is erased meanwhile waits for that, or is erased already."""
+    store.one_at_a_time({each.told.patient for each in linking})
     known = store.links_to_change({str(each.told.booking) for each in linking})
     links = dict(known)
     for each in linking:
@@ -106,9 +108,18 @@ def _follow_record(store: "BookingStore", desk: Desk, told: Linking, rules: Clin
 
 
 def keep_needs(events: Sequence[Event]) -> Effect[Need]:
-    """Keep what patient tells of needs; what is older than what is known already changes nothing (PRODUCT B9)."""
-    told = [(event, Need.from_event(event)) for event in events]
-    return Effect(told, lambda store, needs: store.keep_needs(needs))
+    """Keep what patient tells of needs; what is older than what is known already changes nothing (PRODUCT B9).
+
+    Nor does what comes late of an erased patient's (A3): nobody is called in any more.
+    """
+    return Effect([(event, Need.from_event(event)) for event in events], _keep_needs)
+
+
+def _keep_needs(store: "BookingStore", needs: list[Need]) -> None:
+    patients = {need.patient for need in needs}
+    store.one_at_a_time(patients)
+    erased = store.erased_among(patients)
+    store.keep_needs(need for need in needs if need.patient not in erased)
 
 
 def note_deliveries(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, Delivery]]:

@@ -28,12 +28,14 @@ def forget_patients(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, 
 
 
 def _forget_all(desk: Desk, store: NotificationStore, told: Sequence[tuple[Event, BookingsGone]]) -> None:
+    """Forget bookings and needs first: who is just writing of one of them has done so then, or writes no more."""
+    store.one_at_a_time({subject for _, gone in told for subject in (*gone.references, *gone.needs)})
     people = desk.keys.people
     nobody = people.seal(plain(MessagePerson(to="")))
     for event, gone in told:
-        ids = store.erase_messages(gone.references, gone.needs, people.seal(_TO_NOBODY.to_json()))
         store.erase_bookings(event.clinic, gone.references, event.subject, desk.now)
         store.erase_needs(gone.needs)
+        ids = store.erase_messages(gone.references, gone.needs, people.seal(_TO_NOBODY.to_json()))
         store.blank_persons([*ids, *gone.references], lambda type: None if type == MESSAGES_ERASED else nobody)
         end = desk.event(
             MESSAGES_ERASED, event.clinic, event.subject, event.subject_version, MessagesEnd(), cause=event
