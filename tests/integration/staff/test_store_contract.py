@@ -59,6 +59,7 @@ def test_an_account_comes_back_as_it_was_written(work: Work, account: Account) -
     add(work, account)
     with work.reading() as store:
         assert store.get(account.id) == account
+        assert store.of_ids([account.id, "f" * 32]) == {account.id: account}
         assert store.by_email(account.email_key) == account
         assert store.by_email("nobody@solna.example") is None
         assert store.get("f" * 32) is None
