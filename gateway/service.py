@@ -29,7 +29,7 @@ from gateway.console.patients import finding, record, writing
 from gateway.console.recalls import giving, sending
 from gateway.console.recalls import listing as recall_lists
 from gateway.console.report import pages as report
-from gateway.console.rights import held
+from gateway.console.rights import erasing, held
 from gateway.console.set_up import message_previews, pictures, two_weeks
 from gateway.console.set_up import pages as set_up_forms
 from gateway.console.set_up import whole as whole_set_up
@@ -57,8 +57,8 @@ _PUBLIC = (bookings, next_times, links, patients, clinics, booking, manage, my, 
 _CONSOLE = (
     signing_in, passwords, choice_of_clinics, first_set_up, live, own_account, feeds, people, calendar, messages,
     links_to_copy, set_up_forms, message_previews, whole_set_up, set_up_history, access_log, audit, pictures,
-    moving_in, dealing, editing, giving, sending, recall_lists, watch_list, finding, writing, record, held, panel,
-    holding, paper, two_weeks, booking_panel, acting, moving, cancelling,
+    moving_in, dealing, editing, giving, sending, recall_lists, watch_list, finding, writing, record, held, erasing,
+    panel, holding, paper, two_weeks, booking_panel, acting, moving, cancelling,
     report, lost_in_console,
 )  # fmt: skip
 _OPERATORS = (outbox, health, webhooks)

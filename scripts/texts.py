@@ -76,6 +76,7 @@ CATALOGUES = (
             ROOT / "services/notification/handlers/resending.py",
             ROOT / "services/notification/model/delivery.py",
             ROOT / "services/patient/handlers/adding.py",
+            ROOT / "services/patient/handlers/erasing.py",
             ROOT / "services/patient/handlers/records.py",
             ROOT / "services/patient/model/moving_in.py",
             ROOT / "services/patient/model/needs.py",

@@ -41,6 +41,36 @@ def held_of(services: Services, clinic: str, patient: str) -> Row:
     raise that are away: no part is left out unsaid.
     """
     record = services.patient.export(clinic, patient)
+    exported_at = services.clock.now().isoformat(timespec="seconds")
+    return {"exported_at": exported_at, "clinic": clinic, **record, **_listed(services, clinic, patient)}
+
+
+def counted_of(services: Services, clinic: str, record: Row) -> Row:
+    """Return how much of each kind erasing a patient would reach, as `gateway.api.schemas.WouldErase` describes it.
+
+    It is counted in the lists that are handed out, so that nothing is erased that nobody could have asked for (A3).
+    Raises what services raise that are away.
+    """
+    patient = record["id"]
+    held = _listed(services, clinic, patient)
+    coming = [row for row in held["bookings"] if row["status"] == "booked"]
+    waiting = [row for row in held["messages"] if row["state"] == "planned"]
+    return {
+        "patient": patient,
+        "coming": [row["reference"] for row in coming],
+        "bookings": len(held["bookings"]) - len(coming),
+        "needs": len(held["needs"]),
+        "recalls": len(held["recalls"]),
+        "messages": len(held["messages"]) - len(waiting),
+        "messages_waiting": len(waiting),
+        "notes": sum(bool(each.get("note")) for each in (record, *held["bookings"])),
+        "openings": len(held["access_log"]),
+        "complete": held["complete"],
+    }
+
+
+def _listed(services: Services, clinic: str, patient: str) -> Row:
+    """Return every list of what belongs to a record."""
     lists = _Lists()
     needs = lists.rows("needs", lambda **at: services.patient.needs(clinic, patient=patient, limit=_AT_ONCE, **at))
     booked = lists.pages(lambda **at: services.booking.export(clinic, patient=patient, **at))
@@ -49,9 +79,6 @@ def held_of(services: Services, clinic: str, patient: str) -> Row:
         "access_log", lambda **at: services.patient.access_log(clinic, patient=patient, limit=_AT_ONCE, **at)
     )
     return {
-        "exported_at": services.clock.now().isoformat(timespec="seconds"),
-        "clinic": clinic,
-        **record,
         "needs": needs,
         "bookings": _rows(booked, "bookings"),
         "recalls": _rows(booked, "recalls"),

@@ -4,7 +4,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api import schemas
 from gateway.api.operation import Operation
-from gateway.clients.held import held_of
+from gateway.clients.held import counted_of, held_of
 from gateway.clients.references import found_patients
 from gateway.clients.services import Services
 from gateway.http.answers import answer
@@ -27,6 +27,11 @@ def get_patient(services: Services, request: Request, clinic: str, id: str) -> R
 def export_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
     """Return all that is held of a patient, notes included, once it is written down that it is handed out (A3)."""
     return answer(held_of(services, clinic, id))
+
+
+def would_erase(services: Services, request: Request, clinic: str, id: str) -> Response:
+    """Return how much of each kind erasing a patient would take away (A3)."""
+    return answer(counted_of(services, clinic, services.patient.get(clinic, id)))
 
 
 def erase_patient(services: Services, request: Request, clinic: str, id: str) -> Response:
@@ -80,6 +85,10 @@ ROUTES = (
         "POST", f"{_CLINIC}/patients/<id>/erase", erase_patient, "Erase a patient", schemas.Erasure,
         body=schemas.EraseBody, refusals=_FOUND, staff=True,
         in_doubt="The patient may be erased all the same: ask by `GET …/patients/{id}/erasure`.",
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/patients/<id>/erasure/preview", would_erase, "Show what erasing a patient would take away",
+        schemas.WouldErase, refusals=("not_found",), staff=True,
     ),
     Operation(
         "GET", f"{_CLINIC}/patients/<id>/erasure", erasure, "Show how far a patient's erasure is", schemas.Erasure,

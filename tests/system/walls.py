@@ -253,6 +253,7 @@ CALLS = {
     f"GET {_AT}/access-log": "patient.access_log",
     f"POST {_AT}/patients/<id>/erase": "patient.erase",
     f"GET {_AT}/patients/<id>/erasure": "patient.erasure",
+    f"GET {_AT}/patients/<id>/erasure/preview": "patient.erasure",
     f"GET {_AT}/patients/<id>/export": "patient.export",
     f"GET {_AT}/history/verify": "booking.verify_history",
     f"GET {_AT}/reports/online": "booking.report",

@@ -58,7 +58,7 @@ from gateway.api.schemas.clinics import (
 )
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
 from gateway.api.schemas.desk.feeds import CalendarFeed, CalendarFeedBody, CalendarFeeds, NewCalendarFeed
-from gateway.api.schemas.desk.held import EraseBody, Erasure, Held, HeldBooking, HeldRecall
+from gateway.api.schemas.desk.held import EraseBody, Erasure, Held, HeldBooking, HeldRecall, WouldErase
 from gateway.api.schemas.desk.reports import OnlineReport, OnlineReportQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
@@ -329,5 +329,6 @@ __all__ = [
     "WatchListRow",
     "WholeMessage",
     "WorkPlace",
+    "WouldErase",
     "Written",
 ]

@@ -65,6 +65,11 @@ class Booking:
         return " ".join(filter(None, (patient.get("first_name"), patient.get("last_name"))))
 
     @property
+    def is_erased(self) -> bool:
+        """Whether its patient was erased (A3): somebody had a record, and nobody is left in the booking."""
+        return bool(self.told["patient"].get("id")) and not self.patient_name
+
+    @property
     def type_name(self) -> str:
         """What for."""
         return self.names.type(self.told["type"])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, present
 from services.patient.handlers.openings import note
-from services.patient.model.patients import Patient
+from services.patient.model.patients import Patient, person_key
 from services.patient.model.told import BookingsGone
 from services.patient.store import PatientStore
 from shared.bus.events.effects import Effect
@@ -19,6 +19,8 @@ from shared.contracts.people import Contact, Person
 from shared.contracts.plain import plain
 from shared.ids import is_id
 
+_COMING = "This patient has an appointment to come. Cancel it first, then erase the record."
+_NOT_THE_NAME = "Enter the patient’s name as it stands in the record, to confirm."
 _NOBODY: dict[str, Any] = dict.fromkeys(("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok"), None)
 
 
@@ -35,8 +37,7 @@ def erase(desk: Desk, clinic: str, id: str, confirm: str) -> views.View:
         patient = present(store, clinic, id, to_change=True)
         _require_named(patient, confirm)
         if coming:
-            text = "This patient has an appointment to come. Cancel it first, then erase the record."
-            raise Invalid.because(text, errors={"id": [text]})
+            raise Invalid.because(_COMING, errors={"id": [_COMING]})
         note(desk, store, clinic, id, "erased")
         _erase(desk, store, patient)
     return erasure(desk, clinic, id)
@@ -68,10 +69,8 @@ def _coming(desk: Desk, clinic: str, id: str) -> bool:
 
 
 def _require_named(patient: Patient, confirm: str) -> None:
-    name = f"{patient.first_name} {patient.last_name}"
-    if " ".join(confirm.split()).casefold() != " ".join(name.split()).casefold():
-        text = "Type the patient's name as the record has it, to confirm."
-        raise Invalid.because(text, errors={"confirm": [text]})
+    if person_key(confirm) != patient.name_key:
+        raise Invalid.because(_NOT_THE_NAME, errors={"confirm": [_NOT_THE_NAME]})
 
 
 def _erase(desk: Desk, store: PatientStore, patient: Patient) -> None:

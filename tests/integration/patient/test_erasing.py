@@ -62,7 +62,7 @@ def test_a3_nothing_of_the_person_is_left_and_the_others_are_told_needs_first(pe
 
 def test_a3_it_is_confirmed_by_the_name_and_refused_while_somebody_is_to_come(people: Work) -> None:
     asa = id_of(people, "Åsa")
-    with pytest.raises(Invalid, match="Type the patient's name"):
+    with pytest.raises(Invalid, match="Enter the patient’s name"):
         erase(a_desk(people), "solna", asa, "Eva Lind")
     with pytest.raises(Invalid, match="Cancel it first"):
         erase(a_desk(people, bookings=FakeTreating(coming=[{"reference": "R"}])), "solna", asa, "Åsa Öberg")

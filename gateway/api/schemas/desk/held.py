@@ -43,6 +43,33 @@ class Held(Answer):
     )
 
 
+class WouldErase(Answer):
+    """What erasing a patient would take away for good, and what of it would stay without them; nothing is changed."""
+
+    patient = text(required=True)
+    coming = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "References of appointments to come: who has any is not erased. Cancel them first."},
+    )
+    bookings = fields.Integer(
+        required=True, metadata={"description": "Other appointments. They stay, with when, with whom and for what."}
+    )
+    needs = fields.Integer(required=True)
+    recalls = fields.Integer(required=True)
+    messages = fields.Integer(
+        required=True, metadata={"description": "That they were written stays; what they said and to whom does not."}
+    )
+    messages_waiting = fields.Integer(required=True, metadata={"description": "Others, which will not go out."})
+    notes = fields.Integer(required=True, metadata={"description": "That staff wrote of the patient or appointments."})
+    openings = fields.Integer(
+        required=True, metadata={"description": "Entries of the access log. They stay, under an id of nobody."}
+    )
+    complete = fields.Boolean(
+        required=True, metadata={"description": "False where a list was too long to be counted to its end."}
+    )
+
+
 class EraseBody(Schema):
     """The patient's name as the record has it, typed to say that it is to be erased for good."""
 

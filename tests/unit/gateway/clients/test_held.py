@@ -7,7 +7,7 @@ import pytest
 from gateway.clients import held
 from shared.contracts.errors import Unavailable
 from tests.builders.gateway.held import ASKED, answers_of_eva
-from tests.builders.gateway.patients import EVA
+from tests.builders.gateway.patients import EVA, RECORD
 from tests.builders.gateway.world import World, refusing
 
 EXPORT = f"/v1/staff/clinics/solna/patients/{EVA}/export"
@@ -27,6 +27,17 @@ def test_a3_every_service_is_asked_the_record_first_which_notes_it(world: World)
     } >= ASKED
     (written,) = (call for call in world.notification.calls if call.name == "export")
     assert written.fields == {"patient": EVA, "needs": [found["needs"][0]["id"]]}
+
+
+def test_a3_what_an_erasure_would_reach_is_counted_in_what_is_handed_out(world: World) -> None:
+    answers_of_eva(world)
+    world.patient.answers["get"] = RECORD
+    counted = world.get(f"/v1/staff/clinics/solna/patients/{EVA}/erasure/preview", token=world.log_in()).json
+    assert counted == {
+        "patient": EVA, "coming": ["COMING0001"], "bookings": 1, "needs": 1, "recalls": 1, "messages": 1,
+        "messages_waiting": 0, "notes": 3, "openings": 1, "complete": True,
+    }  # fmt: skip
+    assert "export" not in [call.name for call in world.patient.calls], "nothing was handed out"
 
 
 def test_a3_no_part_is_left_out_unsaid(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
