@@ -1,6 +1,6 @@
 """All that the services hold of one patient, put together for who asks what is kept of them (PRODUCT A3)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.clients.services import Services
@@ -45,7 +45,7 @@ def held_of(services: Services, clinic: str, patient: str) -> Row:
     return {"exported_at": exported_at, "clinic": clinic, **record, **_listed(services, clinic, patient)}
 
 
-def counted_of(services: Services, clinic: str, record: Row) -> Row:
+def counted_of(services: Services, clinic: str, record: Mapping[str, Any]) -> Row:
     """Return how much of each kind erasing a patient would reach, as `gateway.api.schemas.WouldErase` describes it.
 
     It is counted in the lists that are handed out, so that nothing is erased that nobody could have asked for (A3).
