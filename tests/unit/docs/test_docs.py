@@ -18,20 +18,9 @@ from shared.contracts.errors import REFUSALS
 from shared.identity.numbers import check_number
 from shared.settings import from_environment
 from shared.texts.language import LANGUAGES
+from tests.builders.noted_environment import Noting
 
 ROOT = Path(__file__).parents[3]
-
-
-class Noting(dict[str, str]):
-    """An environment that notes what it is asked for."""
-
-    def __init__(self, values: dict[str, str]) -> None:
-        super().__init__(values)
-        self.asked: set[str] = set()
-
-    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        self.asked.add(name)
-        return super().get(name, default)
 
 
 def test_operations_lists_every_setting_and_no_other(tmp_path: Path) -> None:
