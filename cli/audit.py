@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from cli.remote import connect, fail
-from shared.bus.client import BlockingClient
+from cli.faces.endings import fail
+from cli.remote import Client, connect
 from shared.settings import Settings
 
 _PATIENCE = 30.0
@@ -35,7 +35,7 @@ def verify(settings: Settings, clinics: tuple[str, ...], *, as_json: bool) -> No
         sys.exit(1)
 
 
-def _verified(client: BlockingClient, clinic: str, *, quiet: bool) -> dict[str, Any]:
+def _verified(client: Client, clinic: str, *, quiet: bool) -> dict[str, Any]:
     """Look at all pages of a clinic; say meanwhile how far it is, where somebody reads it."""
     sums: Counter[str] = Counter(dict.fromkeys(_SUMS, 0))
     broken: list[dict[str, Any]] = []
@@ -56,7 +56,7 @@ def _verified(client: BlockingClient, clinic: str, *, quiet: bool) -> dict[str, 
     return {"clinic": clinic, **sums, "until": until, "broken": broken}
 
 
-def _pages(client: BlockingClient, clinic: str) -> Iterator[dict[str, Any]]:
+def _pages(client: Client, clinic: str) -> Iterator[dict[str, Any]]:
     cursor: dict[str, str] = {}
     while True:
         page = client.call("booking", "verify_history", clinic, timeout=_PATIENCE, **cursor)

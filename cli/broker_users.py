@@ -17,7 +17,7 @@ from urllib.error import URLError
 
 import click
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from cli.serve import CLASSES, house
 from shared.bus.client import RPC_EXCHANGE, connection_parameters
 from shared.bus.events.topology import Subscription, declare, subscriptions_of

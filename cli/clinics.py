@@ -2,28 +2,50 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
-from rich.console import Console
-from rich.table import Table
 
-from cli.remote import connect, fail
-from shared.bus.client import BlockingClient
+from cli.faces.endings import fail
+from cli.faces.printing import Column, column, show_fields, show_json, show_rows
+from cli.remote import Client, connect
 from shared.contracts.errors import Refusal
 from shared.settings import Settings
 from shared.texts.document_text import to_yaml
 
 
-def show_list(settings: Settings) -> None:
-    """Print all clinics as a table."""
-    table = Table("clinic", "name", "online booking", box=None)
-    for clinic in connect(settings).call("availability", "clinics")["clinics"]:
-        table.add_row(clinic["clinic"], clinic["name"], "on" if clinic["active"] else "off")
-    Console().print(table)
+def show_list(settings: Settings, *, as_json: bool) -> None:
+    """Print all clinics."""
+    with connect(settings) as client:
+        found = client.call("availability", "clinics")
+    if as_json:
+        show_json(found)
+        return
+    columns = (column("clinic", whole=True), column("name"), Column("online booking", _whether_on))
+    show_rows(columns, found["clinics"], nothing="There is no clinic yet; `frontdesk clinics apply` makes one.")
+
+
+def show_one(settings: Settings, name: str, *, as_json: bool) -> None:
+    """Print what of a clinic's document other commands need: its keys, its zone, where its page is."""
+    with connect(settings) as client:
+        found, links = client.call("availability", "document", name), client.call("availability", "links", name)
+    if as_json:
+        show_json({**found, **links})
+        return
+    document = found["document"]
+    said = ("name", "country", "time_zone", "languages", "currency", "identity")
+    own = ((each.replace("_", " "), document[each]) for each in said)
+    show_fields([("clinic", name), *own, ("revision", found["revision"]), ("booking page", links["page"]["url"])])
+    for heading, rows in (("types", document["types"]), ("practitioners", document["practitioners"])):
+        click.echo()
+        show_rows((column(heading, "key", whole=True), column("", "name")), rows, nothing=f"No {heading}.")
+
+
+def _whether_on(clinic: Mapping[str, Any]) -> str:
+    return "on" if clinic["active"] else "off"
 
 
 def export(settings: Settings, name: str) -> None:
@@ -65,7 +87,7 @@ def put_pictures(settings: Settings, name: str, files: Sequence[Path]) -> None:
         click.echo(f"{path}: {put['url']}")
 
 
-def _apply_one(client: BlockingClient, path: Path) -> None:
+def _apply_one(client: Client, path: Path) -> None:
     clinic, text = _read(path)
     try:
         answer = client.call("availability", "apply_document", clinic, document=text, timeout=30.0)

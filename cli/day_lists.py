@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.remote import connect, fail
+from cli.faces.endings import fail
+from cli.remote import Client, connect
 from gateway.clients.days import bookings_of_day
 from gateway.pdf.day_files import write_list
-from shared.bus.client import BlockingClient
 from shared.contracts.errors import Refusal
 from shared.settings import Settings
 
@@ -34,7 +34,7 @@ def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date 
         fail(f"{failed} of {len(wanted)} day lists were not written.")
 
 
-def _write_one(client: BlockingClient, folder: Path, clinic: str, day: date | None) -> Path:
+def _write_one(client: Client, folder: Path, clinic: str, day: date | None) -> Path:
     document = client.call("availability", "document", clinic)["document"]
     now = datetime.now(UTC).astimezone(ZoneInfo(document["time_zone"]))
     of_day = day or now.date() + timedelta(days=1)

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from cli.serve import house
 from shared.bus.dead_letter_queues import open_dead_letters
 from shared.bus.events.dead_letters import FILE_NAME, DeadLetter, DeadLetters

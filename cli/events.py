@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from shared.bus.events.outbox import outbox_table
 from shared.bus.events.republishing import REMEMBERED, publish_anew
 from shared.settings import SERVICES, Settings

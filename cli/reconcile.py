@@ -13,8 +13,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cli.remote import connect, fail
-from shared.bus.client import BlockingClient
+from cli.faces.endings import fail
+from cli.remote import Client, connect
 from shared.contracts.errors import Timeout, Unavailable
 from shared.settings import Settings
 
@@ -50,7 +50,7 @@ Differences = dict[str, list[str]]
 class Part:
     """What one service holds of one clinic."""
 
-    client: BlockingClient
+    client: Client
     service: str
     method: str
     clinic: str

@@ -1,29 +1,42 @@
-"""How commands reach the services: RPC over RabbitMQ, as an internal tool that signs with the house's key."""
+"""How commands reach the services: as an internal tool that signs with the house's key.
+
+Over RabbitMQ where `AMQP_URI` is set, else over the socket of the installation that runs on `DATA_DIR` (ADR 55).
+"""
 
 import getpass
-import sys
 from datetime import UTC, datetime
-from typing import NoReturn
-
-import click
+from typing import Any, Protocol, Self
 
 from shared.actor import Actor, sign
-from shared.bus.client import BlockingClient
 from shared.settings import Settings
 
 
-def connect(settings: Settings) -> BlockingClient:
-    """Return a client of the services; end the program with one sentence where they cannot be reached from here."""
-    if settings.embedded:
-        fail(
-            "This command talks to services over RabbitMQ, and AMQP_URI is not set; "
-            "an installation in one process (`frontdesk up`) is reached by its HTTP API alone (see README)."
-        )
+class Client(Protocol):
+    """Calls services' methods; refusals come back as what they are."""
+
+    def call(self, service: str, method: str, *args: Any, timeout: float = ..., **kwargs: Any) -> Any:
+        """Call and return the answer; raise the other side's Refusal, Unavailable, Timeout or RemoteFault."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def connect(settings: Settings) -> Client:
+    """Return a client of the services; whether they can be reached, its first call tells."""
     tool = Actor(kind="tool", id="frontdesk", source=f"command line of {getpass.getuser()}")
-    return BlockingClient(settings.amqp_uri, lambda: sign(tool, "house", settings.actor_key, datetime.now(UTC)))
 
+    def token() -> str:
+        return sign(tool, "house", settings.actor_key, datetime.now(UTC))
 
-def fail(sentence: str) -> NoReturn:
-    """End the program: what is wrong goes to standard error, the exit code is 1."""
-    click.echo(f"frontdesk: {sentence}", err=True)
-    sys.exit(1)
+    if settings.embedded:
+        from cli.local.client import LocalClient
+
+        return LocalClient(settings.data_dir, token)
+    from shared.bus.client import BlockingClient
+
+    return BlockingClient(settings.amqp_uri, token)

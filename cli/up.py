@@ -15,8 +15,9 @@ import click
 
 from cli.demo.clinics import READY_KEY, demo_documents, demo_loader
 from cli.demo.working import FILE, has_made_up_people, let_them_work, may_be_tried, password_of, who_works_there
+from cli.faces.endings import fail
+from cli.local.server import LocalSocket
 from cli.open_files import FOR_GATEWAY, allow_open_files
-from cli.remote import fail
 from cli.serve import CLASSES, service_class
 from shared.bus.runner import run
 from shared.settings import SERVICES, Settings
@@ -50,7 +51,7 @@ def run_everything(settings: Settings, *, demo: bool, demo_day: bool) -> None:
             done=lambda new: _welcome(settings, time.monotonic() - started, works=works and bool(new)),
             afterwards=partial(let_them_work, settings) if works else lambda *_: None,
         )
-        run([*map(service_class, CLASSES), loader], settings, stopping=_say_stopping)
+        run([*map(service_class, CLASSES), loader, LocalSocket], settings, stopping=_say_stopping)
     click.echo("Stopped. Everything is kept; the next start goes on from here.")
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from shared.settings import SERVICES, Settings
 from shared.storage.database import Database
 from shared.storage.resealing import SealedTable, sealed_tables

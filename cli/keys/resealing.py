@@ -13,9 +13,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from cli.faces.endings import fail
 from cli.keys.commands import SEALS
 from cli.keys.databases import opened, sealed_in
-from cli.remote import fail
 from shared.sealed import Sealer, read_keys
 from shared.settings import Settings
 from shared.storage.database import Database

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.dead_letters import known_letters
+from cli.faces.endings import fail
 from cli.keys.commands import SEALS
 from cli.keys.databases import opened, sealed_in
-from cli.remote import fail
 from shared.sealed import read_keys
 from shared.settings import Settings
 from shared.storage.redis_store import connect

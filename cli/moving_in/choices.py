@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from shared.moving_in.fields import CHOSEN, FIELDS
 from shared.moving_in.house import House
 from shared.moving_in.mapping import LEAVE_OUT, Reading, named, proposal

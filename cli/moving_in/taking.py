@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Printed
 
+from cli.faces.endings import fail
 from cli.moving_in.choices import decisions, reading_of
-from cli.remote import connect, fail
-from shared.bus.client import BlockingClient
+from cli.remote import Client, connect
 from shared.contracts.errors import NotFound, Timeout, Unavailable
 from shared.moving_in.batches import OUTCOMES, UNDONE, Result, counted, in_batches, results_of
 from shared.moving_in.fields import SERVED
@@ -92,7 +92,7 @@ def take_over(settings: Settings, wanted: Wanted) -> None:
         sys.exit(1)
 
 
-def _house(client: BlockingClient, clinic: str) -> House:
+def _house(client: Client, clinic: str) -> House:
     try:
         document = client.call("availability", "document", clinic)["document"]
     except NotFound:
@@ -110,7 +110,7 @@ def _read(wanted: Wanted, house: House) -> tuple[Table, Reading]:
     return table, reading
 
 
-def _taken(client: BlockingClient, wanted: Wanted, house: House, table: Table, reading: Reading) -> Taken:
+def _taken(client: Client, wanted: Wanted, house: House, table: Table, reading: Reading) -> Taken:
     """Send all batches; where somebody stops it, say how it goes on."""
     taken, decided = Taken(), decisions(wanted.decided)
     ask = _asking(client, wanted)
@@ -130,7 +130,7 @@ def _taken(client: BlockingClient, wanted: Wanted, house: House, table: Table, r
     return taken
 
 
-def _asking(client: BlockingClient, wanted: Wanted) -> Callable[[Sequence[Mapping[str, Any]]], Mapping[str, Any]]:
+def _asking(client: Client, wanted: Wanted) -> Callable[[Sequence[Mapping[str, Any]]], Mapping[str, Any]]:
     service, method = SERVED[wanted.kind]
 
     def once(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ import pytest
 import requests
 from pika.exceptions import ChannelClosedByBroker
 
-from cli.main import PROCESSES
+from cli.commands.running import PROCESSES
 from shared.actor import Actor, sign
 from shared.bus.client import BlockingClient, connection_parameters
 from shared.bus.events.signatures import SIGNATURE, Signatures

@@ -83,8 +83,10 @@ def test_a_wrong_setting_is_said_in_one_sentence(tmp_path: Path, name: str, valu
     said_in_one_sentence(frontdesk("up", DATA_DIR=str(tmp_path), **{name: value}), name)
 
 
-def test_commands_that_need_the_bus_say_so_in_an_embedded_installation(tmp_path: Path) -> None:
-    said_in_one_sentence(frontdesk("clinic", "list", DATA_DIR=str(tmp_path)), "AMQP_URI")
+def test_c5_where_no_installation_runs_commands_say_how_one_is_found(tmp_path: Path) -> None:
+    asked = frontdesk("clinics", "list", DATA_DIR=str(tmp_path))
+    said_in_one_sentence(asked, f"No Frontdesk runs on the data folder {tmp_path}")
+    assert asked.returncode == 3
 
 
 @pytest.mark.parametrize(

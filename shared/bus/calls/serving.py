@@ -21,12 +21,13 @@ from shared.bus.calls.context import PROVEN, admitted_actor
 from shared.bus.calls.fields import Fields
 from shared.bus.calls.journeys import Journeys, as_if_sent_now
 from shared.bus.calls.neighbours import DirectRequest
+from shared.bus.calls.wire import decoded_call
 from shared.bus.wires.budget import BUDGET, Budget
 from shared.bus.wires.link import BusLost, CallLink
 from shared.bus.wires.message import TRANSIENT, Outgoing, context_of
 from shared.bus.wires.queue_consumer import BusConsumer
 from shared.callers import Callers
-from shared.contracts.errors import Malformed, Refusal, Unavailable
+from shared.contracts.errors import Refusal, Unavailable
 
 _log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ class RequestQueue(NamekoRpcConsumer):
 
     def _start(self, message: Any, budget: Budget) -> None:
         try:
-            args, kwargs = _arguments(message.body)
+            args, kwargs = decoded_call(message.body)
             self._method(message).start_worker(message, args, kwargs, budget)
         except ContainerBeingKilled:
             self._waiting.pop(message, None)
@@ -275,14 +276,3 @@ def error_body(error: BaseException) -> dict[str, Any]:
         "exc_args": [str(argument) for argument in told],
         "value": str(told[0]) if told else "",
     }
-
-
-def _arguments(body: bytes | str) -> tuple[list[Any], dict[str, Any]]:
-    try:
-        request = orjson.loads(body)
-        args, kwargs = request["args"], request["kwargs"]
-    except (ValueError, TypeError, KeyError):
-        args = kwargs = None
-    if not isinstance(args, list) or not isinstance(kwargs, dict):
-        raise Malformed.because("A call is a JSON object with a list `args` and an object `kwargs`.")
-    return args, kwargs

@@ -43,6 +43,18 @@ def encoded_call(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bytes:
         raise Malformed.because(f"A value cannot be written as JSON ({unwritable}).") from None
 
 
+def decoded_call(body: bytes | str) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments of a request's body; raise Malformed where it is none."""
+    try:
+        request = orjson.loads(body)
+        args, kwargs = request["args"], request["kwargs"]
+    except (ValueError, TypeError, KeyError):
+        args = kwargs = None
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        raise Malformed.because("A call is a JSON object with a list `args` and an object `kwargs`.")
+    return args, kwargs
+
+
 def decoded_answer(body: bytes | str) -> dict[str, Any]:
     """Return an answer's body; what is none counts as a fault of the other side."""
     try:

@@ -105,6 +105,8 @@ class Broker:
             self._delay(message, queue.arguments["x-message-ttl"] / 1000)
         else:
             queue.messages.append(message)
+            if len(queue.messages) > queue.arguments.get("x-max-length", len(queue.messages)):
+                queue.messages.popleft()
             _wake(queue)
 
     def put_back(self, name: str, message: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from sqlalchemy.engine import make_url
 
-from cli.main import PROCESSES, main
+from cli.commands.running import PROCESSES
+from cli.main import main
 from services.notification.channels.hands import HANDS
 from shared.bus.client import connection_parameters
 from shared.settings import SERVICES, SettingsError, from_environment, new_seal_key
@@ -35,7 +36,7 @@ def environment_of(spec: dict[str, Any]) -> dict[str, str]:
 
 def commands_of(group: click.Group) -> set[str]:
     """Return the names of a group's sub-commands."""
-    return set(group.commands)
+    return set(group.list_commands(click.Context(group)))
 
 
 def test_every_service_and_the_gateway_have_a_container_of_their_own() -> None:

@@ -67,8 +67,9 @@ def _by_language(value: Any) -> Iterator[dict[str, str]]:
 
 def commands(group: click.Group, prefix: str = "") -> set[str]:
     """Return every command's full name."""
-    found = set()
-    for name, command in group.commands.items():
+    found, ctx = set(), click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
         found |= commands(command, f"{prefix}{name} ") if isinstance(command, click.Group) else {f"{prefix}{name}"}
     return found
 

@@ -1,0 +1,126 @@
+"""Bookings as the command line shows, makes and moves them (PRODUCT C2, C5)."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from cli.faces.asking import Answer, given, listed, moment_at, services, zone_of
+from cli.faces.options import Paging
+from cli.faces.printing import Column, Row, column, moment, moments, said, show_fields, show_json, show_rows
+
+NAME = Column("patient", lambda row: _name(row["patient"]))
+COLUMNS = (
+    column("reference", whole=True), moments("start", "start"), column("type"), column("practitioner"), NAME,
+    column("mobile", "patient", "mobile", whole=True), column("status", whole=True),
+)  # fmt: skip
+_SAID = (
+    "status", "origin", "type", "practitioner", "resources", "message", "answers", "comment", "note", "language",
+    "sms_reminder", "contact_differs", "version",
+)  # fmt: skip
+
+
+def show_bookings(found: Answer) -> None:
+    """Print a list of bookings."""
+    more = found["next"] is not None
+    show_rows(COLUMNS, found["bookings"], nothing="There is no such booking.", more=more)
+
+
+def show_booking(booking: Row, *, as_json: bool) -> None:
+    """Print one booking."""
+    if as_json:
+        show_json(booking)
+        return
+    patient = booking["patient"]
+    show_fields(
+        [
+            ("reference", booking["reference"]),
+            ("start", moment(booking["start"])),
+            ("end", moment(booking["end"])),
+            ("patient", _name(patient)),
+            *((name, patient.get(name)) for name in ("id", "mobile", "email")),
+            *((name.replace("_", " "), booking.get(name)) for name in _SAID),
+            ("arrived", moment(booking.get("arrived_at"))),
+        ]
+    )
+
+
+def show_times(slots: Sequence[Row]) -> None:
+    """Print free times, and what a booking of one is to be told."""
+    columns = (
+        moments("start", "start"),
+        Column("until", lambda slot: f"{datetime.fromisoformat(slot['end']):%H:%M}", whole=True),
+        column("practitioners"),
+        Column("--start", lambda slot: slot["start"][: len("2026-12-24T09:30")], whole=True),
+    )
+    show_rows(columns, slots, nothing="Nothing is free within twelve weeks from that day.")
+
+
+def book_one(
+    clinic: str,
+    type: str,
+    start: datetime,
+    key: str | None,
+    birth_date: datetime | None,
+    said: Mapping[str, Any],
+    *,
+    as_json: bool,
+) -> None:
+    """Book, and print what was booked; where no answer came, how to ask again without booking twice."""
+    person = ("id", "first_name", "last_name", "national_id", "mobile", "email", "sms_ok", "email_ok")
+    born = birth_date and birth_date.date().isoformat()
+    patient = given(birth_date=born, **{name: said[name] for name in person})
+    if not patient:
+        raise click.UsageError("Say for whom: --patient, or --first-name, --last-name and --mobile or --email.")
+    wanted = ("practitioner", "minutes", "message", "language", "tell")
+    asked = given(outside_plan=said["outside_plan"] or None, **{name: said[name] for name in wanted})
+    with services() as client:
+        at = moment_at(start, zone_of(client, clinic), "--start")
+        booked = client.call(
+            "booking", "book", clinic, type=type, start=at, patient=patient,
+            idempotency_key=key or uuid.uuid4().hex, **asked,
+        )  # fmt: skip
+    if as_json:
+        show_json(booked)
+        return
+    reached = booked.get("reached_by")
+    show_fields([("reference", booked["reference"]), ("start", moment(booked["start"])), ("end", moment(booked["end"])),
+                 ("type", booked["type"]), ("practitioner", booked["practitioner"]),
+                 ("told by", "nothing reaches the patient" if reached == [] else reached)])  # fmt: skip
+
+
+def move_one(clinic: str, reference: str, start: datetime | None, changes: Mapping[str, Any], *, as_json: bool) -> None:
+    """Move or change a booking, and print it as it is now."""
+    with services() as client:
+        at = None if start is None else moment_at(start, zone_of(client, clinic), "--start")
+        moved = client.call("booking", "rebook", clinic=clinic, reference=reference, **given(start=at, **changes))
+    show_booking(moved, as_json=as_json)
+
+
+def show_history(clinic: str, reference: str, paging: Paging, *, as_json: bool) -> None:
+    """Print a booking's history."""
+    with services() as client:
+        found = listed(client, "booking", "history", clinic, "history", paging, reference=reference)
+    if as_json:
+        show_json(found)
+        return
+    columns = (
+        moments("when", "at"), column("what", "type", whole=True),
+        Column("who", lambda entry: _who(entry["actor"])), column("from where", "source"),
+        Column("changes", lambda entry: "\n".join(_changes(entry["changes"]))),
+    )  # fmt: skip
+    show_rows(columns, found["history"], nothing="Nothing is written of it.", more=found["next"] is not None)
+
+
+def _name(patient: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (patient.get("first_name"), patient.get("last_name")))) or "-"
+
+
+def _who(actor: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (actor.get("kind"), actor.get("id"))))
+
+
+def _changes(changes: Mapping[str, Sequence[Any]]) -> list[str]:
+    return [f"{field.replace('_', ' ')}: {said(before)} -> {said(after)}" for field, (before, after) in changes.items()]

@@ -1,0 +1,1 @@
+"""What all commands have in common: their options, how they ask, what they print, and how they end."""

@@ -1,0 +1,102 @@
+"""What commands print: tables as wide as the terminal, or as they are where nobody looks; JSON for programs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+
+_WITHOUT_END = 100_000
+"""Characters of a line that no terminal breaks."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, and what of a row stands in it. What is `whole` is never broken: people copy it."""
+
+    heading: str
+    of: Callable[[Row], Any]
+    whole: bool = False
+
+
+def column(heading: str, *names: str, whole: bool = False) -> Column:
+    """Return the column of what a row has under a name, or under names one within the other."""
+
+    def of(row: Row) -> Any:
+        value: Any = row
+        for name in names or (heading,):
+            value = None if value is None else value.get(name)
+        return value
+
+    return Column(heading, of, whole)
+
+
+def moments(heading: str, name: str) -> Column:
+    """Return the column of a moment, by the clinic's clock."""
+    return Column(heading, lambda row: moment(row.get(name)), whole=True)
+
+
+def show_json(answer: Any) -> None:
+    """Print an answer as one JSON document."""
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def show_rows(columns: Sequence[Column], rows: Sequence[Row], *, nothing: str, more: bool = False) -> None:
+    """Print a table, or in a sentence that there is nothing; on standard error that there is more than is shown."""
+    if not rows:
+        click.echo(nothing)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold" if sys.stdout.isatty() else "")
+    for each in columns:
+        table.add_column(Text(each.heading), no_wrap=each.whole, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(said(each.of(row))) for each in columns))
+    _print(table)
+    if more:
+        click.echo(f"There is more than these {len(rows)}: --all shows everything.", err=True)
+
+
+def show_fields(fields: Iterable[tuple[str, Any]]) -> None:
+    """Print what a thing is, a line for each that is said of it; what is None is left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold" if sys.stdout.isatty() else "")
+    table.add_column(overflow="fold")
+    for name, value in fields:
+        if value is not None and value not in ([], {}):
+            table.add_row(Text(name), Text(said(value)))
+    _print(table)
+
+
+def moment(written: str | None) -> str | None:
+    """Return a moment that a service tells, by the clinic's clock, as people read it: `Tue 2026-12-01 14:00`."""
+    return None if written is None else f"{datetime.fromisoformat(written):%a %Y-%m-%d %H:%M}"
+
+
+def said(value: Any) -> str:
+    """Return a value as it is printed: nothing in it can speak to the terminal."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(said, value)) or "-"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {said(each)}" for name, each in value.items())
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def _print(table: Table) -> None:
+    """Print a table within the terminal's width; where it goes elsewhere, each row is a line."""
+    console = Console() if sys.stdout.isatty() else Console(width=_WITHOUT_END)
+    with console.capture() as captured:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
