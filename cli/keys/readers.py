@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import click
 
-from cli.remote import fail
+from cli.faces.endings import fail
 from shared.environment.event_readers import KEY_BYTES, readers_from
 
 

@@ -15,6 +15,7 @@ from kombu import Queue, binding
 from shared.bus.events.topology import events_exchange
 from shared.bus.wires.link import CONNECTION_TROUBLE, connected
 from shared.contracts import availability, booking, notification, patient, staff
+from shared.contracts.envelope import Event
 from shared.contracts.errors import Unavailable
 from shared.contracts.plain import Seals
 
@@ -52,12 +53,16 @@ def told_events(amqp_uri: str, sources: Iterable[str], wait: float) -> Iterator[
 
 
 def shown(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event without what is sealed in it; of one that no contract describes, nothing of what it holds."""
+    """Return an event without what is sealed in it, also for readers outside the house (ADR 57).
+
+    Of one that no contract describes, nothing of what it holds is shown.
+    """
+    envelope = {name: event.get(name) for name in Event.__dataclass_fields__}
     sealed = _sealed(str(event.get("source")), str(event.get("type")))
     data = event.get("data")
     if sealed is None or not isinstance(data, dict):
-        return {**event, "data": {}}
-    return {**event, "data": {name: SEALED if name in sealed and value else value for name, value in data.items()}}
+        return {**envelope, "data": {}}
+    return {**envelope, "data": {name: SEALED if name in sealed and value else value for name, value in data.items()}}
 
 
 @cache
