@@ -57,14 +57,14 @@ def reading(uri: str, name: str, key: str, folder: Path) -> Iterator[Reader]:
     too_late = Timer(SLOW_MACHINE, process.kill)
     too_late.start()
     try:
-        wait_until(lambda: consumed(uri, f"evt-booking-BookingCreated--{name}.hear"), "the program hears")
+        wait_until(lambda: consumed(uri, f"tool-{name}.persons"), "the program hears")
         yield Reader(process)
     finally:
         too_late.cancel()
         process.kill()
         process.communicate()
         with channel_to(uri) as channel:
-            channel.queue_delete(f"evt-booking-BookingCreated--{name}.hear")
+            channel.queue_delete(f"tool-{name}.persons")
 
 
 @contextmanager
