@@ -17,7 +17,7 @@ import pika
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared.bus.client import connection_parameters
-from shared.bus.events.dead_letters import DeadLetter, DeadLetterFile, DeadLetters, dead_letter
+from shared.bus.events.dead_letters import EXPIRATION, DeadLetter, DeadLetterFile, DeadLetters, dead_letter
 from shared.bus.events.held_up import HeldUp, headers_when_parked, held_up
 from shared.bus.events.topology import WAITING_DELAYS, retry_exchange_name
 from shared.bus.wires.message import DEAD_SUFFIX, headers_of_sender
@@ -114,6 +114,7 @@ class DeadLetterQueues:
             publisher.confirm_delivery()
             for hand, held in _chosen(hands, wanted):
                 held.properties.headers = headers_of_sender(held.properties.headers)
+                held.properties.expiration = None
                 held.properties.delivery_mode = 2
                 publisher.basic_publish("", hand.queue, held.body, held.properties, mandatory=True)
                 hand.settle(held)
@@ -150,6 +151,7 @@ class DeadLetterQueues:
                     for (method, properties, body), event in delayed:
                         if event.queue in queues and (wanted is None or event.id in wanted):
                             properties.headers = headers_when_parked(event, properties.headers)
+                            properties.expiration = EXPIRATION
                             publisher.basic_publish("", event.queue + DEAD_SUFFIX, body, properties, mandatory=True)
                             channel.basic_ack(method.delivery_tag)
                             yield event

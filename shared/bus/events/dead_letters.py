@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,12 @@ from shared.bus.wires.message import FIRST_ERROR, LAST_ERROR, TRACEBACK, attempt
 from shared.storage.private_files import keep_private
 
 FILE_NAME = "dead_letters.sqlite3"
+
+KEPT = timedelta(days=30)
+"""So long they lie here: within a month whoever asks to be erased is to be so (GDPR 12 (3), PRODUCT A3, ADR 53)."""
+
+EXPIRATION = str(round(KEPT.total_seconds() * 1000))
+"""The same as the broker is told it, in milliseconds."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS dead_letters (
@@ -127,8 +133,9 @@ class DeadLetterFile:
         return self._change("DELETE FROM dead_letters", queues, wanted)
 
     def to_replay(self) -> list[StoredLetter]:
-        """Return what somebody marked for replay."""
+        """Return what somebody marked for replay; what has lain here for too long goes."""
         with self._connection() as connection:
+            connection.execute("DELETE FROM dead_letters WHERE dead_at < ?", ((datetime.now(UTC) - KEPT).isoformat(),))
             rows = connection.execute(
                 "SELECT id, queue, body, headers, properties FROM dead_letters WHERE replay = 1 ORDER BY id"
             ).fetchall()

@@ -7,11 +7,14 @@ somebody else has not failed, and is tried for as long as that takes (ADR 19).
 
 import logging
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import eventlet
 
+from shared.bus.events.dead_letters import EXPIRATION
 from shared.bus.events.signatures import Unproven
 from shared.bus.events.topology import Subscription, retry_exchange_name
 from shared.bus.events.waiting import Alarm, Wait, is_waiting
@@ -77,11 +80,19 @@ class HandingOn:
         )
         if last:
             _log.error("an event is set aside in %s after %d attempts: %s", key, failed, told(error))
-        self._publish(message, exchange, key, _headers(message.headers, failed, error))
+        ends = {"expiration": EXPIRATION} if last else {}
+        self._publish(message, exchange, key, _headers(message.headers, failed, error), ends)
 
-    def _publish(self, message: Any, exchange: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish a copy with these headers, and only then acknowledge."""
-        copy = Outgoing(body_of(message.body), exchange, key, headers, _properties(message))
+    def _publish(
+        self,
+        message: Any,
+        exchange: str,
+        key: str,
+        headers: dict[str, Any],
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Publish a copy with these headers, and properties that it has also; only then acknowledge."""
+        copy = Outgoing(body_of(message.body), exchange, key, headers, {**_properties(message), **also})
         try:
             unroutable = self._link.deliver([copy])
         except BusLost as lost:

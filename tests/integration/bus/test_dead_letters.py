@@ -8,6 +8,7 @@ import pika
 import pytest
 
 from shared.bus.dead_letter_queues import DeadLetterQueues
+from shared.bus.events.dead_letters import EXPIRATION
 from shared.bus.events.topology import Subscription, declare
 from shared.bus.wires.message import ATTEMPTS
 from shared.contracts.errors import Unavailable
@@ -64,6 +65,18 @@ def test_a_letter_is_handed_back_in_every_queue_it_lies_in_or_in_the_one_that_is
     assert [letter.id for letter in letters.replay(queues)] == ["two", "three", "three"]
     assert letters.waiting(queues) == []
     assert [in_queue(channel, queue) for queue in queues] == [3, 2]
+
+
+def test_a3_a_letter_that_is_handed_back_has_no_end_any_more(
+    rabbitmq_uri: str, channel: Any, queues: list[str]
+) -> None:
+    """In its work queue it would only come back as a dead letter."""
+    channel.confirm_delivery()
+    properties = pika.BasicProperties(message_id="one", delivery_mode=2, expiration=EXPIRATION)
+    channel.basic_publish("", f"{queues[0]}.dead", b"{}", properties, mandatory=True)
+    assert [letter.id for letter in DeadLetterQueues(rabbitmq_uri).replay(queues)] == ["one"]
+    _method, found, _body = channel.basic_get(queues[0], auto_ack=True)
+    assert (found.message_id, found.expiration) == ("one", None)
 
 
 def test_a_letter_whose_work_queue_is_gone_is_not_called_handed_back_and_stays(

@@ -1,10 +1,12 @@
 """The embedded bus's dead letters, read and marked by other processes than the one that has the bus."""
 
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from shared.bus.events.dead_letters import DeadLetterFile
+from shared.bus.events.dead_letters import FILE_NAME, KEPT, DeadLetterFile
 from shared.bus.wires.message import ATTEMPTS, FIRST_ERROR, WAITING_FOR, WAITING_SINCE, WAITS
 
 QUEUE = "evt-booking-BookingCreated--patient.create_or_fill"
@@ -36,6 +38,15 @@ def test_a_letter_marked_for_replay_waits_for_the_bus_and_is_no_longer_listed(le
     assert (stored.queue, stored.body, stored.properties) == (QUEUE, b'{"id": "x"}', {"message_id": "a"})
     letters.forget(stored.row)
     assert letters.to_replay() == []
+
+
+def test_a3_a_letter_that_nobody_has_looked_after_for_a_month_goes(letters: DeadLetterFile, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "new folder" / FILE_NAME) as connection:
+        for name, age in (("a", KEPT + timedelta(seconds=60)), ("b", KEPT - timedelta(days=1))):
+            at = (datetime.now(UTC) - age).isoformat()
+            connection.execute("UPDATE dead_letters SET dead_at = ? WHERE message_id = ?", (at, name))
+    letters.to_replay()
+    assert [letter.id for letter in letters.waiting([QUEUE, "evt-other"])] == ["b", "c"]
 
 
 def test_a_message_without_an_id_can_be_named_by_its_row(letters: DeadLetterFile) -> None:
