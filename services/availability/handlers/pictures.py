@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.availability.handlers.recording import record
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 600
 """Of one clinic: a document has 500 practitioners at most."""
+FORMER_KEPT = timedelta(days=365)
+"""So long a picture that was replaced or removed can be put back."""
+MOST_FORMER = 600
+"""Of one clinic's former pictures so many are kept, the latest."""
 
 
 def pictures_told(desk: Desk, clinic: str) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def remove_picture(desk: Desk, clinic: str, name: str) -> None:
     with desk.work() as store:
         stored = _held(store, clinic)
         present = _named(store, clinic, name)
-        store.keep_former_picture(clinic, name)
+        store.keep_former_picture(clinic, name, desk.now, MOST_FORMER)
         if present is None or not store.remove_picture(clinic, name):
             raise _no_such_picture()
         revision = _next_revision(desk, store, clinic, stored, name, (present, None))
@@ -91,7 +96,7 @@ def _put(desk: Desk, clinic: str, new: Picture, body: bytes) -> None:
             return
         if store.count_other_pictures(clinic, new.name) >= MOST_PICTURES:
             raise _invalid("name", f"A clinic has at most {MOST_PICTURES} pictures; remove some.")
-        store.keep_former_picture(clinic, new.name)
+        store.keep_former_picture(clinic, new.name, desk.now, MOST_FORMER)
         store.keep_picture(clinic, new, body, desk.now)
         revision = _next_revision(desk, store, clinic, stored, new.name, (present, new))
     desk.revisions.announce(clinic, revision)

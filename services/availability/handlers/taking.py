@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from services.availability.handlers.pictures import FORMER_KEPT
 from services.availability.handlers.refreshing import refresh
 from services.availability.model.occupancy import (
     BookedTime,
@@ -107,3 +108,4 @@ def sweep(desk: Desk) -> None:
     with desk.work() as store:
         store.sweep(desk.now)
         store.forget_absences_entered(desk.now - KEPT)
+        store.forget_former_pictures(desk.now - FORMER_KEPT)

@@ -1,9 +1,10 @@
 """Queries about the history of the clinics' set-ups, and of their pictures."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, literal, select, tuple_
 
 from services.availability.model.history import Entry
 from services.availability.store.tables import former_pictures, pictures, set_up_history
@@ -49,13 +50,27 @@ class HistoryRows(ServiceStore):
         state: dict[str, Any] | None = self.connection.scalars(newest).one_or_none()
         return state
 
-    def keep_former_picture(self, clinic: str, name: str) -> None:
-        """Keep the picture of a name that is to be replaced or removed, if there is one."""
-        present = select(*(pictures.c[each] for each in _PICTURE)).where(
+    def keep_former_picture(self, clinic: str, name: str, now: datetime, most: int) -> None:
+        """Keep the picture of a name that is replaced or removed `now`, and of the former ones the `most` latest.
+
+        The clinic must be held for change.
+        """
+        moment = literal(now, former_pictures.c.former_at.type)
+        present = select(*(pictures.c[each] for each in _PICTURE), moment).where(
             pictures.c.clinic == clinic, pictures.c.name == name
         )
-        row = self.insert_into(former_pictures).from_select(_PICTURE, present)
-        self.connection.execute(row.on_conflict_do_nothing())
+        row = self.insert_into(former_pictures).from_select((*_PICTURE, "former_at"), present)
+        again = row.on_conflict_do_update(index_elements=["clinic", "name", "hash"], set_={"former_at": now})
+        self.connection.execute(again)
+        table = former_pictures.c
+        which = tuple_(table.name, table.hash)
+        latest_first = select(table.name, table.hash).where(table.clinic == clinic).order_by(table.former_at.desc())
+        beyond = latest_first.order_by(table.name, table.hash).offset(most)
+        self.connection.execute(delete(former_pictures).where(table.clinic == clinic, which.in_(beyond)))
+
+    def forget_former_pictures(self, until: datetime) -> None:
+        """Forget pictures that were replaced or removed for the last time up to a moment."""
+        self.connection.execute(delete(former_pictures).where(former_pictures.c.former_at <= until))
 
     def former_picture(self, clinic: str, name: str, hash: str) -> tuple[Picture, bytes] | None:
         """Return a picture that had a name once, and what it holds, or None."""

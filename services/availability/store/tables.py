@@ -94,5 +94,7 @@ former_pictures = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("former_at", UtcDateTime),
+    Index("ix_former_pictures_former_at", "former_at"),
 )
-"""Pictures that were replaced or removed, to be put back (ADR 42)."""
+"""Pictures that were replaced or removed, when at last, to be put back for a year (ADR 42)."""

@@ -81,7 +81,7 @@ class FakeStore:
     def remove_picture(self, clinic: str, name: str) -> bool:
         return self.shown.pop((clinic, name), None) is not None
 
-    def keep_former_picture(self, clinic: str, name: str) -> None:
+    def keep_former_picture(self, clinic: str, name: str, now: datetime, most: int) -> None:
         if found := self.shown.get((clinic, name)):
             self.former[clinic, name, found[0].hash] = found
 

@@ -191,12 +191,46 @@ def test_b21_a_former_picture_is_kept_by_what_it_shows(work: Work) -> None:
     first, second = Picture("anna", "a" * 16, 144, 192), Picture("anna", "b" * 16, 480, 120)
     with work() as store:
         for picture, body in ((first, b"\0 first"), (second, b"second"), (first, b"\0 first")):
-            store.keep_former_picture("solna", "anna")
+            store.keep_former_picture("solna", "anna", NOW, 2)
             store.keep_picture("solna", picture, body, NOW)
-        store.keep_former_picture("solna", "anna")
+        store.keep_former_picture("solna", "anna", NOW, 2)
         assert store.former_picture("solna", "anna", "a" * 16) == (first, b"\0 first")
         assert store.former_picture("solna", "anna", "b" * 16) == (second, b"second")
         assert store.former_picture("lund", "anna", "a" * 16) is None
+
+
+def former(store: AvailabilityStore, clinic: str) -> list[str]:
+    """Return the first sign of the hash of each former picture of `anna`."""
+    return [each for each in "abcd" if store.former_picture(clinic, "anna", each * 16)]
+
+
+def replace_pictures(store: AvailabilityStore, clinic: str, shown: str, most: int = 9) -> None:
+    """Show one picture after the other for a minute each, named by the first sign of their hashes."""
+    for minute, hash in enumerate(shown):
+        now = NOW + minute * timedelta(minutes=1)
+        store.keep_former_picture(clinic, "anna", now, most)
+        store.keep_picture(clinic, Picture("anna", hash * 16, 144, 192), hash.encode(), now)
+
+
+def test_b21_a_former_picture_is_forgotten_from_when_it_was_last_replaced(work: Work) -> None:
+    """ADR 42: `a` was shown at 0 and at 2, so it was replaced at 1 and at 3; `b` at 2 alone."""
+    with work() as store:
+        replace_pictures(store, "solna", "abac")
+        store.forget_former_pictures(NOW + timedelta(minutes=2) - INSTANT)
+        assert former(store, "solna") == ["a", "b"]
+        store.forget_former_pictures(NOW + timedelta(minutes=2))
+        assert former(store, "solna") == ["a"]
+        store.forget_former_pictures(NOW + timedelta(minutes=3))
+        assert former(store, "solna") == []
+        assert store.picture("solna", "anna") is not None, "the one that is shown stays"
+
+
+def test_b21_of_a_clinic_s_former_pictures_the_latest_are_kept(work: Work) -> None:
+    with work() as store:
+        for clinic in ("lund", "solna"):
+            replace_pictures(store, clinic, "abcd", most=9 if clinic == "lund" else 2)
+        assert former(store, "solna") == ["b", "c"], "`d` is shown"
+        assert former(store, "lund") == ["a", "b", "c"], "each clinic has its own"
 
 
 def test_clinics_are_listed_by_key_with_name_and_switch(work: Work) -> None:

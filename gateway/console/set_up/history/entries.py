@@ -14,6 +14,7 @@ from gateway.http.wording import N_
 from gateway.views.look import PictureView
 from gateway.views.own_texts import OwnTexts
 from gateway.views.rendering import moment
+from shared.contracts.errors import NotFound
 from shared.contracts.pictures import Picture
 
 _ABSENCES, _PICTURES = "absences[", "pictures["
@@ -50,12 +51,14 @@ class Happened:
 
 @dataclass(frozen=True)
 class PictureThen:
-    """A picture that had, or got, a `name`: where it is seen, and by which `hash` it is put back unless `is_shown`."""
+    """A picture that had, or got, a `name`: where it is seen, and by which `hash` it is put back."""
 
     name: str
     hash: str
     view: PictureView
     is_shown: bool
+    is_kept: bool
+    """Shown, or a former one that has not ended yet (ADR 42)."""
 
 
 def happened(here: Here, told: Mapping[str, Any]) -> Happened:
@@ -134,7 +137,16 @@ def _picture_then(here: Here, name: str, told: Mapping[str, Any] | None) -> Pict
     is_shown = present == picture
     if not is_shown and view is not None:
         view = PictureView(f"{here.url}/set-up/history/pictures/{name}/{picture.hash}.webp", view.width, view.height)
-    return None if view is None else PictureThen(name, picture.hash, view, is_shown)
+    is_kept = is_shown or _is_kept(here, picture)
+    return None if view is None else PictureThen(name, picture.hash, view, is_shown, is_kept)
+
+
+def _is_kept(here: Here, picture: Picture) -> bool:
+    try:
+        here.services.availability.former_picture(here.clinic, picture.name, hash=picture.hash)
+    except NotFound:
+        return False
+    return True
 
 
 def _inside(path: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from shared.contracts.errors import NotFound
 from shared.texts.document_text import to_yaml
 from shared.texts.language import LANGUAGES
 from tests.builders.gateway.console import THERAPIST, Browser
@@ -112,6 +113,18 @@ def test_b21_a_picture_that_was_replaced_is_seen_and_put_back(browser: Browser, 
     shown = living.document()["pictures"]["anna"]["hash"]
     assert former.endswith(f"/{shown}.webp")
     assert "Picture replaced" in text_of(browser.get(f"{HISTORY}/6"))
+
+
+def test_b21_a_former_picture_that_is_kept_no_longer_is_said_to_be_gone(
+    browser: Browser, living: Living, world: World
+) -> None:
+    """ADR 42: after a year the entry stays, and its picture is neither shown nor put back."""
+    living.put_picture("anna", a_drawing())
+    living.put_picture("anna", a_drawing(colour="navy"))
+    world.availability.answers["former_picture"] = NotFound.because("There is no such picture.")
+    page = browser.get(f"{HISTORY}/5").text
+    assert page.count("This picture is removed for good") == 1, "the other one is shown now"
+    assert f"{HISTORY}/pictures" not in page
 
 
 def test_c3_absences_are_told_by_whose_they_are_and_without_the_reason(browser: Browser, living: Living) -> None:
