@@ -107,7 +107,7 @@ def test_c14_every_line_says_what_would_come_of_it_and_nothing_is_written(browse
     page = look_through(browser, "patients", PATIENTS.encode())
     assert [each["dry_run"] for each in sent(browser)] == [True]
     assert "This could be Cai Known +46701740609." in page
-    assert "1 doubtful lines are not decided yet." in page
+    assert "Doubtful lines that are not decided yet: 1." in page
     wrong = unescape(browser.get(f"{MOVING_IN}/patients?show=wrong").text)
     assert NAMELESS in wrong
     assert "Tolvan" in browser.get(f"{MOVING_IN}/patients?show=new").text
@@ -153,7 +153,7 @@ def test_c14_who_comes_back_goes_on_where_it_stood(browser: Browser, monkeypatch
     part = browser.post(f"{MOVING_IN}/patients/on", headers={"HX-Request": "true", "HX-Target": "progress"})
     assert '<progress max="450" value="200"' in part.text
     assert "<html" not in part.text
-    assert "200 of 450 lines" in browser.get(f"{MOVING_IN}/patients").text, "as somebody else finds it"
+    assert "Lines: 200 of 450" in browser.get(f"{MOVING_IN}/patients").text, "as somebody else finds it"
     browser.world.patient.answers["import_patients"] = refusing(Unavailable)
     away = browser.post(f"{MOVING_IN}/patients/on", headers={"HX-Request": "true", "HX-Target": "progress"})
     assert ('role="alert"' in away.text, "delay:3s" in away.text) == (True, True)
@@ -196,7 +196,7 @@ def test_c14_what_is_left_is_counted_without_what_was_decided_before(browser: Br
     browser.post(f"{MOVING_IN}/patients/decide", {"decided.4": TWIN, "decided.4" + "0" * 5000: TWIN})
     browser.post(f"{MOVING_IN}/patients/take")
     page = browser.follow(browser.post(f"{MOVING_IN}/patients/on")).text
-    assert "1 doubtful lines are not decided yet." in page
+    assert "Doubtful lines that are not decided yet: 1." in page
 
 
 def test_c14_collisions_lead_to_the_bookings_and_names_stand_for_the_clinics_own(browser: Browser) -> None:
