@@ -7,6 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any, TypeVar
 
 import orjson
@@ -20,6 +21,8 @@ LIFETIME_SECONDS = 24 * 60 * 60
 """From when it was last gone on with."""
 _TURN_SECONDS = 60
 """How long one request may go on with it before another may."""
+_GIVE_BACK = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end"
+"""Ends a turn, unless it was over and is somebody else's by now."""
 
 Done = TypeVar("Done")
 
@@ -91,12 +94,13 @@ class KeptFile:
     @contextmanager
     def turn(self) -> Iterator[bool]:
         """Let one request at a time go on with it: tell whether it is this one's turn."""
-        is_ours = bool(self._asked(lambda: self._cache.set(self._of("turn"), "1", nx=True, ex=_TURN_SECONDS)))
+        whose = token_hex(8)
+        is_ours = bool(self._asked(lambda: self._cache.set(self._of("turn"), whose, nx=True, ex=_TURN_SECONDS)))
         try:
             yield is_ours
         finally:
             if is_ours:
-                self._asked(lambda: self._cache.delete(self._of("turn")))
+                self._asked(lambda: self._cache.eval(_GIVE_BACK, 1, self._of("turn"), whose))
 
     def _of(self, part: str) -> str:
         return f"{self._key}:{part}"
