@@ -54,17 +54,17 @@ def reasons(now: Mapping[str, int], before: Mapping[str, int]) -> list[Reason]:
 
 
 def sentences(here: Here, refusals: Mapping[str, int], wanted: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield what an owner can do something about, the most often first."""
+    """Yield what an owner can do something about, the most often first; what came once stands among the reasons."""
     told = [
         (refusals[code], here.say(text, number=_said(here, refusals[code])))
         for code, text in _ADVICE.items()
-        if refusals.get(code)
+        if refusals.get(code, 0) > 1
     ]
     late = _sum(each for each in wanted if (each["hour"] or 0) >= _EVENING)
     early = _sum(each for each in wanted if each["hour"] is not None and each["hour"] < _MORNING)
     weekend = _sum(each for each in wanted if each["weekday"] in _WEEKEND)
     for number, text, hour in ((late, _LATE, _EVENING), (early, _EARLY, _MORNING), (weekend, _AT_THE_WEEKEND, 0)):
-        if number:
+        if number > 1:
             told.append((number, here.say(text, number=_said(here, number), hour=_said(here, f"{hour:02}:00"))))
     yield from (text for _, text in sorted(told, key=lambda each: -each[0]))
 

@@ -82,6 +82,18 @@ def test_a2_an_owner_reads_what_to_act_on_the_most_often_first(browser: Browser)
     assert "Somebody else had just taken the time" in page
 
 
+def test_a2_what_came_once_is_a_reason_and_no_advice(browser: Browser) -> None:
+    """A single case is no pattern to act on; it still stands in the table."""
+    once = {**FIGURES, "refusals": {"new_patients_refused": 1, "no_times": 2}}
+    wanted = [{"code": "no_times", "weekday": 6, "hour": 9, "count": 1}]
+    browser.world.booking.answers["report"] = told(day("2026-11-23"), total=once, wanted=wanted)
+    page = browser.get(REPORT).text
+    assert "2 searches found no available time." in page
+    assert "New patients cannot book here online" in page
+    for advice in ("new patients could not book.", "wanted a Saturday or Sunday"):
+        assert advice not in page
+
+
 def test_a2_another_period_is_chosen_and_what_cannot_be_is_said(browser: Browser) -> None:
     answer = browser.post(REPORT, {"from": "2026-10-01", "to": "2026-10-31", "by": "week"})
     assert (answer.status_code, answer.location) == (303, f"{REPORT}?from=2026-10-01&to=2026-10-31&by=week")
