@@ -62,6 +62,7 @@ lock: ## pin the libraries anew in requirements*.lock (needs uv)
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) pyproject.toml --extra test -c requirements.lock -o requirements-test.lock
 	@echo pip | $(LOCK) - -o requirements-pip.lock
+	@printf 'nameko==2.14.1\npika\nsetuptools<81\n' | $(LOCK) - -c requirements.lock -o tests/system/strangers/requirements.lock
 
 clean: ## remove the environment and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

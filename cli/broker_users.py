@@ -11,7 +11,7 @@ import os
 import re
 import urllib.request
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.error import URLError
 
@@ -22,6 +22,7 @@ from cli.serve import CLASSES, house
 from shared.bus.client import RPC_EXCHANGE, connection_parameters
 from shared.bus.events.topology import Subscription, declare, subscriptions_of
 from shared.settings import SERVICES, Settings
+from shared.tools import Tool
 
 TOOL = "tool-"
 """What a tool's user is called: this, and the tool's name in `TOOL_KEYS`."""
@@ -47,9 +48,22 @@ class Rights:
 
 
 def rights_of_caller(name: str) -> Rights:
-    """Return the rights of who only calls: the gateway, and tools. Nameko's own clients declare the exchange too."""
+    """Return the rights of who only calls: the gateway, many tools. Nameko's own clients declare the exchange too."""
     mine = _one_of(*_replies(name), RPC_EXCHANGE)
     return Rights(mine, mine, mine, calls=_one_of(_CALLS), hears=_one_of(_ANSWERS))
+
+
+def rights_of_tool(name: str, hears: Iterable[str]) -> Rights:
+    """Return the rights of a tool's user `tool-NAME`: it calls, and hears these services' events in queues of its own.
+
+    Their names begin with its own and a dot. It declares no exchange of events, or it could delete one.
+    """
+    calling, queues = rights_of_caller(name), rf"{re.escape(name)}\..+"
+    mine = (*_replies(name), RPC_EXCHANGE, queues)
+    heard = [rf"{source}\.events" for source in hears]
+    if not heard:
+        return calling
+    return replace(calling, configure=_one_of(*mine), write=_one_of(*mine), read=_one_of(*mine, *heard))
 
 
 def rights_of_service(name: str, subscriptions: Iterable[Subscription]) -> Rights:
@@ -69,13 +83,13 @@ def rights_of_service(name: str, subscriptions: Iterable[Subscription]) -> Right
     )
 
 
-def definitions(passwords: Mapping[str, str], vhost: str) -> dict[str, list[dict[str, str]]]:
+def definitions(passwords: Mapping[str, str], tools: Mapping[str, Tool], vhost: str) -> dict[str, list[dict[str, str]]]:
     """Return the users with their rights as RabbitMQ imports them; passwords are hashed in it."""
     subscriptions = subscriptions_of(house())
-    rights = {
-        name: rights_of_service(name, subscriptions) if name in SERVICES else rights_of_caller(name)
-        for name in passwords
-    }
+    services = {name: rights_of_service(name, subscriptions) for name in SERVICES}
+    others = {f"{TOOL}{name}": rights_of_tool(f"{TOOL}{name}", sorted(tool.hears)) for name, tool in tools.items()}
+    known = {**services, **others}
+    rights = {name: known.get(name) or rights_of_caller(name) for name in passwords}
     return {
         "users": [_user(name, password) for name, password in passwords.items()],
         "permissions": [
@@ -95,7 +109,7 @@ def make_users(settings: Settings, passwords: str, management: str | None) -> No
     The user of `AMQP_URI` must be the broker's administrator. Ends the program with one sentence where it cannot be.
     """
     broker = connection_parameters(settings.amqp_uri)
-    made = definitions(_passwords(passwords, settings), broker.virtual_host)
+    made = definitions(_passwords(passwords, settings), settings.tools, broker.virtual_host)
     if not management:
         click.echo(json.dumps(made, indent=1))
         return

@@ -126,7 +126,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     link_key, *other_link_keys = _each(keys["LINK_KEY"])
     with _as_settings_error():
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
-        tools, readers = tools_from(environ.get("TOOL_KEYS", "")), readers_from(environ.get("READER_KEYS", ""))
+        tools, readers = (
+            tools_from(environ.get("TOOL_KEYS", ""), SERVICES),
+            readers_from(environ.get("READER_KEYS", "")),
+        )
         limits = limits_from(environ)
         twilio, sendgrid = twilio_from(environ), sendgrid_from(environ)
         day_lists = day_lists_from(environ, data_dir)

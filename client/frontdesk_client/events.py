@@ -80,12 +80,23 @@ class Events:
         """Let `hear` return once it has acted on what it has in hand. May be called by another thread or a signal."""
         self._stopped.set()
 
-    def _hear_on(self, connection: Any, act: Callable[[Event], None]) -> None:
-        """Act on what comes until `stop`; what is not acknowledged goes back when the connection is closed."""
-        channel = connection.channel()
+    def prepare(self) -> None:
+        """Make the queue, so that what happens from now on waits in it; `hear` does so too."""
+        connection = connection_to(self._address)
+        try:
+            self._declare(connection.channel())
+        finally:
+            connection.close()
+
+    def _declare(self, channel: Any) -> None:
         channel.queue_declare(self._queue, durable=True, arguments={"x-expires": UNREAD_DAYS * 86400 * 1000})
         for source, kind in self._events:
             channel.queue_bind(self._queue, f"{source}.events", kind)
+
+    def _hear_on(self, connection: Any, act: Callable[[Event], None]) -> None:
+        """Act on what comes until `stop`; what is not acknowledged goes back when the connection is closed."""
+        channel = connection.channel()
+        self._declare(channel)
         channel.basic_qos(prefetch_count=_PREFETCH)
         for method, _, body in channel.consume(self._queue, inactivity_timeout=_PATIENCE):
             if self._stopped.is_set():

@@ -12,6 +12,7 @@ import pytest
 
 from tests.system.api_client import Client, staff
 from tests.system.event_readers import READER_KEYS
+from tests.system.guarded import Guarded, guarded_installation
 from tests.system.installation import ADMIN, Installation, deployed, embedded
 
 
@@ -41,6 +42,19 @@ def deployed_installation(
         yield installation
     finally:
         installation.stop()
+
+
+@pytest.fixture(scope="session")
+def guarded(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_rabbitmq_vhost: Callable[[], str],
+    new_redis_database: Callable[[], str],
+    new_postgres_database: Callable[[], str],
+) -> Iterator[Guarded]:
+    """Return an installation whose processes and tools have users of the broker with narrow rights."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with guarded_installation(folder, new_rabbitmq_vhost(), new_redis_database(), new_postgres_database) as made:
+        yield made
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

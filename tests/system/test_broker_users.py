@@ -1,132 +1,25 @@
 """Each process and each tool has a user of RabbitMQ of its own: its work is done with it, and nothing else."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pika
 import pytest
-import requests
-from pika.exceptions import ChannelClosedByBroker
 
 from cli.commands.running import PROCESSES
 from shared.actor import Actor, sign
-from shared.bus.client import BlockingClient, connection_parameters
+from shared.bus.client import BlockingClient
 from shared.bus.events.signatures import SIGNATURE, Signatures
 from shared.contracts.errors import Forbidden, NotFound
-from shared.environment.web_address import with_password
-from shared.settings import SERVICES, new_seal_key
-from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
 from tests.system.clinics import at, in_days, own_clinic
-from tests.system.installation import ADMIN, ROOT, Installation, environment_of, wait_until
-
-USERS = (*PROCESSES, "tool-till")
-TILL_KEY = os.urandom(32).hex()
-_ACCESS_REFUSED = 403
-_MANAGEMENT = 10_000
-"""How far above the port for AMQP a broker of `tests.servers` is managed."""
-
-
-@dataclass
-class Guarded:
-    """An installation whose processes have users with narrow rights; `address` is the administrator's."""
-
-    installation: Installation
-    address: str
-    passwords: dict[str, str]
-
-    def address_of(self, user: str) -> str:
-        """Return the broker's address as a user knows it, with a password of all that has to be quoted."""
-        broker = urlsplit(self.address)
-        address = urlunsplit(broker._replace(netloc=f"{user}@{broker.hostname}:{broker.port}"))
-        return with_password(address, self.passwords[user])
-
-    @contextmanager
-    def channel(self, user: str = "") -> Iterator[Any]:
-        """Open a channel of a user; of the administrator where none is named."""
-        parameters = connection_parameters(self.address_of(user) if user else self.address)
-        connection = pika.BlockingConnection(parameters)
-        try:
-            yield connection.channel()
-        finally:
-            connection.close()
-
-    def start(self, name: str, *arguments: str, user: str) -> None:
-        """Start a process with the address of its user."""
-        self.installation.environment["AMQP_URI"] = self.address_of(user)
-        self.installation.start(name, *arguments)
-
-    def refused(self, user: str, what: Callable[[Any], object]) -> bool:
-        """Tell whether the broker refuses a user something."""
-        with self.channel(user) as channel:
-            channel.confirm_delivery()
-            try:
-                what(channel)
-            except ChannelClosedByBroker as closed:
-                if closed.reply_code == _ACCESS_REFUSED:
-                    return True
-                raise
-        return False
-
-
-@pytest.fixture(scope="module")
-def guarded(
-    tmp_path_factory: pytest.TempPathFactory,
-    rabbitmq_uri: str,
-    redis_url: str,
-    new_postgres_database: Callable[[], str],
-) -> Iterator[Guarded]:
-    """Start an installation as docker-compose.yml does: migrate, make users, then each process with its own."""
-    folder, port = tmp_path_factory.mktemp("guarded"), free_port()
-    keys = {name: os.urandom(32).hex() for name in ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")}
-    seals = {name: new_seal_key() for name in ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")}
-    databases = {f"{service.upper()}_DATABASE_URL": new_postgres_database() for service in SERVICES}
-    passwords = {name: f"{uuid4().hex}@/:#' %" for name in USERS}
-    more = {
-        "AMQP_URI": rabbitmq_uri,
-        "REDIS_URL": redis_url,
-        "TOOL_KEYS": f"till:{TILL_KEY}",
-        "BROKER_PASSWORDS": ",".join(f"{name}:{password}" for name, password in passwords.items()),
-        "BROKER_MANAGEMENT_URL": management(rabbitmq_uri),
-    }
-    installation = Installation(port, folder, environment_of(folder, port, **keys, **seals, **databases, **more))
-    made = Guarded(installation, rabbitmq_uri, passwords)
-    try:
-        installation.run("migrate", "migrate")
-        installation.run("broker-users", "broker-users")
-        installation.run("broker-users", "broker-users")  # as at each `docker compose up`
-        del installation.environment["BROKER_PASSWORDS"]
-        for process in PROCESSES:
-            made.start(process, "serve", process, user=process)
-        installation.wait_ready()
-        yield made
-    finally:
-        installation.stop()
-        remove_users(rabbitmq_uri)
-
-
-def management(address: str) -> str:
-    """Return where a broker is managed."""
-    broker = urlsplit(address)
-    given = os.environ.get("TEST_AMQP_MANAGEMENT_URL")
-    return given or f"http://{broker.hostname}:{(broker.port or 5672) + _MANAGEMENT}"
-
-
-def remove_users(address: str) -> None:
-    """Leave no users behind on a broker that may be somebody else's."""
-    broker = urlsplit(address)
-    for name in USERS:
-        login = broker.username or "guest", broker.password or "guest"
-        requests.delete(f"{management(address)}/api/users/{name}", auth=login, timeout=30).raise_for_status()
+from tests.system.guarded import TILL_KEY, Guarded
+from tests.system.installation import ADMIN, ROOT, wait_until
 
 
 def booking_announced(guarded: Guarded, **changes: Any) -> tuple[str, bytes]:
@@ -268,19 +161,6 @@ def test_c5_a_tool_calls_with_its_user_and_its_key(guarded: Guarded) -> None:
         client.call("booking", "watch_list", "nowhere", timeout=20.0)
     with calling("x" * 64) as liar, pytest.raises(Forbidden):
         liar.call("booking", "watch_list", "nowhere", timeout=20.0)
-
-
-def test_c5_a_plain_nameko_program_calls_with_a_tool_s_user(guarded: Guarded) -> None:
-    program = (
-        "import eventlet; eventlet.monkey_patch()\n"
-        "from nameko.standalone.rpc import ClusterRpcProxy\n"
-        f"with ClusterRpcProxy({{'AMQP_URI': {guarded.address_of('tool-till')!r}}}, timeout=60) as services:\n"
-        "    print(services.availability.ping())\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.stdout.strip() == "pong", done.stderr
 
 
 def test_commands_that_call_work_with_the_gateway_s_user(guarded: Guarded) -> None:

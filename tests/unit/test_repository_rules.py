@@ -80,7 +80,12 @@ def test_ordinary_lines_are_left_alone(line: str) -> None:
     assert offences("some/file.py", line) == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-pip.lock"])
+LOCKS = (
+    "requirements.lock", "requirements-test.lock", "requirements-pip.lock", "tests/system/strangers/requirements.lock"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_library_has_one_version_and_its_hashes(name: str) -> None:
     entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
     assert entries

@@ -6,14 +6,18 @@ import re
 
 import pytest
 
-from cli.broker_users import rights_of_caller, rights_of_service
+from cli.broker_users import rights_of_caller, rights_of_service, rights_of_tool
 from cli.serve import house
 from shared.bus.events.topology import Subscription, subscriptions_of
 from shared.settings import SERVICES
 
 SUBSCRIPTIONS = subscriptions_of(house())
 RIGHTS = {name: rights_of_service(name, SUBSCRIPTIONS) for name in SERVICES}
-CALLERS = {name: rights_of_caller(name) for name in ("gateway", "tool-till")}
+CALLERS = {
+    "gateway": rights_of_caller("gateway"),
+    "tool-till": rights_of_tool("tool-till", ()),
+    "tool-board": rights_of_tool("tool-board", ["booking", "notification"]),
+}
 
 
 def who_may(kind: str, name: str) -> set[str]:
@@ -57,3 +61,15 @@ def test_answers_to_a_caller_are_its_own(user: str) -> None:
     name = user.removeprefix("tool-")
     assert who_may("read", f"rpc.reply-{name}-0b0a1f6c") == {user}
     assert who_may("hears", "0b0a1f6c3c5f4b6e9d375f7a1c2d3e4f") == {*SERVICES, *CALLERS}
+
+
+def test_c5_a_tool_hears_the_events_of_the_services_that_it_is_for_in_queues_of_its_own() -> None:
+    for queue in ("tool-board.events", "tool-board.letters"):
+        assert {kind for kind in ("configure", "write", "read") if who_may(kind, queue) == {"tool-board"}} == {
+            "configure", "write", "read"
+        }  # fmt: skip
+    assert [service for service in SERVICES if "tool-board" in who_may("read", f"{service}.events")] == [
+        "booking", "notification"
+    ]  # fmt: skip
+    assert not any("tool-board" in who_may("configure", f"{service}.events") for service in SERVICES)
+    assert who_may("configure", "tool-boards.events") == who_may("configure", "tool-till.events") == set()

@@ -133,6 +133,9 @@ def test_real_installations_are_given_their_keys(missing: str) -> None:
         ("TOOL_KEYS", f"till:{'k' * 32}:solna+*"),
         ("TOOL_KEYS", f"till:{'k' * 32}:*:book"),
         ("TOOL_KEYS", f"till:{'k' * 32}:*:booking.book:more"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:*:*:*"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:*:*:booking:more"),
+        ("TOOL_KEYS", f"till:{'k' * 32}:*:*:booking,till:{'j' * 32}"),
         ("TOOL_KEYS", f"till:{'k' * 32},till:{'j' * 32}:solna"),
         ("READER_KEYS", "crm:key"),
         ("ACTOR_KEY", f"{'k' * 32},"),
@@ -198,6 +201,13 @@ def test_a_tool_may_be_limited_to_clinics_and_methods() -> None:
     assert (found["till"].clinics, found["till"].methods) == ({"solna", "lund"}, None)
     assert (found["kiosk"].clinics, found["kiosk"].methods) == (None, {"booking.hold", "availability.*"})
     assert not found["all"].is_limited
+
+
+def test_c5_a_tool_hears_the_events_of_those_services_alone_that_its_entry_names() -> None:
+    key = "1" * 32
+    found = from_environment({**REAL, "TOOL_KEYS": f"board:{key}:*:*:booking+patient,till:{key}:solna"}).tools
+    assert (found["board"].hears, found["till"].hears) == ({"booking", "patient"}, set())
+    assert not found["board"].is_limited
 
 
 def test_lists_are_read() -> None:
