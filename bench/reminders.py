@@ -130,7 +130,7 @@ def send(address: str) -> None:
     due = DueReminders(work, documents, KEYS, clock)  # type: ignore[arg-type]
     print("ready", flush=True)
     sys.stdin.read()
-    Sender(work, local_channels(), KEYS.people, clock, due.ready).send_due()
+    Sender(work, local_channels(), KEYS.people, clock, reminded=due.ready).send_due()
 
 
 def _work(address: str) -> Work:

@@ -22,7 +22,8 @@ class Keys:
     """The installation's secrets that services work with, and where its pages are.
 
     `link` is what personal links are derived from, and those of `other_links` open too. `lookup` is what is hashed with
-    that is to be found and not read, and `people` seals personal data in events and rows.
+    that is to be found and not read, and what `other_lookups` have hashed is found too; by `former_lookups` only what
+    cannot be hashed anew (ADR 59). `people` seals personal data in events and rows.
     """
 
     link: str
@@ -30,18 +31,37 @@ class Keys:
     people: Sealer
     public_url: str
     other_links: tuple[str, ...] = field(default=(), kw_only=True)
+    other_lookups: tuple[str, ...] = field(default=(), kw_only=True)
+    former_lookups: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def links(self) -> tuple[str, ...]:
         """By which personal links open: while a key is replaced, by the former one too."""
         return (self.link, *self.other_links)
 
+    @property
+    def lookups(self) -> tuple[str, ...]:
+        """What hashes by which something is found are made with, the newest first: of two while a key is replaced."""
+        return (self.lookup, *self.other_lookups)
+
+    @property
+    def every_lookup(self) -> tuple[str, ...]:
+        """The same, with those of before: for what was hashed once and cannot be hashed anew."""
+        return (*self.lookups, *self.former_lookups)
+
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
         """Return the installation's keys."""
         people = Sealer(settings.event_keys)
-        others = settings.other_link_keys
-        return cls(settings.link_key, settings.lookup_key, people, settings.public_url, other_links=others)
+        return cls(
+            settings.link_key,
+            settings.lookup_key,
+            people,
+            settings.public_url,
+            other_links=settings.other_link_keys,
+            other_lookups=settings.other_lookup_keys,
+            former_lookups=settings.former_lookup_keys,
+        )
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,6 @@ from shared.tools import Tool, tools_from
 
 SERVICES = ("availability", "booking", "patient", "notification", "staff")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
-_ROTATED = {"ACTOR_KEY", "LINK_KEY"}
-"""Of those, what may hold several keys, comma separated."""
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
 _TOKEN_LENGTH = 16
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -37,7 +35,8 @@ class Settings:
     """What a process needs to know. Addresses are URLs; `*_keys` are `name:base64` lists, newest first.
 
     The house signs who acts by `actor_key` and accepts `other_actor_keys` too, while it is rotated; links are made by
-    `link_key`, and those of `other_link_keys` open too.
+    `link_key`, and those of `other_link_keys` open too. What is to be found is hashed by `lookup_key`, and found by
+    `other_lookup_keys` too; by `former_lookup_keys` only what cannot be hashed anew (ADR 59).
     Where `twilio` is None, SMS lie in the local outbox; where `sendgrid` is, emails do (PRODUCT N5). Installations for
     tests `accept_test_numbers`: national numbers that registers make up for them (B4). Where version 0.1.0 serves too,
     they `accept_unsigned_events`. Without a `metrics_token`, counters are shown on the machine itself only. Without
@@ -67,6 +66,8 @@ class Settings:
     sendgrid: SendGrid | None = None
     other_actor_keys: tuple[str, ...] = ()
     other_link_keys: tuple[str, ...] = ()
+    other_lookup_keys: tuple[str, ...] = ()
+    former_lookup_keys: tuple[str, ...] = ()
     accept_test_numbers: bool = False
     accept_unsigned_events: bool = False
     metrics_token: str = ""
@@ -105,6 +106,11 @@ class Settings:
         """By which personal links open: the one that makes them, and those that are being replaced."""
         return (self.link_key, *self.other_link_keys)
 
+    @property
+    def lookup_keys(self) -> tuple[str, ...]:
+        """By which hashes are found: the one that makes them, and those that are being replaced."""
+        return (self.lookup_key, *self.other_lookup_keys)
+
     def actor_keys(self) -> dict[str, tuple[str, ...]]:
         """Return the keys of every signer that services accept: the house's own, and each internal tool's."""
         of_tools = {f"tool-{name}": tool.keys for name, tool in self.tools.items()}
@@ -124,6 +130,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
     actor_key, *other_actor_keys = _each(keys["ACTOR_KEY"])
     link_key, *other_link_keys = _each(keys["LINK_KEY"])
+    lookup_key, *other_lookup_keys = _each(keys["LOOKUP_KEY"])
     with _as_settings_error():
         public_url = web_address(environ, "PUBLIC_URL", _own_address(host, port), "https://booking.example.org")
         tools, readers = (
@@ -149,7 +156,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         readers=readers,
         link_key=link_key,
         other_link_keys=tuple(other_link_keys),
-        lookup_key=keys["LOOKUP_KEY"],
+        lookup_key=lookup_key,
+        other_lookup_keys=tuple(other_lookup_keys),
+        former_lookup_keys=_former_lookup_keys(environ),
         event_keys=keys["EVENT_KEYS"],
         identity_keys=keys["IDENTITY_KEYS"],
         event_signing_keys=keys["EVENT_SIGNING_KEYS"],
@@ -199,11 +208,19 @@ def _keys(environ: Mapping[str, str], data_dir: Path, *, made_here: bool) -> dic
     keys = {name: environ.get(name) or made[name] for name in names}
     with _as_settings_error():
         for name in _MADE_KEYS:
-            for key in _each(keys[name]) if name in _ROTATED else [keys[name]]:
+            for key in _each(keys[name]):
                 require_long(name, key)
     for name in _MADE_SEALS:
         _check_seal(name, keys[name])
     return keys
+
+
+def _former_lookup_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    keys = _each(environ["FORMER_LOOKUP_KEYS"]) if environ.get("FORMER_LOOKUP_KEYS") else []
+    with _as_settings_error():
+        for key in keys:
+            require_long("FORMER_LOOKUP_KEYS", key)
+    return tuple(keys)
 
 
 def _each(keys: str) -> list[str]:

@@ -50,7 +50,7 @@ def open_door(settings: Settings, cache: redis.Redis, clock: Clock, metrics: Met
         resets=Resets(cache),
         sessions=Sessions(cache, clock),
         patients=patients,
-        codes=LoginCodes(cache, settings.lookup_key),
+        codes=LoginCodes(cache, settings.lookup_keys),
         proofs=Proofs(patients, settings.link_keys),
         guesses=Guesses(cache, settings.lookup_key),
         limits=Limits(cache, settings.booking_rate_limit),

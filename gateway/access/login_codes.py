@@ -1,6 +1,7 @@
 """One-time codes by which a patient proves a mobile (PRODUCT B14)."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import redis
@@ -38,9 +39,10 @@ return 0
 class LoginCodes:
     """Codes in Redis, one in force per clinic and mobile; code and mobile stand there as keyed hashes."""
 
-    def __init__(self, cache: redis.Redis, lookup_key: str) -> None:
+    def __init__(self, cache: redis.Redis, lookup_keys: Sequence[str]) -> None:
+        """Hash by the first of `lookup_keys`; what the others have hashed, while a key is replaced, is found too."""
         self._cache = cache
-        self._lookup_key = lookup_key
+        self._lookup_keys = lookup_keys
 
     def issue(self, clinic: str, mobile: str, digits: int = DIGITS) -> str:
         """Return a new code of so many digits for `mobile` (E.164), good for ten minutes; the one before is void.
@@ -49,8 +51,11 @@ class LoginCodes:
         """
         code = f"{secrets.randbelow(10**digits):0{digits}}"
         with redis_needed("Login codes are"):
-            kept = self._hash("login-code", clinic, mobile, code)
-            self._cache.eval(_ISSUE, 1, self._key(clinic, mobile), kept, str(LIFETIME_SECONDS))
+            newest, *others = self._lookup_keys
+            kept = keyed_hash(newest, "login-code", clinic, mobile, code)
+            self._cache.eval(_ISSUE, 1, _kept_at(newest, clinic, mobile), kept, str(LIFETIME_SECONDS))
+            if others:
+                self._cache.delete(*(_kept_at(key, clinic, mobile) for key in others))
         return code
 
     def use(self, clinic: str, mobile: str, code: str) -> bool:
@@ -59,12 +64,13 @@ class LoginCodes:
         Raises Unavailable where Redis does not answer.
         """
         with redis_needed("Login codes are"):
-            given = self._hash("login-code", clinic, mobile, code)
-            used: Any = self._cache.eval(_USE, 1, self._key(clinic, mobile), given, str(TRIES))
+            return any(self._use(key, clinic, mobile, code) for key in self._lookup_keys)
+
+    def _use(self, key: str, clinic: str, mobile: str, code: str) -> bool:
+        given = keyed_hash(key, "login-code", clinic, mobile, code)
+        used: Any = self._cache.eval(_USE, 1, _kept_at(key, clinic, mobile), given, str(TRIES))
         return bool(used)
 
-    def _key(self, clinic: str, mobile: str) -> str:
-        return f"frontdesk:login-code:{self._hash('login-code-of', clinic, mobile)}"
 
-    def _hash(self, *parts: str) -> str:
-        return keyed_hash(self._lookup_key, *parts)
+def _kept_at(key: str, clinic: str, mobile: str) -> str:
+    return f"frontdesk:login-code:{keyed_hash(key, 'login-code-of', clinic, mobile)}"

@@ -268,13 +268,14 @@ class NotificationService:
             self.channels,
             self.keys.people,
             self.clock,
-            reminders.ready,
-            self.settings.messages_a_day,
-            hands.ask,
-            hands.note,
-            again,
-            hands.goes_on,
-            hands.pause,
+            wants_none=partial(hearing.wants_none, self.work, self.keys),
+            reminded=reminders.ready,
+            reminders_a_day=self.settings.messages_a_day,
+            ask=hands.ask,
+            note=hands.note,
+            again=again,
+            goes_on=hands.goes_on,
+            pause=hands.pause,
         )
         return sender
 

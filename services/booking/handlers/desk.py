@@ -137,17 +137,17 @@ class Desk(desk.Desk):
     @property
     def chain(self) -> Chain:
         """What links history entries."""
-        return Chain(self.keys.lookup, self.personal)
+        return Chain(self.keys.lookup, self.personal, self.keys.every_lookup[1:])
 
     @property
     def checkpoints(self) -> Checkpoints:
         """What links checkpoints over histories."""
-        return Checkpoints(self.keys.lookup)
+        return Checkpoints(self.keys.lookup, self.keys.every_lookup[1:])
 
     @property
     def personal(self) -> Personal:
         """What seals the personal parts of history entries."""
-        return Personal(self.keys.people, self.keys.lookup)
+        return Personal(self.keys.people, self.keys.lookup, self.keys.every_lookup[1:])
 
     def rules(self, clinic: str) -> ClinicRules:
         """Return the clinic's rules in force; raise NotFound where there is no such clinic."""

@@ -41,14 +41,15 @@ class Anchor:
 class Checkpoints:
     """Links checkpoints by HMAC, as histories are."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, key: str, other_keys: Sequence[str] = ()) -> None:
+        """Link by `key`; those of before were linked by `other_keys`."""
+        self._keys = (key, *other_keys)
 
     def following(self, last: Checkpoint | None, clinic: str, at: datetime, heads: Sequence[Head]) -> Checkpoint:
         """Return the checkpoint of `heads` that follows the clinic's `last`."""
         number, previous = (last.number + 1, last.hash) if last else (1, "")
         unsigned = Checkpoint(clinic, number, at, len(heads), previous, "")
-        return Checkpoint(clinic, number, at, len(heads), previous, self._hash(unsigned, heads))
+        return Checkpoint(clinic, number, at, len(heads), previous, _hash(self._keys[0], unsigned, heads))
 
     def verify(self, before: Checkpoint | None, rows: Iterable[tuple[Checkpoint, Sequence[Head]]]) -> Iterator[Broken]:
         """Yield every break in a row of checkpoints that follows `before`: in their order, each with what it covers."""
@@ -56,20 +57,21 @@ class Checkpoints:
         for checkpoint, heads in rows:
             if checkpoint.number != number + 1 or checkpoint.previous_hash != previous:
                 yield Broken(None, None, "a checkpoint is missing before this one", checkpoint.number)
-            elif checkpoint.hash != self._hash(checkpoint, heads):
+            elif checkpoint.hash not in (_hash(key, checkpoint, heads) for key in self._keys):
                 yield Broken(None, None, "the checkpoint, or what it covers, was changed", checkpoint.number)
             number, previous = checkpoint.number, checkpoint.hash
 
-    def _hash(self, checkpoint: Checkpoint, heads: Sequence[Head]) -> str:
-        told = (
-            checkpoint.clinic,
-            checkpoint.number,
-            checkpoint.at.astimezone(UTC).isoformat(),
-            checkpoint.covers,
-            checkpoint.previous_hash,
-            sorted((head.booking, head.length, head.hash) for head in heads),
-        )
-        return keyed_hash(self._key, "checkpoint", json.dumps(told, ensure_ascii=False))
+
+def _hash(key: str, checkpoint: Checkpoint, heads: Sequence[Head]) -> str:
+    told = (
+        checkpoint.clinic,
+        checkpoint.number,
+        checkpoint.at.astimezone(UTC).isoformat(),
+        checkpoint.covers,
+        checkpoint.previous_hash,
+        sorted((head.booking, head.length, head.hash) for head in heads),
+    )
+    return keyed_hash(key, "checkpoint", json.dumps(told, ensure_ascii=False))
 
 
 def badly_covered(history: History) -> Iterator[Broken]:

@@ -122,6 +122,8 @@ class Personal:
 
     sealer: Sealer
     key: str = field(repr=False)
+    other_keys: tuple[str, ...] = field(default=(), repr=False)
+    """By which entries of before were written."""
 
     def sealed(self, text: str) -> str:
         """Return the text as an entry holds it."""
@@ -138,14 +140,16 @@ class Personal:
 
     def digest(self, text: str) -> str:
         """Return by what a text is known; of the same text it is another each time, so that nothing can be compared."""
-        return self._salted(os.urandom(_SALT_BYTES).hex(), text)
+        return _salted(self.key, os.urandom(_SALT_BYTES).hex(), text)
 
     def is_of(self, digest: str, text: str | None) -> bool:
         """Tell whether a digest is of a text; of one that cannot be opened it is not."""
-        return text is not None and hmac.compare_digest(digest, self._salted(digest[: 2 * _SALT_BYTES], text))
+        keys, salt = (self.key, *self.other_keys), digest[: 2 * _SALT_BYTES]
+        return text is not None and any(hmac.compare_digest(digest, _salted(key, salt, text)) for key in keys)
 
-    def _salted(self, salt: str, text: str) -> str:
-        return f"{salt}{keyed_hash(self.key, 'personal', salt, text)[:_DIGITS]}"
+
+def _salted(key: str, salt: str, text: str) -> str:
+    return f"{salt}{keyed_hash(key, 'personal', salt, text)[:_DIGITS]}"
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,8 @@ class Chain:
 
     key: str = field(repr=False)
     personal: Personal
+    other_keys: tuple[str, ...] = field(default=(), repr=False)
+    """By which entries of before were written: they stay as they are, and verify by these (ADR 59)."""
 
     def entry(
         self,
@@ -183,13 +189,13 @@ class Chain:
 
     def linked(self, entry: Entry) -> Entry:
         """Return an entry with the hash by which it is linked to the one before it."""
-        return replace(entry, hash=self._hash(entry))
+        return replace(entry, hash=_hash(self.key, entry))
 
     def erased(self, entry: Entry) -> Entry:
         """Return an entry without what is personal in it, with the proof that it was taken away here (ADR 53)."""
         changes = {name: [_without_person(value) for value in pair] for name, pair in entry.changes.items()}
         without = replace(entry, source=None, changes=changes)
-        return replace(without, erased=self._proof(without))
+        return replace(without, erased=_proof(self.key, without))
 
     def verify(self, head: Head, entries: Iterable[Entry]) -> Iterator[Broken]:
         """Yield every break in a booking's history: its entries in their order, and where it ends by its row."""
@@ -205,10 +211,15 @@ class Chain:
         if entry.position != before.length + 1 or entry.previous_hash != before.hash:
             return "an entry is missing before this one"
         if entry.erased is not None:
-            is_whole = hmac.compare_digest(entry.erased, self._proof(entry))
+            is_whole = any(hmac.compare_digest(entry.erased, _proof(key, entry)) for key in self._keys)
         else:
-            is_whole = entry.hash == self._hash(entry) and self._is_as_digested(entry)
+            is_linked = entry.hash in (_hash(key, entry) for key in self._keys)
+            is_whole = is_linked and self._is_as_digested(entry)
         return None if is_whole else "the entry was changed"
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return (self.key, *self.other_keys)
 
     def _is_as_digested(self, entry: Entry) -> bool:
         return all(
@@ -216,34 +227,36 @@ class Chain:
             for name, digest in (entry.digests or {}).items()
         )
 
-    def _proof(self, entry: Entry) -> str:
-        """Return the proof of an entry that was erased: of all that is left of it, and of the hash that it has."""
-        told = {**vars(entry), "at": entry.at.astimezone(UTC).isoformat(), "erased": None}
-        return keyed_hash(self.key, "erased history", json.dumps(told, sort_keys=True, ensure_ascii=False))
 
-    def _hash(self, entry: Entry) -> str:
-        source, changes = entry.source, entry.changes
-        if entry.digests is not None:
-            source = entry.digests.get(_SOURCE, source)
-            written = {name: digest for name, digest in entry.digests.items() if name != _SOURCE}
-            changes = {
-                **changes,
-                **{name: _digested(changes.get(name, []), digest) for name, digest in written.items()},
-            }
-        told = (
-            entry.booking,
-            entry.clinic,
-            entry.position,
-            entry.at.astimezone(UTC).isoformat(),
-            entry.type,
-            entry.actor,
-            source,
-            changes,
-            entry.version,
-            entry.previous_hash,
-            *(() if entry.digests is None else (sorted(entry.digests),)),
-        )
-        return keyed_hash(self.key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+def _proof(key: str, entry: Entry) -> str:
+    """Return the proof of an entry that was erased: of all that is left of it, and of the hash that it has."""
+    told = {**vars(entry), "at": entry.at.astimezone(UTC).isoformat(), "erased": None}
+    return keyed_hash(key, "erased history", json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def _hash(key: str, entry: Entry) -> str:
+    source, changes = entry.source, entry.changes
+    if entry.digests is not None:
+        source = entry.digests.get(_SOURCE, source)
+        written = {name: digest for name, digest in entry.digests.items() if name != _SOURCE}
+        changes = {
+            **changes,
+            **{name: _digested(changes.get(name, []), digest) for name, digest in written.items()},
+        }
+    told = (
+        entry.booking,
+        entry.clinic,
+        entry.position,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.type,
+        entry.actor,
+        source,
+        changes,
+        entry.version,
+        entry.previous_hash,
+        *(() if entry.digests is None else (sorted(entry.digests),)),
+    )
+    return keyed_hash(key, "history", json.dumps(told, sort_keys=True, ensure_ascii=False))
 
 
 def _digested(pair: list[Any], digest: str) -> list[Any]:

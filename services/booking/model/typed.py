@@ -4,6 +4,7 @@ A login proves a telephone, never a person. So it opens what was booked with tha
 belongs to; one that proved a number as well opens what was booked with both.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.contracts.booking import BookingPerson, Origin
@@ -38,8 +39,12 @@ def typed_hash(key: str, clinic: str, origin: Origin, person: BookingPerson) -> 
     return _of_mobile(key, clinic, person.mobile) + _of_number(key, clinic, person.identity)
 
 
-def typed_by(key: str, clinic: str, proof: Proof) -> Typed:
-    """Return what finds the bookings made with what a login has proven."""
+def typed_by(keys: Sequence[str], clinic: str, proof: Proof) -> list[Typed]:
+    """Return what finds the bookings made with what a login has proven: by each of the keys."""
+    return [_typed_by(key, clinic, proof) for key in keys]
+
+
+def _typed_by(key: str, clinic: str, proof: Proof) -> Typed:
     start = _of_mobile(key, clinic, str(proof.mobile))
     if proof.identity is None:
         return Typed(start)

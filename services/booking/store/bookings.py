@@ -153,16 +153,16 @@ class BookingRows(ServiceStore):
         self,
         clinic: str,
         patients: Collection[str],
-        typed: Typed,
+        typed: Collection[Typed],
         since: datetime,
         after: tuple[datetime, str] | None,
         limit: int,
     ) -> list[Booking]:
-        """Return up to `limit` bookings of these patients, or made with what is `typed`, by start and reference.
+        """Return up to `limit` bookings of these patients, or made with any of what is `typed`, by start and reference.
 
         They start at `since` or later.
         """
-        theirs = or_(bookings.c.patient_id.in_(sorted(patients)), _is_typed(typed))
+        theirs = or_(bookings.c.patient_id.in_(sorted(patients)), *map(_is_typed, typed))
         query = select(bookings).where(bookings.c.clinic == clinic, theirs, bookings.c.starts_at >= since)
         if after is not None:
             query = query.where(is_after(bookings.c.starts_at, bookings.c.reference, after))

@@ -60,7 +60,16 @@ class Desk(desk.Desk):
 
     def recipient(self, channel: str, address: str) -> str:
         """Return by what an address is known where it does not stand itself, however it is written."""
-        return keyed_hash(self.keys.lookup, channel, address.strip().casefold())
+        return recipients_of(self.keys, channel, address)[0]
+
+    def recipients(self, channel: str, address: str) -> tuple[str, ...]:
+        """Return everything by which an address is known, the newest first: after a key was replaced by several."""
+        return recipients_of(self.keys, channel, address)
+
+
+def recipients_of(keys: Keys, channel: str, address: str) -> tuple[str, ...]:
+    """Return what `Desk.recipients` does."""
+    return tuple(keyed_hash(key, channel, address.strip().casefold()) for key in keys.every_lookup)
 
 
 def links_of(keys: Keys) -> Links:

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from services.notification.handlers.desk import recipients_of
 from services.notification.handlers.telling import delivery_event
 from services.notification.model.answers import START, STOP, wish_of
 from services.notification.model.delivery import told
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from services.notification.channels import Answer, Report
     from services.notification.handlers.desk import Desk
     from services.notification.store import NotificationStore
+    from shared.bus.events.unit_of_work import UnitOfWork
+    from shared.desk import Keys
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +45,25 @@ def hear_answer(desk: Desk, answer: Answer) -> None:
     wish = wish_of(answer.text, answer.opt_out)
     if wish is None or not answer.sender:
         return
-    recipient = desk.recipient(SMS, answer.sender)
+    recipients = desk.recipients(SMS, answer.sender)
     with desk.work() as store:
         if not store.heard_first(_short(answer.id), desk.now):
             return
         if wish == STOP:
-            store.stop_sms(recipient, desk.now)
+            store.stop_sms(recipients, desk.now)
         elif wish == START:
-            store.allow_sms(recipient)
+            store.allow_sms(recipients)
+
+
+def wants_none(work: UnitOfWork[NotificationStore], keys: Keys, channel: str, address: str) -> bool:
+    """Tell whether a number wants no SMS by what was noted with an older key than messages to it are (ADR 59).
+
+    What was noted by the newest is found as messages are claimed. Where no key was ever replaced nothing is asked.
+    """
+    if channel != SMS or not keys.every_lookup[1:]:
+        return False
+    with work.reading() as store:
+        return bool(store.stopped(recipients_of(keys, channel, address)))
 
 
 def _take_in(store: NotificationStore, desk: Desk, message: Message, reports: Sequence[Report]) -> None:

@@ -59,13 +59,13 @@ def addressees(desk: Desk, clinic: str, reference: str, practitioner: str | None
             MOVED: concerned(_with(appointment, practitioner), MOVED, known),
             CANCELLED: concerned(appointment, CANCELLED, known),
         }
-        numbers = {desk.recipient(SMS, to.to) for each in told.values() for to in each if to.channel == SMS}
-        stopped = store.stopped(numbers)
+        numbers = {to.to: desk.recipients(SMS, to.to) for each in told.values() for to in each if to.channel == SMS}
+        stopped = store.stopped({hash for hashes in numbers.values() for hash in hashes})
     return {
         happened: [
             {"audience": to.audience, "name": to.name, "channel": to.channel}
             for to in each
-            if to.channel != SMS or desk.recipient(SMS, to.to) not in stopped
+            if to.channel != SMS or stopped.isdisjoint(numbers[to.to])
         ]
         for happened, each in told.items()
     }

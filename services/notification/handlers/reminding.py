@@ -277,7 +277,9 @@ def _reminders(
     """Yield the same of a booking that stands, as `appointment` tells of it."""
     for wanted in wanted_reminders(booking, appointment, clinic):
         identity = reminder_id(booking.reference, booking.start, wanted.due.reminder)
-        there = waiting.pop((identity, desk.recipient(wanted.to.channel, wanted.to.to)), None)
+        known_by = desk.recipients(wanted.to.channel, wanted.to.to)
+        recipient = next((each for each in known_by if (identity, each) in waiting), known_by[0])
+        there = waiting.pop((identity, recipient), None)
         due_at = wanted.due.at if wanted.due.at > desk.now else there and there.due_at
         if due_at and not (there and there.says(due_at, booking.version, clinic.time_zone)):
             content = compose(appointment, REMINDER, wanted.to, clinic, desk.links, desk.now)
@@ -286,6 +288,7 @@ def _reminders(
                 booking=booking.reference,
                 booking_version=booking.version,
                 source_event=identity,
+                recipient=recipient,
                 due_at=due_at,
                 before=wanted.due.reminder.before,
             ).message  # fmt: skip

@@ -93,6 +93,8 @@ def _by_themselves(notes: list[Note], write: Callable[[list[Note]], object]) -> 
 class Sender:
     """Sends messages by `channels`; `people` opens them.
 
+    `wants_none(channel, address)` says whether an address wants none that was noted by another key than the message is
+    (ADR 59).
     `reminded` brings a claimed reminder up to date (`DueReminders.ready`); without it they go out as they were planned.
     So many of a clinic go to one address within a day as `reminders_a_day` says; None: without limit.
     `ask(channel, task)` has the task done by a hand of that channel, and says whether one will.
@@ -106,6 +108,7 @@ class Sender:
     channels: Channels
     people: Sealer
     clock: Clock
+    wants_none: Callable[[str, str], bool] = lambda _channel, _address: False
     reminded: Callable[[Message], Content] | None = None
     reminders_a_day: int | None = None
     ask: Callable[[str, Callable[[], object]], bool] = _at_once
@@ -207,7 +210,7 @@ class Sender:
         message = claim.message
         if claim.untrue:
             raise NotNow("it is no longer true", state=WITHDRAWN)
-        if claim.stopped:
+        if claim.stopped or self.wants_none(message.channel, content.to):
             raise NotSent(STOPPED, final=True)
         if message.event == REMINDER and message.resend_of is None and self.reminded is not None:
             content = self.reminded(message)

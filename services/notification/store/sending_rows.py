@@ -109,14 +109,14 @@ class SendingRows(MessageRows):
         """Note that an answer to an SMS came in, by an id of 32 characters; False where it already had."""
         return bool(first_times(self.connection, self.inbox, "provider_inbound", [answer], now))
 
-    def stop_sms(self, recipient: str, now: datetime) -> None:
-        """Send no SMS to a number from now on."""
-        row = self.insert_into(stopped_numbers).values(recipient=recipient, stopped_at=now)
-        self.connection.execute(row.on_conflict_do_nothing())
+    def stop_sms(self, recipients: Collection[str], now: datetime) -> None:
+        """Send no SMS to a number, which is known by these hashes, from now on."""
+        rows = [{"recipient": each, "stopped_at": now} for each in sorted(recipients)]
+        self.connection.execute(self.insert_into(stopped_numbers).values(rows).on_conflict_do_nothing())
 
-    def allow_sms(self, recipient: str) -> None:
+    def allow_sms(self, recipients: Collection[str]) -> None:
         """Send SMS to a number again."""
-        self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient == recipient))
+        self.connection.execute(stopped_numbers.delete().where(stopped_numbers.c.recipient.in_(recipients)))
 
 
 def _found(row: Row) -> Claim:

@@ -32,7 +32,7 @@ def add(desk: Desk, clinic: str, fields: Mapping[str, Any]) -> views.View:
     patient = _made(desk, clinic, given)
     with desk.work() as store:
         if patient.number_hash:
-            refuse_number_of_another(store, patient)
+            refuse_number_of_another(store, patient, desk.keys)
         else:
             _refuse_known(store, desk, patient)
         write_new(desk, store, patient)
@@ -64,7 +64,7 @@ def _refuse_known(store: PatientStore, desk: Desk, patient: Patient) -> None:
     """Refuse a second record of somebody without a number, whom nobody else makes until the commit (CONTRACTS 1)."""
     compared: dict[str, Any] = {name: getattr(patient, name) for name in _COMPARED}
     typed = Typed(**compared)
-    store.one_at_a_time([telling_apart(desk.keys, patient.clinic, typed)])
+    store.one_at_a_time(telling_apart(desk.keys, patient.clinic, typed))
     if same_person(store, patient.clinic, typed, desk.keys) is not None:
         known = "The clinic already has a patient of this name with this mobile number or email address."
         raise Invalid.because(known, errors={"last_name": [known]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from shared import desk
@@ -34,6 +34,31 @@ class Keys(desk.Keys):
     def number_hash(self, clinic: str, scheme: str, number: str) -> str:
         """Return what a canonical number is found by; the same number gives another hash in another clinic."""
         return keyed_hash(self.lookup, clinic, scheme, number)
+
+    def number_hashes(self, clinic: str, scheme: str, number: str) -> tuple[str, ...]:
+        """Return everything that a canonical number is found by, the newest first: one hash for each accepted key."""
+        return tuple(keyed_hash(key, clinic, scheme, number) for key in self.lookups)
+
+    def every_number_hash(self, clinic: str, fields: Mapping[str, Any]) -> list[str | None]:
+        """Return the hashes of a record's number by every key, those of before too; None for each where it has none."""
+        if not fields.get("number_hash") or not self.every_lookup[1:]:
+            return [fields.get("number_hash")] * len(self.every_lookup)
+        number = self.numbers.open(fields["number_sealed"])
+        return [keyed_hash(key, clinic, fields["scheme"], number) for key in self.every_lookup]
+
+    def hashes_of(self, patient: Patient) -> tuple[str, ...]:
+        """Return the same for the number of a record; () where it has none."""
+        if not patient.scheme or not patient.number_hash or not patient.number_sealed:
+            return ()
+        if not self.other_lookups:
+            return (patient.number_hash,)
+        return self.number_hashes(patient.clinic, patient.scheme, self.numbers.open(patient.number_sealed))
+
+    def hashed_anew(self, patient: Patient) -> Patient:
+        """Return a record as it is written now: its number found by the newest key, whichever has found it so far."""
+        if not self.other_lookups or not (hashes := self.hashes_of(patient)):
+            return patient
+        return replace(patient, number_hash=hashes[0])
 
 
 ASKING_SECONDS = 2.0

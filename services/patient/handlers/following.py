@@ -83,17 +83,19 @@ class _People:
         self._known: dict[str, Patient] = {}
         self._by_number: dict[Number, str] = {}
         self._by_name: dict[tuple[str, str], dict[str, None]] = {}
-        store.one_at_a_time({telling_apart(keys, booking.event.clinic, booking.typed) for booking in bookings})
+        store.one_at_a_time(
+            {each for booking in bookings for each in telling_apart(keys, booking.event.clinic, booking.typed)}
+        )
         for clinic in sorted({booking.event.clinic for booking in bookings}):
             theirs = [booking for booking in bookings if booking.event.clinic == clinic]
             for patient in store.people(
                 clinic,
                 names={booking.typed.name_key for booking in theirs if not booking.typed.identity},
                 ids={booking.typed.patient for booking in theirs if booking.typed.patient},
-                numbers={number for booking in theirs if (number := self._number(booking))},
+                numbers={number for booking in theirs for number in self._numbers(booking)},
                 to_change=True,
             ):
-                self._note(patient)
+                self._note(keys.hashed_anew(patient))
 
     def find(self, booking: Made) -> Patient | None:
         """Return the patient that staff named, or the one that was typed; None for somebody new."""
@@ -101,8 +103,8 @@ class _People:
         named = self._known.get(typed.patient or "")
         if named is not None and named.clinic == clinic:
             return named
-        if number := self._number(booking):
-            return self._known.get(self._by_number.get(number, ""))
+        if numbers := self._numbers(booking):
+            return self._known.get(self._by_number.get(numbers[0], ""))
         namesakes = (self._known[id] for id in self._by_name.get((clinic, typed.name_key), ()))
         return next(filter(typed.is_same_person, namesakes), None)
 
@@ -117,9 +119,10 @@ class _People:
             self._by_number[patient.scheme, patient.number_hash] = patient.id
         self._by_name.setdefault((patient.clinic, patient.name_key), {})[patient.id] = None
 
-    def _number(self, booking: Made) -> Number | None:
+    def _numbers(self, booking: Made) -> list[Number]:
+        """Return the number that was typed, as it is found, the newest hash first."""
         clinic, identity = booking.event.clinic, booking.typed.identity
-        return (identity[0], self._keys.number_hash(clinic, *identity)) if identity else None
+        return [(identity[0], each) for each in self._keys.number_hashes(clinic, *identity)] if identity else []
 
 
 def note_uses(events: Sequence[Event]) -> Effect[NeedBooking]:
@@ -145,15 +148,19 @@ def note_use_anew(desk: Desk, event: Event, instead_of: int | None) -> None:
 def same_person(store: PatientStore, clinic: str, typed: Typed, keys: Keys) -> Patient | None:
     """Return the clinic's record of a person: by number, or without one by the rule of CONTRACTS 1, Patients."""
     if typed.identity:
-        return store.by_number(clinic, typed.identity[0], keys.number_hash(clinic, *typed.identity))
+        return store.by_number(clinic, typed.identity[0], *keys.number_hashes(clinic, *typed.identity))
     return store.same_person(clinic, typed)
 
 
-def telling_apart(keys: Keys, clinic: str, typed: Typed) -> str:
-    """Return what tells a person from others, whom others may make at the same moment."""
+def telling_apart(keys: Keys, clinic: str, typed: Typed) -> tuple[str, ...]:
+    """Return what tells a person from others, whom others may make at the same moment.
+
+    While `LOOKUP_KEY` is replaced that is a number's hash by either key: who writes by one waits for who writes by the
+    other, and no person gets a record by each.
+    """
     if typed.identity:
-        return keys.number_hash(clinic, *typed.identity)
-    return "\x1f".join((clinic, str(typed.birth_date), typed.name_key))
+        return keys.number_hashes(clinic, *typed.identity)
+    return ("\x1f".join((clinic, str(typed.birth_date), typed.name_key)),)
 
 
 def _new(desk: Desk, booking: Made) -> Patient:

@@ -19,9 +19,9 @@ def checked_number(identity: Mapping[str, str], *, test_numbers: bool = True) ->
         raise InvalidNationalId.because(str(wrong), errors={"identity.number": [str(wrong)]}) from None
 
 
-def number_found_by(clinic: str, identity: Mapping[str, str] | None, keys: Keys) -> tuple[str, str] | None:
-    """Return the scheme and the hash by which a clinic finds a number, None for none; raise InvalidNationalId."""
+def number_found_by(clinic: str, identity: Mapping[str, str] | None, keys: Keys) -> tuple[str, ...] | None:
+    """Return the scheme and all hashes by which a clinic finds a number, None for none; raise InvalidNationalId."""
     if identity is None:
         return None
     scheme, canonical = checked_number(identity)
-    return scheme, keys.number_hash(clinic, scheme, canonical)
+    return scheme, *keys.number_hashes(clinic, scheme, canonical)

@@ -140,7 +140,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
     require_theirs(desk, clinic, id)
     changes = read_changes(desk, clinic, fields, document["country"])
     with desk.work() as store:
-        before = present(store, clinic, id, to_change=True)
+        before = desk.keys.hashed_anew(present(store, clinic, id, to_change=True))
         if fields.get("version") not in (None, before.version):
             raise ChangedMeanwhile.because("Somebody changed this patient meanwhile; look again.")
         if changes.get("number_hash") == before.number_hash:
@@ -149,7 +149,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
             changes.pop("note_sealed")  # nor is the same note
         patient = confirmed(corrected(before, **changes), fields.get("confirm", ()))
         if patient.number_hash != before.number_hash:
-            refuse_number_of_another(store, patient)
+            refuse_number_of_another(store, patient, desk.keys)
         if patient != before:
             write_changed(desk, store, [patient])
         note(desk, store, clinic, id, "changed")
@@ -164,12 +164,12 @@ def confirm(desk: Desk, store: PatientStore, before: Patient, names: Collection[
     return patient
 
 
-def refuse_number_of_another(store: PatientStore, patient: Patient) -> None:
+def refuse_number_of_another(store: PatientStore, patient: Patient, keys: Keys) -> None:
     """Refuse a number that another record of the clinic has, which nobody else gives away until the commit."""
-    if not patient.scheme or not patient.number_hash:
+    if not patient.scheme or not (hashes := keys.hashes_of(patient)):
         return
-    store.one_at_a_time([patient.number_hash])
-    other = store.by_number(patient.clinic, patient.scheme, patient.number_hash)
+    store.one_at_a_time(hashes)
+    other = store.by_number(patient.clinic, patient.scheme, *hashes)
     if other is not None and other.id != patient.id:
         taken = {"identity.number": ["Another patient of the clinic has this number."]}
         raise Invalid.because("Another patient of the clinic has this number.", errors=taken)
@@ -218,9 +218,10 @@ def _sought(q: str, clinic: str, country: str | None, keys: Keys) -> Sought:
     numbers = []
     for scheme in SCHEMES:
         try:
-            numbers.append((scheme, keys.number_hash(clinic, scheme, check_number(scheme, q, test_numbers=True))))
+            number = check_number(scheme, q, test_numbers=True)
         except ValueError:
             continue
+        numbers += [(scheme, each) for each in keys.number_hashes(clinic, scheme, number)]
     try:
         mobile = normal_phone(q, country)
     except ValueError:

@@ -32,8 +32,9 @@ Errors = Mapping[str, list[str]]
 class Arrival:
     """One line of a file of patients in its normal form; `key` is by what it is known again.
 
-    `fields` are those of the record that the line fills, the number among them as hash and sealed. `decided` is `new`,
-    or the id of whose record it is, as staff said.
+    It may be `found_by` keys of before as well: `key` is the first of all. `fields` are those of the record that the
+    line fills, the number among them as hash and sealed. `decided` is `new`, or the id of whose record it is, as staff
+    said.
     """
 
     line: int
@@ -42,6 +43,7 @@ class Arrival:
     fields: Mapping[str, Any]
     note: str | None = None
     decided: str | None = None
+    found_by: tuple[str, ...] = ()
 
     @property
     def number_hash(self) -> str | None:
@@ -60,16 +62,29 @@ class Imported:
 
 @dataclass(frozen=True)
 class Who:
-    """Whom a line is of, in the normal form; `number_hash` and `key` find the number and the former system's key."""
+    """Whom a line is of, in the normal form: `hashes` find the number, and `found_by` the former system's key.
+
+    Of both the newest comes first; there are more of them after a key was replaced.
+    """
 
     id: str | None = None
-    key: str | None = None
+    found_by: tuple[str, ...] = ()
     scheme: str | None = None
-    number_hash: str | None = None
+    hashes: tuple[str, ...] = ()
     name_key: str | None = None
     birth_date: date | None = None
     mobile: str | None = None
     email: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """By what the former system's key is known."""
+        return next(iter(self.found_by), None)
+
+    @property
+    def number_hash(self) -> str | None:
+        """What the number is found by."""
+        return next(iter(self.hashes), None)
 
 
 class Likeness(Enum):

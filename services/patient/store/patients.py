@@ -76,9 +76,9 @@ class PatientRows(ServiceStore):
         found = self._all([patients.c.clinic == clinic, patients.c.id.in_(ids)], False)
         return {patient.id: patient for patient in found}
 
-    def by_number(self, clinic: str, scheme: str, number_hash: str) -> Patient | None:
-        """Return the record with this number."""
-        number = [patients.c.scheme == scheme, patients.c.number_hash == number_hash]
+    def by_number(self, clinic: str, scheme: str, *hashes: str) -> Patient | None:
+        """Return the record with this number, which any of these hashes finds."""
+        number = [patients.c.scheme == scheme, patients.c.number_hash.in_(hashes)]
         return self._first([patients.c.clinic == clinic, *number], False)
 
     def people(
@@ -105,13 +105,13 @@ class PatientRows(ServiceStore):
             found += _WITH_NUMBERS.rows(self.connection, schemes=[*schemes], numbers=[*hashes], **said)
         return [_patient(dict(zip(patients.c.keys(), row, strict=True))) for row in found]
 
-    def of_mobile(self, clinic: str, mobile: str, number: tuple[str, str] | None) -> list[str]:
-        """Return the ids of those whose record has this mobile, confirmed, and if given this number's hash."""
+    def of_mobile(self, clinic: str, mobile: str, number: tuple[str, ...] | None) -> list[str]:
+        """Return the ids of those whose record has this mobile, confirmed, and if given this number: scheme, hashes."""
         theirs = select(patients.c.id).where(*_have_mobile(clinic, mobile, number))
         return list(self.connection.scalars(theirs.order_by(patients.c.id)))
 
     def people_of_mobile(
-        self, clinic: str, mobile: str, number: tuple[str, str] | None, limit: int, id: str | None = None
+        self, clinic: str, mobile: str, number: tuple[str, ...] | None, limit: int, id: str | None = None
     ) -> list[Patient]:
         """Return up to `limit` of the records that `of_mobile` means, the oldest first; of `id` that one alone."""
         where = _have_mobile(clinic, mobile, number) + ([] if id is None else [patients.c.id == id])
@@ -159,9 +159,12 @@ def sort_key(patient: Patient) -> str:
     return person_key(patient.last_name, patient.first_name)
 
 
-def _have_mobile(clinic: str, mobile: str, number: tuple[str, str] | None) -> list[ColumnElement[bool]]:
+def _have_mobile(clinic: str, mobile: str, number: tuple[str, ...] | None) -> list[ColumnElement[bool]]:
     where = [patients.c.clinic == clinic, patients.c.mobile == mobile, _IS_CONFIRMED]
-    return where if number is None else [*where, patients.c.scheme == number[0], patients.c.number_hash == number[1]]
+    if number is None:
+        return where
+    scheme, *hashes = number
+    return [*where, patients.c.scheme == scheme, patients.c.number_hash.in_(hashes)]
 
 
 def _untold(query: Select[Any]) -> Select[Any]:

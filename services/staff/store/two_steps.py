@@ -39,7 +39,7 @@ class TwoStepRows(ServiceStore):
         self.connection.execute(delete(recovery_codes).where(recovery_codes.c.owner == owner))
         self.connection.execute(insert(recovery_codes), [{"owner": owner, "hash": each} for each in hashes])
 
-    def use_recovery_code(self, owner: str, hash: str) -> bool:
-        """Drop a code; tell whether there was one."""
-        mine = delete(recovery_codes).where(recovery_codes.c.owner == owner, recovery_codes.c.hash == hash)
+    def use_recovery_code(self, owner: str, hashes: Collection[str]) -> bool:
+        """Drop the code that one of these hashes finds; tell whether there was one."""
+        mine = delete(recovery_codes).where(recovery_codes.c.owner == owner, recovery_codes.c.hash.in_(hashes))
         return bool(self.connection.execute(mine).rowcount)

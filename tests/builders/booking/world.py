@@ -153,6 +153,7 @@ class World:
         self.patients = FakePatients({MOBILE: [MAJA]})
         self.listings = Listings()
         self.now = NOW
+        self.keys = KEYS
 
     def desk(self, actor: Actor = PUBLIC) -> Desk:
         """Return the surroundings of one call by `actor`."""
@@ -166,7 +167,7 @@ class World:
             availability=self.availability,
             patients=self.patients,
             patients_as_asked=self.patients and self.patients.as_asked_by(actor),
-            keys=KEYS,
+            keys=self.keys,
             listings=self.listings,
         )
 

@@ -67,7 +67,7 @@ class World:
             resets=Resets(self.cache),
             sessions=Sessions(self.cache, self.clock),
             patients=patients,
-            codes=LoginCodes(self.cache, self.settings.lookup_key),
+            codes=LoginCodes(self.cache, self.settings.lookup_keys),
             proofs=Proofs(patients, self.settings.link_keys),
             guesses=Guesses(self.cache, self.settings.lookup_key),
             limits=Limits(self.cache, self.settings.booking_rate_limit),

@@ -74,7 +74,9 @@ class House:
         due = DueReminders(self.work, documents, KEYS, self.clock)
         before = len(self.channel.sent)
         channels: Any = {"sms": self.channel, "email": self.channel}
-        Sender(self.work, channels, KEYS.people, self.clock, due.ready, reminders_a_day=self.reminders_a_day).send_due()
+        Sender(
+            self.work, channels, KEYS.people, self.clock, reminded=due.ready, reminders_a_day=self.reminders_a_day
+        ).send_due()
         return self.channel.sent[before:]
 
     @property

@@ -36,7 +36,7 @@ NEED = "0" * 32
 @pytest.fixture
 def codes(cache: redis.Redis) -> LoginCodes:
     """Return codes that nobody has used yet."""
-    return LoginCodes(cache, KEY)
+    return LoginCodes(cache, [KEY])
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_what_is_no_token_proves_nothing(cache: redis.Redis, sealer: Sealer, tok
 
 
 def test_without_redis_there_are_neither_codes_nor_sessions_and_a_recalls_token_still_works(sealer: Sealer) -> None:
-    codes, sessions = LoginCodes(DeadRedis(), KEY), PatientSessions(DeadRedis(), sealer, SystemClock())
+    codes, sessions = LoginCodes(DeadRedis(), [KEY]), PatientSessions(DeadRedis(), sealer, SystemClock())
 
     for call in (
         lambda: codes.issue("solna", MOBILE),
@@ -342,3 +342,14 @@ def test_a_redis_that_fails_after_a_right_code_does_not_take_the_login_back(monk
     guesses = Guesses(cache, KEY)
     with guesses.of_login(MOBILE, "203.0.113.7", "solna"):
         monkeypatch.setattr(guesses, "_windows", Windows(DeadRedis()))
+
+
+@pytest.mark.parametrize("keys", [[KEY, "new"], ["new", KEY]], ids=["behind", "in front"])
+def test_a3_a_code_is_good_whichever_key_has_hashed_it_and_one_is_in_force(cache: redis.Redis, keys: list[str]) -> None:
+    """PRODUCT A3, B14: while `LOOKUP_KEY` is replaced, one process sends a code and another takes it."""
+    old, now = LoginCodes(cache, [KEY]), LoginCodes(cache, keys)
+    assert now.use("solna", MOBILE, old.issue("solna", MOBILE))
+    first, second = old.issue("solna", MOBILE), now.issue("solna", MOBILE)
+    assert first == second or not now.use("solna", MOBILE, first), "the one before is void"
+    assert now.use("solna", MOBILE, second)
+    assert not now.use("solna", MOBILE, second)

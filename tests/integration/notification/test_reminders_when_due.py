@@ -140,6 +140,8 @@ def test_n6_senders_that_run_at_once_send_each_reminder_once(work: Work) -> None
     clock, documents, channels = FakeClock(START - timedelta(hours=24)), house, {"sms": house.channel}
     due = DueReminders(work, documents, KEYS, clock)
     with ThreadPoolExecutor(4) as pool:
-        attempts = list(pool.map(lambda _: Sender(work, channels, KEYS.people, clock, due.ready).send_due(), range(4)))
+        attempts = list(
+            pool.map(lambda _: Sender(work, channels, KEYS.people, clock, reminded=due.ready).send_due(), range(4))
+        )
     assert sum(attempts) == 60
     assert len({sent.id for sent in house.channel.sent}) == len(house.channel.sent) == 60

@@ -45,7 +45,7 @@ def test_c10_only_by_what_reaches_them(work: Work) -> None:
     desk = a_desk(work)
     assert [each for each in told(desk, "moved") if each[0] == "patient"] == [("patient", "Eva Lind", "sms")]
     with work() as store:
-        store.stop_sms(desk.recipient("sms", "+46701740699"), NOW)
+        store.stop_sms(desk.recipients("sms", "+46701740699"), NOW)
     assert [each for each in told(desk, "moved") if each[0] == "patient"] == []
     quiet = FakeDocuments(solna=a_document(channels={"cancelled": [], "practitioner": []}))
     assert told(a_desk(work, documents=quiet), "cancelled") == []

@@ -183,14 +183,14 @@ def test_second_steps_and_their_codes_come_back_and_are_used_up(work: Work) -> N
         assert waits(work, lambda store: store.two_step(account.id, to_change=True))
     with work() as store:
         store.put_recovery_codes(account.id, ["a", "b"])
-        assert store.use_recovery_code(account.id, "a")
-        assert not store.use_recovery_code(account.id, "a")
-        assert not store.use_recovery_code("installation", "b")
+        assert store.use_recovery_code(account.id, ["other", "a"])
+        assert not store.use_recovery_code(account.id, ["a"])
+        assert not store.use_recovery_code("installation", ["b"])
         store.put_recovery_codes(account.id, ["c"])
-        assert not store.use_recovery_code(account.id, "b")
+        assert not store.use_recovery_code(account.id, ["b"])
     with work() as store:
         store.end_two_step(account.id)
-        assert not store.use_recovery_code(account.id, "c")
+        assert not store.use_recovery_code(account.id, ["c"])
         assert store.two_step(account.id) is None
         store.put_two_step(confirmed)
         store.remove(account)

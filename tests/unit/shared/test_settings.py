@@ -170,6 +170,16 @@ def test_a_key_that_can_be_guessed_ends_the_start(name: str) -> None:
     from_environment({**REAL, name: "å" * 16})
 
 
+def test_a3_keys_of_lookups_are_rotated_two_at_a_time_and_those_of_before_are_kept_apart() -> None:
+    """PRODUCT A3: the first hashes, both find; by those of before only what cannot be hashed anew is known."""
+    one, two, three = "1" * 32, "2" * 32, "3" * 32
+    settings = from_environment({**REAL, "LOOKUP_KEY": f"{two}, {one}", "FORMER_LOOKUP_KEYS": three})
+    assert (settings.lookup_key, settings.lookup_keys, settings.former_lookup_keys) == (two, (two, one), (three,))
+    for given in ({"LOOKUP_KEY": f"{two},short"}, {"FORMER_LOOKUP_KEYS": f"{three},"}):
+        with pytest.raises(SettingsError, match=f"{next(iter(given))} must have 32 characters or more"):
+            from_environment({**REAL, **given})
+
+
 def test_a_tool_s_key_that_can_be_guessed_ends_the_start_and_is_not_repeated() -> None:
     with pytest.raises(SettingsError, match=r"The key of till in TOOL_KEYS must have 32") as refused:
         from_environment({**REAL, "TOOL_KEYS": "till:sesame"})

@@ -68,7 +68,7 @@ def my_bookings(desk: Desk, clinic: str, unread: Unread[Paging]) -> View:
     limit, cursor = unread.read()
     after = read_cursor(cursor)
     patients = desk.patients_of(clinic, proof)
-    typed = typed_by(desk.keys.lookup, clinic, proof)
+    typed = typed_by(desk.keys.lookups, clinic, proof)
     with desk.work.reading() as store:
         found = store.bookings_of_login(clinic, patients, typed, desk.now - LINK_LIFETIME, after, limit + 1)
     return page("bookings", found, limit, lambda booking: views.for_login(desk, booking, rules), after_booking)

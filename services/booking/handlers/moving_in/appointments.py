@@ -18,6 +18,7 @@ from services.booking.model.moving_in.lines import (
     Wanted,
     is_the_same,
     kept,
+    known_lines,
 )
 from services.booking.model.moving_in.room import Placed, Room, times
 from services.booking.model.typed import typed_hash
@@ -85,7 +86,7 @@ class _Taking:
         if self._to_change:
             store.lock(clinic, [_MOVING_IN])
         once = {each.key: each for each in reversed(wanted)}
-        linked = store.imported(clinic, once.keys())
+        linked = known_lines(wanted, store.imported(clinic, {key for each in wanted for key in each.keys}))
         there = store.bookings_by_reference({each.booking for each in linked.values()}, to_change=self._to_change)
         to_place: list[tuple[Wanted, Booking | None]] = []
         for each in (each for each in wanted if once[each.key] is each):
@@ -94,7 +95,7 @@ class _Taking:
             if link is None or booking is None:
                 to_place.append((each, None))
                 continue
-            why = kept(booking, link, self._desk.keys.lookup)
+            why = kept(booking, link, self._desk.keys.every_lookup)
             if why or each.place == link.place:
                 self._answer(each, KNOWN, reference=booking.reference, **({"kept": why} if why else {}))
             else:

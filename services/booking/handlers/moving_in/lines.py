@@ -136,13 +136,14 @@ def _wanted(
     former = sent.get("former")
     content = (told["patient"], sent["type"], candidate.practitioner, start)
     key = ("former", former) if former else ("content", *content)
+    every_key = desk.keys.every_lookup
     return Wanted(
         line=line.number,
-        key=keyed_hash(desk.keys.lookup, "imported booking", rules.clinic, *key),
+        keys=tuple(keyed_hash(each, "imported booking", rules.clinic, *key) for each in every_key),
         type=sent["type"],
         person=person,
         sealed=desk.keys.people.seal(plain(person)),
         candidate=candidate,
-        place=place(desk.keys.lookup, sent["type"], candidate.practitioner, start, candidate.minutes),
+        places=tuple(place(each, sent["type"], candidate.practitioner, start, candidate.minutes) for each in every_key),
         outside_plan=outside_plan,
     )

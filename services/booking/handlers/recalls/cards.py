@@ -58,7 +58,8 @@ def open_recall(desk: Desk, typed: TypedCode) -> View:
     """
     code = read_code(typed.code)
     lookups = [
-        lookup_of(desk.keys.lookup, holder, code)
+        lookup_of(key, holder, code)
+        for key in desk.keys.lookups
         for holder in holders_typed(typed.national_id, typed.birth_date)
         if code is not None
     ]

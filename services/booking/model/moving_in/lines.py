@@ -1,7 +1,7 @@
 """The former system's appointments in their normal form, and what has become of them here (PRODUCT C14)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from services.booking.model.bookings import BOOKED, Booking, Imported
 from shared.clinic.starts.candidates import Candidate
@@ -21,19 +21,30 @@ MOVED_HERE, CANCELLED_HERE = "moved", "cancelled"
 
 @dataclass(frozen=True)
 class Wanted:
-    """One appointment of the former system in its normal form; `key` is by what it is known again.
+    """One appointment of the former system in its normal form; by `keys` it is known again.
 
-    `candidate` is where it is to stand, `place` a hash of that, and `sealed` its person.
+    `candidate` is where it is to stand, `places` are hashes of that, and `sealed` is its person. Of keys and places the
+    newest comes first; there are more of them after the key of lookups was replaced.
     """
 
     line: int
-    key: str
+    keys: tuple[str, ...]
     type: str
     person: BookingPerson
     sealed: str
     candidate: Candidate
-    place: str
+    places: tuple[str, ...]
     outside_plan: bool
+
+    @property
+    def key(self) -> str:
+        """By what it is noted."""
+        return self.keys[0]
+
+    @property
+    def place(self) -> str:
+        """The hash by which it is noted where it is to stand."""
+        return self.places[0]
 
     @property
     def patient(self) -> str:
@@ -51,11 +62,24 @@ def place(key: str, type: str, practitioner: str, start: str, minutes: int) -> s
     return keyed_hash(key, "imported place", type, practitioner, start, str(minutes))
 
 
-def kept(booking: Booking, line: Imported, key: str) -> str | None:
-    """Return what was done here with a booking since it was taken over; None where it is still as it came."""
+def kept(booking: Booking, line: Imported, keys: Iterable[str]) -> str | None:
+    """Return what was done here with a booking since it was taken over; None where it is still as it came.
+
+    The line's place was hashed by one of the keys.
+    """
     if booking.status != BOOKED:
         return CANCELLED_HERE
-    return None if place_of(key, booking) == line.place else MOVED_HERE
+    return None if line.place in (place_of(key, booking) for key in keys) else MOVED_HERE
+
+
+def known_lines(wanted: Iterable[Wanted], found: Mapping[str, Imported]) -> dict[str, Imported]:
+    """Return what lines have become that were `found` by any of their keys, each as it would be noted now."""
+    known: dict[str, Imported] = {}
+    for each in wanted:
+        if line := next((found[key] for key in each.keys if key in found), None):
+            place = each.place if line.place in each.places else line.place
+            known[each.key] = replace(line, key=each.key, place=place)
+    return known
 
 
 def using(candidate: Candidate, resources: Sequence[str] | None) -> Candidate:

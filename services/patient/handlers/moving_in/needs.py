@@ -5,7 +5,7 @@ from typing import Any
 
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk
-from services.patient.handlers.moving_in.lines import View, answered, need_key, wrong
+from services.patient.handlers.moving_in.lines import View, answered, lines_known, need_keys, wrong
 from services.patient.handlers.moving_in.resolving import Found, resolve
 from services.patient.model.moving_in import KNOWN, NEW, Imported
 from services.patient.model.needs import ClinicNeeds, Need
@@ -48,8 +48,8 @@ class _Taking:
         self._desk, self._clinic, self._rules = desk, clinic, rules
         self._new: list[tuple[Need, Patient]] = []
         self._linked: dict[str, str] = {}
-        keys = {self._key(line, person.patient) for line, person in lines if person.patient}
-        self._imported = {key: each.subject for key, each in store.imported(clinic, keys).items()}
+        known = lines_known(store, clinic, [self._keys(line, each.patient) for line, each in lines if each.patient])
+        self._imported = {key: each.subject for key, each in known.items()}
         patients = {person.patient.id for _, person in lines if person.patient}
         self._open = {_content(need): need.id for need in store.needs_not_closed(clinic, patients)}
 
@@ -58,7 +58,7 @@ class _Taking:
         patient, sent = person.patient, line.fields
         if patient is None:
             return answered(line.number, person.outcome, errors=person.errors, candidates=list(person.candidates))
-        key = self._key(line, patient)
+        key = self._keys(line, patient)[0]
         if known := self._imported.get(key) or self._linked.get(key):
             return answered(line.number, KNOWN, patient.id, need=known)
         try:
@@ -99,10 +99,10 @@ class _Taking:
             created_at=self._desk.now,
         )
 
-    def _key(self, line: Line, patient: Patient | None) -> str:
+    def _keys(self, line: Line, patient: Patient) -> tuple[str, ...]:
         sent = line.fields
         said = (str(sent.get(name) or "") for name in ("type", "practitioner", "week"))
-        return need_key(self._desk.keys, self._clinic, sent.get("former"), patient.id if patient else "", *said)
+        return need_keys(self._desk.keys, self._clinic, sent.get("former"), patient.id, *said)
 
 
 def _content(need: Need) -> tuple[str, str, str | None, str]:

@@ -4,9 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.patient.handlers.desk import Desk
+from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.following import telling_apart
-from services.patient.handlers.moving_in.lines import View, answered, arrival, hashes, hashes_of, wrong
+from services.patient.handlers.moving_in.lines import (
+    View,
+    answered,
+    arrival,
+    hashes,
+    hashes_of,
+    lines_known,
+    told_anew,
+    wrong,
+)
 from services.patient.handlers.telling import tell_of_new, write_changed
 from services.patient.handlers.views import noted_of
 from services.patient.model.moving_in import (
@@ -76,19 +85,19 @@ class _Register:
         self._known: dict[str, Patient] = {}
         self._by_number: dict[Number, str] = {}
         self._by_name: dict[str, dict[str, None]] = {}
-        keys = {each.key for each in arrivals}
         if to_change:
-            store.one_at_a_time({*keys, *(telling_apart(desk.keys, clinic, each.typed) for each in arrivals)})
-        self._imported = store.imported(clinic, keys)
+            apart = {text for each in arrivals for text in telling_apart(desk.keys, clinic, each.typed)}
+            store.one_at_a_time(apart.union(*(each.found_by for each in arrivals)))
+        self._imported = lines_known(store, clinic, [each.found_by for each in arrivals])
         named = {each.decided for each in arrivals if is_id(each.decided)}
         for patient in store.people(
             clinic,
             names={each.typed.name_key for each in arrivals},
             ids={*(each.subject for each in self._imported.values()), *filter(None, named)},
-            numbers={number for each in arrivals if (number := _number(each.fields))},
+            numbers={number for each in arrivals for number in _numbers(desk.keys, clinic, each.fields)},
             to_change=to_change,
         ):
-            self._note(patient)
+            self._note(desk.keys.hashed_anew(patient))
 
     def take(self, line: Arrival) -> View:
         """Take one line over as far as that is certain, and return its answer."""
@@ -152,6 +161,7 @@ class _Register:
         owner = self._by_number.get(_number(given) or _NO_NUMBER, before.id)
         if owner != before.id:
             return self._doubt(line, [before, self._known[owner]])
+        told = told_anew(self._desk.keys, before, told)
         after = completed(before, given, told, hashes_of(self._desk.keys, before))
         self._link(line, after)
         if after == before:
@@ -196,3 +206,9 @@ class _Register:
 def _number(fields: Mapping[str, Any]) -> Number | None:
     scheme, number_hash = fields.get("scheme"), fields.get("number_hash")
     return (scheme, number_hash) if scheme and number_hash else None
+
+
+def _numbers(keys: Keys, clinic: str, fields: Mapping[str, Any]) -> list[Number]:
+    """Return the number that a line gives, as it is found by each of the accepted keys."""
+    found = keys.every_number_hash(clinic, fields)[: len(keys.lookups)] if _number(fields) else []
+    return [(fields["scheme"], hash) for hash in found if hash is not None]

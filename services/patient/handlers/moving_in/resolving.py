@@ -6,7 +6,7 @@ from typing import Any
 
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk
-from services.patient.handlers.moving_in.lines import View, who
+from services.patient.handlers.moving_in.lines import View, lines_known, who
 from services.patient.model.moving_in import DOUBTFUL, ERASED, NOBODY, WRONG, Errors, Who, found
 from services.patient.model.patients import Patient
 from services.patient.store import PatientStore
@@ -49,15 +49,17 @@ def resolve(
     document = desk.document(clinic)
     meant = [_meant(desk, clinic, document, each) for each in whos]
     asked = [each for each in meant if isinstance(each, Who)]
-    linked = store.imported(clinic, {each.key for each in asked if each.key})
+    linked = lines_known(store, clinic, [each.found_by for each in asked if each.found_by])
     people = store.people(
         clinic,
         names={each.name_key for each in asked if each.name_key},
         ids={*(each.id for each in asked if each.id), *(each.subject for each in linked.values())},
-        numbers={(each.scheme, each.number_hash) for each in asked if each.scheme and each.number_hash},
+        numbers={(each.scheme, hash) for each in asked if each.scheme for hash in each.hashes},
         to_change=to_change,
     )
-    return _Directory(people, {key: each.subject for key, each in linked.items()}).of_all(meant)
+    return _Directory(map(desk.keys.hashed_anew, people), {key: each.subject for key, each in linked.items()}).of_all(
+        meant
+    )
 
 
 class _Directory:

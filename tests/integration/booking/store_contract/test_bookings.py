@@ -238,12 +238,12 @@ def test_m7_a_login_finds_what_was_booked_with_its_mobile_or_for_its_patients(wo
         def found(patients: set[str], typed: Typed, after: tuple[datetime, str] | None = None, limit: int = 9) -> str:
             return "".join(references(store.bookings_of_login(CLINIC, patients, typed, START, after, limit)))
 
-        assert found({"eva"}, Typed(mobile)) == "2341"
-        assert found({"eva", "bo"}, Typed(mobile), limit=2) == "23"
-        assert found({"eva", "bo"}, Typed(mobile), (START, "3")) == "451"
-        assert found(set(), Typed(mobile)) == "21"
-        assert found(set(), Typed(mobile, mobile + "f" * 32)) == "1"
-        assert found(set(), Typed("c" * 32)) == ""
+        assert found({"eva"}, [Typed(mobile)]) == "2341"
+        assert found({"eva", "bo"}, [Typed(mobile)], limit=2) == "23"
+        assert found({"eva", "bo"}, [Typed(mobile)], (START, "3")) == "451"
+        assert found(set(), [Typed(mobile)]) == "21"
+        assert found(set(), [Typed(mobile, mobile + "f" * 32)]) == "1"
+        assert found(set(), [Typed("c" * 32)]) == ""
 
 
 def test_a_patient_s_bookings_to_come_are_those_that_stand(work: Work) -> None:

@@ -321,7 +321,7 @@ def test_messages_that_are_written_together_say_which_were_new_and_who_wants_no_
     first = a_confirmation("1", before=None, resent_by={"id": "x"})
     write(work, first)
     with work() as store:
-        store.stop_sms("r2", NOW)
+        store.stop_sms(["r2"], NOW)
         again = a_confirmation("2", source_event=first.source_event)
         new = a_confirmation("3", recipient="r2", provider_id="p"), a_confirmation("4", lease_until=NOW, attempts=1)
         assert {id: each.stopped for id, each in store.add(again, *new).items()} == {"3": True, "4": False}

@@ -149,16 +149,16 @@ def test_n5_a_number_that_said_stop_is_known_by_its_messages_until_it_opens_agai
         work, *(a_confirmation(id, recipient=to) for id, to in (("1", "Eva"), ("2", "Eva"), ("3", "eva"), ("4", "Eva")))
     )
     with work() as store:
-        store.stop_sms("Eva", NOW)
-        store.stop_sms("Eva", NOW + MINUTE)
-        store.allow_sms("nobody")
+        store.stop_sms(["Eva"], NOW)
+        store.stop_sms(["Eva"], NOW + MINUTE)
+        store.allow_sms(["nobody"])
         assert store.connection.execute(select(stopped_numbers)).all() == [("Eva", NOW)]
-        store.stop_sms("Ann", NOW)
+        store.stop_sms(["Ann"], NOW)
         assert store.stopped(["Eva", "eva", "nobody"]) == {"Eva"}
         assert store.stopped({"Eva", "Ann"}) == {"Eva", "Ann"}
         assert store.stopped([]) == set()
         said = [taken(store, "sms", NOW, LEASE) for _ in range(3)]
-        store.allow_sms("Eva")
+        store.allow_sms(["Eva"])
         assert store.stopped(["Eva", "Ann"]) == {"Ann"}
         said.append(taken(store, "sms", NOW, LEASE))
     assert [claim and claim.stopped for claim in said] == [True, True, False, False]
