@@ -108,8 +108,8 @@ class Settings:
 
     @property
     def lookup_keys(self) -> tuple[str, ...]:
-        """By which hashes are found: the one that makes them, and those that are being replaced."""
-        return (self.lookup_key, *self.other_lookup_keys)
+        """By which hashes are found: the one that makes them, those that are being replaced, and those of before."""
+        return (self.lookup_key, *self.other_lookup_keys, *self.former_lookup_keys)
 
     def actor_keys(self) -> dict[str, tuple[str, ...]]:
         """Return the keys of every signer that services accept: the house's own, and each internal tool's."""

@@ -15,7 +15,8 @@ SEALS = ("EVENT_KEYS", "IDENTITY_KEYS")
 def keys(ctx: click.Context) -> None:
     """Make a fresh set of keys, and passwords of the broker's users, as lines for an environment file.
 
-    The commands below replace EVENT_KEYS and IDENTITY_KEYS while everything serves: docs/operations.md has the steps.
+    The commands below replace EVENT_KEYS, IDENTITY_KEYS and LOOKUP_KEY while everything serves: docs/operations.md has
+    the steps.
     """
     if ctx.invoked_subcommand is None:
         _print_new()
@@ -24,7 +25,7 @@ def keys(ctx: click.Context) -> None:
 @keys.command("status")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each key, for programs.")
 def keys_status(*, as_json: bool) -> None:
-    """Count what is sealed with which key, in all databases, Redis and dead letters.
+    """Count what is sealed with which key, and found by which, in all databases, Redis and dead letters.
 
     Exit code 0 where every key but the newest may be taken out, 1 where one is still needed.
     """
@@ -35,7 +36,7 @@ def keys_status(*, as_json: bool) -> None:
 
 @keys.command("reseal")
 def keys_reseal() -> None:
-    """Seal anew with the newest keys what is sealed with older ones, in small batches, while everything serves.
+    """Seal and hash anew with the newest keys what older ones have, in small batches, while everything serves.
 
     What was stopped goes on where it is begun again. Begin when all processes have the new key in front.
     """
@@ -47,7 +48,10 @@ def keys_reseal() -> None:
 @keys.command("retire")
 @click.argument("name")
 def keys_retire(name: str) -> None:
-    """Say that the key NAME of EVENT_KEYS or IDENTITY_KEYS may be taken out; refuse where anything needs it."""
+    """Say that the key NAME may be taken out; refuse where anything needs it.
+
+    NAME is one of EVENT_KEYS or IDENTITY_KEYS, of LOOKUP_KEY as status names it, or LOOKUP_KEY for all but its first.
+    """
     from cli.keys.use import retire
 
     retire(from_environment(), name)

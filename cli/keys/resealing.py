@@ -3,9 +3,11 @@
 import fcntl
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,10 +18,12 @@ from sqlalchemy.engine import make_url
 from cli.faces.endings import fail
 from cli.keys.commands import SEALS
 from cli.keys.databases import opened, sealed_in
+from cli.keys.lookups import hashed_in
 from shared.sealed import Sealer, read_keys
 from shared.settings import Settings
 from shared.storage.database import Database
-from shared.storage.resealing import Found, SealedTable
+from shared.storage.rehashing import HashedTable
+from shared.storage.resealing import SealedTable
 
 _LOCK = 0x7265736561  # any number, the same in every process; each service has its own database
 _PASSES, _PAUSE = 5, 1.0
@@ -38,34 +42,83 @@ def reseal(settings: Settings) -> None:
                 for setting in SEALS:
                     keys = getattr(settings, setting.lower())
                     for sealed in sealed_in(service, setting):
-                        is_whole &= _reseal_table(service, database, sealed, keys)
+                        is_whole &= _done(database, _sealing(service, sealed, keys))
+                for hashed in hashed_in(service, settings) if settings.other_lookup_keys else ():
+                    is_whole &= _done(database, _hashing(service, hashed))
     if not is_whole:
         sys.exit(1)
 
 
-def _reseal_table(service: str, database: Database, sealed: SealedTable, keys: str) -> bool:
+@dataclass(frozen=True)
+class _Anew:
+    """What is to be done anew in a table: `left` of a page, and `do` of the rows that a page `wants`.
+
+    `do` returns how much it has done, and how much nobody can.
+    """
+
+    place: str
+    done: str
+    pages: Callable[[Database], Iterator[Any]]
+    wants: Callable[[Any], list[tuple[Any, ...]]]
+    left: Callable[[Any], int]
+    do: Callable[[Database, list[tuple[Any, ...]]], tuple[int, int]]
+
+
+def _sealing(service: str, sealed: SealedTable, keys: str) -> _Anew:
+    """Return how a table is sealed anew; with one key nothing is looked at."""
+    older, sealer = list(read_keys(keys))[1:], Sealer(keys)
+
+    def do(database: Database, wanted: list[tuple[Any, ...]]) -> tuple[int, int]:
+        batch = sealed.reseal(database, wanted, older, sealer)
+        return batch.sealed.total(), batch.damaged
+
+    return _Anew(
+        f"{service}.{sealed.table.name}",
+        "text(s) sealed anew",
+        sealed.pages if older else _nothing,
+        lambda page: sealed.to_reseal(page, older),
+        lambda page: sealed.found(page, older).sealed.total(),
+        do,
+    )
+
+
+def _nothing(_database: Database) -> Iterator[Any]:
+    return iter(())
+
+
+def _hashing(service: str, hashed: HashedTable) -> _Anew:
+    newest = next(iter(hashed.keys))
+    return _Anew(
+        f"{service}.{hashed.lookup.table}",
+        "row(s) hashed anew",
+        hashed.pages,
+        hashed.to_rehash,
+        lambda page: hashed.found(page).total() - hashed.found(page)[newest],
+        lambda database, wanted: (hashed.rehash(database, wanted).total(), 0),
+    )
+
+
+def _done(database: Database, anew: _Anew) -> bool:
     """Return whether nothing of a table is left under older keys, but what has to stay."""
-    older, sealer, done, left = list(read_keys(keys))[1:], Sealer(keys), Found(), 0
-    place = f"{service}.{sealed.table.name}"
+    done, left = 0, 0
     with _progress() as progress:
-        task = progress.add_task(place)
-        for number in range(_PASSES if older else 0):
-            left, looked_at, damaged = 0, 0, 0
+        task = progress.add_task(anew.place)
+        for number in range(_PASSES):
+            looked_at, damaged = 0, 0
             if number:
                 time.sleep(_PAUSE)
-            for page in sealed.pages(database):
+            for page in anew.pages(database):
                 began = time.monotonic()
-                if wanted := sealed.to_reseal(page, older):
-                    batch = sealed.reseal(database, wanted, older, sealer)
-                    done.add(batch)
-                    damaged += batch.damaged
+                if wanted := anew.wants(page):
+                    did, cannot = anew.do(database, wanted)
+                    done, damaged = done + did, damaged + cannot
                 looked_at += len(page)
-                progress.update(task, description=f"{place}: {looked_at} rows, {done.sealed.total()} texts sealed anew")
+                progress.update(task, description=f"{anew.place}: {looked_at} rows, {done} {anew.done}")
                 time.sleep(time.monotonic() - began)
-            left = sum(sealed.found(page, older).sealed.total() for page in sealed.pages(database))
+            left = sum(map(anew.left, anew.pages(database)))
             if left <= damaged:
                 break
-    told = f"{place}: {done.sealed.total()} text(s) sealed anew"
+    told = f"{anew.place}: {done} {anew.done}"
     click.echo(f"{told}, {left} left that could not be" if left else told)
     return not left
 

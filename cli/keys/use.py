@@ -16,9 +16,21 @@ from cli.dead_letters import known_letters
 from cli.faces.endings import fail
 from cli.keys.commands import SEALS
 from cli.keys.databases import opened, sealed_in
+from cli.keys.lookups import (
+    FORMER_LOOKUP_KEYS,
+    HISTORIES,
+    LOOKUP_KEY,
+    accepted,
+    former,
+    found_by,
+    linked_by,
+    untold,
+)
 from shared.sealed import read_keys
 from shared.settings import Settings
+from shared.storage.database import Database
 from shared.storage.redis_store import connect
+from shared.storage.rehashing import NOBODYS
 from shared.storage.resealing import Found, names_in
 
 COVERED = "histories of before, which are covered as they stand"
@@ -29,22 +41,26 @@ _AT_ONCE = 500
 
 @dataclass
 class Key:
-    """One key of a setting, and by place how many texts are sealed with it."""
+    """One key of a setting, and by place how many texts are sealed with it, or rows are found by it.
+
+    What is `kept` by a key of lookups was hashed once and cannot be hashed anew: so it goes to FORMER_LOOKUP_KEYS.
+    """
 
     setting: str
     name: str
     is_newest: bool
     needed: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
 
     @property
     def may_go(self) -> bool:
-        """Whether nothing needs it: the newest is needed always."""
-        return not self.is_newest and not self.needed
+        """Whether it may be taken out of its setting: the newest is needed always, a former one for what is kept."""
+        return not self.is_newest and not self.needed and not (self.setting == FORMER_LOOKUP_KEYS and self.kept)
 
     def as_json(self) -> str:
         """Return it as a line for programs."""
         told = {"setting": self.setting, "key": self.name, "newest": self.is_newest, "may_go": self.may_go}
-        return json.dumps({**told, "needed": dict(self.needed)})
+        return json.dumps({**told, "needed": dict(self.needed), "kept": dict(self.kept)})
 
 
 def show_status(settings: Settings, *, as_json: bool) -> None:
@@ -60,22 +76,49 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
 
 
 def retire(settings: Settings, name: str) -> None:
-    """Say that the key of this name may be taken out; end the program with exit code 1 where it may not."""
-    same = [key for key in counted(settings) if key.name == name]
+    """Say that the key of this name may be taken out; end the program with exit code 1 where it may not.
+
+    `LOOKUP_KEY` stands for all of its keys but the first.
+    """
+    found = counted(settings)
+    same = [key for key in found if key.name == name]
+    if name == LOOKUP_KEY:
+        same = [key for key in found if key.setting == name and not key.is_newest]
+        if not same:
+            fail("LOOKUP_KEY holds one key; put the new one behind it first.")
     if not same:
-        fail(f"no key is called {name} in {' or '.join(SEALS)}; `frontdesk keys status` lists them.")
+        fail(f"no key is called {name} in {', '.join(SEALS)} or LOOKUP_KEY; `frontdesk keys status` lists them.")
     for key in same:
         if key.is_newest:
-            fail(f"{name} is the first of {key.setting}: everything is sealed with it. Put a newer one in front of it.")
+            fail(
+                f"{name} is the first of {key.setting}: everything is written with it. Put a newer one in front of it."
+            )
         if key.needed:
-            places = ", ".join(f"{count} in {place}" for place, count in sorted(key.needed.items()))
-            fail(f"{name} of {key.setting} is still needed: {places}. `frontdesk keys reseal` seals anew what it can.")
-        click.echo(f"{name}: nothing is sealed with it. Take it out of {key.setting} everywhere, and keep it with the "
-                   "back-ups of until now.")  # fmt: skip
+            what = f"{key.name} of {key.setting} is still needed: {_places(key.needed)}."
+            fail(f"{what} `frontdesk keys reseal` does anew what it can.")
+        if key.setting == FORMER_LOOKUP_KEYS and key.kept:
+            fail(f"{key.name} of {key.setting} stays: by it are known {_places(key.kept)}.")
+        click.echo(_where_to(key))
+
+
+def _where_to(key: Key) -> str:
+    if key.kept:
+        return (
+            f"{key.name}: nothing is found by it that can be hashed anew. Move it from {key.setting} to "
+            f"{FORMER_LOOKUP_KEYS} everywhere; by it are still known {_places(key.kept)}."
+        )
+    return (
+        f"{key.name}: nothing needs it. Take it out of {key.setting} everywhere, and keep it with back-ups of before."
+    )
+
+
+def _places(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} in {place}" for place, count in sorted(counts.items()))
 
 
 def counted(settings: Settings) -> list[Key]:
-    """Return all keys of both settings, and what needs them."""
+    """Return all keys of what is sealed and of lookups, and what needs them."""
+    lookups = [*_lookup_keys(settings)]
     found = [key for setting in SEALS for key in _keys(settings, setting)]
     with opened(settings) as databases:
         for setting in SEALS:
@@ -86,8 +129,31 @@ def counted(settings: Settings) -> list[Key]:
                     for page in sealed.pages(database):
                         sums.add(sealed.found(page, of_it))
                     _note(of_it, f"{service}.{sealed.table.name}", sums)
+        if len(lookups) > 1:
+            _note_lookups(settings, databases, lookups)
     _note_in_flight(settings, {key.name: key for key in found if key.setting == "EVENT_KEYS"})
-    return found
+    return found + lookups
+
+
+def _lookup_keys(settings: Settings) -> Iterator[Key]:
+    for number, name in enumerate(accepted(settings)):
+        yield Key(LOOKUP_KEY, name, number == 0)
+    yield from (Key(FORMER_LOOKUP_KEYS, name, False) for name in former(settings))
+
+
+def _note_lookups(settings: Settings, databases: dict[str, Database], keys: list[Key]) -> None:
+    """Note what is found by each key, and of the older ones what will stay so."""
+    linked, hidden = linked_by(databases["booking"], settings), Counter[str]()
+    for service, database in databases.items():
+        hidden += untold(service, database)
+        for place, found in found_by(service, database, settings).items():
+            for key in keys:
+                lost = 0 if key.is_newest or key.setting == FORMER_LOOKUP_KEYS else found[NOBODYS]
+                key.needed.update({place: found[key.name]} if found[key.name] else {})
+                key.needed.update({f"{place}, found by {NOBODYS}": lost} if lost else {})
+    for key in keys:
+        key.kept.update({HISTORIES: linked[key.name]} if linked[key.name] and not key.is_newest else {})
+        key.kept.update({} if key.is_newest else hidden)
 
 
 def _keys(settings: Settings, setting: str) -> Iterator[Key]:
@@ -132,13 +198,16 @@ def _values(settings: Settings) -> Iterator[str]:
 def _show(found: list[Key]) -> None:
     table = Table("setting", "key", "is needed for", "texts", box=None)
     for key in found:
-        rows = sorted(key.needed.items()) or [("nothing", 0)]
+        rows = sorted((key.needed + key.kept).items()) or [("nothing", 0)]
         for number, (place, count) in enumerate(rows):
             named = (key.setting, f"{key.name} (newest)" if key.is_newest else key.name) if number == 0 else ("", "")
             table.add_row(*named, place, str(count))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
     for key in found:
         if key.may_go:
-            click.echo(f"{key.name} of {key.setting} may be taken out.")
+            where = f", to stay in {FORMER_LOOKUP_KEYS}" if key.kept else ""
+            click.echo(f"{key.name} of {key.setting} may be taken out{where}.")
+        elif key.setting == FORMER_LOOKUP_KEYS:
+            click.echo(f"{key.name} of {key.setting} stays.")
         elif not key.is_newest:
             click.echo(f"{key.name} of {key.setting} is still needed.")

@@ -26,7 +26,8 @@ NEVER = {
 
 PLAIN_VALUES = (
     "shared.actor", "shared.clinic", "shared.clock", "shared.contracts", "shared.identity", "shared.ids",
-    "shared.links", "shared.incoming.lines", "shared.incoming.paging", "shared.proofs", "shared.sealed", "shared.texts",
+    "shared.links", "shared.lookups", "shared.incoming.lines", "shared.incoming.paging", "shared.proofs",
+    "shared.sealed", "shared.texts",
 )  # fmt: skip
 """What a service's rules may know besides the standard library: values, and functions of values, which know no more."""
 
@@ -77,7 +78,7 @@ BUS_ROOMS = {
 
 OVER_THE_BUS_ROOMS = (
     "shared.given", "shared.bus.client", "shared.bus.container", "shared.bus.dead_letter_queues", "shared.bus.rpc",
-    "shared.bus.runner", "shared.bus.tailing",
+    "shared.bus.runner",
 )  # fmt: skip
 """What of shared is made of the bus's rooms, and is known to none of them."""
 

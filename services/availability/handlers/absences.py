@@ -90,7 +90,7 @@ def add_absence(desk: Desk, clinic: str, fields: Mapping[str, Any], key: object 
     idempotency `key` neither is one that was changed or removed since.
     """
     _require_own(desk, fields.get("practitioner"))
-    keyed = Keyed.of(desk.keys.lookups, key, fields)
+    keyed = Keyed.of(desk.keys.every_lookup, key, fields)
     with desk.work() as store:
         book = Book(store, clinic)
         absence = _read(fields, book.document)

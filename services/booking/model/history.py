@@ -207,6 +207,12 @@ class Chain:
         if walked != head:
             yield Broken(head.booking, None, "the last entries are missing or were replaced")
 
+    def is_by_its_key(self, entry: Entry) -> bool:
+        """Tell whether an entry, or the proof that it was erased, is linked by the key of now."""
+        if entry.erased is not None:
+            return entry.erased == _proof(self.key, entry)
+        return entry.hash == _hash(self.key, entry)
+
     def _wrong(self, before: Head, entry: Entry) -> str | None:
         if entry.position != before.length + 1 or entry.previous_hash != before.hash:
             return "an entry is missing before this one"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from services.notification.model.clinic import Clinic
+from services.notification.model.messages import recipient_of
 from services.notification.wording.compose import Links
 from shared import desk
 from shared.contracts.notification import SERVICE
-from shared.sealed import keyed_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ class Desk(desk.Desk):
 
     def recipient(self, channel: str, address: str) -> str:
         """Return by what an address is known where it does not stand itself, however it is written."""
-        return recipients_of(self.keys, channel, address)[0]
+        return recipient_of(self.keys.lookup, channel, address)
 
     def recipients(self, channel: str, address: str) -> tuple[str, ...]:
         """Return everything by which an address is known, the newest first: after a key was replaced by several."""
@@ -69,7 +69,7 @@ class Desk(desk.Desk):
 
 def recipients_of(keys: Keys, channel: str, address: str) -> tuple[str, ...]:
     """Return what `Desk.recipients` does."""
-    return tuple(keyed_hash(key, channel, address.strip().casefold()) for key in keys.every_lookup)
+    return tuple(recipient_of(key, channel, address) for key in keys.every_lookup)
 
 
 def links_of(keys: Keys) -> Links:

@@ -12,6 +12,7 @@ from shared.clinic.message_keys import BOOKED, CHOOSE_AGAIN, EMAIL, MOVED, RECAL
 from shared.clinic.telling.reaching import addresses_of, is_doubted
 from shared.contracts.booking import Tell
 from shared.contracts.notification import Channel
+from shared.sealed import keyed_hash
 
 PATIENT, PRACTITIONER, CLINIC, STAFF = "patient", "practitioner", "clinic", "staff"
 SENT: Final = "sent"
@@ -135,6 +136,11 @@ class Content:
     def from_json(cls, content: Mapping[str, Any]) -> "Content":
         """Read what `to_json` wrote."""
         return cls(**{**content, "attachments": tuple(content["attachments"])})
+
+
+def recipient_of(key: str, channel: str, address: str) -> str:
+    """Return by what an address is known where it does not stand itself, however it is written."""
+    return keyed_hash(key, channel, address.strip().casefold())
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from services.patient.model.patients import number_hash
 from shared import desk
 from shared.contracts.errors import Forbidden, NotFound
 from shared.contracts.patient import SERVICE
 from shared.ids import is_id
-from shared.sealed import Sealer, keyed_hash
+from shared.sealed import Sealer
 
 if TYPE_CHECKING:
     from services.patient.model.patients import Patient
@@ -33,18 +34,18 @@ class Keys(desk.Keys):
 
     def number_hash(self, clinic: str, scheme: str, number: str) -> str:
         """Return what a canonical number is found by; the same number gives another hash in another clinic."""
-        return keyed_hash(self.lookup, clinic, scheme, number)
+        return number_hash(self.lookup, clinic, scheme, number)
 
     def number_hashes(self, clinic: str, scheme: str, number: str) -> tuple[str, ...]:
         """Return everything that a canonical number is found by, the newest first: one hash for each accepted key."""
-        return tuple(keyed_hash(key, clinic, scheme, number) for key in self.lookups)
+        return tuple(number_hash(key, clinic, scheme, number) for key in self.lookups)
 
     def every_number_hash(self, clinic: str, fields: Mapping[str, Any]) -> list[str | None]:
         """Return the hashes of a record's number by every key, those of before too; None for each where it has none."""
         if not fields.get("number_hash") or not self.every_lookup[1:]:
             return [fields.get("number_hash")] * len(self.every_lookup)
         number = self.numbers.open(fields["number_sealed"])
-        return [keyed_hash(key, clinic, fields["scheme"], number) for key in self.every_lookup]
+        return [number_hash(key, clinic, fields["scheme"], number) for key in self.every_lookup]
 
     def hashes_of(self, patient: Patient) -> tuple[str, ...]:
         """Return the same for the number of a record; () where it has none."""

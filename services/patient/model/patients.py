@@ -9,6 +9,7 @@ from typing import Any
 from services.patient.model.told import PersonTyped
 from shared.contracts.errors import Invalid
 from shared.contracts.people import ADDRESSES, CONSENTS
+from shared.sealed import keyed_hash
 
 _SAME_SIGNS = str.maketrans("يكى’‘ʼ´`′", "یکی" + 6 * "'")  # Persian typed on an Arabic keyboard; apostrophes
 _SHOWN_DIGITS = {"se.personnummer": 8, "no.fodselsnummer": 6, "dk.cpr": 6}
@@ -141,6 +142,11 @@ class Sought:
     mobile: str | None = None
     numbers: tuple[tuple[str, str], ...] = ()
     digits: str | None = None
+
+
+def number_hash(key: str, clinic: str, scheme: str, number: str) -> str:
+    """Return what a canonical number is found by; the same number gives another hash in another clinic."""
+    return keyed_hash(key, clinic, scheme, number)
 
 
 def person_key(*names: str) -> str:

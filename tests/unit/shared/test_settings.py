@@ -174,7 +174,11 @@ def test_a3_keys_of_lookups_are_rotated_two_at_a_time_and_those_of_before_are_ke
     """PRODUCT A3: the first hashes, both find; by those of before only what cannot be hashed anew is known."""
     one, two, three = "1" * 32, "2" * 32, "3" * 32
     settings = from_environment({**REAL, "LOOKUP_KEY": f"{two}, {one}", "FORMER_LOOKUP_KEYS": three})
-    assert (settings.lookup_key, settings.lookup_keys, settings.former_lookup_keys) == (two, (two, one), (three,))
+    assert (settings.lookup_key, settings.lookup_keys, settings.former_lookup_keys) == (
+        two,
+        (two, one, three),
+        (three,),
+    )
     for given in ({"LOOKUP_KEY": f"{two},short"}, {"FORMER_LOOKUP_KEYS": f"{three},"}):
         with pytest.raises(SettingsError, match=f"{next(iter(given))} must have 32 characters or more"):
             from_environment({**REAL, **given})

@@ -23,7 +23,7 @@ class Repeat:
     @classmethod
     def of(cls, desk: Desk, clinic: str, key: object, fields: Mapping[str, Any]) -> "Repeat | None":
         """Return what identifies a request, or None where it carries no key. Raises Invalid for an unusable one."""
-        keyed = Keyed.of(desk.keys.lookups, key, fields)
+        keyed = Keyed.of(desk.keys.every_lookup, key, fields)
         return None if keyed is None else cls(clinic, keyed)
 
     def first_answer(self, store: "BookingStore", desk: Desk) -> Answer | None:
