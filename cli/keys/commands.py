@@ -24,14 +24,18 @@ def keys(ctx: click.Context) -> None:
 
 @keys.command("status")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each key, for programs.")
-def keys_status(*, as_json: bool) -> None:
+@click.option("--metrics", "as_metrics", is_flag=True, help="Gauges of what is left, for a file that Prometheus reads.")
+def keys_status(*, as_json: bool, as_metrics: bool) -> None:
     """Count what is sealed with which key, and found by which, in all databases, Redis and dead letters.
 
     Exit code 0 where every key but the newest may be taken out, 1 where one is still needed.
     """
-    from cli.keys.use import show_status
+    from cli.keys.use import show_metrics, show_status
 
-    show_status(from_environment(), as_json=as_json)
+    if as_metrics:
+        show_metrics(from_environment())
+    else:
+        show_status(from_environment(), as_json=as_json)
 
 
 @keys.command("reseal")

@@ -1,10 +1,8 @@
 """What each key is still needed for: counted, shown, and asked before one is taken out."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -16,6 +14,7 @@ from cli.dead_letters import known_letters
 from cli.faces.endings import fail
 from cli.keys.commands import SEALS
 from cli.keys.databases import opened, sealed_in
+from cli.keys.key import Key
 from cli.keys.lookups import (
     FORMER_LOOKUP_KEYS,
     HISTORIES,
@@ -26,6 +25,7 @@ from cli.keys.lookups import (
     linked_by,
     untold,
 )
+from cli.keys.metrics import exposition
 from shared.sealed import read_keys
 from shared.settings import Settings
 from shared.storage.database import Database
@@ -39,30 +39,6 @@ _REDIS = "Redis, where it goes by itself within three days"
 _AT_ONCE = 500
 
 
-@dataclass
-class Key:
-    """One key of a setting, and by place how many texts are sealed with it, or rows are found by it.
-
-    What is `kept` by a key of lookups was hashed once and cannot be hashed anew: so it goes to FORMER_LOOKUP_KEYS.
-    """
-
-    setting: str
-    name: str
-    is_newest: bool
-    needed: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def may_go(self) -> bool:
-        """Whether it may be taken out of its setting: the newest is needed always, a former one for what is kept."""
-        return not self.is_newest and not self.needed and not (self.setting == FORMER_LOOKUP_KEYS and self.kept)
-
-    def as_json(self) -> str:
-        """Return it as a line for programs."""
-        told = {"setting": self.setting, "key": self.name, "newest": self.is_newest, "may_go": self.may_go}
-        return json.dumps({**told, "needed": dict(self.needed), "kept": dict(self.kept)})
-
-
 def show_status(settings: Settings, *, as_json: bool) -> None:
     """Print of each key what is sealed with it; exit code 1 where an older one is still needed."""
     found = counted(settings)
@@ -73,6 +49,11 @@ def show_status(settings: Settings, *, as_json: bool) -> None:
         _show(found)
     if any(key.needed for key in found if not key.is_newest):
         sys.exit(1)
+
+
+def show_metrics(settings: Settings) -> None:
+    """Print the same as gauges, in Prometheus' text format; who watches them needs no exit code."""
+    click.echo(exposition(counted(settings)), nl=False)
 
 
 def retire(settings: Settings, name: str) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
+from cli.keys.commands import SEALS
 from shared.settings import SERVICES, new_seal_key
 from shared.storage.resealing import names_in
 from tests.system.api_client import Client, staff
@@ -64,17 +65,17 @@ def known(installation: Installation, reference: str) -> bool:
     return bool(clinic.get(f"/staff/clinics/norsk/bookings/{reference}")["patient"]["id"]) and len(told) > 1
 
 
-def test_a3_the_keys_that_seal_are_replaced_and_the_old_ones_taken_out(tmp_path: Path) -> None:
-    """All the way of docs/operations.md: behind, in front, sealed anew, refused until then, and out."""
+def test_a3_the_keys_of_what_is_stored_are_replaced_and_the_old_ones_taken_out(tmp_path: Path) -> None:
+    """All the way of docs/operations.md: behind, in front, sealed and hashed anew, refused until then, and out."""
     running = embedded(tmp_path)
     try:
         running.wait_ready()
         first = booked(running, 801)
         wait_until(lambda: known(running, first), "the record and the messages of a booking")
         keys = json.loads((tmp_path / "data" / "keys.json").read_text())
-        old = {name: keys[name] for name in ("EVENT_KEYS", "IDENTITY_KEYS")}
-        new = {name: new_seal_key() for name in old}
-        named = {name: (old[name].partition(":")[0], new[name].partition(":")[0]) for name in old}
+        old = {name: keys[name] for name in ("EVENT_KEYS", "IDENTITY_KEYS", "LOOKUP_KEY")}
+        new = {**{name: new_seal_key() for name in SEALS}, "LOOKUP_KEY": os.urandom(32).hex()}
+        named = {name: (old[name].partition(":")[0], new[name].partition(":")[0]) for name in SEALS}
         olds, news = ([pair[at] for pair in named.values()] for at in (0, 1))
 
         running.kill("up")
@@ -88,6 +89,9 @@ def test_a3_the_keys_that_seal_are_replaced_and_the_old_ones_taken_out(tmp_path:
         assert frontdesk(running, "keys", "retire", news[0]).returncode == 1, "what seals stays"
         assert frontdesk(running, "keys", "retire", "nobody").returncode == 1
         assert frontdesk(running, "keys", "status").returncode == 1
+        of_lookups = frontdesk(running, "keys", "retire", "LOOKUP_KEY")
+        assert of_lookups.returncode == 1
+        assert "patient.patients" in of_lookups.stderr
 
         resealed = frontdesk(running, "keys", "reseal")
         assert resealed.returncode == 0, resealed.stdout + resealed.stderr
@@ -102,9 +106,14 @@ def test_a3_the_keys_that_seal_are_replaced_and_the_old_ones_taken_out(tmp_path:
         assert [stored[key] for key in olds] == [0, 0], "also in columns that nobody has named"
         assert all(stored[key] for key in news)
         assert frontdesk(running, "keys", "retire", olds[0]).returncode == 0
+        of_lookups = frontdesk(running, "keys", "retire", "LOOKUP_KEY")
+        assert of_lookups.returncode == 0, of_lookups.stderr
+        assert "Move it from LOOKUP_KEY to FORMER_LOOKUP_KEYS" in of_lookups.stdout
+        gauges = frontdesk(running, "keys", "status", "--metrics").stdout
+        assert 'frontdesk_keys_kept{key="lookup-' in gauges
 
         running.stop()
-        running.environment |= new
+        running.environment |= {**new, "FORMER_LOOKUP_KEYS": old["LOOKUP_KEY"]}
         running.start("up", "up", "--no-demo-day")
         running.wait_ready()
         clinic = staff(running.url, *ADMIN)
@@ -112,6 +121,10 @@ def test_a3_the_keys_that_seal_are_replaced_and_the_old_ones_taken_out(tmp_path:
         assert patient["mobile"]
         assert clinic.get(f"/staff/clinics/norsk/patients/{patient['id']}")["identity"]["number"]
         assert clinic.get("/staff/clinics/norsk/history/verify")["broken"] == []
+        number = a_patient("no.fodselsnummer", "NO", 801)["national_id"]
+        assert [each["id"] for each in clinic.get("/staff/clinics/norsk/patients", q=number)["patients"]] == [
+            patient["id"]
+        ]
         second = booked(running, 802)
         wait_until(lambda: known(running, second), "a booking with the new keys alone")
     finally:

@@ -78,7 +78,7 @@ BUS_ROOMS = {
 
 OVER_THE_BUS_ROOMS = (
     "shared.given", "shared.bus.client", "shared.bus.container", "shared.bus.dead_letter_queues", "shared.bus.rpc",
-    "shared.bus.runner",
+    "shared.bus.runner", "shared.bus.tailing",
 )  # fmt: skip
 """What of shared is made of the bus's rooms, and is known to none of them."""
 

@@ -65,6 +65,23 @@ class BusConsumer(QueueConsumer):
             self._consumers[provider] = consumer
         return self._consumers.values()
 
+    def run(self) -> None:
+        """Read until the process ends, over a new connection where one breaks.
+
+        That is told in a sentence: kombu's own way would log a traceback, and nothing in it is anybody's fault. Brokers
+        end connections as they restart, and those of a process that a busy machine has let say nothing for a while.
+        """
+        broken = self.connection.connection_errors + self.connection.channel_errors
+        while not self.should_stop:
+            try:
+                if self.restart_limit.can_consume(1):
+                    for _ in self.consume(limit=None):
+                        pass
+                else:
+                    eventlet.sleep(self.restart_limit.expected_time(1))
+            except broken as lost:
+                _log.warning("the connection to the message bus is lost (%s); connecting anew", type(lost).__name__)
+
     def wait_until_reading(self) -> None:
         """Return once all queues are there and read: an answer to a queue that is not there yet would be lost.
 

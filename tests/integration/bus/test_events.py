@@ -209,3 +209,6 @@ def test_events_flow_again_by_themselves_after_the_broker_was_gone(
     eventually(lambda: house.ask(house.teller, "echo", 1, timeout=3.0).get("result") == 1)
     event_id = house.tell()
     eventually(lambda: house.ask(house.listener, "effects", event_id, timeout=3.0).get("result") == 1)
+    said = house.log.read_text()
+    assert "the connection to the message bus is lost" in said
+    assert "Connection to broker lost" not in said, "of what is nobody's fault there is a sentence and no traceback"
