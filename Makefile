@@ -44,7 +44,7 @@ texts: ## enter new texts in the catalogues of translations, and take out unused
 contracts: ## write what events hold into docs/interfaces.md
 	@$(DEV) python -m scripts.contracts
 
-bench: ## measure slot searches, by themselves and over HTTP on the real parts, bookings, rushes, reminders, patients' pages, the staff's calendar, and moving in (an hour and a half)
+bench: ## measure slot searches, by themselves and over HTTP on the real parts, bookings, rushes, reminders, patients' pages, the staff's calendar, moving in, and how histories are verified (an hour and a half)
 	@$(DEV) python -m bench.search
 	@$(DEV) python -m bench.slots.run
 	@$(DEV) python -m bench.bookings.run
@@ -53,6 +53,7 @@ bench: ## measure slot searches, by themselves and over HTTP on the real parts, 
 	@$(DEV) python -m bench.pages
 	@$(DEV) python -m bench.calendar
 	@$(DEV) python -m bench.moving_in
+	@$(DEV) python -m bench.histories
 
 faults: ## kill, freeze, restart and cut off things: the tests of it, then every fault under load (FAULTS_BOOKINGS=10000, an hour and more)
 	@$(DEV) pytest tests/faults
