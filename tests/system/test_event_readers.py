@@ -15,7 +15,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from shared.bus.client import connection_parameters
 from tests.system.api_client import Client
-from tests.system.demo_bookings import BOOKABLE, a_booking, in_a_week
+from tests.system.demo_bookings import BOOKABLE, a_booking, day_of_its_own, in_a_week
 from tests.system.event_readers import NEW, OLD, OTHER
 from tests.system.installation import ROOT, SLOW_MACHINE, Installation, wait_until
 
@@ -87,9 +87,9 @@ def consumed(uri: str, queue: str) -> bool:
         return bool(declared.method.consumer_count)
 
 
-def book(public: Client, clinic: str) -> tuple[str, dict[str, Any]]:
-    """Book at a demo clinic; return the reference, and whom it is for as typed."""
-    slot = public.slots(clinic, BOOKABLE[clinic], in_a_week())[0]
+def book(public: Client, clinic: str, turn: int) -> tuple[str, dict[str, Any]]:
+    """Book at a demo clinic, each time on another day; return the reference, and whom it is for as typed."""
+    slot = day_of_its_own(public.slots(clinic, BOOKABLE[clinic], in_a_week()), 10 + turn)
     body = a_booking(clinic, slot)
     booked = public.post(f"/clinics/{clinic}/bookings", body)
     assert booked.status == 201, booked
@@ -100,9 +100,9 @@ def test_a3_a_program_reads_its_fields_of_its_clinic_with_either_of_its_keys_and
     deployed_installation: Installation, tmp_path: Path
 ) -> None:
     uri, public = deployed_installation.environment["AMQP_URI"], Client(deployed_installation.url)
-    for key in (OLD, NEW):
+    for turn, key in enumerate((OLD, NEW)):
         with reading(uri, "letters", key, tmp_path) as letters, reading(uri, "lists", OTHER, tmp_path) as lists:
-            (here, maja), (elsewhere, kari) = book(public, "frenda"), book(public, "norsk")
+            (here, maja), (elsewhere, kari) = book(public, "frenda", turn), book(public, "norsk", turn)
             assert letters.person_of(here) == {name: maja[name] for name in ("first_name", "last_name", "mobile")}
             assert letters.person_of(elsewhere) is None
             assert lists.person_of(here) is None

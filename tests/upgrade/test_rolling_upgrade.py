@@ -36,6 +36,7 @@ ON_THE_WAY = {"ACCEPT_UNSIGNED_EVENTS": "1"}
 """What docs/operations.md (Upgrading) sets while processes of both versions serve."""
 
 CLINIC = "rolling"
+READER_KEYS = f"letters:{'A' * 43}:{CLINIC}:*:*"
 
 
 @dataclass
@@ -124,6 +125,7 @@ def neighbours(
         **_keys(environment_of(tmp_path, 1)),  # settings that are new since, which the released version does not read
         **_keys(environment_of(tmp_path, 1, **of_old)),
         **ON_THE_WAY,
+        "READER_KEYS": READER_KEYS,  # whom the released version does not know, and whose part of events it passes over
         **{f"{service.upper()}_DATABASE_URL": new_postgres_database() for service in SERVICES},
         **providers.settings(),
         "AMQP_URI": new_rabbitmq_vhost(),
