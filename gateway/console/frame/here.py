@@ -1,7 +1,7 @@
 """Who is signed in, where they are and what they ask: all that a page of the console is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,12 @@ class Here:
     def language(self) -> str:
         """The language that the reader wants."""
         return speaking.language_of(self.request)
+
+    def speaking(self, language: str) -> "Here":
+        """Return the same for a page that is not the reader's, but for somebody who reads this language."""
+        other = replace(self)
+        vars(other)["language"] = language
+        return other
 
     @property
     def email(self) -> str:

@@ -1,6 +1,6 @@
 """All that is held of one patient, to be handed to them: as a sheet that people read, and as a file (PRODUCT A3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -16,11 +16,14 @@ from gateway.console.patients.belongings import NEED_STATES, STATUSES
 from gateway.console.patients.finding import born
 from gateway.http.answers import answer, attached
 from gateway.views.rendering import moment
+from shared.texts.language import LANGUAGES
 
 
 def held(here: Here, id: str) -> Response:
-    """Show it as a sheet of paper."""
+    """Show it as a sheet of paper, in the language that the patient booked in last, or in the one that is asked for."""
     found = held_of(here.services, here.clinic, id)
+    if not here.asked("lang"):
+        here = here.speaking(_language_of(found["bookings"]) or here.language)
     return here.show(
         "console/patients/held.html",
         section="patients",
@@ -47,6 +50,11 @@ def held(here: Here, id: str) -> Response:
 def held_file(here: Here, id: str) -> Response:
     """Return it as a file that programs read."""
     return attached(answer(held_of(here.services, here.clinic, id)), f"{here.clinic}-{id[:8]}.json")
+
+
+def _language_of(bookings: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return in which language the latest of these bookings was made; None where there is none that we speak."""
+    return next((each["language"] for each in reversed(bookings) if each["language"] in LANGUAGES), None)
 
 
 def _at(here: Here, told: str | None) -> Any:

@@ -17,7 +17,14 @@ def a_held_booking(reference: str, start: str, status: str = "booked") -> dict[s
         "source": "192.0.2.7", "changes": {"start": [None, start]}, "version": 1,
     }  # fmt: skip
     patient = {name: RECORD[name] for name in ("id", "first_name", "last_name", "mobile", "email")}
-    told = {"patient": patient, "message": "Ring the bell.", "answers": {}, "note": "Came late.", "history": [created]}
+    told = {
+        "language": "en",
+        "patient": patient,
+        "message": "Ring the bell.",
+        "answers": {},
+        "note": "Came late.",
+        "history": [created],
+    }
     return a_booking(reference, start, status, **told)
 
 

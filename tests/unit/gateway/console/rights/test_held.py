@@ -3,7 +3,7 @@
 import json
 
 from tests.builders.gateway.console import THERAPIST, Browser
-from tests.builders.gateway.held import answers_of_eva
+from tests.builders.gateway.held import a_held_booking, answers_of_eva
 from tests.builders.gateway.patients import EVA, with_eva
 from tests.builders.gateway.world import World
 
@@ -21,6 +21,18 @@ def test_a3_the_sheet_says_everything_notes_messages_and_who_looked(clinic: Worl
     ):  # fmt: skip
         assert said in page
     assert "Some lists are too long" not in page
+
+
+def test_a3_the_sheet_is_in_the_patient_s_language_or_in_another_that_is_chosen(clinic: World) -> None:
+    browser = with_eva(Browser(clinic))
+    answers_of_eva(clinic)
+    held = {**a_held_booking("COMING0001", "2026-12-12T09:00:00+01:00"), "language": "fa"}
+    clinic.booking.answers["export"] = {"bookings": [held], "recalls": [], "next": None}
+    assert '<html lang="fa" dir="rtl">' in browser.get(HELD).text
+    assert '<html lang="nb" dir="ltr">' in browser.get(f"{HELD}?lang=nb").text
+    assert f"{HELD}?lang=sv" in browser.get(HELD).text
+    clinic.booking.answers["export"] = {"bookings": [{**held, "language": "xx"}], "recalls": [], "next": None}
+    assert '<html lang="en" dir="ltr">' in browser.get(HELD).text, "the reader's, where we do not speak the patient's"
 
 
 def test_a3_the_file_is_what_the_api_answers(clinic: World) -> None:
