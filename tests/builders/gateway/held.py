@@ -19,6 +19,8 @@ def a_held_booking(reference: str, start: str, status: str = "booked") -> dict[s
     patient = {name: RECORD[name] for name in ("id", "first_name", "last_name", "mobile", "email")}
     told = {
         "language": "en",
+        "sms_ok": True,
+        "email_ok": False,
         "patient": patient,
         "message": "Ring the bell.",
         "answers": {},

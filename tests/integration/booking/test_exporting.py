@@ -30,6 +30,7 @@ def test_a3_bookings_come_with_what_was_typed_noted_and_done(calls: Calls) -> No
     assert (found["reference"], found["message"], found["note"], found["comment"]) == (
         booked["reference"], "Ring på", "Afraid of needles.", "Maja är sjuk",
     )  # fmt: skip
+    assert (found["sms_ok"], found["email_ok"]) == (True, True), "B18a: what was agreed to as it was booked"
     assert [entry["type"] for entry in found["history"]] == ["BookingCreated", "BookingNoted", "BookingCancelled"]
     assert found["history"][2]["changes"]["comment"] == [None, "Maja är sjuk"]
     assert (held["recalls"], held["next"]) == ([], None)

@@ -10,8 +10,12 @@ from gateway.api.schemas.staff_bookings import Booking, HistoryEntry
 
 
 class HeldBooking(Booking):
-    """A booking with all that happened to it."""
+    """A booking with all that happened to it, and the consent that was given for it: when, says its first entry."""
 
+    sms_ok = fields.Boolean(
+        allow_none=True, metadata={"description": "Whether its patient agreed to text messages (B18a); null: not said."}
+    )
+    email_ok = fields.Boolean(allow_none=True, metadata={"description": "The same of emails."})
     history = many(HistoryEntry)
 
 

@@ -20,6 +20,7 @@ View = dict[str, Any]
 def export(desk: Desk, clinic: str, asked: ExportQuery) -> View:
     """Return `{bookings, recalls, next}`: a page of a patient's bookings by start, each with its whole `history`.
 
+    And with what its patient agreed to as it was booked (`sms_ok`, `email_ok`; B18a): its first entry says when.
     `recalls` are those of the bookings, and on the first page of the patient's needs. The codes of cards are not told:
     who holds one opens what it is for. Raises NotFound or Invalid.
     """
@@ -44,7 +45,9 @@ def export(desk: Desk, clinic: str, asked: ExportQuery) -> View:
     def whole(booking: Booking) -> View:
         entries = histories.get(booking.reference, [])
         history = [views.history_entry(desk, entry, rules) for entry in entries]
-        return {**views.for_staff(desk, booking, rules), "history": history}
+        said = desk.open_person(booking.person)
+        consent = {"sms_ok": said.sms_ok, "email_ok": said.email_ok}
+        return {**views.for_staff(desk, booking, rules), **consent, "history": history}
 
     return {
         **page("bookings", found, AT_ONCE, whole, after_booking),

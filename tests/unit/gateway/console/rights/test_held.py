@@ -21,6 +21,7 @@ def test_a3_the_sheet_says_everything_notes_messages_and_who_looked(clinic: Worl
     ):  # fmt: skip
         assert said in page
     assert "Some lists are too long" not in page
+    assert page.count("No emails") == 2, "what was said with each of her two bookings"
 
 
 def test_a3_the_sheet_is_in_the_patient_s_language_or_in_another_that_is_chosen(clinic: World) -> None:
