@@ -32,8 +32,8 @@ TYPES = [
 ]
 LAST_NAME, MESSAGE, COMMENT = "Vrålåkersson", "Kommer med ledarhund", "Vaknade med feber i natt"
 NOTES = ("Ringer alltid före besöket", "Är rädd för sprutor")
-EMAIL = "vralet@patients.example"
-TEXTS = (LAST_NAME, MESSAGE, COMMENT, *NOTES, EMAIL)
+EMAIL, MOBILE = "vralet@patients.example", "+46701740611"
+TEXTS = (LAST_NAME, MESSAGE, COMMENT, *NOTES, EMAIL, MOBILE)
 DAY = in_days(20)
 LONGEST_IN_REDIS = timedelta(days=3)
 """Days as the console has shown them; all else goes sooner."""
@@ -109,7 +109,7 @@ def in_queues(running: Installation) -> dict[str, str | None]:
 
 def a_life(running: Installation, clinic: OwnClinic) -> str:
     """Let somebody come to be known in all the ways that there are; return the path of their record."""
-    person = a_person(last_name=LAST_NAME, email=EMAIL)
+    person = a_person(last_name=LAST_NAME, email=EMAIL, mobile=MOBILE)
     booked = clinic.book(at(DAY, "08:00"), person, message=MESSAGE)
     token, reference = booked["manage_token"], booked["reference"]
 
@@ -137,6 +137,7 @@ def a_life(running: Installation, clinic: OwnClinic) -> str:
     )
     assert LAST_NAME in shown.text, "the calendar is remembered for the hour in which nobody can be asked"
     assert clinic.link(token, "cancel", {"comment": COMMENT}).status == 200
+    assert clinic.public.post(f"/clinics/{clinic.key}/login-codes", {"mobile": MOBILE}).status == 202
     wait_until(lambda: clinic.desk("GET", "watch-list")["watch_list"], "the watch list")
     wait_until(lambda: len(clinic.desk("GET", f"{record}/export")["messages"]) > 4, "the messages")
     return record

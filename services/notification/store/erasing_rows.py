@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, null, or_, select, union_all, update
+from sqlalchemy import and_, case, delete, literal, null, or_, select, union_all, update
 
-from services.notification.model.messages import FAILED, PLANNED, WITHDRAWN
+from services.notification.model.messages import FAILED, PATIENT, PLANNED, WITHDRAWN
 from services.notification.model.remembered import OVER
 from services.notification.store.tables import appointments, booked_patients, bookings, erased_needs, messages, patients
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.clinic.message_keys import LOGIN_CODE
 
 
 class ErasingRows(ServiceStore):
@@ -19,17 +20,27 @@ class ErasingRows(ServiceStore):
 
         `content` is nothing to nobody, sealed. What still waited is withdrawn, and what failed and was not sent again,
         since nobody can do so any more. Looked for once more when all that was found is kept from others: one of them
-        may just have been sent again.
+        may just have been sent again. Login codes to the same addresses, which no booking tells of, go with them.
         """
         about = or_(messages.c.booking.in_(sorted(references)), messages.c.recall.in_(sorted({*references, *needs})))
-        theirs = select(messages.c.id).where(about).order_by(messages.c.id).with_for_update()
+        theirs = select(messages.c.id, messages.c.audience, messages.c.recipient).where(about)
+        theirs = theirs.order_by(messages.c.id).with_for_update()
         self.connection.execute(theirs)
-        ids = list(self.connection.scalars(theirs))
+        found = self.connection.execute(theirs).all()
+        ids = [id for id, _, _ in found]
+        addresses = sorted({recipient for _, audience, recipient in found if audience == PATIENT})
         unsent = or_(messages.c.state == PLANNED, and_(messages.c.state == FAILED, messages.c.resent_at.is_(None)))
         left = case((unsent, WITHDRAWN), else_=messages.c.state)
         nobody = {"content": content, "recipient": messages.c.id, "provider_id": null(), "failure": null()}
         self.connection.execute(update(messages).where(messages.c.id.in_(ids)).values(**nobody, state=left))
-        return ids
+        is_code = and_(
+            messages.c.event == literal(LOGIN_CODE, literal_execute=True), messages.c.expires_at.is_not(None)
+        )
+        codes = select(messages.c.id).where(is_code, messages.c.recipient.in_(addresses)).with_for_update()
+        also = list(self.connection.scalars(codes))
+        emptied = update(messages).where(messages.c.id.in_(also))
+        self.connection.execute(emptied.values(**nobody, state=left, expires_at=null()))
+        return [*ids, *also]
 
     def erase_bookings(self, clinic: str, references: Collection[str], patient: str, now: datetime) -> None:
         """Forget what bookings' patients would be reminded of, and whose they were; nothing of them is news now.

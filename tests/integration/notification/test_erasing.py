@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.notification.handlers.calling import send_code
 from services.notification.handlers.resending import resend
 from services.notification.handlers.rights.erasing import forget_patients
 from shared.bus.events.effects import take_in
@@ -13,6 +14,7 @@ from tests.builders.notification.mailroom import FakeChannel, Work, listed, send
 from tests.builders.notification.messages import (
     NEED,
     NOW,
+    PERSON,
     a_booked_recall,
     a_desk,
     a_recall,
@@ -38,6 +40,18 @@ def test_a3_nothing_of_the_person_is_left_and_nothing_that_waits_goes_out(work: 
     assert "planned" not in {each["state"] for each in listed(work)}
     tell(desk, an_event())
     assert {each["to"] for each in listed(work)} == {""}, "what comes late tells nobody"
+
+
+def test_a3_login_codes_that_went_to_the_same_telephone_are_emptied_and_no_others(work: Work) -> None:
+    desk = a_desk(work)
+    tell(desk, an_event())
+    for mobile in (PERSON["mobile"], "+46701740605"):
+        send_code(desk, "solna", {"mobile": mobile, "code": "123456", "language": "en"})
+    send(work, FakeChannel(), FakeClock(NOW))
+    take_in(work, forget_patients(desk, [erased()]), "forget_patient", NOW)
+    left = everything(work)
+    assert (PERSON["mobile"] in left, left.count("123456")) == (False, 1)
+    assert left.count("+46701740605") == 1, "in the message alone: no event says whose code it was"
 
 
 @pytest.mark.parametrize("late", [a_recall(), a_booked_recall()], ids=["to a need", "to a booked time"])
