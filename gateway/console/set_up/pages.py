@@ -1,6 +1,6 @@
 """The pages of the set-up: what there is, and each part or item of it by its form (C3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from gateway.console.set_up.drawn.ordering import OrderSheet, is_ordered
 from gateway.console.set_up.drawn.strip import strips_of
 from gateway.console.set_up.drawn.takers import TakersSheet
 from gateway.console.set_up.drawn.week import looks_of
+from gateway.console.set_up.drawn.year import Year, year_of
 from gateway.console.set_up.editing import Editing
 from gateway.console.set_up.finding import settings_called
 from gateway.console.set_up.form.around import Around
@@ -57,6 +58,7 @@ def part(here: Here, part: str) -> Response:
     strips = strips_of(found["document"], here.today, here.language, everybody) if key == "plans" else []
     return here.show(
         "console/set_up/items.html", section="set_up", part=chosen, rows=rows, done=done, new=NEW, of_all=strips,
+        year=_year(here, found["document"][key], around) if key == "days" else None,
         revision=found["revision"], is_ordered=len(rows) > 1 and is_ordered(told, key), **looks_of(key, around),
     )  # fmt: skip
 
@@ -78,6 +80,11 @@ def save_part(here: Here, part: str) -> Response:
 def save_item(here: Here, part: str, item: str) -> Response:
     """Show what an item's form would change, or put it into force, or take the item out."""
     return _of_item(here, part, item).answered()
+
+
+def _year(here: Here, days: Sequence[Mapping[str, Any]], around: Around) -> Year:
+    items = [(name_of(item, index), item) for index, item in enumerate(days)]
+    return year_of(items, here.names, around.words.nothing("days.practitioner"), here.today, here.language)
 
 
 def _of_item(here: Here, part: str, name: str) -> Editing:

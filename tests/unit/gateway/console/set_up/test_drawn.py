@@ -1,5 +1,6 @@
 """What the set-up draws over its fields (issue 14): weeks, single days, the weeks to come, who takes what, an order."""
 
+import re
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -203,3 +204,41 @@ def test_s13_an_order_forgets_nobody_and_takes_in_nobody(browser: Browser) -> No
 def test_s13_what_has_no_order_is_not_put_in_one(browser: Browser, part: str) -> None:
     assert browser.post(f"{SET_UP}/{part}", {"do": "check", "revision": "7"}).status_code == 404
     assert "Change the order" not in browser.get(f"{SET_UP}/{part}").text
+
+
+def on(
+    day: str, practitioner: str | None = "anna", blocks: Any = ({"kind": "exam", "from": "09:00", "to": "12:00"},)
+) -> dict[str, Any]:
+    return {"practitioner": practitioner, "date": day, "blocks": list(blocks)}
+
+
+def marked(world: World, language: str, *days: dict[str, Any]) -> str:
+    """Return the calendar above the list of single days."""
+    put_in_force(world, days=list(days))
+    page = unescape(Browser(world, language=language).get(f"{SET_UP}/days").text)
+    return page.partition('<section class="year"')[2].partition("</section>")[0]
+
+
+def test_s2_months_with_single_days_show_which_dates_they_are_and_lead_there(world: World) -> None:
+    """Issue 14: whose they are is said, and where nobody works; what is over is not shown, nor a month without any."""
+    found = marked(
+        world, "en", on("2026-11-01"), on("2026-12-24", blocks=()), on("2026-12-28"), on("2026-12-28", None),
+        on("2027-02-01"), on("2028-01-01"),
+    )  # fmt: skip
+    assert re.findall(r"<caption>([^<]+)</caption>", found) == ["December 2026", "February 2027"]
+    links = re.findall(r'<a href="([^"]+)"( class="is-closed")? aria-label="([^"]+)"', found)
+    assert links == [
+        (f"{SET_UP}/days/2", ' class="is-closed"', "Thursday 24 December 2026: Anna Berg, no hours"),
+        ("#item-3", "", "Monday 28 December 2026: Anna Berg, Everybody"),
+        (f"{SET_UP}/days/5", "", "Monday 1 February 2027: Anna Berg"),
+    ]
+
+
+def test_s2_single_days_stand_in_the_reader_s_own_months(world: World) -> None:
+    found = marked(world, "fa", on("2026-12-24"))
+    assert re.findall(r"<caption>([^<]+)</caption>", found) == ["دی ۱۴۰۵"]
+    assert ">۳</a>" in found
+
+
+def test_s2_without_single_days_to_come_there_is_no_calendar(world: World) -> None:
+    assert marked(world, "en") == marked(world, "en", on("2020-01-01")) == ""
