@@ -13,7 +13,7 @@ import pika
 import requests
 from pika.exceptions import ChannelClosedByBroker
 
-from cli.main import PROCESSES
+from cli.commands.running import PROCESSES
 from shared.bus.client import connection_parameters
 from shared.environment.web_address import with_password
 from shared.settings import SERVICES, new_seal_key
