@@ -43,7 +43,7 @@ def reseal(settings: Settings) -> None:
                     keys = getattr(settings, setting.lower())
                     for sealed in sealed_in(service, setting):
                         is_whole &= _done(database, _sealing(service, sealed, keys))
-                for hashed in hashed_in(service, settings) if settings.other_lookup_keys else ():
+                for hashed in hashed_in(service, settings) if settings.lookup_keys[1:] else ():
                     is_whole &= _done(database, _hashing(service, hashed))
     if not is_whole:
         sys.exit(1)
