@@ -1,11 +1,12 @@
 """The `frontdesk` command: which commands there are and where, and how all of them end."""
 
+import sys
 import warnings
 from typing import Any
 
 import click
 
-from cli.faces.endings import WRONG_USE, end_broken, end_refused, fail
+from cli.faces.endings import STOPPED, WRONG_USE, end_broken, end_refused, fail
 from cli.faces.lazily import LazyGroup, Section
 from shared.bus.calls.wire import RemoteFault
 from shared.contracts.errors import Refusal
@@ -63,6 +64,8 @@ class Commands(LazyGroup):
             end_broken(fault)
         except SettingsError as wrong:
             fail(str(wrong), WRONG_USE)
+        except KeyboardInterrupt:
+            sys.exit(STOPPED)
 
 
 @click.group(cls=Commands, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]})

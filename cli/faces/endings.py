@@ -19,6 +19,9 @@ AWAY = 3
 BROKEN = 4
 """A defect in a service; its log says more."""
 
+STOPPED = 130
+"""By Ctrl-C, as shells tell it."""
+
 _LATER = (Unavailable, Timeout, Busy, RateLimited)
 _AS_JSON = "cli.faces.as_json"
 

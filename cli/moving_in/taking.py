@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Printed
 
-from cli.faces.endings import fail
+from cli.faces.endings import STOPPED, fail
 from cli.moving_in.choices import decisions, reading_of
 from cli.remote import Client, connect
 from shared.contracts.errors import NotFound, Timeout, Unavailable
@@ -35,8 +35,6 @@ from shared.settings import Settings
 _PATIENCE = 60.0
 _TRIES, _PAUSE = 4, 2.0
 """How often a service is asked that is not there, and seconds in between; a batch that came through twice is one."""
-_STOPPED = 130
-"""The exit code of what was stopped by Ctrl-C."""
 _GO_ON = "Run the same command again to go on: what is taken over already stays as it is."
 _SHOWN = 20
 
@@ -124,7 +122,7 @@ def _taken(client: Client, wanted: Wanted, house: House, table: Table, reading: 
                 advance(len(batch))
     except KeyboardInterrupt:
         click.echo(f"Stopped after {taken.lines} of {len(table.rows)} lines. {_GO_ON}", err=True)
-        sys.exit(_STOPPED)
+        sys.exit(STOPPED)
     except (Unavailable, Timeout) as away:
         fail(f"after {taken.lines} of {len(table.rows)} lines: {away.detail} {_GO_ON}")
     return taken

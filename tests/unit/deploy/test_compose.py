@@ -12,6 +12,7 @@ import pytest
 import yaml
 from sqlalchemy.engine import make_url
 
+from cli.broker_users import definitions
 from cli.commands.running import PROCESSES
 from cli.main import main
 from services.notification.channels.hands import HANDS
@@ -79,6 +80,21 @@ def test_the_broker_s_users_are_made_by_its_administrator() -> None:
     assert names == [*PROCESSES]
     assert made["AMQP_URI"].startswith(f"pyamqp://{CONTAINERS['rabbitmq']['environment']['RABBITMQ_DEFAULT_USER']}@")
     assert made["BROKER_MANAGEMENT_URL"] == "http://rabbitmq:15672"
+
+
+def test_c5_a_tool_gets_in_by_its_key_in_every_process_and_by_a_user_of_its_own_on_this_machine_s_broker() -> None:
+    """With the clinics and methods that `.env` says (ADR 16)."""
+    key = "till:a-key-of-tests-that-is-long-enough-for-a-tool:solna:booking.find+booking.get"
+    for name in PROCESSES:
+        assert OURS[name]["environment"]["TOOL_KEYS"] == "${TOOL_KEYS:-}"
+        till = from_environment(environment_of(OURS[name]) | {"TOOL_KEYS": key}).tools["till"]
+        assert (till.clinics, till.methods) == ({"solna"}, {"booking.find", "booking.get"})
+    written = OURS["broker-users"]["environment"]["BROKER_PASSWORDS"]
+    assert written.endswith(",${TOOL_BROKER_PASSWORDS:-}")
+    of_tool = next(each for each in definitions({"tool-till": SECRET}, "/")["permissions"])
+    assert of_tool["user"] == "tool-till"
+    assert not re.match(of_tool["write"], "booking.events"), "it publishes no event"
+    assert CONTAINERS["rabbitmq"]["ports"] == ["${RABBITMQ_PORTS:-127.0.0.1:5672}:5672"], "of this machine alone"
 
 
 def test_every_setting_reaches_the_containers_but_where_the_image_listens_and_keeps_files() -> None:

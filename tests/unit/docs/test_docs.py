@@ -9,6 +9,7 @@ from typing import Any
 import click
 import yaml
 
+from cli.faces import endings
 from cli.main import main
 from cli.serve import house
 from scripts.contracts import CONTRACTS, PAGE, written
@@ -79,6 +80,16 @@ def test_every_command_that_the_documents_name_exists() -> None:
     groups = {name.split()[0] for name in known if " " in name}
     named = {name for page in _pages() for name in re.findall(r"`frontdesk ([a-z-]+)", page)}
     assert {"serve", "migrate", "keys", "ping", "dead-letters"} <= named <= {*known, *groups}
+
+
+def test_c5_operations_lists_the_commands_of_each_group_and_the_exit_codes_that_there_are() -> None:
+    section = (ROOT / "docs/operations.md").read_text().partition("\n## Commands\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `frontdesk ([a-z-]+)` \| (.*) \|$", section, re.MULTILINE)
+    shown = {f"{group} {name}" for group, names in listed for name in re.findall(r"(?<!-)`([a-z-]+)`", names)}
+    groups = {group for group, _ in listed}
+    assert shown == {name for name in commands(main) if " " in name and name.split()[0] in groups}
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)}
+    assert codes == {0, endings.REFUSED, endings.WRONG_USE, endings.AWAY, endings.BROKEN, endings.STOPPED}
 
 
 def _pages() -> list[str]:
