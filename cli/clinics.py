@@ -24,7 +24,7 @@ def show_list(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
-    columns = (column("clinic", whole=True), column("name"), Column("online booking", _whether_on))
+    columns = (column("clinic"), column("name"), Column("online booking", _whether_on))
     show_rows(columns, found["clinics"], nothing="There is no clinic yet; `frontdesk clinics apply` makes one.")
 
 
@@ -41,7 +41,7 @@ def show_one(settings: Settings, name: str, *, as_json: bool) -> None:
     show_fields([("clinic", name), *own, ("revision", found["revision"]), ("booking page", links["page"]["url"])])
     for heading, rows in (("types", document["types"]), ("practitioners", document["practitioners"])):
         click.echo()
-        show_rows((column(heading, "key", whole=True), column("", "name")), rows, nothing=f"No {heading}.")
+        show_rows((column(heading, "key"), column("", "name")), rows, nothing=f"No {heading}.")
 
 
 def _whether_on(clinic: Mapping[str, Any]) -> str:

@@ -35,7 +35,10 @@ def audit_verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
 @click.argument("reference", metavar="REFERENCE")
 @listing
 def audit_history(clinic: str, reference: str, paging: Paging, *, as_json: bool) -> None:
-    """Show the history of one booking, the oldest first: who did what when, and from where."""
+    """Show the history of one booking.
+
+    The oldest first: who did what when, and from where.
+    """
     from cli.desk.bookings import show_history
 
     show_history(clinic, reference, paging, as_json=as_json)

@@ -68,7 +68,10 @@ def find(
 @reference
 @as_json
 def show(clinic: str, reference: str, *, as_json: bool) -> None:
-    """Show a booking; that you did is written into the patient's record."""
+    """Show a booking.
+
+    That you did is written into the clinic's access log.
+    """
     _do(clinic, reference, "get", as_json=as_json)
 
 
@@ -105,7 +108,7 @@ def times(
 @click.option("--patient", "id", help="For whom, by id (`frontdesk patients find`); else say who it is:")
 @click.option("--first-name")
 @click.option("--last-name")
-@click.option("--birth-date", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--birth-date", type=click.DateTime(["%Y-%m-%d"]), metavar="1985-04-12")
 @click.option("--national-id")
 @click.option("--mobile")
 @click.option("--email")
@@ -184,7 +187,10 @@ def no_show(clinic: str, reference: str, *, undo: bool, as_json: bool) -> None:
 @reference
 @listing
 def history(clinic: str, reference: str, paging: Paging, *, as_json: bool) -> None:
-    """Show all that happened to a booking, the oldest first: who did what when, and from where."""
+    """Show all that happened to a booking.
+
+    The oldest first: who did what when, and from where.
+    """
     from cli.desk.bookings import show_history
 
     show_history(clinic, reference, paging, as_json=as_json)

@@ -38,8 +38,8 @@ def find(clinic: str, words: tuple[str, ...], paging: Paging, *, as_json: bool) 
         show_json(found)
         return
     columns = (
-        column("id", whole=True), column("last name", "last_name"), column("first name", "first_name"),
-        column("born", "birth_date", whole=True), column("mobile", whole=True), column("email"),
+        column("id"), column("last name", "last_name"), column("first name", "first_name"),
+        column("born", "birth_date"), column("mobile"), column("email"),
     )  # fmt: skip
     show_rows(columns, found["patients"], nothing="There is no such patient.", more=found["next"] is not None)
 

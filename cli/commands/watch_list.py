@@ -31,11 +31,11 @@ def show_list(clinic: str, paging: Paging, *, done: bool, as_json: bool) -> None
         show_json(found)
         return
     columns = (
-        column("id", whole=True), moments("since", "at"), column("why", "reason"),
-        column("booking", "booking", "reference", whole=True),
-        Column("start", lambda row: moment(row["booking"]["start"]), whole=True),
+        column("id"), moments("since", "at"), column("why", "reason"),
+        column("booking", "booking", "reference"),
+        Column("start", lambda row: moment(row["booking"]["start"])),
         Column("patient", lambda row: NAME.of(row["booking"])),
-        column("mobile", "booking", "patient", "mobile", whole=True), column("comment"),
+        column("mobile", "booking", "patient", "mobile"), column("comment"),
         *((moments("done", "done_at"), column("by", "done_by")) if done else ()),
     )  # fmt: skip
     show_rows(columns, found["watch_list"], nothing="Nothing is open." if not done else "Nothing was ticked off.",

@@ -24,7 +24,7 @@ def show_accounts(clinic: str, paging: Paging, *, as_json: bool) -> None:
         show_json(found)
         return
     columns = (
-        column("id", whole=True), column("email"), column("role"), column("practitioner"), column("state"),
+        column("id", spare=True), column("email"), column("role"), column("practitioner"), column("state"),
         column("two steps", "two_step"),
     )  # fmt: skip
     show_rows(columns, found["accounts"], nothing="Nobody works there yet.", more=found["next"] is not None)

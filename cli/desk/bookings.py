@@ -13,8 +13,8 @@ from cli.faces.printing import Column, Row, column, moment, moments, said, show_
 
 NAME = Column("patient", lambda row: _name(row["patient"]))
 COLUMNS = (
-    column("reference", whole=True), moments("start", "start"), column("type"), column("practitioner"), NAME,
-    column("mobile", "patient", "mobile", whole=True), column("status", whole=True),
+    column("reference"), moments("start", "start"), column("type"), column("with", "practitioner"), column("status"),
+    column("mobile", "patient", "mobile", spare=True), NAME,
 )  # fmt: skip
 _SAID = (
     "status", "origin", "type", "practitioner", "resources", "message", "answers", "comment", "note", "language",
@@ -51,9 +51,9 @@ def show_times(slots: Sequence[Row]) -> None:
     """Print free times, and what a booking of one is to be told."""
     columns = (
         moments("start", "start"),
-        Column("until", lambda slot: f"{datetime.fromisoformat(slot['end']):%H:%M}", whole=True),
-        column("practitioners"),
-        Column("--start", lambda slot: slot["start"][: len("2026-12-24T09:30")], whole=True),
+        Column("until", lambda slot: f"{datetime.fromisoformat(slot['end']):%H:%M}"),
+        column("with", "practitioners"),
+        Column("--start", lambda slot: slot["start"][: len("2026-12-24T09:30")]),
     )
     show_rows(columns, slots, nothing="Nothing is free within twelve weeks from that day.")
 
@@ -107,7 +107,7 @@ def show_history(clinic: str, reference: str, paging: Paging, *, as_json: bool) 
         show_json(found)
         return
     columns = (
-        moments("when", "at"), column("what", "type", whole=True),
+        moments("when", "at"), column("what", "type"),
         Column("who", lambda entry: _who(entry["actor"])), column("from where", "source"),
         Column("changes", lambda entry: "\n".join(_changes(entry["changes"]))),
     )  # fmt: skip
@@ -123,4 +123,8 @@ def _who(actor: Mapping[str, Any]) -> str:
 
 
 def _changes(changes: Mapping[str, Sequence[Any]]) -> list[str]:
-    return [f"{field.replace('_', ' ')}: {said(before)} -> {said(after)}" for field, (before, after) in changes.items()]
+    """Return what became of each field, and from what where it was something."""
+    return [
+        f"{field.replace('_', ' ')}: {'' if before is None else f'{said(before)} -> '}{said(after)}"
+        for field, (before, after) in changes.items()
+    ]

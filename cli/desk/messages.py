@@ -31,8 +31,8 @@ def show_messages(clinic: str, paging: Paging, asked: Mapping[str, str | None], 
         show_json(found)
         return
     columns = (
-        column("id", whole=True), moments("when", "at"), column("state"), column("what", "event"),
-        column("by", "channel"), column("to"), column("booking", whole=True), Column("why", _why),
+        column("id"), moments("when", "at"), column("state"), column("what", "event"),
+        column("by", "channel"), column("to"), column("booking"), Column("why", _why),
     )  # fmt: skip
     show_rows(columns, found["messages"], nothing="There is no such message.", more=found["next"] is not None)
 

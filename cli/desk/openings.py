@@ -20,6 +20,6 @@ def show_openings(
         return
     columns = (
         moments("when", "at"), Column("who", lambda row: " ".join(filter(None, row["actor"].values()))),
-        column("what", whole=True), column("patient", whole=True), column("booking", whole=True),
+        column("what"), column("patient"), column("booking"),
     )  # fmt: skip
     show_rows(columns, found["access_log"], nothing="Nobody has opened such a record.", more=found["next"] is not None)

@@ -27,9 +27,9 @@ def show_needs(clinic: str, week: str | None, which: str, paging: Paging, *, as_
         show_json(found)
         return
     columns = (
-        column("need", "id", whole=True), column("week", whole=True), column("type"), column("practitioner"),
-        Column("patient", lambda need: names.get(need["patient"])), column("until", "usable_until", whole=True),
-        column("booking", whole=True),
+        column("need", "id"), column("week"), column("type"), column("with", "practitioner"),
+        column("until", "usable_until", spare=True), column("booking", spare=True),
+        Column("patient", lambda need: names.get(need["patient"])),
     )  # fmt: skip
     show_rows(columns, found["needs"], nothing="There is no such need.", more=found["next"] is not None)
 
@@ -41,8 +41,8 @@ def issue(clinic: str, of: Mapping[str, str | None], send: Sequence[str], *, as_
     if as_json:
         show_json(done)
     else:
-        which = Column("recall", lambda row: row["need"] or row["reference"], whole=True)
-        show_rows((which, column("code", whole=True)), done["issued"], nothing="Nobody was called in.")
+        which = Column("recall", lambda row: row["need"] or row["reference"])
+        show_rows((which, column("code")), done["issued"], nothing="Nobody was called in.")
         if done["not_sent"]:
             click.echo("Not sent:")
             show_rows((which, column("by", "channel"), column("why", "reason")), done["not_sent"], nothing="")

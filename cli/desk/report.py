@@ -23,7 +23,7 @@ def show_report(clinic: str, first: Day, last: Day, by: str, *, as_json: bool) -
         show_json(found)
         return
     columns = (
-        column(by, "key", whole=True), column("visits"), column("bookings"), Column("online", _share_of("web_share")),
+        column(by, "key"), column("visits"), column("bookings"), Column("online", _share_of("web_share")),
         column("moves"), column("cancelled", "cancellations"), column("missed"),
         Column("refused", lambda row: sum(row["refusals"].values())),
         Column("hours ahead", lambda row: row["lead_time_hours"]),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,18 +17,21 @@ Row = Mapping[str, Any]
 
 _WITHOUT_END = 100_000
 """Characters of a line that no terminal breaks."""
+_GAP = 2
+_READABLE = 16
+"""Characters: a column that is narrower nobody reads."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, and what of a row stands in it. What is `whole` is never broken: people copy it."""
+    """One column: its heading, and what of a row stands in it; what is `spare` goes first where there is no room."""
 
     heading: str
     of: Callable[[Row], Any]
-    whole: bool = False
+    spare: bool = False
 
 
-def column(heading: str, *names: str, whole: bool = False) -> Column:
+def column(heading: str, *names: str, spare: bool = False) -> Column:
     """Return the column of what a row has under a name, or under names one within the other."""
 
     def of(row: Row) -> Any:
@@ -36,12 +40,12 @@ def column(heading: str, *names: str, whole: bool = False) -> Column:
             value = None if value is None else value.get(name)
         return value
 
-    return Column(heading, of, whole)
+    return Column(heading, of, spare)
 
 
 def moments(heading: str, name: str) -> Column:
     """Return the column of a moment, by the clinic's clock."""
-    return Column(heading, lambda row: moment(row.get(name)), whole=True)
+    return Column(heading, lambda row: moment(row.get(name)))
 
 
 def show_json(answer: Any) -> None:
@@ -50,18 +54,47 @@ def show_json(answer: Any) -> None:
 
 
 def show_rows(columns: Sequence[Column], rows: Sequence[Row], *, nothing: str, more: bool = False) -> None:
-    """Print a table, or in a sentence that there is nothing; on standard error that there is more than is shown."""
+    """Print a table, or in a sentence that there is nothing; on standard error that there is more than is shown.
+
+    Where a terminal is too narrow for a table, even one whose last column is broken over lines, each row is printed by
+    itself, a line for each of its columns: nothing is cut off, and no name that people copy is broken.
+    """
     if not rows:
         click.echo(nothing)
         return
-    table = Table(box=None, pad_edge=False, header_style="bold" if sys.stdout.isatty() else "")
-    for each in columns:
-        table.add_column(Text(each.heading), no_wrap=each.whole, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(said(each.of(row))) for each in columns))
-    _print(table)
+    width = _width()
+    for shown in (columns, [each for each in columns if not each.spare]):
+        cells = [[said(each.of(row)) for each in shown] for row in rows]
+        if _has_room([[each.heading for each in shown], *cells], width):
+            _show_table(shown, cells)
+            break
+    else:
+        for number, row in enumerate(rows):
+            if number:
+                click.echo()
+            show_fields((each.heading, each.of(row)) for each in columns)
     if more:
         click.echo(f"There is more than these {len(rows)}: --all shows everything.", err=True)
+
+
+def _has_room(table: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether a table fits, its last column perhaps over several lines."""
+    *firm, last = (max(map(_cell_width, cells)) for cells in zip(*table, strict=True))
+    left = width - sum(firm) - len(firm) * _GAP
+    return left >= min(last, _READABLE)
+
+
+def _cell_width(cell: str) -> int:
+    return max(map(cell_len, cell.splitlines() or [""]))
+
+
+def _show_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold" if sys.stdout.isatty() else "")
+    for each in columns:
+        table.add_column(Text(each.heading), no_wrap=each is not columns[-1], overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    _print(table)
 
 
 def show_fields(fields: Iterable[tuple[str, Any]]) -> None:
@@ -96,7 +129,12 @@ def said(value: Any) -> str:
 
 def _print(table: Table) -> None:
     """Print a table within the terminal's width; where it goes elsewhere, each row is a line."""
-    console = Console() if sys.stdout.isatty() else Console(width=_WITHOUT_END)
+    console = Console(width=_width())
     with console.capture() as captured:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def _width() -> int:
+    """Return how many characters a line may have."""
+    return Console().width if sys.stdout.isatty() else _WITHOUT_END

@@ -24,7 +24,7 @@ def test_c5_bookings_are_found_from_the_clinic_s_today_on(installation: FakeInst
     assert asked.pop("from") in {before, today()}
     assert asked == {"practitioner": "anna", "limit": 50}
     assert shown.stdout.splitlines()[1].split() == [
-        REFERENCE, "Tue", "2026-12-01", "14:00", "exam", "anna", "Maja", "Ek", "+46701740605", "booked",
+        REFERENCE, "Tue", "2026-12-01", "14:00", "exam", "anna", "booked", "+46701740605", "Maja", "Ek",
     ]  # fmt: skip
     assert shown.stderr == "There is more than these 1: --all shows everything.\n"
 
@@ -116,7 +116,7 @@ def test_a1_the_history_says_who_did_what(installation: FakeInstallation, group:
     shown = frontdesk(group, "history", "solna", REFERENCE).stdout
     assert "Fri 2026-11-20 10:00  BookingMoved  staff ann@solna.example  192.0.2.7" in shown
     assert "start: 2026-12-01 -> 2026-12-02" in shown
-    assert "note: - -> x" in shown
+    assert "note: x" in shown
 
 
 def test_c7_free_times_are_those_that_staff_may_give(installation: FakeInstallation) -> None:
@@ -126,7 +126,7 @@ def test_c7_free_times_are_those_that_staff_may_give(installation: FakeInstallat
     assert installation.fields_of("availability.next_free") == [
         {"type": "exam", "days": 1, "from": "2026-12-01", "practitioners": ["anna"]}
     ]
-    assert shown.stdout.splitlines()[1] == "Tue 2026-12-01 14:00  14:30  anna           2026-12-01T14:00"
+    assert shown.stdout.splitlines()[1] == "Tue 2026-12-01 14:00  14:30  anna  2026-12-01T14:00"
 
 
 def test_m5_the_watch_list_is_shown_and_ticked_off(installation: FakeInstallation) -> None:

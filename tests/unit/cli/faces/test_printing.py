@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.faces import printing
 from cli.faces.printing import column, moment, said, show_fields, show_rows
 
 ROOT = Path(__file__).parents[4]
 TABLE = """
 from cli.faces.printing import column, show_rows
-show_rows((column("reference", whole=True), column("comment")), [{"reference": "7K3M9QX2VT", "comment": "word " * 40}],
+show_rows((column("reference"), column("comment")), [{"reference": "7K3M9QX2VT", "comment": "word " * 40}],
           nothing="")
 """
 
@@ -52,6 +53,23 @@ def test_a_table_is_as_wide_as_the_terminal_and_breaks_no_name_that_is_copied(wi
     assert shown.count("word") == 40, "none is cut off"
     assert max(map(len, lines)) > width - len("word "), "and it is as wide as it may be"
     assert "7K3M9QX2VT" in lines[1]
+
+
+def test_where_a_terminal_is_too_narrow_spare_columns_go_and_then_each_row_is_by_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = (column("reference"), column("mobile", spare=True), column("comment"))
+    row = {"reference": "7K3M9QX2VT", "mobile": "+46701740605", "comment": "word " * 5}
+    shown = {}
+    for width in (60, 30, 26):
+        monkeypatch.setattr(printing, "_width", lambda width=width: width)
+        show_rows(columns, [row, row], nothing="")
+        shown[width] = capsys.readouterr().out
+    assert "+46701740605" in shown[60].splitlines()[1]
+    assert "mobile" not in shown[30]
+    assert shown[30].startswith("reference   comment\n7K3M9QX2VT  word word")
+    assert shown[26].startswith("reference  7K3M9QX2VT\nmobile     +46701740605\n")
+    assert shown[26].count("\n\n") == 1, "a row by itself, and the next one"
 
 
 def test_where_nobody_looks_a_row_is_a_line_without_colours(capsys: pytest.CaptureFixture[str]) -> None:
