@@ -11,7 +11,7 @@ from gateway.console.frame.written import shown
 from gateway.console.patients.belongings import NEED_STATES, belongings_of
 from gateway.console.patients.finding import born
 from gateway.http.wording import N_
-from shared.contracts.errors import Invalid, Timeout, Unavailable
+from shared.contracts.errors import Invalid, NotFound, Timeout, Unavailable
 
 _DONE = {"made": N_("The patient has been added."), "saved": N_("Saved.")}
 _SHOWN = 8
@@ -21,9 +21,14 @@ _MESSAGES_SHOWN = 8
 
 
 def record(here: Here, id: str) -> Response:
-    """Show the record."""
+    """Show the record; of one that was erased, how far that is."""
     written = here.services.notification.messages.call_async(here.clinic, patient=id, limit=_MESSAGES_SHOWN)
-    found = belongings_of(here, id)
+    try:
+        found = belongings_of(here, id)
+    except NotFound:
+        if here.is_administrator and _is_erased(here, id):
+            return here.go(f"/patients/{id}/erasure")
+        raise
     past = found.appointments.past
     return here.show(
         "console/patients/record.html", section="patients", patient=found.record, born=born(found.record),
@@ -31,6 +36,15 @@ def record(here: Here, id: str) -> Response:
         past=past if here.asked("all") else past[:_SHOWN], done=here.done(_DONE),
         **_messages(here, written.result),
     )  # fmt: skip
+
+
+def _is_erased(here: Here, id: str) -> bool:
+    """Tell whether the record was erased (A3)."""
+    try:
+        here.services.patient.erasure(here.clinic, id)
+    except NotFound:
+        return False
+    return True
 
 
 def _messages(here: Here, answer: Callable[[], Any]) -> dict[str, Any]:

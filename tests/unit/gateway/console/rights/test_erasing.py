@@ -78,6 +78,16 @@ def test_a3_the_page_asks_on_until_it_is_done_and_is_told_only_what_is_new(brows
     assert browser.get(ERASURE).status_code == 404
 
 
+def test_a3_a_record_that_was_erased_leads_to_how_far_that_is_and_one_that_never_was_to_nothing(
+    browser: Browser,
+) -> None:
+    gone = NotFound.because("The clinic has no such patient.")
+    browser.world.patient.answers |= {"get": gone, "erasure": state()}
+    assert browser.get(RECORD).location == ERASURE
+    browser.world.patient.answers["erasure"] = NotFound.because("The clinic has erased no such patient.")
+    assert browser.get(RECORD).status_code == 404
+
+
 def test_a3_it_is_for_administrators_alone(clinic: World) -> None:
     therapist = with_eva(Browser(clinic, THERAPIST))
     assert ERASE not in therapist.get(RECORD).text
