@@ -23,6 +23,9 @@ _KNOWN = Prepared(
 )
 _NAMED = select(bookings).where(among(bookings.c.reference, "references")).order_by(bookings.c.reference)
 _BOOKINGS = {False: Prepared(_NAMED), True: Prepared(_NAMED.with_for_update(key_share=True))}
+_FORGOTTEN = Prepared(
+    delete(imported).where(imported.c.clinic == bindparam("of_clinic"), among(imported.c.key, "keys"))
+)
 _FREED = Prepared(delete(occupancy).where(among(occupancy.c.booking, "references")))
 _OCCUPIED = PreparedRows(occupancy, ("clinic", "resource", "starts_at", "ends_at", "booking"))
 
@@ -69,6 +72,11 @@ class ImportedRows(ServiceStore):
         """Note which bookings lines of a clinic's files have become."""
         rows = [{"clinic": clinic, **vars(each), "at": now} for each in lines]
         _NOTED.write(self.connection, rows)
+
+    def forget_imported(self, clinic: str, keys: Collection[str]) -> None:
+        """Forget what became of lines of a clinic's files by these keys."""
+        if keys:
+            _FORGOTTEN.write(self.connection, of_clinic=clinic, keys=sorted(keys))
 
     def bookings_by_reference(self, references: Collection[str], *, to_change: bool = False) -> dict[str, Booking]:
         """Return these bookings, `to_change` kept from other writers until the commit."""

@@ -154,6 +154,36 @@ def test_c14_what_was_moved_or_cancelled_here_stays_so(calls: Calls) -> None:
     assert len(calls.events()) == before
 
 
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [({}, {}), ({}, {"type": "roomy"}), ({}, {"former": "1"}), ({"former": "1"}, {})],
+    ids=["as it was", "as another type", "with a number", "without its number"],
+)
+def test_c14_what_was_moved_here_does_not_come_twice_though_another_file_tells_it_otherwise(
+    calls: Calls, first: dict[str, Any], again: dict[str, Any]
+) -> None:
+    """ADR 48: a second run may name another type for it, or have no numbers where the first one had some."""
+    (taken,) = calls.take_over(first)
+    calls.change(STAFF, taken["reference"], start=(START + A_DAY).isoformat())
+    calls.world.now += timedelta(minutes=5)  # so long the time that it had is kept for an undo
+    for _ in range(2):
+        (answer,) = calls.take_over(again)
+        assert (answer["outcome"], answer["reference"], answer.get("kept")) == ("known", taken["reference"], "moved")
+
+
+def test_c14_a_number_that_comes_later_parts_what_is_said_alike(calls: Calls) -> None:
+    """ADR 48: two numbers are two appointments, also where the second stands where the first one stood."""
+    (unnumbered,) = calls.take_over({})
+    (numbered,) = calls.take_over({"former": "1"})
+    assert numbered["reference"] == unnumbered["reference"]
+    moved, new = calls.take_over(at(3, former="1"), {"former": "2"})
+    assert (moved["outcome"], moved["reference"], new["outcome"]) == ("changed", unnumbered["reference"], "new")
+    again = calls.take_over(at(3), {})
+    assert [(each["outcome"], each["reference"]) for each in again] == [
+        ("known", moved["reference"]), ("known", new["reference"]),
+    ]  # fmt: skip
+
+
 def test_c14_what_staff_have_typed_already_is_known(calls: Calls) -> None:
     booked = calls.book(STAFF, practitioner="anna", patient={"id": MAJA})["reference"]
     calls.hear(linked(calls, booked))

@@ -12,7 +12,6 @@ ENDS = "ends by itself within a day"
 HASHING = {
     "gateway.access.guesses": ENDS,
     "gateway.access.login_codes": ENDS,
-    "services.booking.handlers.moving_in.lines": STAYS,
     "services.booking.model.checkpoints": STAYS,
     "services.booking.model.history": STAYS,
     "services.booking.model.moving_in.lines": STAYS,

@@ -1,6 +1,7 @@
 """Taking over the former system's appointments (PRODUCT C14)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from services.booking.handlers.desk import Desk
@@ -19,6 +20,7 @@ from services.booking.model.moving_in.lines import (
     is_the_same,
     kept,
     known_lines,
+    said_keys,
 )
 from services.booking.model.moving_in.room import Placed, Room, times
 from services.booking.model.typed import typed_hash
@@ -79,6 +81,7 @@ class _Taking:
         self._desk, self._store, self._rules, self._to_change = desk, store, rules, to_change
         self._placed: list[Placed] = []
         self._linked: dict[str, Imported] = {}
+        self._void: set[str] = set()
 
     def place(self, wanted: list[Wanted]) -> None:
         """Find out what comes of each line, and a time for what is new or is elsewhere in a newer file."""
@@ -86,7 +89,8 @@ class _Taking:
         if self._to_change:
             store.lock(clinic, [_MOVING_IN])
         once = {each.key: each for each in reversed(wanted)}
-        linked = known_lines(wanted, store.imported(clinic, {key for each in wanted for key in each.keys}))
+        found = store.imported(clinic, {key for each in wanted for key in (*each.keys, *each.others)})
+        linked = known_lines(wanted, found)
         there = store.bookings_by_reference({each.booking for each in linked.values()}, to_change=self._to_change)
         to_place: list[tuple[Wanted, Booking | None]] = []
         for each in (each for each in wanted if once[each.key] is each):
@@ -96,6 +100,9 @@ class _Taking:
                 to_place.append((each, None))
                 continue
             why = kept(booking, link, self._desk.keys.every_lookup)
+            if found.keys().isdisjoint(each.keys):
+                self._link(each, link)
+                self._void |= {*each.others} if each.noted_too else set()
             if why or each.place == link.place:
                 self._answer(each, KNOWN, reference=booking.reference, **({"kept": why} if why else {}))
             else:
@@ -119,6 +126,7 @@ class _Taking:
         ]
         store.free_bookings([each.reference for each in moved])
         store.occupy_for(rules.clinic, [*new, *moved])
+        store.forget_imported(rules.clinic, self._void - self._linked.keys())
         store.note_imported(rules.clinic, self._linked.values(), desk.now)
 
     def reference_before(self, answer: View) -> str | None:
@@ -137,7 +145,9 @@ class _Taking:
                     still.append((each, before, reference))
                     continue
                 self._placed.append(Placed(each, taken, reference, before))
-                self._linked[each.key] = Imported(each.key, reference, each.place)
+                self._link(each, Imported(each.key, reference, each.place))
+                if before is not None:
+                    self._void |= self._said_before(before)
                 self._answer(each, NEW if before is None else CHANGED, reference=reference)
             if len(still) == len(left):  # what moves away makes room for others, which then find it in another round
                 break
@@ -168,7 +178,7 @@ class _Taking:
             references = {row.booking for row in rows if row.booking}
             same = next((ref for ref in sorted(references) if ref in others and is_the_same(others[ref], each)), None)
             if same and before is None:
-                self._linked[each.key] = Imported(each.key, same, each.place)
+                self._link(each, Imported(each.key, same, each.place))
                 self._answer(each, KNOWN, reference=same)
                 continue
             ways: dict[str, Any] = {
@@ -177,6 +187,16 @@ class _Taking:
                 "held": bool(rows) and not references,
             }
             self._answer(each, COLLIDES, reference=before.reference if before else None, **ways)
+
+    def _link(self, wanted: Wanted, link: Imported) -> None:
+        """Note which booking a line has become, under all by what it is known again."""
+        self._linked |= {key: replace(link, key=key) for key in (wanted.key, *wanted.noted_too)}
+
+    def _said_before(self, booking: Booking) -> set[str]:
+        """Return the keys of what the line with a number said that put a booking where it is."""
+        start, keys = booking.starts_at.isoformat(), self._desk.keys.every_lookup
+        whose = (booking.patient_id or "", booking.practitioner, start)
+        return {*said_keys(keys, self._rules.clinic, *whose, has_number=True)}
 
     def _answer(self, wanted: Wanted, outcome: str, **more: Any) -> None:
         outside = {"outside_plan": True} if wanted.outside_plan else {}

@@ -17,7 +17,9 @@ from services.booking.model.moving_in.lines import (
     TOO_FAR,
     WRONG,
     Wanted,
+    number_keys,
     place,
+    said_keys,
     using,
 )
 from shared.clinic.starts.candidates import Candidate
@@ -27,7 +29,6 @@ from shared.contracts.errors import SlotNotOffered
 from shared.contracts.plain import plain, read
 from shared.contracts.reconciling import PATIENCE
 from shared.incoming.lines import Line
-from shared.sealed import keyed_hash
 
 View = dict[str, Any]
 Errors = dict[str, list[str]]
@@ -134,12 +135,16 @@ def _wanted(
         message=sent.get("message", "").strip() or None,
     )
     former = sent.get("former")
-    content = (told["patient"], sent["type"], candidate.practitioner, start)
-    key = ("former", former) if former else ("content", *content)
     every_key = desk.keys.every_lookup
+    said, said_with_number = (
+        said_keys(every_key, rules.clinic, told["patient"], candidate.practitioner, start, has_number=has_number)
+        for has_number in (False, True)
+    )
     return Wanted(
         line=line.number,
-        keys=tuple(keyed_hash(each, "imported booking", rules.clinic, *key) for each in every_key),
+        keys=number_keys(every_key, rules.clinic, former) if former else said,
+        others=said if former else said_with_number,
+        noted_too=said_with_number[:1] if former else (),
         type=sent["type"],
         person=person,
         sealed=desk.keys.people.seal(plain(person)),

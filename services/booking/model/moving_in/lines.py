@@ -21,7 +21,10 @@ MOVED_HERE, CANCELLED_HERE = "moved", "cancelled"
 
 @dataclass(frozen=True)
 class Wanted:
-    """One appointment of the former system in its normal form; by `keys` it is known again.
+    """One appointment of the former system in its normal form; by `keys` it is known again, else by `others`.
+
+    Those are of what it says, for a file that numbers appointments after one that does not, and the other way round:
+    who has a number leaves under `noted_too` what it said.
 
     `candidate` is where it is to stand, `places` are hashes of that, and `sealed` is its person. Of keys and places the
     newest comes first; there are more of them after the key of lookups was replaced.
@@ -29,6 +32,8 @@ class Wanted:
 
     line: int
     keys: tuple[str, ...]
+    others: tuple[str, ...]
+    noted_too: tuple[str, ...]
     type: str
     person: BookingPerson
     sealed: str
@@ -62,6 +67,23 @@ def place(key: str, type: str, practitioner: str, start: str, minutes: int) -> s
     return keyed_hash(key, "imported place", type, practitioner, start, str(minutes))
 
 
+def number_keys(keys: Iterable[str], clinic: str, number: str) -> tuple[str, ...]:
+    """Return by what a line is known that has the number of its appointment in the former system."""
+    return tuple(keyed_hash(key, "imported booking", clinic, "former", number) for key in keys)
+
+
+def said_keys(
+    keys: Iterable[str], clinic: str, patient: str, practitioner: str, start: str, *, has_number: bool
+) -> tuple[str, ...]:
+    """Return by what a line is known of whose appointment it tells, with whom and when (UTC, ISO 8601).
+
+    Its type and length are none of it: a second run may name another type for it. What lines with a number have said
+    counts for those without alone, as two numbers are two appointments.
+    """
+    kind = "said with a number" if has_number else "said"
+    return tuple(keyed_hash(key, "imported booking", clinic, kind, patient, practitioner, start) for key in keys)
+
+
 def kept(booking: Booking, line: Imported, keys: Iterable[str]) -> str | None:
     """Return what was done here with a booking since it was taken over; None where it is still as it came.
 
@@ -73,10 +95,10 @@ def kept(booking: Booking, line: Imported, keys: Iterable[str]) -> str | None:
 
 
 def known_lines(wanted: Iterable[Wanted], found: Mapping[str, Imported]) -> dict[str, Imported]:
-    """Return what lines have become that were `found` by any of their keys, each as it would be noted now."""
+    """Return what lines have become that were `found` by any of their keys or others, each as it would be noted now."""
     known: dict[str, Imported] = {}
     for each in wanted:
-        if line := next((found[key] for key in each.keys if key in found), None):
+        if line := next((found[key] for key in (*each.keys, *each.others) if key in found), None):
             place = each.place if line.place in each.places else line.place
             known[each.key] = replace(line, key=each.key, place=place)
     return known

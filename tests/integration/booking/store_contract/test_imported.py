@@ -28,6 +28,17 @@ def test_what_a_line_has_become_is_found_by_its_key_at_its_clinic_and_is_written
         assert store.imported(CLINIC, []) == {}
 
 
+def test_what_a_line_has_become_is_forgotten_at_its_clinic_alone(work: Work) -> None:
+    with work() as store:
+        store.add_bookings([a_booking(reference="A")])
+        for clinic in (CLINIC, "lund"):
+            store.note_imported(clinic, [Imported(key, "A", "p1") for key in ("k1", "k2")], NOW)
+        store.forget_imported(CLINIC, ["k1", "k3"])
+        store.forget_imported(CLINIC, [])
+        assert store.imported(CLINIC, ["k1", "k2"]).keys() == {"k2"}
+        assert store.imported("lund", ["k1", "k2"]).keys() == {"k1", "k2"}
+
+
 def test_bookings_are_written_together_and_found_by_reference_kept_from_others_where_they_change(work: Work) -> None:
     made = [a_booking(reference=each, resources=("room-1", "laser")) for each in "BA"]
     with work() as store:
