@@ -6,6 +6,7 @@ from gateway.api import schemas
 from gateway.api.operation import Operation
 from gateway.clients.held import counted_of, held_of
 from gateway.clients.references import found_patients
+from gateway.clients.rights.retention import retention_of, would_delete
 from gateway.clients.services import Services
 from gateway.http.answers import answer
 from gateway.http.request import Request
@@ -59,10 +60,21 @@ def access_log(services: Services, request: Request, clinic: str) -> Response:
     return answer(services.patient.access_log(clinic, **request.asked))
 
 
+def retention(services: Services, request: Request, clinic: str) -> Response:
+    """Return what periods would delete, and what those in force have deleted (A3, ADR 58)."""
+    asked = request.asked
+    found = would_delete(services, clinic, asked) if asked else retention_of(services, clinic, count=True)
+    return answer({"retention": found})
+
+
 ROUTES = (
     Operation(
         "GET", f"{_CLINIC}/access-log", access_log, "List who has opened whose record", schemas.AccessLog,
         query=schemas.AccessLogQuery, refusals=_FOUND, staff=True,
+    ),
+    Operation(
+        "GET", f"{_CLINIC}/retention", retention, "Show what is older than the clinic keeps it", schemas.Retention,
+        query=schemas.RetentionQuery, refusals=_FOUND, staff=True,
     ),
     Operation(
         "GET", f"{_CLINIC}/patients", patients, "Find patients", schemas.Patients,

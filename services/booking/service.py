@@ -21,6 +21,7 @@ from services.booking.handlers.bookings import (
     reading,
     reconciling,
     retelling,
+    retention,
     undoing,
     verifying,
 )
@@ -40,12 +41,12 @@ from shared.contracts.envelope import Event
 from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Changes, Configuration, Documents, FromSettings, Time, Work
-from shared.incoming.fields import ReconcileSchema, checked
+from shared.incoming.fields import ReconcileSchema, RetentionSchema, checked
 from shared.incoming.unread import Unread
+from shared.retention.deleting import EVERY_SECONDS
 
 _SWEEP_SECONDS = 20
 _CHECKPOINT_SECONDS = 60
-_COUNT_SECONDS = 60
 
 
 class BookingService:
@@ -280,6 +281,16 @@ class BookingService:
         return resolved
 
     @rpc(by=HOUSE)
+    def seen_since(self, clinic: str, **which: Any) -> dict[str, Any]:
+        """Return which of some patients were there since a moment, or are to come."""
+        return retention.seen_since(self._desk(), clinic, schemas.patients_since(which))
+
+    @rpc(by=ADMINISTRATOR)
+    def retention(self, clinic: str, **periods: Any) -> dict[str, Any]:
+        """Return what of old bookings periods would delete, and what they have deleted."""
+        return retention.retention(self._desk(), clinic, checked(RetentionSchema(), periods))
+
+    @rpc(by=HOUSE)
     def treated(self, clinic: str, **which: Any) -> dict[str, Any]:
         """Return which of some patients a practitioner has or had bookings with, or is to see by a need."""
         return reading.treated(self._desk(), clinic, schemas.treated_patients(which))
@@ -311,26 +322,22 @@ class BookingService:
         holding.sweep(self._desk())
         undoing.forget(self._desk())
 
-    @timer(interval=_SWEEP_SECONDS)
-    def hash_typed_mobiles(self) -> None:
-        """Let bookings of version 0.1.0 be found by the mobile that was typed in them."""
-        desk = self._desk()
-        while hashing.hash_typed(desk):
-            pass
-
     @timer(interval=_CHECKPOINT_SECONDS)
     def checkpoint_histories(self) -> None:
         """Cover what has grown of histories by checkpoints."""
-        desk = self._desk()
-        while checkpointing.checkpoint(desk):
+        while checkpointing.checkpoint(self._desk()):
             eventlet.sleep(0)
 
-    @timer(interval=_COUNT_SECONDS)
-    def count_earlier(self) -> None:
-        """Count in the report what was booked before there was one."""
-        desk = self._desk()
-        while counting.count_earlier(desk):
+    @timer(interval=_SWEEP_SECONDS)
+    def catch_up(self) -> None:
+        """Let bookings of version 0.1.0 be found by the mobile typed in them, and count what the report missed."""
+        while hashing.hash_typed(self._desk()) or counting.count_earlier(self._desk()):
             eventlet.sleep(0)
+
+    @timer(interval=EVERY_SECONDS)
+    def delete_old(self) -> None:
+        """Delete what is older than clinics keep it."""
+        retention.delete_old(self._desk(), self.availability.in_own_name().clinics(), eventlet.sleep)
 
     @consumes("patient", "PatientCreated", known_as="follow_confirmations")
     @consumes("patient", "PatientUpdated", known_as="follow_confirmations")

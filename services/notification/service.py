@@ -25,7 +25,7 @@ from services.notification.handlers import (
 from services.notification.handlers.desk import Desk
 from services.notification.handlers.due_reminders import DueReminders
 from services.notification.handlers.limiting import Written
-from services.notification.handlers.rights import erasing
+from services.notification.handlers.rights import erasing, retention
 from services.notification.handlers.sending import AHEAD, Sender, together
 from services.notification.schemas import (
     AddresseesSchema,
@@ -47,7 +47,8 @@ from shared.contracts.notification import SERVICE
 from shared.contracts.reconciling import PATIENCE
 from shared.desk import Keys
 from shared.given import Configuration, Documents, FromSettings, Time, Work
-from shared.incoming.fields import ReconcileSchema, checked
+from shared.incoming.fields import ReconcileSchema, RetentionSchema, checked
+from shared.retention.deleting import EVERY_SECONDS
 
 _FORGET_SECONDS = 600
 
@@ -59,6 +60,7 @@ class NotificationService:
 
     work = Work(SERVICE, NotificationStore)
     booking = ServiceClient("booking", timeout=PATIENCE)
+    availability = ServiceClient("availability", timeout=PATIENCE)
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
@@ -98,6 +100,11 @@ class NotificationService:
     def export(self, clinic: str, **asked: Any) -> dict[str, Any]:
         """Return a page of all messages about one patient."""
         return reading.export(self._desk(), clinic, checked(ExportSchema(), asked))
+
+    @rpc(by=ADMINISTRATOR)
+    def retention(self, clinic: str, **periods: Any) -> dict[str, Any]:
+        """Return what of old messages periods would delete, and what they have deleted."""
+        return retention.retention(self._desk(), clinic, checked(RetentionSchema(), periods))
 
     @rpc(by=STAFF)
     def resend(self, clinic: str, id: str) -> dict[str, Any]:
@@ -203,6 +210,11 @@ class NotificationService:
     def forget_codes(self) -> None:
         """Let old login codes be forgotten."""
         calling.forget_codes(self._desk())
+
+    @timer(interval=EVERY_SECONDS)
+    def delete_old(self) -> None:
+        """Delete what is older than clinics keep it."""
+        retention.delete_old(self._desk(), self.availability.in_own_name().clinics(), eventlet.sleep)
 
     @consumes("booking", "LinkRenewed")
     def send_new_link(self, events: Sequence[Event]) -> Effect[Any]:

@@ -24,6 +24,7 @@ from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.moving_in import needs as needs_moving_in
 from services.patient.handlers.moving_in import patients as patients_moving_in
 from services.patient.handlers.moving_in import resolving
+from services.patient.handlers.rights import retention
 from services.patient.store import PatientStore
 from shared.bus.events.consumer import consumes
 from shared.bus.events.effects import Effect
@@ -34,10 +35,10 @@ from shared.contracts.patient import SERVICE
 from shared.contracts.reconciling import PATIENCE
 from shared.given import Configuration, Documents, FromSettings, Time, Work
 from shared.incoming.batches import WhosSchema, batch_read
-from shared.incoming.fields import ReconcileSchema, checked
+from shared.incoming.fields import ReconcileSchema, RetentionSchema, checked
 from shared.incoming.unread import Unread
+from shared.retention.deleting import EVERY_SECONDS
 
-_FORGET_SECONDS = 6 * 60 * 60
 _RETELL_SECONDS = 20
 _RETOLD_AT_A_TIME = 20
 """Batches within that time: what happens meanwhile is told behind no more than these."""
@@ -50,6 +51,7 @@ class PatientService:
 
     work = Work(SERVICE, PatientStore)
     booking = ServiceClient("booking", timeout=PATIENCE)
+    availability = ServiceClient("availability", timeout=PATIENCE)
     documents = Documents()
     actor = CurrentActor()
     clock = Time()
@@ -137,6 +139,11 @@ class PatientService:
         """Return a page of who has opened whose record."""
         return openings.access_log(self._desk(), clinic, checked(schemas.AccessLogSchema(), query))
 
+    @rpc(by=ADMINISTRATOR)
+    def retention(self, clinic: str, **periods: Any) -> dict[str, Any]:
+        """Return what of records, needs and access log periods would delete, and what they have deleted."""
+        return retention.retention(self._desk(), clinic, checked(RetentionSchema(), periods))
+
     @rpc(by=HOUSE)
     def history_anchors(self, clinic: str) -> dict[str, Any]:
         """Return what is kept of the checkpoints over a clinic's histories."""
@@ -182,10 +189,10 @@ class PatientService:
         """Say that the service answers."""
         return "pong"
 
-    @timer(interval=_FORGET_SECONDS)
-    def forget_openings(self) -> None:
-        """Forget who opened records years ago."""
-        openings.forget_openings(self._desk())
+    @timer(interval=EVERY_SECONDS)
+    def delete_old(self) -> None:
+        """Delete what is older than clinics keep it."""
+        retention.delete_old(self._desk(), self.availability.in_own_name().clinics(), eventlet.sleep)
 
     @timer(interval=_RETELL_SECONDS)
     def tell_doubts(self) -> None:

@@ -16,8 +16,8 @@ METHODS = (
     "slots_for_need", "rebook", "cancel", "mark_no_show", "my_bookings", "recall", "issue_recalls", "recalls",
     "recall_cards", "open_recall", "open_need", "watch_list", "watch_list_count", "watch_done", "history",
     "verify_history", "report", "note_online", "set_sms_reminder", "collisions", "find_collisions", "collision_times",
-    "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "export", "import_bookings", "states",
-    "reconcile", "reconcile_needs", "ping",
+    "resolve_collisions", "new_link", "arrived", "note", "undo", "treated", "seen_since", "export", "retention",
+    "import_bookings", "states", "reconcile", "reconcile_needs", "ping",
 )  # fmt: skip
 
 MOST_DAYS_OF_REPORT = 800
@@ -52,7 +52,7 @@ RECALL_ISSUED = "RecallIssued"
 HISTORY_CHECKPOINTED = "HistoryCheckpointed"
 """The ends of the clinic's histories were bound together; who keeps the hash can tell whether they still are."""
 BOOKINGS_ERASED = "BookingsErased"
-"""Of an erased patient's bookings only when and for what they were is left."""
+"""Of these bookings only when and for what they were is left: their patient was erased, or they are that old."""
 
 Status = Literal["booked", "cancelled", "missed"]
 Origin = Literal["web", "staff", "api", "recall"]
@@ -219,12 +219,13 @@ class CheckpointState:
 class BookingsEnd:
     """Bookings whose person was erased. Subject: the patient's id; version: that of `PatientErased`, or more.
 
-    It is told once more of what was linked to the patient only afterwards.
+    It is told once more of what was linked to the patient only afterwards. Of what is older than the clinic keeps it
+    the subject is the clinic; version: the day.
     """
 
     references: tuple[str, ...]
     needs: tuple[str, ...]
-    """The ids of the needs that the patient had."""
+    """The ids of the needs that the patient had, or that are that old."""
 
 
 EVENTS: Mapping[str, type] = {

@@ -27,7 +27,7 @@ from shared.contracts.plain import Seals
 SERVICE = "notification"
 
 METHODS = (
-    "messages", "failed_count", "message", "of_recalls", "export", "resend", "confirm_again", "addressees",
+    "messages", "failed_count", "message", "of_recalls", "export", "retention", "resend", "confirm_again", "addressees",
     "preview", "send_code", "provider_status", "provider_inbound", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
@@ -39,7 +39,7 @@ MESSAGE_SENT = "MessageSent"
 MESSAGE_FAILED = "MessageFailed"
 """It did not arrive, and is not tried again; this may come after either of the others."""
 MESSAGES_ERASED = "MessagesErased"
-"""Of what was written about an erased patient nothing is left but that it was."""
+"""Of what was written about an erased patient, or about what is that old, nothing is left but that it was."""
 
 Channel = Literal["sms", "email"]
 MessageStatus = Literal["sent", "delivered", "failed"]
@@ -74,7 +74,7 @@ class MessageState:
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesEnd:
-    """Messages whose content and receivers were erased. Subject: the patient's id; version: the cause's."""
+    """Messages whose content and receivers were erased. Subject and version: the cause's."""
 
 
 EVENTS: Mapping[str, type] = {

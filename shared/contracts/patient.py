@@ -16,8 +16,8 @@ SERVICE = "patient"
 
 METHODS = (
     "identify", "of_login", "people", "person", "find", "get", "add", "update", "export", "access_log",
-    "note_opening", "history_anchors", "erase", "erasure", "needs", "add_need", "close_need", "need_states",
-    "import_patients", "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
+    "retention", "note_opening", "history_anchors", "erase", "erasure", "needs", "add_need", "close_need",
+    "need_states", "import_patients", "import_needs", "resolve_imported", "reconcile", "reconcile_unknown", "ping",
 )  # fmt: skip
 
 PATIENT_CREATED = "PatientCreated"

@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from shared.clinic.retention import KINDS, LONGEST, SHORTEST
+from shared.clinic.times.durations import parse_duration
 from shared.clinic.times.weeks import sunday_of
 from shared.contracts.errors import Invalid
 from shared.contracts.people import ADDRESSES
@@ -68,6 +70,15 @@ def _is_week(text: str) -> None:
     reasonable_year(sunday)
 
 
+def _is_period(text: str) -> None:
+    try:
+        days = parse_duration(text).days
+    except ValueError:
+        days = None
+    if days is None or not SHORTEST <= days <= LONGEST:
+        raise ValidationError("Enter whole days, a month or more: 365d.")
+
+
 def page_limit() -> fields.Integer:
     """Return the field of a list's length: 50 by default, 200 at most (CONTRACTS 2)."""
     return fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_IN_A_LIST))
@@ -114,6 +125,18 @@ class ReconcileSchema(Schema):
         validate=validate.Length(max=MOST_IN_A_LIST),
     )
     repair = flag(load_default=False)
+
+
+class RetentionSchema(Schema):
+    """Periods by which it is counted what they would delete, as the clinic document writes them: `365d`.
+
+    Where any is named, only of its kind is told. Without `count` it is only told what was deleted last.
+    """
+
+    count = flag(load_default=True)
+
+    class Meta:
+        include: ClassVar = {kind: fields.String(validate=_is_period) for kind in KINDS}
 
 
 def addresses_to_confirm() -> fields.List[str]:

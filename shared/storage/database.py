@@ -13,7 +13,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -138,6 +151,17 @@ class Database:
 def is_for_reading(connection: Connection) -> bool:
     """Tell whether a connection is one of `reading` or `snapshot`."""
     return connection.get_execution_options().get(WHAT_FOR) == _READS
+
+
+def is_alone(connection: Connection, name: bytes) -> bool:
+    """Tell whether no other transaction is at what `name` (eight bytes) stands for; then none will be until the commit.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return True
+    lock = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(bindparam("key", type_=BigInteger))
+    return bool(connection.scalar(lock, {"key": int.from_bytes(name, "big") >> 1}))
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

@@ -41,7 +41,8 @@ EDGE_ROOMS = {
 
 KNOWN_TO_HANDLERS = (
     *PLAIN_VALUES, "shared.bus.events.effects", "shared.bus.events.unit_of_work", "shared.clinic_documents",
-    "shared.desk", "shared.incoming.repeats", "shared.incoming.unread", "shared.settings", "shared.storage.slot_cache",
+    "shared.desk", "shared.incoming.repeats", "shared.incoming.unread", "shared.retention", "shared.settings",
+    "shared.storage.slot_cache",
 )  # fmt: skip
 """What a use case may know of shared: plain values, and by their names the things on its desk."""
 
@@ -116,7 +117,7 @@ HOMES = {
         "shared.given",
     ),
     "psycopg2": ("shared.storage.postgres",),
-    "sqlalchemy": ("shared.storage", "shared.bus.events", "shared.given"),
+    "sqlalchemy": ("shared.storage", "shared.bus.events", "shared.given", "shared.retention.runs"),
     "stdnum": ("shared.identity",),
     "yaml": ("shared.texts.document_text",),
 }
@@ -125,7 +126,7 @@ HOMES = {
 ROOMS_OF_SHARED = {
     "shared.bus": ("shared.bus", "shared.desk", "shared.given"),
     "shared.given": ("shared.bus", "shared.given"),
-    "shared.storage": ("shared.storage", "shared.bus", "shared.given", "shared.settings"),
+    "shared.storage": ("shared.storage", "shared.bus", "shared.given", "shared.settings", "shared.retention.runs"),
 }
 """Who in shared may know the rooms of wires and of stores; all others would bring them to whoever imports a value."""
 

@@ -58,7 +58,17 @@ from gateway.api.schemas.clinics import (
 )
 from gateway.api.schemas.desk.calendar import Calendar, CalendarQuery, DayListQuery
 from gateway.api.schemas.desk.feeds import CalendarFeed, CalendarFeedBody, CalendarFeeds, NewCalendarFeed
-from gateway.api.schemas.desk.held import EraseBody, Erasure, Held, HeldBooking, HeldRecall, WouldErase
+from gateway.api.schemas.desk.held import (
+    EraseBody,
+    Erasure,
+    Held,
+    HeldBooking,
+    HeldRecall,
+    Retention,
+    RetentionQuery,
+    RetentionRow,
+    WouldErase,
+)
 from gateway.api.schemas.desk.reports import OnlineReport, OnlineReportQuery
 from gateway.api.schemas.documents import (
     ClinicDocument,
@@ -304,6 +314,9 @@ __all__ = [
     "ResetBody",
     "Resolutions",
     "ResolveBody",
+    "Retention",
+    "RetentionQuery",
+    "RetentionRow",
     "SearchQuery",
     "SessionChoice",
     "SessionRow",

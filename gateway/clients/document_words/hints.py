@@ -64,6 +64,21 @@ HINTS: Mapping[str, str] = {
     "days.blocks": N_("They stand in place of the week template on this date. None: closed."),
     "sms_countries": N_("One code a line, such as SE. Empty: your own and its neighbours."),
     "quiet_hours": N_("Empty: from 21:00 to 08:00. Reminders go out before."),
+    "retention": N_(
+        "What is older goes by itself, every night, and does not come back. Empty: it is kept for ever. How long you "
+        "have to keep what, your country's law says."
+    ),
+    "retention.messages": N_("Counted from when they were sent. That they were sent, and what became of them, stays."),
+    "retention.bookings": N_(
+        "Counted from the appointment. When it was, for what and with whom stays; the person goes, with notes and "
+        "messages."
+    ),
+    "retention.access_log": N_("Who opened which record. Five years are 1830 days."),
+    "retention.watch_list": N_("Counted from when they were ticked off."),
+    "retention.needs": N_("Counted from the last day on which they could be used."),
+    "retention.patients": N_(
+        "Counted from their last appointment or need; a year at least. The record is erased, with all that is theirs."
+    ),
     "messages": N_(
         "Where one is left empty, the built-in text goes out. What stands in double braces is filled in: {names}"
     ),

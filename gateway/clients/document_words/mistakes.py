@@ -64,6 +64,9 @@ _SENTENCES: Mapping[str, str] = {
     "A field of kind choice needs choices; {_}": N_("Enter the answers to choose from."),
     "Only fields of kind choice have choices; {_}": N_("Only questions with several answers have these. Remove them."),
     "{value} stands for two choices; {_}": N_("{value} stands for two answers. Word one of them differently."),
+    "It is shorter than patients ({_}); {_}": N_(
+        "This shows who still comes. Enter at least as many days as for patients, or fewer there."
+    ),
     "It is the same time as from; {_}": N_("Both times are the same. Choose another, or leave both empty."),
     "A price needs the clinic's currency; {_}": N_("Enter the clinic's currency first, under “Clinic and contact”."),
     "Nobody who is online can take this type; {_}": N_(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gateway.clients.document_words import DocumentWords
 from gateway.console.frame.here import Here
+from gateway.console.set_up.drawn.kept import NOTHING, Deletions, deletions
 from gateway.console.set_up.places import Place, place_of, value_in_words
 from gateway.console.set_up.two_weeks import TwoWeeks, Wish, two_weeks
 from gateway.http.bounds import LONG_CALL_SECONDS
@@ -64,6 +65,8 @@ class Checked:
     """What patients would see, where that was asked and there is something to see."""
     has_no_weeks: bool = False
     """Whether it was asked in vain."""
+    deletions: Deletions = NOTHING
+    """What its periods would delete."""
 
 
 def checked(here: Here, document: Any, wish: Wish | None = None) -> Checked:
@@ -79,6 +82,7 @@ def checked(here: Here, document: Any, wish: Wish | None = None) -> Checked:
         bool(found.get("absences_unchecked")),
         weeks,
         in_vain,
+        deletions(here, found["changes"]),
     )
 
 

@@ -13,6 +13,9 @@ _NOT_HERE = ("clinic", "absences")
 TAKERS = "takers"
 """The part that is a table of types by practitioners."""
 
+RETENTION = "retention"
+"""The part that tells what its periods delete."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -48,6 +51,7 @@ _PARTS = (
         "messages", N_("Messages and reminders"), N_("Who is told by what, and in which words"),
         ("channels", "reminders", "quiet_hours", "sms_countries", "privacy", "messages"),
     ),
+    Part(RETENTION, N_("How long data is kept"), N_("What goes by itself when it is old"), ("retention",)),
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from services.availability.document.problems import shown
 from services.availability.document.references import References
 from services.availability.document.shape import Reading
 from services.availability.document.type_checks import check_types
+from shared.clinic.retention import BOOKINGS, NEEDS, PATIENTS
+from shared.clinic.times.durations import parse_duration
 from shared.identity.telephones import has_numbers_of_its_own
 
 
@@ -27,6 +29,7 @@ def check_together(document: dict[str, Any], reading: Reading) -> None:
         _reminders,
         _sms_countries,
         _quiet_hours,
+        _retention,
         check_messages,
     ):
         check(document, reading)
@@ -120,3 +123,13 @@ def _quiet_hours(document: dict[str, Any], reading: Reading) -> None:
     quiet = document["quiet_hours"]
     if quiet and quiet["from"] and quiet["from"] == quiet["to"]:
         reading.report("quiet_hours.to", "It is the same time as from; write another, or null for 21:00 to 08:00.")
+
+
+def _retention(document: dict[str, Any], reading: Reading) -> None:
+    """Whether a patient was there lately is known by what is kept of them: until then it has to be kept."""
+    periods = document["retention"]
+    days = {name: parse_duration(period).days or 0 for name, period in periods.items() if period}
+    for name in (BOOKINGS, NEEDS):
+        if name in days and days[name] < days.get(PATIENTS, 0):
+            longer = periods[PATIENTS]
+            reading.report(f"retention.{name}", f"It is shorter than patients ({longer}); write at least that.")

@@ -19,6 +19,7 @@ from services.availability.document.shape import (
     Shape,
     Worded,
 )
+from shared.clinic import retention
 from shared.clinic.message_keys import CHANGES, CHANNELS, EMAIL, MESSAGES
 from shared.clinic.telling.privacy import BRIEF, FULL
 from shared.clinic.times.wall_clock import MINUTES_OF_DAY
@@ -108,6 +109,15 @@ TWO_STEP = {
 PRIVACY = {
     "practitioner": _one(v.choice(FULL, BRIEF), FULL),
     "sms_type": _one(v.flag, True),
+}
+_PERIOD = t.days(retention.SHORTEST, retention.LONGEST)
+RETENTION = {
+    retention.MESSAGES: _one(_PERIOD),
+    retention.BOOKINGS: _one(_PERIOD),
+    retention.ACCESS_LOG: _one(_PERIOD, retention.FIVE_YEARS),
+    retention.WATCH_LIST: _one(_PERIOD),
+    retention.NEEDS: _one(_PERIOD),
+    retention.PATIENTS: _one(t.days(retention.SHORTEST_OF_PATIENTS, retention.LONGEST)),
 }
 LOOK = {"logo": _one(v.key), "accent": _one(v.accent)}
 TEXTS = {step: Key(Localized(5000)) for step in ("page", "choose", "details", "review", "confirmation")}
@@ -257,5 +267,6 @@ CLINIC = Section(
         "sms_countries": Key(Many(One(v.code(2, "NO")), least=1, unique=True)),
         "quiet_hours": Key(Section(QUIET_HOURS)),
         "messages": Key(Mapped(v.choice(*MESSAGES), Section(MESSAGE)), {}),
+        "retention": _section(RETENTION),
     }
 )

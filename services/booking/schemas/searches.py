@@ -137,6 +137,13 @@ class _TreatedSchema(Schema):
     patients = fields.List(a_key(), required=True, validate=validate.Length(max=MOST_IN_A_LIST))
 
 
+class _SinceSchema(Schema):
+    """Which patients are meant, and since when they may have been there."""
+
+    since = fields.AwareDateTime(format="iso", required=True)
+    patients = fields.List(a_key(), required=True, validate=validate.Length(max=MOST_IN_A_LIST))
+
+
 class CollisionsSchema(Schema):
     """A stretch of time of a practitioner, of a resource, or of the whole clinic."""
 
@@ -223,6 +230,11 @@ def collision_search(sent: Mapping[str, Any]) -> CollisionSearch:
     read = checked(FindCollisionsSchema(), sent)
     stretches = tuple(Stretch(**each) for each in read["stretches"])
     return CollisionSearch(stretches, ZoneInfo(read["time_zone"]), read["limit"], read["cursor"])
+
+
+def patients_since(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which patients are meant, and since when."""
+    return checked(_SinceSchema(), sent)
 
 
 def treated_patients(sent: Mapping[str, Any]) -> dict[str, Any]:

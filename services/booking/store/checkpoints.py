@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import BigInteger, and_, bindparam, func, insert, select, text
+from sqlalchemy import and_, bindparam, func, insert, select, text
 
 from services.booking.model.checkpoints import Checkpoint
 from services.booking.model.history import Entry, Head, History
 from services.booking.store.tables import bookings, checkpoint_heads, checkpoints, history
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.storage.database import is_alone
 from shared.storage.lists import PreparedChanges, PreparedRows
 from shared.storage.prepared import Prepared
 
-_ONE_AT_A_TIME = Prepared(text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(bindparam("key", type_=BigInteger)))
-_LOCK = int.from_bytes(b"chkpoint", "big") >> 1
 _HAS_GROWN = text("history_length <> checkpointed")
 _GROWN = Prepared(
     select(bookings.c.clinic, bookings.c.reference, bookings.c.history_length, bookings.c.history_head)
@@ -38,10 +37,7 @@ class CheckpointRows(ServiceStore):
 
     def is_first_to_checkpoint(self) -> bool:
         """Tell whether no other transaction is about to write checkpoints; then none will before the commit."""
-        if self.connection.dialect.name == "sqlite":
-            return True
-        row = _ONE_AT_A_TIME.row(self.connection, key=_LOCK)
-        return row is not None and bool(row[0])
+        return is_alone(self.connection, b"chkpoint")
 
     def grown_histories(self, most: int) -> Mapping[str, list[Head]]:
         """Return by clinic where the histories end, up to `most`, that no checkpoint covers to their end.

@@ -96,10 +96,10 @@ class NeedRows(ServiceStore):
 
 
 def _to_be_used(clinic: str, now: datetime) -> Select[Any]:
-    return select(needs).where(needs.c.clinic == clinic, needs.c.state == OPEN, ~_is_used(now))
+    return select(needs).where(needs.c.clinic == clinic, needs.c.state == OPEN, ~is_used(now))
 
 
-def _is_used(now: datetime) -> ColumnElement[bool]:
+def is_used(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking uses a need, or may do so again within the minute (PRODUCT C10)."""
     stands = exists().where(bookings.c.need == needs.c.id, bookings.c.status != CANCELLED)
     may_stand_again = exists().where(bookings.c.need == needs.c.id, bookings.c.undo_until > now)

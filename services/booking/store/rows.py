@@ -38,5 +38,9 @@ def read_booking(row: Any) -> Booking:
         "invited": bool(row["invited"]),
         "undo": read(Undo, row["undo"]) if row["undo_until"] else None,
     }
-    del known["undo_until"], known["checkpointed"]  # which stand in the row for those who look for it
+    del (
+        known["undo_until"],
+        known["checkpointed"],
+        known["erased_at"],
+    )  # which stand in the row for those who look for it
     return Booking(**known)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
+from shared.retention.runs import runs_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
 from shared.storage.resealing import BY_EVENT_KEYS, COVERED_IF
 
@@ -31,6 +32,7 @@ _STANDING = text("status <> 'cancelled'")
 _ENDED = text("status <> 'booked'")
 _GROWN = text("history_length <> checkpointed")
 _UNDOABLE = text("undo_until IS NOT NULL")
+_OF_SOMEBODY = text("erased_at IS NULL")
 
 metadata = new_metadata()
 
@@ -71,6 +73,7 @@ bookings = Table(
     Column("undo", Json),
     Column("undo_until", UtcDateTime),
     Column("checkpointed", Integer, nullable=False, server_default="0"),
+    Column("erased_at", UtcDateTime),
     CheckConstraint("starts_at < ends_at AND busy_from <= starts_at AND ends_at <= busy_to", name="order"),
     CheckConstraint("status IN ('booked', 'cancelled', 'missed')", name="status"),
     Index("ix_bookings_clinic_starts_at", "clinic", "starts_at", "reference"),
@@ -80,12 +83,23 @@ bookings = Table(
         "ix_bookings_ended", "clinic", "status", "starts_at", "reference", postgresql_where=_ENDED, sqlite_where=_ENDED
     ),
     Index("ix_bookings_grown", "clinic", "reference", postgresql_where=_GROWN, sqlite_where=_GROWN),
+    Index(
+        "ix_bookings_of_somebody",
+        "clinic",
+        "ends_at",
+        "reference",
+        postgresql_where=_OF_SOMEBODY,
+        sqlite_where=_OF_SOMEBODY,
+    ),
     Index("ix_bookings_undo", "undo_until", postgresql_where=_UNDOABLE, sqlite_where=_UNDOABLE),
     Index("ix_bookings_typed_hash", "clinic", "typed_hash"),
     Index("ix_bookings_not_hashed", "created_at", postgresql_where=_NOT_HASHED, sqlite_where=_NOT_HASHED),
     Index(ONE_BOOKING_PER_NEED, "need", unique=True, postgresql_where=_STANDING, sqlite_where=_STANDING),
 )
-"""The bookings. `checkpointed` is to which length a checkpoint covers the history; only who writes those sets it."""
+"""The bookings. `checkpointed` is to which length a checkpoint covers the history; only who writes those sets it.
+
+`erased_at` is when the person was taken out of it; null where it still is somebody's.
+"""
 
 needs = Table(
     "needs",
@@ -310,5 +324,6 @@ report_backfill = Table(
 )
 """How far what was booked before there was a report is counted, while it is not all; one row, or none."""
 
+retention_runs = runs_table(metadata)
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)

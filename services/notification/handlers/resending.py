@@ -33,6 +33,7 @@ ONCE_PER = timedelta(minutes=1)
 _AGAIN = {SENT, DELIVERED, FAILED}
 _NOT_OUT = "This message has not gone out yet."
 _UNTRUE = "What this message says is no longer true; a newer one has gone out."
+_NOT_KEPT = "What this message said is no longer kept."
 _JUST_NOW = "This message is being sent again already."
 _OVER = "This appointment is no longer valid."
 _NO_WAY = "There is no way to tell this patient: no address, no consent, or the clinic writes of bookings by neither."
@@ -45,7 +46,8 @@ def resend(desk: Desk, clinic: str, id: str) -> dict[str, Any]:
     """Write the same message once more to the same address, and return it.
 
     Raises NotFound for what is no message of the clinic, or a login code; Invalid for one that waits to be sent, that
-    is no longer true, that was sent again just now, or that would go where nobody has confirmed the patient to be.
+    is no longer kept or true, that was sent again just now, or that would go where nobody has confirmed the patient to
+    be.
     """
     with desk.work() as store:
         known = store.get(clinic, id) if is_id(id) else None
@@ -103,7 +105,9 @@ def _confirmation(desk: Desk, clinic: str, booking: Remembered, facts: str) -> l
 def _refuse(found: Message, store: NotificationStore, now: datetime) -> None:
     if found.state not in _AGAIN:
         raise _invalid(_NOT_OUT if found.state == PLANNED else _UNTRUE)
-    if not store.is_true(found) or (found.recall and store.erased_among({found.recall})):
+    if found.is_empty:
+        raise _invalid(_NOT_KEPT)
+    if not store.is_true(found):
         raise _invalid(_UNTRUE)
     if (found.resent_at is not None and now - found.resent_at < ONCE_PER) or store.resend_waits(found.id):
         raise _invalid(_JUST_NOW)

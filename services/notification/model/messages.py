@@ -188,6 +188,11 @@ class Message:
     resent_by: Mapping[str, str | None] | None = None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether what it said, and to whom, was taken away (ADR 53, 58)."""
+        return self.recipient == self.id
+
+    @property
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
         return ZoneInfo(self.time_zone)

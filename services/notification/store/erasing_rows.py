@@ -58,7 +58,8 @@ class ErasingRows(ServiceStore):
             )
             news = {"version": OVER, "link_version": OVER}
             self.connection.execute(told.on_conflict_do_update(index_elements=["reference"], set_=news))
-        self.connection.execute(delete(booked_patients).where(booked_patients.c.patient == patient))
+        theirs = or_(booked_patients.c.patient == patient, booked_patients.c.booking.in_(sorted(references)))
+        self.connection.execute(delete(booked_patients).where(theirs))
         self.connection.execute(delete(patients).where(patients.c.id == patient))
 
     def erase_needs(self, needs: Collection[str]) -> None:

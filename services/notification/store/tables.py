@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uni
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
+from shared.retention.runs import runs_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
 from shared.storage.resealing import BY_EVENT_KEYS
 
@@ -15,6 +16,7 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 metadata = new_metadata()
+retention_runs = runs_table(metadata)
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)
 
@@ -62,9 +64,10 @@ messages = Table(
     Index("ix_messages_with_resend_of", "resend_of", **_where("resend_of IS NOT NULL")),
     Index("ix_messages_recipient", "recipient", "created_at"),
     Index("ix_messages_codes", "created_at", **_where("event = 'login_code' AND expires_at IS NOT NULL")),
+    Index("ix_messages_of_somebody", "clinic", "due_at", "id", **_where("recipient <> id AND state <> 'planned'")),
     Index("ix_messages_failed", "clinic", "created_at", "id", **_where("state = 'failed' AND resent_at IS NULL")),
 )
-"""What was, is or will be sent; never deleted when it is."""
+"""What was, is or will be sent; never deleted when it is. The `recipient` of one that was emptied is its own id."""
 
 bookings = Table(
     "bookings",

@@ -80,6 +80,10 @@ class Bookings(Protocol):
         """Return a page of a clinic's bookings."""
         ...
 
+    def seen_since(self, clinic: str, *, patients: Sequence[str], since: str) -> dict[str, Any]:
+        """Return `{patients}`: those of them who were there since a moment, or are to come."""
+        ...
+
     def treated(self, clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
         """Return `{patients}`: those of them whom a practitioner treats, or is to treat by a need."""
         ...

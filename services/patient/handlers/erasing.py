@@ -1,6 +1,6 @@
 """A patient's record is erased, and everybody who holds anything of the person is told to do the same (PRODUCT A3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from services.patient.handlers import views
 from services.patient.handlers.desk import Desk, present
 from services.patient.handlers.openings import note
+from services.patient.model.needs import Need
 from services.patient.model.patients import Patient, person_key
 from services.patient.model.told import BookingsGone
 from services.patient.store import PatientStore
@@ -39,7 +40,7 @@ def erase(desk: Desk, clinic: str, id: str, confirm: str) -> views.View:
         if coming:
             raise Invalid.because(_COMING, errors={"id": [_COMING]})
         note(desk, store, clinic, id, "erased")
-        _erase(desk, store, patient)
+        erase_records(desk, store, [patient])
     return erasure(desk, clinic, id)
 
 
@@ -73,15 +74,20 @@ def _require_named(patient: Patient, confirm: str) -> None:
         raise Invalid.because(_NOT_THE_NAME, errors={"confirm": [_NOT_THE_NAME]})
 
 
-def _erase(desk: Desk, store: PatientStore, patient: Patient) -> None:
-    """Erase the record; each need is told as closed, of nobody, so that no older news of it counts any more."""
-    needs = store.erase(patient.clinic, patient.id, desk.now)
+def erase_records(desk: Desk, store: PatientStore, patients: Collection[Patient]) -> None:
+    """Erase records; each need is told as closed, of nobody, so that no older news of it counts any more."""
+    needs = {patient: store.erase(patient.clinic, patient.id, desk.now) for patient in patients}
     nobody = desk.keys.people.seal(plain(Person(**_NOBODY, identity=None, birth_date=None)))
     contact = desk.keys.people.seal(plain(Contact(**_NOBODY)))
     store.blank_persons(
-        [patient.id, *(need.id for need in needs)],
+        [patient.id for patient in needs] + [need.id for theirs in needs.values() for need in theirs],
         lambda type: nobody if type in {NEED_ADDED, NEED_CLOSED} else contact if type != PATIENT_ERASED else None,
     )
+    for patient, theirs in needs.items():
+        _tell_of_end(desk, store, patient, theirs, nobody)
+
+
+def _tell_of_end(desk: Desk, store: PatientStore, patient: Patient, needs: Sequence[Need], nobody: str) -> None:
     for need in needs:
         last = replace(need, closed=True, version=need.version + 1)
         told = NeedState(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.patient.handlers.desk import Desk
 from services.patient.handlers.views import View
-from services.patient.model.openings import KEPT, Opening, Sought, What
+from services.patient.model.openings import Opening, Sought, What
 from services.patient.store import PatientStore
 from shared.clinic.times.wall_clock import midnight
 from shared.incoming.paging import page
@@ -18,6 +18,11 @@ def note(desk: Desk, store: PatientStore, clinic: str, patient: str, what: What)
     actor = desk.actor
     if actor.kind != "service":
         store.note_opening(Opening(clinic, patient, desk.now, actor.kind, actor.id, what))
+
+
+def note_erased(desk: Desk, store: PatientStore, clinic: str, patient: str) -> None:
+    """Write that a record went by itself, since it is older than the clinic keeps it (ADR 58)."""
+    store.note_opening(Opening(clinic, patient, desk.now, desk.actor.kind, desk.actor.id, "erased"))
 
 
 def note_opening(desk: Desk, clinic: str, told: Mapping[str, Any]) -> None:
@@ -56,9 +61,3 @@ def _sought(asked: Mapping[str, Any], zone: ZoneInfo) -> Sought:
 
 def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime | None:
     return None if day is None else midnight(day + timedelta(days=days_later), zone)
-
-
-def forget_openings(desk: Desk) -> None:
-    """Drop what is older than it is kept."""
-    with desk.work() as store:
-        store.forget_openings(desk.now - KEPT)

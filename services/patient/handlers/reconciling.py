@@ -76,7 +76,7 @@ def _differing(desk: Desk, clinic: str, told: list[Retold]) -> dict[str, Differe
     with desk.work.snapshot() as store:
         known = store.named(clinic, {each.patient for each in told if each.patient is not None})
         uses = store.uses_by([each.reference for each in told])
-        without = [each.reference for each in told if each.patient is not None and each.patient not in known]
+        without = [each.reference for each in told if each.patient not in known]
         erased = store.erased_among(without) if without else set()
     return as_differences(
         (each.reference, _compared(each, known, uses.get(each.reference)))

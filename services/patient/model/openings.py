@@ -1,11 +1,8 @@
-"""Who has opened which patient's record when, and for how long that is kept."""
+"""Who has opened which patient's record when."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
-
-KEPT = timedelta(days=5 * 366)
-"""Five years, as Sweden's rules for logs of patients' records have it (HSLF-FS 2016:40, 4 kap. 9 §)."""
 
 What = Literal["read", "changed", "imported", "exported", "erased", "booking"]
 """The record itself, read, changed, taken over from the former system (C14), handed out with all that is held of the

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from services.patient.model.erasures import Erasure
 from services.patient.model.needs import Need
@@ -44,6 +44,7 @@ class ErasingRows(NeedRows):
         for reference in sorted(references):
             row = self.insert_into(erased_bookings).values(reference=reference)
             self.connection.execute(row.on_conflict_do_nothing())
+        self._forget_uses(references)
         self._confirm(patient, "bookings_at", now)
 
     def note_messages_erased(self, patient: str, now: datetime) -> None:
@@ -53,6 +54,13 @@ class ErasingRows(NeedRows):
     def erased_among(self, references: Collection[str]) -> set[str]:
         """Return which of these bookings were of patients who were erased."""
         return {row[0] for row in _ERASED.rows(self.connection, references=sorted(references))}
+
+    def _forget_uses(self, references: Collection[str]) -> None:
+        """Delete the needs that these bookings used, and forget which they were for: they are nobody's now."""
+        uses = delete(need_bookings).where(need_bookings.c.booking.in_(sorted(references)))
+        used = list(self.connection.scalars(uses.returning(need_bookings.c.need)))
+        theirs = and_(needs.c.id.in_(used), needs.c.booking.in_(sorted(references)))
+        self.connection.execute(delete(needs).where(theirs))
 
     def _confirm(self, patient: str, what: str, now: datetime) -> None:
         first = update(erasures).where(erasures.c.patient == patient, erasures.c[what].is_(None))

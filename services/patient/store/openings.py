@@ -1,8 +1,6 @@
 """Queries about who has opened which record."""
 
-from datetime import datetime
-
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from services.patient.model.openings import Opening, Sought
 from services.patient.store.tables import openings
@@ -32,7 +30,3 @@ class OpeningRows(ServiceStore):
             query = query.where(openings.c.position < before)
         rows = self.connection.execute(query.order_by(openings.c.position.desc()).limit(limit))
         return [Opening(**row._mapping) for row in rows]
-
-    def forget_openings(self, before: datetime) -> None:
-        """Drop what is older."""
-        self.connection.execute(delete(openings).where(openings.c.at < before))

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
+from shared.retention.runs import runs_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
 from shared.storage.resealing import BY_EVENT_KEYS, BY_IDENTITY_KEYS
 
@@ -33,6 +34,7 @@ _LISTS_OF_NEEDS = {
 """Each need stands in one of them: what they cost is what one costs. The words are those of the queries."""
 
 metadata = new_metadata()
+retention_runs = runs_table(metadata)
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)
 
@@ -80,6 +82,7 @@ patients = Table(
     ),
     Index("ix_patients_parts", "clinic", "sort_key", "id", "name_key", "email", "mobile", info=ON_SQLITE),
     Index("ix_patients_mobile", "clinic", "mobile"),
+    Index("ix_patients_created_at", "clinic", "created_at", "id"),
     Index("ix_patients_doubts_not_told", "id", postgresql_where=_NOT_TOLD, sqlite_where=_NOT_TOLD),
 )
 """The patients. `mobile_unconfirmed` is what processes of version 0.1.0 read and write of `mobile_confirmed`.
@@ -140,7 +143,6 @@ openings = Table(
     Index("ix_openings_clinic_at", "clinic", "at"),
     Index("ix_openings_actor", "clinic", "actor_id", "position"),
     Index("ix_openings_patient", "clinic", "patient", "position"),
-    Index("ix_openings_at", "at"),
 )
 """Who has opened which record when. It outlives the record: whose it was is asked for afterwards, too."""
 

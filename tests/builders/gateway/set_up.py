@@ -14,6 +14,7 @@ from shared.contracts.errors import Gone
 from shared.incoming.fields import checked
 from tests.builders.availability.fakes import FakeWork, a_desk
 from tests.builders.clinics.written import a_written_document
+from tests.builders.gateway.kept import tell_of_retention
 from tests.builders.gateway.world import World
 
 PREVIEWED: dict[str, Any] = {
@@ -50,6 +51,7 @@ def keep(world: World, document: dict[str, Any]) -> None:
     """Let every clinic have a document, and be told by the real rules what another one would change."""
     known = {"revision": 7, "document": document}
     world.documents = ClinicDocuments(Revisions(world.cache), lambda _clinic: known)
+    tell_of_retention(world)
     world.availability.answers |= {
         "document": known,
         "document_shape": {"shape": shape()},
@@ -68,6 +70,7 @@ class Living:
         self._world = world
         self._work = FakeWork()
         self._apply(a_document(**changes), "cli")
+        tell_of_retention(world)
         world.documents = ClinicDocuments(Revisions(world.cache), lambda _clinic: self.document())
         told = {
             "document_history": lambda clinic, **query: history.document_history(

@@ -44,9 +44,10 @@ class FakeDocuments:
 class FakeTreating:
     """The booking service as it tells whose patients somebody's are: everybody is everybody's, but for `strangers`."""
 
-    def __init__(self, *strangers: str, coming: Sequence[dict[str, Any]] = ()) -> None:
+    def __init__(self, *strangers: str, coming: Sequence[dict[str, Any]] = (), seen: Sequence[str] = ()) -> None:
         self.strangers = strangers
         self.coming = [*coming]
+        self.seen = [*seen]
 
     def in_own_name(self) -> Self:
         """Return itself."""
@@ -59,6 +60,10 @@ class FakeTreating:
     def find(self, _clinic: str, **_query: Any) -> dict[str, Any]:
         """Return no bookings to come."""
         return {"bookings": self.coming, "next": None}
+
+    def seen_since(self, _clinic: str, *, patients: Sequence[str], since: str) -> dict[str, Any]:
+        """Return those who were there lately."""
+        return {"patients": [patient for patient in patients if patient in self.seen]}
 
     def treated(self, _clinic: str, *, practitioner: str, patients: Sequence[str]) -> dict[str, Any]:
         """Return those whom the practitioner treats."""

@@ -19,6 +19,7 @@ from shared.contracts.errors import Refusal
 from shared.storage.database import Database
 from tests.builders.booking.world import MAJA, STAFF, World, by_recall
 from tests.integration.booking.calls import Calls
+from tests.integration.booking.deleting import delete_old
 from tests.integration.unhurried import unhurried
 
 T = TypeVar("T")
@@ -115,6 +116,10 @@ def do(calls: Calls, client: Client) -> Any:
             return calls.cancel(client["token"])
         case "take over":
             return calls.take_over(*client["lines"])
+        case "delete old":
+            calls.world.change_document(retention=client["retention"])
+            calls.world.now = datetime.fromisoformat(client["now"])
+            return delete_old(calls)
         case unknown:
             raise ValueError(unknown)
 

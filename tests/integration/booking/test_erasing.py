@@ -1,35 +1,13 @@
 """Booking forgets a person: of their bookings only when and for what they were is left (PRODUCT A3, ADR 53)."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from shared.storage.database import Database
-from tests.builders.booking.world import CLINIC, MAJA, STAFF, START, World, a_need
+from tests.builders.booking.world import MAJA, STAFF, World, a_need
 from tests.integration.booking.calls import Calls
-from tests.integration.booking.erased import PERSONAL, erased, everything, linked
-from tests.integration.booking.recalls.clinic import FIRST, RECORD
-
-
-def a_past(calls: Calls) -> str:
-    """Let Maja book by the web, move and cancel with a comment, be noted of and called in; return the reference."""
-    calls.world.patients.records[MAJA] = dict(RECORD)
-    booked = calls.book(message="Ring på", key="k")
-    calls.hear(linked(booked["reference"]))
-    calls.note(booked["reference"], "Afraid of needles.")
-    calls.move(booked["manage_token"], START + timedelta(minutes=30))
-    calls.cancel(booked["manage_token"], "Maja är sjuk")
-    calls.hear(a_need())
-    calls.issue(need=FIRST, send=["email", "sms"])
-    return str(booked["reference"])
-
-
-def verified(calls: Calls) -> list[Any]:
-    """Return what of the histories is not as it was written."""
-    found: list[Any] = calls.by(STAFF).verify_history(CLINIC)["broken"]
-    return found
+from tests.integration.booking.erased import PERSONAL, a_past, erased, everything, linked, verified
+from tests.integration.booking.recalls.clinic import FIRST
 
 
 def test_a3_nothing_of_the_person_is_left_and_the_chain_is_whole(database: Database) -> None:

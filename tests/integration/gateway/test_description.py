@@ -22,6 +22,7 @@ from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.calendars import a_booking as a_calendar_booking
 from tests.builders.gateway.calendars import a_calendar
 from tests.builders.gateway.clinics import open_clinic
+from tests.builders.gateway.kept import tell_of_retention
 from tests.builders.gateway.world import ADMIN, World
 
 SPEC = DESCRIPTION.specification
@@ -153,6 +154,7 @@ def answering(world: World) -> World:
             "next": None,
         },
     }
+    tell_of_retention(world)
     account = {
         "id": "a1", "email": "eva@solna.example", "role": "therapist", "practitioner": "anna", "state": "active",
         "two_step": False, "changeable": True, "version": 1,

@@ -8,14 +8,14 @@ import pytest
 
 from services.patient.handlers.desk import Desk
 from services.patient.handlers.exporting import export
-from services.patient.handlers.openings import access_log, forget_openings, note_opening
+from services.patient.handlers.openings import access_log, note_opening
 from services.patient.handlers.records import find, get, update
 from services.patient.model.moving_in import Imported
-from services.patient.model.openings import KEPT
 from services.patient.schemas import AccessLogSchema, FindSchema, OpeningSchema, UpdateSchema
 from shared.actor import Actor
 from shared.contracts.errors import Forbidden, NotFound
 from shared.incoming.fields import checked
+from tests.builders.patient.deleting import delete_old
 from tests.builders.patient.desks import BOOKING, FakeTreating, Work, a_desk
 from tests.builders.patient.needs import OF_ANNA, id_of
 
@@ -116,9 +116,10 @@ def test_the_log_is_read_by_person_and_by_the_clinic_s_days(people: Work) -> Non
 
 
 def test_it_is_kept_for_five_years(people: Work) -> None:
+    """Where the clinic's document says nothing else, as that of a version before."""
     eva, desk = id_of(people, "Eva"), a_desk(people)
     get(desk, "solna", eva)
-    forget_openings(replace(desk, now=desk.now + KEPT))
+    delete_old(replace(desk, now=desk.now + timedelta(days=1830)))
     assert len(logged(desk)) == 1
-    forget_openings(replace(desk, now=desk.now + KEPT + timedelta(seconds=1)))
+    delete_old(replace(desk, now=desk.now + timedelta(days=1831)))
     assert logged(desk) == []

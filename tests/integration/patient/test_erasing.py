@@ -1,46 +1,18 @@
 """A patient's record is erased, with all that tells of the person, and stays so (PRODUCT A3, ADR 53)."""
 
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from services.patient.handlers.erasing import erase, erasure, note_bookings_erased, note_messages_erased
 from services.patient.handlers.openings import access_log
 from services.patient.handlers.records import get, update
 from services.patient.schemas import AccessLogSchema, UpdateSchema
-from services.patient.store import metadata
-from services.patient.store.tables import outbox
 from shared.bus.events.effects import take_in as take_in_effect
-from shared.contracts.envelope import Event, new_event
 from shared.contracts.errors import Invalid, NotFound
 from shared.incoming.fields import checked
-from tests.builders.lying_open import opened
 from tests.builders.patient.bookings import a_booking, take_in
-from tests.builders.patient.desks import KEYS, NOW, STAFF, FakeTreating, Work, a_desk
+from tests.builders.patient.desks import NOW, FakeTreating, Work, a_desk
+from tests.builders.patient.erased import everything, from_others, told
 from tests.builders.patient.needs import give, id_of
-
-
-def everything(work: Work) -> str:
-    """Return all that patient's database holds, every sealed text opened."""
-    with work.reading() as store:
-        rows = [[*map(tuple, store.connection.execute(select(table)))] for table in metadata.sorted_tables]
-    return opened(rows, KEYS.people, KEYS.numbers)
-
-
-def told(work: Work) -> list[tuple[str, str]]:
-    """Return types and subjects of what others are told, in its order."""
-    with work.reading() as store:
-        bodies = store.connection.scalars(select(outbox.c.body).order_by(outbox.c.position)).all()
-    return [(body["type"], body["subject"]) for body in bodies]
-
-
-def from_others(source: str, type: str, patient: str, **data: Any) -> Event:
-    """Return an event by which another service says that it is done."""
-    return new_event(
-        source, type, clinic="solna", subject=patient, version=2, data=data, now=NOW, actor=STAFF.brief(),
-        correlation_id="c",
-    )  # fmt: skip
 
 
 def test_a3_nothing_of_the_person_is_left_and_the_others_are_told_needs_first(people: Work) -> None:

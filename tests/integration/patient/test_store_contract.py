@@ -57,7 +57,7 @@ def test_of_each_day_the_newest_anchor_stands(work: Work) -> None:
 
 def test_each_query_of_the_store_is_called_here() -> None:
     here = Path(__file__)
-    others = (here.with_name(f"test_store_contract_of_{name}.py") for name in ("needs", "moving_in"))
+    others = (here.with_name(f"test_store_contract_of_{name}.py") for name in ("needs", "moving_in", "what_is_old"))
     assert not_called(PatientStore, here, *others) == set()
 
 
@@ -323,7 +323,7 @@ def test_openings_come_back_by_person_patient_and_time(work: Work) -> None:
         assert store.openings("solna", OpeningsSought(), None, 1)[0].booking == "7K3M9QX2VT"
 
 
-def test_openings_of_records_come_back_the_latest_first_and_are_forgotten(work: Work) -> None:
+def test_openings_of_records_come_back_the_latest_first(work: Work) -> None:
     with work() as store:
         for number, patient in enumerate("aba"):
             at = NOW + number * INSTANT
@@ -337,7 +337,3 @@ def test_openings_of_records_come_back_the_latest_first_and_are_forgotten(work: 
         assert store.openings("solna", OpeningsSought("a"), None, 9) == [found[0], found[2]]
         assert store.openings("solna", OpeningsSought(), found[1].position, 9) == [found[2]]
         assert store.openings("solna", OpeningsSought(), None, 2) == found[:2]
-    with work() as store:
-        store.forget_openings(NOW + INSTANT)
-        assert store.openings("solna", OpeningsSought(), None, 9) == found[:2]
-        assert store.openings("lund", OpeningsSought(), None, 9) == []

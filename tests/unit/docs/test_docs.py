@@ -166,7 +166,7 @@ def test_nothing_else_is_required_and_what_is_documented_as_required_is() -> Non
 
 def test_the_defaults_that_the_annotated_document_shows_are_those_that_hold() -> None:
     shown, document = example(), check(SMALLEST).document
-    for section in ("booking", "details", "channels", "two_step", "grid"):
+    for section in ("booking", "details", "channels", "two_step", "retention", "grid"):
         assert document[section] == shown[section], section
     (kind,), (marked,) = document["types"], shown["types"]
     for key in ("online", "buffer_before", "buffer_after", "slots"):

@@ -1,4 +1,4 @@
-"""What is held of one patient, and that it was erased (A3)."""
+"""What is held of one patient, that it was erased, and what goes by itself (A3)."""
 
 from marshmallow import Schema, fields
 
@@ -7,6 +7,7 @@ from gateway.api.schemas.messages import Message
 from gateway.api.schemas.needs import Need
 from gateway.api.schemas.patients import AccessLogRow, Patient
 from gateway.api.schemas.staff_bookings import Booking, HistoryEntry
+from shared.clinic.retention import KINDS
 
 
 class HeldBooking(Booking):
@@ -88,3 +89,37 @@ class Erasure(Answer):
     bookings_at = moment("Since when booking holds nothing of the person.", required=True, allow_none=True)
     messages_at = moment("Since when nothing of what was written to them is held.", required=True, allow_none=True)
     everywhere_at = moment("Null while somebody still has to say so.", required=True, allow_none=True)
+
+
+def _period() -> fields.String:
+    return text("A period that is not in force, in whole days: `365d`. Of kinds that are named alone it is answered.")
+
+
+class RetentionQuery(Schema):
+    """By which periods it is counted what they would delete; those in force where none is named."""
+
+    messages = _period()
+    bookings = _period()
+    access_log = _period()
+    watch_list = _period()
+    needs = _period()
+    patients = _period()
+
+
+class RetentionRow(Answer):
+    """What of one kind is older than the clinic keeps it, and what went when it was last looked through."""
+
+    kind = one_of(*KINDS, required=True)
+    period = optional("Null where it is kept for ever.", required=True)
+    over = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "How much that period would delete now."}
+    )
+    is_more = fields.Boolean(required=True, metadata={"description": "Whether there may be more: not all was counted."})
+    ran_at = moment("When it was last looked through: once a day, at night.", required=True, allow_none=True)
+    deleted = fields.Integer(required=True, allow_none=True, metadata={"description": "How much that run has deleted."})
+
+
+class Retention(Answer):
+    """How long data is kept, and what goes."""
+
+    retention = many(RetentionRow)

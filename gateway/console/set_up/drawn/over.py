@@ -7,13 +7,15 @@ from typing import Any
 from gateway.console.frame.here import Here
 from gateway.console.frame.typed import Typed
 from gateway.console.set_up.checking import Mistake
+from gateway.console.set_up.drawn.kept import last_runs
 from gateway.console.set_up.drawn.strip import blocks_by_plan, strip_of
 from gateway.console.set_up.drawn.takers import TakersSheet
 from gateway.console.set_up.drawn.week import week_of
 from gateway.console.set_up.form.around import Pairs
 from gateway.console.set_up.form.field import Drawn
+from gateway.console.set_up.parts import RETENTION
 from gateway.console.set_up.rows import row_of
-from gateway.console.set_up.sheets import ItemSheet, Sheet
+from gateway.console.set_up.sheets import ItemSheet, KeysSheet, Sheet
 from gateway.http.wording import N_
 from shared.clinic.times.durations import parse_minutes
 from shared.texts.language import format_length
@@ -45,8 +47,10 @@ class Table:
 
 
 def drawn_over(here: Here, sheet: Sheet, typed: Typed, drawn: Drawn) -> dict[str, Any]:
-    """Return what templates draw besides the fields: a `week`, a `strip`, a `table`; None for what there is none of."""
-    found: dict[str, Any] = {"week": None, "strip": None, "table": None, "by_plan": None}
+    """Return what templates draw besides the fields: a `week`, a `strip`, a `table`, `runs`; None for what is not."""
+    found: dict[str, Any] = {"week": None, "strip": None, "table": None, "by_plan": None, "runs": None}
+    if isinstance(sheet, KeysSheet) and sheet.keys == (RETENTION,):
+        return {**found, "runs": last_runs(here)}
     if isinstance(sheet, TakersSheet):
         return {**found, "table": _table(sheet, drawn)}
     if not isinstance(sheet, ItemSheet):

@@ -43,17 +43,22 @@ def forget_late(desk: Desk, store: "BookingStore", event: Event, references: Col
 def _forget(
     desk: Desk, store: "BookingStore", event: Event, references: Collection[str], needs: Collection[str]
 ) -> None:
+    take_out(desk, store, references, needs)
+    end = BookingsEnd(references=tuple(references), needs=tuple(needs))
+    version = event.subject_version
+    store.publish(desk.event(BOOKINGS_ERASED, event.clinic, event.subject, version, end, cause=event))
+
+
+def take_out(desk: Desk, store: "BookingStore", references: Collection[str], needs: Collection[str]) -> None:
+    """Take the person out of bookings, needs, their recalls and histories, and out of what was told of them."""
     nobody = desk.keys.people.seal(plain(BookingPerson(**_NOBODY)))
-    store.erase_bookings(references, nobody)
+    store.erase_bookings(references, nobody, desk.now)
     store.erase_needs(needs, nobody)
     histories = store.histories_of(references)
     store.erase_history(
         desk.chain.erased(entry) for entries in histories.values() for entry in entries if entry.erased is None
     )
     store.blank_persons([*references, *needs], partial(_nobody_in, desk))
-    end = BookingsEnd(references=tuple(references), needs=tuple(needs))
-    version = event.subject_version
-    store.publish(desk.event(BOOKINGS_ERASED, event.clinic, event.subject, version, end, cause=event))
 
 
 def _nobody_in(desk: Desk, type: str) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from services.notification.store import NotificationStore
     from shared.contracts.envelope import Event
 
-_TO_NOBODY = Content(to="", text="")
+TO_NOBODY = Content(to="", text="")
 
 
 def forget_patients(desk: Desk, events: Sequence[Event]) -> Effect[tuple[Event, BookingsGone]]:
@@ -35,7 +35,7 @@ def _forget_all(desk: Desk, store: NotificationStore, told: Sequence[tuple[Event
     for event, gone in told:
         store.erase_bookings(event.clinic, gone.references, event.subject, desk.now)
         store.erase_needs(gone.needs)
-        ids = store.erase_messages(gone.references, gone.needs, people.seal(_TO_NOBODY.to_json()))
+        ids = store.erase_messages(gone.references, gone.needs, people.seal(TO_NOBODY.to_json()))
         store.blank_persons([*ids, *gone.references], lambda type: None if type == MESSAGES_ERASED else nobody)
         end = desk.event(
             MESSAGES_ERASED, event.clinic, event.subject, event.subject_version, MessagesEnd(), cause=event

@@ -29,7 +29,7 @@ def test_a3_a_person_is_taken_out_of_bookings_needs_and_histories(work: Work) ->
         assert store.bookings_to_erase(CLINIC, "eva") == ["A"]
         assert store.bookings_to_erase("lund", "eva") == []
         assert waits(work, lambda other: other.bookings_to_erase(CLINIC, "eva"))
-        store.erase_bookings(["A"], "nobody")
+        store.erase_bookings(["A"], "nobody", NOW)
         store.erase_needs(["n1"], "nobody")
         store.erase_history([replace(an_entry(), erased="e" * 64)])
     with work.reading() as store:

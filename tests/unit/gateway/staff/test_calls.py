@@ -6,6 +6,7 @@ import pytest
 
 from gateway.access.sessions import Account, Place
 from shared.contracts.errors import Forbidden, Invalid
+from tests.builders.gateway.kept import tell_of_retention
 from tests.builders.gateway.world import World, refusing
 
 CLINIC = "/v1/staff/clinics/solna"
@@ -225,3 +226,17 @@ def test_c8_what_names_no_booking_that_one_may_see_is_looked_for_as_it_is(world:
     world.patient.answers["find"] = {"patients": [], "next": None}
     assert world.get(f"{CLINIC}/patients?q=margaretha", token=world.log_in()).status_code == 200
     assert [call.fields for call in world.patient.calls] == [{"q": "margaretha"}]
+
+
+def test_a3_what_is_old_is_told_by_each_service_and_of_periods_that_are_asked_by_theirs_alone(world: World) -> None:
+    """ADR 58."""
+    tell_of_retention(world, bookings=3)
+    token = world.log_in()
+    told = world.get("/v1/staff/clinics/solna/retention", token=token).json["retention"]
+    assert [row["kind"] for row in told] == ["messages", "bookings", "access_log", "watch_list", "needs", "patients"]
+    (row,) = world.get("/v1/staff/clinics/solna/retention?bookings=365d", token=token).json["retention"]
+    assert (row["kind"], row["over"], row["is_more"]) == ("bookings", 3, False)
+    assert [call.fields for call in world.booking.calls if call.name == "retention"] == [
+        {"count": True}, {"bookings": "365d"},
+    ]  # fmt: skip
+    assert len([call for call in world.patient.calls if call.name == "retention"]) == 1

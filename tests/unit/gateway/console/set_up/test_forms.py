@@ -74,7 +74,14 @@ def test_c3_a_form_that_nobody_touched_changes_nothing(world: World, clinic: str
     keep(world, document)
     browser = Browser(world, language=language)
     last = {part: document[key][-1].get("key") or len(document[key]) for part, key in LISTS.items() if document[key]}
-    for path in ("/clinic", "/booking", "/texts", "/messages", *(f"/{part}/{item}" for part, item in last.items())):
+    for path in (
+        "/clinic",
+        "/booking",
+        "/texts",
+        "/messages",
+        "/retention",
+        *(f"/{part}/{item}" for part, item in last.items()),
+    ):
         page = typed(browser, path)
         assert page.status_code == 200, path
         assert checked_document(browser) == document, path
@@ -100,7 +107,8 @@ def test_c3_all_forms_are_drawn_in_every_language(world: World, language: str) -
     put_in_force(world)
     browser = Browser(world, language=language)
     new = [f"/{part}/-new" for part in LISTS]
-    for path in ("", "/clinic", "/booking", "/texts", "/messages", *(f"/{part}" for part in LISTS), *new):
+    pages = ("", "/clinic", "/booking", "/texts", "/messages", "/retention")
+    for path in (*pages, *(f"/{part}" for part in LISTS), *new):
         assert browser.get(f"{SET_UP}{path}").status_code == 200, path
 
 

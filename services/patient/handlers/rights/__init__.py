@@ -1,0 +1,1 @@
+"""What patients and the law may ask for."""

@@ -1,0 +1,60 @@
+"""What is over is deleted once a day, in batches that are each a transaction: what a kill interrupts goes on (ADR 58).
+
+How far a run is, stands in the row that the batch's own transaction writes; so nothing is half done and nothing is
+counted twice, however many processes try.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.actor import Actor
+from shared.clinic.retention import Over, over, period_of
+from shared.retention.kinds import Kind
+from shared.retention.runs import Run
+
+RETENTION = Actor(kind="service", id="retention")
+"""Who acts, in events and logs."""
+
+EVERY_SECONDS = 60 * 60
+"""It is looked so often whether a clinic has a new date."""
+
+PAUSE_SECONDS = 0.2
+"""Between two batches: everybody else comes first."""
+
+_log = logging.getLogger(__name__)
+
+
+def delete_old(kinds: Sequence[Kind], desk: Any, listed: Mapping[str, Any], pause: Callable[[float], object]) -> None:
+    """Delete what is over by the documents in force, and has not gone today; `listed` is what `clinics` returned."""
+    desk = replace(desk, actor=RETENTION)
+    for clinic in (each["clinic"] for each in listed["clinics"]):
+        document = desk.documents.get(clinic).document
+        for kind in kinds:
+            found = over(clinic, document, period_of(document, kind.name), desk.now)
+            while found is not None and delete_batch(desk, kind, found):
+                pause(PAUSE_SECONDS)
+
+
+def delete_batch(desk: Any, kind: Kind, over: Over) -> bool:
+    """Delete the next of what is over; return whether there may be more for this process to do."""
+    with desk.work.reading() as store:
+        before = _run_of_today(desk, kind, over, store)
+    if before.is_done:
+        return False
+    found = kind.look(desk, over, before.behind)
+    with desk.work() as store:
+        if not store.is_alone_to_delete() or _run_of_today(desk, kind, over, store) != before:
+            return False  # another process is at it
+        batch = kind.delete(desk, store, over, found)
+        run = replace(before, deleted=before.deleted + batch.deleted, is_done=batch.is_last, behind=batch.behind)
+        store.note_run(run)
+    if run.is_done:
+        _log.info("retention: %s of %s deleted at %s", run.deleted, kind.name, over.clinic)
+    return not run.is_done
+
+
+def _run_of_today(desk: Any, kind: Kind, over: Over, store: Any) -> Run:
+    run: Run | None = store.run(over.clinic, kind.name)
+    return Run(over.clinic, kind.name, over.today, desk.now) if run is None or run.day != over.today else run

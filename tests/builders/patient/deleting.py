@@ -1,0 +1,11 @@
+"""Patient's daily run over what is old, as its timer starts it."""
+
+from collections.abc import Callable
+
+from services.patient.handlers.desk import Desk
+from services.patient.handlers.rights import retention
+
+
+def delete_old(desk: Desk, pause: Callable[[float], object] = int) -> None:
+    """Delete what is over at solna."""
+    retention.delete_old(desk, {"clinics": [{"clinic": "solna"}]}, pause)
