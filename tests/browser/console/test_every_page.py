@@ -47,7 +47,7 @@ PAGES: dict[str, tuple[Callable[[Facts], str], ...]] = {
     "/set-up/history/<int:revision>/document": (lambda facts: f"/set-up/history/{facts.revision}/document",),
     "/set-up/<part>": tuple(
         lambda _, part=part: f"/set-up/{part}"
-        for part in ("clinic", "booking", "messages", "types", "takers", "plans", "block-kinds")
+        for part in ("clinic", "booking", "messages", "retention", "types", "takers", "plans", "block-kinds")
     ),
     "/set-up/<part>/<item>": tuple(
         lambda _, item=item: f"/set-up/{item}"
