@@ -41,8 +41,9 @@ format: ## put the code into shape
 texts: ## enter new texts in the catalogues of translations, and take out unused ones
 	@$(DEV) python -m scripts.texts
 
-contracts: ## write what events hold into docs/interfaces.md
+contracts: ## write what events hold into docs/interfaces.md, what methods take and answer into docs/rpc.md
 	@$(DEV) python -m scripts.contracts
+	@$(DEV) python -m scripts.rpc
 
 bench: ## measure slot searches, by themselves and over HTTP on the real parts, bookings, rushes, reminders, patients' pages, the staff's calendar, moving in, and how histories are verified (an hour and a half)
 	@$(DEV) python -m bench.search

@@ -1,6 +1,7 @@
 """The documentation, held against the code: settings, commands, the document's keys."""
 
 import copy
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from cli.faces import endings
 from cli.main import main
 from cli.serve import house
+from scripts import rpc
 from scripts.contracts import CONTRACTS, PAGE, written
 from services.availability.document import check
 from shared.bus.calls.serving import Rpc
@@ -207,6 +209,22 @@ def test_the_documented_events_and_fields_are_those_of_the_contracts() -> None:
     """`make contracts` brings the page up to date."""
     page = PAGE.read_text(encoding="utf-8")
     assert written(page) == page
+
+
+def test_c5_the_documented_arguments_and_answers_of_methods_are_those_of_the_code() -> None:
+    """`make contracts` brings the page up to date."""
+    assert rpc.PAGE.read_text(encoding="utf-8") == rpc.written()
+
+
+def test_c5_the_arguments_of_every_method_that_tools_may_call_are_known() -> None:
+    for service in house():
+        served = [
+            name for name in dir(service) if any(isinstance(e, Rpc) for e in _entrypoints(getattr(service, name)))
+        ]
+        for method in (each for each in served if rpc.callers_of(service, each) not in rpc.FOR_OTHERS):
+            kinds = {each.kind for each in inspect.signature(getattr(service, method)).parameters.values()}
+            if inspect.Parameter.VAR_KEYWORD in kinds:
+                assert rpc.schemas_of(service, method), f"{service.name}.{method}"
 
 
 def _entrypoints(member: Any) -> Any:
