@@ -23,7 +23,7 @@ from cli.serve import house
 from gateway.api.operation import Operation, operations_in
 from gateway.service import ROUTES
 from scripts.contracts import CONTRACTS
-from scripts.rpc_examples import EXAMPLES
+from scripts.rpc_examples import known_examples
 from shared.bus.calls.serving import Rpc
 from shared.contracts.errors import REFUSALS
 from shared.incoming.batches import BatchSchema
@@ -260,8 +260,7 @@ def _example(name: str) -> str:
 
 @cache
 def _examples() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    return found
+    return known_examples()
 
 
 def _may_refuse(name: str) -> str:

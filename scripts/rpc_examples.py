@@ -1,5 +1,6 @@
 """Examples of calls and answers, as `tests/system/test_rpc_examples.py` has recorded them on a real installation."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,12 @@ EXAMPLES = Path(__file__).with_name("rpc_examples.json")
 _LONGEST = 80
 _LONG = {"document", "shape"}
 """Fields whose value has a page of its own."""
+
+
+def known_examples() -> dict[str, Any]:
+    """Return the recorded call of each method, and what it came to."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found
 
 
 def pruned(value: Any, name: str = "") -> Any:
