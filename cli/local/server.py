@@ -104,8 +104,10 @@ class LocalCalls(Entrypoint):
         try:
             if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("GET", EVENTS):
                 self._require_tool_of_all(environ)
+                told = told_events(self._settings.amqp_uri, SERVICES, wait=_QUIET_SECONDS)
+                next(told)  # from here on nothing is missed; only now is it said that somebody is heard
                 start_response("200 OK", [("Content-Type", "application/x-ndjson")])
-                return self._events()
+                return self._events(told)
             status, answer = HTTPStatus.OK, {"result": self._called(environ), "error": None}
         except Refusal as refusal:
             status, answer = HTTPStatus(refusal.status), {"result": None, "error": error_body(refusal)}
@@ -136,12 +138,12 @@ class LocalCalls(Entrypoint):
         if actor.kind != "tool" or (tool is not None and tool.is_limited):
             raise Forbidden.because("Events are for tools that are for all clinics and methods.")
 
-    def _events(self) -> Iterator[bytes]:
-        yield b"\n"  # at once: from here on nothing is missed
-        for told in told_events(self._settings.amqp_uri, SERVICES, wait=_QUIET_SECONDS):
+    def _events(self, told: Iterator[dict[str, Any] | None]) -> Iterator[bytes]:
+        yield b"\n"  # at once, so that the answer begins
+        for event in told:
             if self._is_stopping:
                 return
-            yield b"\n" if told is None else orjson.dumps(told) + b"\n"
+            yield b"\n" if event is None else orjson.dumps(event) + b"\n"
 
 
 def _body_of(environ: Environ) -> bytes:
