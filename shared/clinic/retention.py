@@ -41,6 +41,11 @@ def period_of(document: Document, kind: str) -> str | None:
     return found
 
 
+def today_of(document: Document, now: datetime) -> date:
+    """Return the clinic's date."""
+    return now.astimezone(ZoneInfo(document["time_zone"])).date()
+
+
 def over(clinic: str, document: Document, period: str | None, now: datetime) -> Over | None:
     """Return what is over by a period of whole days of the clinic's calendar; None where it is kept for ever.
 
@@ -48,7 +53,6 @@ def over(clinic: str, document: Document, period: str | None, now: datetime) -> 
     """
     if period is None:
         return None
-    zone = ZoneInfo(document["time_zone"])
-    today = now.astimezone(zone).date()
+    zone, today = ZoneInfo(document["time_zone"]), today_of(document, now)
     first_kept = today - timedelta(days=parse_duration(period).days or 0)
     return Over(clinic, document, today, first_kept, midnight(first_kept, zone))

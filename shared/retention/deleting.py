@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from shared.actor import Actor
-from shared.clinic.retention import Over, over, period_of
+from shared.clinic.retention import Over, over, period_of, today_of
+from shared.contracts.errors import Refusal
 from shared.retention.kinds import Kind
 from shared.retention.runs import Run
 
@@ -23,18 +24,48 @@ EVERY_SECONDS = 60 * 60
 PAUSE_SECONDS = 0.2
 """Between two batches: everybody else comes first."""
 
+NIGHT = "night"
+"""The run of a clinic whose kinds have all been looked through."""
+
 _log = logging.getLogger(__name__)
 
 
 def delete_old(kinds: Sequence[Kind], desk: Any, listed: Mapping[str, Any], pause: Callable[[float], object]) -> None:
-    """Delete what is over by the documents in force, and has not gone today; `listed` is what `clinics` returned."""
+    """Delete what is over by the documents in force, and has not gone today; `listed` is what `clinics` returned.
+
+    A clinic of which that fails for now has its turn again with the next look; it does not hold up the others.
+    """
     desk = replace(desk, actor=RETENTION)
     for clinic in (each["clinic"] for each in listed["clinics"]):
-        document = desk.documents.get(clinic).document
-        for kind in kinds:
-            found = over(clinic, document, period_of(document, kind.name), desk.now)
-            while found is not None and delete_batch(desk, kind, found):
-                pause(PAUSE_SECONDS)
+        try:
+            _delete_of(kinds, desk, clinic, pause)
+        except Refusal as refusal:
+            _log.warning("retention: what is old at %s waits for the next look: %s", clinic, refusal.code)
+
+
+def _delete_of(kinds: Sequence[Kind], desk: Any, clinic: str, pause: Callable[[float], object]) -> None:
+    """Delete what is over at a clinic, unless all has been looked through today.
+
+    That is noted, also of what is kept for ever: a period that is set by day deletes nothing before the night.
+    """
+    document = desk.documents.get(clinic).document
+    night = Run(clinic, NIGHT, today_of(document, desk.now), desk.now, is_done=True)
+    if _has_run(desk, night):
+        return
+    ended = [(kind, over(clinic, document, period_of(document, kind.name), desk.now)) for kind in kinds]
+    for kind, found in ended:
+        while found is not None and delete_batch(desk, kind, found):
+            pause(PAUSE_SECONDS)
+    if all(_has_run(desk, replace(night, kind=kind.name)) for kind, found in ended if found is not None):
+        with desk.work() as store:
+            store.note_run(night)
+
+
+def _has_run(desk: Any, wanted: Run) -> bool:
+    """Tell whether a kind's run of that day is done."""
+    with desk.work.reading() as store:
+        run: Run | None = store.run(wanted.clinic, wanted.kind)
+    return run is not None and run.day == wanted.day and run.is_done
 
 
 def delete_batch(desk: Any, kind: Kind, over: Over) -> bool:

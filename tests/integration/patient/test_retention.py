@@ -144,3 +144,20 @@ def test_a3_a_run_is_done_once_a_day_and_the_next_day_again(people: Work) -> Non
     assert first is not None
     assert second is not None
     assert second.day == first.day + timedelta(days=1)
+
+
+def test_a3_a_period_that_is_set_by_day_deletes_nothing_before_the_night(people: Work) -> None:
+    """The set-up says so before it is saved: who has mistyped has until then to take it back."""
+    delete_old(keeping(people, 800))
+    mistyped = keeping(people, 800, patients="365d")
+    delete_old(replace(mistyped, now=mistyped.now + timedelta(hours=1)))
+    assert id_of(people, "Åsa")
+    assert counted(mistyped)["patients"] == (3, None)
+    delete_old(keeping(people, 801, patients="365d"))
+    assert counted(mistyped)["patients"] == (0, 3)
+
+
+def test_a3_a_clinic_that_cannot_be_looked_through_does_not_hold_up_the_others(people: Work) -> None:
+    desk = keeping(people, 800, patients="365d")
+    retention.delete_old(desk, {"clinics": [{"clinic": "nowhere"}, {"clinic": "solna"}]}, int)
+    assert counted(desk)["patients"] == (0, 3)
