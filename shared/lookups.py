@@ -1,6 +1,7 @@
 """What is found by keyed hashes, and how a row's is worked out again from what is sealed in it (PRODUCT A3, ADR 59).
 
-A service says in its `lookups` which columns hold such hashes; `shared.storage.rehashing` counts and replaces them.
+A service says in its `lookups` which columns hold such hashes; `shared.storage.keys.rehashing` counts and replaces
+them.
 """
 
 import hashlib

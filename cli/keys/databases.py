@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cli.faces.endings import fail
 from shared.settings import SERVICES, Settings
 from shared.storage.database import Database
-from shared.storage.resealing import SealedTable, sealed_tables
+from shared.storage.keys.resealing import SealedTable, sealed_tables
 
 
 @contextmanager

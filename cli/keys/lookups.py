@@ -10,7 +10,7 @@ from shared.lookups import Openers, named
 from shared.sealed import Sealer
 from shared.settings import Settings
 from shared.storage.database import Database
-from shared.storage.rehashing import HashedTable
+from shared.storage.keys.rehashing import HashedTable
 
 LOOKUP_KEY, FORMER_LOOKUP_KEYS = "LOOKUP_KEY", "FORMER_LOOKUP_KEYS"
 HISTORIES = "histories, which stay as they were written"

@@ -22,8 +22,8 @@ from cli.keys.lookups import hashed_in
 from shared.sealed import Sealer, read_keys
 from shared.settings import Settings
 from shared.storage.database import Database
-from shared.storage.rehashing import HashedTable
-from shared.storage.resealing import SealedTable
+from shared.storage.keys.rehashing import HashedTable
+from shared.storage.keys.resealing import SealedTable
 
 _LOCK = 0x7265736561  # any number, the same in every process; each service has its own database
 _PASSES, _PAUSE = 5, 1.0

@@ -29,9 +29,9 @@ from cli.keys.metrics import exposition
 from shared.sealed import read_keys
 from shared.settings import Settings
 from shared.storage.database import Database
+from shared.storage.keys.rehashing import NOBODYS
+from shared.storage.keys.resealing import Found, names_in
 from shared.storage.redis_store import connect
-from shared.storage.rehashing import NOBODYS
-from shared.storage.resealing import Found, names_in
 
 COVERED = "histories of before, which are covered as they stand"
 _LETTERS = "dead letters"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cli.keys.commands import SEALS
 from shared.settings import SERVICES, new_seal_key
-from shared.storage.resealing import names_in
+from shared.storage.keys.resealing import names_in
 from tests.system.api_client import Client, staff
 from tests.system.installation import ADMIN, ROOT, SLOW_MACHINE, Installation, embedded, wait_until
 from tests.system.people import a_patient

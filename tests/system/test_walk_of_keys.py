@@ -18,7 +18,7 @@ import redis
 from pika.exceptions import ChannelClosedByBroker
 
 from shared.settings import SERVICES, new_seal_key
-from shared.storage.resealing import names_in
+from shared.storage.keys.resealing import names_in
 from tests.servers.ports import free_port
 from tests.servers.warm import ended
 from tests.system import logins

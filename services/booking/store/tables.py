@@ -19,7 +19,7 @@ from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.retention.runs import runs_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
-from shared.storage.resealing import BY_EVENT_KEYS, COVERED_IF
+from shared.storage.keys.resealing import BY_EVENT_KEYS, COVERED_IF
 
 NO_OVERLAP = "ex_occupancy_overlap"
 """The name of the constraint that makes booking one time twice impossible, on both databases (PRODUCT B11)."""

@@ -8,7 +8,7 @@ from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.retention.runs import runs_table
 from shared.storage.database import Json, UtcDateTime, new_metadata
-from shared.storage.resealing import BY_EVENT_KEYS
+from shared.storage.keys.resealing import BY_EVENT_KEYS
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from shared.bus.events.inbox import inbox_table
 from shared.bus.events.outbox import outbox_table
 from shared.storage.database import UtcDateTime, new_metadata
-from shared.storage.resealing import BY_EVENT_KEYS
+from shared.storage.keys.resealing import BY_EVENT_KEYS
 
 metadata = new_metadata()
 outbox = outbox_table(metadata)

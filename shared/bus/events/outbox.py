@@ -8,8 +8,8 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Tab
 
 from shared.contracts.envelope import Event
 from shared.storage.database import Json, UtcDateTime
+from shared.storage.keys.resealing import BY_EVENT_KEYS
 from shared.storage.lists import PreparedRows
-from shared.storage.resealing import BY_EVENT_KEYS
 
 CLAIM = timedelta(seconds=20)
 """How long events belong to a relay: longer than the broker's confirms are waited for, clocks apart or not."""

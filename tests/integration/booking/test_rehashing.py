@@ -14,9 +14,9 @@ from services.booking.store.tables import bookings, history, recalls
 from shared.contracts.errors import WrongLogin
 from shared.lookups import Openers, named
 from shared.sealed import Sealer
-from shared.storage import rehashing
 from shared.storage.database import Database
-from shared.storage.rehashing import NOBODYS, HashedTable
+from shared.storage.keys import rehashing
+from shared.storage.keys.rehashing import NOBODYS, HashedTable
 from tests.builders.booking.world import KEYS, MAJA, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import RECORD

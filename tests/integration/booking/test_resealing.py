@@ -12,9 +12,9 @@ from services.booking.model.history import Entry, Head
 from services.booking.store import metadata
 from services.booking.store.tables import bookings, history, outbox
 from shared.sealed import Sealer
-from shared.storage import resealing
 from shared.storage.database import Database
-from shared.storage.resealing import Found, sealed_tables
+from shared.storage.keys import resealing
+from shared.storage.keys.resealing import Found, sealed_tables
 from tests.builders.booking.world import CLINIC, KEYS, MAJA, NOW, STAFF, START, World, a_need
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.recalls.clinic import RECORD

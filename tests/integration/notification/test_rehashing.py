@@ -15,7 +15,7 @@ from services.notification.store import metadata
 from services.notification.store.tables import appointments, messages, stopped_numbers
 from shared.lookups import Openers, named
 from shared.sealed import Sealer
-from shared.storage.rehashing import HashedTable
+from shared.storage.keys.rehashing import HashedTable
 from tests.builders.clock import FakeClock
 from tests.builders.notification.mailroom import FakeChannel, Work, tell
 from tests.builders.notification.messages import KEYS, NOW, FakeDocuments, a_desk, a_document, an_event

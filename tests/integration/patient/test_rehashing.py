@@ -6,7 +6,7 @@ from services.patient.handlers.records import identify
 from services.patient.lookups import LOOKUPS
 from services.patient.store import metadata
 from shared.lookups import Openers, named
-from shared.storage.rehashing import HashedTable
+from shared.storage.keys.rehashing import HashedTable
 from tests.builders.patient.bookings import NUMBER, a_booking, records, take_in
 from tests.builders.patient.desks import KEYS, Work, a_desk
 

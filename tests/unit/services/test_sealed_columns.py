@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Column, String
 from sqlalchemy.types import TypeEngine
 
 from shared.settings import SERVICES
-from shared.storage.resealing import SEALED_BY
+from shared.storage.keys.resealing import SEALED_BY
 
 SHORTEST = 64
 """Of a sealed text; hashes and names of things are no longer."""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.sealed import Sealer
-from shared.storage.resealing import names_in
+from shared.storage.keys.resealing import names_in
 
 SECRET = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 

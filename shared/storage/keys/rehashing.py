@@ -13,8 +13,8 @@ from sqlalchemy import Column, Connection, MetaData, Row, Select, Table, delete,
 
 from shared.lookups import Hashes, Lookup, Openers
 from shared.storage.database import Database
+from shared.storage.keys.resealing import AT_ONCE
 from shared.storage.lists import PreparedChanges
-from shared.storage.resealing import AT_ONCE
 
 NOBODYS = "a key that is not here"
 """By what rows were hashed that none of the keys explains."""
