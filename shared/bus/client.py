@@ -75,13 +75,12 @@ class BlockingClient:
         return headers
 
     def _exchange(self, target: str, body: bytes, headers: dict[str, str], deadline: float) -> dict[str, Any] | None:
-        fresh = self._channel is None
-        try:
-            return self._send_and_wait(target, body, headers, deadline)
-        except AMQPError:
-            if fresh:
-                raise
-        self.close()  # it had died while idle
+        """Send and wait, over another connection where the last was lost while idle; what was sent is sent once."""
+        if self._connection is not None:
+            try:
+                self._connection.process_data_events(time_limit=0)
+            except AMQPError:
+                self.close()
         return self._send_and_wait(target, body, headers, deadline)
 
     def _send_and_wait(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pika
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from shared.actor import LIFETIME, Actor, sign
 from shared.bus.client import BlockingClient
@@ -20,6 +20,7 @@ from shared.storage.database import Database
 from tests.contract.bus.house import House, eventually
 from tests.contract.bus.services import Store
 from tests.integration.bus.conftest import NewHouse
+from tests.servers.proxy import Proxies
 from tests.servers.server import Server
 
 
@@ -78,6 +79,32 @@ def test_a_request_that_waited_too_long_for_a_free_worker_never_runs(new_house: 
         gate.touch()
         assert working.result() is None
         assert waiting.call(house.teller, "runs", "too late", timeout=30.0) == 0
+
+
+def test_a_call_whose_connection_is_lost_before_its_answer_is_not_made_again(
+    house: House, rabbitmq_uri: str, tmp_path: Path
+) -> None:
+    """C5: whether it was done is for its caller to find out; one that was lost while nobody called is made anew."""
+    port = make_url(rabbitmq_uri).port or 5672
+    way, gate = Proxies(broker=port), tmp_path / "gate"
+    try:
+        uri = rabbitmq_uri.replace(f":{port}/", f":{way.ports['broker']}/")
+        with BlockingClient(uri) as client, ThreadPoolExecutor() as at:
+            assert client.call(house.teller, "echo", 1) == 1
+            working = at.submit(client.call, house.teller, "change", "lost", str(gate), timeout=60.0)
+            eventually(Path(f"{gate}.runs").exists)
+            way.set("broker", "closed")
+            way.set("broker", "open")
+            gate.touch()
+            with pytest.raises(Unavailable):
+                working.result()
+            eventually(lambda: house.call(house.teller, "effects", "lost") == 1)
+            assert client.call(house.teller, "echo", 1) == 1
+            way.set("broker", "closed")
+            way.set("broker", "open")
+            assert client.call(house.teller, "echo", 2) == 2
+    finally:
+        way.close()
 
 
 def test_a_frozen_broker_costs_no_more_than_the_limit_and_old_calls_are_not_run_after_it(
