@@ -1,7 +1,8 @@
 """Bookings as the command line shows, makes and moves them (PRODUCT C2, C5)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from cli.faces.asking import Answer, given, listed, moment_at, services, zone_of
 from cli.faces.options import Paging
 from cli.faces.printing import Column, Row, column, moment, moments, said, show_fields, show_json, show_rows
+from shared.contracts.errors import Timeout, Unavailable
 
 NAME = Column("patient", lambda row: _name(row["patient"]))
 COLUMNS = (
@@ -78,10 +80,10 @@ def book_one(
     asked = given(outside_plan=said["outside_plan"] or None, **{name: said[name] for name in wanted})
     with services() as client:
         at = moment_at(start, zone_of(client, clinic), "--start")
-        booked = client.call(
-            "booking", "book", clinic, type=type, start=at, patient=patient,
-            idempotency_key=key or uuid.uuid4().hex, **asked,
-        )  # fmt: skip
+        with _told_how_to_repeat(key or uuid.uuid4().hex, as_json=as_json) as wish:
+            booked = client.call(
+                "booking", "book", clinic, type=type, start=at, patient=patient, idempotency_key=wish, **asked
+            )
     if as_json:
         show_json(booked)
         return
@@ -89,6 +91,17 @@ def book_one(
     show_fields([("reference", booked["reference"]), ("start", moment(booked["start"])), ("end", moment(booked["end"])),
                  ("type", booked["type"]), ("practitioner", booked["practitioner"]),
                  ("told by", "nothing reaches the patient" if reached == [] else reached)])  # fmt: skip
+
+
+@contextmanager
+def _told_how_to_repeat(wish: str, *, as_json: bool) -> Iterator[str]:
+    """Yield the name of a wish, and say it to people where no answer came; programs name their own."""
+    try:
+        yield wish
+    except (Timeout, Unavailable):
+        if not as_json:
+            click.echo(f"Whether it is booked is open. With --key {wish} the same command books it once.", err=True)
+        raise
 
 
 def move_one(clinic: str, reference: str, start: datetime | None, changes: Mapping[str, Any], *, as_json: bool) -> None:

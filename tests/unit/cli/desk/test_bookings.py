@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.contracts.errors import Timeout
 from tests.builders.commands import ZONE, FakeInstallation, frontdesk
 from tests.builders.gateway.bookings import a_booking
 
@@ -72,6 +73,16 @@ def test_a_wish_may_be_named_so_that_it_is_sent_again_and_nobody_is_booked_for_n
     assert (sent["idempotency_key"], sent["patient"]) == ("wish-7", {"id": "e" * 32})
     nobody = frontdesk("bookings", "book", "solna", "exam", *at)
     assert (nobody.exit_code, "Say for whom" in nobody.stderr) == (2, True)
+
+
+def test_who_hears_no_answer_is_told_how_to_ask_again_without_booking_twice(installation: FakeInstallation) -> None:
+    installation.answers["booking.book"] = Timeout.because("booking.book did not answer in time.")
+    wish = ("bookings", "book", "solna", "exam", "--start", "2026-12-01T14:00", "--patient", "e" * 32)
+    unanswered = frontdesk(*wish)
+    (sent,) = installation.fields_of("booking.book")
+    assert unanswered.exit_code == 3
+    assert f"With --key {sent['idempotency_key']} the same command books it once." in unanswered.stderr
+    assert json.loads(frontdesk(*wish, "--json").stderr)["code"] == "timeout", "programs name their own"
 
 
 def test_c5_a_booking_is_moved_and_what_is_to_change_is_said(installation: FakeInstallation) -> None:
