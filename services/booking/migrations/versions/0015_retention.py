@@ -1,4 +1,7 @@
-"""Whose person was taken out, and when what is old was last deleted (PRODUCT A3, ADR 58)."""
+"""Whose person was taken out, and when what is old was last deleted (PRODUCT A3, ADR 58).
+
+Whose bookings are many adds the column and makes the index beforehand, without holding anybody up (docs/operations.md).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,13 +16,15 @@ _OF_SOMEBODY = sa.text("erased_at IS NULL")
 
 def upgrade() -> None:
     """Add the moment of erasing, the index of what is still somebody's, and the table."""
-    op.add_column("bookings", sa.Column("erased_at", UtcDateTime))
+    may_be_there = op.get_bind().dialect.name == "postgresql"
+    op.add_column("bookings", sa.Column("erased_at", UtcDateTime), if_not_exists=may_be_there or None)
     op.create_index(
         "ix_bookings_of_somebody",
         "bookings",
         ["clinic", "ends_at", "reference"],
         postgresql_where=_OF_SOMEBODY,
         sqlite_where=_OF_SOMEBODY,
+        if_not_exists=True,
     )
     op.create_table(
         "retention_runs",

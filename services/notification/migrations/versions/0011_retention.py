@@ -1,4 +1,7 @@
-"""Messages that are still somebody's, and when what is old was last emptied (PRODUCT A3, ADR 58)."""
+"""Messages that are still somebody's, and when what is old was last emptied (PRODUCT A3, ADR 58).
+
+Whose messages are many makes the index beforehand, without holding anybody up (docs/operations.md).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +22,7 @@ def upgrade() -> None:
         ["clinic", "due_at", "id"],
         postgresql_where=_OF_SOMEBODY,
         sqlite_where=_OF_SOMEBODY,
+        if_not_exists=True,
     )
     op.create_table(
         "retention_runs",
