@@ -38,6 +38,7 @@ class Events:
 
     The order is that of the services where nothing fails. Rather than count on it compare `subject_version` with what
     you know of the `subject`: `data` is the whole state after the change, so what is older can be left out.
+    Not so with `BookingsErased` and `MessagesErased`: act on each.
     """
 
     def __init__(self, address: str, name: str, events: Iterable[str], notes: Notes, queue: str = "events") -> None:
