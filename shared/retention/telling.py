@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.clinic.retention import over, period_of
+from shared.clinic.retention import KINDS, over, period_of
 from shared.retention.kinds import Kind
 
 
@@ -18,9 +18,10 @@ def retention(kinds: Sequence[Kind], desk: Any, clinic: str, asked: Mapping[str,
     """
     document = desk.documents.get(clinic).document
     kinds = [kind for kind in kinds if kind.count is not None]
-    periods = {kind.name: asked[kind.name] for kind in kinds if kind.name in asked} or {
-        kind.name: period_of(document, kind.name) for kind in kinds
-    }
+    if asked.keys() & {*KINDS}:
+        periods = {kind.name: asked[kind.name] for kind in kinds if kind.name in asked}
+    else:
+        periods = {kind.name: period_of(document, kind.name) for kind in kinds}
     return {
         "retention": [
             _told(desk, kind, clinic, document, periods[kind.name], count=asked["count"])

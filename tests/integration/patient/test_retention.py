@@ -161,3 +161,7 @@ def test_a3_a_clinic_that_cannot_be_looked_through_does_not_hold_up_the_others(p
     desk = keeping(people, 800, patients="365d")
     retention.delete_old(desk, {"clinics": [{"clinic": "nowhere"}, {"clinic": "solna"}]}, int)
     assert counted(desk)["patients"] == (0, 3)
+
+
+def test_a3_of_kinds_that_others_keep_nothing_is_told(people: Work) -> None:
+    assert counted(keeping(people, 800, access_log="30d"), messages="30d") == {}
