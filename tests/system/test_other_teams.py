@@ -73,13 +73,14 @@ def test_c5_a_program_of_the_page_finds_books_cancels_and_hears_of_it(
     (tmp_path / "program.py").write_text(program(name, guarded))
     if name == "package":
         (tmp_path / "frontdesk_client").symlink_to(ROOT / "client/frontdesk_client")
-    done = subprocess.run(
-        [programs / "python", "program.py"], cwd=tmp_path, env=environment,
-        capture_output=True, text=True, timeout=LIMIT, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
     refused = ["refused SlotTaken"] if name == "script" else []
-    assert said_of(done.stdout) == ["booked", *refused, "heard BookingCreated", "heard BookingCancelled"]
+    for _ in range(2):  # whoever tries it out does so more than once
+        done = subprocess.run(
+            [programs / "python", "program.py"], cwd=tmp_path, env=environment,
+            capture_output=True, text=True, timeout=LIMIT, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert said_of(done.stdout) == ["booked", *refused, "heard BookingCreated", "heard BookingCancelled"]
 
 
 @pytest.fixture
