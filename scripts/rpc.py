@@ -38,6 +38,9 @@ _READERS = ("services.", "shared.incoming.batches")
 OF_ALL = ("forbidden", "invalid", "busy", "unavailable", "timeout")
 """Codes that any method may give."""
 _IDS = re.compile(r" \((?:[A-Z]{1,2}\d+|CONTRACTS|PRODUCT|DESIGN)\b[^)]*\)")
+_AN_OBJECT = "Answers an object."
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN: Mapping[Any, str] = {str: "text", int: "number", bool: "true or false", Any: "anything"}
 
 _HEAD = """\
@@ -50,6 +53,7 @@ counts as left out. A date is `2026-12-01`, a moment ISO 8601 with its offset; n
 *Who* tells for whom a method is: a tool counts as staff, and as an administrator, of its clinics.
 
 Examples were answered by a real installation to a tool. Of lists they show the first, of long texts the beginning.
+Where an answer has no shape of its own, its fields are told as that installation answered them; a test asks it again.
 
 ## Refusals
 """
@@ -98,7 +102,10 @@ def _of_method(service: type, method: str, by: str, shapes: dict[str, type[Schem
     ]
     if rows:
         yield "\n".join(["| argument | is | |", "| --- | --- | --- |", *rows, ""])
-    yield _answer(name, function, shapes) + _may_refuse(name) + "\n"
+    answer = _answer(name, function, shapes)
+    yield f"{answer}{_may_refuse(name)}\n"
+    if answer == _AN_OBJECT:
+        yield from _answered_fields(name)
     yield _example(name)
 
 
@@ -243,9 +250,36 @@ def _answer(name: str, function: Callable[..., Any], shapes: dict[str, type[Sche
         return "Answers text."
     shape = next((each.answer for each in _calling(name) if each.answer and _hands_out(each, name)), None)
     if shape is None:
-        return "Answers an object."
+        return _AN_OBJECT
     shapes[shape.__name__] = shape
     return f"Answers `{shape.__name__}`."
+
+
+def _answered_fields(name: str) -> Iterator[str]:
+    """Yield the fields of an answer that no HTTP operation hands out as it comes, as the recorded one has them."""
+    rows = [f"| `{path}` | {words} |" for path, words in _fields_of(_examples()[name].get("answer") or {})]
+    if rows:
+        yield "\n".join(["| field | is |", "| --- | --- |", *rows, ""])
+
+
+def _fields_of(value: Any, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the fields of an object, and of what is inside it, with their kinds."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        path = f"{above}{name}"
+        yield path, _kind_of(inner)
+        inside = inner[0] if isinstance(inner, list) and inner else inner
+        yield from _fields_of(inside, f"{path}.")
+
+
+def _kind_of(value: Any) -> str:
+    """Return what a value of an answer is, in the words that arguments are told by."""
+    if isinstance(value, list):
+        return f"list of {_kind_of(value[0])}" if value else "list, empty in the example"
+    if isinstance(value, str):
+        return "moment" if _MOMENT.fullmatch(value) else "date" if _DATE.fullmatch(value) else "text"
+    if value is None:
+        return "null in the example"
+    return {bool: "true or false", int: "number", float: "number"}.get(type(value), "object")
 
 
 def _example(name: str) -> str:
