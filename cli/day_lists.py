@@ -1,6 +1,6 @@
 """The clinics' day lists as files, for the day on which nothing else works (PRODUCT C15)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.faces.endings import fail
+from cli.faces.options import Day
 from cli.remote import Client, connect
 from gateway.clients.days import bookings_of_day
 from gateway.pdf.day_files import write_list
@@ -15,8 +16,8 @@ from shared.contracts.errors import Refusal
 from shared.settings import Settings
 
 
-def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date | None) -> None:
-    """Write a PDF for each clinic: of `day`, or of tomorrow by its own clock. A clinic that fails keeps no other.
+def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: Day) -> None:
+    """Write a PDF for each clinic: of `day` by its own clock. A clinic that fails keeps no other.
 
     Ends with exit code 1 where one failed. The files hold patients' names: only who runs this can read them.
     """
@@ -34,9 +35,9 @@ def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: date 
         fail(f"{failed} of {len(wanted)} day lists were not written.")
 
 
-def _write_one(client: Client, folder: Path, clinic: str, day: date | None) -> Path:
+def _write_one(client: Client, folder: Path, clinic: str, day: Day) -> Path:
     document = client.call("availability", "document", clinic)["document"]
     now = datetime.now(UTC).astimezone(ZoneInfo(document["time_zone"]))
-    of_day = day or now.date() + timedelta(days=1)
+    of_day = day.on(now.date())
     found = bookings_of_day(partial(client.call, "booking", "find"), clinic, of_day)
     return write_list(folder, found, document, of_day, now)

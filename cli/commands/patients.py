@@ -74,8 +74,9 @@ def export(clinic: str, id: str, output: Path | None) -> None:
 def erase(clinic: str, id: str, confirm: str | None, *, as_json: bool) -> None:
     """Erase a patient in every service. It cannot be taken back.
 
-    Of bookings their time and type is left. Those that are to come are cancelled first. Exit code 3 where some
-    service has not done so within half a minute: it will, and `frontdesk patients erasure` tells when it has.
+    Of bookings their time and type is left. While one is to come it is refused: cancel that first, by `frontdesk
+    bookings cancel`. Exit code 3 where some service has not done so within half a minute: it will, and `frontdesk
+    patients erasure` tells when it has.
     """
     from cli.desk.patients import erase
 

@@ -1,25 +1,25 @@
 """`frontdesk day-lists` and `frontdesk reconcile`: what is run each night, or after a mishap."""
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from cli.faces.options import DAY, Day
 from shared.settings import from_environment
 
 
 @click.command("day-lists")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--clinic", "clinics", multiple=True, help="Only of this clinic; else of all.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Of this day: 2026-12-24; else of tomorrow.")
-def day_lists(folder: Path, clinics: tuple[str, ...], day: datetime | None) -> None:
+@click.option("--date", "day", type=DAY, default="tomorrow", help="Of this day: 2026-12-24, today; else of tomorrow.")
+def day_lists(folder: Path, clinics: tuple[str, ...], day: Day) -> None:
     """Write the clinics' day lists into FOLDER as PDF, for the day on which nothing else works.
 
-    To be run each evening. The files hold patients' names and telephones.
+    To be run each evening; tomorrow is by each clinic's clock. The files hold patients' names and telephones.
     """
     from cli.day_lists import write
 
-    write(from_environment(), folder, clinics, day.date() if day else None)
+    write(from_environment(), folder, clinics, day)
 
 
 @click.command()

@@ -87,10 +87,9 @@ def book_one(
     if as_json:
         show_json(booked)
         return
-    reached = booked.get("reached_by")
     show_fields([("reference", booked["reference"]), ("start", moment(booked["start"])), ("end", moment(booked["end"])),
                  ("type", booked["type"]), ("practitioner", booked["practitioner"]),
-                 ("told by", "nothing reaches the patient" if reached == [] else reached)])  # fmt: skip
+                 ("told", _told(said["tell"], booked.get("reached_by")))])  # fmt: skip
 
 
 @contextmanager
@@ -125,6 +124,17 @@ def show_history(clinic: str, reference: str, paging: Paging, *, as_json: bool) 
         Column("changes", lambda entry: "\n".join(_changes(entry["changes"]))),
     )  # fmt: skip
     show_rows(columns, found["history"], nothing="Nothing is written of it.", more=found["next"] is not None)
+
+
+def _told(tell: str | None, reached_by: Sequence[str] | None) -> str | None:
+    """Return who is told of a new booking, as it was asked for; None where the service does not say what reaches."""
+    if tell == "none":
+        return "nobody, as asked"
+    if tell == "practitioner":
+        return "the practitioner alone, as asked"
+    if reached_by is None:
+        return None
+    return f"the patient by {' and '.join(reached_by)}" if reached_by else "not the patient: no message reaches them"
 
 
 def _name(patient: Mapping[str, Any]) -> str:

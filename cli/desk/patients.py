@@ -22,7 +22,7 @@ from shared.storage.private_files import write_privately
 _ERASED_WITHIN = 30.0
 _LOOK_AGAIN = 0.5
 _SAID = (
-    "birth_date", "mobile", "mobile_confirmed", "mobile_unconfirmed", "email", "email_confirmed", "sms_ok", "email_ok",
+    "birth_date", "mobile", "mobile_confirmed", "email", "email_confirmed", "sms_ok", "email_ok",
     "sms_reminder", "note", "origin",
 )  # fmt: skip
 _STEPS = {

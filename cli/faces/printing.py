@@ -20,6 +20,16 @@ _WITHOUT_END = 100_000
 _GAP = 2
 _READABLE = 16
 """Characters: a column that is narrower nobody reads."""
+_HARMLESS = "\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Python calls them unprintable: spaces that no line is broken at, as in `45 min`, and what joins Persian letters."""
+_LEFT_OUT = dict.fromkeys(
+    map(
+        ord,
+        "\N{LEFT-TO-RIGHT ISOLATE}\N{RIGHT-TO-LEFT ISOLATE}\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"
+        "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}",
+    )
+)
+"""They keep numbers within Persian in order, have no width, and would turn what stands beside them in a table."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +133,8 @@ def said(value: Any) -> str:
         return ", ".join(map(said, value)) or "-"
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {said(each)}" for name, each in value.items())
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
+    text = (value.isoformat() if isinstance(value, date) else str(value)).translate(_LEFT_OUT)
+    return "".join(each if each.isprintable() or each in _HARMLESS else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _print(table: Table) -> None:

@@ -60,7 +60,24 @@ def test_c5_a_time_is_booked_once_by_the_clinic_s_clock(installation: FakeInstal
         "patient": {"first_name": "Maja", "last_name": "Ek", "mobile": "070-1740605", "sms_ok": True,
                     "birth_date": "1985-04-12"},
     }  # fmt: skip
-    assert "told by       nothing reaches the patient" in done.stdout
+    assert "told          nobody, as asked\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("tell", "reached_by", "told"),
+    [
+        ((), ["sms", "email"], "the patient by sms and email"),
+        (("--tell", "all"), [], "not the patient: no message reaches them"),
+        (("--tell", "practitioner"), ["sms"], "the practitioner alone, as asked"),
+        (("--tell", "none"), ["sms"], "nobody, as asked"),
+    ],
+)
+def test_c10_who_books_is_told_who_is_told_really(
+    installation: FakeInstallation, tell: tuple[str, ...], reached_by: list[str], told: str
+) -> None:
+    installation.answers["booking.book"] = {**a_booking(), "reached_by": reached_by}
+    done = frontdesk("bookings", "book", "solna", "exam", "--start", "2026-12-01T14:00", "--patient", "e" * 32, *tell)
+    assert f"told          {told}\n" in done.stdout
 
 
 def test_a_wish_may_be_named_so_that_it_is_sent_again_and_nobody_is_booked_for_nobody(

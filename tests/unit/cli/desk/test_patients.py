@@ -27,9 +27,10 @@ def test_c8_a_record_is_found_and_shown_whole(installation: FakeInstallation) ->
     assert EVA in frontdesk("patients", "find", "solna", "eva", "lind").stdout
     assert installation.fields_of("patient.find") == [{"q": "eva lind", "limit": 50}]
     shown = frontdesk("patients", "show", "solna", EVA).stdout
-    assert "number              198504121230" in shown
+    assert "number            198504121230\n" in shown
     assert "Rings first." in shown
     assert "email ok" not in shown, "nobody was asked"
+    assert "unconfirmed" not in shown, "which is for programs of older versions"
 
 
 def test_a3_all_that_is_held_is_one_document_in_a_file_that_only_its_owner_reads(
@@ -51,6 +52,10 @@ def test_a3_all_that_is_held_is_one_document_in_a_file_that_only_its_owner_reads
     assert json.loads(frontdesk("patients", "export", "solna", EVA).stdout)["patient"] == RECORD
     nowhere = frontdesk("patients", "export", "solna", EVA, "--output", str(tmp_path / "none" / "held.json"))
     assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (1, True)
+
+
+def test_a3_the_help_says_that_what_is_to_come_is_cancelled_by_hand() -> None:
+    assert "refused: cancel that first" in " ".join(frontdesk("patients", "erase", "--help").stdout.split())
 
 
 def test_a3_an_erasure_is_confirmed_by_the_name_and_waited_for(installation: FakeInstallation) -> None:

@@ -64,4 +64,5 @@ def test_c5_the_help_of_each_group_teaches_by_examples_that_are_commands(group: 
 
 def test_a_command_that_there_is_not_is_said() -> None:
     unknown = frontdesk("bokings")
-    assert (unknown.exit_code, "No such command 'bokings'" in unknown.stderr) == (2, True)
+    assert unknown.exit_code == 2
+    assert "No such command 'bokings'. Did you mean 'bookings'" in unknown.stderr

@@ -83,3 +83,8 @@ def test_values_are_said_as_people_say_them() -> None:
     ]  # fmt: skip
     assert moment("2026-12-01T14:00:00+01:00") == "Tue 2026-12-01 14:00"
     assert moment(None) is None
+
+
+def test_n2_spaces_that_break_no_line_stay_and_isolates_of_persian_leave_no_mark() -> None:
+    assert said("45\u00a0min, 850\u202fkr") == "45\u00a0min, 850\u202fkr"
+    assert said("می\u200cآیید \u2066+98 21\u2069") == "می\u200cآیید +98 21"
