@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.faces.endings import fail
+from cli.faces.endings import fail, say_refused
 from cli.faces.options import Day
 from cli.remote import Client, connect
 from gateway.clients.days import bookings_of_day
@@ -29,7 +29,7 @@ def write(settings: Settings, folder: Path, clinics: tuple[str, ...], day: Day) 
         try:
             click.echo(_write_one(client, folder, clinic, day))
         except Refusal as refusal:
-            click.echo(f"{clinic}: {refusal.detail}", err=True)
+            say_refused(clinic, refusal)
             failed += 1
     if failed:
         fail(f"{failed} of {len(wanted)} day lists were not written.")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.faces.endings import fail
+from cli.local.client import nobody_on
 from cli.serve import house
 from shared.bus.dead_letter_queues import open_dead_letters
 from shared.bus.events.dead_letters import FILE_NAME, DeadLetter, DeadLetters
@@ -83,12 +84,9 @@ def drop(settings: Settings, wanted: Collection[str], queues: Collection[str]) -
 
 
 def _opened(settings: Settings) -> DeadLetters:
-    """Return the dead letters; end the program where no installation can have any: no answer would be a false one."""
+    """Return the dead letters; raise Unavailable where no installation can have any: no answer would be a false one."""
     if settings.embedded and not (settings.data_dir / FILE_NAME).exists():
-        fail(
-            f"AMQP_URI is not set, and in the data folder {settings.data_dir} nothing has run yet; "
-            "set AMQP_URI, or DATA_DIR, to that of the installation."
-        )
+        raise nobody_on(settings.data_dir)
     return open_dead_letters(settings)
 
 

@@ -66,6 +66,10 @@ class Commands(LazyGroup):
             fail(str(wrong), WRONG_USE)
         except KeyboardInterrupt:
             sys.exit(STOPPED)
+        except click.Abort as aborted:
+            if isinstance(aborted.__context__, KeyboardInterrupt):  # Ctrl-C where click asks something
+                sys.exit(STOPPED)
+            raise
 
 
 @click.group(cls=Commands, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
 from shared.actor import Actor, sign
-from shared.settings import Settings
+from shared.settings import Settings, data_folder, from_environment, is_untouched
 
 
 class Client(Protocol):
@@ -24,6 +24,19 @@ class Client(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+def installation() -> Settings:
+    """Return the settings of the installation that the environment names.
+
+    Asking makes nothing, as running does: raises Unavailable where the data folder is of none. Raises SettingsError
+    where the environment is wrong.
+    """
+    if is_untouched():
+        from cli.local.client import nobody_on
+
+        raise nobody_on(data_folder())
+    return from_environment()
 
 
 def connect(settings: Settings) -> Client:

@@ -13,7 +13,7 @@ from pathlib import Path
 from shared.environment.day_lists import DayLists, day_lists_from
 from shared.environment.event_readers import EventReader, readers_from
 from shared.environment.provider_accounts import SendGrid, Twilio, sendgrid_from, twilio_from
-from shared.environment.web_address import web_address, with_password
+from shared.environment.web_address import broker_address, web_address, with_password
 from shared.sealed import read_keys, require_long
 from shared.storage.limits import Limits, limits_from
 from shared.storage.private_files import write_privately
@@ -22,6 +22,8 @@ from shared.tools import Tool, tools_from
 SERVICES = ("availability", "booking", "patient", "notification", "staff")
 _MADE_KEYS = ("ACTOR_KEY", "LINK_KEY", "LOOKUP_KEY")
 _MADE_SEALS = ("EVENT_KEYS", "IDENTITY_KEYS", "EVENT_SIGNING_KEYS")
+_KEYS_FILE = "keys.json"
+_EMBEDDED = "memory://frontdesk"
 _TOKEN_LENGTH = 16
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -123,9 +125,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     Without RabbitMQ, PostgreSQL or Redis addresses the embedded parts are meant, and missing keys are made into
     the data folder; with them, keys must be given, since several machines have to agree on them.
     """
-    data_dir = Path(environ.get("DATA_DIR") or "data").absolute()
+    data_dir = data_folder(environ)
     port = _number(environ, "PORT", 8000, low=1, high=65535)
-    amqp_uri = with_password(environ.get("AMQP_URI") or "memory://frontdesk", environ.get("AMQP_PASSWORD") or "")
+    with _as_settings_error():
+        amqp_uri = broker_address(environ, _EMBEDDED)
     host = environ.get("HOST") or "127.0.0.1"
     keys = _keys(environ, data_dir, made_here=amqp_uri.startswith("memory:"))
     actor_key, *other_actor_keys = _each(keys["ACTOR_KEY"])
@@ -176,6 +179,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         accept_test_numbers=_number(environ, "ACCEPT_TEST_NUMBERS", 0, low=0, high=1) == 1,
         accept_unsigned_events=_number(environ, "ACCEPT_UNSIGNED_EVENTS", 0, low=0, high=1) == 1,
     )
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where embedded parts keep what they have."""
+    return Path(environ.get("DATA_DIR") or "data").absolute()
+
+
+def is_untouched(environ: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether nothing has run with this environment yet: its keys would have to be made first."""
+    given = environ.get("AMQP_URI") or all(environ.get(name) for name in (*_MADE_KEYS, *_MADE_SEALS))
+    return not given and not (data_folder(environ) / _KEYS_FILE).exists()
 
 
 @contextmanager
@@ -237,7 +251,7 @@ def _check_seal(name: str, keys: str) -> None:
 
 def _development_keys(data_dir: Path) -> dict[str, str]:
     """Return the keys in the data folder, made there first where they are missing."""
-    path = data_dir / "keys.json"
+    path = data_dir / _KEYS_FILE
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' names lie in it
         with _one_at_a_time(data_dir):

@@ -3,7 +3,7 @@
 import click
 
 from cli.faces.options import DAY, Day, Paging, clinic, listing
-from shared.settings import from_environment
+from cli.remote import installation
 
 
 @click.group()
@@ -27,7 +27,7 @@ def audit_verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
     """
     from cli.audit import verify
 
-    verify(from_environment(), clinics, as_json=as_json)
+    verify(installation(), clinics, as_json=as_json)
 
 
 @audit.command("history")

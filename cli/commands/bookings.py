@@ -22,7 +22,7 @@ def bookings() -> None:
 
     \b
       frontdesk bookings find frenda --from today --to +7
-      frontdesk bookings times frenda exam --from 2026-12-01
+      frontdesk bookings times frenda exam --from tomorrow
       frontdesk bookings book frenda exam --start 2026-12-01T09:30 --patient 0f…
       frontdesk bookings move frenda K7QW2M9XTA --start 2026-12-02T10:00
       frontdesk bookings cancel frenda K7QW2M9XTA --comment "Illness"
@@ -49,7 +49,7 @@ def find(
     as_json: bool,
 ) -> None:
     """List bookings by their start."""
-    from cli.desk.bookings import show_bookings
+    from cli.desk.bookings import require_practitioner, show_bookings
     from cli.faces.asking import day_at, listed, services, zone_of
     from cli.faces.printing import show_json
 
@@ -60,6 +60,8 @@ def find(
         days = {"from": day_at(first, zone), "to": day_at(last, zone)}
         asked = {"practitioner": practitioner, "status": status, "patient": patient}
         found = listed(client, "booking", "find", clinic, "bookings", paging, **days, **asked)
+        if practitioner is not None and not found["bookings"]:
+            require_practitioner(client, clinic, practitioner)
     show_json(found) if as_json else show_bookings(found)
 
 
@@ -82,11 +84,19 @@ def show(clinic: str, reference: str, *, as_json: bool) -> None:
 @click.option("--practitioner", "practitioners", multiple=True, help="With one of these, by key; else with anybody.")
 @click.option("--minutes", type=click.IntRange(1), help="Of this length; else as the type has it.")
 @click.option("--days", type=click.IntRange(1, 7), default=1, show_default=True, help="So many days that have any.")
-@as_json
+@listing
 def times(
-    clinic: str, type: str, first: Day, practitioners: tuple[str, ...], minutes: int | None, days: int, *, as_json: bool
+    clinic: str,
+    type: str,
+    first: Day,
+    practitioners: tuple[str, ...],
+    minutes: int | None,
+    days: int,
+    paging: Paging,
+    *,
+    as_json: bool,
 ) -> None:
-    """List the next free times for a TYPE of appointment."""
+    """List the next free times for a TYPE of appointment; with --json all of these days."""
     from cli.desk.bookings import show_times
     from cli.faces.asking import day_at, given, services, zone_of
     from cli.faces.printing import show_json
@@ -95,7 +105,8 @@ def times(
         asked = given(practitioners=list(practitioners) or None, minutes=minutes)
         asked["from"] = day_at(first, zone_of(client, clinic))
         found = client.call("availability", "next_free", clinic, type=type, days=days, **asked)
-    show_json(found) if as_json else show_times(found["slots"])
+    slots = found["slots"][: paging.limit]
+    show_json(found) if as_json else show_times(slots, more=len(slots) < len(found["slots"]))
 
 
 @bookings.command("book")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cli.faces.options import as_json, clinic
-from shared.settings import from_environment
+from cli.remote import installation
 
 
 @click.group()
@@ -27,7 +27,7 @@ def clinic_list(*, as_json: bool) -> None:
     """List all clinics."""
     from cli.clinics import show_list
 
-    show_list(from_environment(), as_json=as_json)
+    show_list(installation(), as_json=as_json)
 
 
 @clinics.command("show")
@@ -37,7 +37,7 @@ def clinic_show(clinic: str, *, as_json: bool) -> None:
     """Show how a clinic is set up, in short, with the keys that other commands take."""
     from cli.clinics import show_one
 
-    show_one(from_environment(), clinic, as_json=as_json)
+    show_one(installation(), clinic, as_json=as_json)
 
 
 @clinics.command("export")
@@ -46,7 +46,7 @@ def clinic_export(name: str) -> None:
     """Print a clinic's whole document as YAML."""
     from cli.clinics import export
 
-    export(from_environment(), name)
+    export(installation(), name)
 
 
 @clinics.command("check")
@@ -55,7 +55,7 @@ def clinic_check(document: Path) -> None:
     """Check a document, and show what applying it would change."""
     from cli.clinics import check
 
-    check(from_environment(), document)
+    check(installation(), document)
 
 
 @clinics.command("apply")
@@ -64,7 +64,7 @@ def clinic_apply(documents: tuple[Path, ...]) -> None:
     """Apply documents: each all or nothing."""
     from cli.clinics import apply
 
-    apply(from_environment(), documents)
+    apply(installation(), documents)
 
 
 @clinics.command("pictures")
@@ -74,4 +74,4 @@ def clinic_pictures(name: str, files: tuple[Path, ...]) -> None:
     """Put pictures (PNG, JPEG, WebP) of a clinic, each called as its file is: anna.jpg is anna."""
     from cli.clinics import put_pictures
 
-    put_pictures(from_environment(), name, files)
+    put_pictures(installation(), name, files)

@@ -2,7 +2,7 @@
 
 import click
 
-from shared.settings import from_environment
+from cli.remote import installation
 
 
 @click.group("dead-letters")
@@ -15,7 +15,7 @@ def dead_letters_list() -> None:
     """List them, oldest first, by queue, and count what waits."""
     from cli.dead_letters import show_list
 
-    show_list(from_environment())
+    show_list(installation())
 
 
 @dead_letters.command("show")
@@ -24,7 +24,7 @@ def dead_letters_show(letter: str) -> None:
     """Show one with its error; personal data in it stays sealed."""
     from cli.dead_letters import show_one
 
-    show_one(from_environment(), letter)
+    show_one(installation(), letter)
 
 
 @dead_letters.command("replay")
@@ -37,7 +37,7 @@ def dead_letters_replay(letters: tuple[str, ...], everything: bool, queues: tupl
 
     if everything == bool(letters or queues):
         raise click.UsageError("Name letters, a queue with --queue, or --all.")
-    replay(from_environment(), letters, queues)
+    replay(installation(), letters, queues)
 
 
 @dead_letters.command("park")
@@ -50,7 +50,7 @@ def dead_letters_park(events: tuple[str, ...], everything: bool, queues: tuple[s
 
     if everything == bool(events or queues):
         raise click.UsageError("Name events, a queue with --queue, or --all.")
-    park(from_environment(), events, queues)
+    park(installation(), events, queues)
 
 
 @dead_letters.command("drop")
@@ -61,4 +61,4 @@ def dead_letters_drop(letters: tuple[str, ...], queues: tuple[str, ...]) -> None
     """Throw them away for good."""
     from cli.dead_letters import drop
 
-    drop(from_environment(), letters, queues)
+    drop(installation(), letters, queues)

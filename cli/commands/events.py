@@ -2,7 +2,8 @@
 
 import click
 
-from shared.settings import SERVICES, from_environment
+from cli.remote import installation
+from shared.settings import SERVICES
 
 
 @click.group()
@@ -33,7 +34,7 @@ def events_tail(
     from cli.listening import Wanted, tail
 
     wanted = Wanted(frozenset(services), frozenset(types), frozenset(clinics))
-    tail(from_environment(), wanted, count, as_json=as_json)
+    tail(installation(), wanted, count, as_json=as_json)
 
 
 @events.command("republish")
@@ -46,4 +47,4 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
     """
     from cli.events import moment, republish
 
-    republish(from_environment(), moment(since), services)
+    republish(installation(), moment(since), services)

@@ -14,7 +14,7 @@ def messages() -> None:
     """Show what was sent to whom, what failed and why, and send again.
 
     \b
-      frontdesk messages list frenda --booking K7QW2M9XTA
+      frontdesk messages list frenda
       frontdesk messages failed frenda
       frontdesk messages show frenda 9c2b…
       frontdesk messages resend frenda 9c2b…

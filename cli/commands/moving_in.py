@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from cli.remote import installation
 from shared.moving_in.encodings import ENCODINGS
 from shared.moving_in.fields import KINDS, ORDERS
-from shared.settings import from_environment
 
 
 @click.command("import")
@@ -59,4 +59,4 @@ def take_over(
         is_trial=dry_run,
         as_json=as_json,
     )
-    taken_over(from_environment(), wanted)
+    taken_over(installation(), wanted)

@@ -16,8 +16,8 @@ def patients() -> None:
     Whoever opens a record is written down in the clinic's access log: here the tool `frontdesk`.
 
     \b
-      frontdesk patients find frenda Tolvansson
-      frontdesk patients find frenda 19121212-1212
+      frontdesk patients find frenda wallin
+      frontdesk patients find frenda +46701740609
       frontdesk patients show frenda 0f4e…
       frontdesk patients export frenda 0f4e… --output held.json
     """
@@ -41,7 +41,7 @@ def find(clinic: str, words: tuple[str, ...], paging: Paging, *, as_json: bool) 
         column("id"), column("last name", "last_name"), column("first name", "first_name"),
         column("born", "birth_date"), column("mobile"), column("email"),
     )  # fmt: skip
-    show_rows(columns, found["patients"], nothing="There is no such patient.", more=found["next"] is not None)
+    show_rows(columns, found["patients"], nothing="No patient matches.", more=found["next"] is not None)
 
 
 @patients.command("show")

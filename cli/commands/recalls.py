@@ -15,7 +15,7 @@ def recalls() -> None:
     """Show who is to be called in, send recalls, and print their cards.
 
     \b
-      frontdesk recalls due frenda --week 2026-W50
+      frontdesk recalls due frenda
       frontdesk recalls issue frenda --week 2026-W50 --send sms --send email
       frontdesk recalls issue frenda --week 2026-W50 --send card
       frontdesk recalls cards frenda --week 2026-W50 --output cards.pdf

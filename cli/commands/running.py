@@ -70,6 +70,6 @@ def broker_users(passwords: str, management: str | None) -> None:
 @click.argument("service", type=click.Choice(SERVICES))
 def ping(service: str) -> None:
     """Ask a service over the bus whether it answers; the exit code tells health checks."""
-    from cli.remote import connect
+    from cli.remote import connect, installation
 
-    click.echo(connect(from_environment()).call(service, "ping", timeout=3.0))
+    click.echo(connect(installation()).call(service, "ping", timeout=3.0))

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cli.faces.options import DAY, Day
-from shared.settings import from_environment
+from cli.remote import installation
 
 
 @click.command("day-lists")
@@ -19,7 +19,7 @@ def day_lists(folder: Path, clinics: tuple[str, ...], day: Day) -> None:
     """
     from cli.day_lists import write
 
-    write(from_environment(), folder, clinics, day)
+    write(installation(), folder, clinics, day)
 
 
 @click.command()
@@ -38,4 +38,4 @@ def reconcile(clinics: tuple[str, ...], since: str | None, everything: bool, rep
     if since and everything:
         raise click.UsageError("Say --since or --all.")
     first = moment(since) if since else two_weeks_ago()
-    reconcile(from_environment(), clinics, None if everything else first, repair=repair)
+    reconcile(installation(), clinics, None if everything else first, repair=repair)

@@ -11,7 +11,8 @@ import click
 from cli.faces.asking import Answer, given, listed, moment_at, services, zone_of
 from cli.faces.options import Paging
 from cli.faces.printing import Column, Row, column, moment, moments, said, show_fields, show_json, show_rows
-from shared.contracts.errors import Timeout, Unavailable
+from cli.remote import Client
+from shared.contracts.errors import Invalid, Timeout, Unavailable
 
 NAME = Column("patient", lambda row: _name(row["patient"]))
 COLUMNS = (
@@ -27,7 +28,16 @@ _SAID = (
 def show_bookings(found: Answer) -> None:
     """Print a list of bookings."""
     more = found["next"] is not None
-    show_rows(COLUMNS, found["bookings"], nothing="There is no such booking.", more=more)
+    show_rows(COLUMNS, found["bookings"], nothing="No booking matches.", more=more)
+
+
+def require_practitioner(client: Client, clinic: str, key: str) -> None:
+    """Raise Invalid where a clinic has nobody of this key, and had no booking with them either."""
+    known = [each["key"] for each in client.call("availability", "document", clinic)["document"]["practitioners"]]
+    if key not in known:
+        raise Invalid.because(
+            "The clinic has no such practitioner.", errors={"practitioner": [f"Name one of {', '.join(known)}."]}
+        )
 
 
 def show_booking(booking: Row, *, as_json: bool) -> None:
@@ -49,7 +59,7 @@ def show_booking(booking: Row, *, as_json: bool) -> None:
     )
 
 
-def show_times(slots: Sequence[Row]) -> None:
+def show_times(slots: Sequence[Row], *, more: bool) -> None:
     """Print free times, and what a booking of one is to be told."""
     columns = (
         moments("start", "start"),
@@ -57,7 +67,7 @@ def show_times(slots: Sequence[Row]) -> None:
         column("with", "practitioners"),
         Column("--start", lambda slot: slot["start"][: len("2026-12-24T09:30")]),
     )
-    show_rows(columns, slots, nothing="Nothing is free within twelve weeks from that day.")
+    show_rows(columns, slots, nothing="Nothing is free within twelve weeks from that day.", more=more)
 
 
 def book_one(

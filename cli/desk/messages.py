@@ -34,7 +34,7 @@ def show_messages(clinic: str, paging: Paging, asked: Mapping[str, str | None], 
         column("id"), moments("when", "at"), column("state"), column("what", "event"),
         column("by", "channel"), column("to"), column("booking"), Column("why", _why),
     )  # fmt: skip
-    show_rows(columns, found["messages"], nothing="There is no such message.", more=found["next"] is not None)
+    show_rows(columns, found["messages"], nothing="No message matches.", more=found["next"] is not None)
 
 
 def show_message(message: Row, *, as_json: bool) -> None:

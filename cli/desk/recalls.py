@@ -31,7 +31,7 @@ def show_needs(clinic: str, week: str | None, which: str, paging: Paging, *, as_
         column("until", "usable_until", spare=True), column("booking", spare=True),
         Column("patient", lambda need: names.get(need["patient"])),
     )  # fmt: skip
-    show_rows(columns, found["needs"], nothing="There is no such need.", more=found["next"] is not None)
+    show_rows(columns, found["needs"], nothing="No need matches.", more=found["next"] is not None)
 
 
 def issue(clinic: str, of: Mapping[str, str | None], send: Sequence[str], *, as_json: bool) -> None:

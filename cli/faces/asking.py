@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.faces.options import MOST_AT_ONCE, Day, Paging
-from cli.remote import Client, connect
-from shared.settings import from_environment
+from cli.remote import Client, connect, installation
 
 Answer = dict[str, Any]
 
@@ -18,7 +17,7 @@ Answer = dict[str, Any]
 @contextmanager
 def services() -> Iterator[Client]:
     """Yield a client of the installation that the environment names."""
-    with connect(from_environment()) as client:
+    with connect(installation()) as client:
         yield client
 
 

@@ -22,6 +22,8 @@ BROKEN = 4
 STOPPED = 130
 """By Ctrl-C, as shells tell it."""
 
+_SEE_FIELDS = "; see errors."
+"""Said to programs, for which fields stand under `errors`; here they stand below."""
 _LATER = (Unavailable, Timeout, Busy, RateLimited)
 _AS_JSON = "cli.faces.as_json"
 
@@ -43,12 +45,19 @@ def end_refused(ctx: click.Context, refusal: Refusal) -> NoReturn:
         told = {"code": refusal.code, "detail": refusal.detail, **refusal.extra}
         click.echo(json.dumps(told, ensure_ascii=False), err=True)
     else:
-        click.echo(f"frontdesk: {refusal.detail or 'It was refused.'}", err=True)
-        for field, sentence in _wrong_fields(refusal.extra.get("errors"), but=refusal.detail):
-            click.echo(f"  {field}: {sentence}", err=True)
+        say_refused("frontdesk", refusal)
         for start in (each.get("start") for each in refusal.extra.get("alternatives", ())):
             click.echo(f"  free instead: {start}", err=True)
     sys.exit(AWAY if isinstance(refusal, _LATER) else REFUSED)
+
+
+def say_refused(of: str, refusal: Refusal) -> None:
+    """Say what a service refuses, in its words, and what is wrong of which field."""
+    wrong = [*_wrong_fields(refusal.extra.get("errors"), but=refusal.detail)]
+    sentence = refusal.detail.removesuffix(_SEE_FIELDS) if wrong else refusal.detail
+    click.echo(f"{of}: {sentence.removesuffix('.') + '.' if sentence else 'It was refused.'}", err=True)
+    for field, each in wrong:
+        click.echo(f"  {field}: {each}", err=True)
 
 
 def end_broken(fault: RemoteFault) -> NoReturn:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from cli.local.wire import CORRELATION, EVENTS, EXPIRATION, address_in
 from shared.bus.calls.wire import RemoteFault, decoded_answer, encoded_call, rebuilt_refusal
 from shared.bus.client import DEFAULT_TIMEOUT
-from shared.contracts.errors import Timeout, Unavailable
+from shared.contracts.errors import Refusal, Timeout, Unavailable
 
 _LATER = 2.0
 """Seconds for which an answer may be under way when its call's time is over."""
@@ -101,8 +101,13 @@ class LocalClient:
             ) from None
         except OSError:
             found.close()
-            raise Unavailable.because(
-                f"No Frontdesk runs on the data folder {self._folder}. Start it (`frontdesk up`), or set DATA_DIR to "
-                "that of the one that runs, or AMQP_URI where it runs on RabbitMQ."
-            ) from None
+            raise nobody_on(self._folder) from None
         return found
+
+
+def nobody_on(folder: Path) -> Refusal:
+    """Return what is raised where no installation runs on a data folder, with what to do."""
+    return Unavailable.because(
+        f"No Frontdesk runs on the data folder {folder}. Start it (`frontdesk up`), or set DATA_DIR to that of the one "
+        "that runs, or AMQP_URI where it runs on RabbitMQ."
+    )

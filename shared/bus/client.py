@@ -41,7 +41,7 @@ class BlockingClient:
         headers = self._headers(correlation_id)
         try:
             answer = self._exchange(f"{service}.{method}", body, headers, time.monotonic() + timeout)
-        except AMQPError as lost:
+        except (AMQPError, OSError) as lost:  # of a host without an address pika says what the system says
             self.close()
             raise Unavailable.because(f"The message bus is not reachable ({type(lost).__name__}).") from lost
         if answer is None:
@@ -59,7 +59,7 @@ class BlockingClient:
         """Close the connection; the next call opens another."""
         connection, self._connection, self._channel = self._connection, None, None
         if connection is not None and connection.is_open:
-            with suppress(AMQPError):
+            with suppress(AMQPError, OSError):
                 connection.close()
 
     def __enter__(self) -> Self:
@@ -79,7 +79,7 @@ class BlockingClient:
         if self._connection is not None:
             try:
                 self._connection.process_data_events(time_limit=0)
-            except AMQPError:
+            except (AMQPError, OSError):
                 self.close()
         return self._send_and_wait(target, body, headers, deadline)
 

@@ -186,7 +186,7 @@ class DeadLetterQueues:
         """Yield a connection whose end gives back all that was taken and not settled."""
         try:
             connection = pika.BlockingConnection(self._parameters)
-        except AMQPError as lost:
+        except (AMQPError, OSError) as lost:
             raise Unavailable.because(f"The message bus is not reachable ({type(lost).__name__}).") from lost
         try:
             yield connection

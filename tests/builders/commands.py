@@ -35,7 +35,7 @@ class FakeInstallation:
         answer = self.answers[name]
         if isinstance(answer, list):
             answer = answer.pop(0)
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer(*args, **fields) if callable(answer) else answer
 

@@ -13,6 +13,7 @@ from cli import day_lists
 from cli.faces.options import Day
 from services.availability.document import check
 from shared.contracts.errors import Unavailable
+from shared.settings import from_environment
 from tests.builders.commands import ZONE, frontdesk
 from tests.builders.gateway.bookings import a_booking
 from tests.builders.gateway.clinics import DOCUMENT
@@ -64,7 +65,8 @@ def test_one_clinic_can_be_named_and_tomorrow_is_meant_where_no_day_is(
         return datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date() + timedelta(days=days)
 
     before = on()
-    done = frontdesk("day-lists", str(tmp_path / "lists"), "--clinic", "solna", *said, DATA_DIR=str(tmp_path / "data"))
+    from_environment({"DATA_DIR": str(tmp_path)})  # makes its keys, as an installation that has run
+    done = frontdesk("day-lists", str(tmp_path / "lists"), "--clinic", "solna", *said, DATA_DIR=str(tmp_path))
     assert done.exit_code == 0, done.stderr
     (made,) = (tmp_path / "lists").iterdir()
     assert date.fromisoformat(made.stem.removeprefix("solna-")) in {before, on()}, "unless midnight has struck"

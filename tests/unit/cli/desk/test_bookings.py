@@ -33,8 +33,24 @@ def test_c5_bookings_are_found_from_the_clinic_s_today_on(installation: FakeInst
 def test_a_patient_s_bookings_are_also_those_of_the_past(installation: FakeInstallation) -> None:
     installation.answers["booking.find"] = {"bookings": [], "next": None}
     shown = frontdesk("bookings", "find", "solna", "--patient", "e" * 32, "--to", "2026-12-24")
-    assert shown.stdout == "There is no such booking.\n"
+    assert shown.stdout == "No booking matches.\n"
     assert installation.fields_of("booking.find") == [{"patient": "e" * 32, "to": "2026-12-24", "limit": 50}]
+
+
+def test_c2_a_practitioner_that_there_is_not_is_refused_and_one_without_bookings_is_not(
+    installation: FakeInstallation,
+) -> None:
+    installation.answers |= {
+        "booking.find": {"bookings": [], "next": None},
+        "availability.document": {"document": {"practitioners": [{"key": "anna"}, {"key": "erik"}]}},
+    }
+    free = frontdesk("bookings", "find", "solna", "--practitioner", "erik")
+    assert (free.exit_code, free.stdout) == (0, "No booking matches.\n")
+    nobody = frontdesk("bookings", "find", "solna", "--practitioner", "ana")
+    assert (nobody.exit_code, nobody.stdout) == (1, "")
+    assert nobody.stderr == (
+        "frontdesk: The clinic has no such practitioner.\n  practitioner: Name one of anna, erik.\n"
+    )
 
 
 def test_a_booking_is_shown_to_people_and_to_programs(installation: FakeInstallation) -> None:
@@ -155,6 +171,11 @@ def test_c7_free_times_are_those_that_staff_may_give(installation: FakeInstallat
         {"type": "exam", "days": 1, "from": "2026-12-01", "practitioners": ["anna"]}
     ]
     assert shown.stdout.splitlines()[1] == "Tue 2026-12-01 14:00  14:30  anna  2026-12-01T14:00"
+    installation.answers["availability.next_free"] = {"slots": 60 * [slot]}
+    some = frontdesk("bookings", "times", "solna", "exam", "--limit", "2")
+    assert (some.stdout.count("anna"), some.stderr) == (2, "There is more than these 2: --all shows everything.\n")
+    counts = [frontdesk("bookings", "times", "solna", "exam", *of).stdout.count("anna") for of in ((), ("--all",))]
+    assert counts == [50, 60]
 
 
 def test_m5_the_watch_list_is_shown_and_ticked_off(installation: FakeInstallation) -> None:
