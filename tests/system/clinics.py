@@ -11,7 +11,7 @@ from tests.system.api_client import Answer, Client
 
 ZONE = ZoneInfo("Europe/Stockholm")
 PHONE = "+46 8 123 45 67"
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _numbers = count(1)
 _LETTERS = str.maketrans("0123456789", "bcdfghjklm")
 
@@ -41,7 +41,7 @@ def a_document(*blocks: Document, **changes: Any) -> Document:
             {"key": "lunch", "name": "Lunch"},
         ],
         "types": [{"key": "visit", "name": "INTERNAL", "alias": "Visit", "length": "30m", **changes.pop("visit", {})}],
-        "templates": [{"key": "week", "week": dict.fromkeys(_WEEKDAYS, week)}],
+        "templates": [{"key": "week", "week": dict.fromkeys(WEEKDAYS, week)}],
         "plans": [{"practitioner": None, "template": "week", "from": "2026-01-01"}],
     }
     return document | changes

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from frontdesk_client import Frontdesk, Refused
 from tests.servers.ports import free_port
 from tests.system.api_client import Client, staff
-from tests.system.clinics import OwnClinic
+from tests.system.clinics import WEEKDAYS, OwnClinic, a_block, in_days
 from tests.system.guarded import BOARD_KEY, Guarded
 from tests.system.installation import ADMIN, ROOT, wait_until
 from tests.system.strangers.environment import made_in
@@ -30,7 +31,8 @@ def program(name: str, guarded: Guarded) -> str:
     found = re.search(rf"^```python {name}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert found, name
     source = found[1].replace("amqp://tool-till:PASSWORD@rabbitmq.example/", board_s_address(guarded))
-    return source.replace('"till", "KEY"', f'"board", "{BOARD_KEY}"').replace('"exam"', '"visit"')
+    source = source.replace('CLINIC = "frenda"', 'CLINIC = "solna"').replace('"exam"', '"visit"')
+    return source.replace('"till", "KEY"', f'"board", "{BOARD_KEY}"')
 
 
 def board_s_address(guarded: Guarded) -> str:
@@ -46,10 +48,11 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def clinic(guarded: Guarded) -> OwnClinic:
-    """Return the clinic for which the tool works."""
+    """Return the clinic for which the tool works. On the first day on which the programs look, nobody works."""
     url = guarded.installation.url
     found = OwnClinic(Client(url), staff(url, *ADMIN), "solna")
-    found.apply()
+    week = {day: [] if day == f"{in_days(20):%a}".lower() else [a_block("08:00", "12:00")] for day in WEEKDAYS}
+    found.apply(templates=[{"key": "week", "week": week}])
     return found
 
 
@@ -57,6 +60,11 @@ def clinic(guarded: Guarded) -> OwnClinic:
 def environment(clinic: OwnClinic) -> dict[str, str]:
     """Return what a program may know of its machine: no path into the repository is among it."""
     return {"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
+
+
+def a_week() -> dict[str, str]:
+    """Return the days of a search."""
+    return {"from": in_days(20).isoformat(), "to": in_days(26).isoformat()}
 
 
 def said_of(lines: str) -> list[str]:
@@ -83,14 +91,36 @@ def test_c5_a_program_of_the_page_finds_books_cancels_and_hears_of_it(
         assert said_of(done.stdout) == ["booked", *refused, "heard BookingCreated", "heard BookingCancelled"]
 
 
+def test_c5_a_misspelt_service_and_another_tool_s_name_are_refused_at_once(guarded: Guarded) -> None:
+    address = board_s_address(guarded)
+    with Frontdesk(address, "board", BOARD_KEY) as board:
+        for name, said in (("boking.get", "there is no such service"), ("booking.gett", "knows no such method")):
+            with pytest.raises(Refused, match=said):
+                board.call(name, "solna", timeout=LIMIT)
+        assert board.call("availability.slots", "solna", type="visit", **a_week()), "it goes on"
+    with Frontdesk(address, "till", BOARD_KEY) as till, pytest.raises(Refused, match="is not tool-till's") as other:
+        till.call("booking.get", "solna", timeout=LIMIT)
+    assert other.value.code == "forbidden"
+
+
+def test_c5_plain_pika_says_so_where_a_service_is_misspelt(
+    programs: Path, guarded: Guarded, environment: dict[str, str], tmp_path: Path
+) -> None:
+    misspelt = program("pika", guarded).replace("availability.slots", "availabillity.slots")
+    (tmp_path / "program.py").write_text(misspelt)
+    done = subprocess.run(
+        [programs / "python", "program.py"], cwd=tmp_path, env=environment,
+        capture_output=True, text=True, timeout=LIMIT, check=False,
+    )  # fmt: skip
+    assert "RabbitMQ refuses availabillity.slots: no such service" in done.stderr
+
+
 @pytest.fixture
 def service(
     programs: Path, guarded: Guarded, environment: dict[str, str], tmp_path: Path
 ) -> Iterator[tuple[str, Path]]:
     """Run the page's service as `nameko run` does; return its address and what it says."""
-    (tmp_path / "service.py").write_text(
-        program("service", guarded).replace('"till", "KEY"', f'"board", "{BOARD_KEY}"')
-    )
+    (tmp_path / "service.py").write_text(program("service", guarded))
     port, said = free_port(), tmp_path / "said"
     settings = {"AMQP_URI": board_s_address(guarded), "WEB_SERVER_ADDRESS": f"127.0.0.1:{port}"}
     (tmp_path / "config.yaml").write_text(json.dumps(settings))
