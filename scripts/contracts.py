@@ -1,5 +1,7 @@
 """Writes into docs/interfaces.md what each event holds, from the dataclasses of shared/contracts (`make contracts`).
 
+The names of events go into `frontdesk_client`, too, which tells those that nobody publishes.
+
 A type's and a field's meaning is the text under it in the code; what is sealed or nested is described once, at the end.
 """
 
@@ -19,7 +21,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from shared.contracts import availability, booking, notification, patient, staff
 from shared.contracts.plain import Seals
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "interfaces.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "interfaces.md"
+TYPES_FOR_TOOLS = ROOT / "client" / "frontdesk_client" / "event_types.py"
 MARK = "<!-- From here on made from shared/contracts by `make contracts`. -->\n"
 CONTRACTS = (availability, booking, patient, notification, staff)
 
@@ -37,6 +41,14 @@ class Described:
 def written(page: str) -> str:
     """Return the page with all below its mark as the contracts say."""
     return page.partition(MARK)[0] + MARK + "\n" + "\n\n".join(_sections()) + "\n"
+
+
+def written_types() -> str:
+    """Return the module of `frontdesk_client` that names all events."""
+    lines = ['"""What services publish. Made by `make contracts`."""', "", "EVENT_TYPES = {"]
+    for contract in CONTRACTS:
+        lines += [f'    "{contract.SERVICE}": (', *(f'        "{event}",' for event in contract.EVENTS), "    ),"]
+    return "\n".join([*lines, "}"]) + "\n"
 
 
 def all_kinds() -> list[type]:
@@ -135,3 +147,4 @@ def _joined(text: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    TYPES_FOR_TOOLS.write_text(written_types(), encoding="utf-8")

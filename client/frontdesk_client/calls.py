@@ -10,13 +10,14 @@ from types import TracebackType
 from typing import Any
 
 import pika
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPError, ChannelClosedByBroker
 
-from .connecting import connection_to
+from .connecting import REFUSED_USERS, connection_to
 from .refusals import Refused, raised
 from .token import SECONDS, make_token
 
 EXCHANGE = "nameko-rpc"
+_ACCESS_REFUSED = 403
 _SHARE = 0.8
 """Of the time for which the caller waits: what is not done by then is not begun, so that nothing happens unseen."""
 
@@ -45,9 +46,20 @@ class Frontdesk:
         try:
             self._connect()
             answered = self._send_and_wait(method, body, call_id, timeout)
+        except REFUSED_USERS as refused:
+            self.close()
+            raise Refused(
+                "forbidden", f"RabbitMQ refuses the user or password in the address ({refused!r})."
+            ) from refused
         except (AMQPError, OSError) as lost:
             self.close()
+            if isinstance(lost, ChannelClosedByBroker) and lost.reply_code == _ACCESS_REFUSED:
+                raise Refused("forbidden", f"The user in the address is not tool-{self._name}'s ({lost!r}).") from lost
             raise Refused("unavailable", f"The way to RabbitMQ was lost or refused ({lost!r}).") from lost
+        if not self._channel.is_open:
+            raise Refused(
+                "forbidden", f"RabbitMQ refuses {method}: there is no such service, or this tool may not call it."
+            )
         if not answered:
             raise Refused("timeout", f"{method} did not answer within {timeout} s.")
         answer = self._answers.pop(call_id)
@@ -106,7 +118,7 @@ class Frontdesk:
         )
         self._answers.clear()
         self._channel.basic_publish(EXCHANGE, method, body, properties, mandatory=True)
-        while call_id not in self._answers and time.monotonic() < end:
+        while call_id not in self._answers and self._channel.is_open and time.monotonic() < end:
             self._connection.process_data_events(time_limit=max(0.0, end - time.monotonic()))
         return call_id in self._answers
 

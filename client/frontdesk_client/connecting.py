@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pika
+from pika.exceptions import AuthenticationError, ProbableAccessDeniedError, ProbableAuthenticationError
 
 CONNECT_SECONDS = 5.0
+REFUSED_USERS = (AuthenticationError, ProbableAccessDeniedError, ProbableAuthenticationError)
+"""What `connection_to` raises where user, password or virtual host are wrong: another time is no better."""
 
 
 def connection_to(address: str, *, heartbeat: int | None = None) -> pika.BlockingConnection:

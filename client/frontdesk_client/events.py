@@ -8,14 +8,10 @@ import threading
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from pika.exceptions import (
-    AMQPConnectionError,
-    AuthenticationError,
-    ProbableAccessDeniedError,
-    ProbableAuthenticationError,
-)
+from pika.exceptions import AMQPConnectionError
 
-from .connecting import connection_to
+from .connecting import REFUSED_USERS, connection_to
+from .event_types import EVENT_TYPES
 from .notes import Notes
 
 Event = dict[str, Any]
@@ -24,7 +20,6 @@ Event = dict[str, Any]
 UNREAD_DAYS = 14
 """A queue that nobody reads for so long goes, with what waits in it, rather than fill the broker."""
 
-_HOPELESS = (AuthenticationError, ProbableAccessDeniedError, ProbableAuthenticationError)
 _PREFETCH = 20
 _PATIENCE = 0.5
 """Seconds after which `stop` is noticed at the latest."""
@@ -44,11 +39,11 @@ class Events:
     def __init__(self, address: str, name: str, events: Iterable[str], notes: Notes, queue: str = "events") -> None:
         """Hear `events`, each `service.Type`, as the tool `name`. The queue is called `tool-NAME.QUEUE`.
 
-        Processes that name the same queue share its events; with another name each hears all.
+        Processes that name the same queue share its events; with another name each hears all. Raises ValueError.
         """
         self._address = address
         self._queue = f"tool-{name}.{queue}"
-        self._events = [each.split(".") for each in events]
+        self._events = [_checked(each) for each in events]
         self._notes = notes
         self._stopped = threading.Event()
 
@@ -65,7 +60,7 @@ class Events:
                 connection = connection_to(self._address)
                 pause = _FIRST_PAUSE
                 self._hear_on(connection, act)
-            except _HOPELESS:
+            except REFUSED_USERS:
                 raise
             except (AMQPConnectionError, OSError) as lost:
                 if connection is not None and connection.is_open:
@@ -110,3 +105,16 @@ class Events:
         with self._notes.once(event["id"]) as is_new:
             if is_new:
                 act(event)
+
+
+def _checked(event: str) -> tuple[str, str]:
+    """Return service and type; raise ValueError for what nobody publishes, which would be waited for in vain."""
+    service, dot, kind = event.partition(".")
+    if not (service and dot and kind):
+        raise ValueError(
+            f"{event!r} is no event: write the service, a dot and the type, as in 'booking.BookingCreated'."
+        )
+    known = EVENT_TYPES.get(service, (kind,))
+    if kind not in known:
+        raise ValueError(f"{service} publishes no {kind!r} that this package knows, but {', '.join(known)}.")
+    return service, kind

@@ -13,6 +13,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+_KEY_BYTES = 32
+
 
 class NotOpened(Exception):
     """Something is sealed for this reader, and with none of its keys: it has the wrong one, or not yet the new one."""
@@ -22,8 +24,11 @@ class Persons:
     """Opens what is sealed for the reader `name`, who has one key, or two while it is replaced."""
 
     def __init__(self, name: str, *keys: str) -> None:
+        """Raises ValueError where a key is none."""
         self._name = name
-        self._keys = {hashlib.sha256(key).hexdigest()[:8]: AESGCM(key) for key in map(_raw, keys)}
+        self._keys = {hashlib.sha256(key).hexdigest()[:8]: AESGCM(key) for key in map(_key, keys)}
+        if not keys:
+            raise ValueError("Give the reader's key; two while it is replaced.")
 
     def of(self, event: dict[str, Any]) -> dict[str, Any] | None:
         """Return the person of an event as far as this reader may know them; None where it may know nobody there.
@@ -49,6 +54,17 @@ class Persons:
             raise NotOpened(f"Event {event_id} holds what belongs to another one.")
         person: dict[str, Any] = content["person"]
         return person
+
+
+def _key(text: str) -> bytes:
+    """Return a key as it is used; the one in question is not repeated in what is raised."""
+    try:
+        key = _raw(text)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise ValueError("A reader's key is 32 bytes as base64url, 43 characters: take it as it was given to you.")
+    return key
 
 
 def _raw(text: str) -> bytes:

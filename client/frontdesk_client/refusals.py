@@ -14,6 +14,7 @@ class Refused(Exception):
     `code` is for programs: `slot_taken`, `not_found`, `invalid` … `detail` is a sentence for the log. `extra` holds
     what goes with it: `errors` by field, `alternatives`, `retry_after` in seconds. With `timeout` and `unavailable` a
     change may have been made all the same; look before it is tried again, or book with an `idempotency_key`.
+    `forbidden`, also where RabbitMQ says so, and `method_not_found` are no better another time.
     """
 
     def __init__(self, code: str, detail: str = "", extra: Mapping[str, Any] | None = None) -> None:
@@ -43,7 +44,7 @@ def raised(error: Mapping[str, Any], correlation_id: str) -> Exception:
     """
     kind = str(error.get("exc_type"))
     if kind == "MethodNotFound":
-        return Refused("unavailable", "The service does not know this method; it may be of an older version.")
+        return Refused("method_not_found", "The service knows no such method; it may be of an older version.")
     if not str(error.get("exc_path", "")).startswith("shared.contracts.errors."):
         return Fault(kind, correlation_id)
     detail, extra = (*error.get("exc_args", ()), "", "{}")[:2]

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nameko.exceptions import MethodNotFound
 
-from frontdesk_client import Fault, Refused, SqliteNotes, make_token
+from frontdesk_client import Events, Fault, Refused, SqliteNotes, make_token
 from frontdesk_client.refusals import raised
 from shared.actor import Actor, verify
 from shared.bus.calls.serving import error_body
@@ -58,6 +59,27 @@ def test_c5_a_defect_is_told_from_a_refusal_and_named_by_its_correlation_id() ->
     read = raised(error_body(ZeroDivisionError("division by zero")), "c-4711")
     assert isinstance(read, Fault)
     assert (read.kind, read.correlation_id) == ("ZeroDivisionError", "c-4711")
+
+
+def test_c5_a_method_that_the_service_does_not_know_has_a_code_of_its_own() -> None:
+    read = raised(error_body(MethodNotFound("bok")), "c")
+    assert isinstance(read, Refused)
+    assert read.code == "method_not_found"
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("BookingCreated", "is no event: write the service, a dot"),
+        ("booking.", "is no event"),
+        ("booking.BookingMade", "booking publishes no 'BookingMade' that this package knows, but BookingCreated, "),
+    ],
+)
+def test_c5_an_event_that_nobody_publishes_is_not_waited_for(event: str, said: str, tmp_path: Path) -> None:
+    notes = SqliteNotes(str(tmp_path / "heard.sqlite3"))
+    with pytest.raises(ValueError, match=said):
+        Events("amqp://localhost/", "till", ["booking.BookingCreated", event], notes)
+    notes.database.close()
 
 
 def test_c5_what_is_written_with_a_note_is_kept_once_or_not_at_all(tmp_path: Path) -> None:

@@ -53,6 +53,15 @@ def test_a3_another_key_opens_nothing_and_says_so() -> None:
         Persons("till", written(TWO)).of(published(ONE))
 
 
+@pytest.mark.parametrize("keys", [("short",), ("kö" * 20,), (written(ONE), written(TWO)[:-1]), ("",)])
+def test_a3_what_is_no_key_is_told_at_once_and_not_repeated(keys: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="key is 32 bytes as base64url") as told:
+        Persons("till", *keys)
+    assert keys[-1] == "" or keys[-1] not in str(told.value)
+    with pytest.raises(ValueError, match="Give the reader's key"):
+        Persons("till")
+
+
 def test_a3_what_was_changed_or_moved_to_another_event_is_not_believed() -> None:
     till, event = Persons("till", written(ONE)), published()
     [text] = event["readers"]["till"]

@@ -14,7 +14,7 @@ from cli.faces import endings
 from cli.main import main
 from cli.serve import house
 from scripts import rpc
-from scripts.contracts import CONTRACTS, PAGE, written
+from scripts.contracts import CONTRACTS, PAGE, TYPES_FOR_TOOLS, written, written_types
 from services.availability.document import check
 from shared.bus.calls.serving import Rpc
 from shared.contracts.errors import REFUSALS
@@ -209,6 +209,7 @@ def test_the_documented_events_and_fields_are_those_of_the_contracts() -> None:
     """`make contracts` brings the page up to date."""
     page = PAGE.read_text(encoding="utf-8")
     assert written(page) == page
+    assert TYPES_FOR_TOOLS.read_text(encoding="utf-8") == written_types()
 
 
 def test_c5_the_documented_arguments_and_answers_of_methods_are_those_of_the_code() -> None:
