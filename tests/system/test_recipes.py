@@ -60,7 +60,8 @@ def test_recipes_do_what_they_say(name: str, desk: Path, embedded_installation: 
     url, shell = embedded_installation.url, Shell(desk)
     assert len(blocks(name)) > 4
     for block in blocks(name):
-        written = block.replace("http://127.0.0.1:8000", url).replace("the one that make run printed", ADMIN[1])
+        written = block.replace("http://127.0.0.1:${PORT:-8000}", url)
+        written = written.replace("the one that make run printed", ADMIN[1])
         if "code=123456" in block:
             wait_until(lambda: codes_to(url, MOBILE), "the code is in the outbox")
             written = written.replace("code=123456", f"code={codes_to(url, MOBILE)[0]}")

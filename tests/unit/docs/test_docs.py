@@ -10,6 +10,7 @@ from typing import Any
 import click
 import yaml
 
+from cli.commands.running import broker_users
 from cli.faces import endings
 from cli.main import main
 from cli.serve import house
@@ -31,7 +32,8 @@ def test_operations_lists_every_setting_and_no_other(tmp_path: Path) -> None:
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     environment = Noting({"DATA_DIR": str(tmp_path)})
     from_environment(environment)
-    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == environment.asked
+    of_commands = {str(option.envvar) for option in broker_users.params if option.envvar}
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == environment.asked | of_commands
 
 
 def test_what_strangers_read_cites_nothing_that_only_the_house_can_look_up() -> None:
