@@ -189,7 +189,8 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
 def is_untouched(environ: Mapping[str, str] = os.environ) -> bool:
     """Tell whether nothing has run with this environment yet: its keys would have to be made first."""
     given = environ.get("AMQP_URI") or all(environ.get(name) for name in (*_MADE_KEYS, *_MADE_SEALS))
-    return not given and not (data_folder(environ) / _KEYS_FILE).exists()
+    folder = data_folder(environ)
+    return not given and not (folder.is_dir() and any(folder.iterdir()))
 
 
 @contextmanager

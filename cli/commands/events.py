@@ -3,7 +3,7 @@
 import click
 
 from cli.remote import installation
-from shared.settings import SERVICES
+from shared.settings import SERVICES, from_environment
 
 
 @click.group()
@@ -47,4 +47,4 @@ def events_republish(since: str, services: tuple[str, ...]) -> None:
     """
     from cli.events import moment, republish
 
-    republish(installation(), moment(since), services)
+    republish(from_environment(), moment(since), services)

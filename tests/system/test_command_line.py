@@ -262,8 +262,8 @@ def test_where_nothing_has_run_nobody_is_told_that_there_are_no_dead_letters(
 ) -> None:
     """Such as in another folder than the installation's, or without its AMQP_URI."""
     ran = dead_letters(tmp_path, *arguments)
-    assert (ran.exit_code, ran.stdout) == (1, "")
-    assert "set AMQP_URI, or DATA_DIR" in ran.stderr
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert f"No Frontdesk runs on the data folder {tmp_path}" in ran.stderr
 
 
 @pytest.mark.parametrize("command", [["events", "republish"], ["reconcile"]])

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from cli.main import main
 from shared.contracts.errors import NotFound, Unavailable
+from shared.settings import from_environment
 
 DOCUMENT = {
     "country": "SE",
@@ -66,6 +67,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(tmp_path: Path, *arguments: str) -> Result:
+    from_environment({"DATA_DIR": str(tmp_path)})  # makes its keys, as an installation that has run
     return CliRunner().invoke(main, ["import", *arguments, "--clinic", "solna"], env={"DATA_DIR": str(tmp_path)})
 
 
