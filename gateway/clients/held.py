@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.clients.services import Services
+from gateway.http.wording import LOCALES, N_
+from shared.texts.language import LANGUAGES, translations
 
 MOST_PAGES = 60
 """So many pages of each list are put together: thousands of appointments, more than a life has."""
 _AT_ONCE = 200
+PURPOSE = N_(
+    "We send text messages and emails only about your appointments with us: to confirm them, to remind you of them, "
+    "to tell you about changes and to invite you to the next one. Nothing else."
+)
+"""What patients' consent to messages is for (B18a)."""
 
 Row = dict[str, Any]
 
@@ -42,7 +49,8 @@ def held_of(services: Services, clinic: str, patient: str) -> Row:
     """
     record = services.patient.export(clinic, patient)
     exported_at = services.clock.now().isoformat(timespec="seconds")
-    return {"exported_at": exported_at, "clinic": clinic, **record, **_listed(services, clinic, patient)}
+    told = {"exported_at": exported_at, "clinic": clinic, **record, "purpose": _purpose()}
+    return {**told, **_listed(services, clinic, patient)}
 
 
 def counted_of(services: Services, clinic: str, record: Mapping[str, Any]) -> Row:
@@ -67,6 +75,11 @@ def counted_of(services: Services, clinic: str, record: Mapping[str, Any]) -> Ro
         "openings": len(held["access_log"]),
         "complete": held["complete"],
     }
+
+
+def _purpose() -> dict[str, str]:
+    """Return what consent is for in each language, by its code."""
+    return {code: translations(LOCALES, code).gettext(PURPOSE) for code in LANGUAGES}
 
 
 def _listed(services: Services, clinic: str, patient: str) -> Row:

@@ -28,8 +28,27 @@ class PatientNumber(Schema):
     number = text(required=True)
 
 
+class Speaker(Answer):
+    """Who has said something: of staff the email, of programs their name, of a file (`import`) whoever moved it in."""
+
+    kind = one_of("patient", "staff", "tool", "service", "import", required=True)
+    id = optional()
+
+
+class Word(Answer):
+    """When somebody has said something, and who."""
+
+    at = moment(required=True)
+    actor = fields.Nested(Speaker, required=True)
+
+
+def _word(of: str) -> fields.Nested:
+    told = f"Whose word `{of}` is, and since when; null where that was not noted."
+    return fields.Nested(Word, allow_none=True, metadata={"description": told})
+
+
 class Patient(Answer):
-    """A patient of the clinic; in lists the number is masked, and the note left out."""
+    """A patient of the clinic; in lists the number is masked, and the note and the words of consent left out."""
 
     id = text(required=True)
     first_name = optional()
@@ -39,6 +58,8 @@ class Patient(Answer):
     sms_ok = fields.Boolean(allow_none=True)
     email_ok = fields.Boolean(allow_none=True)
     sms_reminder = fields.Boolean(allow_none=True)
+    sms_ok_said = _word("sms_ok")
+    email_ok_said = _word("email_ok")
     mobile_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
     email_confirmed = fields.Boolean(metadata={"description": "Whether the clinic knows that it is the patient's."})
     birth_date = day(allow_none=True)

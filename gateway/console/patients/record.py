@@ -9,6 +9,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.written import shown
 from gateway.console.patients.belongings import NEED_STATES, belongings_of
+from gateway.console.patients.consent import words_of
 from gateway.console.patients.finding import born
 from gateway.http.wording import N_
 from shared.contracts.errors import Invalid, NotFound, Timeout, Unavailable
@@ -32,7 +33,7 @@ def record(here: Here, id: str) -> Response:
     past = found.appointments.past
     return here.show(
         "console/patients/record.html", section="patients", patient=found.record, born=born(found.record),
-        appointments=found.appointments, needs=found.needs, need_states=NEED_STATES,
+        said=words_of(here, found.record), appointments=found.appointments, needs=found.needs, need_states=NEED_STATES,
         past=past if here.asked("all") else past[:_SHOWN], done=here.done(_DONE),
         **_messages(here, written.result),
     )  # fmt: skip

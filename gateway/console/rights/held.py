@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from gateway.clients.held import held_of
+from gateway.clients.held import PURPOSE, held_of
 from gateway.console.accounts.access_log import WHAT
 from gateway.console.bookings.happened import history_of
 from gateway.console.bookings.named import Booking
@@ -13,6 +13,7 @@ from gateway.console.frame.here import Here
 from gateway.console.frame.pages import Page
 from gateway.console.frame.written import shown
 from gateway.console.patients.belongings import NEED_STATES, STATUSES
+from gateway.console.patients.consent import words_of
 from gateway.console.patients.finding import born
 from gateway.http.answers import answer, attached
 from gateway.views.rendering import moment
@@ -29,6 +30,8 @@ def held(here: Here, id: str) -> Response:
         section="patients",
         patient=found["patient"],
         born=born(found["patient"]),
+        said=words_of(here, found["patient"]),
+        purpose=PURPOSE,
         exported_at=moment(found["exported_at"], here.zone),
         added_at=moment(found["patient"]["created_at"], here.zone),
         imported_at=_at(here, found["imported_at"]),

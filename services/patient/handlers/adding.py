@@ -50,6 +50,7 @@ def _made(desk: Desk, clinic: str, given: Mapping[str, Any]) -> Patient:
         number_sealed=given.get("number_sealed"),
         origin="staff" if desk.actor.kind == "staff" else "api",
         now=desk.now,
+        word=desk.word(),
     )
     return replace(
         patient,

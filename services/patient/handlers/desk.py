@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from services.patient.model.consent import Word
 from services.patient.model.patients import number_hash
 from shared import desk
 from shared.contracts.errors import Forbidden, NotFound
@@ -104,6 +105,10 @@ class Desk(desk.Desk):
     def document(self, clinic: str) -> Mapping[str, Any]:
         """Return the clinic's document in force; raise NotFound where there is no such clinic."""
         return self.documents.get(clinic).document
+
+    def word(self, kind: str | None = None) -> Word:
+        """Return the word of whoever acts, as given now; of another `kind` where they only pass it on."""
+        return Word(self.now, kind or self.actor.kind, self.actor.id)
 
 
 def theirs(desk: Desk, clinic: str, patients: Collection[Patient]) -> list[Patient]:

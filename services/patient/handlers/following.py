@@ -1,11 +1,13 @@
 """What patient does when it hears of bookings (DESIGN rule 3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from services.patient.handlers.desk import Desk, Keys
 from services.patient.handlers.telling import tell_of_known, tell_of_needs, tell_of_new
+from services.patient.model.consent import PATIENT, Word
 from services.patient.model.patients import Patient, Typed, filled_in, new_patient
 from services.patient.model.told import BookingMade, NeedBooking, NeedUse, PersonTyped
 from services.patient.store import PatientStore
@@ -19,12 +21,16 @@ from shared.ids import new_id
 
 @dataclass(frozen=True)
 class Made:
-    """A new booking and whom it is for, as typed; `id` is the patient's where there is none yet."""
+    """A new booking and whom it is for, as typed; `id` is the patient's where there is none yet.
+
+    `word` is whose word it is what it says of messages; None where that is not told.
+    """
 
     event: Event
     typed: Typed
     origin: Origin
     id: str
+    word: Word | None
 
 
 def create_or_fill(desk: Desk, events: Sequence[Event]) -> Effect[Made]:
@@ -38,9 +44,10 @@ def create_or_fill(desk: Desk, events: Sequence[Event]) -> Effect[Made]:
 def create_or_fill_anew(desk: Desk, retold: Retold) -> None:
     """Do the same for a booking whose patient is not there, whatever is noted of its event, which does nothing later.
 
-    Where booking knows the patient by an id, the record is made anew under it.
+    Where booking knows the patient by an id, the record is made anew under it. Who has made the booking, and when, is
+    not told again: whose word its consent is stays unnoted.
     """
-    made = _made(desk, retold.event, retold.patient or new_id())
+    made = replace(_made(desk, retold.event, retold.patient or new_id()), word=None)
     with desk.work() as store:
         store.first_times("create_or_fill", retold.events(BOOKING_CREATED), desk.now)
         _follow(desk, store, [made])
@@ -48,7 +55,14 @@ def create_or_fill_anew(desk: Desk, retold: Retold) -> None:
 
 def _made(desk: Desk, event: Event, id: str) -> Made:
     told = BookingMade.read(event.data)
-    return Made(event, Typed.of(PersonTyped.read(desk.keys.people.open(told.person))), told.origin, id)
+    typed = Typed.of(PersonTyped.read(desk.keys.people.open(told.person)))
+    return Made(event, typed, told.origin, id, _word(event, told.origin))
+
+
+def _word(event: Event, origin: Origin) -> Word:
+    """Return whose word a booking is: on the web, and by a recall, the patient's."""
+    at = datetime.fromisoformat(event.time)
+    return Word(at, PATIENT) if origin in {"web", "recall"} else Word(at, event.actor["kind"] or "", event.actor["id"])
 
 
 def _follow(desk: Desk, store: PatientStore, bookings: Sequence[Made]) -> None:
@@ -58,7 +72,9 @@ def _follow(desk: Desk, store: PatientStore, bookings: Sequence[Made]) -> None:
     people, filled = _People(store, desk.keys, bookings), dict[str, tuple[Patient, Event]]()
     for booking in bookings:
         known = people.find(booking)
-        patient = _new(desk, booking) if known is None else filled_in(known, booking.typed, booking.origin)
+        patient = (
+            _new(desk, booking) if known is None else filled_in(known, booking.typed, booking.origin, booking.word)
+        )
         if patient != known:
             people.keep(patient)
         if known is None:
@@ -173,4 +189,5 @@ def _new(desk: Desk, booking: Made) -> Patient:
         number_sealed=keys.numbers.seal(typed.identity[1]) if typed.identity else None,
         origin=booking.origin,
         now=desk.now,
+        word=booking.word,
     )

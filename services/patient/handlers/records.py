@@ -147,7 +147,7 @@ def update(desk: Desk, clinic: str, id: str, fields: Fields) -> views.View:
             changes.pop("number_sealed", None)  # the same number sealed anew is no change
         if "note" in fields and fields["note"].strip() == (noted_of(before, desk.keys) or ""):
             changes.pop("note_sealed")  # nor is the same note
-        patient = confirmed(corrected(before, **changes), fields.get("confirm", ()))
+        patient = confirmed(corrected(before, desk.word(), **changes), fields.get("confirm", ()))
         if patient.number_hash != before.number_hash:
             refuse_number_of_another(store, patient, desk.keys)
         if patient != before:

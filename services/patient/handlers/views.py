@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.patient.handlers.desk import Keys
+from services.patient.model.consent import Word
 from services.patient.model.needs import ClinicNeeds, Need
 from services.patient.model.patients import Patient, masked
 from shared.contracts.patient import NeedState, PatientState
@@ -17,9 +18,10 @@ _SHOWN = ("first_name", "last_name", "mobile", "email", "sms_ok", "email_ok")
 
 
 def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: bool) -> View:
-    """Return the patient as staff see them; the identity number in full or masked, in lists without the note.
+    """Return the patient as staff see them; the identity number in full or masked.
 
-    `sms_ok` and `email_ok` are null where the patient was never asked.
+    `sms_ok` and `email_ok` are null where the patient was never asked. In lists there is neither the note nor whose
+    word these are: `sms_ok_said`, `email_ok_said` `{at, actor}`, null where that is not noted (A3).
     """
     identity = _identity(patient, keys)
     if identity is not None and not full_number:
@@ -36,8 +38,18 @@ def of_patient(patient: Patient, zone: ZoneInfo, keys: Keys, *, full_number: boo
         "origin": patient.origin,
         "created_at": patient.created_at.astimezone(zone).isoformat(timespec="seconds"),
         "version": patient.version,
-        **({"note": noted_of(patient, keys)} if full_number else {}),
+        **(_whole(patient, zone, keys) if full_number else {}),
     }
+
+
+def _whole(patient: Patient, zone: ZoneInfo, keys: Keys) -> View:
+    said = {f"{name}_said": getattr(patient, f"{name}_said") for name in CONSENTS.values()}
+    return {"note": noted_of(patient, keys), **{name: word and _word(word, zone) for name, word in said.items()}}
+
+
+def _word(word: Word, zone: ZoneInfo) -> View:
+    at = word.at.astimezone(zone).isoformat(timespec="seconds")
+    return {"at": at, "actor": {"kind": word.kind, "id": word.id}}
 
 
 def noted_of(patient: Patient, keys: Keys) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from services.patient.model.consent import Word
 from services.patient.model.patients import Patient, Typed, changed, corrected, person_key
 from shared.contracts.people import ADDRESSES, CONSENTS
 
@@ -128,13 +129,14 @@ def _other_contact(arrival: Arrival, patient: Patient) -> bool:
 
 
 def completed(
-    patient: Patient, given: Mapping[str, Any], told: Mapping[str, str], hashes: Mapping[str, str]
+    patient: Patient, given: Mapping[str, Any], told: Mapping[str, str], hashes: Mapping[str, str], word: Word
 ) -> Patient:
     """Return the record with what a line gives of it, one version later; the same record where that is nothing new.
 
     What is missing is filled in. What stands there gives way only where it is still as the line last told it (`told`,
     compared with `hashes` of the record by field): what staff have corrected since stays, and what the line leaves out.
-    An address that the line gives is the patient's, as if staff had typed it (ADR 15).
+    An address that the line gives is the patient's, as if staff had typed it (ADR 15). What it says of messages is of
+    this `word`.
     """
     fills = {name: value for name, value in given.items() if not _is_said(patient, name, value)}
     changes = {name: value for name, value in fills.items() if _gives_way(patient, name, told, hashes)}
@@ -143,7 +145,7 @@ def completed(
     for name, said in CONSENTS.items():  # an address without a word is consent (B18a)
         if name in changes and getattr(patient, said) is None:
             changes.setdefault(said, True)
-    after = corrected(patient, **changes)
+    after = corrected(patient, word, **changes)
     same = (name for name in ADDRESSES if given.get(name) and given[name] == getattr(after, name))
     after = changed(after, **{f"{name}_confirmed": True for name in same})
     after = changed(after, **{f"{said}_noted": True for said in CONSENTS.values() if said in changes})

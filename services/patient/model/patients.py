@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.patient.model.consent import Word
 from services.patient.model.told import PersonTyped
 from shared.contracts.errors import Invalid
 from shared.contracts.people import ADDRESSES, CONSENTS
@@ -30,7 +31,8 @@ class Patient:
     `mobile_confirmed` and `email_confirmed` say that the clinic knows the address to be the patient's. What the web
     tells of a person proves nothing: until staff confirm it, a login by that mobile does not open the record, and
     nothing of the clinic's own goes to that address (CONTRACTS 1, Patients). Nor does what it says of messages count
-    any sooner, unless the clinic has `noted` it.
+    any sooner, unless the clinic has `noted` it. `sms_ok_said` and `email_ok_said` are whose word it is (A3), None
+    where nobody was asked or it was not noted.
     `note_sealed` holds what staff have noted of the patient for themselves (C9); `made_by` is the therapist's own
     calendar who has made the record.
     """
@@ -57,6 +59,8 @@ class Patient:
     email_ok_noted: bool = False
     note_sealed: str | None = None
     made_by: str | None = None
+    sms_ok_said: Word | None = None
+    email_ok_said: Word | None = None
 
     @property
     def name_key(self) -> str:
@@ -182,8 +186,10 @@ def new_patient(
     number_sealed: str | None,
     origin: str,
     now: datetime,
+    word: Word | None,
 ) -> Patient:
-    """Return the record of somebody the clinic does not know, with consent as given (B18, B18a)."""
+    """Return the record of somebody the clinic does not know, with consent as given by this `word` (B18, B18a)."""
+    sms_ok, email_ok = _consent(typed.sms_ok, typed.mobile), _consent(typed.email_ok, typed.email)
     return Patient(
         id=id,
         clinic=clinic,
@@ -195,8 +201,8 @@ def new_patient(
         last_name=typed.last_name,
         mobile=typed.mobile,
         email=typed.email,
-        sms_ok=_consent(typed.sms_ok, typed.mobile),
-        email_ok=_consent(typed.email_ok, typed.email),
+        sms_ok=sms_ok,
+        email_ok=email_ok,
         sms_reminder=True,
         origin=origin,
         created_at=now,
@@ -204,20 +210,22 @@ def new_patient(
         email_confirmed=bool(typed.email) and _is_word_of_the_clinic(origin),
         sms_ok_noted=bool(typed.mobile) and _is_word_of_the_clinic(origin),
         email_ok_noted=bool(typed.email) and _is_word_of_the_clinic(origin),
+        sms_ok_said=None if sms_ok is None else word,
+        email_ok_said=None if email_ok is None else word,
     )
 
 
-def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
+def filled_in(patient: Patient, typed: Typed, origin: str, word: Word | None) -> Patient:
     """Return the record with mobile and email from a booking of this origin where it had none, else unchanged (B18).
 
     What the clinic has is never overwritten, a consent or refusal that it noted neither. Whoever knows a number can
     book with it on the web and give a telephone of their own: what the web fills in stays unconfirmed, until staff type
-    the same.
+    the same. What was said of messages to it is of this `word`.
     """
     filled, confirmed = patient, _is_word_of_the_clinic(origin)
     for name, said in CONSENTS.items():
         if getattr(typed, name) and not getattr(patient, name):
-            filled = replace(filled, **_filled(patient, typed, name, said, confirmed=confirmed))
+            filled = replace(filled, **_filled(patient, typed, name, said, word, confirmed=confirmed))
     if confirmed and typed.patient is None:  # typed by staff, and no record named that it could come from
         filled = replace(
             filled,
@@ -227,7 +235,9 @@ def filled_in(patient: Patient, typed: Typed, origin: str) -> Patient:
     return replace(filled, version=patient.version + 1) if filled != patient else patient
 
 
-def _filled(patient: Patient, typed: Typed, name: str, said: str, *, confirmed: bool) -> dict[str, Any]:
+def _filled(
+    patient: Patient, typed: Typed, name: str, said: str, word: Word | None, *, confirmed: bool
+) -> dict[str, Any]:
     """Return the fields of an address that was missing, with what was `said` of messages where nobody had asked."""
     address, stands = getattr(typed, name), getattr(patient, said) is not None
     return {
@@ -235,11 +245,12 @@ def _filled(patient: Patient, typed: Typed, name: str, said: str, *, confirmed: 
         said: getattr(patient, said) if stands else _consent(getattr(typed, said), address),
         f"{name}_confirmed": confirmed,
         f"{said}_noted": stands or confirmed,
+        f"{said}_said": getattr(patient, f"{said}_said") if stands else word,
     }
 
 
-def corrected(patient: Patient, **changes: Any) -> Patient:
-    """Return the record as staff correct it: what they say of messages is noted, an address that they type confirmed.
+def corrected(patient: Patient, word: Word, **changes: Any) -> Patient:
+    """Return the record as staff correct it: what they say of messages is noted as this `word`, an address confirmed.
 
     The record's own that is sent back says nothing: whoever corrects a name may send the whole record. Beside another
     address it is said of that one. What somebody on the web said of messages to an address that staff replace goes with
@@ -250,10 +261,11 @@ def corrected(patient: Patient, **changes: Any) -> Patient:
         if is_another:
             changes[f"{name}_confirmed"] = changes[name] is not None
         if said in changes and (is_another or changes[said] != getattr(patient, said)):
-            changes[f"{said}_noted"] = True
+            changes |= {f"{said}_noted": True, f"{said}_said": word}
         elif is_another:
             stays = patient.consent[said]
-            changes |= {said: stays, f"{said}_noted": stays is not None}
+            of_whom = None if stays is None else getattr(patient, f"{said}_said")
+            changes |= {said: stays, f"{said}_noted": stays is not None, f"{said}_said": of_whom}
     return changed(patient, **changes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,13 +21,17 @@ from sqlalchemy import (
     update,
 )
 
+from services.patient.model.consent import Word
 from services.patient.model.patients import Patient, Sought, Typed, person_key
 from services.patient.store.tables import patients
 from shared.bus.events.unit_of_work import ServiceStore
+from shared.contracts.people import CONSENTS
 from shared.storage.lists import PreparedRows, among
 from shared.storage.prepared import Prepared, Row
 
-_KEPT = [field.name for field in fields(Patient)]
+_SAID = {f"{name}_said": name for name in CONSENTS.values()}
+"""Columns that tell whose word a consent is, by which."""
+_KEPT = [field.name for field in fields(Patient) if field.name not in _SAID]
 
 Number = tuple[str, str]
 """A scheme, and what a number of it is found by, which is of one clinic alone."""
@@ -192,6 +197,7 @@ def _has(column: ColumnElement[str | None], word: str) -> ColumnElement[bool]:
 def _row(patient: Patient) -> dict[str, object]:
     return {
         **vars(patient),
+        **{said: _word_row(patient, said) for said in _SAID},
         "name_key": patient.name_key,
         "sort_key": sort_key(patient),
         "mobile_unconfirmed": "mobile" in patient.unconfirmed,
@@ -202,4 +208,18 @@ def _patient(row: Mapping[Any, Any]) -> Patient:
     kept = {name: row[name] for name in _KEPT}
     if row["mobile_unconfirmed"]:  # filled in meanwhile by a process of version 0.1.0
         kept["mobile_confirmed"] = False
+    kept |= {said: _word(row, said) for said in _SAID}
     return Patient(**kept)
+
+
+def _word_row(patient: Patient, said: str) -> dict[str, object] | None:
+    word: Word | None = getattr(patient, said)
+    return None if word is None else {**vars(word), "at": word.at.isoformat(), "ok": getattr(patient, _SAID[said])}
+
+
+def _word(row: Mapping[Any, Any], said: str) -> Word | None:
+    """Return whose word a consent is; None too where a process of version 0.1.0 has written another one since."""
+    told = row[said]
+    if told is None or told["ok"] != row[_SAID[said]]:
+        return None
+    return Word(datetime.fromisoformat(told["at"]), told["kind"], told["id"])

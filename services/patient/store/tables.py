@@ -67,6 +67,8 @@ patients = Table(
     Column("email_ok_noted", Boolean, nullable=False, server_default=false()),
     Column("note_sealed", Text, info=BY_EVENT_KEYS),
     Column("made_by", String(64)),
+    Column("sms_ok_said", Json),
+    Column("email_ok_said", Json),
     UniqueConstraint("clinic", "scheme", "number_hash", name="uq_patients_number"),
     Index("ix_patients_name_key", "clinic", "name_key"),
     Index("ix_patients_sort_key", "clinic", "sort_key", "id", info=ON_POSTGRESQL),
@@ -88,6 +90,7 @@ patients = Table(
 """The patients. `mobile_unconfirmed` is what processes of version 0.1.0 read and write of `mobile_confirmed`.
 
 `doubts_told` is null of the records that such a process has made, until others were told what of them is unconfirmed.
+`sms_ok_said` and `email_ok_said` are `{ok, at, kind, id}`: whose word it is (`model.consent.Word`), and which.
 """
 
 needs = Table(

@@ -17,6 +17,8 @@ RECORD: dict[str, Any] = {
     "sms_ok": True,
     "email_ok": None,
     "sms_reminder": True,
+    "sms_ok_said": {"at": "2026-11-20T10:00:00+01:00", "actor": {"kind": "staff", "id": "ann@solna.example"}},
+    "email_ok_said": None,
     "mobile_confirmed": True,
     "email_confirmed": False,
     "mobile_unconfirmed": False,
@@ -28,7 +30,7 @@ RECORD: dict[str, Any] = {
     "note": "Afraid of needles.\nRings first.",
 }
 LISTED = {
-    **{name: value for name, value in RECORD.items() if name != "note"},
+    **{name: value for name, value in RECORD.items() if name not in {"note", "sms_ok_said", "email_ok_said"}},
     "identity": {"scheme": "se.personnummer", "number": "19850412••••"},
 }
 

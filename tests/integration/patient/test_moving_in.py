@@ -46,6 +46,10 @@ def test_c14_a_patient_comes_with_confirmed_contacts_and_a_second_run_changes_no
     )  # fmt: skip
     eva = record(work, first[1]["patient"])
     assert (eva["birth_date"], eva["identity"]["number"]) == ("1981-12-28", "198112289874")
+    moved = {"at": "2026-11-22T10:00:00+01:00", "actor": {**STAFF.brief(), "kind": "import"}}
+    assert [each[name] for each in (nora, eva) for name in ("sms_ok_said", "email_ok_said")] == [
+        moved, moved, moved, None,
+    ], "A3, B18a: whose word a consent is"  # fmt: skip
     told = published(work)
     assert [each["type"] for each in told] == ["PatientCreated", "PatientCreated"]
     kept = records(work), noted(work)

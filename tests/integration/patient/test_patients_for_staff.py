@@ -1,16 +1,18 @@
 """Staff find, see and correct patients of their own clinic (PRODUCT C1, A3)."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.patient.handlers.exporting import export
 from services.patient.handlers.records import find, get, update
 from services.patient.schemas import FindSchema, UpdateSchema
 from shared.contracts.errors import ChangedMeanwhile, Invalid, InvalidNationalId, NotFound
 from shared.incoming.fields import checked
 from tests.builders.patient.bookings import a_booking, published, records, take_in
-from tests.builders.patient.desks import KEYS, STAFF, Work, a_desk
+from tests.builders.patient.desks import KEYS, NOW, STAFF, Work, a_desk
 from tests.builders.patient.needs import give
 
 
@@ -109,6 +111,8 @@ def test_lists_mask_the_number_and_one_patient_shows_it_whole(people: Work) -> N
         "created_at": "2026-11-22T10:00:00+01:00",
         "version": 1,
         "note": None,
+        "sms_ok_said": {"at": "2026-11-22T10:00:00+01:00", "actor": {"kind": "patient", "id": None}},
+        "email_ok_said": {"at": "2026-11-22T10:00:00+01:00", "actor": {"kind": "patient", "id": None}},
     }
 
 
@@ -149,6 +153,22 @@ def test_a_correction_without_a_difference_is_no_event(people: Work) -> None:
 def test_a_telephone_may_be_a_landline_to_call(people: Work) -> None:
     eva = next(row for row in records(people) if row.last_name == "Lind")
     assert changed(people, eva.id, mobile="08-465 00 41")["mobile"] == "+4684650041"
+
+
+def test_a3_a_record_tells_since_when_and_by_whom_its_consent_is(people: Work) -> None:
+    """B18a: giving an address on the web is the patient's word; what staff change is theirs, and nothing else is."""
+    eva = next(row for row in records(people) if row.last_name == "Lind")
+    hers = {"at": "2026-11-22T10:00:00+01:00", "actor": {"kind": "patient", "id": None}}
+    next_day = a_desk(people, now=NOW + timedelta(days=1))
+    same = {"first_name": "Evelina", "sms_ok": True, "email_ok": True, "confirm": ["mobile", "email"]}
+    told = update(next_day, "solna", eva.id, checked(UpdateSchema(), same))
+    assert (told["sms_ok_said"], told["email_ok_said"]) == (hers, hers), "sent back as it stands"
+    told = update(next_day, "solna", eva.id, checked(UpdateSchema(), {"sms_ok": False}))
+    assert told["sms_ok_said"] == {"at": "2026-11-23T10:00:00+01:00", "actor": STAFF.brief()}
+    assert get(a_desk(people), "solna", eva.id)["email_ok_said"] == hers
+    handed_out = export(a_desk(people), "solna", eva.id)["patient"]
+    assert (handed_out["sms_ok_said"], handed_out["email_ok_said"]) == (told["sms_ok_said"], hers)
+    assert not {"sms_ok_said", "email_ok_said"} & set(page(people)["patients"][0])
 
 
 def test_staff_confirm_mobile_and_email_with_one_press(people: Work) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import null, update
 from sqlalchemy.exc import DBAPIError
 
 from services.patient.model.anchors import Anchor
+from services.patient.model.consent import Word
 from services.patient.model.openings import Opening
 from services.patient.model.openings import Sought as OpeningsSought
 from services.patient.model.patients import Patient, Sought, Typed
@@ -68,6 +69,7 @@ def test_each_query_of_the_store_is_called_here() -> None:
         a_patient(scheme=SCHEME, number_hash=HASH, number_sealed="k1:sealed", birth_date=date(1981, 12, 28), version=7),
         a_patient(mobile=None, email=None, sms_ok=None, email_ok=None, mobile_confirmed=False, email_confirmed=False),
         a_patient(sms_ok=False, email_ok=False, sms_reminder=False, sms_ok_noted=True, email_ok_noted=True),
+        a_patient(sms_ok_said=Word(NOW + INSTANT, "staff", "ann@solna.example"), email_ok_said=Word(NOW, "patient")),
         a_patient(created_at=NOW + INSTANT, first_name="نیلوفر", last_name='O\'Brien \\ "x" 🦷'),
     ],
 )
@@ -77,6 +79,17 @@ def test_a_record_comes_back_as_it_was_written(work: Work, record: Patient) -> N
         assert store.get("solna", record.id) == record
         assert store.get("lund", record.id) is None
         assert store.get("solna", "nobody") is None
+
+
+def test_a3_a_word_counts_for_what_was_said_alone(work: Work) -> None:
+    """A process of version 0.1.0 writes another answer over it, and nothing of whose that is."""
+    add(work, a_patient(sms_ok_said=Word(NOW, "patient"), email_ok_said=Word(NOW, "patient")))
+    as_of_then(work, sms_ok=False)
+    with work.reading() as store:
+        assert store.get("solna", "1") == a_patient(sms_ok=False, email_ok_said=Word(NOW, "patient"))
+    as_of_then(work, sms_ok_said=null(), email_ok_said=null())
+    with work.reading() as store:
+        assert store.get("solna", "1") == a_patient(sms_ok=False), "nor has it noted any of what it made"
 
 
 def test_moments_of_any_zone_come_back_as_utc(work: Work) -> None:

@@ -31,6 +31,8 @@ IN_CLEAR = {
     "notification.reminder_rules.rules": "a part of the set-up",
     "patient.imported.told": "keyed hashes",
     "patient.openings.actor_id": "who works at a clinic",
+    "patient.patients.email_ok_said": "a yes or no, when it was said, and who works at a clinic",
+    "patient.patients.sms_ok_said": "the same",
     "patient.patients.email": "found by it, as the name is (ARCHITECTURE, Personal data)",
     "patient.patients.first_name": "found by it",
     "patient.patients.last_name": "found by it",

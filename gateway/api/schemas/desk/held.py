@@ -37,6 +37,15 @@ class Held(Answer):
     exported_at = moment(required=True)
     clinic = text(required=True)
     patient = fields.Nested(Patient, required=True)
+    purpose = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={
+            "description": "What `sms_ok` and `email_ok` are asked for, in each language: `{en, sv, …}`.",
+            "example": {"en": "We send text messages and emails only about your appointments with us: …"},
+        },
+    )
     imported_at = moment("When a former system's file told of the record.", required=True, allow_none=True)
     needs = many(Need)
     bookings = many(HeldBooking)

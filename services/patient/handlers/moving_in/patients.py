@@ -18,6 +18,7 @@ from services.patient.handlers.moving_in.lines import (
 )
 from services.patient.handlers.telling import tell_of_new, write_changed
 from services.patient.handlers.views import noted_of
+from services.patient.model.consent import IMPORT
 from services.patient.model.moving_in import (
     CHANGED,
     DOUBTFUL,
@@ -146,6 +147,7 @@ class _Register:
             number_sealed=line.fields.get("number_sealed"),
             origin="staff" if self._desk.actor.kind == "staff" else "api",
             now=self._desk.now,
+            word=self._desk.word(IMPORT),
         )
         patient = replace(patient, scheme=line.fields.get("scheme"), note_sealed=line.fields.get("note_sealed"))
         self._new[patient.id] = patient
@@ -162,7 +164,7 @@ class _Register:
         if owner != before.id:
             return self._doubt(line, [before, self._known[owner]])
         told = told_anew(self._desk.keys, before, told)
-        after = completed(before, given, told, hashes_of(self._desk.keys, before))
+        after = completed(before, given, told, hashes_of(self._desk.keys, before), self._desk.word(IMPORT))
         self._link(line, after)
         if after == before:
             return answered(line.line, KNOWN, before.id)

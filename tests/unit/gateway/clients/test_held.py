@@ -6,6 +6,7 @@ import pytest
 
 from gateway.clients import held
 from shared.contracts.errors import Unavailable
+from shared.texts.language import LANGUAGES
 from tests.builders.gateway.held import ASKED, answers_of_eva
 from tests.builders.gateway.patients import EVA, RECORD
 from tests.builders.gateway.world import World, refusing
@@ -19,6 +20,9 @@ def test_a3_every_service_is_asked_the_record_first_which_notes_it(world: World)
     assert told.status_code == 200
     found: dict[str, Any] = told.json
     assert (found["patient"]["note"], found["complete"]) == ("Afraid of needles.\nRings first.", True)
+    assert found["patient"]["sms_ok_said"] == RECORD["sms_ok_said"]
+    assert list(found["purpose"]) == list(LANGUAGES), "what consent is for (B18a), in each language"
+    assert len(set(found["purpose"].values())) == len(LANGUAGES)
     assert [each["reference"] for each in found["bookings"]] == ["PAST000001", "COMING0001"]
     assert [len(found[name]) for name in ("needs", "recalls", "messages", "access_log")] == [1, 1, 1, 1]
     assert world.patient.calls[0].name == "export"

@@ -1,5 +1,8 @@
 """A patient's record with all that belongs to them (PRODUCT C8, C9)."""
 
+import re
+from typing import Any
+
 import pytest
 
 from services.notification.model.delivery import REASONS, UNDELIVERED
@@ -58,6 +61,32 @@ def test_c8_where_messages_cannot_be_asked_for_the_rest_is_shown(browser: Browse
     assert page.status_code == 200
     assert "Messages cannot be shown just now." in page.text
     assert "COMING0001" in page.text
+
+
+def test_a3_consent_says_since_when_and_by_whom_where_that_is_noted(browser: Browser) -> None:
+    def shown(**words: Any) -> list[str]:
+        browser.world.patient.answers["get"] = {**RECORD, **words}
+        facts = browser.get(PATIENT).text.split("<dt>Messages</dt>")[1].split("</ul>")[0]
+        return [" ".join(re.sub("<[^>]*>", "", each).split()) for each in facts.split("<li>")[1:]]
+
+    def word(kind: str, id: str | None = None) -> dict[str, Any]:
+        return {"at": "2026-11-29T11:29:00+00:00", "actor": {"kind": kind, "id": id}}
+
+    assert shown() == [
+        "Text messages are fine · Friday 20 November 2026 at 10:00, ann@solna.example",
+        "Emails are fine",
+    ]
+    assert shown(sms_ok_said=word("patient"), email_ok_said=word("import", "ann@solna.example")) == [
+        "Text messages are fine · Sunday 29 November 2026 at 12:29, by booking on the web",
+        "Emails are fine · Sunday 29 November 2026 at 12:29, from the former system, ann@solna.example",
+    ]
+    refused = shown(sms_ok=False, sms_ok_said=word("tool", "crm"))
+    assert refused[0] == "No text messages · Sunday 29 November 2026 at 12:29, by a program, crm"
+    of_before = {name: value for name, value in RECORD.items() if not name.endswith("_said")}
+    browser.world.patient.answers["get"] = of_before
+    assert "Text messages are fine" in browser.get(PATIENT).text, (
+        "a patient service of version 0.1.0 tells nothing of it"
+    )
 
 
 def test_c8_a_date_of_birth_has_its_year(browser: Browser) -> None:

@@ -24,6 +24,17 @@ def test_a3_the_sheet_says_everything_notes_messages_and_who_looked(clinic: Worl
     assert page.count("No emails") == 2, "what was said with each of her two bookings"
 
 
+def test_a3_consent_stands_there_with_its_purpose_and_whose_word_it_is(clinic: World) -> None:
+    browser = with_eva(Browser(clinic))
+    answers_of_eva(clinic)
+    page = browser.get(HELD).text
+    facts = page.split("<dt>Messages</dt>")[1].split("</dd>")[0]
+    assert "20 November 2026" in facts
+    assert "ann@solna.example" in facts
+    assert "only about your appointments with us" in facts
+    assert "bara om dina tider hos oss" in browser.get(f"{HELD}?lang=sv").text
+
+
 def test_a3_the_sheet_is_in_the_patient_s_language_or_in_another_that_is_chosen(clinic: World) -> None:
     browser = with_eva(Browser(clinic))
     answers_of_eva(clinic)
