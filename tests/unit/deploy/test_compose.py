@@ -91,7 +91,7 @@ def test_c5_a_tool_gets_in_by_its_key_in_every_process_and_by_a_user_of_its_own_
         assert (till.clinics, till.methods) == ({"solna"}, {"booking.find", "booking.get"})
     written = OURS["broker-users"]["environment"]["BROKER_PASSWORDS"]
     assert written.endswith(",${TOOL_BROKER_PASSWORDS:-}")
-    of_tool = next(each for each in definitions({"tool-till": SECRET}, "/")["permissions"])
+    of_tool = next(each for each in definitions({"tool-till": SECRET}, {"till": till}, "/")["permissions"])
     assert of_tool["user"] == "tool-till"
     assert not re.match(of_tool["write"], "booking.events"), "it publishes no event"
     assert CONTAINERS["rabbitmq"]["ports"] == ["${RABBITMQ_PORTS:-127.0.0.1:5672}:5672"], "of this machine alone"
@@ -102,8 +102,10 @@ def test_every_setting_reaches_the_containers_but_where_the_image_listens_and_ke
     settings = {
         name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"[A-Z_]+", row)
     }
+    of_a_command = {"BROKER_PASSWORDS", "BROKER_MANAGEMENT_URL"}
+    assert of_a_command <= set(OURS["broker-users"]["environment"])
     for name in PROCESSES:
-        assert settings - set(OURS[name]["environment"]) == {"HOST", "PORT", "DATA_DIR"}, name
+        assert settings - of_a_command - set(OURS[name]["environment"]) == {"HOST", "PORT", "DATA_DIR"}, name
 
 
 def test_settings_refuse_an_environment_without_keys_when_the_bus_is_real() -> None:
