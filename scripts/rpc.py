@@ -1,7 +1,8 @@
 """Writes docs/rpc.md: every RPC method that tools may call, its arguments, answer and refusals (`make contracts`).
 
 Arguments come from the method's signature and the marshmallow schema that it reads its fields by; answers from the
-shape of the HTTP call that hands them out as they come, and from what a real installation answered.
+shape of the HTTP call that hands them out as they come, and from what a real installation answered; refusals from the
+HTTP calls that ask the method, and from what the functions say that it hands its work to.
 """
 
 import ast
@@ -39,6 +40,7 @@ OF_ALL = ("forbidden", "invalid", "busy", "unavailable", "timeout")
 """Codes that any method may give."""
 _IDS = re.compile(r" \((?:[A-Z]{1,2}\d+|CONTRACTS|PRODUCT|DESIGN)\b[^)]*\)")
 _AN_OBJECT = "Answers an object."
+_RAISES = re.compile(r"\b[Rr]aises?\b[^.]*")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN: Mapping[Any, str] = {str: "text", int: "number", bool: "true or false", Any: "anything"}
@@ -103,7 +105,7 @@ def _of_method(service: type, method: str, by: str, shapes: dict[str, type[Schem
     if rows:
         yield "\n".join(["| argument | is | |", "| --- | --- | --- |", *rows, ""])
     answer = _answer(name, function, shapes)
-    yield f"{answer}{_may_refuse(name)}\n"
+    yield f"{answer}{_may_refuse(name, function)}\n"
     if answer == _AN_OBJECT:
         yield from _answered_fields(name)
     yield _example(name)
@@ -297,11 +299,27 @@ def _examples() -> dict[str, Any]:
     return known_examples()
 
 
-def _may_refuse(name: str) -> str:
-    """Return the codes that those HTTP operations may give which call a method for staff; for all, where none does."""
+def _may_refuse(name: str, function: Callable[..., Any]) -> str:
+    """Return the codes that those HTTP operations may give which call a method for staff; for all, where none does.
+
+    With them come those that the functions say of themselves which a method hands its work to.
+    """
     operations = [each for each in _calling(name) if each.staff] or _calling(name)
-    codes = dict.fromkeys(code for each in operations for code in each.refusals if code not in OF_ALL)
+    given = [code for each in operations for code in each.refusals] + [*_said_to_refuse(function)]
+    codes = dict.fromkeys(code for code in given if code not in OF_ALL)
     return f" May be refused with {', '.join(f'`{code}`' for code in codes)}." if codes else ""
+
+
+def _said_to_refuse(function: Callable[..., Any]) -> Iterator[str]:
+    """Yield the codes of the refusals that stand behind "raises" in what the functions say that a method calls."""
+    around = sys.modules[function.__module__].__dict__
+    codes = {each.__name__: each.code for each in REFUSALS.values()}
+    for node in ast.walk(_tree(function)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            thing = getattr(around.get(node.value.id), node.attr, None)
+            if inspect.isfunction(thing) and thing.__module__.startswith("services."):
+                told = " ".join(_RAISES.findall(inspect.getdoc(thing) or ""))
+                yield from (codes[word] for word in re.findall(r"[A-Z]\w+", told) if word in codes)
 
 
 def _shapes(shapes: Mapping[str, type[Schema]]) -> Iterator[str]:
