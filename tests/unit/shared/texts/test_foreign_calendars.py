@@ -1,6 +1,6 @@
 """A calendar that is fetched, read by three programs that others wrote (PRODUCT C16): icalendar, vobject and ics.
 
-`tests/browser/test_foreign_calendar.py` has a fourth read it, ical.js.
+`tests/browser/test_foreign_calendar.py` has two more read it, ical.js and node-ical.
 """
 
 import warnings
