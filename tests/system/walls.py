@@ -80,6 +80,10 @@ def _thing(name: str) -> Callable[[House], str]:
     return lambda house: house.things[name]
 
 
+def _newcomer(house: House) -> str:
+    return f"new.{house.clinic.key}@people.example"
+
+
 def _key(house: House) -> str:
     return house.clinic.key
 
@@ -96,7 +100,6 @@ _FROM = {"from": _DAY.isoformat()}
 _AWAY = {"practitioner": "anna", "from": in_days(60).isoformat(), "to": in_days(60).isoformat(), "reason": "Away"}
 _BOOKING = {"type": "visit", "practitioner": "anna"}
 _CALLED = {**_BOOKING, "start": at(_DAY, "11:00"), "send": ["card"]}
-_ACCOUNT = {"email": "new@people.example", "role": "therapist", "practitioner": "anna"}
 _WEEK = {"week": a_week()}
 A_PICTURE = b64encode(a_drawing()).decode()
 
@@ -222,7 +225,7 @@ METHODS: dict[str, tuple[str, Callable[[House], Args]]] = {
     "notification.ping": (EVERYBODY, _about()),
     "staff.log_in": (NONE, _about(email="admin@frontdesk.example", password="a guess")),
     "staff.accounts": (ADMINISTRATORS, _of()),
-    "staff.add_account": (ADMINISTRATORS, _of(**_ACCOUNT)),
+    "staff.add_account": (ADMINISTRATORS, _of(email=_newcomer, role="therapist", practitioner="anna")),
     "staff.update_account": (ADMINISTRATORS, _of("account", role="administrator")),
     "staff.remove_account": (ADMINISTRATORS, _of("account")),
     "staff.change_password": (OWN_ACCOUNT, _about(old="a guess of one", new="another long one")),
