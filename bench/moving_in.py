@@ -112,7 +112,7 @@ class Visitor:
                     "patient": {**person, **contacts},
                 }
                 begun = time.perf_counter()
-                self._press(session, sent, {"Idempotency-Key": f"{practitioner} {start}"})
+                self._press(session, sent, {"Idempotency-Key": f"{practitioner}-{start}"})
                 self.took.append(time.perf_counter() - begun)
 
     def _press(self, session: requests.Session, sent: dict[str, Any], key: dict[str, str]) -> None:
