@@ -46,26 +46,34 @@ def delete_old(kinds: Sequence[Kind], desk: Any, listed: Mapping[str, Any], paus
 def _delete_of(kinds: Sequence[Kind], desk: Any, clinic: str, pause: Callable[[float], object]) -> None:
     """Delete what is over at a clinic, unless all has been looked through today.
 
-    That is noted, also of what is kept for ever: a period that is set by day deletes nothing before the night.
+    That is noted, also of what is kept for ever: a period that is set by day deletes nothing before the night. The
+    first look at a clinic notes no more than that, since its periods may have been set just now.
     """
     document = desk.documents.get(clinic).document
     night = Run(clinic, NIGHT, today_of(document, desk.now), desk.now, is_done=True)
-    if _has_run(desk, night):
+    last = _last_run(desk, clinic, NIGHT)
+    if last is None:
+        _note(desk, night)
+    if last is None or last.day == night.day:
         return
     ended = [(kind, over(clinic, document, period_of(document, kind.name), desk.now)) for kind in kinds]
     for kind, found in ended:
         while found is not None and delete_batch(desk, kind, found):
             pause(PAUSE_SECONDS)
-    if all(_has_run(desk, replace(night, kind=kind.name)) for kind, found in ended if found is not None):
-        with desk.work() as store:
-            store.note_run(night)
+    runs = [_last_run(desk, clinic, kind.name) for kind, found in ended if found is not None]
+    if all(run is not None and run.day == night.day and run.is_done for run in runs):
+        _note(desk, night)
 
 
-def _has_run(desk: Any, wanted: Run) -> bool:
-    """Tell whether a kind's run of that day is done."""
+def _last_run(desk: Any, clinic: str, kind: str) -> Run | None:
     with desk.work.reading() as store:
-        run: Run | None = store.run(wanted.clinic, wanted.kind)
-    return run is not None and run.day == wanted.day and run.is_done
+        run: Run | None = store.run(clinic, kind)
+    return run
+
+
+def _note(desk: Any, run: Run) -> None:
+    with desk.work() as store:
+        store.note_run(run)
 
 
 def delete_batch(desk: Any, kind: Kind, over: Over) -> bool:

@@ -12,6 +12,7 @@ from shared.clinic.retention import over
 from shared.retention.deleting import delete_batch
 from shared.storage.database import Database
 from tests.builders.booking.world import CLINIC, MAJA, NOW, STAFF, START, World, a_need, by_recall
+from tests.builders.retention import first_look
 from tests.integration.booking.calls import Calls
 from tests.integration.booking.deleting import delete_old
 from tests.integration.booking.dying import kill_in_the_middle
@@ -149,6 +150,7 @@ def test_a3_who_dies_in_the_middle_has_done_nothing_by_halves(postgres: Database
     calls = keeping(postgres, bookings="30d")
     calls.book()
     calls.world.now = GONE
+    first_look(calls.world.work, CLINIC, GONE)
     before = everything(calls)
     client = {"do": "delete old", "retention": {"bookings": "30d"}, "now": GONE.isoformat()}
     kill_in_the_middle(booking_postgres_url, client)

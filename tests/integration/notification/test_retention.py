@@ -19,6 +19,7 @@ from tests.builders.clock import FakeClock
 from tests.builders.notification.erased import EVA, everything
 from tests.builders.notification.mailroom import FakeChannel, Work, listed, send, tell
 from tests.builders.notification.messages import NOW, STAFF, FakeDocuments, a_desk, a_document, an_event
+from tests.builders.retention import first_look
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,7 +33,8 @@ def keeping(work: Work, now: datetime, **periods: str) -> Desk:
 
 
 def delete_old(desk: Desk) -> None:
-    """Delete what is over, as the timer does."""
+    """Delete what is over, as the timer does; the clinic was first looked at on the day before."""
+    first_look(desk.work, "solna", desk.now)
     retention.delete_old(desk, {"clinics": [{"clinic": "solna"}]}, int)
 
 

@@ -23,6 +23,7 @@ from tests.builders.patient.desks import NOW, FakeDocuments, FakeTreating, Work,
 from tests.builders.patient.erased import everything, from_others
 from tests.builders.patient.erased import told as told_of
 from tests.builders.patient.needs import ASA, give, hear, id_of, listed, told
+from tests.builders.retention import first_look
 
 ASAS = ("Åsa", "Öberg", ASA)
 
@@ -157,8 +158,18 @@ def test_a3_a_period_that_is_set_by_day_deletes_nothing_before_the_night(people:
     assert counted(mistyped)["patients"] == (0, 3)
 
 
+def test_a3_the_first_look_at_a_clinic_deletes_nothing(people: Work) -> None:
+    """Its periods may have been set a moment before, at a clinic that has just moved in."""
+    for _hour in range(2):
+        retention.delete_old(keeping(people, 800, patients="365d"), {"clinics": [{"clinic": "solna"}]}, int)
+    assert id_of(people, "Åsa")
+    retention.delete_old(keeping(people, 801, patients="365d"), {"clinics": [{"clinic": "solna"}]}, int)
+    assert counted(keeping(people, 801, patients="365d"))["patients"] == (0, 3)
+
+
 def test_a3_a_clinic_that_cannot_be_looked_through_does_not_hold_up_the_others(people: Work) -> None:
     desk = keeping(people, 800, patients="365d")
+    first_look(people, "solna", desk.now)
     retention.delete_old(desk, {"clinics": [{"clinic": "nowhere"}, {"clinic": "solna"}]}, int)
     assert counted(desk)["patients"] == (0, 3)
 
