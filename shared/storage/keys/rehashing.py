@@ -13,8 +13,7 @@ from sqlalchemy import Column, Connection, MetaData, Row, Select, Table, delete,
 
 from shared.lookups import Hashes, Lookup, Openers
 from shared.storage.database import Database
-from shared.storage.keys.resealing import AT_ONCE
-from shared.storage.lists import PreparedChanges
+from shared.storage.keys.walking import changes_of, pages
 
 NOBODYS = "a key that is not here"
 """By what rows were hashed that none of the keys explains."""
@@ -40,18 +39,8 @@ class HashedTable:
         return list(self.table.primary_key)
 
     def pages(self, database: Database) -> Iterator[Sequence[Row[Any]]]:
-        """Yield all rows that have a hash, page by page."""
-        last: Row[Any] | None = None
-        while True:
-            query = self._rows().order_by(*self.key).limit(AT_ONCE)
-            if last is not None:
-                query = query.where(tuple_(*self.key) > tuple_(*last[: len(self.key)]))
-            with database.reading() as connection:
-                page = connection.execute(query).all()
-            if not page:
-                return
-            yield page
-            last = page[-1]
+        """Return all rows that have a hash, page by page."""
+        return pages(database, self._rows(), self.key)
 
     def found(self, rows: Sequence[Row[Any]]) -> Counter[str]:
         """Return how many rows of a page are found by each key, by its name; `NOBODYS` are those of no such key."""
@@ -79,20 +68,9 @@ class HashedTable:
                     changed.append({**self._key_of(row), self.lookup.column: anew})
             if changed:
                 self._copy(connection, copied)
-                self._changes.write(connection, changed)
+                changes_of(self.table, (self.lookup.column,)).write(connection, changed)
                 self._drop_copies(connection, copied)
         return done
-
-    @cached_property
-    def _changes(self) -> PreparedChanges:
-        first, *others = self.key
-        return PreparedChanges(
-            self.table,
-            str(first.name),
-            (self.lookup.column,),
-            lambda change, row: change.where(*(column == row[column.name] for column in others)),
-            {str(column.name): column.type for column in others},
-        )
 
     def _explained(self, row: Row[Any]) -> tuple[str | None, str | None]:
         """Return the name of the key that a row is found by, None where it says nothing, and its hash by the newest.

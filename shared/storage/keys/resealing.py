@@ -9,14 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, MetaData, Row, Table, Text, cast, select, tuple_
 
 from shared.sealed import Sealer, Unsealable
 from shared.storage.database import Database
-from shared.storage.lists import PreparedChanges
+from shared.storage.keys.walking import changes_of, pages
 
 SEALED_BY = "sealed_by"
 BY_EVENT_KEYS = {SEALED_BY: "EVENT_KEYS"}
@@ -25,9 +24,6 @@ BY_IDENTITY_KEYS = {SEALED_BY: "IDENTITY_KEYS"}
 
 COVERED_IF = "covered_if"
 """A table's `info` names the column without whose value something covers the row as it stands: it stays so."""
-
-AT_ONCE = 100
-"""How many rows are looked at, and changed by one statement: so long others wait for one of them."""
 
 _SEALED = re.compile(r'(?:^|(?<="))(sealed:)?([^".:,\\\n]+)\.([\w-]{38,}={0,2})(?=$|")', re.ASCII)
 
@@ -63,18 +59,8 @@ class SealedTable:
         return list(self.table.primary_key)
 
     def pages(self, database: Database) -> Iterator[Sequence[Row[Any]]]:
-        """Yield all rows page by page: their keys, and after them what they hold as text."""
-        last: Row[Any] | None = None
-        while True:
-            query = self._rows().order_by(*self.key).limit(AT_ONCE)
-            if last is not None:
-                query = query.where(tuple_(*self.key) > tuple_(*last[: len(self.key)]))
-            with database.reading() as connection:
-                page = connection.execute(query).all()
-            if not page:
-                return
-            yield page
-            last = page[-1]
+        """Return all rows page by page: their keys, and after them what they hold as text."""
+        return pages(database, self._rows(), self.key)
 
     def found(self, rows: Sequence[Row[Any]], names: Collection[str]) -> Found:
         """Return what rows of a page hold, sealed by the keys with these names."""
@@ -100,7 +86,7 @@ class SealedTable:
             rows = connection.execute(wanted.with_for_update(skip_locked=True, key_share=True)).all()
             changed = [self._resealed(row, names, by, done) for row in rows]
             if changed:
-                _changes(self.table, tuple(str(column.name) for column in self.columns)).write(connection, changed)
+                changes_of(self.table, tuple(str(column.name) for column in self.columns)).write(connection, changed)
         return done
 
     def _resealed(self, row: Row[Any], names: Collection[str], by: Sealer, done: Found) -> dict[str, Any]:
@@ -132,19 +118,6 @@ class SealedTable:
 
     def _may_change(self, row: Row[Any]) -> bool:
         return bool(row[len(self.key)])
-
-
-@cache
-def _changes(table: Table, columns: tuple[str, ...]) -> PreparedChanges:
-    """Return the statement that sets columns of many rows, each found by its primary key."""
-    first, *others = list(table.primary_key)
-    return PreparedChanges(
-        table,
-        str(first.name),
-        columns,
-        lambda change, row: change.where(*(column == row[column.name] for column in others)),
-        {str(column.name): column.type for column in others},
-    )
 
 
 def sealed_tables(metadata: MetaData, setting: str) -> list[SealedTable]:

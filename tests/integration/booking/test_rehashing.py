@@ -15,7 +15,7 @@ from shared.contracts.errors import WrongLogin
 from shared.lookups import Openers, named
 from shared.sealed import Sealer
 from shared.storage.database import Database
-from shared.storage.keys import rehashing
+from shared.storage.keys import walking
 from shared.storage.keys.rehashing import NOBODYS, HashedTable
 from tests.builders.booking.world import KEYS, MAJA, STAFF, START, World, a_need, logged_in
 from tests.integration.booking.calls import Calls
@@ -60,7 +60,7 @@ def test_a3_everything_is_found_by_the_new_key_alone_afterwards(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Page by page; logins (M7) and codes of recalls (M2) find the same as before, and a second walk finds nothing."""
-    monkeypatch.setattr(rehashing, "AT_ONCE", 1)
+    monkeypatch.setattr(walking, "AT_ONCE", 1)
     calls = Calls(World(database))
     recall = a_day(calls)
     mine = [each["reference"] for each in calls.my_bookings(logged_in())["bookings"]]

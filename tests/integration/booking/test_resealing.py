@@ -13,7 +13,7 @@ from services.booking.store import metadata
 from services.booking.store.tables import bookings, history, outbox
 from shared.sealed import Sealer
 from shared.storage.database import Database
-from shared.storage.keys import resealing
+from shared.storage.keys import walking
 from shared.storage.keys.resealing import Found, sealed_tables
 from tests.builders.booking.world import CLINIC, KEYS, MAJA, NOW, STAFF, START, World, a_need
 from tests.integration.booking.calls import Calls
@@ -70,7 +70,7 @@ def test_everything_opens_with_the_new_key_alone_and_says_the_same(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Page by page, and histories stay whole: their chain covers digests of what is sealed (ADR 52)."""
-    monkeypatch.setattr(resealing, "AT_ONCE", 2)
+    monkeypatch.setattr(walking, "AT_ONCE", 2)
     calls = Calls(World(database))
     references = a_busy_day(calls)
     before, told = found(database).sealed, opened(database, KEYS.people)
