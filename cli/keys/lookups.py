@@ -4,17 +4,17 @@ from collections import Counter
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 
 from shared.lookups import Openers, named
 from shared.sealed import Sealer
 from shared.settings import Settings
 from shared.storage.database import Database
 from shared.storage.keys.rehashing import HashedTable
+from shared.storage.keys.walking import pages
 
 LOOKUP_KEY, FORMER_LOOKUP_KEYS = "LOOKUP_KEY", "FORMER_LOOKUP_KEYS"
 HISTORIES = "histories, which stay as they were written"
-_AT_ONCE = 500
 
 
 def accepted(settings: Settings) -> dict[str, str]:
@@ -47,17 +47,10 @@ def linked_by(database: Database, settings: Settings) -> Counter[str]:
     keys, openers = {**accepted(settings), **former(settings)}, _openers(settings)
     tell: Any = import_module("services.booking.lookups").linked_by
     history = import_module("services.booking.store").metadata.tables["history"]
-    columns, found, last = [history.c.booking, history.c.position], Counter[str](), None
-    while True:
-        page = select(history).order_by(*columns).limit(_AT_ONCE)
-        if last is not None:
-            page = page.where(tuple_(*columns) > last)
-        with database.reading() as connection:
-            rows = connection.execute(page).mappings().all()
-        found.update(name for name in (tell(row, keys, openers) for row in rows) if name is not None)
-        if len(rows) < _AT_ONCE:
-            return found
-        last = rows[-1]["booking"], rows[-1]["position"]
+    found: Counter[str] = Counter()
+    for page in pages(database, select(history), list(history.primary_key)):
+        found.update(name for row in page if (name := tell(row._mapping, keys, openers)) is not None)
+    return found
 
 
 def untold(service: str, database: Database) -> Counter[str]:

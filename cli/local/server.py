@@ -54,6 +54,8 @@ def listening(folder: Path) -> socket.socket:
     """
     made = socket.socket(socket.AF_UNIX)
     os.fchmod(made.fileno(), 0o600)
+    for left in folder.glob(f".{NAME}.*"):  # by who was killed before theirs had its name
+        left.unlink(missing_ok=True)
     fresh = f".{NAME}.{secrets.token_hex(4)}"
     with address_in(folder, fresh) as address, address_in(folder) as lasting:
         made.bind(address)

@@ -28,10 +28,13 @@ def test_only_its_owner_may_connect_from_the_first_moment_and_nothing_else_is_le
 
 def test_the_socket_of_a_run_that_was_killed_is_replaced(tmp_path: Path) -> None:
     listening(tmp_path).close()
+    with address_in(tmp_path, ".frontdesk.sock.0af3") as address, socket.socket(socket.AF_UNIX) as unnamed:
+        unnamed.bind(address)  # of one that was killed before it had its name
     with pytest.raises(Unavailable, match="No Frontdesk runs on the data folder"):
         LocalClient(tmp_path, str).call("booking", "ping")
     with listening(tmp_path), address_in(tmp_path) as address, socket.socket(socket.AF_UNIX) as caller:
         caller.connect(address)
+    assert [each.name for each in tmp_path.iterdir()] == ["frontdesk.sock"]
 
 
 def test_a_folder_may_lie_deeper_than_a_socket_s_address_is_long(tmp_path: Path) -> None:
